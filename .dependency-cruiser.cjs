@@ -1,0 +1,45 @@
+/** A room imports only from rooms above it in this list, and from itself. */
+const ROOMS = [
+  'util',
+  'stats',
+  'datasets',
+  'images',
+  'engine',
+  'nn',
+  'analysis',
+  'study',
+  'report',
+  'store',
+  'queue',
+  'cli',
+];
+const PURE = ROOMS.slice(0, ROOMS.indexOf('report') + 1);
+const TEST = '\\.test\\.ts$';
+
+module.exports = {
+  forbidden: [
+    ...ROOMS.slice(0, -1).map((room, index) => ({
+      name: `order-of-rooms:${room}`,
+      comment: `${room} imports only from ${ROOMS.slice(0, index + 1).join(', ')}`,
+      severity: 'error',
+      from: { path: `^src/${room}/`, pathNot: TEST },
+      to: { path: `^src/(${ROOMS.slice(index + 1).join('|')}|index)` },
+    })),
+    {
+      name: 'pure-rooms-free-of-node',
+      comment: 'these rooms run in the browser too',
+      severity: 'error',
+      from: { path: `^src/(${PURE.join('|')})/`, pathNot: TEST },
+      to: { dependencyTypes: ['core'] },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unknown-room', severity: 'error', from: {}, to: { path: '^src/[^/]+/', pathNot: `^src/(${ROOMS.join('|')})/` } },
+    { name: 'not-resolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'default'] },
+  },
+};

@@ -1,0 +1,37 @@
+import type { Results } from '../study/results.ts';
+import { paperTestAccuracy } from '../study/paper.ts';
+import { activationName } from '../study/wording.ts';
+import { alignColumns } from './terminal.ts';
+
+/** Per activation and per pair, what a paper's table would say; accuracies as shares, differences in points. */
+export function conclusion({ configuration, aggregates, comparisons }: Results): string[] {
+  const arms = aggregates.map(({ activation, seeds, testAccuracy, testLoss }) => [
+    activationName(activation),
+    String(seeds),
+    testAccuracy.mean.toFixed(4),
+    testAccuracy.sd === null ? '–' : `± ${testAccuracy.sd.toFixed(4)}`,
+    testAccuracy.min.toFixed(4),
+    testAccuracy.max.toFixed(4),
+    testLoss.mean.toFixed(4),
+    paperTestAccuracy(activation, configuration)?.toFixed(4) ?? '–',
+  ]);
+  const header = ['Test accuracy', 'seeds', 'mean', 'sd', 'min', 'max', 'mean loss', 'the paper (1 run)'];
+  const pairs = comparisons
+    .filter(({ measure }) => measure === 'testAccuracy')
+    .map(({ first, second, mean, interval }) => {
+      const name = `${activationName(first)} − ${activationName(second)}`;
+      return `${name}: ${points(mean)} points, ${interval ? `95 % interval ${points(interval[0])} to ${points(interval[1])} (Student, paired by seed)` : 'no interval from one seed'}${papersDifference(first, second, configuration)}`;
+    });
+  return [...alignColumns([header, ...arms]), '', ...pairs];
+}
+
+function papersDifference(first: string, second: string, configuration: Results['configuration']): string {
+  const a = paperTestAccuracy(first, configuration);
+  const b = paperTestAccuracy(second, configuration);
+  return a === null || b === null ? '' : `; the paper’s single runs: ${points(a - b)}`;
+}
+
+function points(difference: number): string {
+  const text = Math.abs(100 * difference).toFixed(2);
+  return `${difference < 0 ? '−' : '+'}${text}`;
+}

@@ -1,0 +1,226 @@
+import { ACTIVATIONS } from './activations.ts';
+import { blockedIndex, type Context, paddedWidth } from './context.ts';
+import type { LayerSpec } from './engine.ts';
+import type { Parameter } from './optimizer.ts';
+import type { Optimizer } from './optimizer.ts';
+import type { BatchInputs } from './rows.ts';
+
+type DenseSpec = Extract<LayerSpec, { kind: 'dense' }>;
+
+/** A dense layer's weights and buffers, and the kernels' calls in their order. Strides are padded widths. */
+export class DenseOp {
+  readonly spec: DenseSpec;
+  readonly inputs: number;
+  readonly inputStride: number;
+  readonly unitStride: number;
+  readonly kernel: Parameter;
+  readonly bias: Parameter;
+  readonly #context: Context;
+  /** The transposed kernel, for the gradient of the inputs; 0 for the first layer. */
+  readonly #transposed: number;
+  #kernelGradient = 0;
+  readonly #biasGradient: number;
+  /** f32[rows][unitStride]: before and after the activation (the same place where the derivative needs the output only), and the gradient of the loss with respect to them. */
+  z = 0;
+  y = 0;
+  d = 0;
+  /** Sparse first layer: see `transposeRows` and `sparseGradientAdam`. */
+  readonly #live: number;
+  readonly #ends: number;
+  #entries = 0;
+
+  constructor(context: Context, inputs: number, spec: DenseSpec, first: boolean) {
+    this.#context = context;
+    this.spec = spec;
+    this.inputs = inputs;
+    this.inputStride = paddedWidth(inputs);
+    this.unitStride = paddedWidth(spec.units);
+    const { pieces } = context;
+    const count = this.inputStride * this.unitStride;
+    this.kernel = {
+      address: pieces.floats(count),
+      count,
+      gradient: () => (this.#kernelGradient ||= pieces.floats(count)),
+    };
+    this.#biasGradient = pieces.floats(this.unitStride);
+    this.bias = {
+      address: pieces.floats(this.unitStride),
+      count: this.unitStride,
+      gradient: () => this.#biasGradient,
+    };
+    this.#transposed = first ? 0 : pieces.floats(count);
+    this.#live = first ? pieces.bytes(this.inputStride) : 0;
+    this.#ends = first ? pieces.bytes(4 * (this.inputStride + 1)) : 0;
+  }
+
+  get parameters(): Parameter[] {
+    return this.spec.useBias ? [this.kernel, this.bias] : [this.kernel];
+  }
+
+  resize(rows: number): void {
+    const { pieces } = this.#context;
+    const separate = ACTIVATIONS[this.spec.activation].needsInput;
+    if (this.y !== this.z) pieces.free(this.y);
+    for (const piece of [this.z, this.d, this.#entries]) pieces.free(piece);
+    this.z = pieces.floats(rows * this.unitStride);
+    this.y = separate ? pieces.floats(rows * this.unitStride) : this.z;
+    this.d = pieces.floats(rows * this.unitStride);
+    this.#entries = this.#live ? pieces.bytes(8 * rows * this.inputs) : 0;
+  }
+
+  /** z = x kernel + bias. `count`: rows of the batch, `rows`: the same rounded up. */
+  affine(inputs: BatchInputs, count: number, rows: number): void {
+    const { kernels } = this.#context;
+    if (inputs.kind === 'dense') {
+      kernels.denseForward(
+        ...([inputs.x, this.kernel.address, this.bias.address, this.z] as const),
+        ...([rows, this.inputStride, this.unitStride] as const),
+      );
+      return;
+    }
+    const { starts, columns, values, table } = inputs.rows;
+    kernels.sparseForward(
+      ...([inputs.batch, count, starts, columns, values, table] as const),
+      ...([this.kernel.address, this.bias.address, this.z, this.inputStride, this.unitStride] as const),
+    );
+  }
+
+  activate(rows: number): void {
+    const { kernels } = this.#context;
+    const { activation, parameter, units } = this.spec;
+    const count = rows * this.unitStride;
+    switch (activation) {
+      case 'linear':
+        return;
+      case 'softmax':
+        kernels.softmax(this.z, this.y, rows, units, this.unitStride);
+        return;
+      case 'leakyRelu':
+      case 'elu':
+        kernels[activation](parameter, this.z, this.y, count);
+        return;
+      default:
+        kernels[activation](this.z, this.y, count);
+    }
+    if (!ACTIVATIONS[activation].zeroAtZero) this.#clearPadding(rows);
+  }
+
+  /** d, so far with respect to y, becomes that with respect to z. */
+  activateBackward(rows: number): void {
+    const { kernels } = this.#context;
+    const { activation, parameter } = this.spec;
+    const count = rows * this.unitStride;
+    switch (activation) {
+      case 'linear':
+        return;
+      case 'softmax':
+        kernels.softmaxBackward(this.y, this.d, rows, this.unitStride);
+        return;
+      case 'leakyRelu':
+        kernels.leakyReluBackward(parameter, this.z, this.y, this.d, count);
+        return;
+      case 'elu':
+        kernels.eluBackward(parameter, this.z, this.y, this.d, count);
+        return;
+      default:
+        kernels[`${activation}Backward`](this.z, this.y, this.d, count);
+    }
+  }
+
+  /** Writes the gradient with respect to this layer's inputs, d kernelᵀ, to dx. */
+  inputGradient(dx: number, rows: number): void {
+    const { kernels } = this.#context;
+    kernels.denseForward(this.d, this.#transposed, 0, dx, rows, this.unitStride, this.inputStride);
+  }
+
+  /** Gradients of kernel (with its penalty) and bias, left in their places. */
+  computeGradients(inputs: BatchInputs, count: number): void {
+    const { kernels } = this.#context;
+    const { l1, l2, useBias } = this.spec;
+    const g = this.kernel.gradient();
+    if (inputs.kind === 'dense') {
+      kernels.denseGradient(inputs.x, this.d, g, count, this.inputStride, this.unitStride);
+    } else {
+      this.#sortColumns(inputs, count);
+      kernels.sparseGradient(this.#ends, this.#entries, this.d, g, this.inputStride, this.unitStride);
+    }
+    if (l1 > 0 || l2 > 0) kernels.penaltyGradient(this.kernel.address, g, this.kernel.count, l1, l2);
+    if (useBias) kernels.biasGradient(this.d, this.#biasGradient, count, this.unitStride);
+  }
+
+  update(inputs: BatchInputs, count: number, optimizer: Optimizer): void {
+    const { heap, kernels } = this.#context;
+    const { spec } = optimizer;
+    const { l1, l2, useBias } = this.spec;
+    if (inputs.kind === 'sparse' && spec.name === 'adam' && l1 === 0 && l2 === 0) {
+      this.#sortColumns(inputs, count);
+      const { first, second } = optimizer.slots(this.kernel);
+      kernels.sparseGradientAdam(
+        ...([this.#ends, this.#entries, this.d, this.kernel.address, first, second, this.#live] as const),
+        ...([this.inputStride, this.unitStride] as const),
+        ...([spec.beta1, spec.beta2, optimizer.alpha, optimizer.epsilon] as const),
+      );
+      if (useBias) kernels.biasGradient(this.d, this.#biasGradient, count, this.unitStride);
+    } else {
+      this.computeGradients(inputs, count);
+      optimizer.update(this.kernel);
+      if (this.#live) heap.bytes(this.#live, this.inputStride).fill(1);
+    }
+    if (useBias) optimizer.update(this.bias);
+    this.refreshTranspose();
+  }
+
+  /** To be called after every change of the kernel. */
+  refreshTranspose(): void {
+    if (!this.#transposed) return;
+    this.#context.kernels.transpose(this.kernel.address, this.#transposed, this.inputStride, this.unitStride);
+  }
+
+  forgetLiveColumns(): void {
+    if (this.#live) this.#context.heap.bytes(this.#live, this.inputStride).fill(0);
+  }
+
+  penalty(): number {
+    const { l1, l2 } = this.spec;
+    if (l1 === 0 && l2 === 0) return 0;
+    return this.#context.kernels.penalty(this.kernel.address, this.kernel.count, l1, l2);
+  }
+
+  /** Copies a kernel between its place in memory and a plain array [inputs][units]. */
+  readKernel(address: number): Float32Array {
+    const memory = this.#context.heap.float32(address, this.kernel.count);
+    const { units } = this.spec;
+    const plain = new Float32Array(this.inputs * units);
+    this.#forEachEntry((packed, index) => (plain[index] = memory[packed]));
+    return plain;
+  }
+
+  writeKernel(plain: ArrayLike<number>): void {
+    const memory = this.#context.heap.float32(this.kernel.address, this.kernel.count);
+    this.#forEachEntry((packed, index) => (memory[packed] = plain[index]));
+    this.refreshTranspose();
+  }
+
+  #forEachEntry(visit: (packed: number, index: number) => void): void {
+    const { units } = this.spec;
+    for (let i = 0; i < this.inputs; i++) {
+      for (let o = 0; o < units; o++) {
+        visit(blockedIndex(this.inputStride, this.unitStride, i, o), i * units + o);
+      }
+    }
+  }
+
+  #sortColumns({ rows, batch }: Extract<BatchInputs, { kind: 'sparse' }>, count: number): void {
+    this.#context.kernels.transposeRows(
+      ...([batch, count, rows.starts, rows.columns, rows.values, rows.table] as const),
+      ...([this.inputStride, 4 * this.unitStride, this.#ends, this.#entries] as const),
+    );
+  }
+
+  #clearPadding(rows: number): void {
+    const { units } = this.spec;
+    if (units === this.unitStride) return;
+    const y = this.#context.heap.float32(this.y, rows * this.unitStride);
+    for (let s = 0; s < rows; s++) y.fill(0, s * this.unitStride + units, (s + 1) * this.unitStride);
+  }
+}

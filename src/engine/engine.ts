@@ -1,0 +1,91 @@
+import type { Tensor } from '../util/tensor.ts';
+import type { ActivationName } from './activations.ts';
+
+/** One layer as the engines see it; names, initializers and shapes are the business of `nn/`. */
+export type LayerSpec =
+  | {
+      readonly kind: 'dense';
+      readonly units: number;
+      readonly activation: ActivationName;
+      /** Negative slope of leakyRelu, alpha of elu; 0 where the activation has none. */
+      readonly parameter: number;
+      readonly useBias: boolean;
+      /** Penalties on the kernel: l1 Σ|w| + l2 Σw². */
+      readonly l1: number;
+      readonly l2: number;
+    }
+  | { readonly kind: 'dropout'; readonly rate: number };
+
+export interface NetworkSpec {
+  /** Values of one input, flattened. */
+  readonly inputs: number;
+  /** What an input value v means: v × scale + offset, computed in float64 and rounded to float32. */
+  readonly scale: number;
+  readonly offset: number;
+  /** The last dense layer has softmax, for the loss is categorical cross-entropy of its outputs. */
+  readonly layers: readonly LayerSpec[];
+}
+
+export type OptimizerSpec =
+  | {
+      readonly name: 'adam';
+      readonly learningRate: number;
+      readonly beta1: number;
+      readonly beta2: number;
+      readonly epsilon: number;
+    }
+  | {
+      readonly name: 'sgd';
+      readonly learningRate: number;
+      readonly momentum: number;
+      readonly nesterov: boolean;
+    };
+
+/** What the outputs should be: one class per row, or one probability per row and class (row-major). */
+export type Targets =
+  | { readonly kind: 'classes'; readonly classes: ArrayLike<number> }
+  | { readonly kind: 'probabilities'; readonly probabilities: ArrayLike<number> };
+
+export interface BatchResult {
+  /** Mean categorical cross-entropy of the batch in nats plus the penalties, with the weights as they were before the update. */
+  readonly loss: number;
+  /** Rows whose most probable class is the target's. */
+  readonly correct: number;
+}
+
+/** Inputs put where a network reads them. Dispose of them when done. */
+export interface Rows {
+  readonly count: number;
+  dispose(): void;
+}
+
+/** One network's weights, optimizer state and buffers. */
+export interface Network {
+  /** Per dense layer kernel [inputs][units], then bias [units] where it has one; copies, without padding. */
+  getWeights(): Float32Array[];
+  setWeights(weights: readonly ArrayLike<number>[]): void;
+  /** Starts the optimizer afresh: moments zero, step 0. */
+  setOptimizer(optimizer: OptimizerSpec): void;
+  setLearningRate(learningRate: number): void;
+  /** Starts the streams that dropout draws from. */
+  setSeed(seed: number): void;
+  /** `inputs`: [n, …] with the network's number of values in each row. Bytes take the sparse path where offset is 0 and no dropout stands first. */
+  createRows(inputs: Tensor): Rows;
+  /** One step on the rows numbered in `batch`, in that order. */
+  trainBatch(rows: Rows, targets: Targets, batch: Uint32Array): BatchResult;
+  /** Gradients of the loss (with penalties), in the order of `getWeights`; changes nothing. Dropout draws as in training. */
+  gradients(rows: Rows, targets: Targets, batch: Uint32Array): Float32Array[];
+  /** Over all rows, dropout off: sum of the losses (no penalties), and number right. */
+  evaluate(rows: Rows, targets: Targets): { readonly lossSum: number; readonly correct: number };
+  /** The penalties at the present weights. */
+  penalty(): number;
+  /** Outputs of all rows, [n][units of the last dense layer], dropout off. */
+  predict(rows: Rows): Float32Array;
+  /** Gives the memory back; any later use throws E_STATE. */
+  dispose(): void;
+}
+
+export interface Engine {
+  readonly name: string;
+  createNetwork(spec: NetworkSpec): Network;
+}

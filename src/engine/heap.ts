@@ -1,0 +1,111 @@
+const PAGE = 65_536;
+const ALIGNMENT = 64;
+
+interface Block {
+  start: number;
+  end: number;
+}
+
+/** Hands out pieces of one WebAssembly memory and takes them back. First fit; neighbours that are free become one. */
+export class Heap {
+  readonly memory = new WebAssembly.Memory({ initial: 2 });
+  /** Ascending, never adjacent. The first page is left alone: 0 means 'none' to the kernels. */
+  readonly #free: Block[] = [{ start: PAGE, end: 2 * PAGE }];
+  readonly #used = new Map<number, number>();
+
+  /** Returns the address of `bytes` zero bytes, aligned to 64. */
+  allocate(bytes: number): number {
+    const size = Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
+    let index = this.#free.findIndex((block) => block.end - block.start >= size);
+    if (index < 0) {
+      this.#grow(size);
+      index = this.#free.length - 1;
+    }
+    const block = this.#free[index];
+    const address = block.start;
+    block.start += size;
+    if (block.start === block.end) this.#free.splice(index, 1);
+    this.#used.set(address, size);
+    new Uint8Array(this.memory.buffer, address, size).fill(0);
+    return address;
+  }
+
+  free(address: number): void {
+    const size = this.#used.get(address);
+    if (size === undefined) return;
+    this.#used.delete(address);
+    const end = address + size;
+    let index = this.#free.findIndex((block) => block.start > address);
+    if (index < 0) index = this.#free.length;
+    const before = this.#free[index - 1] as Block | undefined;
+    const after = this.#free[index] as Block | undefined;
+    const joinsBefore = before?.end === address;
+    const joinsAfter = after?.start === end;
+    if (joinsBefore && joinsAfter) {
+      before.end = after.end;
+      this.#free.splice(index, 1);
+    } else if (joinsBefore) before.end = end;
+    else if (joinsAfter) after.start = address;
+    else this.#free.splice(index, 0, { start: address, end });
+  }
+
+  /** Bytes handed out now. */
+  get used(): number {
+    return [...this.#used.values()].reduce((sum, size) => sum + size, 0);
+  }
+
+  bytes(address: number, length: number): Uint8Array {
+    return new Uint8Array(this.memory.buffer, address, length);
+  }
+
+  uint32(address: number, length: number): Uint32Array {
+    return new Uint32Array(this.memory.buffer, address, length);
+  }
+
+  float32(address: number, length: number): Float32Array {
+    return new Float32Array(this.memory.buffer, address, length);
+  }
+
+  float64(address: number, length: number): Float64Array {
+    return new Float64Array(this.memory.buffer, address, length);
+  }
+
+  #grow(size: number): void {
+    const end = this.memory.buffer.byteLength;
+    const last = this.#free.at(-1);
+    const missing = size - (last?.end === end ? end - last.start : 0);
+    const pages = Math.ceil(missing / PAGE);
+    this.memory.grow(pages);
+    if (last?.end === end) last.end += pages * PAGE;
+    else this.#free.push({ start: end, end: end + pages * PAGE });
+  }
+}
+
+/** The pieces of a heap that belong to one owner, given back together. */
+export class Allocation {
+  readonly #heap: Heap;
+  readonly #addresses = new Set<number>();
+
+  constructor(heap: Heap) {
+    this.#heap = heap;
+  }
+
+  floats(count: number): number {
+    return this.bytes(4 * count);
+  }
+
+  bytes(count: number): number {
+    const address = this.#heap.allocate(count);
+    this.#addresses.add(address);
+    return address;
+  }
+
+  free(address: number): void {
+    if (this.#addresses.delete(address)) this.#heap.free(address);
+  }
+
+  freeAll(): void {
+    for (const address of this.#addresses) this.#heap.free(address);
+    this.#addresses.clear();
+  }
+}

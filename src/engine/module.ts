@@ -1,0 +1,58 @@
+import { KERNELS_BASE64 } from './kernels.ts';
+
+type Address = number;
+
+/** The exports of `assembly/`; each is documented there. */
+export interface Kernels {
+  adamAll(w: Address, m: Address, v: Address, g: Address, count: number, beta1: number, beta2: number, alpha: number, epsilon: number): void;
+  flush(p: Address, count: number, threshold: number): void;
+  biasGradient(d: Address, g: Address, rows: number, units: number): void;
+  denseForward(x: Address, w: Address, b: Address, y: Address, rows: number, inputs: number, units: number): void;
+  denseGradient(x: Address, d: Address, g: Address, rows: number, inputs: number, units: number): void;
+  transpose(w: Address, t: Address, inputs: number, units: number): void;
+  dropoutMask(mask: Address, count: number, threshold: number, keep: number, state: Address): void;
+  multiply(x: Address, mask: Address, y: Address, count: number): void;
+  penalty(w: Address, count: number, l1: number, l2: number): number;
+  penaltyGradient(w: Address, g: Address, count: number, l1: number, l2: number): void;
+  sgdAll(w: Address, v: Address, g: Address, count: number, learningRate: number, momentum: number, nesterov: number): void;
+  softmaxCrossEntropy(z: Address, t: Address, p: Address, d: Address, rows: number, units: number, stride: number, scale: number, result: Address): void;
+  sparseForward(batch: Address, rows: number, starts: Address, columns: Address, values: Address, table: Address, w: Address, b: Address, y: Address, inputs: number, units: number): void;
+  sparseGradient(ends: Address, entries: Address, d: Address, g: Address, inputs: number, units: number): void;
+  sparseGradientAdam(ends: Address, entries: Address, d: Address, w: Address, m: Address, v: Address, live: Address, inputs: number, units: number, beta1: number, beta2: number, alpha: number, epsilon: number): void;
+  compress(pixels: Address, rows: number, width: number, columns: Address, values: Address, first: number): void;
+  countNonZero(pixels: Address, rows: number, width: number, counts: Address): void;
+  transposeRows(batch: Address, rows: number, starts: Address, columns: Address, values: Address, table: Address, width: number, rowBytes: number, ends: Address, entries: Address): void;
+  softmax(z: Address, y: Address, rows: number, units: number, stride: number): void;
+  softmaxBackward(y: Address, d: Address, rows: number, stride: number): void;
+  relu: Forward;
+  reluBackward: Backward;
+  selu: Forward;
+  seluBackward: Backward;
+  gelu: Forward;
+  geluBackward: Backward;
+  silu: Forward;
+  siluBackward: Backward;
+  softplus: Forward;
+  softplusBackward: Backward;
+  softsign: Forward;
+  softsignBackward: Backward;
+  sigmoid: Forward;
+  sigmoidBackward: Backward;
+  tanh: Forward;
+  tanhBackward: Backward;
+  leakyRelu(slope: number, ...rest: Parameters<Forward>): void;
+  leakyReluBackward(slope: number, ...rest: Parameters<Backward>): void;
+  elu(alpha: number, ...rest: Parameters<Forward>): void;
+  eluBackward(alpha: number, ...rest: Parameters<Backward>): void;
+}
+
+type Forward = (z: Address, y: Address, count: number) => void;
+type Backward = (z: Address, y: Address, d: Address, count: number) => void;
+
+let compiled: WebAssembly.Module | undefined;
+
+/** The kernels working on `memory`. The module is compiled once. */
+export function instantiateKernels(memory: WebAssembly.Memory): Kernels {
+  compiled ??= new WebAssembly.Module(Uint8Array.from(atob(KERNELS_BASE64), (c) => c.charCodeAt(0)));
+  return new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as Kernels;
+}

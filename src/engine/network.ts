@@ -1,0 +1,272 @@
+import { DactylError } from '../util/errors.ts';
+import type { Tensor } from '../util/tensor.ts';
+import { type Context, paddedRows, paddedWidth } from './context.ts';
+import { DenseOp } from './denseOp.ts';
+import { DropoutOp } from './dropoutOp.ts';
+import type { BatchResult, Network, NetworkSpec, OptimizerSpec, Rows, Targets } from './engine.ts';
+import { Optimizer } from './optimizer.ts';
+import { type BatchInputs, DenseRows, SparseRows } from './rows.ts';
+
+/** Rows evaluated at a time; the results do not depend on it. */
+const EVALUATION_ROWS = 128;
+const MOST_SPARSE_COLUMNS = 65_536;
+
+export class WasmNetwork implements Network {
+  readonly #context: Context;
+  readonly #spec: NetworkSpec;
+  readonly #ops: (DenseOp | DropoutOp)[] = [];
+  readonly #dense: DenseOp[];
+  readonly #last: DenseOp;
+  readonly #parameters;
+  readonly #result: number;
+  readonly #release: () => void;
+  #optimizer: Optimizer | undefined;
+  #capacity = 0;
+  #batch = 0;
+  #inputs = 0;
+  #targets = 0;
+  #disposed = false;
+
+  /** `release` is called once, by `dispose`, and gives all of the context's pieces back. */
+  constructor(context: Context, spec: NetworkSpec, release: () => void) {
+    this.#context = context;
+    this.#spec = spec;
+    this.#release = release;
+    let width = spec.inputs;
+    let dropouts = 0;
+    for (const layer of spec.layers) {
+      if (layer.kind === 'dropout') {
+        this.#ops.push(new DropoutOp(context, width, layer.rate, dropouts++));
+      } else {
+        const first = !this.#ops.some((op) => op instanceof DenseOp);
+        this.#ops.push(new DenseOp(context, width, layer, first));
+        width = layer.units;
+      }
+    }
+    this.#dense = this.#ops.filter((op) => op instanceof DenseOp);
+    this.#last = this.#dense.at(-1)!;
+    this.#parameters = this.#dense.flatMap((op) => op.parameters);
+    this.#result = context.pieces.bytes(16);
+    this.setSeed(0);
+  }
+
+  getWeights(): Float32Array[] {
+    return this.#read(
+      (op) => op.kernel.address,
+      (op) => op.bias.address,
+    );
+  }
+
+  setWeights(weights: readonly ArrayLike<number>[]): void {
+    this.#use();
+    let next = 0;
+    for (const op of this.#dense) {
+      op.writeKernel(weights[next++]);
+      if (op.spec.useBias) this.#context.heap.float32(op.bias.address, op.spec.units).set(weights[next++]);
+    }
+  }
+
+  setOptimizer(spec: OptimizerSpec): void {
+    this.#use();
+    this.#optimizer?.dispose();
+    this.#optimizer = new Optimizer(this.#context, spec, this.#parameters);
+    for (const op of this.#dense) op.forgetLiveColumns();
+  }
+
+  setLearningRate(learningRate: number): void {
+    this.#optimizer?.setLearningRate(learningRate);
+  }
+
+  setSeed(seed: number): void {
+    this.#use();
+    for (const op of this.#ops) if (op instanceof DropoutOp) op.setSeed(seed);
+  }
+
+  createRows(inputs: Tensor): Rows {
+    this.#use();
+    const { inputs: width, scale, offset, layers } = this.#spec;
+    const { data } = inputs;
+    const sparse = data instanceof Uint8Array && offset === 0 && layers[0].kind === 'dense' && width <= MOST_SPARSE_COLUMNS;
+    if (!sparse) return new DenseRows(inputs, width, scale, offset);
+    return new SparseRows(this.#context, { data, shape: inputs.shape }, width, scale);
+  }
+
+  trainBatch(rows: Rows, targets: Targets, batch: Uint32Array): BatchResult {
+    const optimizer = this.#optimizer;
+    if (!optimizer) throw new DactylError('E_STATE', 'trainBatch: set an optimizer first (compile the model).');
+    const inputs = this.#choose(rows, batch);
+    const result = this.#forwardBackward(inputs, targets, batch);
+    optimizer.beginStep();
+    this.#forEachInput(inputs, (op, x) => {
+      op.update(x, batch.length, optimizer);
+    });
+    optimizer.endStep();
+    return result;
+  }
+
+  gradients(rows: Rows, targets: Targets, batch: Uint32Array): Float32Array[] {
+    const inputs = this.#choose(rows, batch);
+    this.#forwardBackward(inputs, targets, batch);
+    this.#forEachInput(inputs, (op, x) => {
+      op.computeGradients(x, batch.length);
+    });
+    return this.#read(
+      (op) => op.kernel.gradient(),
+      (op) => op.bias.gradient(),
+    );
+  }
+
+  evaluate(rows: Rows, targets: Targets): { lossSum: number; correct: number } {
+    this.#clearResult();
+    this.#forEachChunk(rows, (count, batch) => {
+      this.#loss(targets, batch, count, 0, 1);
+    });
+    const [lossSum, correct] = this.#context.heap.float64(this.#result, 2);
+    return { lossSum, correct };
+  }
+
+  penalty(): number {
+    return this.#dense.reduce((sum, op) => sum + op.penalty(), 0);
+  }
+
+  predict(rows: Rows): Float32Array {
+    const { units } = this.#last.spec;
+    const output = new Float32Array(rows.count * units);
+    let at = 0;
+    this.#forEachChunk(rows, (count) => {
+      const { unitStride } = this.#last;
+      this.#last.activate(count);
+      const y = this.#context.heap.float32(this.#last.y, count * unitStride);
+      for (let s = 0; s < count; s++, at += units) {
+        output.set(y.subarray(s * unitStride, s * unitStride + units), at);
+      }
+    });
+    return output;
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#release();
+  }
+
+  #use(): void {
+    if (this.#disposed) throw new DactylError('E_STATE', 'This model was disposed of; make a new one.');
+  }
+
+  #read(kernel: (op: DenseOp) => number, bias: (op: DenseOp) => number): Float32Array[] {
+    this.#use();
+    return this.#dense.flatMap((op) => {
+      const plain = op.readKernel(kernel(op));
+      return op.spec.useBias ? [plain, this.#context.heap.float32(bias(op), op.spec.units).slice()] : [plain];
+    });
+  }
+
+  #resize(rows: number): void {
+    if (rows <= this.#capacity) return;
+    const { pieces } = this.#context;
+    this.#capacity = paddedRows(rows);
+    for (const op of this.#ops) op.resize(this.#capacity);
+    for (const piece of [this.#batch, this.#inputs, this.#targets]) pieces.free(piece);
+    this.#batch = pieces.bytes(4 * this.#capacity);
+    this.#inputs = 0;
+    this.#targets = pieces.floats(this.#capacity * this.#last.unitStride);
+  }
+
+  /** Puts a batch where the first layer reads it. */
+  #choose(rows: Rows, batch: Uint32Array): BatchInputs {
+    this.#use();
+    this.#resize(batch.length);
+    const { heap, pieces } = this.#context;
+    if (rows instanceof SparseRows) {
+      heap.uint32(this.#batch, batch.length).set(batch);
+      return { kind: 'sparse', rows, batch: this.#batch };
+    }
+    const floats = this.#capacity * paddedWidth(this.#spec.inputs);
+    this.#inputs ||= pieces.floats(floats);
+    (rows as DenseRows).gather(batch, heap.float32(this.#inputs, floats));
+    return { kind: 'dense', x: this.#inputs };
+  }
+
+  /** Leaves the last layer's logits in its z. */
+  #forward(inputs: BatchInputs, count: number, training: boolean): void {
+    const rows = paddedRows(count);
+    let x = inputs;
+    for (const op of this.#ops) {
+      if (op instanceof DenseOp) {
+        op.affine(x, count, rows);
+        if (op !== this.#last) op.activate(count);
+        x = { kind: 'dense', x: op.y };
+      } else if (training && x.kind === 'dense') {
+        op.forward(x.x, count);
+        x = { kind: 'dense', x: op.y };
+      }
+    }
+  }
+
+  #forwardBackward(inputs: BatchInputs, targets: Targets, batch: Uint32Array): BatchResult {
+    const count = batch.length;
+    const rows = paddedRows(count);
+    this.#forward(inputs, count, true);
+    this.#clearResult();
+    this.#loss(targets, batch, count, this.#last.d, 1 / count);
+    let after: DenseOp | undefined;
+    for (const op of this.#ops.toReversed()) {
+      if (op instanceof DropoutOp) continue;
+      if (after) {
+        after.inputGradient(op.d, rows);
+        this.#dropoutsBetween(op, after).forEach((dropout) => {
+          dropout.backward(op.d, count);
+        });
+        op.activateBackward(count);
+      }
+      after = op;
+    }
+    const [lossSum, correct] = this.#context.heap.float64(this.#result, 2);
+    return { loss: lossSum / count + this.penalty(), correct };
+  }
+
+  #dropoutsBetween(from: DenseOp, to: DenseOp): DropoutOp[] {
+    const between = this.#ops.slice(this.#ops.indexOf(from) + 1, this.#ops.indexOf(to)) as DropoutOp[];
+    return between.toReversed();
+  }
+
+  /** Visits the dense layers, last first, with what each read in the forward pass. */
+  #forEachInput(inputs: BatchInputs, visit: (op: DenseOp, x: BatchInputs) => void): void {
+    for (let i = this.#ops.length - 1; i >= 0; i--) {
+      const op = this.#ops[i];
+      if (op instanceof DenseOp) visit(op, i === 0 ? inputs : { kind: 'dense', x: this.#ops[i - 1].y });
+    }
+  }
+
+  #loss(targets: Targets, batch: ArrayLike<number>, count: number, d: number, scale: number): void {
+    const { heap, kernels } = this.#context;
+    const { z, unitStride, spec } = this.#last;
+    const t = heap.float32(this.#targets, count * unitStride);
+    if (targets.kind === 'classes') {
+      t.fill(0);
+      for (let s = 0; s < count; s++) t[s * unitStride + targets.classes[batch[s]]] = 1;
+    } else {
+      const { probabilities } = targets;
+      for (let s = 0; s < count; s++) {
+        for (let j = 0; j < spec.units; j++) {
+          t[s * unitStride + j] = probabilities[batch[s] * spec.units + j];
+        }
+      }
+    }
+    kernels.softmaxCrossEntropy(z, this.#targets, z, d, count, spec.units, unitStride, scale, this.#result);
+  }
+
+  #forEachChunk(rows: Rows, visit: (count: number, batch: Uint32Array) => void): void {
+    for (let first = 0; first < rows.count; first += EVALUATION_ROWS) {
+      const count = Math.min(EVALUATION_ROWS, rows.count - first);
+      const batch = Uint32Array.from({ length: count }, (_, s) => first + s);
+      this.#forward(this.#choose(rows, batch), count, false);
+      visit(count, batch);
+    }
+  }
+
+  #clearResult(): void {
+    this.#context.heap.float64(this.#result, 2).fill(0);
+  }
+}

@@ -1,0 +1,284 @@
+import type { Tensor } from '../util/tensor.ts';
+import type { ActivationName } from './activations.ts';
+import type { BatchResult, Engine, LayerSpec, Network, NetworkSpec, OptimizerSpec, Rows, Targets } from './engine.ts';
+
+/**
+ * The slow, obvious engine: plain loops in float64, the host's own exp and tanh. The fast one is tested against it, and
+ * gradients are checked numerically on it. Not for training that has to be the same everywhere. Dropout is left out:
+ * its rate has to be 0.
+ */
+export const referenceEngine: Engine = {
+  name: 'reference',
+  createNetwork: (spec) => new ReferenceNetwork(spec),
+};
+
+/** An activation and its derivative, both as functions of the input x and the parameter a (slope or alpha). */
+interface Curve {
+  f(x: number, a: number): number;
+  df(x: number, a: number): number;
+}
+
+const SELU_SCALE = 1.0507009873554805;
+const SELU_ALPHA = 1.6732632423543772;
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+const normalDensity = (x: number): number => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
+
+const CURVES: Record<Exclude<ActivationName, 'softmax'>, Curve> = {
+  linear: { f: (x) => x, df: () => 1 },
+  relu: { f: (x) => Math.max(0, x), df: (x) => (x > 0 ? 1 : 0) },
+  leakyRelu: { f: (x, a) => (x > 0 ? x : a * x), df: (x, a) => (x > 0 ? 1 : a) },
+  elu: { f: (x, a) => (x > 0 ? x : a * Math.expm1(x)), df: (x, a) => (x > 0 ? 1 : a * Math.exp(x)) },
+  selu: {
+    f: (x) => SELU_SCALE * (x > 0 ? x : SELU_ALPHA * Math.expm1(x)),
+    df: (x) => SELU_SCALE * (x > 0 ? 1 : SELU_ALPHA * Math.exp(x)),
+  },
+  gelu: { f: (x) => x * normalCumulative(x), df: (x) => normalCumulative(x) + x * normalDensity(x) },
+  silu: { f: (x) => x * sigmoid(x), df: (x) => sigmoid(x) * (1 + x * (1 - sigmoid(x))) },
+  softplus: { f: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), df: sigmoid },
+  softsign: { f: (x) => x / (1 + Math.abs(x)), df: (x) => 1 / (1 + Math.abs(x)) ** 2 },
+  sigmoid: { f: sigmoid, df: (x) => sigmoid(x) * (1 - sigmoid(x)) },
+  tanh: { f: Math.tanh, df: (x) => 1 - Math.tanh(x) ** 2 },
+};
+
+/** Φ(x) by its power series φ(x) (x + x³/3 + x⁵/(3·5) + …) + ½, exact to about 1e-15; beyond ±8 it is 0 or 1. */
+function normalCumulative(x: number): number {
+  if (Math.abs(x) > 8) return x > 0 ? 1 : 0;
+  let term = x;
+  let sum = x;
+  for (let k = 3; Math.abs(term) > 1e-18 * Math.abs(sum); k += 2) {
+    term *= (x * x) / k;
+    sum += term;
+  }
+  return 0.5 + normalDensity(x) * sum;
+}
+
+export function activate(name: ActivationName, z: Float64Array, parameter: number): Float64Array {
+  if (name !== 'softmax') return z.map((x) => CURVES[name].f(x, parameter));
+  const largest = z.reduce((a, b) => Math.max(a, b));
+  const exponentials = z.map((x) => Math.exp(x - largest));
+  const sum = exponentials.reduce((a, b) => a + b);
+  return exponentials.map((e) => e / sum);
+}
+
+/** The gradient with respect to z, given that with respect to y = f(z). */
+export function activateBackward(
+  name: ActivationName,
+  z: Float64Array,
+  dy: Float64Array,
+  parameter: number,
+): Float64Array {
+  if (name !== 'softmax') return dy.map((d, j) => d * CURVES[name].df(z[j], parameter));
+  const y = activate('softmax', z, 0);
+  const mean = y.reduce((sum, p, j) => sum + p * dy[j], 0);
+  return y.map((p, j) => p * (dy[j] - mean));
+}
+
+interface ReferenceRows extends Rows {
+  readonly data: Float64Array[];
+}
+
+interface DenseLayer {
+  readonly spec: Extract<LayerSpec, { kind: 'dense' }>;
+  readonly inputs: number;
+  /** Kernel [inputs][units] and bias [units]. */
+  readonly weights: Float64Array[];
+}
+
+class ReferenceNetwork implements Network {
+  readonly #spec: NetworkSpec;
+  readonly #layers: DenseLayer[] = [];
+  #optimizer: OptimizerSpec | undefined;
+  #slots: { first: Float64Array; second: Float64Array }[] = [];
+  #step = 0;
+
+  constructor(spec: NetworkSpec) {
+    this.#spec = spec;
+    let inputs = spec.inputs;
+    for (const layer of spec.layers) {
+      if (layer.kind === 'dropout') continue;
+      const weights = [new Float64Array(inputs * layer.units), new Float64Array(layer.units)];
+      this.#layers.push({ spec: layer, inputs, weights });
+      inputs = layer.units;
+    }
+  }
+
+  /** As float64 would be lost in a Float32Array, tests read `float64Weights`. */
+  getWeights(): Float32Array[] {
+    return this.float64Weights.map((weights) => Float32Array.from(weights));
+  }
+
+  get float64Weights(): Float64Array[] {
+    return this.#layers.flatMap(({ spec, weights }) => (spec.useBias ? weights : [weights[0]]));
+  }
+
+  setWeights(weights: readonly ArrayLike<number>[]): void {
+    this.float64Weights.forEach((own, k) => {
+      own.set(weights[k]);
+    });
+  }
+
+  setOptimizer(optimizer: OptimizerSpec): void {
+    this.#optimizer = optimizer;
+    this.#step = 0;
+    this.#slots = this.float64Weights.map(({ length }) => ({
+      first: new Float64Array(length),
+      second: new Float64Array(length),
+    }));
+  }
+
+  setLearningRate(learningRate: number): void {
+    this.#optimizer = { ...this.#optimizer!, learningRate };
+  }
+
+  setSeed(): void {
+    // Nothing here is drawn.
+  }
+
+  createRows(inputs: Tensor): ReferenceRows {
+    const { inputs: width, scale, offset } = this.#spec;
+    const count = inputs.data.length / width;
+    const data = Array.from({ length: count }, (_, s) =>
+      Float64Array.from(inputs.data.subarray(s * width, (s + 1) * width), (v) => v * scale + offset),
+    );
+    return { count, data, dispose: () => undefined };
+  }
+
+  trainBatch(rows: ReferenceRows, targets: Targets, batch: Uint32Array): BatchResult {
+    const { gradients, ...result } = this.#lossAndGradients(rows, targets, batch);
+    const weights = this.float64Weights;
+    this.#step++;
+    gradients.forEach((gradient, k) => {
+      this.#update(weights[k], gradient, this.#slots[k]);
+    });
+    return result;
+  }
+
+  gradients(rows: ReferenceRows, targets: Targets, batch: Uint32Array): Float32Array[] {
+    return this.float64Gradients(rows, targets, batch).map((g) => Float32Array.from(g));
+  }
+
+  float64Gradients(rows: ReferenceRows, targets: Targets, batch: Uint32Array): Float64Array[] {
+    return this.#lossAndGradients(rows, targets, batch).gradients;
+  }
+
+  evaluate(rows: ReferenceRows, targets: Targets): { lossSum: number; correct: number } {
+    let lossSum = 0;
+    let correct = 0;
+    rows.data.forEach((x, s) => {
+      const t = this.#target(targets, s);
+      const p = this.#forward(x).at(-1)!.y;
+      lossSum += crossEntropy(t, p);
+      if (placeOfLargest(p) === placeOfLargest(t)) correct++;
+    });
+    return { lossSum, correct };
+  }
+
+  penalty(): number {
+    let sum = 0;
+    for (const { spec, weights } of this.#layers) {
+      for (const w of weights[0]) sum += spec.l1 * Math.abs(w) + spec.l2 * w * w;
+    }
+    return sum;
+  }
+
+  predict(rows: ReferenceRows): Float32Array {
+    return Float32Array.from(rows.data.flatMap((x) => [...this.#forward(x).at(-1)!.y]));
+  }
+
+  dispose(): void {
+    // Memory is the host's.
+  }
+
+  #forward(x: Float64Array): { x: Float64Array; z: Float64Array; y: Float64Array }[] {
+    let input = x;
+    return this.#layers.map(({ spec, inputs, weights: [kernel, bias] }) => {
+      const z = Float64Array.from({ length: spec.units }, (_, o) => {
+        let sum = bias[o];
+        for (let i = 0; i < inputs; i++) sum += input[i] * kernel[i * spec.units + o];
+        return sum;
+      });
+      const y = activate(spec.activation, z, spec.parameter);
+      const trace = { x: input, z, y };
+      input = y;
+      return trace;
+    });
+  }
+
+  #target(targets: Targets, row: number): Float64Array {
+    const { units } = this.#layers.at(-1)!.spec;
+    return Float64Array.from({ length: units }, (_, j) =>
+      targets.kind === 'classes'
+        ? Number(targets.classes[row] === j)
+        : targets.probabilities[row * units + j],
+    );
+  }
+
+  #lossAndGradients(
+    rows: ReferenceRows,
+    targets: Targets,
+    batch: Uint32Array,
+  ): BatchResult & { gradients: Float64Array[] } {
+    const gradients = this.#layers.map(({ weights }) => weights.map(({ length }) => new Float64Array(length)));
+    let loss = 0;
+    let correct = 0;
+    for (const row of batch) {
+      const t = this.#target(targets, row);
+      const trace = this.#forward(rows.data[row]);
+      const p = trace.at(-1)!.y;
+      loss += crossEntropy(t, p) / batch.length;
+      if (placeOfLargest(p) === placeOfLargest(t)) correct++;
+      // Of softmax and cross-entropy together: dL/dz = p Σt − t.
+      const mass = t.reduce((a, b) => a + b);
+      let dz: Float64Array = p.map((probability, j) => (probability * mass - t[j]) / batch.length);
+      for (let l = this.#layers.length - 1; l >= 0; l--) {
+        const { spec, inputs, weights } = this.#layers[l];
+        const [dKernel, dBias] = gradients[l];
+        const dx = new Float64Array(inputs);
+        for (let o = 0; o < spec.units; o++) {
+          dBias[o] += dz[o];
+          for (let i = 0; i < inputs; i++) {
+            dKernel[i * spec.units + o] += trace[l].x[i] * dz[o];
+            dx[i] += weights[0][i * spec.units + o] * dz[o];
+          }
+        }
+        if (l > 0) {
+          const below = this.#layers[l - 1].spec;
+          dz = activateBackward(below.activation, trace[l - 1].z, dx, below.parameter);
+        }
+      }
+    }
+    this.#layers.forEach(({ spec, weights }, l) => {
+      weights[0].forEach((w, k) => {
+        gradients[l][0][k] += spec.l1 * Math.sign(w) + 2 * spec.l2 * w;
+      });
+    });
+    const trainable = gradients.flatMap((pair, l) => (this.#layers[l].spec.useBias ? pair : [pair[0]]));
+    return { loss: loss + this.penalty(), correct, gradients: trainable };
+  }
+
+  #update(w: Float64Array, g: Float64Array, { first, second }: { first: Float64Array; second: Float64Array }): void {
+    const optimizer = this.#optimizer!;
+    const { learningRate } = optimizer;
+    for (let k = 0; k < w.length; k++) {
+      if (optimizer.name === 'adam') {
+        const { beta1, beta2, epsilon } = optimizer;
+        first[k] = beta1 * first[k] + (1 - beta1) * g[k];
+        second[k] = beta2 * second[k] + (1 - beta2) * g[k] * g[k];
+        const alpha = (learningRate * Math.sqrt(1 - beta2 ** this.#step)) / (1 - beta1 ** this.#step);
+        w[k] -= (alpha * first[k]) / (Math.sqrt(second[k]) + epsilon);
+      } else {
+        const { momentum, nesterov } = optimizer;
+        first[k] = momentum * first[k] - learningRate * g[k];
+        w[k] += nesterov ? momentum * first[k] - learningRate * g[k] : first[k];
+      }
+    }
+  }
+}
+
+function crossEntropy(t: Float64Array, p: Float64Array): number {
+  return t.reduce((sum, target, j) => (target === 0 ? sum : sum - target * Math.log(p[j])), 0);
+}
+
+function placeOfLargest(values: Float64Array): number {
+  return values.indexOf(values.reduce((a, b) => Math.max(a, b)));
+}

@@ -1,0 +1,99 @@
+import type { Tensor } from '../util/tensor.ts';
+import { type Context, paddedWidth } from './context.ts';
+import type { Rows } from './engine.ts';
+import { Allocation } from './heap.ts';
+
+/** A chosen batch where the first dense layer reads it. */
+export type BatchInputs =
+  | { readonly kind: 'dense'; readonly x: number }
+  | { readonly kind: 'sparse'; readonly rows: SparseRows; readonly batch: number };
+
+const CHUNK_BYTES = 1 << 20;
+
+/** Byte inputs as compressed sparse rows in the kernels' memory (`assembly/sparseRows.ts`). */
+export class SparseRows implements Rows {
+  readonly kind = 'sparse';
+  readonly count: number;
+  readonly starts: number;
+  readonly columns: number;
+  readonly values: number;
+  /** f32[256]: what a byte means. */
+  readonly table: number;
+  readonly #pieces: Allocation;
+
+  constructor({ heap, kernels }: Context, inputs: Tensor<Uint8Array>, width: number, scale: number) {
+    const pieces = new Allocation(heap);
+    this.#pieces = pieces;
+    const count = inputs.data.length / width;
+    this.count = count;
+    const rowsPerChunk = Math.max(1, Math.floor(CHUNK_BYTES / width));
+    const chunk = pieces.bytes(rowsPerChunk * width);
+    const forEachChunk = (visit: (first: number, rows: number) => void): void => {
+      for (let first = 0; first < count; first += rowsPerChunk) {
+        const rows = Math.min(rowsPerChunk, count - first);
+        heap
+          .bytes(chunk, rows * width)
+          .set(inputs.data.subarray(first * width, (first + rows) * width));
+        visit(first, rows);
+      }
+    };
+
+    this.starts = pieces.bytes(4 * (count + 1));
+    forEachChunk((first, rows) => {
+      kernels.countNonZero(chunk, rows, width, this.starts + 4 * (first + 1));
+    });
+    const starts = heap.uint32(this.starts, count + 1);
+    for (let i = 0; i < count; i++) starts[i + 1] += starts[i];
+    const entries = starts[count];
+    // One entry more than needed: `compress` writes ahead of knowing whether the pixel is zero.
+    this.columns = pieces.bytes(2 * (entries + 1));
+    this.values = pieces.bytes(entries + 1);
+    forEachChunk((first, rows) => {
+      const at = heap.uint32(this.starts, count + 1)[first];
+      kernels.compress(chunk, rows, width, this.columns, this.values, at);
+    });
+    pieces.free(chunk);
+
+    this.table = pieces.floats(256);
+    heap.float32(this.table, 256).set(Float32Array.from({ length: 256 }, (_, value) => value * scale));
+  }
+
+  dispose(): void {
+    this.#pieces.freeAll();
+  }
+}
+
+/** Inputs left where they are; a batch is copied, scaled and padded when it is used. */
+export class DenseRows implements Rows {
+  readonly kind = 'dense';
+  readonly count: number;
+  readonly #data: Tensor['data'];
+  readonly #width: number;
+  readonly #scale: number;
+  readonly #offset: number;
+
+  constructor(inputs: Tensor, width: number, scale: number, offset: number) {
+    this.count = inputs.data.length / width;
+    this.#data = inputs.data;
+    this.#width = width;
+    this.#scale = scale;
+    this.#offset = offset;
+  }
+
+  /** Writes the rows numbered in `batch` to x, f32[rows][padded width]. */
+  gather(batch: ArrayLike<number>, x: Float32Array): void {
+    const width = this.#width;
+    const stride = paddedWidth(width);
+    const plain = this.#scale === 1 && this.#offset === 0;
+    for (let s = 0; s < batch.length; s++) {
+      const from = batch[s] * width;
+      const to = s * stride;
+      if (plain) x.set(this.#data.subarray(from, from + width), to);
+      else for (let i = 0; i < width; i++) x[to + i] = this.#data[from + i] * this.#scale + this.#offset;
+    }
+  }
+
+  dispose(): void {
+    // Nothing of the kernels' memory is held.
+  }
+}

@@ -1,0 +1,35 @@
+import { Allocation, Heap } from './heap.ts';
+import type { Engine, NetworkSpec } from './engine.ts';
+import { instantiateKernels, type Kernels } from './module.ts';
+import { WasmNetwork } from './network.ts';
+
+export interface WasmEngine extends Engine {
+  /** Bytes of the kernels' memory in use by networks and rows that are not disposed of. */
+  readonly memoryInUse: number;
+}
+
+/**
+ * The fast engine: WebAssembly SIMD, one thread, the same bits everywhere. Networks made by one engine share its memory.
+ * A network that becomes unreachable without `dispose` is freed some time after. `observe` may wrap the kernels to time them.
+ */
+export function createWasmEngine(observe: (kernels: Kernels) => Kernels = (kernels) => kernels): WasmEngine {
+  const heap = new Heap();
+  const kernels = observe(instantiateKernels(heap.memory));
+  const forgotten = new FinalizationRegistry((pieces: Allocation) => {
+    pieces.freeAll();
+  });
+  return {
+    name: 'wasm',
+    get memoryInUse() {
+      return heap.used;
+    },
+    createNetwork(spec: NetworkSpec) {
+      const pieces = new Allocation(heap);
+      const network = new WasmNetwork({ heap, kernels, pieces }, spec, () => {
+        pieces.freeAll();
+      });
+      forgotten.register(network, pieces);
+      return network;
+    },
+  };
+}

@@ -1,0 +1,23 @@
+/** Means over an epoch's batches, weighted by their sizes, with the weights as they were at each batch; `val_…` after the epoch. */
+export interface EpochLogs {
+  loss: number;
+  accuracy?: number;
+  val_loss?: number;
+  val_accuracy?: number;
+}
+
+export type LogName = keyof EpochLogs;
+
+/** What `fit` returns: one value per epoch under Keras' names. */
+export class History {
+  /** Numbers of the epochs, from 0. */
+  readonly epoch: number[] = [];
+  readonly history: { [name in LogName]?: number[] } = {};
+
+  add(epoch: number, logs: EpochLogs): void {
+    this.epoch.push(epoch);
+    for (const [name, value] of Object.entries(logs) as [LogName, number][]) {
+      (this.history[name] ??= []).push(value);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import type { Targets } from '../engine/engine.ts';
+import { DactylError } from '../util/errors.ts';
+import { checkTensor, formatShape, type Tensor } from '../util/tensor.ts';
+
+/** Labels → what the engine compares with, checked. Both losses are −Σ t_j ln p_j, in nats, averaged over the batch. */
+export const LOSSES = {
+  /** Labels are one-hot or other probabilities, [n, classes]. */
+  categoricalCrossentropy: (labels: Tensor, classes: number): Targets => {
+    if (labels.shape.length !== 2 || labels.shape[1] !== classes) {
+      throw new DactylError(
+        'E_SHAPE',
+        `categoricalCrossentropy: expected labels of shape (n, ${classes}), received ${formatShape(labels.shape)}. ` +
+          `For class numbers use toCategorical(labels, ${classes}) or the loss sparseCategoricalCrossentropy.`,
+      );
+    }
+    const bad = labels.data.findIndex((t) => !(t >= 0 && t < Infinity));
+    if (bad >= 0) {
+      throw new DactylError(
+        'E_LABEL',
+        `labels[${Math.floor(bad / classes)}, ${bad % classes}]: expected a probability >= 0, received ${labels.data[bad]}.`,
+      );
+    }
+    return { kind: 'probabilities', probabilities: labels.data };
+  },
+  /** Labels are class numbers, [n] or [n, 1]. */
+  sparseCategoricalCrossentropy: (labels: Tensor, classes: number): Targets => {
+    const { shape, data } = labels;
+    if (shape.length !== 1 && !(shape.length === 2 && shape[1] === 1)) {
+      throw new DactylError(
+        'E_SHAPE',
+        `sparseCategoricalCrossentropy: expected labels of shape (n,), received ${formatShape(shape)}. ` +
+          'For one-hot labels use the loss categoricalCrossentropy.',
+      );
+    }
+    checkClasses(data, classes);
+    return { kind: 'classes', classes: data };
+  },
+} as const satisfies Record<string, (labels: Tensor, classes: number) => Targets>;
+
+export type LossName = keyof typeof LOSSES;
+
+/** Class numbers → one-hot rows [n, numClasses]; without `numClasses`, the largest label + 1. */
+export function toCategorical(labels: Tensor | ArrayLike<number>, numClasses?: number): Tensor<Float32Array> {
+  const isTensor = 'shape' in labels;
+  if (isTensor) checkTensor(labels, 'labels');
+  const data: ArrayLike<number> = isTensor ? labels.data : labels;
+  const classes = numClasses ?? Array.from(data).reduce((most, label) => Math.max(most, label + 1), 0);
+  checkClasses(data, classes);
+  const rows = new Float32Array(data.length * classes);
+  for (let s = 0; s < data.length; s++) rows[s * classes + data[s]] = 1;
+  return { data: rows, shape: [data.length, classes] };
+}
+
+function checkClasses(labels: ArrayLike<number>, classes: number): void {
+  for (let s = 0; s < labels.length; s++) {
+    const label = labels[s];
+    if (Number.isInteger(label) && label >= 0 && label < classes) continue;
+    throw new DactylError('E_LABEL', `labels[${s}]: expected a class from 0 to ${classes - 1}, received ${label}.`);
+  }
+}

@@ -1,0 +1,37 @@
+import type { Network, OptimizerSpec, Rows, Targets } from '../engine/engine.ts';
+import type { Tensor } from '../util/tensor.ts';
+import type { LossName } from './losses.ts';
+
+export interface Compiled {
+  readonly optimizer: OptimizerSpec;
+  readonly loss: LossName;
+  readonly metrics: readonly 'accuracy'[];
+}
+
+/** Losses in nats, with the penalties. */
+export interface Evaluation {
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
+/** What `fit` and callbacks see of a `Sequential`. */
+export interface Model {
+  readonly seed: number;
+  readonly compiled: Compiled | undefined;
+  /** Set by a callback to end `fit` after the present epoch. */
+  stopTraining: boolean;
+  setLearningRate(learningRate: number): void;
+  evaluate(inputs: Tensor, labels: Tensor): Evaluation;
+  predict(inputs: Tensor): Tensor<Float32Array>;
+  getWeights(): Tensor<Float32Array>[];
+  setWeights(weights: readonly Tensor[]): void;
+  weightsHash(): string;
+
+  /** The engine's side, for `fit` and for analyses. */
+  readonly network: Network;
+  /** Inputs, checked, where the network reads them. Dispose of them when done. */
+  createRows(inputs: Tensor): Rows;
+  /** Labels, checked, as the engine compares with them. */
+  targets(inputs: Tensor, labels: Tensor): Targets;
+  evaluateRows(rows: Rows, targets: Targets): Evaluation;
+}

@@ -1,0 +1,141 @@
+import { type Static, Type } from 'typebox';
+import { Value } from 'typebox/value';
+import type { Engine } from '../engine/engine.ts';
+import { DactylError } from '../util/errors.ts';
+import { canonicalJson } from '../util/canonicalJson.ts';
+import { decodeSafetensors, encodeSafetensors } from '../util/safetensors.ts';
+import type { Tensor } from '../util/tensor.ts';
+import { Dense, Dropout, Flatten, Input, type Layer, Rescaling } from './layers.ts';
+import { Sequential } from './sequential.ts';
+
+const FORMAT = 'dactyl-model/1';
+const closed = { additionalProperties: false } as const;
+
+const Optimizer = Type.Union([
+  Type.Object(
+    {
+      name: Type.Literal('adam'),
+      learningRate: Type.Number(),
+      beta1: Type.Number(),
+      beta2: Type.Number(),
+      epsilon: Type.Number(),
+    },
+    closed,
+  ),
+  Type.Object(
+    { name: Type.Literal('sgd'), learningRate: Type.Number(), momentum: Type.Number(), nesterov: Type.Boolean() },
+    closed,
+  ),
+]);
+
+/** A model file names layers of this list and nothing else: no file can name code to run. */
+const SavedLayer = Type.Union([
+  Type.Object({ type: Type.Literal('Input'), shape: Type.Array(Type.Integer()) }, closed),
+  Type.Object({ type: Type.Literal('Flatten') }, closed),
+  Type.Object({ type: Type.Literal('Rescaling'), scale: Type.Number(), offset: Type.Number() }, closed),
+  Type.Object(
+    {
+      type: Type.Literal('Dense'),
+      units: Type.Integer(),
+      activation: Type.String(),
+      parameter: Type.Number(),
+      useBias: Type.Boolean(),
+      kernelInitializer: Type.String(),
+      biasInitializer: Type.String(),
+      kernelRegularizer: Type.Object({ l1: Type.Number(), l2: Type.Number() }, closed),
+    },
+    closed,
+  ),
+  Type.Object({ type: Type.Literal('Dropout'), rate: Type.Number() }, closed),
+]);
+
+const SavedModel = Type.Object(
+  {
+    layers: Type.Array(SavedLayer),
+    seed: Type.Integer(),
+    compiled: Type.Union([
+      Type.Null(),
+      Type.Object(
+        { optimizer: Optimizer, loss: Type.String(), metrics: Type.Array(Type.Literal('accuracy')) },
+        closed,
+      ),
+    ]),
+  },
+  closed,
+);
+
+/**
+ * The model as one safetensors file: weights as `0/kernel` [inputs, units] and `0/bias` [units], numbered by dense layer, and under the
+ * metadata key `model` the layers, seed and what it was compiled with as JSON. The optimizer's moments are not kept.
+ */
+export function encodeModel(model: Sequential): Uint8Array<ArrayBuffer> {
+  const weights = model.getWeights();
+  const tensors: Record<string, Tensor> = {};
+  for (const name of weightNames(model.layers)) tensors[name] = weights.shift()!;
+  const { layers, seed, compiled = null } = model;
+  return encodeSafetensors(tensors, { format: FORMAT, model: canonicalJson({ layers, seed, compiled }) });
+}
+
+/** Reads what `encodeModel` wrote; the content is not trusted. Throws E_FORMAT with `file` and the reason. */
+export function decodeModel(bytes: Uint8Array, file: string, options: { engine?: Engine } = {}): Sequential {
+  const { tensors, metadata } = decodeSafetensors(bytes, file);
+  if (metadata.get('format') !== FORMAT) {
+    throw malformed(file, `expected the format ${FORMAT}, received ${metadata.get('format') ?? 'none'}`);
+  }
+  const { layers, seed, compiled } = parse(metadata.get('model') ?? '', file);
+  try {
+    const model = new Sequential(layers.map(rebuild), { ...options, seed });
+    const weights = weightNames(model.layers).map((name) => {
+      const tensor = tensors.get(name);
+      if (!tensor) throw malformed(file, `the weights ${name} are missing`);
+      return tensor;
+    });
+    model.setWeights(weights);
+    if (compiled) model.compile(compiled);
+    return model;
+  } catch (cause) {
+    if (!(cause instanceof DactylError) || cause.code === 'E_FORMAT') throw cause;
+    throw malformed(file, cause.message, { cause });
+  }
+}
+
+function parse(json: string, file: string): Static<typeof SavedModel> {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (cause) {
+    throw malformed(file, 'its model description is not JSON', { cause });
+  }
+  if (Value.Check(SavedModel, value)) return value;
+  const [first] = Value.Errors(SavedModel, value);
+  throw malformed(file, `its model description is wrong at ${first.instancePath || '/'}: ${first.message}`);
+}
+
+function rebuild(layer: Static<typeof SavedLayer>): Layer {
+  switch (layer.type) {
+    case 'Input':
+      return Input(layer.shape);
+    case 'Flatten':
+      return Flatten();
+    case 'Rescaling':
+      return Rescaling(layer.scale, layer.offset);
+    case 'Dropout':
+      return Dropout(layer.rate);
+    case 'Dense': {
+      const { type: _, units, parameter, activation: name, ...options } = layer;
+      if (name === 'leakyRelu') {
+        return Dense(units, { ...options, activation: { name, negativeSlope: parameter } });
+      }
+      return Dense(units, { ...options, activation: name === 'elu' ? { name, alpha: parameter } : name });
+    }
+  }
+}
+
+function weightNames(layers: readonly Layer[]): string[] {
+  const dense = layers.filter((layer) => layer.type === 'Dense');
+  return dense.flatMap(({ useBias }, index) => (useBias ? [`${index}/kernel`, `${index}/bias`] : [`${index}/kernel`]));
+}
+
+function malformed(file: string, reason: string, options?: ErrorOptions): DactylError {
+  return new DactylError('E_FORMAT', `${file}: not a model of Dactyl: ${reason}.`, options);
+}

@@ -1,0 +1,248 @@
+import type { Engine, Network, OptimizerSpec, Rows, Targets } from '../engine/engine.ts';
+import { createWasmEngine } from '../engine/wasm.ts';
+import { DactylError } from '../util/errors.ts';
+import { sha256Hex } from '../util/hash.ts';
+import { Random } from '../util/random.ts';
+import { checkTensor, formatShape, sizeOf, type Tensor } from '../util/tensor.ts';
+import { checkSeed, fit, type FitOptions, NUMERIC_ADVICE } from './fit.ts';
+import type { History } from './history.ts';
+import { initialize } from './initializers.ts';
+import type { DenseLayer, Layer } from './layers.ts';
+import { type LossName, LOSSES } from './losses.ts';
+import type { Compiled, Evaluation, Model } from './model.ts';
+import { resolveName } from './names.ts';
+import { checkRate, resolveOptimizer } from './optimizers.ts';
+import { type Plan, planLayers } from './plan.ts';
+import { formatSummary } from './summary.ts';
+
+export interface CompileOptions {
+  optimizer: string | OptimizerSpec;
+  loss: LossName | (string & {});
+  /** `'accuracy'`: share of rows whose most probable class is the label's. */
+  metrics?: readonly 'accuracy'[];
+}
+
+let sharedEngine: Engine | undefined;
+
+/**
+ * A stack of layers, trained and used as in Keras. Arrays go in and out as `{ data, shape }`, rows first.
+ *
+ *     const model = new Sequential([Input([28, 28]), Rescaling(1 / 255), Flatten(), Dense(128, { activation: 'relu' }), Dense(10, { activation: 'softmax' })]);
+ *     model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+ *     const history = await model.fit(train.images, labels, { epochs: 10 });
+ *
+ * The same layers, seed, data and calls give the same weights to the bit, on every machine.
+ */
+export class Sequential implements Model {
+  readonly layers: readonly Layer[];
+  readonly seed: number;
+  stopTraining = false;
+  readonly #plan: Plan;
+  readonly #network: Network;
+  #compiled: Compiled | undefined;
+
+  /** `seed` (a whole number, 0 by default) decides the initial weights and is the default of `fit`'s. */
+  constructor(layers: readonly Layer[], options: { seed?: number; engine?: Engine } = {}) {
+    this.layers = [...layers];
+    this.seed = checkSeed(options.seed ?? 0);
+    this.#plan = planLayers(layers);
+    const engine = options.engine ?? (sharedEngine ??= createWasmEngine());
+    this.#network = engine.createNetwork(this.#plan.network);
+    this.#network.setWeights(this.#initialWeights());
+  }
+
+  get inputShape(): readonly number[] {
+    return this.#plan.inputShape;
+  }
+
+  get outputs(): number {
+    return this.#plan.outputs;
+  }
+
+  get compiled(): Compiled | undefined {
+    return this.#compiled;
+  }
+
+  /** Chooses optimizer (its moments start at zero), loss and metrics. The last layer has to be a softmax. */
+  compile({ optimizer, loss, metrics = [] }: CompileOptions): void {
+    const last = this.layers.at(-1) as DenseLayer;
+    const lossName = resolveName('loss', LOSSES, loss);
+    if (last.activation !== 'softmax') {
+      throw new DactylError(
+        'E_ARGUMENT',
+        `compile: ${lossName} expects softmax as the last layer's activation; received ${last.activation}.`,
+      );
+    }
+    for (const metric of metrics) resolveName('metric', { accuracy: true }, metric);
+    this.#compiled = { optimizer: resolveOptimizer(optimizer), loss: lossName, metrics };
+    this.#network.setOptimizer(this.#compiled.optimizer);
+  }
+
+  setLearningRate(learningRate: number): void {
+    checkRate('setLearningRate', learningRate);
+    this.#network.setLearningRate(learningRate);
+  }
+
+  /** Trains on inputs [n, …] and labels; see `FitOptions` for what may be chosen. */
+  fit(inputs: Tensor, labels: Tensor, options: FitOptions = {}): Promise<History> {
+    return fit(this, inputs, labels, options);
+  }
+
+  /** Loss and accuracy on inputs [n, …], dropout off. */
+  evaluate(inputs: Tensor, labels: Tensor): Evaluation {
+    const targets = this.targets(inputs, labels);
+    return this.withRows(inputs, (rows) => this.evaluateRows(rows, targets));
+  }
+
+  /** Outputs [n, classes] for inputs [n, …], dropout off. */
+  predict(inputs: Tensor): Tensor<Float32Array> {
+    const data = this.withRows(inputs, (rows) => this.#network.predict(rows));
+    return { data, shape: [inputs.shape[0], this.outputs] };
+  }
+
+  /** One step of the optimizer on one batch; loss and accuracy are those before it. */
+  trainOnBatch(inputs: Tensor, labels: Tensor): Evaluation {
+    const targets = this.targets(inputs, labels);
+    const count = inputs.shape[0];
+    return this.withRows(inputs, (rows) => {
+      const { loss, correct } = this.#network.trainBatch(rows, targets, Uint32Array.from({ length: count }, (_, s) => s));
+      if (!Number.isFinite(loss)) throw new DactylError('E_NUMERIC', `trainOnBatch: the loss is ${loss}. ${NUMERIC_ADVICE}`);
+      return { loss, accuracy: correct / count };
+    });
+  }
+
+  /** Kernel [inputs, units], bias [units], kernel, bias, … as copies. */
+  getWeights(): Tensor<Float32Array>[] {
+    const shapes = this.#weightShapes();
+    return this.#network.getWeights().map((data, k) => ({ data, shape: shapes[k] }));
+  }
+
+  setWeights(weights: readonly Tensor[]): void {
+    const shapes = this.#weightShapes();
+    if (weights.length !== shapes.length) {
+      throw new DactylError('E_SHAPE', `setWeights: expected ${shapes.length} arrays, received ${weights.length}.`);
+    }
+    weights.forEach((tensor, k) => {
+      checkTensor(tensor, `weights[${k}]`);
+      if (formatShape(tensor.shape) !== formatShape(shapes[k])) {
+        throw new DactylError(
+          'E_SHAPE',
+          `weights[${k}]: expected shape ${formatShape(shapes[k])}, received ${formatShape(tensor.shape)}.`,
+        );
+      }
+      checkFinite(tensor, `weights[${k}]`);
+    });
+    this.#network.setWeights(weights.map(({ data }) => data));
+  }
+
+  /** SHA-256 of the weights in the order of `getWeights`, little-endian float32: the identity of a trained model. */
+  weightsHash(): string {
+    const arrays = this.#network.getWeights();
+    const bytes = new Uint8Array(4 * arrays.reduce((sum, { length }) => sum + length, 0));
+    const view = new DataView(bytes.buffer);
+    let at = 0;
+    for (const array of arrays) for (const x of array) view.setFloat32((at += 4) - 4, x, true);
+    return sha256Hex(bytes);
+  }
+
+  /** Trainable parameters. */
+  get parameters(): number {
+    return this.#plan.rows.reduce((sum, row) => sum + row.parameters, 0);
+  }
+
+  /** Keras' table of the layers. */
+  summary(): string {
+    return formatSummary('sequential', this.#plan.rows);
+  }
+
+  /** Gives the memory back; the model cannot be used any more. */
+  dispose(): void {
+    this.#network.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** For `fit` and for analyses that work on the network itself. */
+  get network(): Network {
+    return this.#network;
+  }
+
+  /** Inputs, checked, where the network reads them; given back after `use`. */
+  withRows<T>(inputs: Tensor, use: (rows: Rows) => T): T {
+    const rows = this.createRows(inputs);
+    try {
+      return use(rows);
+    } finally {
+      rows.dispose();
+    }
+  }
+
+  createRows(inputs: Tensor): Rows {
+    checkTensor(inputs, 'inputs');
+    const { inputShape } = this.#plan;
+    if (inputs.shape.length === 0 || sizeOf(inputs.shape.slice(1)) !== sizeOf(inputShape) || inputs.shape[0] === 0) {
+      throw new DactylError(
+        'E_SHAPE',
+        `inputs: expected shape ${formatShape([null, ...inputShape])} with at least one row, received ${formatShape(inputs.shape)}.`,
+      );
+    }
+    checkFinite(inputs, 'inputs');
+    return this.#network.createRows(inputs);
+  }
+
+  targets(inputs: Tensor, labels: Tensor): Targets {
+    const { loss } = this.#requireCompiled();
+    checkTensor(inputs, 'inputs');
+    checkTensor(labels, 'labels');
+    if (labels.shape[0] !== inputs.shape[0]) {
+      throw new DactylError(
+        'E_SHAPE',
+        `labels: expected ${inputs.shape[0]} rows, as many as the inputs have; received ${labels.shape[0]}.`,
+      );
+    }
+    return LOSSES[loss](labels, this.outputs);
+  }
+
+  evaluateRows(rows: Rows, targets: Targets): Evaluation {
+    const { lossSum, correct } = this.#network.evaluate(rows, targets);
+    return { loss: lossSum / rows.count + this.#network.penalty(), accuracy: correct / rows.count };
+  }
+
+  #requireCompiled(): Compiled {
+    if (!this.#compiled) throw new DactylError('E_STATE', 'The model is not compiled yet: call compile({ optimizer, loss }) first.');
+    return this.#compiled;
+  }
+
+  #weightShapes(): number[][] {
+    let inputs = this.#plan.network.inputs;
+    return this.#plan.network.layers.flatMap((layer) => {
+      if (layer.kind === 'dropout') return [];
+      const kernel = [inputs, layer.units];
+      inputs = layer.units;
+      return layer.useBias ? [kernel, [layer.units]] : [kernel];
+    });
+  }
+
+  /** One random stream a layer, whatever its activation: arms of a comparison that share a seed start from the same draws. */
+  #initialWeights(): Float32Array[] {
+    let inputs = this.#plan.network.inputs;
+    const dense = this.layers.filter((layer) => layer.type === 'Dense');
+    return dense.flatMap(({ units, useBias, kernelInitializer, biasInitializer }, index) => {
+      const random = (what: string): Random => new Random(this.seed, `${what}/${index}`);
+      const kernel = initialize(kernelInitializer, inputs, units, inputs * units, random('kernel'));
+      const bias = initialize(biasInitializer, inputs, units, units, random('bias'));
+      inputs = units;
+      return useBias ? [kernel, bias] : [kernel];
+    });
+  }
+}
+
+function checkFinite({ data, shape }: Tensor, what: string): void {
+  if (data instanceof Uint8Array || data instanceof Int32Array) return;
+  const bad = data.findIndex((x) => !Number.isFinite(x));
+  if (bad < 0) return;
+  const place = shape.map((_, axis) => Math.floor(bad / sizeOf(shape.slice(axis + 1))) % shape[axis]);
+  throw new DactylError('E_ARGUMENT', `${what}[${place.join(', ')}]: expected a finite number, received ${data[bad]}.`);
+}

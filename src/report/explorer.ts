@@ -1,0 +1,54 @@
+import { armsOf } from '../study/arm.ts';
+import { toBase64 } from './base64.ts';
+import type { ExplorerData } from './client.ts';
+import { digitSprite } from './digitPng.ts';
+import type { ReportInput } from './input.ts';
+
+/** Tiles in a row of a sprite. */
+export const SPRITE_COLUMNS = 40;
+
+/** Every test image once, one sprite for each class, in the order of the test set; as CSS classes `sprite-0` … `sprite-9`. */
+export function spriteStyle({ test: { images, labels } }: ReportInput): string {
+  return Array.from({ length: 10 }, (_, digit) => {
+    const indices = Array.from(labels.keys()).filter((i) => labels[i] === digit);
+    const rows = Math.max(1, Math.ceil(indices.length / SPRITE_COLUMNS));
+    return `.sprite-${digit}{--rows:${rows};background-image:url(${digitSprite(images, indices, SPRITE_COLUMNS)})}`;
+  }).join('\n');
+}
+
+/** Labels, and for each run its mistakes alone: what is not listed was predicted right. */
+export function explorerData({ results, test: { labels }, predictions }: ReportInput): ExplorerData {
+  return {
+    columns: SPRITE_COLUMNS,
+    images: labels.length,
+    labels: toBase64(pairNibbles(labels)),
+    arms: Object.fromEntries(
+      armsOf(results).map(({ activation, trials }) => [
+        activation,
+        trials.flatMap(({ key, seed }) => {
+          const predicted = predictions.get(key);
+          return predicted === undefined
+            ? []
+            : [{ seed, mistakes: toBase64(packMistakes(labels, predicted)) }];
+        }),
+      ]),
+    ),
+  };
+}
+
+/** Two labels in a byte, the first in the high half. */
+function pairNibbles(labels: Uint8Array): Uint8Array {
+  return Uint8Array.from({ length: Math.ceil(labels.length / 2) }, (_, i) => {
+    const second = 2 * i + 1 < labels.length ? labels[2 * i + 1] : 0;
+    return (labels[2 * i] << 4) | second;
+  });
+}
+
+/** Three bytes for each mistake: index of the image (high, low byte) and predicted class. */
+function packMistakes(labels: Uint8Array, predicted: Uint8Array): Uint8Array {
+  const bytes: number[] = [];
+  labels.forEach((label, i) => {
+    if (predicted[i] !== label) bytes.push(i >> 8, i & 255, predicted[i]);
+  });
+  return Uint8Array.from(bytes);
+}

@@ -1,0 +1,120 @@
+import * as Plot from '@observablehq/plot';
+import type { Arm } from '../../study/arm.ts';
+import { meanOf } from '../../study/arm.ts';
+import { activationName, capitalised, countOf, listOf, percent } from '../../study/wording.ts';
+import type { Figure, FigureContext } from './figure.ts';
+import { compose, FIGURE_WIDTH } from './figure.ts';
+
+export interface AccuraciesData {
+  readonly arms: readonly Arm[];
+  /** The paper's single test accuracy by activation, where it is comparable. */
+  readonly paper: ReadonlyMap<string, number>;
+}
+
+const ROW = 66;
+
+/** Test accuracy after the last epoch: a dot for each run, the mean of the arm, and the paper's single number. */
+export function accuraciesFigure({ arms, paper }: AccuraciesData, context: FigureContext): Figure {
+  const { theme } = context;
+  const name = (arm: Arm) => activationName(arm.activation);
+  const runs = arms.flatMap((arm) =>
+    arm.trials.map((trial) => ({
+      arm: name(arm),
+      colour: theme.arm(arm.activation),
+      x: 100 * trial.testAccuracy,
+    })),
+  );
+  const means = arms.map((arm) => ({
+    arm: name(arm),
+    colour: theme.arm(arm.activation),
+    x: 100 * meanOf(arm, (trial) => trial.testAccuracy),
+  }));
+  const reported = arms.flatMap((arm) => {
+    const value = paper.get(arm.activation);
+    return value === undefined ? [] : [{ arm: name(arm), x: 100 * value }];
+  });
+  const values = [...runs, ...reported].map(({ x }) => x);
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  const pad = Math.max(0.05, 0.07 * (high - low));
+  const seeds = Math.max(...arms.map(({ trials }) => trials.length));
+  return compose(context, {
+    name: 'test-accuracy',
+    title: 'Test accuracy of every run',
+    subtitle: `After the last epoch, ${countOf(seeds, 'seed')} for each activation. The axis does not begin at zero.`,
+    alt: `Test accuracy by activation: ${capitalised(
+      listOf(
+        arms.map((arm) => {
+          const each = arm.trials.map((trial) => trial.testAccuracy);
+          const reportedHere = paper.get(arm.activation);
+          return `${name(arm)} from ${percent(Math.min(...each))} to ${percent(Math.max(...each))}, mean ${percent(meanOf(arm, (trial) => trial.testAccuracy))}${reportedHere === undefined ? '' : ` (paper ${percent(reportedHere)})`}`;
+        }),
+      ),
+    )}.`,
+    width: FIGURE_WIDTH,
+    height: 56 + ROW * arms.length,
+    legend: [
+      { kind: 'mark', label: 'one run', colour: theme.ink, shape: 'dot' },
+      { kind: 'mark', label: 'mean', colour: theme.ink, shape: 'tick' },
+      ...(reported.length === 0
+        ? []
+        : ([{ kind: 'mark', label: "the paper's one run", colour: theme.ink, shape: 'diamond' }] as const)),
+    ],
+    plot: {
+      marginTop: 12,
+      marginBottom: 44,
+      marginLeft: 88,
+      marginRight: 16,
+      x: { domain: [low - pad, high + pad], label: null },
+      y: { domain: arms.map(name), label: null, type: 'band', padding: 0 },
+      color: { type: 'identity' },
+      marks: [
+        Plot.gridX({ ticks: 5, stroke: theme.rule, strokeOpacity: 1 }),
+        Plot.axisX({
+          ticks: 5,
+          tickSize: 4,
+          color: theme.muted,
+          tickFormat: (value: number) => percent(value / 100, high - low < 1.5 ? 1 : 0),
+          label: 'share of the test images classified correctly',
+          labelAnchor: 'center',
+          labelArrow: 'none',
+          labelOffset: 40,
+        }),
+        Plot.axisY({ tickSize: 0, color: theme.ink, fontSize: 14, fontWeight: 600 }),
+        Plot.tickX(means, {
+          x: 'x',
+          y: 'arm',
+          stroke: 'colour',
+          strokeWidth: 3,
+          insetTop: 20,
+          insetBottom: 14,
+        }),
+        Plot.dot(runs, {
+          x: 'x',
+          y: 'arm',
+          r: 5,
+          fill: 'colour',
+          fillOpacity: 0.55,
+          stroke: 'colour',
+          strokeWidth: 1,
+        }),
+        Plot.dot(reported, {
+          x: 'x',
+          y: 'arm',
+          symbol: 'diamond2',
+          r: 7,
+          stroke: theme.ink,
+          strokeWidth: 1.5,
+        }),
+        Plot.text(means, {
+          x: 'x',
+          y: 'arm',
+          text: ({ x }: { x: number }) => percent(x / 100),
+          fill: 'colour',
+          fontWeight: 600,
+          dy: -ROW / 2 + 10,
+        }),
+      ],
+    },
+  });
+}

@@ -1,0 +1,178 @@
+import * as Plot from '@observablehq/plot';
+import { mean } from '../../stats/describe.ts';
+import type { Arm } from '../../study/arm.ts';
+import type { TrialResult } from '../../study/results.ts';
+import { activationName, countOf, fixed, percent } from '../../study/wording.ts';
+import type { Figure, FigureContext, LegendItem } from './figure.ts';
+import { compose, FIGURE_WIDTH, spreadLabels, TEXT_SIZE } from './figure.ts';
+
+export type Measure = 'accuracy' | 'loss';
+type History = TrialResult['history'];
+
+export interface CurvesData {
+  readonly arm: Arm;
+  readonly measure: Measure;
+  /** The paper's reported curves, where they are comparable. */
+  readonly paper: History | null;
+  /** What the curves called validation were computed on, for example 'the test set'. */
+  readonly validationSet: string;
+}
+
+export interface CurveLine {
+  readonly group: string;
+  readonly colour: string;
+  readonly runs: readonly (readonly number[])[];
+  readonly paper: readonly number[] | null;
+}
+
+const HEIGHT = 300;
+const MARGIN = { marginTop: 14, marginRight: 124, marginBottom: 42, marginLeft: 50 };
+
+/** Training and validation curves of one activation: every seed thin, their mean thick, the paper's single run dashed. */
+export function curvesFigure(
+  { arm, measure, paper, validationSet }: CurvesData,
+  context: FigureContext,
+): Figure {
+  const { theme } = context;
+  const name = activationName(arm.activation);
+  const keys = { training: measure, validation: `val_${measure}` } as const;
+  const lines = (['training', 'validation'] as const).map((group): CurveLine => ({
+    group,
+    colour: group === 'training' ? theme.muted : theme.arm(arm.activation),
+    runs: arm.trials.map((trial) => trial.history[keys[group]]),
+    paper: paper === null ? null : paper[keys[group]],
+  }));
+  const [training, validation] = lines.map(({ runs }) => runs.map((run) => run[run.length - 1]));
+  const epochs = lines[0].runs[0].length;
+  const write = levelOf(measure);
+  return compose(context, {
+    name: `${measure}-${arm.activation}`,
+    title: `${measure === 'accuracy' ? 'Accuracy' : 'Loss'} – ${name}`,
+    subtitle: `By epoch, ${countOf(arm.trials.length, 'seed')}; validation is ${validationSet}.`,
+    alt: `${measure === 'accuracy' ? 'Accuracy' : 'Loss'} of ${name} over ${countOf(epochs, 'epoch')}, mean of ${countOf(arm.trials.length, 'seed')}: training ends at ${write(mean(training))}, validation at ${write(mean(validation))}${paper === null ? '' : `; the paper's run ends at ${write(lastOf(paper[keys.training]))} and ${write(lastOf(paper[keys.validation]))}`}.`,
+    width: FIGURE_WIDTH,
+    height: HEIGHT,
+    legend: curveLegend(theme.ink, arm.trials.length, paper !== null),
+    plot: curvePlot(lines, measure, context),
+  });
+}
+
+export function curveLegend(colour: string, seeds: number, paper: boolean): LegendItem[] {
+  return [
+    ...(seeds > 1
+      ? ([
+          { kind: 'line', label: 'mean', colour, width: 2.75 },
+          { kind: 'line', label: 'each seed', colour, width: 1, opacity: 0.45 },
+        ] as const)
+      : ([{ kind: 'line', label: 'one seed', colour, width: 2.75 }] as const)),
+    ...(paper
+      ? ([{ kind: 'line', label: "the paper's one run", colour, width: 1.5, dash: '5,4' }] as const)
+      : []),
+  ];
+}
+
+export function levelOf(measure: Measure): (value: number) => string {
+  return measure === 'accuracy' ? (value) => percent(value) : (value) => fixed(value, 3);
+}
+
+/** Lines over epochs with their names and last values at the right end. */
+export function curvePlot(lines: readonly CurveLine[], measure: Measure, { theme }: FigureContext) {
+  const means = lines.map(({ runs }) => runs[0].map((_, epoch) => mean(runs.map((run) => run[epoch]))));
+  const all = lines.flatMap(({ runs, paper }) => [...runs.flat(), ...(paper ?? [])]);
+  const domain = verticalDomain(all, measure);
+  const epochs = means[0].length;
+  const single = lines[0].runs.length === 1;
+  const toPoints = (values: readonly number[]) => values.map((value, i) => ({ epoch: i + 1, value }));
+  const plotHeight = HEIGHT - MARGIN.marginTop - MARGIN.marginBottom;
+  const toPixel = (value: number) =>
+    MARGIN.marginTop + (plotHeight * (domain[1] - value)) / (domain[1] - domain[0]);
+  const ends = means.map((values) => values[values.length - 1]);
+  const gap = 17;
+  const placed = spreadLabels(ends.map(toPixel), gap, MARGIN.marginTop, HEIGHT - MARGIN.marginBottom);
+  const fromPixel = (pixel: number) =>
+    domain[1] - ((pixel - MARGIN.marginTop) * (domain[1] - domain[0])) / plotHeight;
+  const write =
+    measure === 'accuracy' ? (value: number) => percent(value, 1) : (value: number) => fixed(value, 3);
+  const labels = lines.map(({ group, colour }, i) => ({
+    text: `${group} ${write(ends[i])}`,
+    colour,
+    epoch: epochs,
+    value: fromPixel(placed[i]),
+  }));
+  const options = { x: 'epoch', y: 'value' } as const;
+  return {
+    ...MARGIN,
+    x: { domain: epochs === 1 ? [0.5, 1.5] : [1, epochs], label: null },
+    y: { domain, label: null },
+    marks: [
+      Plot.gridY({ ticks: 5, stroke: theme.rule, strokeOpacity: 1 }),
+      Plot.axisY({
+        ticks: 5,
+        tickSize: 0,
+        fill: theme.muted,
+        tickFormat: (value: number) => (measure === 'accuracy' ? percent(value, 0) : fixed(value, 2)),
+      }),
+      Plot.axisX({
+        ticks: epochTicks(epochs),
+        tickSize: 4,
+        color: theme.muted,
+        tickFormat: (epoch: number) => String(epoch),
+        label: 'Epoch',
+        labelAnchor: 'center',
+        labelArrow: 'none',
+        labelOffset: 38,
+      }),
+      ...(single
+        ? []
+        : lines.flatMap(({ runs, colour }) =>
+            runs.map((run) =>
+              Plot.line(toPoints(run), { ...options, stroke: colour, strokeWidth: 1, strokeOpacity: 0.4 }),
+            ),
+          )),
+      ...means.flatMap((values, i) => [
+        Plot.line(toPoints(values), { ...options, stroke: lines[i].colour, strokeWidth: 2.75 }),
+        ...(epochs === 1 ? [Plot.dot(toPoints(values), { ...options, fill: lines[i].colour, r: 4 })] : []),
+      ]),
+      ...lines.flatMap(({ paper }) =>
+        paper === null
+          ? []
+          : [
+              Plot.line(toPoints(paper), {
+                ...options,
+                stroke: theme.ink,
+                strokeWidth: 1.5,
+                strokeDasharray: '5,4',
+              }),
+            ],
+      ),
+      ...labels.map(({ text, colour, epoch, value }) =>
+        Plot.text([{ epoch, value }], {
+          ...options,
+          text: () => text,
+          fill: colour,
+          textAnchor: 'start',
+          dx: 8,
+          fontWeight: 600,
+          fontSize: TEXT_SIZE,
+        }),
+      ),
+    ],
+  };
+}
+
+function verticalDomain(values: readonly number[], measure: Measure): [number, number] {
+  const low = Math.min(...values);
+  if (measure === 'accuracy') return [Math.max(0, Math.floor(low * 50 - 1e-9) / 50), 1];
+  return [0, Math.max(...values) * 1.04];
+}
+
+/** Every epoch up to 12, else about ten round steps, the first and the last always. */
+function epochTicks(epochs: number): number[] {
+  const step = epochs <= 12 ? 1 : Math.ceil(epochs / 10);
+  const ticks = Array.from({ length: Math.ceil(epochs / step) }, (_, i) => (i === 0 ? 1 : i * step));
+  return [...new Set([...ticks.filter((tick) => tick === 1 || epochs - tick >= step / 2), epochs])];
+}
+
+function lastOf(values: readonly number[]): number {
+  return values[values.length - 1];
+}

@@ -1,0 +1,18 @@
+import type { Results } from '../study/results.ts';
+
+/** Everything a report is made from. */
+export interface ReportInput {
+  readonly results: Results;
+  /** The first ten training images: 10 × 784 bytes, 0 is background, 255 ink. */
+  readonly sample: { readonly images: Uint8Array; readonly labels: Uint8Array };
+  /** The test set: n × 784 bytes. */
+  readonly test: { readonly images: Uint8Array; readonly labels: Uint8Array };
+  /** By trial key: the predicted class of each test image. */
+  readonly predictions: ReadonlyMap<string, Uint8Array>;
+}
+
+export const PIXELS = 784;
+export const SIDE = 28;
+
+/** Stands on everything made from a `--quick` run. */
+export const QUICK_LABEL = 'Quick taste, not a result';

@@ -1,0 +1,154 @@
+import { judgeClaims } from '../study/judge.ts';
+import { activationName } from '../study/wording.ts';
+import { client } from './client.ts';
+import { explorerData, spriteStyle } from './explorer.ts';
+import { allFigures } from './figures/all.ts';
+import { sampleFigure } from './figures/samples.ts';
+import { embeddedJson, html, Html } from './html.ts';
+import type { ReportInput } from './input.ts';
+import { QUICK_LABEL } from './input.ts';
+import { answer, reportTitle } from './prose/answer.ts';
+import { comparison } from './prose/comparison.ts';
+import { conclusion } from './prose/conclusion.ts';
+import { whatWasDone } from './prose/done.ts';
+import { factsOf } from './prose/facts.ts';
+import { limits, paperWeaknesses } from './prose/limits.ts';
+import { strengths } from './prose/strengths.ts';
+import { configurationHtml, glossaryHtml, referencesHtml } from './sections/appendix.ts';
+import { claimsHtml } from './sections/claims.ts';
+import { keyNumbers } from './sections/key.ts';
+import { modelHtml } from './sections/model.ts';
+import type { Section } from './sections/parts.ts';
+import { figureHtml, passagesHtml, tableHtml } from './sections/parts.ts';
+import { STYLE } from './style.ts';
+import { allTables } from './tables/all.ts';
+import { PAGE_THEME } from './theme.ts';
+
+const POLICY =
+  "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; font-src data:; base-uri 'none'; form-action 'none'";
+
+/** The whole report as one HTML file that loads nothing. `document` is any DOM document, used to draw the figures. */
+export function reportPage(input: ReportInput, { document }: { document: Document }): string {
+  const { results } = input;
+  const title = reportTitle(results);
+  const sections = sectionsOf(input, document);
+  const quick = results.configuration.quick;
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${quick ? `${QUICK_LABEL}: ` : ''}${title}</title>
+        <style>
+          ${new Html(STYLE)}
+          ${new Html(spriteStyle(input))}
+        </style>
+      </head>
+      <body>
+        <a class="skip" href="#main">To the text</a>
+        ${quick ? html`<p class="banner" role="note"><b>${QUICK_LABEL}.</b> The runs were shortened to take seconds.</p>` : null}
+        <div class="layout">
+          <nav aria-label="Contents">
+            <p>Contents</p>
+            <ol>
+              ${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}
+            </ol>
+          </nav>
+          <main id="main">
+            <header>
+              <p class="kicker">Dactyl comparison report</p>
+              <h1>${title}</h1>
+              <p class="answer">${answer(results)}</p>
+              ${keyNumbers(factsOf(results))}
+            </header>
+            ${sections.map(
+              ({ id, title, body }) =>
+                html`<section id="${id}">
+                  <h2>${title}</h2>
+                  ${body}
+                </section> `,
+            )}
+          </main>
+        </div>
+        <script type="application/json" id="explorer-data">
+          ${embeddedJson(explorerData(input))}
+        </script>
+        <script>
+          (${new Html(client.toString())})(
+            document,
+            JSON.parse(document.getElementById('explorer-data').textContent),
+          );
+        </script>
+      </body>
+    </html> `;
+  return page.markup;
+}
+
+function sectionsOf(input: ReportInput, document: Document): Section[] {
+  const { results } = input;
+  const context = { document, theme: PAGE_THEME, padding: 0 };
+  const figures = new Map(allFigures(input, context).map((figure) => [figure.name, figure]));
+  const tables = new Map(allTables(input).map((table) => [table.name, table]));
+  const figureNamed = (name: string) => figures.get(name)!;
+  const tableNamed = (name: string) => tables.get(name)!;
+  const drawn = (name: string) => (figures.has(name) ? figureHtml(figureNamed(name)) : null);
+  const { arms } = factsOf(results);
+  return [
+    {
+      id: 'results',
+      title: 'Results',
+      body: html`<div class="grid">${drawn('test-accuracy')}${drawn('accuracy-differences')}</div>
+        ${tableHtml(tableNamed('summary'))}
+        <div class="grid">${drawn('validation-accuracy')}${drawn('validation-loss')}</div>`,
+    },
+    {
+      id: 'claims',
+      title: "The paper's claims",
+      body: html`<p class="lead">
+          What these runs say of each statement of the paper, by a rule that is the same for every run of this
+          programme. ‘Supported’ and ‘contradicted’ are about these data and this recipe only.
+        </p>
+        ${claimsHtml(judgeClaims(results), tableNamed('claims'))}`,
+    },
+    {
+      id: 'done',
+      title: 'What was done',
+      body: html`${passagesHtml(whatWasDone(results))}
+        <div class="wide">${figureHtml(figureNamed('samples'))}</div>
+        <div class="narrow">${figureHtml(sampleFigure(input.sample, context, 5))}</div>`,
+    },
+    { id: 'comparison', title: 'Comparison', body: passagesHtml(comparison(results)) },
+    { id: 'strengths', title: 'Strengths', body: passagesHtml(strengths(results)) },
+    {
+      id: 'limits',
+      title: 'Limits',
+      body: html`${passagesHtml(limits(results))}
+        <h3 class="subhead">Limits of the paper</h3>
+        <p class="lead">
+          The paper is a student report written to learn from; what follows is what a second look would add to
+          it.
+        </p>
+        ${passagesHtml(paperWeaknesses(), 'h4')}`,
+    },
+    {
+      id: 'conclusion',
+      title: 'Conclusion',
+      body: html`<div class="prose">${conclusion(results).map((text) => html`<p>${text}</p>`)}</div>`,
+    },
+    ...arms.map((arm) => ({
+      id: `model-${arm.activation}`,
+      title: activationName(arm.activation),
+      body: modelHtml(arm, figureNamed),
+    })),
+    {
+      id: 'tables',
+      title: 'Tables',
+      body: html`${['runs', 'epochs', 'recall', 'confusions'].map((name) => tableHtml(tableNamed(name)))}`,
+    },
+    { id: 'glossary', title: 'Glossary', body: glossaryHtml() },
+    { id: 'references', title: 'References', body: referencesHtml() },
+    { id: 'configuration', title: 'Configuration', body: configurationHtml(results, tableNamed('hashes')) },
+  ];
+}

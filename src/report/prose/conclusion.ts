@@ -1,0 +1,60 @@
+import type { State } from '../../study/decision.ts';
+import { STATES } from '../../study/decision.ts';
+import { judgeClaims } from '../../study/judge.ts';
+import { recipeDifferences } from '../../study/paper.ts';
+import type { Results } from '../../study/results.ts';
+import { countOf, listOf } from '../../study/wording.ts';
+import { answer } from './answer.ts';
+import type { Contrast } from './facts.ts';
+import { factsOf, leaderContrasts } from './facts.ts';
+
+/** The answer, the tally of the claims, and what does not follow. */
+export function conclusion(results: Results): string[] {
+  const facts = factsOf(results);
+  const { contrasts } = leaderContrasts(facts);
+  return [answer(results), tally(results), doesNotFollow(contrasts, facts.names, facts.seeds)];
+}
+
+function tally(results: Results): string {
+  const judgements = judgeClaims(results);
+  const states = judgements.flatMap(({ verdicts }) => verdicts.map(({ state }) => state));
+  const names = results.configuration.activations;
+  if (!names.includes('relu') || !names.includes('tanh')) {
+    return 'The claims of the paper are about ReLU and Tanh and are not touched by these runs.';
+  }
+  const differences = recipeDifferences(results.configuration);
+  if (differences.length > 0) {
+    return `The recipe is not the paper's (${listOf(differences)}), so these runs neither support nor contradict its claims.`;
+  }
+  const counted = STATES.map((state) => [state, states.filter((one) => one === state).length] as const);
+  const told = counted.filter(([, n]) => n > 0).map(([state, n]) => `${n} ${STATE_WORDS[state]}`);
+  return `The paper makes ${countOf(judgements.length, 'claim')}, two of them both ways, which come to ${states.length} statements. Of these ${listOf(told)}.`;
+}
+
+const STATE_WORDS: Readonly<Record<State, string>> = {
+  supported: 'are supported by these runs',
+  contradicted: 'are contradicted',
+  undecided: 'stay undecided',
+  equivalent: 'come out as a difference too small to matter',
+  'not measured': 'are not measured in this version',
+  'not applicable': 'do not apply',
+};
+
+function doesNotFollow(contrasts: readonly Contrast[], names: readonly string[], seeds: number): string {
+  const settled = contrasts.some(({ outcome }) => outcome === 'first' || outcome === 'second');
+  const open = contrasts.some(({ outcome }) => outcome === 'undecided');
+  const sentences = [
+    settled
+      ? 'It does not follow that the more accurate activation is better in general: on other data, with another learning rate, depth or number of epochs the order may be another.'
+      : '',
+    open
+      ? `It does not follow that ${listOf(names)} are equally good: a difference that is not settled may still exist.`
+      : '',
+    !settled && !open
+      ? 'It does not follow that the choice of activation never matters: deeper networks, other data or another learning rate may tell them apart.'
+      : '',
+    seeds < 2 ? 'Nor does anything follow from a single pair of runs, here or in the paper.' : '',
+    'Nor does anything follow for images of another kind: scanned forms, photographs, other scripts or other writers.',
+  ];
+  return sentences.filter((sentence) => sentence !== '').join(' ');
+}

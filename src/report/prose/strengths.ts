@@ -1,0 +1,74 @@
+import type { Arm } from '../../study/arm.ts';
+import { epochsTo, TRAINING_THRESHOLD } from '../../study/judgements/convergence.ts';
+import { fluctuation, SETTLED_FROM } from '../../study/judgements/stability.ts';
+import type { Results, TrialResult } from '../../study/results.ts';
+import { ACCURACY } from '../../study/verdict.ts';
+import { countOf, grouped, listOf, percent } from '../../study/wording.ts';
+import type { Facts, Passage } from './facts.ts';
+import { contrast, factsOf, nameOf } from './facts.ts';
+
+/** What speaks for each activation as far as these runs show it, and for the way they were made. */
+export function strengths(results: Results): Passage[] {
+  const facts = factsOf(results);
+  const accuracies = facts.arms.flatMap(({ trials }) => trials.map((trial) => trial.testAccuracy));
+  const both = facts.arms.length === 2 ? 'both' : 'all';
+  return [
+    ...facts.arms.map((arm) => ({ title: nameOf(arm), text: strengthsOf(arm, facts) })),
+    {
+      title: `Of ${both}`,
+      text: `With ${grouped(results.parameters)} parameters every run classifies at least ${percent(Math.min(...accuracies))} and at most ${percent(Math.max(...accuracies))} of the test images correctly. Such a network is small, quick to train and quick to use.`,
+    },
+    {
+      title: 'Of the comparison',
+      text: 'All runs are shown, none was left out or chosen, and the seeds are paired. The same configuration gives the same weights, bit by bit, on every machine; the hashes at the end of this report can be recomputed with dactyl verify.',
+    },
+  ];
+}
+
+interface Property {
+  readonly words: string;
+  readonly better: 1 | -1;
+  readonly rope?: number;
+  readonly of: (trial: TrialResult) => number;
+}
+
+function properties({ results, arms }: Facts): Property[] {
+  const all = arms.flatMap(({ trials }) => trials);
+  const time = (trial: TrialResult) => epochsTo(trial.history.accuracy, TRAINING_THRESHOLD);
+  const last = (values: readonly number[]) => values[values.length - 1];
+  return [
+    { words: 'a higher test accuracy', better: 1, rope: ACCURACY.rope, of: (trial) => trial.testAccuracy },
+    { words: 'a lower test loss', better: -1, of: (trial) => trial.testLoss },
+    { words: 'a lower training loss', better: -1, of: (trial) => last(trial.history.loss) },
+    ...(all.every((trial) => time(trial) !== null)
+      ? [
+          {
+            words: 'faster learning',
+            better: -1 as const,
+            of: (trial: TrialResult) => time(trial) ?? Number.NaN,
+          },
+        ]
+      : []),
+    ...(results.configuration.epochs >= SETTLED_FROM + 2
+      ? [
+          {
+            words: 'smaller fluctuations of validation accuracy',
+            better: -1 as const,
+            of: (trial: TrialResult) => fluctuation(trial.history.val_accuracy),
+          },
+        ]
+      : []),
+  ];
+}
+
+function strengthsOf(arm: Arm, facts: Facts): string {
+  const others = facts.arms.filter((other) => other !== arm);
+  const rivals = listOf(others.map(nameOf));
+  if (facts.seeds < 2) return `One seed shows no advantage over ${rivals} that could not be chance.`;
+  const wins = properties(facts).filter(({ of, better, rope }) =>
+    others.every((other) => contrast(arm, other, of, better, rope)?.outcome === 'first'),
+  );
+  return wins.length === 0
+    ? `These ${countOf(facts.seeds, 'seed')} show no advantage over ${rivals}, in accuracy, loss, speed or stability, that is clear of zero.`
+    : `Compared with ${rivals}, these runs show ${listOf(wins.map(({ words }) => words))}: the 95\u00a0% interval of the paired difference is clear of zero.`;
+}

@@ -1,0 +1,42 @@
+import { armsOf, meanConfusion } from '../../study/arm.ts';
+import { rankPairs } from '../../study/judgements/digits.ts';
+import type { Results } from '../../study/results.ts';
+import { activationName, fixed } from '../../study/wording.ts';
+import type { Table } from '../table.ts';
+
+const PAIRS = 8;
+
+/** The pairs of digits most often confused, both directions, as means over the seeds, with the range of their sum. */
+export function confusionsTable(results: Results): Table {
+  const count = (value: number) => fixed(value, 1);
+  const whole = (value: number) => fixed(value, 0);
+  return {
+    name: 'confusions',
+    caption: 'The digits most often confused, mean counts over the seeds (a → b: a true a taken for b)',
+    columns: [
+      { label: 'Activation' },
+      { label: 'Digits a, b' },
+      { label: 'a → b', format: count },
+      { label: 'b → a', format: count },
+      { label: 'Both', format: count },
+      { label: 'Fewest', format: whole },
+      { label: 'Most', format: whole },
+    ],
+    rows: armsOf(results).flatMap((arm) =>
+      rankPairs(meanConfusion(arm))
+        .slice(0, PAIRS)
+        .map(({ a, b, aAsB, bAsA }) => {
+          const sums = arm.trials.map(({ confusionMatrix: m }) => m[a][b] + m[b][a]);
+          return [
+            activationName(arm.activation),
+            `${a}, ${b}`,
+            aAsB,
+            bAsA,
+            aAsB + bAsA,
+            Math.min(...sums),
+            Math.max(...sums),
+          ];
+        }),
+    ),
+  };
+}

@@ -1,0 +1,49 @@
+import { clopperPearson } from '../../stats/binomial.ts';
+import { mean } from '../../stats/describe.ts';
+import { armsOf } from '../../study/arm.ts';
+import type { Results } from '../../study/results.ts';
+import { activationName, fixed, grouped, percent } from '../../study/wording.ts';
+import type { Table } from '../table.ts';
+
+/**
+ * Recall of each digit: mean, lowest and highest over the seeds, and the 95 % Clopper–Pearson interval for the number of
+ * images that a typical run gets right (the mean count, rounded). The interval is about the choice of test images; the
+ * range is about the seed.
+ */
+export function recallTable(results: Results): Table {
+  const rate = (value: number) => percent(value);
+  return {
+    name: 'recall',
+    caption: 'Recall of each digit: the share of its test images that is recognised',
+    columns: [
+      { label: 'Activation' },
+      { label: 'Digit', format: (value) => fixed(value, 0) },
+      { label: 'Images', format: grouped },
+      { label: 'Mean right', format: (value) => fixed(value, 1) },
+      { label: 'Mean recall', format: rate },
+      { label: 'Lowest seed', format: rate },
+      { label: 'Highest seed', format: rate },
+      { label: '95 % low', format: rate },
+      { label: '95 % high', format: rate },
+    ],
+    rows: armsOf(results).flatMap(({ activation, trials }) =>
+      trials[0].confusionMatrix.map((row, digit) => {
+        const images = row.reduce((sum, count) => sum + count, 0);
+        const right = trials.map((trial) => trial.confusionMatrix[digit][digit]);
+        if (images === 0) return [activationName(activation), digit, 0, 0, null, null, null, null, null];
+        const { low, high } = clopperPearson(Math.round(mean(right)), images);
+        return [
+          activationName(activation),
+          digit,
+          images,
+          mean(right),
+          mean(right) / images,
+          Math.min(...right) / images,
+          Math.max(...right) / images,
+          low,
+          high,
+        ];
+      }),
+    ),
+  };
+}

@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileError } from './fileError.ts';
+
+/**
+ * Writes a file so that a reader sees the old content or the whole new one, never a part: a temporary file in the same
+ * folder is written, flushed to the disk (fsync) and renamed. The temporary file is removed if any step fails.
+ * Text is written as UTF-8. Synchronous. Throws E_FILE with the path and the reason.
+ */
+export function writeFileAtomic(path: string, content: string | Uint8Array): void {
+  const temporary = temporaryIn(dirname(path));
+  try {
+    const descriptor = openSync(temporary, 'wx');
+    try {
+      writeFileSync(descriptor, content);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    removeIfThere(temporary);
+    throw fileError(error, 'write', path);
+  }
+}
+
+/** Makes the folder with its parents where needed and tries that a file can be created in it, else throws E_FILE. */
+export function ensureWritableFolder(path: string): void {
+  const probe = temporaryIn(path);
+  try {
+    mkdirSync(path, { recursive: true });
+    closeSync(openSync(probe, 'wx'));
+  } catch (error) {
+    throw fileError(error, 'write to the folder', path);
+  } finally {
+    removeIfThere(probe);
+  }
+}
+
+function temporaryIn(folder: string): string {
+  return join(folder, `.dactyl-${randomBytes(8).toString('hex')}.tmp`);
+}
+
+/** A failure here must not hide the error that led here. */
+function removeIfThere(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    return;
+  }
+}

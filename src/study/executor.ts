@@ -1,0 +1,16 @@
+import type { EpochLogs } from '../nn/history.ts';
+import type { TrialConfiguration, TrialOutcome } from './trial.ts';
+
+/** Where trials run. */
+export interface Executor {
+  /** Trials that run at the same time. */
+  readonly workers: number;
+  /** Runs the trial as soon as a worker is free. Rejects with E_ABORTED once `signal` is aborted. */
+  run(configuration: TrialConfiguration, options: ExecutorOptions): Promise<TrialOutcome>;
+  close(): Promise<void>;
+}
+
+export interface ExecutorOptions {
+  readonly signal?: AbortSignal;
+  readonly onEpoch?: (epoch: number, logs: EpochLogs, seconds: number) => void;
+}

@@ -1,0 +1,78 @@
+import { mean } from '../../stats/describe.ts';
+import type { Arm } from '../arm.ts';
+import { meanOf } from '../arm.ts';
+import type { TrialResult } from '../results.ts';
+import type { PaperArms, Scale, Verdict } from '../verdict.ts';
+import { INTERVAL_RULE, judgeDifference } from '../verdict.ts';
+import { fixed, percent, signed } from '../wording.ts';
+
+export const TRAINING_THRESHOLD = 0.98;
+const VALIDATION_THRESHOLD = 0.97;
+
+/** Times in epochs. */
+export const EPOCHS: Scale = {
+  level: (value) => `${fixed(value, 2)}\u00a0epochs`,
+  difference: (value) => `${signed(value, 2)}\u00a0epochs`,
+  plain: (value) => signed(value, 2),
+};
+
+/**
+ * Epochs until a curve first reaches `threshold`, linear between the ends of two epochs; 1 where the first epoch does
+ * already; null where no epoch does.
+ */
+export function epochsTo(values: readonly number[], threshold: number): number | null {
+  const at = values.findIndex((value) => value >= threshold);
+  if (at <= 0) return at === 0 ? 1 : null;
+  return at + (threshold - values[at - 1]) / (values[at] - values[at - 1]);
+}
+
+/** C3: epochs to 98 % training accuracy; the validation threshold and the area under the curve stand beside it. */
+export function judgeConvergence(arms: PaperArms): Verdict[] {
+  const statement = 'ReLU converges faster';
+  const measure = `Epochs until the training accuracy reaches ${percent(TRAINING_THRESHOLD, 0)}, linear between epochs`;
+  const training = (trial: TrialResult) => epochsTo(trial.history.accuracy, TRAINING_THRESHOLD);
+  const validation = (trial: TrialResult) => epochsTo(trial.history.val_accuracy, VALIDATION_THRESHOLD);
+  const area = (arm: Arm) => percent(meanOf(arm, (trial) => mean(trial.history.accuracy)));
+  const beside: Verdict['numbers'] = [
+    {
+      label: `epochs to ${percent(VALIDATION_THRESHOLD, 0)} validation accuracy`,
+      value: `${meanEpochs(arms.relu, validation)} v ${meanEpochs(arms.tanh, validation)}`,
+    },
+    {
+      label: 'training accuracy, mean over all epochs',
+      value: `${area(arms.relu)} v ${area(arms.tanh)}`,
+    },
+  ];
+  const trials = [...arms.relu.trials, ...arms.tanh.trials];
+  const reached = trials.filter((trial) => training(trial) !== null).length;
+  if (reached < trials.length) {
+    return [
+      {
+        statement,
+        measure,
+        rule: INTERVAL_RULE,
+        state: 'undecided',
+        numbers: beside,
+        sentence: `Only ${reached} of ${trials.length} runs reach a training accuracy of ${percent(TRAINING_THRESHOLD, 0)}, so the number of epochs to it cannot be compared.`,
+      },
+    ];
+  }
+  return [
+    judgeDifference(arms, {
+      statement,
+      quantity: `the time to ${percent(TRAINING_THRESHOLD, 0)} training accuracy`,
+      measure,
+      scale: EPOCHS,
+      direction: -1,
+      of: (trial) => training(trial) ?? Number.NaN,
+      numbers: beside,
+    }),
+  ];
+}
+
+function meanEpochs(arm: Arm, of: (trial: TrialResult) => number | null): string {
+  const values = arm.trials.map(of).filter((value) => value !== null);
+  if (values.length === 0) return 'never';
+  const note = values.length < arm.trials.length ? ` (${values.length} of ${arm.trials.length} runs)` : '';
+  return fixed(mean(values), 2) + note;
+}

@@ -1,0 +1,68 @@
+/** Numbers and names as they are written in sentences and tables: English, decimal point, a real minus, no-break spaces. */
+
+const NAMES: Readonly<Record<string, string>> = {
+  linear: 'Linear',
+  relu: 'ReLU',
+  leakyRelu: 'Leaky ReLU',
+  elu: 'ELU',
+  selu: 'SELU',
+  gelu: 'GELU',
+  silu: 'SiLU',
+  softplus: 'Softplus',
+  softsign: 'Softsign',
+  sigmoid: 'Sigmoid',
+  tanh: 'Tanh',
+  softmax: 'Softmax',
+};
+
+export const NO_BREAK_SPACE = '\u00a0';
+const MINUS = '\u2212';
+
+/** The name of an activation in prose; one that is not in the table is given as it is. */
+export function activationName(activation: string): string {
+  return Object.hasOwn(NAMES, activation) ? NAMES[activation] : activation;
+}
+
+/** `fixed(-0.1234, 2)` is '−0.12'; what rounds to zero has no sign. */
+export function fixed(value: number, digits: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'undefined' : value > 0 ? '∞' : `${MINUS}∞`;
+  const text = Math.abs(value).toFixed(digits);
+  return value < 0 && Number(text) !== 0 ? MINUS + text : text;
+}
+
+/** With a plus where the rounded value is above zero. */
+export function signed(value: number, digits: number): string {
+  return value > 0 && Number(value.toFixed(digits)) !== 0 ? `+${fixed(value, digits)}` : fixed(value, digits);
+}
+
+/** A share as a percentage: `percent(0.9762)` is '97.62 %'. */
+export function percent(share: number, digits = 2): string {
+  return `${fixed(100 * share, digits)}${NO_BREAK_SPACE}%`;
+}
+
+/** A difference of shares in percentage points, with its sign: '+0.33 points'. */
+export function points(difference: number, digits = 2): string {
+  return `${signed(100 * difference, digits)}${NO_BREAK_SPACE}points`;
+}
+
+/** A whole number with its thousands set off by commas. */
+export function grouped(value: number): string {
+  return fixed(value, 0).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+const SMALL = 'no one two three four five six seven eight nine ten eleven twelve'.split(' ');
+
+/** 'one seed', 'five seeds', '20 seeds': in words up to twelve. */
+export function countOf(n: number, singular: string, plural = `${singular}s`): string {
+  return `${n < SMALL.length ? SMALL[n] : grouped(n)}${NO_BREAK_SPACE}${n === 1 ? singular : plural}`;
+}
+
+/** 'a', 'a and b', 'a, b and c'. */
+export function listOf(items: readonly string[], conjunction = 'and'): string {
+  if (items.length < 2) return items.join('');
+  return `${items.slice(0, -1).join(', ')} ${conjunction} ${items[items.length - 1]}`;
+}
+
+export function capitalised(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

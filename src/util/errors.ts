@@ -1,0 +1,28 @@
+/** Every error code of Dactyl with its meaning; `docs/errors.md` is held to this table by a test. */
+export const ERROR_CODES = {
+  E_ARGUMENT: 'an argument or option has a value outside what is allowed',
+  E_SHAPE: 'an array has another shape or length than is needed',
+  E_LABEL: 'a label is not one of the classes',
+  E_NUMERIC: 'the loss became NaN or infinite',
+  E_STATE: 'a model is used before it was compiled or after it was disposed of',
+  E_IDX: 'a file is not a well-formed IDX file',
+  E_CHECKSUM: 'the content of a file is not what its checksum promises',
+  E_FILE: 'a file or folder cannot be read or written',
+  E_FORMAT: 'a saved model, record or result is not well formed',
+  E_NOT_FOUND: 'something named does not exist',
+  E_MISMATCH: 'a recomputed result differs from the recorded one',
+  E_ABORTED: 'the work was stopped on request',
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** An error a user can act on: the message says what was expected, what was received and what to do. */
+export class DactylError extends Error {
+  override readonly name = 'DactylError';
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

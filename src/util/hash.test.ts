@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { sha256Hex } from './hash.ts';
+
+test('SHA-256 of the examples of FIPS 180-4', () => {
+  const text = new TextEncoder();
+  expect(sha256Hex(new Uint8Array(0))).toBe(
+    'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+  );
+  expect(sha256Hex(text.encode('abc'))).toBe(
+    'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+  );
+  expect(sha256Hex(text.encode('abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq'))).toBe(
+    '248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1',
+  );
+});
+
+test('only the bytes of a view are hashed', () => {
+  const bytes = new Uint8Array([9, 97, 98, 99, 9]).subarray(1, 4);
+  expect(sha256Hex(bytes)).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+});
+
+test('bytes in shared memory hash like others', () => {
+  const bytes = new Uint8Array(new SharedArrayBuffer(3));
+  bytes.set([97, 98, 99]);
+  expect(sha256Hex(bytes)).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+});
