@@ -5,7 +5,7 @@ export { penalty, penaltyGradient } from "./penalty";
 export { sgdAll } from "./sgd";
 export { softmaxCrossEntropy } from "./softmaxCrossEntropy";
 export { sparseForward, sparseGradient, sparseGradientAdam } from "./sparseDense";
-export { compress, countNonZero, transposeRows } from "./sparseRows";
+export { compress, countNonZero, gatherRows, sortColumns } from "./sparseRows";
 export { elu, eluBackward } from "./activations/elu";
 export { gelu, geluBackward } from "./activations/gelu";
 export { leakyRelu, leakyReluBackward } from "./activations/leakyRelu";

@@ -4,47 +4,45 @@ import { BLOCK, all, at, mulAdd } from "./layout";
 import { adam } from "./adam";
 
 /**
- * y[s][o] = b[o] + sum over the entries of row batch[s], in the order of their columns, of value x kernel[column][o].
+ * y[s][o] = b[o] + sum over the entries of row s, in the order of their columns, of value x kernel[column][o].
  * y: f32[rows][units]. units: a multiple of 8.
  */
-export function sparseForward(batch: usize, rows: usize, starts: usize, columns: usize, values: usize, table: usize, w: usize, b: usize, y: usize, inputs: usize, units: usize): void {
+export function sparseForward(rows: usize, rowEnds: usize, entries: usize, w: usize, b: usize, y: usize, inputs: usize, units: usize): void {
   const rowBytes = units << 2;
   let o: usize = 0;
   for (; o + BLOCK <= rowBytes; o += BLOCK) {
+    let q = entries;
     for (let s: usize = 0; s < rows; s++) {
-      const image = starts + (<usize>load<u32>(batch + (s << 2)) << 2);
       let a0 = at(b + o), a1 = v128.load(b + o, 16), a2 = v128.load(b + o, 32), a3 = v128.load(b + o, 48);
       let a4 = v128.load(b + o, 64), a5 = v128.load(b + o, 80), a6 = v128.load(b + o, 96), a7 = v128.load(b + o, 112);
-      let k = <usize>load<u32>(image);
-      for (const end = <usize>load<u32>(image, 4); k < end; k++) {
-        const x = all(table + (<usize>load<u8>(values + k) << 2));
-        const p = w + (<usize>load<u16>(columns + (k << 1)) << 7);
+      for (const end = entries + (<usize>load<u32>(rowEnds + (s << 2)) << 3); q < end; q += 8) {
+        const x = v128.load32_splat(q, 4);
+        const p = w + (<usize>load<u32>(q) << 7);
         a0 = mulAdd(a0, x, at(p)); a1 = mulAdd(a1, x, v128.load(p, 16));
         a2 = mulAdd(a2, x, v128.load(p, 32)); a3 = mulAdd(a3, x, v128.load(p, 48));
         a4 = mulAdd(a4, x, v128.load(p, 64)); a5 = mulAdd(a5, x, v128.load(p, 80));
         a6 = mulAdd(a6, x, v128.load(p, 96)); a7 = mulAdd(a7, x, v128.load(p, 112));
       }
-      const q = y + s * rowBytes + o;
-      v128.store(q, a0); v128.store(q, a1, 16); v128.store(q, a2, 32); v128.store(q, a3, 48);
-      v128.store(q, a4, 64); v128.store(q, a5, 80); v128.store(q, a6, 96); v128.store(q, a7, 112);
+      const z = y + s * rowBytes + o;
+      v128.store(z, a0); v128.store(z, a1, 16); v128.store(z, a2, 32); v128.store(z, a3, 48);
+      v128.store(z, a4, 64); v128.store(z, a5, 80); v128.store(z, a6, 96); v128.store(z, a7, 112);
     }
     w += inputs * BLOCK;
   }
   const tail = rowBytes - o;
   for (let t: usize = 0; t < tail; t += 32) {
+    let q = entries;
     for (let s: usize = 0; s < rows; s++) {
-      const image = starts + (<usize>load<u32>(batch + (s << 2)) << 2);
       let a0 = at(b + o + t), a1 = v128.load(b + o + t, 16);
-      let k = <usize>load<u32>(image);
-      for (const end = <usize>load<u32>(image, 4); k < end; k++) {
-        const x = all(table + (<usize>load<u8>(values + k) << 2));
-        const p = w + t + <usize>load<u16>(columns + (k << 1)) * tail;
+      for (const end = entries + (<usize>load<u32>(rowEnds + (s << 2)) << 3); q < end; q += 8) {
+        const x = v128.load32_splat(q, 4);
+        const p = w + t + <usize>load<u32>(q) * tail;
         a0 = mulAdd(a0, x, at(p));
         a1 = mulAdd(a1, x, v128.load(p, 16));
       }
-      const q = y + s * rowBytes + o + t;
-      v128.store(q, a0);
-      v128.store(q, a1, 16);
+      const z = y + s * rowBytes + o + t;
+      v128.store(z, a0);
+      v128.store(z, a1, 16);
     }
   }
 }
@@ -53,27 +51,27 @@ export function sparseForward(batch: usize, rows: usize, starts: usize, columns:
  * The kernel's gradient g[i][o] = sum over the samples of column i, ascending, of value x d[sample][o], to g, which lies as a
  * kernel does.
  */
-export function sparseGradient(ends: usize, entries: usize, d: usize, g: usize, inputs: usize, units: usize): void {
-  gradient(false, ends, entries, d, g, 0, 0, 0, inputs, units, 0, 0, 0, 0);
+export function sparseGradient(columnEnds: usize, sorted: usize, d: usize, g: usize, inputs: usize, units: usize): void {
+  gradient(false, columnEnds, sorted, d, g, 0, 0, 0, inputs, units, 0, 0, 0, 0);
 }
 
 /**
  * The same gradient, but it stays in registers and goes straight into Adam (adam.ts). live: u8[inputs], set once a column
  * was not zero in any batch; until then gradient and moments are zero and the update, being zero, is skipped.
  */
-export function sparseGradientAdam(ends: usize, entries: usize, d: usize, w: usize, m: usize, v: usize, live: usize, inputs: usize, units: usize, beta1: f32, beta2: f32, alpha: f32, epsilon: f32): void {
-  gradient(true, ends, entries, d, w, m, v, live, inputs, units, beta1, beta2, alpha, epsilon);
+export function sparseGradientAdam(columnEnds: usize, sorted: usize, d: usize, w: usize, m: usize, v: usize, live: usize, inputs: usize, units: usize, beta1: f32, beta2: f32, alpha: f32, epsilon: f32): void {
+  gradient(true, columnEnds, sorted, d, w, m, v, live, inputs, units, beta1, beta2, alpha, epsilon);
 }
 
 // @ts-ignore: decorator
-@inline function gradient(fused: bool, ends: usize, entries: usize, d: usize, w: usize, m: usize, v: usize, live: usize, inputs: usize, units: usize, beta1: f32, beta2: f32, alpha: f32, epsilon: f32): void {
+@inline function gradient(fused: bool, columnEnds: usize, sorted: usize, d: usize, w: usize, m: usize, v: usize, live: usize, inputs: usize, units: usize, beta1: f32, beta2: f32, alpha: f32, epsilon: f32): void {
   const b1 = f32x4.splat(beta1), b2 = f32x4.splat(beta2), a = f32x4.splat(alpha), e = f32x4.splat(epsilon);
   const rowBytes = units << 2, zero = f32x4.splat(0);
   let base: usize = 0, o: usize = 0;
   for (; o + BLOCK <= rowBytes; o += BLOCK) {
-    let entry = entries;
+    let entry = sorted;
     for (let i: usize = 0; i < inputs; i++) {
-      const end = entries + (<usize>load<u32>(ends + (i << 2)) << 3);
+      const end = sorted + (<usize>load<u32>(columnEnds + (i << 2)) << 3);
       if (fused) {
         if (entry == end && load<u8>(live + i) == 0) continue;
         store<u8>(live + i, 1);
@@ -103,9 +101,9 @@ export function sparseGradientAdam(ends: usize, entries: usize, d: usize, w: usi
   }
   const tail = rowBytes - o;
   for (let t: usize = 0; t < tail; t += 32) {
-    let entry = entries;
+    let entry = sorted;
     for (let i: usize = 0; i < inputs; i++) {
-      const end = entries + (<usize>load<u32>(ends + (i << 2)) << 3);
+      const end = sorted + (<usize>load<u32>(columnEnds + (i << 2)) << 3);
       if (fused) {
         if (entry == end && load<u8>(live + i) == 0) continue;
         store<u8>(live + i, 1);

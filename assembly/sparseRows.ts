@@ -27,38 +27,64 @@ export function compress(pixels: usize, rows: usize, width: usize, columns: usiz
 }
 
 /**
- * Turns the chosen rows into columns by a counting sort. batch: u32[rows], image numbers. Out: ends u32[width + 1], where the
- * entries of column i are ends[i - 1] ... ends[i] - 1 (from 0 for the first) and ends[width] is the sum; entries: pairs (u32 sample times rowBytes, f32 value),
- * samples ascending within a column.
+ * Copies the chosen rows to where the layer's kernels read them. batch: u32[rows], image numbers. Out: rowEnds u32[rows], the entries of
+ * row s are rowEnds[s - 1] ... rowEnds[s] - 1 (from 0 for the first); entries: pairs (u32 column, f32 value).
  */
-export function transposeRows(batch: usize, rows: usize, starts: usize, columns: usize, values: usize, table: usize, width: usize, rowBytes: usize, ends: usize, entries: usize): void {
-  memory.fill(ends, 0, (width + 1) << 2);
+export function gatherRows(batch: usize, rows: usize, starts: usize, columns: usize, values: usize, table: usize, rowEnds: usize, entries: usize): void {
+  store<u32>(rowEnds, touch(batch, rows, starts, columns, values));
+  let q = entries;
   for (let s: usize = 0; s < rows; s++) {
     const image = starts + (<usize>load<u32>(batch + (s << 2)) << 2);
-    let c = columns + (<usize>load<u32>(image) << 1);
-    const end = columns + (<usize>load<u32>(image, 4) << 1);
-    for (; c < end; c += 2) {
-      const p = ends + (<usize>load<u16>(c) << 2);
-      store<u32>(p, load<u32>(p, 4) + 1, 4);
+    let k = <usize>load<u32>(image);
+    for (const end = <usize>load<u32>(image, 4); k < end; k++, q += 8) {
+      store<u32>(q, <u32>load<u16>(columns + (k << 1)));
+      store<u32>(q, load<u32>(table + (<usize>load<u8>(values + k) << 2)), 4);
     }
+    store<u32>(rowEnds + (s << 2), <u32>((q - entries) >> 3));
   }
-  // ends[i + 1] holds the count of column i; the running sum makes ends[i] the start of column i, which the next loop moves to its end.
+}
+
+/**
+ * Reads a byte of every cache line of the chosen rows, which lie far apart: these loads wait for memory together, those of
+ * the copy would wait one after the other. Returns the sum, so that the reads are not left out as useless.
+ */
+function touch(batch: usize, rows: usize, starts: usize, columns: usize, values: usize): u32 {
   let sum: u32 = 0;
-  for (let p = ends, last = ends + (width << 2); p <= last; p += 4) {
+  for (let s: usize = 0; s < rows; s++) {
+    const image = starts + (<usize>load<u32>(batch + (s << 2)) << 2);
+    const first = <usize>load<u32>(image), end = <usize>load<u32>(image, 4);
+    for (let p = columns + (first << 1), last = columns + (end << 1); p < last; p += 64) sum += load<u8>(p);
+    for (let p = values + first, last = values + end; p < last; p += 64) sum += load<u8>(p);
+  }
+  return sum;
+}
+
+/**
+ * Turns gathered rows into columns by a counting sort. Out: columnEnds u32[width + 1], where the entries of column i are
+ * columnEnds[i - 1] ... columnEnds[i] - 1 (from 0 for the first); sorted: pairs (u32 row times rowBytes, f32 value), rows ascending
+ * within a column.
+ */
+export function sortColumns(rows: usize, rowEnds: usize, entries: usize, width: usize, rowBytes: usize, columnEnds: usize, sorted: usize): void {
+  memory.fill(columnEnds, 0, (width + 1) << 2);
+  const last = entries + (<usize>load<u32>(rowEnds + ((rows - 1) << 2)) << 3);
+  for (let q = entries; q < last; q += 8) {
+    const p = columnEnds + (<usize>load<u32>(q) << 2);
+    store<u32>(p, load<u32>(p, 4) + 1, 4);
+  }
+  // columnEnds[i + 1] holds the count of column i; the running sum makes columnEnds[i] its start, which the next loop moves to its end.
+  let sum: u32 = 0;
+  for (let p = columnEnds, end = columnEnds + (width << 2); p <= end; p += 4) {
     sum += load<u32>(p);
     store<u32>(p, sum);
   }
+  let q = entries;
   for (let s: usize = 0; s < rows; s++) {
-    const image = starts + (<usize>load<u32>(batch + (s << 2)) << 2);
-    const sample = <u32>(s * rowBytes);
-    let k = <usize>load<u32>(image);
-    for (const end = <usize>load<u32>(image, 4); k < end; k++) {
-      const p = ends + (<usize>load<u16>(columns + (k << 1)) << 2);
-      const q = load<u32>(p);
-      store<u32>(p, q + 1);
-      const entry = entries + (<usize>q << 3);
-      store<u32>(entry, sample);
-      store<u32>(entry, load<u32>(table + (<usize>load<u8>(values + k) << 2)), 4);
+    const row = <u64>(s * rowBytes);
+    for (const end = entries + (<usize>load<u32>(rowEnds + (s << 2)) << 3); q < end; q += 8) {
+      const entry = load<u64>(q), p = columnEnds + (<usize>(<u32>entry) << 2);
+      const place = load<u32>(p);
+      store<u32>(p, place + 1);
+      store<u64>(sorted + (<usize>place << 3), (entry & 0xffffffff00000000) | row);
     }
   }
 }

@@ -1,8 +1,8 @@
 import { ACTIVATIONS } from './activations.ts';
 import { blockedIndex, type Context, paddedWidth } from './context.ts';
 import type { LayerSpec } from './engine.ts';
-import type { Parameter } from './optimizer.ts';
-import type { Optimizer } from './optimizer.ts';
+import type { Kernels } from './module.ts';
+import type { Optimizer, Parameter } from './optimizer.ts';
 import type { BatchInputs } from './rows.ts';
 
 type DenseSpec = Extract<LayerSpec, { kind: 'dense' }>;
@@ -24,10 +24,9 @@ export class DenseOp {
   z = 0;
   y = 0;
   d = 0;
-  /** Sparse first layer: see `transposeRows` and `sparseGradientAdam`. */
+  readonly #curve: Curve;
+  /** First layer: the columns of its kernel that Adam has to visit, see `sparseGradientAdam`. */
   readonly #live: number;
-  readonly #ends: number;
-  #entries = 0;
 
   constructor(context: Context, inputs: number, spec: DenseSpec, first: boolean) {
     this.#context = context;
@@ -48,9 +47,9 @@ export class DenseOp {
       count: this.unitStride,
       gradient: () => this.#biasGradient,
     };
+    this.#curve = curveOf(spec, context.kernels);
     this.#transposed = first ? 0 : pieces.floats(count);
     this.#live = first ? pieces.bytes(this.inputStride) : 0;
-    this.#ends = first ? pieces.bytes(4 * (this.inputStride + 1)) : 0;
   }
 
   get parameters(): Parameter[] {
@@ -61,11 +60,11 @@ export class DenseOp {
     const { pieces } = this.#context;
     const separate = ACTIVATIONS[this.spec.activation].needsInput;
     if (this.y !== this.z) pieces.free(this.y);
-    for (const piece of [this.z, this.d, this.#entries]) pieces.free(piece);
+    pieces.free(this.z);
+    pieces.free(this.d);
     this.z = pieces.floats(rows * this.unitStride);
     this.y = separate ? pieces.floats(rows * this.unitStride) : this.z;
     this.d = pieces.floats(rows * this.unitStride);
-    this.#entries = this.#live ? pieces.bytes(8 * rows * this.inputs) : 0;
   }
 
   /** z = x kernel + bias. `count`: rows of the batch, `rows`: the same rounded up. */
@@ -78,53 +77,21 @@ export class DenseOp {
       );
       return;
     }
-    const { starts, columns, values, table } = inputs.rows;
+    const { rowEnds, entries } = inputs.batch;
     kernels.sparseForward(
-      ...([inputs.batch, count, starts, columns, values, table] as const),
-      ...([this.kernel.address, this.bias.address, this.z, this.inputStride, this.unitStride] as const),
+      ...([count, rowEnds, entries, this.kernel.address, this.bias.address, this.z] as const),
+      ...([this.inputStride, this.unitStride] as const),
     );
   }
 
   activate(rows: number): void {
-    const { kernels } = this.#context;
-    const { activation, parameter, units } = this.spec;
-    const count = rows * this.unitStride;
-    switch (activation) {
-      case 'linear':
-        return;
-      case 'softmax':
-        kernels.softmax(this.z, this.y, rows, units, this.unitStride);
-        return;
-      case 'leakyRelu':
-      case 'elu':
-        kernels[activation](parameter, this.z, this.y, count);
-        return;
-      default:
-        kernels[activation](this.z, this.y, count);
-    }
-    if (!ACTIVATIONS[activation].zeroAtZero) this.#clearPadding(rows);
+    this.#curve.forward(this, rows);
+    if (!ACTIVATIONS[this.spec.activation].zeroAtZero) this.#clearPadding(rows);
   }
 
   /** d, so far with respect to y, becomes that with respect to z. */
   activateBackward(rows: number): void {
-    const { kernels } = this.#context;
-    const { activation, parameter } = this.spec;
-    const count = rows * this.unitStride;
-    switch (activation) {
-      case 'linear':
-        return;
-      case 'softmax':
-        kernels.softmaxBackward(this.y, this.d, rows, this.unitStride);
-        return;
-      case 'leakyRelu':
-        kernels.leakyReluBackward(parameter, this.z, this.y, this.d, count);
-        return;
-      case 'elu':
-        kernels.eluBackward(parameter, this.z, this.y, this.d, count);
-        return;
-      default:
-        kernels[`${activation}Backward`](this.z, this.y, this.d, count);
-    }
+    this.#curve.backward(this, rows);
   }
 
   /** Writes the gradient with respect to this layer's inputs, d kernelᵀ, to dx. */
@@ -141,8 +108,9 @@ export class DenseOp {
     if (inputs.kind === 'dense') {
       kernels.denseGradient(inputs.x, this.d, g, count, this.inputStride, this.unitStride);
     } else {
-      this.#sortColumns(inputs, count);
-      kernels.sparseGradient(this.#ends, this.#entries, this.d, g, this.inputStride, this.unitStride);
+      const { batch } = inputs;
+      batch.sort(count, 4 * this.unitStride);
+      kernels.sparseGradient(batch.columnEnds, batch.sorted, this.d, g, this.inputStride, this.unitStride);
     }
     if (l1 > 0 || l2 > 0) kernels.penaltyGradient(this.kernel.address, g, this.kernel.count, l1, l2);
     if (useBias) kernels.biasGradient(this.d, this.#biasGradient, count, this.unitStride);
@@ -153,10 +121,11 @@ export class DenseOp {
     const { spec } = optimizer;
     const { l1, l2, useBias } = this.spec;
     if (inputs.kind === 'sparse' && spec.name === 'adam' && l1 === 0 && l2 === 0) {
-      this.#sortColumns(inputs, count);
+      const { batch } = inputs;
+      batch.sort(count, 4 * this.unitStride);
       const { first, second } = optimizer.slots(this.kernel);
       kernels.sparseGradientAdam(
-        ...([this.#ends, this.#entries, this.d, this.kernel.address, first, second, this.#live] as const),
+        ...([batch.columnEnds, batch.sorted, this.d, this.kernel.address, first, second, this.#live] as const),
         ...([this.inputStride, this.unitStride] as const),
         ...([spec.beta1, spec.beta2, optimizer.alpha, optimizer.epsilon] as const),
       );
@@ -210,17 +179,55 @@ export class DenseOp {
     }
   }
 
-  #sortColumns({ rows, batch }: Extract<BatchInputs, { kind: 'sparse' }>, count: number): void {
-    this.#context.kernels.transposeRows(
-      ...([batch, count, rows.starts, rows.columns, rows.values, rows.table] as const),
-      ...([this.inputStride, 4 * this.unitStride, this.#ends, this.#entries] as const),
-    );
-  }
-
   #clearPadding(rows: number): void {
     const { units } = this.spec;
     if (units === this.unitStride) return;
     const y = this.#context.heap.float32(this.y, rows * this.unitStride);
     for (let s = 0; s < rows; s++) y.fill(0, s * this.unitStride + units, (s + 1) * this.unitStride);
+  }
+}
+
+/** An activation's two kernels, looked up once. */
+interface Curve {
+  forward(op: DenseOp, rows: number): void;
+  backward(op: DenseOp, rows: number): void;
+}
+
+function curveOf({ activation, parameter, units }: DenseSpec, kernels: Kernels): Curve {
+  switch (activation) {
+    case 'linear':
+      return { forward: () => undefined, backward: () => undefined };
+    case 'softmax':
+      return {
+        forward: ({ z, y, unitStride }, rows) => {
+          kernels.softmax(z, y, rows, units, unitStride);
+        },
+        backward: ({ y, d, unitStride }, rows) => {
+          kernels.softmaxBackward(y, d, rows, unitStride);
+        },
+      };
+    case 'leakyRelu':
+    case 'elu': {
+      const [forward, backward] = [kernels[activation], kernels[`${activation}Backward`]];
+      return {
+        forward: ({ z, y, unitStride }, rows) => {
+          forward(parameter, z, y, rows * unitStride);
+        },
+        backward: ({ z, y, d, unitStride }, rows) => {
+          backward(parameter, z, y, d, rows * unitStride);
+        },
+      };
+    }
+    default: {
+      const [forward, backward] = [kernels[activation], kernels[`${activation}Backward`]];
+      return {
+        forward: ({ z, y, unitStride }, rows) => {
+          forward(z, y, rows * unitStride);
+        },
+        backward: ({ z, y, d, unitStride }, rows) => {
+          backward(z, y, d, rows * unitStride);
+        },
+      };
+    }
   }
 }

@@ -1,3 +1,5 @@
+import { DactylError } from '../util/errors.ts';
+
 const PAGE = 65_536;
 const ALIGNMENT = 64;
 
@@ -75,7 +77,17 @@ export class Heap {
     const last = this.#free.at(-1);
     const missing = size - (last?.end === end ? end - last.start : 0);
     const pages = Math.ceil(missing / PAGE);
-    this.memory.grow(pages);
+    try {
+      this.memory.grow(pages);
+    } catch (cause) {
+      const have = Math.round(end / 2 ** 20);
+      const want = Math.round((pages * PAGE) / 2 ** 20);
+      throw new DactylError(
+        'E_MEMORY',
+        `The engine holds ${have} MiB and cannot get ${want} MiB more (a WebAssembly memory ends at 4096 MiB). Use a smaller network or batch, or dispose of models that are not needed.`,
+        { cause },
+      );
+    }
     if (last?.end === end) last.end += pages * PAGE;
     else this.#free.push({ start: end, end: end + pages * PAGE });
   }

@@ -16,12 +16,13 @@ export interface Kernels {
   penaltyGradient(w: Address, g: Address, count: number, l1: number, l2: number): void;
   sgdAll(w: Address, v: Address, g: Address, count: number, learningRate: number, momentum: number, nesterov: number): void;
   softmaxCrossEntropy(z: Address, t: Address, p: Address, d: Address, rows: number, units: number, stride: number, scale: number, result: Address): void;
-  sparseForward(batch: Address, rows: number, starts: Address, columns: Address, values: Address, table: Address, w: Address, b: Address, y: Address, inputs: number, units: number): void;
-  sparseGradient(ends: Address, entries: Address, d: Address, g: Address, inputs: number, units: number): void;
-  sparseGradientAdam(ends: Address, entries: Address, d: Address, w: Address, m: Address, v: Address, live: Address, inputs: number, units: number, beta1: number, beta2: number, alpha: number, epsilon: number): void;
+  sparseForward(rows: number, rowEnds: Address, entries: Address, w: Address, b: Address, y: Address, inputs: number, units: number): void;
+  sparseGradient(columnEnds: Address, sorted: Address, d: Address, g: Address, inputs: number, units: number): void;
+  sparseGradientAdam(columnEnds: Address, sorted: Address, d: Address, w: Address, m: Address, v: Address, live: Address, inputs: number, units: number, beta1: number, beta2: number, alpha: number, epsilon: number): void;
   compress(pixels: Address, rows: number, width: number, columns: Address, values: Address, first: number): void;
   countNonZero(pixels: Address, rows: number, width: number, counts: Address): void;
-  transposeRows(batch: Address, rows: number, starts: Address, columns: Address, values: Address, table: Address, width: number, rowBytes: number, ends: Address, entries: Address): void;
+  gatherRows(batch: Address, rows: number, starts: Address, columns: Address, values: Address, table: Address, rowEnds: Address, entries: Address): void;
+  sortColumns(rows: number, rowEnds: Address, entries: Address, width: number, rowBytes: number, columnEnds: Address, sorted: Address): void;
   softmax(z: Address, y: Address, rows: number, units: number, stride: number): void;
   softmaxBackward(y: Address, d: Address, rows: number, stride: number): void;
   relu: Forward;

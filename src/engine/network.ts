@@ -5,7 +5,7 @@ import { DenseOp } from './denseOp.ts';
 import { DropoutOp } from './dropoutOp.ts';
 import type { BatchResult, Network, NetworkSpec, OptimizerSpec, Rows, Targets } from './engine.ts';
 import { Optimizer } from './optimizer.ts';
-import { type BatchInputs, DenseRows, SparseRows } from './rows.ts';
+import { type BatchInputs, DenseRows, SparseBatch, SparseRows } from './rows.ts';
 
 /** Rows evaluated at a time; the results do not depend on it. */
 const EVALUATION_ROWS = 128;
@@ -21,8 +21,10 @@ export class WasmNetwork implements Network {
   readonly #result: number;
   readonly #release: () => void;
   #optimizer: Optimizer | undefined;
+  readonly #sparseBatch: SparseBatch;
+  /** The way back: each layer that has one below it, last first. */
+  readonly #backward: readonly BackwardStep[];
   #capacity = 0;
-  #batch = 0;
   #inputs = 0;
   #targets = 0;
   #disposed = false;
@@ -46,6 +48,8 @@ export class WasmNetwork implements Network {
     this.#dense = this.#ops.filter((op) => op instanceof DenseOp);
     this.#last = this.#dense.at(-1)!;
     this.#parameters = this.#dense.flatMap((op) => op.parameters);
+    this.#sparseBatch = new SparseBatch(context, paddedWidth(spec.inputs));
+    this.#backward = backwardSteps(this.#ops);
     this.#result = context.pieces.bytes(16);
     this.setSeed(0);
   }
@@ -167,8 +171,9 @@ export class WasmNetwork implements Network {
     const { pieces } = this.#context;
     this.#capacity = paddedRows(rows);
     for (const op of this.#ops) op.resize(this.#capacity);
-    for (const piece of [this.#batch, this.#inputs, this.#targets]) pieces.free(piece);
-    this.#batch = pieces.bytes(4 * this.#capacity);
+    this.#sparseBatch.resize(this.#capacity);
+    pieces.free(this.#inputs);
+    pieces.free(this.#targets);
     this.#inputs = 0;
     this.#targets = pieces.floats(this.#capacity * this.#last.unitStride);
   }
@@ -179,8 +184,8 @@ export class WasmNetwork implements Network {
     this.#resize(batch.length);
     const { heap, pieces } = this.#context;
     if (rows instanceof SparseRows) {
-      heap.uint32(this.#batch, batch.length).set(batch);
-      return { kind: 'sparse', rows, batch: this.#batch };
+      this.#sparseBatch.gather(rows, batch);
+      return { kind: 'sparse', batch: this.#sparseBatch };
     }
     const floats = this.#capacity * paddedWidth(this.#spec.inputs);
     this.#inputs ||= pieces.floats(floats);
@@ -210,25 +215,13 @@ export class WasmNetwork implements Network {
     this.#forward(inputs, count, true);
     this.#clearResult();
     this.#loss(targets, batch, count, this.#last.d, 1 / count);
-    let after: DenseOp | undefined;
-    for (const op of this.#ops.toReversed()) {
-      if (op instanceof DropoutOp) continue;
-      if (after) {
-        after.inputGradient(op.d, rows);
-        this.#dropoutsBetween(op, after).forEach((dropout) => {
-          dropout.backward(op.d, count);
-        });
-        op.activateBackward(count);
-      }
-      after = op;
+    for (const { above, dropouts, below } of this.#backward) {
+      above.inputGradient(below.d, rows);
+      for (const dropout of dropouts) dropout.backward(below.d, count);
+      below.activateBackward(count);
     }
-    const [lossSum, correct] = this.#context.heap.float64(this.#result, 2);
-    return { loss: lossSum / count + this.penalty(), correct };
-  }
-
-  #dropoutsBetween(from: DenseOp, to: DenseOp): DropoutOp[] {
-    const between = this.#ops.slice(this.#ops.indexOf(from) + 1, this.#ops.indexOf(to)) as DropoutOp[];
-    return between.toReversed();
+    const result = this.#context.heap.float64(this.#result, 2);
+    return { loss: result[0] / count + this.penalty(), correct: result[1] };
   }
 
   /** Visits the dense layers, last first, with what each read in the forward pass. */
@@ -269,4 +262,20 @@ export class WasmNetwork implements Network {
   #clearResult(): void {
     this.#context.heap.float64(this.#result, 2).fill(0);
   }
+}
+
+interface BackwardStep {
+  readonly above: DenseOp;
+  readonly dropouts: readonly DropoutOp[];
+  readonly below: DenseOp;
+}
+
+function backwardSteps(ops: readonly (DenseOp | DropoutOp)[]): BackwardStep[] {
+  const places = ops.flatMap((op, place) => (op instanceof DenseOp ? [place] : []));
+  const steps = places.slice(1).map((place, k) => ({
+    above: ops[place] as DenseOp,
+    dropouts: ops.slice(places[k] + 1, place).reverse() as DropoutOp[],
+    below: ops[places[k]] as DenseOp,
+  }));
+  return steps.reverse();
 }

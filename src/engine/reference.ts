@@ -7,10 +7,10 @@ import type { BatchResult, Engine, LayerSpec, Network, NetworkSpec, OptimizerSpe
  * gradients are checked numerically on it. Not for training that has to be the same everywhere. Dropout is left out:
  * its rate has to be 0.
  */
-export const referenceEngine: Engine = {
+export const referenceEngine = {
   name: 'reference',
-  createNetwork: (spec) => new ReferenceNetwork(spec),
-};
+  createNetwork: (spec: NetworkSpec) => new ReferenceNetwork(spec),
+} satisfies Engine;
 
 /** An activation and its derivative, both as functions of the input x and the parameter a (slope or alpha). */
 interface Curve {
@@ -73,7 +73,7 @@ export function activateBackward(
   return y.map((p, j) => p * (dy[j] - mean));
 }
 
-interface ReferenceRows extends Rows {
+export interface ReferenceRows extends Rows {
   readonly data: Float64Array[];
 }
 
@@ -84,7 +84,7 @@ interface DenseLayer {
   readonly weights: Float64Array[];
 }
 
-class ReferenceNetwork implements Network {
+export class ReferenceNetwork implements Network {
   readonly #spec: NetworkSpec;
   readonly #layers: DenseLayer[] = [];
   #optimizer: OptimizerSpec | undefined;

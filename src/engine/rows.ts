@@ -6,7 +6,7 @@ import { Allocation } from './heap.ts';
 /** A chosen batch where the first dense layer reads it. */
 export type BatchInputs =
   | { readonly kind: 'dense'; readonly x: number }
-  | { readonly kind: 'sparse'; readonly rows: SparseRows; readonly batch: number };
+  | { readonly kind: 'sparse'; readonly batch: SparseBatch };
 
 const CHUNK_BYTES = 1 << 20;
 
@@ -60,6 +60,47 @@ export class SparseRows implements Rows {
 
   dispose(): void {
     this.#pieces.freeAll();
+  }
+}
+
+/** One batch of sparse rows, gathered, and its transpose (`assembly/sparseRows.ts`). */
+export class SparseBatch {
+  readonly #context: Context;
+  readonly #stride: number;
+  readonly columnEnds: number;
+  #numbers = 0;
+  rowEnds = 0;
+  entries = 0;
+  sorted = 0;
+
+  /** `stride`: the padded number of columns. */
+  constructor(context: Context, stride: number) {
+    this.#context = context;
+    this.#stride = stride;
+    this.columnEnds = context.pieces.bytes(4 * (stride + 1));
+  }
+
+  resize(rows: number): void {
+    const { pieces } = this.#context;
+    for (const piece of [this.#numbers, this.rowEnds, this.entries, this.sorted]) pieces.free(piece);
+    this.#numbers = pieces.bytes(4 * rows);
+    this.rowEnds = pieces.bytes(4 * rows);
+    this.entries = pieces.bytes(8 * rows * this.#stride);
+    this.sorted = pieces.bytes(8 * rows * this.#stride);
+  }
+
+  gather({ starts, columns, values, table }: SparseRows, batch: Uint32Array): void {
+    const { heap, kernels } = this.#context;
+    const numbers = this.#numbers;
+    heap.uint32(numbers, batch.length).set(batch);
+    kernels.gatherRows(numbers, batch.length, starts, columns, values, table, this.rowEnds, this.entries);
+  }
+
+  /** `rowBytes`: of the gradient that the sorted entries will point into. */
+  sort(count: number, rowBytes: number): void {
+    this.#context.kernels.sortColumns(
+      ...([count, this.rowEnds, this.entries, this.#stride, rowBytes, this.columnEnds, this.sorted] as const),
+    );
   }
 }
 

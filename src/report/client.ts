@@ -40,7 +40,7 @@ export function client(document: Document, data: ExplorerData): void {
     image.style.setProperty('--column', String(rank[index] % data.columns));
     image.style.setProperty('--row', String(Math.floor(rank[index] / data.columns)));
     const caption = document.createElement('small');
-    caption.textContent = `${index}`;
+    caption.textContent = `#${index}`;
     element.title = `Test image ${index}${note === '' ? '' : `: ${note}`}`;
     element.append(image, caption);
     if (note !== '') {

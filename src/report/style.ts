@@ -8,7 +8,7 @@ export const STYLE = `
 --good:#4fcfa6;--bad:#f48cb6;--same:#aebcf0;--on-state:#0d1117}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%;scroll-padding-top:1.5rem}
-body{margin:0;background:var(--page);color:var(--ink);font:400 1.0625rem/1.65 Inter,'Inter Variable',system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;font-feature-settings:'cv11','ss03'}
+body{margin:0;background:var(--page);color:var(--ink);font:400 1.0625rem/1.65 Inter,'Inter Variable',system-ui,-apple-system,'Segoe UI',Roboto,sans-serif}
 a{color:var(--link);text-underline-offset:.18em;text-decoration-thickness:.06em}
 :focus-visible{outline:2px solid var(--focus);outline-offset:3px;border-radius:2px}
 .skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:1rem;background:var(--page);padding:.5rem 1rem;z-index:2}
@@ -33,7 +33,8 @@ section{margin-top:5rem;padding-top:2rem;border-top:1px solid var(--rule)}
 p{margin:0 0 1em}
 .lead{max-width:44rem;margin-bottom:2rem}
 .prose{max-width:44rem}
-.passages{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,24rem),1fr));gap:2rem 3.5rem}
+.passages{columns:24rem 2;column-gap:3.5rem}
+.passages>div{break-inside:avoid;padding-bottom:2rem}
 .passages p{margin:0;text-wrap:pretty}
 .key{display:grid;grid-template-columns:repeat(auto-fit,minmax(13.5rem,1fr));gap:1.5rem 2.5rem;margin:2.8rem 0 0}
 .key>div{border-top:3px solid var(--tile,var(--ink));padding-top:.8rem}
@@ -42,7 +43,7 @@ p{margin:0 0 1em}
 .key b{font-size:2.1rem;line-height:1.3;font-weight:600;letter-spacing:-.02em;color:var(--tile,var(--ink))}
 .key .note{font-size:.875rem}
 .grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:3rem 3.5rem;align-items:start}
-.grid+.grid,.table+.grid,.grid+.table,.passages+div,.explorer+.mistakes,.seeds+.mistakes{margin-top:3.5rem}
+.grid+.grid,.table+.grid,.grid+.table,.passages+.wide,.passages+.narrow,.explorer+.mistakes,.seeds+.mistakes{margin-top:3.5rem}
 figure{margin:0;min-width:0;break-inside:avoid}
 svg.figure{display:block;width:100%;max-width:34rem;height:auto;overflow:visible}
 .wide svg.figure{max-width:45rem}.mistakes svg.figure{max-width:34rem}
@@ -128,24 +129,25 @@ header{padding-top:2.5rem}section{margin-top:3.8rem}}
 .claims th,.claims td{border:0;padding:0 0 .8rem}
 .claims td:last-child{padding-bottom:0}
 .phone{display:block;font-size:.8125rem;font-weight:500}
-.grid,.passages{gap:2.4rem}}
+.grid{gap:2.4rem}.passages>div{padding-bottom:1.6rem}}
 @media print{@page{size:A4;margin:15mm 14mm}
-body{font-size:9.5pt;line-height:1.5}
+html{font-size:9.2pt}body{font-size:1rem;line-height:1.5}
 nav,.skip,.explorer,.downloads,figcaption,summary{display:none!important}
 details::details-content{content-visibility:visible;display:block}
 .layout{display:block;max-width:none;padding:0}
 header{padding-top:0}h1{font-size:24pt}.answer{font-size:12pt}h2{font-size:16pt;margin-bottom:4mm}
 section{margin-top:9mm;padding-top:5mm}
 h2,h3,h4{break-after:avoid}
-.passages>div,.glossary>div,.claims tr,.verdict,.matrix,figure,.key,tr{break-inside:avoid}
-.passages,.glossary{grid-template-columns:1fr 1fr;gap:4mm 8mm}
+.passages>div,.glossary>div,.verdict,.matrix,figure,.key,.scroll tr{break-inside:avoid}
+caption{break-after:avoid}.tally{break-after:avoid}
+.passages{columns:2;column-gap:8mm}.passages>div{padding-bottom:4mm}.glossary{grid-template-columns:1fr 1fr;gap:4mm 8mm}
 .grid{grid-template-columns:1fr 1fr;gap:6mm 8mm}
 .key{grid-template-columns:repeat(auto-fit,minmax(45mm,1fr));margin-top:6mm}
 .key b{font-size:18pt}
 .table,.table+.table,.grid+.grid,.table+.grid{margin-top:7mm}
 .scroll{overflow:visible}table{font-size:7.5pt}.claims{font-size:8.5pt}caption{font-size:9.5pt}
 th,td{padding:1mm 2mm 1mm 0}th.number,td.number{padding:1mm 1mm 1mm 2mm}
-.claims th,.claims td{padding:3mm 4mm 3mm 0}
+.claims th,.claims td{padding:2.5mm 4mm 2.5mm 0}.verdict+.verdict{margin-top:2mm;padding-top:2mm}
 .scroll th,.scroll thead th{white-space:normal}
 thead{display:table-header-group}
 .code{font-size:6pt;min-width:0}

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -56,6 +64,15 @@ test('a file in a folder’s place is refused', () => {
   );
   expect(() => ensureWritableFolder(join(folder, 'file', 'sub'))).toThrow(/\(ENOTDIR\)/);
 });
+
+test.runIf(existsSync('/proc/self'))(
+  'a folder that takes no new entries is refused, and without endless trying',
+  () => {
+    expect(() => ensureWritableFolder('/proc/dactyl/runs')).toThrow(
+      /^Cannot write to the folder .*\(E[A-Z]+\)/,
+    );
+  },
+);
 
 test.each([
   ['ENOSPC', 'the disk is full'],

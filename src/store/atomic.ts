@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileError } from './fileError.ts';
 
@@ -29,12 +39,31 @@ export function writeFileAtomic(path: string, content: string | Uint8Array): voi
 export function ensureWritableFolder(path: string): void {
   const probe = temporaryIn(path);
   try {
-    mkdirSync(path, { recursive: true });
+    makeFolder(path);
     closeSync(openSync(probe, 'wx'));
   } catch (error) {
     throw fileError(error, 'write to the folder', path);
   } finally {
     removeIfThere(probe);
+  }
+}
+
+/**
+ * Parents first where they are missing. Not `mkdirSync(…, { recursive: true })`: that never returns where a folder exists
+ * and yet refuses a new one with ENOENT, as /proc does.
+ */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const parent = dirname(path);
+    if (code === 'ENOENT' && parent !== path && !existsSync(parent)) {
+      makeFolder(parent);
+      mkdirSync(path);
+    } else if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+      throw error;
+    }
   }
 }
 

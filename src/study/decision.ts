@@ -44,13 +44,16 @@ export function decide(
   return 'undecided';
 }
 
-/** (z₀.₉₇₅ + z₀.₈₀)² of the standard normal distribution. */
-const POWER_80 = (1.959964 + 0.8416212) * (1.959964 + 0.8416212);
+/** Quantiles .975 and .80 of the standard normal distribution. */
+const Z_975 = 1.959964;
+const Z_80 = 0.8416212;
 
 /**
  * Pairs of runs after which a true mean difference of `difference` is found with 80 % power at the two-sided 5 % level:
- * n = (z₀.₉₇₅ + z₀.₈₀)² · (sd / difference)², rounded up, at least 2 (normal approximation).
+ * n = (z₀.₉₇₅ + z₀.₈₀)² · (sd / difference)² + z₀.₉₇₅² / 2, rounded up: the normal approximation with Guenther's correction
+ * for Student's t (The American Statistician 35, 1981), at most one below the exact number.
  */
 export function seedsNeeded(sd: number, difference: number): number {
-  return Math.max(2, Math.ceil((POWER_80 * sd * sd) / (difference * difference)));
+  const ratio = ((Z_975 + Z_80) * sd) / difference;
+  return Math.ceil(ratio * ratio + (Z_975 * Z_975) / 2);
 }

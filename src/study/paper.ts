@@ -68,7 +68,11 @@ export function recipeDifferences(
   if (configuration.quick) differences.push('a quick taste instead of a full run');
   if (!ignoreEpochs) compare('epochs', configuration.epochs, recipe.epochs);
   compare('batch size', configuration.batchSize, recipe.batchSize);
-  compare('units', configuration.units.join('-'), recipe.units.join('-'));
+  compare(
+    'units',
+    configuration.units.length === 0 ? 'none' : configuration.units.join('-'),
+    recipe.units.join('-'),
+  );
   compare('optimizer', configuration.optimizer, recipe.optimizer);
   compare('learning rate', configuration.learningRate, recipe.learningRate);
   compare('dropout', configuration.dropout, recipe.dropout);

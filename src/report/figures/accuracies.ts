@@ -11,7 +11,7 @@ export interface AccuraciesData {
   readonly paper: ReadonlyMap<string, number>;
 }
 
-const ROW = 66;
+const ROW = 76;
 
 /** Test accuracy after the last epoch: a dot for each run, the mean of the arm, and the paper's single number. */
 export function accuraciesFigure({ arms, paper }: AccuraciesData, context: FigureContext): Figure {
@@ -41,7 +41,7 @@ export function accuraciesFigure({ arms, paper }: AccuraciesData, context: Figur
   return compose(context, {
     name: 'test-accuracy',
     title: 'Test accuracy of every run',
-    subtitle: `After the last epoch, ${countOf(seeds, 'seed')} for each activation. The axis does not begin at zero.`,
+    subtitle: `After the last epoch, ${countOf(seeds, 'seed')} each. The axis does not begin at zero.`,
     alt: `Test accuracy by activation: ${capitalised(
       listOf(
         arms.map((arm) => {

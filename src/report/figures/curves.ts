@@ -26,7 +26,7 @@ export interface CurveLine {
 }
 
 const HEIGHT = 300;
-const MARGIN = { marginTop: 14, marginRight: 124, marginBottom: 42, marginLeft: 50 };
+const MARGIN = { marginTop: 14, marginRight: 124, marginBottom: 42, marginLeft: 54 };
 
 /** Training and validation curves of one activation: every seed thin, their mean thick, the paper's single run dashed. */
 export function curvesFigure(

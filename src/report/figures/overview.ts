@@ -33,7 +33,7 @@ export function overviewFigure(
   return compose(context, {
     name: `validation-${measure}`,
     title: `Validation ${measure}`,
-    subtitle: `By epoch, ${countOf(seeds, 'seed')} for each activation; validation is ${validationSet}.`,
+    subtitle: `By epoch, ${countOf(seeds, 'seed')} each; validation is ${validationSet}.`,
     alt: `Validation ${measure} by epoch, mean over seeds: ${listOf(ends)}.`,
     width: FIGURE_WIDTH,
     height: 300,

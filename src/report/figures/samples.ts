@@ -53,7 +53,13 @@ export function tilePlot(tiles: readonly Tile[], { theme }: FigureContext, colum
       x: { domain: [0, width], range: [0, width] },
       y: { domain: [0, height], range: [0, height] },
       marks: [
-        Plot.text(tiles, { x, y: (tile: Tile) => top(tile) + 16, text: 'label', fill: theme.ink, fontSize: 12 }),
+        Plot.text(tiles, {
+          x,
+          y: (tile: Tile) => top(tile) + 16,
+          text: 'label',
+          fill: theme.ink,
+          fontSize: 12,
+        }),
         Plot.image(tiles, {
           x,
           y: (tile: Tile) => top(tile) + 26 + TILE / 2,

@@ -9,7 +9,7 @@ import { FLUCTUATION, fluctuation, SETTLED_FROM } from '../../study/judgements/s
 import type { Results, TrialResult } from '../../study/results.ts';
 import type { Scale } from '../../study/verdict.ts';
 import { ACCURACY, LOSS } from '../../study/verdict.ts';
-import { capitalised, countOf, fixed, listOf, percent, signed } from '../../study/wording.ts';
+import { capitalised, countOf, fixed, listOf, percent } from '../../study/wording.ts';
 import type { Facts, Passage } from './facts.ts';
 import { contrast, differenceText, factsOf, leaderContrasts, levels, nameOf } from './facts.ts';
 
@@ -53,7 +53,7 @@ function speed({ arms }: Facts): Passage {
   const level = levels(arms, time, EPOCHS);
   return {
     title: 'Speed of learning',
-    text: `A training accuracy of ${percent(TRAINING_THRESHOLD, 0)} is reached after ${level} on average. ${ofTwo(arms, time, -1, EPOCHS, 'is the faster', 'which is the faster is not settled')}`.trim(),
+    text: `The mean time to a training accuracy of ${percent(TRAINING_THRESHOLD, 0)} is ${level}. ${ofTwo(arms, time, -1, EPOCHS, 'is the faster', 'which is the faster is not settled')}`.trim(),
   };
 }
 
@@ -77,7 +77,7 @@ function overfitting({ arms, results }: Facts): Passage | null {
       at === val_loss.length
         ? `still falls in the last epoch, at ${LOSS.level(val_loss[at - 1])}`
         : `is lowest after epoch ${at} (${LOSS.level(val_loss[at - 1])}) and has risen by ${LOSS.level(rise)} at the end, while the training loss goes down to ${LOSS.level(loss[loss.length - 1])}`;
-    return `With ${nameOf(arm)} the mean validation loss ${turning}; training accuracy ends ${signed(gap, 2)}\u00a0points from validation accuracy.`;
+    return `With ${nameOf(arm)} the mean validation loss ${turning}; training accuracy ends ${fixed(Math.abs(gap), 2)}\u00a0points ${gap < 0 ? 'below' : 'above'} validation accuracy.`;
   });
   return { title: 'Overfitting', text: parts.join(' ') };
 }

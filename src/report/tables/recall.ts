@@ -14,7 +14,8 @@ export function recallTable(results: Results): Table {
   const rate = (value: number) => percent(value);
   return {
     name: 'recall',
-    caption: 'Recall of each digit: the share of its test images that is recognised',
+    caption:
+      'Recall of each digit: the share of its test images that is recognised; 95 % Clopper–Pearson interval of the mean count',
     columns: [
       { label: 'Activation' },
       { label: 'Digit', format: (value) => fixed(value, 0) },

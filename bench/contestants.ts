@@ -1,0 +1,122 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createInterface, type Interface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { Mnist } from '../src/datasets/mnist.ts';
+import { Dense, Flatten, Input, Rescaling } from '../src/nn/layers.ts';
+import { Sequential } from '../src/nn/sequential.ts';
+import { mnistFolder } from '../src/store/mnist.ts';
+import type { Tensor } from '../src/util/tensor.ts';
+import type { Case } from './recipe.ts';
+
+/** Something that trains epochs of a case, ourselves or a peer in a process of its own. */
+export interface Contestant {
+  readonly name: string;
+  /** Trains one more epoch and returns its wall time in seconds. */
+  epoch(what: Case): Promise<number>;
+  /** Accuracy on the 10,000 test images. */
+  testAccuracy(): Promise<number>;
+  /** Forgets the model. */
+  reset(): Promise<void>;
+  close(): void;
+}
+
+export function dactyl({ train, test }: Mnist): Contestant {
+  let model: Sequential | undefined;
+  let floats: Tensor | undefined;
+  const first = ({ data, shape }: Tensor<Uint8Array>, images: number): Tensor => ({
+    data: data.subarray(0, (images * data.length) / shape[0]),
+    shape: [images, ...shape.slice(1)],
+  });
+  return {
+    name: 'Dactyl',
+    async epoch({ units, activation, batch, inputs, images }) {
+      const hidden = units.map((width) => Dense(width, { activation }));
+      const scale = inputs === 'bytes' ? [Rescaling(1 / 255)] : [];
+      if (!model) {
+        model = new Sequential([Input([28, 28]), ...scale, Flatten(), ...hidden, Dense(10, { activation: 'softmax' })], { seed: 1 });
+        model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+      }
+      floats ??= { data: Float32Array.from(train.images.data, (v) => v / 255), shape: train.images.shape };
+      const all = inputs === 'bytes' ? train.images : floats;
+      const x = first(all as Tensor<Uint8Array>, images);
+      const start = performance.now();
+      await model.fit(x, { data: train.labels.subarray(0, images), shape: [images] }, { batchSize: batch, verbose: 0 });
+      return (performance.now() - start) / 1000;
+    },
+    testAccuracy() {
+      const { accuracy } = model!.evaluate(test.images, { data: test.labels, shape: [test.labels.length] });
+      return Promise.resolve(accuracy);
+    },
+    reset() {
+      model?.dispose();
+      model = undefined;
+      return Promise.resolve();
+    },
+    close() {
+      model?.dispose();
+    },
+  };
+}
+
+/** The peers that can run here; `skipped` is told the others by name. */
+export async function findPeers(skipped: (reason: string) => void): Promise<Contestant[]> {
+  const peers: Contestant[] = [];
+  const file = (name: string): string => fileURLToPath(new URL(`peers/${name}`, import.meta.url));
+  const torch = spawnSync('/usr/bin/python3', ['-c', 'import torch'], { stdio: 'ignore' }).status === 0;
+  if (torch) {
+    peers.push(await startPeer('/usr/bin/python3', [file('torch.py')]));
+    peers.push(await startPeer('/usr/bin/python3', [file('torch.py'), '--flat']));
+  } else skipped('PyTorch: install python3-torch for /usr/bin/python3');
+  if (existsSync(file('node_modules'))) peers.push(await startPeer(process.execPath, [file('tfjs-wasm.mjs')]));
+  else skipped('TensorFlow.js wasm: run npm ci in bench/peers');
+  return peers;
+}
+
+async function startPeer(command: string, args: readonly string[]): Promise<Contestant> {
+  const child = spawn(command, [args[0], mnistFolder(), ...args.slice(1)], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const lines = createInterface({ input: child.stdout });
+  const ask = async (request: object): Promise<Answer> => {
+    const answer = nextLine(lines);
+    child.stdin.write(`${JSON.stringify(request)}\n`);
+    return answer;
+  };
+  const { name } = await nextLine(lines);
+  return {
+    name: name!,
+    async epoch({ name: _, ...what }) {
+      const { seconds } = await ask({ cmd: 'epoch', ...what });
+      return seconds!;
+    },
+    async testAccuracy() {
+      const { accuracy } = await ask({ cmd: 'evaluate' });
+      return accuracy!;
+    },
+    async reset() {
+      await ask({ cmd: 'reset' });
+    },
+    close() {
+      child.stdin.end();
+      child.kill();
+    },
+  };
+}
+
+interface Answer {
+  readonly name?: string;
+  readonly seconds?: number;
+  readonly accuracy?: number;
+  readonly error?: string;
+}
+
+async function nextLine(lines: Interface): Promise<Answer> {
+  const text = await new Promise<string>((resolve, reject) => {
+    lines.once('line', resolve);
+    lines.once('close', () => {
+      reject(new Error('the peer ended without an answer'));
+    });
+  });
+  const answer = JSON.parse(text) as Answer;
+  if (answer.error) throw new Error(answer.error);
+  return answer;
+}

@@ -1,0 +1,37 @@
+/** What is trained, by us and by the peers. */
+export interface Case {
+  readonly name: string;
+  readonly units: readonly number[];
+  readonly activation: string;
+  readonly batch: number;
+  readonly inputs: 'bytes' | 'float';
+  /** Training images of an epoch. */
+  readonly images: number;
+}
+
+/** The paper's network and recipe. */
+export const PAPER: Case = {
+  name: 'the paper: 784-128-64-32-10, ReLU, batch 32, bytes',
+  units: [128, 64, 32],
+  activation: 'relu',
+  batch: 32,
+  inputs: 'bytes',
+  images: 60_000,
+};
+
+/** The cases that are not the showpiece. */
+export const CASES: readonly Case[] = [
+  { ...PAPER, name: 'Tanh', activation: 'tanh' },
+  { ...PAPER, name: 'GELU', activation: 'gelu' },
+  { ...PAPER, name: 'widths 100-50', units: [100, 50] },
+  { ...PAPER, name: 'batch 1', batch: 1, images: 6_000 },
+  { ...PAPER, name: 'batch 7', batch: 7, images: 15_000 },
+  { ...PAPER, name: 'batch 256', batch: 256 },
+  { ...PAPER, name: 'float input', inputs: 'float' },
+];
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}

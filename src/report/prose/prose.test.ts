@@ -1,0 +1,154 @@
+import { expect, test } from 'vitest';
+import type { MadeUp } from '../../study/fixtures/madeUp.ts';
+import { madeUpHistory, madeUpResults, shifted } from '../../study/fixtures/madeUp.ts';
+import { answer, reportTitle } from './answer.ts';
+import { comparison } from './comparison.ts';
+import { conclusion } from './conclusion.ts';
+import { whatWasDone } from './done.ts';
+import { limits } from './limits.ts';
+import { strengths } from './strengths.ts';
+
+const plain = (text: string) => text.replaceAll('\u00a0', ' ');
+
+function withDifferences(differences: readonly number[], rest: MadeUp['configuration'] = {}) {
+  return madeUpResults({
+    configuration: { seeds: differences.map((_, k) => k + 1), ...rest },
+    trial: (activation, k) => ({ testAccuracy: 0.974 + (activation === 'relu' ? differences[k] : 0) }),
+  });
+}
+
+const CLEAR = [0.003, 0.004, 0.0035, 0.0045, 0.004];
+const reluWins = withDifferences(CLEAR);
+const tanhWins = withDifferences(CLEAR.map((difference) => -difference));
+const tie = withDifferences([0.0001, -0.0001, 0, 0.0002, -0.0002]);
+const open = withDifferences([0.004, -0.003, 0.002, -0.001, 0.003]);
+const oneSeed = withDifferences([0.0033]);
+
+test('the answer changes with the numbers', () => {
+  expect(plain(answer(reluWins))).toBe(
+    'ReLU classifies more test images correctly than Tanh: 97.78 % against 97.40 % on average over five seeds, a paired difference of 0.38 points (95 % interval 0.31 to 0.45).',
+  );
+  expect(plain(answer(tanhWins))).toBe(
+    'Tanh classifies more test images correctly than ReLU: 97.40 % against 97.02 % on average over five seeds, a paired difference of 0.38 points (95 % interval 0.31 to 0.45).',
+  );
+  expect(answer(tie)).toMatch(/^ReLU and Tanh do equally well for all practical purposes/);
+  expect(answer(open)).toMatch(/^These runs do not settle whether ReLU or Tanh is the more accurate/);
+  expect(plain(answer(oneSeed))).toBe(
+    'One seed cannot tell ReLU from Tanh: 97.73 % against 97.40 % of the test images, a gap of 33 of 10,000 images with no measure of chance.',
+  );
+});
+
+test('a quick run says so before anything else', () => {
+  expect(answer(withDifferences(CLEAR, { quick: true }))).toMatch(/^Quick taste, not a result\. /);
+  const quick = withDifferences(CLEAR, { quick: true });
+  expect(limits(quick)[0].title).toBe('A quick taste');
+  expect(conclusion(quick).join(' ')).toContain('neither support nor contradict');
+});
+
+test('of three arms the leader is compared with each of the others', () => {
+  const results = madeUpResults({
+    configuration: { activations: ['relu', 'gelu', 'tanh'] },
+    trial: (activation, k) => ({
+      testAccuracy: { relu: 0.974, gelu: 0.978 + k * 0.0001, tanh: 0.978 + (k % 2 ? 0.003 : -0.0035) }[
+        activation
+      ]!,
+    }),
+  });
+  expect(reportTitle(results)).toBe('ReLU, GELU and Tanh on handwritten digits');
+  const text = plain(answer(results));
+  expect(text).toContain('Of 3 activations GELU has the highest mean test accuracy, 97.82 % over five seeds');
+  expect(text).toContain('its lead is clear of zero over ReLU; not settled against Tanh');
+  expect(comparison(results)[0].text).toContain('GELU minus ReLU');
+});
+
+test('what was done names recipe, runs and what validation means', () => {
+  const text = plain(
+    whatWasDone(open)
+      .map((passage) => passage.text)
+      .join(' '),
+  );
+  expect(text).toContain(
+    'hidden layers of 128, 64 and 32 units and 10 softmax outputs (111,146 trainable parameters)',
+  );
+  expect(text).toContain('five seeds: ten runs in all');
+  expect(text).toContain('Nothing was selected on it');
+  expect(text).toContain('The paper reports about 89 seconds for one run');
+  const other = plain(
+    whatWasDone(withDifferences(CLEAR, { validation: 'holdout', dropout: 0.2, units: [] }))
+      .map((passage) => passage.text)
+      .join(' '),
+  );
+  expect(other).toContain('6,000 were held out');
+  expect(other).toContain(
+    "It differs from the paper's recipe: units none instead of 128-64-32 and dropout 0.2 instead of 0",
+  );
+  expect(other).toContain('no hidden layer');
+  expect(other).not.toContain('The paper reports');
+});
+
+test('the comparison follows the curves: who is faster, where the loss turns', () => {
+  const results = madeUpResults({
+    trial: (activation, k) => ({
+      history: madeUpHistory({
+        accuracy: shifted('accuracy', activation === 'tanh' ? 0.003 + k * 0.0001 : 0),
+        val_loss:
+          activation === 'tanh'
+            ? [0.2, 0.18, 0.16, 0.14, 0.13, 0.12, 0.11, 0.1, 0.09, 0.08]
+            : shifted('val_loss', 0),
+      }),
+    }),
+  });
+  const passages = new Map(comparison(results).map(({ title, text }) => [title, plain(text)]));
+  expect(passages.get('Speed of learning')).toContain('Tanh is the faster');
+  expect(passages.get('Overfitting')).toContain(
+    'With ReLU the mean validation loss is lowest after epoch 5 (0.0850) and has risen by 0.0120 at the end',
+  );
+  expect(passages.get('Overfitting')).toContain(
+    'With Tanh the mean validation loss still falls in the last epoch, at 0.0800',
+  );
+  expect(passages.get('Digits')).toContain(
+    'ReLU recognises 1 best (98.24 % of its images) and 5 worst (97.76 %)',
+  );
+});
+
+test('strengths are those whose interval is clear of zero, for the arm that has them', () => {
+  const of = (results: typeof open) =>
+    new Map(strengths(results).map(({ title, text }) => [title, plain(text)]));
+  expect(of(reluWins).get('ReLU')).toContain('a higher test accuracy');
+  expect(of(reluWins).get('Tanh')).toContain('show no advantage over ReLU');
+  expect(of(tanhWins).get('Tanh')).toContain('a higher test accuracy');
+  expect(of(tie).get('ReLU')).toContain('show no advantage over Tanh');
+  expect(of(oneSeed).get('ReLU')).toContain('One seed shows no advantage');
+});
+
+test('limits name the seeds, the test set and the number of questions', () => {
+  const text = (results: typeof open) =>
+    plain(
+      limits(results)
+        .map((passage) => passage.text)
+        .join(' '),
+    );
+  expect(text(open)).toContain('Five seeds for each activation');
+  expect(text(open)).toContain('show the test set, as in the paper');
+  expect(text(oneSeed)).toContain('another seed may turn its sign');
+  expect(text(withDifferences(CLEAR, { validation: 'holdout' }))).toContain(
+    'writers who also occur in the training',
+  );
+  expect(text(madeUpResults({ configuration: { activations: ['elu', 'gelu'] } }))).not.toContain(
+    'statements are judged',
+  );
+});
+
+test('the conclusion tallies the claims and says what does not follow', () => {
+  expect(plain(conclusion(reluWins)[1])).toMatch(
+    /^The paper makes 13 claims, two of them both ways, which come to 20 statements/,
+  );
+  expect(conclusion(reluWins)[2]).toContain(
+    'does not follow that the more accurate activation is better in general',
+  );
+  expect(conclusion(open)[2]).toContain('does not follow that ReLU and Tanh are equally good');
+  expect(conclusion(tie)[2]).toContain('does not follow that the choice of activation never matters');
+  expect(conclusion(madeUpResults({ configuration: { activations: ['elu', 'gelu'] } }))[1]).toContain(
+    'not touched',
+  );
+});

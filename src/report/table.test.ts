@@ -1,0 +1,55 @@
+import { JSDOM } from 'jsdom';
+import { expect, test } from 'vitest';
+import type { Table } from './table.ts';
+import { escapeLatex, toCsv, toHtml, toLatex } from './table.ts';
+
+const table: Table = {
+  name: 'made-up',
+  caption: 'Made up & <b>',
+  columns: [
+    { label: 'Name' },
+    { label: 'Share, %', format: (value) => `${(100 * value).toFixed(1)}\u00a0%` },
+  ],
+  rows: [
+    ['a "quoted", b', 0.98765],
+    ['<i>_x_</i>', null],
+  ],
+};
+
+test('CSV quotes what needs it and keeps numbers unrounded', () => {
+  expect(toCsv(table)).toBe('Name,"Share, %"\r\n"a ""quoted"", b",0.98765\r\n<i>_x_</i>,\r\n');
+});
+
+test('LaTeX escapes its special characters and rounds as the page does', () => {
+  expect(escapeLatex('50\u00a0% of $x_1 & {y}^2 ~ \\z #3 −1 ± 2 → 3')).toBe(
+    '50~\\% of \\$x\\_1 \\& \\{y\\}\\textasciicircum{}2 \\textasciitilde{} \\textbackslash{}z \\#3 $-$1 $\\pm$ 2 $\\rightarrow$ 3',
+  );
+  expect(toLatex(table)).toBe(
+    [
+      '\\begin{table}',
+      '  \\centering',
+      '  \\caption{Made up \\& \\textless{}b\\textgreater{}}',
+      '  \\label{tab:made-up}',
+      '  \\begin{tabular}{lr}',
+      '    \\toprule',
+      '    Name & Share, \\% \\\\',
+      '    \\midrule',
+      '    a "quoted", b & 98.8~\\% \\\\',
+      '    \\textless{}i\\textgreater{}\\_x\\_\\textless{}/i\\textgreater{} &  \\\\',
+      '    \\bottomrule',
+      '  \\end{tabular}',
+      '\\end{table}',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('HTML escapes cells and captions and marks headers', () => {
+  const { document } = new JSDOM(toHtml(table).markup).window;
+  const text = (selector: string) =>
+    [...document.querySelectorAll(selector)].map((e) => e.textContent.trim());
+  expect(text('caption')).toEqual(['Made up & <b>']);
+  expect(text('thead th[scope=col]')).toEqual(['Name', 'Share, %']);
+  expect(text('tbody th[scope=row]')).toEqual(['a "quoted", b', '<i>_x_</i>']);
+  expect(text('td.number')).toEqual(['98.8\u00a0%', '']);
+});

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { decide, ROPE, seedsNeeded, summarise } from './decision.ts';
+
+// SciPy 1.17: stats.t.interval(.95, 4, mean, sd / sqrt(5))
+test('the 95 % interval of five paired differences agrees with SciPy below 1e-9', () => {
+  const { mean, spread } = summarise([0.003, 0.004, 0.0035, 0.0045, 0.004]);
+  expect(mean).toBeCloseTo(0.0038, 12);
+  expect(spread?.low).toBeCloseTo(0.0030921426115, 11);
+  expect(spread?.high).toBeCloseTo(0.0045078573885, 11);
+});
+
+test('a single difference has no interval and decides nothing', () => {
+  expect(summarise([0.02])).toEqual({ n: 1, mean: 0.02, spread: null });
+  expect(decide(summarise([0.02]), ROPE)).toBe('undecided');
+});
+
+const of = (low: number, high: number) => ({ n: 5, mean: (low + high) / 2, spread: { sd: 1, low, high } });
+
+test.each([
+  [0.002, 0.004, 'supported'],
+  [0.0002, 0.004, 'supported'],
+  [-0.004, -0.002, 'contradicted'],
+  [-0.002, 0.004, 'undecided'],
+  [-0.0005, 0.0009, 'equivalent'],
+  [0.0002, 0.0009, 'equivalent'],
+  [-0.001, 0.001, 'equivalent'],
+  [0, 0.004, 'undecided'],
+] as const)('an interval from %d to %d with a ROPE of 0.001 is %s', (low, high, state) => {
+  expect(decide(of(low, high), ROPE)).toBe(state);
+});
+
+test('without a ROPE nothing is equivalent', () => {
+  expect(decide(of(0.0002, 0.0009))).toBe('supported');
+  expect(decide(of(-0.0002, 0.0009))).toBe('undecided');
+});
+
+// SciPy's noncentral t gives 5, 10, 34, 52 and 128 pairs for sd 0.5, 1, 2, 2.5, 4 and a difference of 1.
+test.each([
+  [0.5, 5],
+  [1, 10],
+  [2, 34],
+  [2.5, 52],
+  [4, 128],
+])('with sd %d the pairs needed for a difference of 1 are %d, at most one fewer', (sd, exact) => {
+  const needed = seedsNeeded(sd, 1);
+  expect(needed).toBeLessThanOrEqual(exact);
+  expect(needed).toBeGreaterThanOrEqual(exact - 1);
+});

@@ -1,0 +1,89 @@
+import { ACTIVATIONS, type ActivationName } from '../../src/engine/activations.ts';
+import type { LayerSpec, NetworkSpec, Targets } from '../../src/engine/engine.ts';
+import type { Random } from '../../src/util/random.ts';
+import type { Tensor } from '../../src/util/tensor.ts';
+
+export const ACTIVATION_NAMES = Object.keys(ACTIVATIONS) as ActivationName[];
+
+type DenseSpec = Extract<LayerSpec, { kind: 'dense' }>;
+
+export function dense(units: number, options: Partial<DenseSpec> = {}): DenseSpec {
+  const { activation = 'linear' } = options;
+  const parameter = activation === 'leakyRelu' ? 0.2 : activation === 'elu' ? 1 : 0;
+  return { kind: 'dense', units, activation, parameter, useBias: true, l1: 0, l2: 0, ...options };
+}
+
+/** inputs → units[0] → … → classes, the options on every layer, softmax at the end. */
+export function network(
+  inputs: number,
+  units: readonly number[],
+  classes: number,
+  options: Partial<DenseSpec> = {},
+  scaling: { scale?: number; offset?: number } = {},
+): NetworkSpec {
+  const hidden = units.map((width) => dense(width, options));
+  return {
+    inputs,
+    scale: 1,
+    offset: 0,
+    ...scaling,
+    layers: [...hidden, dense(classes, { ...options, activation: 'softmax', parameter: 0 })],
+  };
+}
+
+/** Kernels uniform on ±√(6 / (fan in + fan out)), biases on ±0.1, as float32 numbers. */
+export function randomWeights({ inputs, layers }: NetworkSpec, random: Random): Float32Array[] {
+  let width = inputs;
+  return layers.flatMap((layer) => {
+    if (layer.kind === 'dropout') return [];
+    const { units, useBias } = layer;
+    const limit = Math.sqrt(6 / (width + units));
+    const kernel = uniform(width * units, -limit, limit, random);
+    width = units;
+    return useBias ? [kernel, uniform(units, -0.1, 0.1, random)] : [kernel];
+  });
+}
+
+export function uniform(length: number, from: number, to: number, random: Random): Float32Array {
+  return Float32Array.from({ length }, () => from + (to - from) * random.uniform());
+}
+
+/** Like MNIST's pixels: four of five are zero. */
+export function pixels(rows: number, width: number, random: Random): Tensor<Uint8Array> {
+  const data = Uint8Array.from({ length: rows * width }, () => (random.integer(5) === 0 ? 1 + random.integer(255) : 0));
+  return { data, shape: [rows, width] };
+}
+
+export function asFloats({ data, shape }: Tensor): Tensor<Float32Array> {
+  return { data: Float32Array.from(data), shape };
+}
+
+export function classes(rows: number, count: number, random: Random): Targets {
+  return { kind: 'classes', classes: Uint8Array.from({ length: rows }, () => random.integer(count)) };
+}
+
+/** Rows of probabilities that do not all sum to one. */
+export function softTargets(rows: number, count: number, random: Random): Targets {
+  return { kind: 'probabilities', probabilities: uniform(rows * count, 0, 2 / count, random) };
+}
+
+export function firstRows(count: number): Uint32Array {
+  return Uint32Array.from({ length: count }, (_, s) => s);
+}
+
+/** The largest difference between two arrays, relative to the largest magnitude in `expected` (or to `floor`). */
+export function largestGap(received: ArrayLike<number>, expected: ArrayLike<number>, floor = 1e-30): number {
+  if (received.length !== expected.length) return Infinity;
+  let gap = 0;
+  let scale = floor;
+  for (let k = 0; k < expected.length; k++) {
+    const difference = Math.abs(received[k] - expected[k]);
+    if (!(difference <= gap)) gap = difference;
+    scale = Math.max(scale, Math.abs(expected[k]));
+  }
+  return gap / scale;
+}
+
+export function bitsOf(arrays: readonly Float32Array[]): number[][] {
+  return arrays.map((array) => [...new Uint32Array(array.buffer, array.byteOffset, array.length)]);
+}
