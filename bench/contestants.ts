@@ -34,14 +34,21 @@ export function dactyl({ train, test }: Mnist): Contestant {
       const hidden = units.map((width) => Dense(width, { activation }));
       const scale = inputs === 'bytes' ? [Rescaling(1 / 255)] : [];
       if (!model) {
-        model = new Sequential([Input([28, 28]), ...scale, Flatten(), ...hidden, Dense(10, { activation: 'softmax' })], { seed: 1 });
+        model = new Sequential(
+          [Input([28, 28]), ...scale, Flatten(), ...hidden, Dense(10, { activation: 'softmax' })],
+          { seed: 1 },
+        );
         model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
       }
       floats ??= { data: Float32Array.from(train.images.data, (v) => v / 255), shape: train.images.shape };
       const all = inputs === 'bytes' ? train.images : floats;
       const x = first(all as Tensor<Uint8Array>, images);
       const start = performance.now();
-      await model.fit(x, { data: train.labels.subarray(0, images), shape: [images] }, { batchSize: batch, verbose: 0 });
+      await model.fit(
+        x,
+        { data: train.labels.subarray(0, images), shape: [images] },
+        { batchSize: batch, verbose: 0 },
+      );
       return (performance.now() - start) / 1000;
     },
     testAccuracy() {
@@ -68,13 +75,16 @@ export async function findPeers(skipped: (reason: string) => void): Promise<Cont
     peers.push(await startPeer('/usr/bin/python3', [file('torch.py')]));
     peers.push(await startPeer('/usr/bin/python3', [file('torch.py'), '--flat']));
   } else skipped('PyTorch: install python3-torch for /usr/bin/python3');
-  if (existsSync(file('node_modules'))) peers.push(await startPeer(process.execPath, [file('tfjs-wasm.mjs')]));
+  if (existsSync(file('node_modules')))
+    peers.push(await startPeer(process.execPath, [file('tfjs-wasm.mjs')]));
   else skipped('TensorFlow.js wasm: run npm ci in bench/peers');
   return peers;
 }
 
 async function startPeer(command: string, args: readonly string[]): Promise<Contestant> {
-  const child = spawn(command, [args[0], mnistFolder(), ...args.slice(1)], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const child = spawn(command, [args[0], mnistFolder(), ...args.slice(1)], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
   const lines = createInterface({ input: child.stdout });
   const ask = async (request: object): Promise<Answer> => {
     const answer = nextLine(lines);

@@ -21,7 +21,18 @@ const WEIGHTS = 111_146;
 /** What plain SIMD128 allows on this core: the step's multiply-adds at the measured peak, and its Adam updates at theirs. */
 export async function measureLimit(): Promise<Limit> {
   const output = 'build/peak.wasm';
-  const flags = ['--outFile', output, '-O3', '--runtime', 'stub', '--enable', 'simd', '--noAssert', '--use', 'abort='];
+  const flags = [
+    '--outFile',
+    output,
+    '-O3',
+    '--runtime',
+    'stub',
+    '--enable',
+    'simd',
+    '--noAssert',
+    '--use',
+    'abort=',
+  ];
   const { error, stderr } = await asc.main(['bench/assembly/peak.ts', ...flags]);
   if (error) throw new Error(stderr.toString());
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(output)));

@@ -34,7 +34,9 @@ if (runs('phases')) {
 }
 if (runs('parallel')) {
   const { one, two } = await measureParallel();
-  console.log(`\nTwo trials at once: ${two.toFixed(2)} s, one alone: ${one.toFixed(2)} s; ratio ${(two / one).toFixed(2)}`);
+  console.log(
+    `\nTwo trials at once: ${two.toFixed(2)} s, one alone: ${one.toFixed(2)} s; ratio ${(two / one).toFixed(2)}`,
+  );
 }
 
 async function paper(all: readonly Contestant[]): Promise<void> {
@@ -63,7 +65,11 @@ async function cases(us: Contestant, peers: readonly Contestant[]): Promise<void
   for (const what of CASES) {
     const [own, ...others] = await race(what, [us, ...torch], 3);
     const best = others.toSorted((a, b) => a.median - b.median).at(0);
-    const beside = best ? `${best.name.split(',')[0].split(' (')[0]} ${best.median.toFixed(3)}, ${(best.median / own.median).toFixed(1)} times ours` : '';
-    console.log(`  ${what.name.padEnd(16)} ${String(what.images).padStart(6)} images  ${own.median.toFixed(3)}   ${beside}`);
+    const beside = best
+      ? `${best.name.split(',')[0].split(' (')[0]} ${best.median.toFixed(3)}, ${(best.median / own.median).toFixed(1)} times ours`
+      : '';
+    console.log(
+      `  ${what.name.padEnd(16)} ${String(what.images).padStart(6)} images  ${own.median.toFixed(3)}   ${beside}`,
+    );
   }
 }

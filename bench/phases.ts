@@ -22,7 +22,10 @@ export async function measurePhases({ train }: Mnist): Promise<[phase: string, m
   const spent = new Map<string, number>();
   const samples = new Map<string, number[]>();
   const engine = createWasmEngine((kernels) => timed(kernels, spent));
-  const model = new Sequential(networkLayers({ activation: 'relu', units: [128, 64, 32], dropout: 0 }), { seed: 1, engine });
+  const model = new Sequential(networkLayers({ activation: 'relu', units: [128, 64, 32], dropout: 0 }), {
+    seed: 1,
+    engine,
+  });
   model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' });
   let last = 0;
   const add = (name: string, ms: number): void => {
@@ -30,25 +33,32 @@ export async function measurePhases({ train }: Mnist): Promise<[phase: string, m
     samples.set(name, own);
     own.push(ms);
   };
-  await model.fit(train.images, { data: train.labels, shape: [train.labels.length] }, {
-    epochs: 2,
-    verbose: 0,
-    callbacks: [
-      {
-        onBatchEnd() {
-          const now = performance.now();
-          if (last > 0) {
-            add('whole step', now - last);
-            for (const [phase, kernels] of Object.entries(PHASES)) {
-              add(phase, kernels.reduce((sum, name) => sum + (spent.get(name) ?? 0), 0));
+  await model.fit(
+    train.images,
+    { data: train.labels, shape: [train.labels.length] },
+    {
+      epochs: 2,
+      verbose: 0,
+      callbacks: [
+        {
+          onBatchEnd() {
+            const now = performance.now();
+            if (last > 0) {
+              add('whole step', now - last);
+              for (const [phase, kernels] of Object.entries(PHASES)) {
+                add(
+                  phase,
+                  kernels.reduce((sum, name) => sum + (spent.get(name) ?? 0), 0),
+                );
+              }
             }
-          }
-          spent.clear();
-          last = now;
+            spent.clear();
+            last = now;
+          },
         },
-      },
-    ],
-  });
+      ],
+    },
+  );
   model.dispose();
   return [...Object.keys(PHASES), 'whole step'].map((name) => [name, 1000 * median(samples.get(name)!)]);
 }

@@ -12,7 +12,11 @@ export interface Timing {
 }
 
 /** Trains one epoch each in turn, round after round, so that what disturbs the machine disturbs all. The first round warms up. */
-export async function race(what: Case, contestants: readonly Contestant[], rounds: number): Promise<Timing[]> {
+export async function race(
+  what: Case,
+  contestants: readonly Contestant[],
+  rounds: number,
+): Promise<Timing[]> {
   const times = new Map(contestants.map(({ name }) => [name, [] as number[]]));
   for (const contestant of contestants) await contestant.reset();
   for (let round = 0; round <= rounds; round++) {

@@ -6,7 +6,17 @@ const OUTPUT = 'build/kernels.wasm';
 const { error, stderr } = await asc.main([
   'assembly/index.ts',
   ...['--outFile', OUTPUT, '--textFile', 'build/kernels.wat'],
-  ...['-O3', '--runtime', 'stub', '--enable', 'simd,bulk-memory', '--noAssert', '--importMemory', '--use', 'abort='],
+  ...[
+    '-O3',
+    '--runtime',
+    'stub',
+    '--enable',
+    'simd,bulk-memory',
+    '--noAssert',
+    '--importMemory',
+    '--use',
+    'abort=',
+  ],
 ]);
 if (error) {
   console.error(stderr.toString());

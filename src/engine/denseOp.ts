@@ -72,15 +72,26 @@ export class DenseOp {
     const { kernels } = this.#context;
     if (inputs.kind === 'dense') {
       kernels.denseForward(
-        ...([inputs.x, this.kernel.address, this.bias.address, this.z] as const),
-        ...([rows, this.inputStride, this.unitStride] as const),
+        inputs.x,
+        this.kernel.address,
+        this.bias.address,
+        this.z,
+        rows,
+        this.inputStride,
+        this.unitStride,
       );
       return;
     }
     const { rowEnds, entries } = inputs.batch;
     kernels.sparseForward(
-      ...([count, rowEnds, entries, this.kernel.address, this.bias.address, this.z] as const),
-      ...([this.inputStride, this.unitStride] as const),
+      count,
+      rowEnds,
+      entries,
+      this.kernel.address,
+      this.bias.address,
+      this.z,
+      this.inputStride,
+      this.unitStride,
     );
   }
 
@@ -125,9 +136,19 @@ export class DenseOp {
       batch.sort(count, 4 * this.unitStride);
       const { first, second } = optimizer.slots(this.kernel);
       kernels.sparseGradientAdam(
-        ...([batch.columnEnds, batch.sorted, this.d, this.kernel.address, first, second, this.#live] as const),
-        ...([this.inputStride, this.unitStride] as const),
-        ...([spec.beta1, spec.beta2, optimizer.alpha, optimizer.epsilon] as const),
+        batch.columnEnds,
+        batch.sorted,
+        this.d,
+        this.kernel.address,
+        first,
+        second,
+        this.#live,
+        this.inputStride,
+        this.unitStride,
+        spec.beta1,
+        spec.beta2,
+        optimizer.alpha,
+        optimizer.epsilon,
       );
       if (useBias) kernels.biasGradient(this.d, this.#biasGradient, count, this.unitStride);
     } else {

@@ -41,7 +41,7 @@ export class DropoutOp {
 
   forward(x: number, rows: number): void {
     const { kernels } = this.#context;
-    const threshold = Math.round(this.rate * 0x8000_0000);
+    const threshold = Math.min(Math.round(this.rate * 0x8000_0000), 0x7fff_ffff);
     kernels.dropoutMask(this.#mask, rows * this.stride, threshold, 1 / (1 - this.rate), this.#state);
     kernels.multiply(x, this.#mask, this.y, rows * this.stride);
   }

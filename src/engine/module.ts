@@ -4,25 +4,115 @@ type Address = number;
 
 /** The exports of `assembly/`; each is documented there. */
 export interface Kernels {
-  adamAll(w: Address, m: Address, v: Address, g: Address, count: number, beta1: number, beta2: number, alpha: number, epsilon: number): void;
+  adamAll(
+    w: Address,
+    m: Address,
+    v: Address,
+    g: Address,
+    count: number,
+    beta1: number,
+    beta2: number,
+    alpha: number,
+    epsilon: number,
+  ): void;
   flush(p: Address, count: number, threshold: number): void;
   biasGradient(d: Address, g: Address, rows: number, units: number): void;
-  denseForward(x: Address, w: Address, b: Address, y: Address, rows: number, inputs: number, units: number): void;
+  denseForward(
+    x: Address,
+    w: Address,
+    b: Address,
+    y: Address,
+    rows: number,
+    inputs: number,
+    units: number,
+  ): void;
   denseGradient(x: Address, d: Address, g: Address, rows: number, inputs: number, units: number): void;
   transpose(w: Address, t: Address, inputs: number, units: number): void;
   dropoutMask(mask: Address, count: number, threshold: number, keep: number, state: Address): void;
   multiply(x: Address, mask: Address, y: Address, count: number): void;
   penalty(w: Address, count: number, l1: number, l2: number): number;
   penaltyGradient(w: Address, g: Address, count: number, l1: number, l2: number): void;
-  sgdAll(w: Address, v: Address, g: Address, count: number, learningRate: number, momentum: number, nesterov: number): void;
-  softmaxCrossEntropy(z: Address, t: Address, p: Address, d: Address, rows: number, units: number, stride: number, scale: number, result: Address): void;
-  sparseForward(rows: number, rowEnds: Address, entries: Address, w: Address, b: Address, y: Address, inputs: number, units: number): void;
-  sparseGradient(columnEnds: Address, sorted: Address, d: Address, g: Address, inputs: number, units: number): void;
-  sparseGradientAdam(columnEnds: Address, sorted: Address, d: Address, w: Address, m: Address, v: Address, live: Address, inputs: number, units: number, beta1: number, beta2: number, alpha: number, epsilon: number): void;
-  compress(pixels: Address, rows: number, width: number, columns: Address, values: Address, first: number): void;
+  sgdAll(
+    w: Address,
+    v: Address,
+    g: Address,
+    count: number,
+    learningRate: number,
+    momentum: number,
+    nesterov: number,
+  ): void;
+  softmaxCrossEntropy(
+    z: Address,
+    t: Address,
+    p: Address,
+    d: Address,
+    rows: number,
+    units: number,
+    stride: number,
+    scale: number,
+    result: Address,
+  ): void;
+  sparseForward(
+    rows: number,
+    rowEnds: Address,
+    entries: Address,
+    w: Address,
+    b: Address,
+    y: Address,
+    inputs: number,
+    units: number,
+  ): void;
+  sparseGradient(
+    columnEnds: Address,
+    sorted: Address,
+    d: Address,
+    g: Address,
+    inputs: number,
+    units: number,
+  ): void;
+  sparseGradientAdam(
+    columnEnds: Address,
+    sorted: Address,
+    d: Address,
+    w: Address,
+    m: Address,
+    v: Address,
+    live: Address,
+    inputs: number,
+    units: number,
+    beta1: number,
+    beta2: number,
+    alpha: number,
+    epsilon: number,
+  ): void;
+  compress(
+    pixels: Address,
+    rows: number,
+    width: number,
+    columns: Address,
+    values: Address,
+    first: number,
+  ): void;
   countNonZero(pixels: Address, rows: number, width: number, counts: Address): void;
-  gatherRows(batch: Address, rows: number, starts: Address, columns: Address, values: Address, table: Address, rowEnds: Address, entries: Address): void;
-  sortColumns(rows: number, rowEnds: Address, entries: Address, width: number, rowBytes: number, columnEnds: Address, sorted: Address): void;
+  gatherRows(
+    batch: Address,
+    rows: number,
+    starts: Address,
+    columns: Address,
+    values: Address,
+    table: Address,
+    rowEnds: Address,
+    entries: Address,
+  ): void;
+  sortColumns(
+    rows: number,
+    rowEnds: Address,
+    entries: Address,
+    width: number,
+    rowBytes: number,
+    columnEnds: Address,
+    sorted: Address,
+  ): void;
   softmax(z: Address, y: Address, rows: number, units: number, stride: number): void;
   softmaxBackward(y: Address, d: Address, rows: number, stride: number): void;
   relu: Forward;
@@ -41,10 +131,10 @@ export interface Kernels {
   sigmoidBackward: Backward;
   tanh: Forward;
   tanhBackward: Backward;
-  leakyRelu(slope: number, ...rest: Parameters<Forward>): void;
-  leakyReluBackward(slope: number, ...rest: Parameters<Backward>): void;
-  elu(alpha: number, ...rest: Parameters<Forward>): void;
-  eluBackward(alpha: number, ...rest: Parameters<Backward>): void;
+  leakyRelu: (slope: number, ...rest: Parameters<Forward>) => void;
+  leakyReluBackward: (slope: number, ...rest: Parameters<Backward>) => void;
+  elu: (alpha: number, ...rest: Parameters<Forward>) => void;
+  eluBackward: (alpha: number, ...rest: Parameters<Backward>) => void;
 }
 
 type Forward = (z: Address, y: Address, count: number) => void;

@@ -78,6 +78,7 @@ export class WasmNetwork implements Network {
   }
 
   setLearningRate(learningRate: number): void {
+    this.#use();
     this.#optimizer?.setLearningRate(learningRate);
   }
 
@@ -90,14 +91,19 @@ export class WasmNetwork implements Network {
     this.#use();
     const { inputs: width, scale, offset, layers } = this.#spec;
     const { data } = inputs;
-    const sparse = data instanceof Uint8Array && offset === 0 && layers[0].kind === 'dense' && width <= MOST_SPARSE_COLUMNS;
+    const sparse =
+      data instanceof Uint8Array &&
+      offset === 0 &&
+      layers[0].kind === 'dense' &&
+      width <= MOST_SPARSE_COLUMNS;
     if (!sparse) return new DenseRows(inputs, width, scale, offset);
     return new SparseRows(this.#context, { data, shape: inputs.shape }, width, scale);
   }
 
   trainBatch(rows: Rows, targets: Targets, batch: Uint32Array): BatchResult {
     const optimizer = this.#optimizer;
-    if (!optimizer) throw new DactylError('E_STATE', 'trainBatch: set an optimizer first (compile the model).');
+    if (!optimizer)
+      throw new DactylError('E_STATE', 'trainBatch: set an optimizer first (compile the model).');
     const inputs = this.#choose(rows, batch);
     const result = this.#forwardBackward(inputs, targets, batch);
     optimizer.beginStep();
@@ -121,6 +127,7 @@ export class WasmNetwork implements Network {
   }
 
   evaluate(rows: Rows, targets: Targets): { lossSum: number; correct: number } {
+    this.#use();
     this.#clearResult();
     this.#forEachChunk(rows, (count, batch) => {
       this.#loss(targets, batch, count, 0, 1);
@@ -130,6 +137,7 @@ export class WasmNetwork implements Network {
   }
 
   penalty(): number {
+    this.#use();
     return this.#dense.reduce((sum, op) => sum + op.penalty(), 0);
   }
 

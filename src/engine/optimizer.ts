@@ -67,7 +67,8 @@ export class Optimizer {
     this.#beta2Power *= spec.beta2;
     const scale = Math.sqrt(1 - spec.beta2);
     this.alpha =
-      (spec.learningRate * Math.sqrt(1 - this.#beta2Power) * (1 - spec.beta1)) / ((1 - this.#beta1Power) * scale);
+      (spec.learningRate * Math.sqrt(1 - this.#beta2Power) * (1 - spec.beta1)) /
+      ((1 - this.#beta1Power) * scale);
     this.epsilon = spec.epsilon / scale;
   }
 
@@ -78,13 +79,25 @@ export class Optimizer {
     const spec = this.#spec;
     if (spec.name === 'adam') {
       kernels.adamAll(
-        ...([address, first, second, parameter.gradient(), count] as const),
-        ...([spec.beta1, spec.beta2, this.alpha, this.epsilon] as const),
+        address,
+        first,
+        second,
+        parameter.gradient(),
+        count,
+        spec.beta1,
+        spec.beta2,
+        this.alpha,
+        this.epsilon,
       );
     } else {
       kernels.sgdAll(
-        ...([address, first, parameter.gradient(), count] as const),
-        ...([spec.learningRate, spec.momentum, Number(spec.nesterov)] as const),
+        address,
+        first,
+        parameter.gradient(),
+        count,
+        spec.learningRate,
+        spec.momentum,
+        Number(spec.nesterov),
       );
     }
   }

@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
 import handWorked from '../../test/fixtures/hand-worked.json' with { type: 'json' };
-import { ACTIVATION_NAMES, firstRows, largestGap, network, randomWeights, softTargets, uniform } from '../../test/support/networks.ts';
+import {
+  ACTIVATION_NAMES,
+  firstRows,
+  largestGap,
+  network,
+  randomWeights,
+  softTargets,
+  uniform,
+} from '../../test/support/networks.ts';
 import { Random } from '../util/random.ts';
 import type { NetworkSpec, Targets } from './engine.ts';
 import { referenceEngine, type ReferenceNetwork, type ReferenceRows } from './reference.ts';
@@ -27,7 +35,10 @@ function checkGradients(spec: NetworkSpec): void {
   const random = new Random(3, 'reference gradients');
   const reference = referenceEngine.createNetwork(spec);
   reference.setWeights(randomWeights(spec, random));
-  const rows = reference.createRows({ data: uniform(ROWS * spec.inputs, -1, 1, random), shape: [ROWS, spec.inputs] });
+  const rows = reference.createRows({
+    data: uniform(ROWS * spec.inputs, -1, 1, random),
+    shape: [ROWS, spec.inputs],
+  });
   const targets = softTargets(ROWS, 3, random);
   const gradients = reference.float64Gradients(rows, targets, firstRows(ROWS));
   const numeric = differences(reference, rows, targets);
@@ -38,9 +49,12 @@ function checkGradients(spec: NetworkSpec): void {
   });
 }
 
-test.each(ACTIVATION_NAMES)('gradients through %s are those of central differences within 1e-7', (activation) => {
-  checkGradients(network(5, [4, 6], 3, { activation }));
-});
+test.each(ACTIVATION_NAMES)(
+  'gradients through %s are those of central differences within 1e-7',
+  (activation) => {
+    checkGradients(network(5, [4, 6], 3, { activation }));
+  },
+);
 
 test.each([
   ['l1', { l1: 0.3 }],
@@ -53,9 +67,12 @@ test.each([
 test.each([
   ['leakyRelu', 0.7],
   ['elu', 0.4],
-] as const)('gradients through %s with another parameter are those of central differences within 1e-7', (activation, parameter) => {
-  checkGradients(network(5, [4, 6], 3, { activation, parameter }));
-});
+] as const)(
+  'gradients through %s with another parameter are those of central differences within 1e-7',
+  (activation, parameter) => {
+    checkGradients(network(5, [4, 6], 3, { activation, parameter }));
+  },
+);
 
 test('gradients of rescaled inputs are those of central differences within 1e-7', () => {
   checkGradients(network(5, [4], 3, { activation: 'relu' }, { scale: -1.5, offset: 0.25 }));
@@ -65,7 +82,12 @@ test('one step worked by hand in fractions, within 1e-15', () => {
   const { x, labels, weights, loss, gradients, updatedWeights, probabilities, updatedLoss } = handWorked;
   const reference = referenceEngine.createNetwork(network(2, [2], 2, { activation: 'relu' }));
   reference.setWeights(weights.map((w) => w.flat()));
-  reference.setOptimizer({ name: 'sgd', learningRate: handWorked.learningRate, momentum: 0, nesterov: false });
+  reference.setOptimizer({
+    name: 'sgd',
+    learningRate: handWorked.learningRate,
+    momentum: 0,
+    nesterov: false,
+  });
   const rows = reference.createRows({ data: Float32Array.from(x.flat()), shape: [2, 2] });
   const targets: Targets = { kind: 'classes', classes: labels };
   expect([...reference.predict(rows)]).toEqual(probabilities.flat());

@@ -1,6 +1,15 @@
 import type { Tensor } from '../util/tensor.ts';
 import type { ActivationName } from './activations.ts';
-import type { BatchResult, Engine, LayerSpec, Network, NetworkSpec, OptimizerSpec, Rows, Targets } from './engine.ts';
+import type {
+  BatchResult,
+  Engine,
+  LayerSpec,
+  Network,
+  NetworkSpec,
+  OptimizerSpec,
+  Rows,
+  Targets,
+} from './engine.ts';
 
 /**
  * The slow, obvious engine: plain loops in float64, the host's own exp and tanh. The fast one is tested against it, and
@@ -166,7 +175,7 @@ export class ReferenceNetwork implements Network {
     let correct = 0;
     rows.data.forEach((x, s) => {
       const t = this.#target(targets, s);
-      const p = this.#forward(x).at(-1)!.y;
+      const p = lastOf(this.#forward(x)).y;
       lossSum += crossEntropy(t, p);
       if (placeOfLargest(p) === placeOfLargest(t)) correct++;
     });
@@ -182,7 +191,7 @@ export class ReferenceNetwork implements Network {
   }
 
   predict(rows: ReferenceRows): Float32Array {
-    return Float32Array.from(rows.data.flatMap((x) => [...this.#forward(x).at(-1)!.y]));
+    return Float32Array.from(rows.data.flatMap((x) => [...lastOf(this.#forward(x)).y]));
   }
 
   dispose(): void {
@@ -205,7 +214,7 @@ export class ReferenceNetwork implements Network {
   }
 
   #target(targets: Targets, row: number): Float64Array {
-    const { units } = this.#layers.at(-1)!.spec;
+    const { units } = lastOf(this.#layers).spec;
     return Float64Array.from({ length: units }, (_, j) =>
       targets.kind === 'classes'
         ? Number(targets.classes[row] === j)
@@ -218,13 +227,15 @@ export class ReferenceNetwork implements Network {
     targets: Targets,
     batch: Uint32Array,
   ): BatchResult & { gradients: Float64Array[] } {
-    const gradients = this.#layers.map(({ weights }) => weights.map(({ length }) => new Float64Array(length)));
+    const gradients = this.#layers.map(({ weights }) =>
+      weights.map(({ length }) => new Float64Array(length)),
+    );
     let loss = 0;
     let correct = 0;
     for (const row of batch) {
       const t = this.#target(targets, row);
       const trace = this.#forward(rows.data[row]);
-      const p = trace.at(-1)!.y;
+      const p = lastOf(trace).y;
       loss += crossEntropy(t, p) / batch.length;
       if (placeOfLargest(p) === placeOfLargest(t)) correct++;
       // Of softmax and cross-entropy together: dL/dz = p Σt − t.
@@ -256,7 +267,11 @@ export class ReferenceNetwork implements Network {
     return { loss: loss + this.penalty(), correct, gradients: trainable };
   }
 
-  #update(w: Float64Array, g: Float64Array, { first, second }: { first: Float64Array; second: Float64Array }): void {
+  #update(
+    w: Float64Array,
+    g: Float64Array,
+    { first, second }: { first: Float64Array; second: Float64Array },
+  ): void {
     const optimizer = this.#optimizer!;
     const { learningRate } = optimizer;
     for (let k = 0; k < w.length; k++) {
@@ -277,6 +292,10 @@ export class ReferenceNetwork implements Network {
 
 function crossEntropy(t: Float64Array, p: Float64Array): number {
   return t.reduce((sum, target, j) => (target === 0 ? sum : sum - target * Math.log(p[j])), 0);
+}
+
+function lastOf<T>(items: readonly T[]): T {
+  return items[items.length - 1];
 }
 
 function placeOfLargest(values: Float64Array): number {

@@ -5,8 +5,7 @@ import { Allocation } from './heap.ts';
 
 /** A chosen batch where the first dense layer reads it. */
 export type BatchInputs =
-  | { readonly kind: 'dense'; readonly x: number }
-  | { readonly kind: 'sparse'; readonly batch: SparseBatch };
+  { readonly kind: 'dense'; readonly x: number } | { readonly kind: 'sparse'; readonly batch: SparseBatch };
 
 const CHUNK_BYTES = 1 << 20;
 
@@ -31,9 +30,7 @@ export class SparseRows implements Rows {
     const forEachChunk = (visit: (first: number, rows: number) => void): void => {
       for (let first = 0; first < count; first += rowsPerChunk) {
         const rows = Math.min(rowsPerChunk, count - first);
-        heap
-          .bytes(chunk, rows * width)
-          .set(inputs.data.subarray(first * width, (first + rows) * width));
+        heap.bytes(chunk, rows * width).set(inputs.data.subarray(first * width, (first + rows) * width));
         visit(first, rows);
       }
     };
@@ -99,7 +96,13 @@ export class SparseBatch {
   /** `rowBytes`: of the gradient that the sorted entries will point into. */
   sort(count: number, rowBytes: number): void {
     this.#context.kernels.sortColumns(
-      ...([count, this.rowEnds, this.entries, this.#stride, rowBytes, this.columnEnds, this.sorted] as const),
+      count,
+      this.rowEnds,
+      this.entries,
+      this.#stride,
+      rowBytes,
+      this.columnEnds,
+      this.sorted,
     );
   }
 }

@@ -44,7 +44,9 @@ function strays(spec: NetworkSpec, inputs: Tensor, targets: Targets, seed: numbe
   const expected = reference.float64Gradients(referenceRows, targets, batch);
   const received = wasm.gradients(rows, targets, batch);
   // What is below a millionth of the largest gradient of all is judged by that.
-  const floor = 1e-30 + 1e-6 * Math.max(...expected.flatMap((g) => g.reduce((most, x) => Math.max(most, Math.abs(x)), 0)));
+  const floor =
+    1e-30 +
+    1e-6 * Math.max(...expected.flatMap((g) => g.reduce((most, x) => Math.max(most, Math.abs(x)), 0)));
   const gradients = Math.max(...received.map((g, k) => largestGap(g, expected[k], floor)));
   const lossSum = reference.evaluate(referenceRows, targets).lossSum;
   const loss = Math.abs(wasm.evaluate(rows, targets).lossSum - lossSum) / (lossSum + 1e-30);
@@ -131,7 +133,12 @@ test.each([
   const bytes = pixels(5, 21, random);
   const spec = network(21, [10], 4, { activation: 'tanh' }, { scale, offset });
   const targets = classes(5, 4, random);
-  for (const inputs of [bytes, asFloats(bytes), { ...bytes, data: Float64Array.from(bytes.data) }, { ...bytes, data: Int32Array.from(bytes.data) }]) {
+  for (const inputs of [
+    bytes,
+    asFloats(bytes),
+    { ...bytes, data: Float64Array.from(bytes.data) },
+    { ...bytes, data: Int32Array.from(bytes.data) },
+  ]) {
     expectClose(strays(spec, inputs, targets, 6));
   }
 });
@@ -238,7 +245,10 @@ test('Adam fused with the sparse gradient gives the bits of Adam after it, also 
       net.setOptimizer(ADAM);
       const rows = net.createRows(inputs);
       const losses = Array.from({ length: 30 }, (_, step) => {
-        const batch = Uint32Array.from({ length: step % 3 === 2 ? 3 : 8 }, (__, s) => (8 * (step % 10) + s) % 80);
+        const batch = Uint32Array.from(
+          { length: step % 3 === 2 ? 3 : 8 },
+          (__, s) => (8 * (step % 10) + s) % 80,
+        );
         return net.trainBatch(rows, targets, batch).loss;
       });
       return { losses, bits: bitsOf(net.getWeights()), outputs: bitsOf([net.predict(rows)]) };
@@ -294,9 +304,20 @@ test('each row has the bits it has alone: predictions do not depend on how many 
   const bytes = pixels(301, 40, random);
   const together = net.predict(net.createRows(bytes));
   for (const row of [0, 1, 127, 128, 255, 256, 300]) {
-    const alone = net.predict(net.createRows({ data: bytes.data.slice(row * 40, (row + 1) * 40), shape: [1, 40] }));
+    const alone = net.predict(
+      net.createRows({ data: bytes.data.slice(row * 40, (row + 1) * 40), shape: [1, 40] }),
+    );
     expect(alone).toEqual(together.slice(row * 6, (row + 1) * 6));
   }
+});
+
+test('byte images beyond one piece of a megabyte are compressed like the first: the bits of floats', () => {
+  const random = new Random(36, 'chunks');
+  const spec = network(700, [8], 3, { activation: 'tanh' }, BYTES);
+  const net = createWasmEngine().createNetwork(spec);
+  net.setWeights(randomWeights(spec, random));
+  const bytes = pixels(3100, 700, random);
+  expect(net.predict(net.createRows(bytes))).toEqual(net.predict(net.createRows(asFloats(bytes))));
 });
 
 test('networks of one engine do not disturb each other, while its memory grows', () => {
@@ -336,7 +357,9 @@ test('one step worked by hand in fractions, to the bit', () => {
   const rows = net.createRows({ data: Float32Array.from(handWorked.x.flat()), shape: [2, 2] });
   const targets: Targets = { kind: 'classes', classes: handWorked.labels };
   expect([...net.predict(rows)]).toEqual(handWorked.probabilities.flat());
-  expect(net.gradients(rows, targets, firstRows(2)).map((g) => [...g])).toEqual(handWorked.gradients.map((g) => g.flat()));
+  expect(net.gradients(rows, targets, firstRows(2)).map((g) => [...g])).toEqual(
+    handWorked.gradients.map((g) => g.flat()),
+  );
   const { loss, correct } = net.trainBatch(rows, targets, firstRows(2));
   expect(loss).toBeCloseTo(handWorked.loss, 7);
   expect(correct).toBe(2);
@@ -353,7 +376,10 @@ test('of equal outputs the first counts as the most probable', () => {
   ]);
   const rows = net.createRows({ data: new Float32Array(3), shape: [3, 1] });
   expect(net.evaluate(rows, { kind: 'classes', classes: [0, 1, 2] }).correct).toBe(1);
-  expect(net.evaluate(rows, { kind: 'probabilities', probabilities: [0.4, 0.4, 0.2, 0, 0, 0, 0, 0.5, 0.5] }).correct).toBe(2);
+  expect(
+    net.evaluate(rows, { kind: 'probabilities', probabilities: [0.4, 0.4, 0.2, 0, 0, 0, 0, 0.5, 0.5] })
+      .correct,
+  ).toBe(2);
 });
 
 test('logits far apart give a finite loss, exact within 1e-6', () => {
@@ -368,7 +394,12 @@ test('logits far apart give a finite loss, exact within 1e-6', () => {
 test('NaN and infinity in the weights make the loss NaN, and no crash', () => {
   for (const bad of [NaN, Infinity, -Infinity]) {
     const net = createWasmEngine().createNetwork(network(2, [3], 2, { activation: 'relu' }));
-    net.setWeights([[1, 2, 3, 4, 5, 6], [0, 0, 0], [1, 1, 1, bad, 1, 1], [0, 0]]);
+    net.setWeights([
+      [1, 2, 3, 4, 5, 6],
+      [0, 0, 0],
+      [1, 1, 1, bad, 1, 1],
+      [0, 0],
+    ]);
     const rows = net.createRows({ data: Float32Array.of(1, 1), shape: [1, 2] });
     expect(net.evaluate(rows, { kind: 'classes', classes: [0] }).lossSum).not.toSatisfy(Number.isFinite);
   }

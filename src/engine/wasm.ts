@@ -6,6 +6,8 @@ import { WasmNetwork } from './network.ts';
 export interface WasmEngine extends Engine {
   /** Bytes of the kernels' memory in use by networks and rows that are not disposed of. */
   readonly memoryInUse: number;
+  /** Bytes of the kernels' memory, in use or free; it never shrinks. */
+  readonly memorySize: number;
 }
 
 /**
@@ -23,13 +25,22 @@ export function createWasmEngine(observe: (kernels: Kernels) => Kernels = (kerne
     get memoryInUse() {
       return heap.used;
     },
+    get memorySize() {
+      return heap.memory.buffer.byteLength;
+    },
     createNetwork(spec: NetworkSpec) {
       const pieces = new Allocation(heap);
-      const network = new WasmNetwork({ heap, kernels, pieces }, spec, () => {
+      const release = (): void => {
         pieces.freeAll();
-      });
-      forgotten.register(network, pieces);
-      return network;
+      };
+      try {
+        const network = new WasmNetwork({ heap, kernels, pieces }, spec, release);
+        forgotten.register(network, pieces);
+        return network;
+      } catch (error) {
+        release();
+        throw error;
+      }
     },
   };
 }

@@ -31,12 +31,25 @@ export const NUMERIC_ADVICE = 'Lower the learning rate, or look for very large v
 /** How long training may keep the thread to itself. */
 const YIELD_EVERY_MS = 50;
 
-export async function fit(model: Model, inputs: Tensor, labels: Tensor, options: FitOptions): Promise<History> {
-  const { epochs = 1, batchSize = 32, validationData, shuffle = true, verbose = 1, callbacks = [], signal } = options;
+export async function fit(
+  model: Model,
+  inputs: Tensor,
+  labels: Tensor,
+  options: FitOptions,
+): Promise<History> {
+  const {
+    epochs = 1,
+    batchSize = 32,
+    validationData,
+    shuffle = true,
+    verbose = 1,
+    callbacks = [],
+    signal,
+  } = options;
   const seed = checkSeed(options.seed ?? model.seed);
   checkCount('epochs', epochs);
   checkCount('batchSize', batchSize);
-  signal?.throwIfAborted();
+  throwIfAborted(signal);
   const targets = model.targets(inputs, labels);
   const validation = validationData && {
     inputs: validationData[0],
@@ -45,8 +58,10 @@ export async function fit(model: Model, inputs: Tensor, labels: Tensor, options:
   const withAccuracy = model.compiled!.metrics.includes('accuracy');
 
   const rows = model.createRows(inputs);
-  const validationRows = validation && model.createRows(validation.inputs);
+  let validationRows: Rows | undefined;
   try {
+    if (validation) validationRows = model.createRows(validation.inputs);
+    const breathe = breather(signal);
     const history = new History();
     const order = Uint32Array.from({ length: rows.count }, (_, s) => s);
     const shuffleStream = new Random(seed, 'shuffle');
@@ -58,11 +73,25 @@ export async function fit(model: Model, inputs: Tensor, labels: Tensor, options:
       if (verbose === 1) console.log(`Epoch ${epoch + 1}/${epochs}`);
       for (const callback of callbacks) await callback.onEpochBegin?.(epoch, model);
       if (shuffle) shuffleStream.shuffle(order);
-      const { loss, accuracy } = await trainEpoch(model, rows, targets, order, { batchSize, epoch, callbacks, signal });
+      const { loss, accuracy } = await trainEpoch(model, rows, targets, order, {
+        batchSize,
+        epoch,
+        callbacks,
+        breathe,
+      });
       const logs: EpochLogs = { loss, ...(withAccuracy && { accuracy }) };
       if (validation && validationRows) {
         const measured = model.evaluateRows(validationRows, validation.targets);
-        Object.assign(logs, { val_loss: measured.loss, ...(withAccuracy && { val_accuracy: measured.accuracy }) });
+        if (!Number.isFinite(measured.loss)) {
+          throw new DactylError(
+            'E_NUMERIC',
+            `The validation loss is ${measured.loss} after epoch ${epoch + 1}. ${NUMERIC_ADVICE}`,
+          );
+        }
+        Object.assign(logs, {
+          val_loss: measured.loss,
+          ...(withAccuracy && { val_accuracy: measured.accuracy }),
+        });
       }
       history.add(epoch, logs);
       if (verbose > 0) {
@@ -83,7 +112,7 @@ interface EpochContext {
   batchSize: number;
   epoch: number;
   callbacks: readonly Callback[];
-  signal: AbortSignal | undefined;
+  breathe: () => Promise<void> | undefined;
 }
 
 async function trainEpoch(
@@ -91,18 +120,20 @@ async function trainEpoch(
   rows: Rows,
   targets: Targets,
   order: Uint32Array,
-  { batchSize, epoch, callbacks, signal }: EpochContext,
+  { batchSize, epoch, callbacks, breathe }: EpochContext,
 ): Promise<{ loss: number; accuracy: number }> {
   const { network } = model;
-  const observers = callbacks.filter(({ onBatchEnd }) => onBatchEnd);
+  const observers = callbacks.filter((callback) => callback.onBatchEnd !== undefined);
   let lossSum = 0;
   let correct = 0;
-  let lastYield = performance.now();
   for (let first = 0, step = 0; first < order.length; first += batchSize, step++) {
     const batch = order.subarray(first, first + batchSize);
     const result = network.trainBatch(rows, targets, batch);
     if (!Number.isFinite(result.loss)) {
-      throw new DactylError('E_NUMERIC', `The loss is ${result.loss} in epoch ${epoch + 1}, step ${step + 1}. ${NUMERIC_ADVICE}`);
+      throw new DactylError(
+        'E_NUMERIC',
+        `The loss is ${result.loss} in epoch ${epoch + 1}, step ${step + 1}. ${NUMERIC_ADVICE}`,
+      );
     }
     lossSum += result.loss * batch.length;
     correct += result.correct;
@@ -110,13 +141,28 @@ async function trainEpoch(
       const accuracy = result.correct / batch.length;
       callback.onBatchEnd!(step, { loss: result.loss, accuracy, size: batch.length }, model);
     }
-    if (performance.now() - lastYield > YIELD_EVERY_MS) {
-      await yieldToEvents();
-      lastYield = performance.now();
-      if (signal?.aborted) throw new DactylError('E_ABORTED', 'Training was stopped on request.', { cause: signal.reason });
-    }
+    const pause = breathe();
+    if (pause) await pause;
   }
   return { loss: lossSum / order.length, accuracy: correct / order.length };
+}
+
+/** Lets events through now and then, also where epochs are short, and throws E_ABORTED once `signal` says so. */
+function breather(signal: AbortSignal | undefined): () => Promise<void> | undefined {
+  let last = performance.now();
+  return () => {
+    throwIfAborted(signal);
+    if (performance.now() - last <= YIELD_EVERY_MS) return undefined;
+    return yieldToEvents().then(() => {
+      last = performance.now();
+      throwIfAborted(signal);
+    });
+  };
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted)
+    throw new DactylError('E_ABORTED', 'Training was stopped on request.', { cause: signal.reason });
 }
 
 function checkCount(name: string, value: number): void {

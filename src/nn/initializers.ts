@@ -44,7 +44,13 @@ export const INITIALIZERS = {
 export type InitializerName = keyof typeof INITIALIZERS;
 
 /** Draws a kernel [fanIn][fanOut], row by row, each number computed in float64 and rounded once. */
-export function initialize(name: InitializerName, fanIn: number, fanOut: number, count: number, random: Random): Float32Array {
+export function initialize(
+  name: InitializerName,
+  fanIn: number,
+  fanOut: number,
+  count: number,
+  random: Random,
+): Float32Array {
   const draw = INITIALIZERS[name](fanIn, fanOut, random);
   return Float32Array.from({ length: count }, () => draw());
 }

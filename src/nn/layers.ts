@@ -107,11 +107,12 @@ function resolveActivation(option: ActivationOption): { activation: ActivationNa
     const activation = resolveName('activation', ACTIVATIONS, option);
     return { activation, parameter: activation === 'leakyRelu' ? 0.2 : activation === 'elu' ? 1 : 0 };
   }
-  const parameter = option.name === 'leakyRelu' ? option.negativeSlope : option.alpha;
+  const activation = resolveName('activation with a parameter', { leakyRelu: 0, elu: 0 }, option.name);
+  const parameter = option.name === 'elu' ? option.alpha : option.negativeSlope;
   if (!(parameter >= 0 && Number.isFinite(parameter))) {
-    throw argument('Dense', `a finite parameter >= 0 for ${option.name}`, parameter);
+    throw argument('Dense', `a finite parameter >= 0 for ${activation}`, parameter);
   }
-  return { activation: resolveName('activation', ACTIVATIONS, option.name), parameter };
+  return { activation, parameter };
 }
 
 function argument(layer: string, expected: string, received: unknown): DactylError {

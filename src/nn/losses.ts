@@ -44,7 +44,14 @@ export function toCategorical(labels: Tensor | ArrayLike<number>, numClasses?: n
   const isTensor = 'shape' in labels;
   if (isTensor) checkTensor(labels, 'labels');
   const data: ArrayLike<number> = isTensor ? labels.data : labels;
-  const classes = numClasses ?? Array.from(data).reduce((most, label) => Math.max(most, label + 1), 0);
+  const classes =
+    numClasses ?? Array.from(data).reduce((most, label) => (label >= most ? Math.floor(label) + 1 : most), 1);
+  if (!(Number.isSafeInteger(classes) && classes >= 1)) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `toCategorical: expected numClasses: a whole number >= 1; received ${classes}.`,
+    );
+  }
   checkClasses(data, classes);
   const rows = new Float32Array(data.length * classes);
   for (let s = 0; s < data.length; s++) rows[s * classes + data[s]] = 1;
@@ -55,6 +62,9 @@ function checkClasses(labels: ArrayLike<number>, classes: number): void {
   for (let s = 0; s < labels.length; s++) {
     const label = labels[s];
     if (Number.isInteger(label) && label >= 0 && label < classes) continue;
-    throw new DactylError('E_LABEL', `labels[${s}]: expected a class from 0 to ${classes - 1}, received ${label}.`);
+    throw new DactylError(
+      'E_LABEL',
+      `labels[${s}]: expected a class from 0 to ${classes - 1}, received ${label}.`,
+    );
   }
 }

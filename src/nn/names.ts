@@ -6,7 +6,11 @@ function camelCase(name: string): string {
 }
 
 /** Looks `name` up in a family (a table by name) or throws E_ARGUMENT with the family's names. */
-export function resolveName<N extends string>(family: string, table: Readonly<Record<N, unknown>>, name: string): N {
+export function resolveName<N extends string>(
+  family: string,
+  table: Readonly<Record<N, unknown>>,
+  name: string,
+): N {
   const key = camelCase(name);
   if (Object.hasOwn(table, key)) return key as N;
   const known = Object.keys(table).join(', ');

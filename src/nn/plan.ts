@@ -13,6 +13,20 @@ export interface Plan {
   readonly network: NetworkSpec;
 }
 
+/** 1 GB of float32. */
+const MOST_PARAMETERS = 2 ** 28;
+
+/** Per dense layer the shape of its kernel, then that of its bias where it has one. */
+export function weightShapes({ inputs, layers }: NetworkSpec): number[][] {
+  let width = inputs;
+  return layers.flatMap((layer) => {
+    if (layer.kind === 'dropout') return [];
+    const kernel = [width, layer.units];
+    width = layer.units;
+    return layer.useBias ? [kernel, [layer.units]] : [kernel];
+  });
+}
+
 /** Follows the shapes through the layers; throws E_ARGUMENT or E_SHAPE where they do not fit together. */
 export function planLayers(layers: readonly Layer[]): Plan {
   const [input] = layers as readonly (Layer | undefined)[];
@@ -38,7 +52,10 @@ export function planLayers(layers: readonly Layer[]): Plan {
         break;
       case 'Rescaling':
         if (network.length > 0) {
-          throw new DactylError('E_ARGUMENT', 'Sequential: Rescaling has to stand before the first Dense or Dropout.');
+          throw new DactylError(
+            'E_ARGUMENT',
+            'Sequential: Rescaling has to stand before the first Dense or Dropout.',
+          );
         }
         scale *= layer.scale;
         offset = offset * layer.scale + layer.offset;
@@ -63,13 +80,24 @@ export function planLayers(layers: readonly Layer[]): Plan {
     const type = layer.type.toLowerCase();
     const number = seen.get(type) ?? 0;
     seen.set(type, number + 1);
-    rows.push({ layer: `${number === 0 ? type : `${type}_${number}`} (${layer.type})`, outputShape: shape, parameters });
+    rows.push({
+      layer: `${number === 0 ? type : `${type}_${number}`} (${layer.type})`,
+      outputShape: shape,
+      parameters,
+    });
   }
   if (!network.some(({ kind }) => kind === 'dense')) {
     throw new DactylError('E_ARGUMENT', 'Sequential: expected at least one Dense layer, received none.');
   }
-  if (network.at(-1)!.kind === 'dropout') {
+  if (network[network.length - 1].kind === 'dropout') {
     throw new DactylError('E_ARGUMENT', 'Sequential: expected a Dense layer last, received Dropout.');
+  }
+  const total = rows.reduce((sum, { parameters }) => sum + parameters, 0);
+  if (!(total <= MOST_PARAMETERS)) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `Sequential: expected at most ${MOST_PARAMETERS} parameters, received ${total}.`,
+    );
   }
   return {
     inputShape: input.shape,

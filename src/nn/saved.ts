@@ -4,8 +4,9 @@ import type { Engine } from '../engine/engine.ts';
 import { DactylError } from '../util/errors.ts';
 import { canonicalJson } from '../util/canonicalJson.ts';
 import { decodeSafetensors, encodeSafetensors } from '../util/safetensors.ts';
-import type { Tensor } from '../util/tensor.ts';
+import { formatShape, type Tensor } from '../util/tensor.ts';
 import { Dense, Dropout, Flatten, Input, type Layer, Rescaling } from './layers.ts';
+import { planLayers, weightShapes } from './plan.ts';
 import { Sequential } from './sequential.ts';
 
 const FORMAT = 'dactyl-model/1';
@@ -23,7 +24,12 @@ const Optimizer = Type.Union([
     closed,
   ),
   Type.Object(
-    { name: Type.Literal('sgd'), learningRate: Type.Number(), momentum: Type.Number(), nesterov: Type.Boolean() },
+    {
+      name: Type.Literal('sgd'),
+      learningRate: Type.Number(),
+      momentum: Type.Number(),
+      nesterov: Type.Boolean(),
+    },
     closed,
   ),
 ]);
@@ -82,21 +88,45 @@ export function decodeModel(bytes: Uint8Array, file: string, options: { engine?:
   if (metadata.get('format') !== FORMAT) {
     throw malformed(file, `expected the format ${FORMAT}, received ${metadata.get('format') ?? 'none'}`);
   }
-  const { layers, seed, compiled } = parse(metadata.get('model') ?? '', file);
+  const { layers: saved, seed, compiled } = parse(metadata.get('model') ?? '', file);
+  let model: Sequential | undefined;
   try {
-    const model = new Sequential(layers.map(rebuild), { ...options, seed });
-    const weights = weightNames(model.layers).map((name) => {
-      const tensor = tensors.get(name);
-      if (!tensor) throw malformed(file, `the weights ${name} are missing`);
-      return tensor;
-    });
+    const layers = saved.map(rebuild);
+    if (canonicalJson(layers) !== canonicalJson(saved))
+      throw malformed(file, 'a layer is not as this version writes it');
+    const weights = checkWeights(tensors, layers, file);
+    model = new Sequential(layers, { ...options, seed });
     model.setWeights(weights);
     if (compiled) model.compile(compiled);
     return model;
   } catch (cause) {
-    if (!(cause instanceof DactylError) || cause.code === 'E_FORMAT') throw cause;
+    model?.dispose();
+    if (!(cause instanceof DactylError) || cause.code === 'E_FORMAT' || cause.code === 'E_MEMORY')
+      throw cause;
     throw malformed(file, cause.message, { cause });
   }
+}
+
+/** The weights in their order, held to the layers' shapes before memory is taken: a small file cannot ask for a large model. */
+function checkWeights(
+  tensors: ReadonlyMap<string, Tensor>,
+  layers: readonly Layer[],
+  file: string,
+): Tensor[] {
+  const shapes = weightShapes(planLayers(layers).network);
+  const names = weightNames(layers);
+  const unknown = [...tensors.keys()].find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw malformed(file, `no layer has the weights ${JSON.stringify(unknown.slice(0, 80))}`);
+  return names.map((name, k) => {
+    const tensor = tensors.get(name);
+    if (!tensor) throw malformed(file, `the weights ${name} are missing`);
+    const [expected, received] = [shapes[k], tensor.shape].map(formatShape);
+    if (expected !== received)
+      throw malformed(file, `the weights ${name} should have shape ${expected} and have ${received}`);
+    if (!(tensor.data instanceof Float32Array)) throw malformed(file, `the weights ${name} are not float32`);
+    return tensor;
+  });
 }
 
 function parse(json: string, file: string): Static<typeof SavedModel> {
@@ -122,7 +152,16 @@ function rebuild(layer: Static<typeof SavedLayer>): Layer {
     case 'Dropout':
       return Dropout(layer.rate);
     case 'Dense': {
-      const { type: _, units, parameter, activation: name, ...options } = layer;
+      const {
+        units,
+        parameter,
+        activation: name,
+        useBias,
+        kernelInitializer,
+        biasInitializer,
+        kernelRegularizer,
+      } = layer;
+      const options = { useBias, kernelInitializer, biasInitializer, kernelRegularizer };
       if (name === 'leakyRelu') {
         return Dense(units, { ...options, activation: { name, negativeSlope: parameter } });
       }
@@ -133,7 +172,9 @@ function rebuild(layer: Static<typeof SavedLayer>): Layer {
 
 function weightNames(layers: readonly Layer[]): string[] {
   const dense = layers.filter((layer) => layer.type === 'Dense');
-  return dense.flatMap(({ useBias }, index) => (useBias ? [`${index}/kernel`, `${index}/bias`] : [`${index}/kernel`]));
+  return dense.flatMap(({ useBias }, index) =>
+    useBias ? [`${index}/kernel`, `${index}/bias`] : [`${index}/kernel`],
+  );
 }
 
 function malformed(file: string, reason: string, options?: ErrorOptions): DactylError {

@@ -12,7 +12,7 @@ import { type LossName, LOSSES } from './losses.ts';
 import type { Compiled, Evaluation, Model } from './model.ts';
 import { resolveName } from './names.ts';
 import { checkRate, resolveOptimizer } from './optimizers.ts';
-import { type Plan, planLayers } from './plan.ts';
+import { type Plan, planLayers, weightShapes } from './plan.ts';
 import { formatSummary } from './summary.ts';
 
 export interface CompileOptions {
@@ -40,6 +40,7 @@ export class Sequential implements Model {
   readonly #plan: Plan;
   readonly #network: Network;
   #compiled: Compiled | undefined;
+  #disposed = false;
 
   /** `seed` (a whole number, 0 by default) decides the initial weights and is the default of `fit`'s. */
   constructor(layers: readonly Layer[], options: { seed?: number; engine?: Engine } = {}) {
@@ -49,6 +50,7 @@ export class Sequential implements Model {
     const engine = options.engine ?? (sharedEngine ??= createWasmEngine());
     this.#network = engine.createNetwork(this.#plan.network);
     this.#network.setWeights(this.#initialWeights());
+    this.#network.setSeed(this.seed);
   }
 
   get inputShape(): readonly number[] {
@@ -79,6 +81,7 @@ export class Sequential implements Model {
   }
 
   setLearningRate(learningRate: number): void {
+    this.#requireCompiled();
     checkRate('setLearningRate', learningRate);
     this.#network.setLearningRate(learningRate);
   }
@@ -105,22 +108,30 @@ export class Sequential implements Model {
     const targets = this.targets(inputs, labels);
     const count = inputs.shape[0];
     return this.withRows(inputs, (rows) => {
-      const { loss, correct } = this.#network.trainBatch(rows, targets, Uint32Array.from({ length: count }, (_, s) => s));
-      if (!Number.isFinite(loss)) throw new DactylError('E_NUMERIC', `trainOnBatch: the loss is ${loss}. ${NUMERIC_ADVICE}`);
+      const { loss, correct } = this.#network.trainBatch(
+        rows,
+        targets,
+        Uint32Array.from({ length: count }, (_, s) => s),
+      );
+      if (!Number.isFinite(loss))
+        throw new DactylError('E_NUMERIC', `trainOnBatch: the loss is ${loss}. ${NUMERIC_ADVICE}`);
       return { loss, accuracy: correct / count };
     });
   }
 
   /** Kernel [inputs, units], bias [units], kernel, bias, … as copies. */
   getWeights(): Tensor<Float32Array>[] {
-    const shapes = this.#weightShapes();
+    const shapes = weightShapes(this.#plan.network);
     return this.#network.getWeights().map((data, k) => ({ data, shape: shapes[k] }));
   }
 
   setWeights(weights: readonly Tensor[]): void {
-    const shapes = this.#weightShapes();
+    const shapes = weightShapes(this.#plan.network);
     if (weights.length !== shapes.length) {
-      throw new DactylError('E_SHAPE', `setWeights: expected ${shapes.length} arrays, received ${weights.length}.`);
+      throw new DactylError(
+        'E_SHAPE',
+        `setWeights: expected ${shapes.length} arrays, received ${weights.length}.`,
+      );
     }
     weights.forEach((tensor, k) => {
       checkTensor(tensor, `weights[${k}]`);
@@ -135,9 +146,16 @@ export class Sequential implements Model {
     this.#network.setWeights(weights.map(({ data }) => data));
   }
 
-  /** SHA-256 of the weights in the order of `getWeights`, little-endian float32: the identity of a trained model. */
+  /** SHA-256 of the weights in the order of `getWeights`, little-endian float32: the identity of a trained model. E_NUMERIC if one is not finite. */
   weightsHash(): string {
     const arrays = this.#network.getWeights();
+    const diverged = arrays.findIndex((array) => !array.every(Number.isFinite));
+    if (diverged >= 0) {
+      throw new DactylError(
+        'E_NUMERIC',
+        `weightsHash: weights[${diverged}] holds NaN or infinity. ${NUMERIC_ADVICE}`,
+      );
+    }
     const bytes = new Uint8Array(4 * arrays.reduce((sum, { length }) => sum + length, 0));
     const view = new DataView(bytes.buffer);
     let at = 0;
@@ -157,6 +175,7 @@ export class Sequential implements Model {
 
   /** Gives the memory back; the model cannot be used any more. */
   dispose(): void {
+    this.#disposed = true;
     this.#network.dispose();
   }
 
@@ -182,7 +201,11 @@ export class Sequential implements Model {
   createRows(inputs: Tensor): Rows {
     checkTensor(inputs, 'inputs');
     const { inputShape } = this.#plan;
-    if (inputs.shape.length === 0 || sizeOf(inputs.shape.slice(1)) !== sizeOf(inputShape) || inputs.shape[0] === 0) {
+    if (
+      inputs.shape.length === 0 ||
+      sizeOf(inputs.shape.slice(1)) !== sizeOf(inputShape) ||
+      inputs.shape[0] === 0
+    ) {
       throw new DactylError(
         'E_SHAPE',
         `inputs: expected shape ${formatShape([null, ...inputShape])} with at least one row, received ${formatShape(inputs.shape)}.`,
@@ -206,23 +229,19 @@ export class Sequential implements Model {
   }
 
   evaluateRows(rows: Rows, targets: Targets): Evaluation {
+    this.#requireCompiled();
     const { lossSum, correct } = this.#network.evaluate(rows, targets);
     return { loss: lossSum / rows.count + this.#network.penalty(), accuracy: correct / rows.count };
   }
 
   #requireCompiled(): Compiled {
-    if (!this.#compiled) throw new DactylError('E_STATE', 'The model is not compiled yet: call compile({ optimizer, loss }) first.');
+    if (this.#disposed) throw new DactylError('E_STATE', 'This model was disposed of; make a new one.');
+    if (!this.#compiled)
+      throw new DactylError(
+        'E_STATE',
+        'The model is not compiled yet: call compile({ optimizer, loss }) first.',
+      );
     return this.#compiled;
-  }
-
-  #weightShapes(): number[][] {
-    let inputs = this.#plan.network.inputs;
-    return this.#plan.network.layers.flatMap((layer) => {
-      if (layer.kind === 'dropout') return [];
-      const kernel = [inputs, layer.units];
-      inputs = layer.units;
-      return layer.useBias ? [kernel, [layer.units]] : [kernel];
-    });
   }
 
   /** One random stream a layer, whatever its activation: arms of a comparison that share a seed start from the same draws. */
@@ -241,8 +260,11 @@ export class Sequential implements Model {
 
 function checkFinite({ data, shape }: Tensor, what: string): void {
   if (data instanceof Uint8Array || data instanceof Int32Array) return;
-  const bad = data.findIndex((x) => !Number.isFinite(x));
+  const bad = data.findIndex((x) => !Number.isFinite(Math.fround(x)));
   if (bad < 0) return;
   const place = shape.map((_, axis) => Math.floor(bad / sizeOf(shape.slice(axis + 1))) % shape[axis]);
-  throw new DactylError('E_ARGUMENT', `${what}[${place.join(', ')}]: expected a finite number, received ${data[bad]}.`);
+  throw new DactylError(
+    'E_ARGUMENT',
+    `${what}[${place.join(', ')}]: expected a finite float32 number, received ${data[bad]}.`,
+  );
 }

@@ -17,7 +17,9 @@ export function formatSummary(name: string, rows: readonly SummaryRow[]): string
     parameters.toLocaleString('en-US'),
   ]);
   const least = [31, 22, 13];
-  const widths = header.map((title, c) => Math.max(least[c], title.length, ...cells.map((row) => row[c].length)));
+  const widths = header.map((title, c) =>
+    Math.max(least[c], title.length, ...cells.map((row) => row[c].length)),
+  );
   const line = (left: string, fill: string, middle: string, right: string): string =>
     left + widths.map((width) => fill.repeat(width + 2)).join(middle) + right;
   const row = (values: string[], edge: string): string =>

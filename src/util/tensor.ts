@@ -20,7 +20,10 @@ export function formatShape(shape: readonly (number | null)[]): string {
 /** Throws E_SHAPE unless `tensor.data` has as many entries as `tensor.shape` says. `what` names the tensor in the message. */
 export function checkTensor(tensor: Tensor, what: string): void {
   if (!tensor.shape.every((extent) => Number.isInteger(extent) && extent >= 0)) {
-    throw new DactylError('E_SHAPE', `${what}: expected a shape of whole numbers >= 0, received ${formatShape(tensor.shape)}.`);
+    throw new DactylError(
+      'E_SHAPE',
+      `${what}: expected a shape of whole numbers >= 0, received ${formatShape(tensor.shape)}.`,
+    );
   }
   if (tensor.data.length !== sizeOf(tensor.shape)) {
     throw new DactylError(

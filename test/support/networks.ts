@@ -50,7 +50,9 @@ export function uniform(length: number, from: number, to: number, random: Random
 
 /** Like MNIST's pixels: four of five are zero. */
 export function pixels(rows: number, width: number, random: Random): Tensor<Uint8Array> {
-  const data = Uint8Array.from({ length: rows * width }, () => (random.integer(5) === 0 ? 1 + random.integer(255) : 0));
+  const data = Uint8Array.from({ length: rows * width }, () =>
+    random.integer(5) === 0 ? 1 + random.integer(255) : 0,
+  );
   return { data, shape: [rows, width] };
 }
 

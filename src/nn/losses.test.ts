@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { errorOf } from '../../test/support/models.ts';
+import { LOSSES, toCategorical } from './losses.ts';
+
+const { categoricalCrossentropy: oneHot, sparseCategoricalCrossentropy: sparse } = LOSSES;
+
+test('toCategorical: by hand, from tensors, typed arrays and plain ones; without a count the largest label + 1', () => {
+  const expected = { data: Float32Array.of(0, 0, 1, 0, 1, 0, 0, 0), shape: [2, 4] };
+  expect(toCategorical({ data: Uint8Array.of(2, 0), shape: [2] }, 4)).toEqual(expected);
+  expect(toCategorical({ data: Int32Array.of(2, 0), shape: [2, 1] }, 4)).toEqual(expected);
+  expect(toCategorical(Uint8Array.of(2, 0), 4)).toEqual(expected);
+  expect(toCategorical([2, 0], 4)).toEqual(expected);
+  expect(toCategorical([2, 0])).toEqual({ data: Float32Array.of(0, 0, 1, 1, 0, 0), shape: [2, 3] });
+  expect(toCategorical([], 3)).toEqual({ data: new Float32Array(0), shape: [0, 3] });
+});
+
+test.each([
+  [[0, 3], 3, 'labels[1]: expected a class from 0 to 2, received 3.'],
+  [[0, -1], 3, 'labels[1]: expected a class from 0 to 2, received -1.'],
+  [[0.5], 3, 'labels[0]: expected a class from 0 to 2, received 0.5.'],
+  [[1, 2, NaN], 3, 'labels[2]: expected a class from 0 to 2, received NaN.'],
+  [[1, NaN], undefined, 'labels[1]: expected a class from 0 to 1, received NaN.'],
+  [[1, Infinity], undefined, 'received Infinity'],
+])('toCategorical(%j, %j) is refused with place and value', async (labels, count, message) => {
+  const error = await errorOf(() => toCategorical(labels, count));
+  expect(error.message).toContain(message);
+  expect(['E_LABEL', 'E_ARGUMENT']).toContain(error.code);
+});
+
+test.each([0, -1, 2.5, NaN])('toCategorical into %f classes is E_ARGUMENT', async (count) => {
+  expect((await errorOf(() => toCategorical([], count))).code).toBe('E_ARGUMENT');
+});
+
+test('class numbers: [n] or [n, 1] of any number type; the index of a wrong one is named', async () => {
+  expect(sparse({ data: Float32Array.of(0, 2), shape: [2, 1] }, 3)).toEqual({
+    kind: 'classes',
+    classes: Float32Array.of(0, 2),
+  });
+  const refused = async (...labels: number[]): Promise<{ code: string; message: string }> =>
+    errorOf(() => sparse({ data: Float64Array.from(labels), shape: [labels.length] }, 3));
+  expect(await refused(0, 1, 3)).toEqual({
+    code: 'E_LABEL',
+    message: 'labels[2]: expected a class from 0 to 2, received 3.',
+  });
+  expect(await refused(0, -1)).toEqual({
+    code: 'E_LABEL',
+    message: 'labels[1]: expected a class from 0 to 2, received -1.',
+  });
+  expect(await refused(NaN)).toEqual({
+    code: 'E_LABEL',
+    message: 'labels[0]: expected a class from 0 to 2, received NaN.',
+  });
+  expect(await refused(1.5)).toEqual({
+    code: 'E_LABEL',
+    message: 'labels[0]: expected a class from 0 to 2, received 1.5.',
+  });
+});
+
+test('one-hot labels for the sparse loss, and the other way round, are E_SHAPE with what to do', async () => {
+  const rows = { data: new Float32Array(6), shape: [2, 3] };
+  const numbers = { data: new Uint8Array(2), shape: [2] };
+  expect(await errorOf(() => sparse(rows, 3))).toEqual({
+    code: 'E_SHAPE',
+    message:
+      'sparseCategoricalCrossentropy: expected labels of shape (n,), received (2, 3). For one-hot labels use the loss categoricalCrossentropy.',
+  });
+  expect(await errorOf(() => oneHot(numbers, 3))).toEqual({
+    code: 'E_SHAPE',
+    message:
+      'categoricalCrossentropy: expected labels of shape (n, 3), received (2,). For class numbers use toCategorical(labels, 3) or the loss sparseCategoricalCrossentropy.',
+  });
+  expect((await errorOf(() => oneHot({ data: new Float32Array(8), shape: [2, 4] }, 3))).code).toBe('E_SHAPE');
+});
+
+test.each([NaN, -0.1, Infinity])('a probability of %f is E_LABEL with row and column', async (bad) => {
+  const labels = { data: Float32Array.of(1, 0, 0, 0, bad, 0), shape: [2, 3] };
+  const { code, message } = await errorOf(() => oneHot(labels, 3));
+  expect(code).toBe('E_LABEL');
+  expect(message).toMatch(/^labels\[1, 1\]: expected a probability >= 0, received /);
+});

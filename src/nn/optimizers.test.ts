@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { errorOf } from '../../test/support/models.ts';
+import type { OptimizerSpec } from '../engine/engine.ts';
+import { Adam, resolveOptimizer, SGD } from './optimizers.ts';
+
+test('options replace defaults one by one', () => {
+  expect(Adam({ learningRate: 0.01, beta2: 0.99 })).toEqual({
+    name: 'adam',
+    learningRate: 0.01,
+    beta1: 0.9,
+    beta2: 0.99,
+    epsilon: 1e-7,
+  });
+  expect(SGD({ momentum: 0.9, nesterov: true })).toEqual({
+    name: 'sgd',
+    learningRate: 0.01,
+    momentum: 0.9,
+    nesterov: true,
+  });
+  expect(resolveOptimizer(SGD({ momentum: 0.5 }))).toEqual(SGD({ momentum: 0.5 }));
+  expect(resolveOptimizer('adam')).toEqual(Adam());
+});
+
+test.each([0, -0.1, NaN, Infinity])('a learning rate of %f is E_ARGUMENT', async (learningRate) => {
+  for (const make of [Adam, SGD]) {
+    expect(await errorOf(() => make({ learningRate }))).toEqual({
+      code: 'E_ARGUMENT',
+      message: `${make.name}: expected learningRate > 0; received ${learningRate}.`,
+    });
+  }
+});
+
+test.each([
+  ['beta1', () => Adam({ beta1: 1 })],
+  ['beta1', () => Adam({ beta1: -0.1 })],
+  ['beta2', () => Adam({ beta2: NaN })],
+  ['epsilon', () => Adam({ epsilon: 0 })],
+  ['epsilon', () => Adam({ epsilon: 1e-13 })],
+  ['momentum', () => SGD({ momentum: 1 })],
+  ['momentum', () => SGD({ momentum: -0.5 })],
+])('%s out of its range is E_ARGUMENT', async (name, make) => {
+  const { code, message } = await errorOf(make);
+  expect(code).toBe('E_ARGUMENT');
+  expect(message).toContain(`expected ${name}`);
+});
+
+test('unknown optimizers and misspelt options are E_ARGUMENT, not defaults', async () => {
+  const unknown = { ...SGD(), name: 'rmsprop' } as unknown as OptimizerSpec;
+  expect((await errorOf(() => resolveOptimizer(unknown))).message).toBe(
+    "Unknown optimizer: expected one of adam, sgd; received 'rmsprop'.",
+  );
+  expect((await errorOf(() => resolveOptimizer('adamw'))).code).toBe('E_ARGUMENT');
+  const misspelt = { learning_rate: 1 } as object;
+  expect(await errorOf(() => Adam(misspelt))).toEqual({
+    code: 'E_ARGUMENT',
+    message: "Adam: expected options of learningRate, beta1, beta2, epsilon; received 'learning_rate'.",
+  });
+});

@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { onTestFinished } from 'vitest';
+
+const MAIN = resolve(import.meta.dirname, '../../src/cli/main.ts');
+
+/** A comparison that takes seconds: one epoch, two seeds, one narrow layer. */
+export const TINY = ['compare', '--epochs', '1', '--seeds', '2', '--units', '8'];
+/** Where it lies below --out. */
+export const TINY_NAME = 'relu-vs-tanh_seeds-2_epochs-1_units-8';
+
+export interface Ended {
+  /** Exit code, or the signal's name. */
+  readonly exit: number | string;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface RunOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+  /** Called with all of standard output so far; what it returns is sent as a signal, once. */
+  readonly signal?: (stdout: string) => NodeJS.Signals | undefined;
+}
+
+/** Runs the command line from its sources, under the Node that runs the tests; standard output and error are pipes. */
+export function dactyl(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  return run(process.execPath, [MAIN, ...args], options);
+}
+
+export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  const { cwd, signal } = options;
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...process.env, FORCE_COLOR: undefined, NO_COLOR: undefined, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  let signalled = false;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    const name = signalled ? undefined : signal?.(stdout);
+    if (name === undefined) return;
+    signalled = true;
+    child.kill(name);
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, name) => {
+      resolve({ exit: code ?? name ?? 'unknown', stdout, stderr });
+    });
+  });
+}
+
+/** An empty folder, removed when the running test is over. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'dactyl-test-'));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return folder;
+}
+
+/** Keys of the trials kept below `out`. */
+export function keptTrials(out: string): string[] {
+  return readdirSync(join(out, 'trials')).sort();
+}
