@@ -1,0 +1,112 @@
+import { DactylError } from '../util/errors.ts';
+import type { Random } from '../util/random.ts';
+import { requireCount, requireSample } from './requirements.ts';
+import { countBelow, signedSums } from './subsetSums.ts';
+import type { Alternative } from './tTest.ts';
+
+/** Up to so many differences other than 0 all 2ⁿ patterns are counted. */
+const EXACT_PAIRS = 40;
+/** Sums closer than this, in units of Σ|x|, count as equal: rounding must not split what is tied. */
+export const TIE = 1e-10;
+const MONTE_CARLO = 100_000;
+
+export interface PermutationOptions {
+  /** Default two-sided. */
+  readonly alternative?: Alternative;
+  /** Needed where there are too many patterns to count them all. */
+  readonly random?: Pick<Random, 'uint32' | 'integer'>;
+  /** Random patterns, where not all are counted. Default 100,000. */
+  readonly resamples?: number;
+}
+
+export interface PermutationTest {
+  /** The mean difference. */
+  readonly difference: number;
+  readonly p: number;
+  /** The smallest p that any arrangement of these values could have had. */
+  readonly smallestP: number;
+  /** Whether all patterns were counted. */
+  readonly exact: boolean;
+  /** How many were: 2^(differences other than 0), or the random ones. */
+  readonly patterns: number;
+}
+
+/**
+ * The paired permutation (sign-flip) test of a mean difference of 0: p is the share of all patterns of signs whose Σ
+ * ±dᵢ is at least as extreme (two-sided: |Σ| at least as large) as the one seen; it is valid when the differences are
+ * symmetric about 0. Exact up to 40 differences other than 0 (two sorted lists of half sums, counted against each
+ * other); beyond that p = (b + 1)/(m + 1) for b of m random patterns, so that p is never 0. Differences of 0 change
+ * nothing; if all are, p = 1. Throws E_ARGUMENT for an empty sample, a number that is not finite, or a missing
+ * `random`.
+ */
+export function pairedPermutation(
+  differences: ArrayLike<number>,
+  options: PermutationOptions = {},
+): PermutationTest {
+  const { alternative = 'two-sided', resamples = MONTE_CARLO } = options;
+  requireSample(differences, 1, 'A paired permutation test');
+  let scale = 0;
+  for (let i = 0; i < differences.length; i++) scale = Math.max(scale, Math.abs(differences[i]));
+  const values = Float64Array.from(differences, (value) => (scale === 0 ? 0 : value / scale)).filter(
+    (x) => x !== 0,
+  );
+  let observed = 0;
+  let total = 0;
+  for (const value of values) {
+    observed += value;
+    total += Math.abs(value);
+  }
+  const difference = (observed / differences.length) * scale;
+  const sides = alternative === 'two-sided' ? 2 : 1;
+  const extreme = sides === 2 ? Math.abs(observed) : alternative === 'greater' ? observed : -observed;
+  const threshold = extreme - TIE * total;
+  if (values.length <= EXACT_PAIRS) {
+    const patterns = 2 ** values.length;
+    const share = values.length === 0 ? 1 : shareOfSigns(values, threshold);
+    return {
+      difference,
+      p: Math.min(1, sides * share),
+      smallestP: Math.min(1, sides / patterns),
+      exact: true,
+      patterns,
+    };
+  }
+  const random = requireRandom(options.random, `${values.length} differences, more than ${EXACT_PAIRS}`);
+  requireCount(resamples, 1, 'The resamples of a permutation test');
+  let hits = 0;
+  for (let r = 0; r < resamples; r++) {
+    let sum = 0;
+    let bits = 0;
+    for (let i = 0; i < values.length; i++) {
+      if (i % 32 === 0) bits = random.uint32();
+      sum += bits & 1 ? values[i] : -values[i];
+      bits >>>= 1;
+    }
+    if ((sides === 2 ? Math.abs(sum) : alternative === 'greater' ? sum : -sum) >= threshold) hits++;
+  }
+  return {
+    difference,
+    p: (hits + 1) / (resamples + 1),
+    smallestP: 1 / (resamples + 1),
+    exact: false,
+    patterns: resamples,
+  };
+}
+
+/** The share of sign patterns whose sum reaches the threshold; signs are symmetric, so either side serves. */
+function shareOfSigns(values: Float64Array, threshold: number): number {
+  const left = signedSums(values.subarray(0, values.length >> 1));
+  const right = signedSums(values.subarray(values.length >> 1));
+  return 1 - countBelow(left, right, threshold) / (left.length * right.length);
+}
+
+/** The random source given, or E_ARGUMENT. */
+export function requireRandom<R>(random: R | undefined, what: string): R {
+  if (random === undefined) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `A permutation test of ${what}, cannot count every pattern: expected a random source, received none. Pass { random }.`,
+    );
+  }
+  return random;
+}
