@@ -33,7 +33,12 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-unknown-room', severity: 'error', from: {}, to: { path: '^src/[^/]+/', pathNot: `^src/(${ROOMS.join('|')})/` } },
+    {
+      name: 'no-unknown-room',
+      severity: 'error',
+      from: {},
+      to: { path: '^src/[^/]+/', pathNot: `^src/(${ROOMS.join('|')})/` },
+    },
     { name: 'not-resolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {

@@ -63,18 +63,20 @@ export async function measurePhases({ train }: Mnist): Promise<[phase: string, m
   return [...Object.keys(PHASES), 'whole step'].map((name) => [name, 1000 * median(samples.get(name)!)]);
 }
 
+type Kernel = (...args: number[]) => unknown;
+
 function timed(kernels: Kernels, spent: Map<string, number>): Kernels {
-  const entries = Object.entries(kernels).map(([name, kernel]: [string, unknown]) => {
-    if (typeof kernel !== 'function') return [name, kernel];
-    return [
-      name,
-      (...args: number[]): unknown => {
+  const exports: Record<string, unknown> = { ...kernels };
+  const entries = Object.entries(exports)
+    .filter((entry): entry is [string, Kernel] => typeof entry[1] === 'function')
+    .map(([name, kernel]) => {
+      const measured: Kernel = (...args) => {
         const start = performance.now();
-        const result: unknown = kernel(...args);
+        const result = kernel(...args);
         spent.set(name, (spent.get(name) ?? 0) + performance.now() - start);
         return result;
-      },
-    ];
-  });
+      };
+      return [name, measured];
+    });
   return Object.fromEntries(entries) as Kernels;
 }

@@ -1,6 +1,7 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /** Dactyl as a library. */
 export { Dense, Dropout, Flatten, Input, Rescaling } from './nn/layers.ts';
-export type { DenseOptions, Layer, Regularizer } from './nn/layers.ts';
+export type { ActivationOption, DenseOptions, Layer, Regularizer } from './nn/layers.ts';
 export { Sequential } from './nn/sequential.ts';
 export type { CompileOptions } from './nn/sequential.ts';
 export type { Compiled, Evaluation, Model } from './nn/model.ts';

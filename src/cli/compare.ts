@@ -1,5 +1,5 @@
-import type { Command } from 'commander';
 import { describeMnist } from '../datasets/describeMnist.ts';
+import { MNIST_HOLDOUT_SIZE } from '../datasets/holdout.ts';
 import { MNIST_FILES, type Mnist } from '../datasets/mnist.ts';
 import { epochLine } from '../nn/epochLine.ts';
 import type { EpochLogs } from '../nn/history.ts';
@@ -7,7 +7,6 @@ import { Sequential } from '../nn/sequential.ts';
 import { createLocalExecutor } from '../queue/local.ts';
 import { answer } from '../report/prose/answer.ts';
 import { QUICK_LABEL } from '../report/input.ts';
-import { writeComparison } from '../store/comparison.ts';
 import { describeEnvironment } from '../store/environment.ts';
 import { loadMnist } from '../store/mnist.ts';
 import { TrialStore } from '../store/runs.ts';
@@ -15,16 +14,19 @@ import { aggregate, comparePairs, trialsOf } from '../study/comparison.ts';
 import type { ComparisonConfiguration, Results } from '../study/results.ts';
 import { type FinishedTrial, runTrials, type TrialKeeper } from '../study/runTrials.ts';
 import { mostProbable, networkLayers, type TrialConfiguration } from '../study/trial.ts';
-import { activationName, capitalised, countOf } from '../study/wording.ts';
+import { activationName, capitalised, countOf, listOf } from '../study/wording.ts';
 import { DactylError } from '../util/errors.ts';
 import { comparisonName, type CompareOptions, configurationOf } from './compareOptions.ts';
 import { conclusion } from './conclusion.ts';
 import { formatSeconds, Progress } from './progress.ts';
-import { print, styled } from './terminal.ts';
+import { print, styled, warn, wrapped } from './terminal.ts';
+import { writeReport } from './writeReport.ts';
 
-export async function compare(options: CompareOptions, command: Command, signal: AbortSignal): Promise<void> {
+const MNIST_TRAINING_SIZE = 60_000;
+
+export async function compare(options: CompareOptions, signal: AbortSignal): Promise<void> {
   const start = performance.now();
-  const configuration = configurationOf(options, command);
+  const configuration = configurationOf(options);
   const say = options.json || options.quiet ? () => undefined : print;
   const store = new TrialStore(options.out);
   store.prepare();
@@ -36,7 +38,11 @@ export async function compare(options: CompareOptions, command: Command, signal:
   const executor = createLocalExecutor(mnist, workers);
   let finished: FinishedTrial[];
   try {
-    finished = await runAll(trials, executor, keeperOf(store, say), { signal, say, live: !options.json && !options.quiet });
+    finished = await runAll(trials, executor, keeperOf(store), {
+      signal,
+      say,
+      live: !options.json && !options.quiet,
+    });
   } finally {
     await executor.close();
   }
@@ -49,28 +55,38 @@ export async function compare(options: CompareOptions, command: Command, signal:
     data: Object.values(MNIST_FILES).map(({ file, bytes, sha256 }) => ({ file, bytes, sha256 })),
     parameters,
     trials: finished.map(({ result }) => result),
-    aggregates: aggregate(configuration.activations, finished.map(({ result }) => result)),
-    comparisons: comparePairs(configuration, finished.map(({ result }) => result)),
+    aggregates: aggregate(
+      configuration.activations,
+      finished.map(({ result }) => result),
+    ),
+    comparisons: comparePairs(
+      configuration,
+      finished.map(({ result }) => result),
+    ),
   };
   say('Writing the report …');
   const { images, labels } = mnist.train;
-  const written = writeComparison(options.out, comparisonName(options, configuration, command), {
+  const input = {
     results,
     sample: { images: images.data.slice(0, 10 * 784), labels: labels.slice(0, 10) },
     test: { images: mnist.test.images.data, labels: mnist.test.labels },
     predictions: new Map(finished.map(({ result, predictions }) => [result.key, predictions])),
-  });
+  };
+  const written = await resumable(
+    writeReport({ root: options.out, name: comparisonName(configuration), input }, signal),
+    () => `All ${trials.length} trials are finished and kept, the report is not written.`,
+  );
   if (options.json) {
     print(JSON.stringify(results, null, 2));
     return;
   }
-  print();
+  say();
   if (label) print(styled('yellow', label));
   conclusion(results).forEach((line) => {
     print(line);
   });
   print();
-  print(answer(results));
+  print(wrapped(answer(results)));
   print();
   print(`Report   ${styled('bold', written.report)}`);
   print(`Results  ${written.results}`);
@@ -78,26 +94,41 @@ export async function compare(options: CompareOptions, command: Command, signal:
 }
 
 /** The paper's first lines: shapes and the network's table. */
-function introduce(configuration: ComparisonConfiguration, mnist: Mnist, say: typeof print): { label?: string; parameters: number } {
+function introduce(
+  configuration: ComparisonConfiguration,
+  mnist: Mnist,
+  say: typeof print,
+): { label?: string; parameters: number } {
   const { activations, seeds, epochs, quick } = configuration;
-  const label = quick ? { label: `${QUICK_LABEL}: ${countOf(seeds.length, 'seed')}, ${countOf(epochs, 'epoch')}.` } : {};
+  const label = quick
+    ? { label: `${QUICK_LABEL}: ${countOf(seeds.length, 'seed')}, ${countOf(epochs, 'epoch')}.` }
+    : {};
   describeMnist(mnist).shapes.forEach((line) => {
     say(line);
   });
-  const layers = networkLayers({ activation: activations[0], units: configuration.units, dropout: configuration.dropout });
+  const layers = networkLayers({
+    activation: activations[0],
+    units: configuration.units,
+    dropout: configuration.dropout,
+  });
   const model = new Sequential(layers);
   const { parameters } = model;
   say();
   say(model.summary());
-  say(`The same for ${activations.map(activationName).join(' and ')}, which stand in the hidden layers; ${countOf(seeds.length, 'seed')} each, ${countOf(epochs, 'epoch')}.`);
-  if (configuration.validation === 'test') say('Validation is the test set, as in the paper; nothing is selected on it.');
+  say(
+    wrapped(
+      `The same for ${listOf(activations.map(activationName))}, which stand in the hidden layers; ${countOf(seeds.length, 'seed')} each, ${countOf(epochs, 'epoch')}.`,
+    ),
+  );
+  if (configuration.validation === 'test')
+    say('Validation is the test set, as in the paper; nothing is selected on it.');
   say();
   model.dispose();
   return { ...label, parameters };
 }
 
 /** Trials of earlier runs are found by their key; a damaged one is named and computed again. */
-function keeperOf(store: TrialStore, say: typeof print): TrialKeeper {
+function keeperOf(store: TrialStore): TrialKeeper {
   return {
     find(key) {
       if (!store.has(key)) return undefined;
@@ -106,7 +137,7 @@ function keeperOf(store: TrialStore, say: typeof print): TrialKeeper {
         return { result: record.result, predictions: mostProbable(probabilities) };
       } catch (error) {
         if (!(error instanceof DactylError)) throw error;
-        say(`Computed again, for the kept trial is damaged: ${error.message}`);
+        warn(`A kept trial is damaged and is computed again: ${error.message}`);
         return undefined;
       }
     },
@@ -136,7 +167,8 @@ async function runAll(
   const [{ seed: firstSeed }] = trials;
   let done = 0;
   try {
-    return await runTrials(trials, executor, keeper, {
+    progress.begin(nameOf(trials[0]));
+    const running = runTrials(trials, executor, keeper, {
       signal,
       onEpoch(trial, epoch, logs, seconds) {
         const steps = Math.ceil(trainingImages(trial) / trial.batchSize);
@@ -147,7 +179,7 @@ async function runAll(
       },
       onFinished(trial, { result, reused }) {
         done++;
-        if (reused) for (let epoch = 0; epoch < trial.epochs; epoch++) progress.advance(nameOf(trial));
+        if (reused) progress.skip(trial.epochs);
         progress.interrupt(() => {
           if (trial.seed === firstSeed) {
             const steps = Math.ceil(trainingImages(trial) / trial.batchSize);
@@ -164,15 +196,21 @@ async function runAll(
         });
       },
     });
-  } catch (error) {
-    if (!(error instanceof DactylError && error.code === 'E_ABORTED')) throw error;
-    throw new DactylError(
-      'E_ABORTED',
-      `Stopped. ${done} of ${countOf(trials.length, 'trial')} are finished and kept; the same command goes on from there.`,
-      { cause: error },
-    );
+    return await resumable(running, () => `${done} of ${trials.length} trials are finished and kept.`);
   } finally {
     progress.end();
+  }
+}
+
+/** Says where things stand, should the work be stopped on request. */
+async function resumable<T>(work: Promise<T>, standing: () => string): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof DactylError && error.code === 'E_ABORTED')) throw error;
+    throw new DactylError('E_ABORTED', `Stopped. ${standing()} The same command goes on from there.`, {
+      cause: error,
+    });
   }
 }
 
@@ -190,7 +228,7 @@ function keptLines({ history, seconds }: Results['trials'][number], steps: numbe
 }
 
 function trainingImages({ validation }: TrialConfiguration): number {
-  return validation === 'test' ? 60_000 : 54_000;
+  return MNIST_TRAINING_SIZE - (validation === 'test' ? 0 : MNIST_HOLDOUT_SIZE);
 }
 
 function nameOf({ activation, seed }: TrialConfiguration): string {

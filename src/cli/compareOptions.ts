@@ -4,15 +4,33 @@ import { ACTIVATIONS } from '../engine/activations.ts';
 import { resolveName } from '../nn/names.ts';
 import { Adam, SGD } from '../nn/optimizers.ts';
 import type { ComparisonConfiguration } from '../study/results.ts';
+import { canonicalJson } from '../util/canonicalJson.ts';
 import { DactylError } from '../util/errors.ts';
+import { sha256Hex } from '../util/hash.ts';
+
+/** The paper's recipe. */
+const DEFAULTS = {
+  activations: ['relu', 'tanh'],
+  seeds: 5,
+  epochs: 10,
+  batchSize: 32,
+  units: [128, 64, 32],
+  optimizer: 'adam',
+  dropout: 0,
+  validation: 'test',
+} as const;
 
 /** What `--quick` shortens, where the option itself is not given. */
 const QUICK = { seeds: 2, epochs: 3 };
 
+/** A folder's name longer than this ends in a hash instead. */
+const LONGEST_NAME = 120;
+
 export interface CompareOptions {
   activations: string[];
-  seeds: number;
-  epochs: number;
+  /** Undefined where the default is meant, which --quick changes. */
+  seeds?: number;
+  epochs?: number;
   batchSize: number;
   units: number[];
   optimizer: 'adam' | 'sgd';
@@ -28,22 +46,60 @@ export interface CompareOptions {
 
 export function compareCommand(): Command {
   return new Command('compare')
-    .description('Train the paper’s network with each activation over several seeds on all of MNIST, and write a report.')
-    .option('--activations <names>', `two or more of ${Object.keys(ACTIVATIONS).join(', ')}`, activationList, ['relu', 'tanh'])
-    .option('--seeds <n>', 'runs per activation, with the seeds 1 … n, paired', wholeNumber(1, 1000), 5)
-    .option('--epochs <n>', 'passes over the training images', wholeNumber(1, 10_000), 10)
-    .option('--batch-size <n>', 'images per step', wholeNumber(1, 60_000), 32)
-    .option('--units <widths>', 'widths of the hidden layers', widthList, [128, 64, 32])
-    .addOption(new Option('--optimizer <name>', 'adam or sgd').choices(['adam', 'sgd']).default('adam'))
-    .option('--learning-rate <rate>', 'of the optimizer (default: Keras’, 0.001 for adam, 0.01 for sgd)', positiveNumber)
-    .option('--dropout <rate>', 'dropout after every hidden layer, from 0 to below 1', dropoutRate, 0)
+    .description(
+      'Train the paper’s network with each activation over several seeds on all of MNIST, and write a report.',
+    )
     .addOption(
-      new Option('--validation <set>', 'test: curves on the test set, as in the paper; holdout: on 6,000 training images kept out of training')
+      new Option('--activations <names>', `two or more of ${Object.keys(ACTIVATIONS).join(', ')}`)
+        .argParser(activationList)
+        .default(DEFAULTS.activations, DEFAULTS.activations.join(',')),
+    )
+    .option(
+      '--seeds <n>',
+      `runs per activation, with the seeds 1 … n, paired (default: ${DEFAULTS.seeds})`,
+      wholeNumber(1, 1000),
+    )
+    .option(
+      '--epochs <n>',
+      `passes over the training images (default: ${DEFAULTS.epochs})`,
+      wholeNumber(1, 10_000),
+    )
+    .option('--batch-size <n>', 'images per step', wholeNumber(1, 60_000), DEFAULTS.batchSize)
+    .addOption(
+      new Option('--units <widths>', 'widths of the hidden layers')
+        .argParser(widthList)
+        .default(DEFAULTS.units, DEFAULTS.units.join(',')),
+    )
+    .addOption(
+      new Option('--optimizer <name>', 'how weights are updated')
+        .choices(['adam', 'sgd'])
+        .default(DEFAULTS.optimizer),
+    )
+    .option(
+      '--learning-rate <rate>',
+      'of the optimizer (default: Keras’, 0.001 for adam, 0.01 for sgd)',
+      positiveNumber,
+    )
+    .option(
+      '--dropout <rate>',
+      'dropout after every hidden layer, from 0 to below 1',
+      dropoutRate,
+      DEFAULTS.dropout,
+    )
+    .addOption(
+      new Option(
+        '--validation <set>',
+        'test: curves on the test set, as in the paper; holdout: on 6,000 training images kept out of training',
+      )
         .choices(['test', 'holdout'])
-        .default('test'),
+        .default(DEFAULTS.validation),
     )
     .option('--out <folder>', 'where runs are kept', 'runs')
-    .option('--jobs <n>', 'trials at the same time (default: the number of cores)', wholeNumber(1, 256), availableParallelism())
+    .addOption(
+      new Option('--jobs <n>', 'trials at the same time')
+        .argParser(wholeNumber(1, 256))
+        .default(availableParallelism(), 'the number of cores'),
+    )
     .option('--quick', `a taste in seconds, labelled as such: ${QUICK.seeds} seeds, ${QUICK.epochs} epochs`)
     .option('--json', 'print results.json on standard output, and nothing else')
     .option('--quiet', 'print the conclusion only')
@@ -61,14 +117,13 @@ Finished trials are kept below --out and are not computed again.`,
     );
 }
 
-/** The configuration that the options describe. `command` tells which were given. */
-export function configurationOf(options: CompareOptions, command: Command): ComparisonConfiguration {
-  const given = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
+/** The configuration that the options describe. */
+export function configurationOf(options: CompareOptions): ComparisonConfiguration {
   const quick = options.quick === true;
-  const seeds = quick && !given('seeds') ? QUICK.seeds : options.seeds;
-  const epochs = quick && !given('epochs') ? QUICK.epochs : options.epochs;
+  const usual = quick ? QUICK : DEFAULTS;
+  const { seeds = usual.seeds, epochs = usual.epochs } = options;
   const { activations, batchSize, units, optimizer, dropout, validation } = options;
-  const learningRate = options.learningRate ?? (optimizer === 'adam' ? Adam() : SGD()).learningRate;
+  const learningRate = options.learningRate ?? usualRate(optimizer);
   return {
     activations,
     seeds: Array.from({ length: seeds }, (_, k) => k + 1),
@@ -83,15 +138,41 @@ export function configurationOf(options: CompareOptions, command: Command): Comp
   };
 }
 
-/** The folder of a comparison below --out: the arms, then every option that was chosen otherwise than by default. */
-export function comparisonName({ activations }: CompareOptions, configuration: ComparisonConfiguration, command: Command): string {
-  const named = ['seeds', 'epochs', 'batchSize', 'units', 'optimizer', 'learningRate', 'dropout', 'validation'] as const;
-  const chosen = named.filter((name) => command.getOptionValueSource(name) === 'cli');
-  const parts = chosen.map((name) => {
-    const value = name === 'seeds' ? configuration.seeds.length : configuration[name];
-    return `${name.replace(/[A-Z]/g, (letter) => letter.toLowerCase())}-${String(value).replaceAll(',', '-')}`;
-  });
-  return [activations.join('-vs-'), ...(configuration.quick ? ['quick'] : []), ...parts].join('_');
+/** The folder of a comparison below --out: the arms, then all that is otherwise than by default. One name for each configuration. */
+export function comparisonName(configuration: ComparisonConfiguration): string {
+  const {
+    activations,
+    seeds,
+    epochs,
+    batchSize,
+    units,
+    optimizer,
+    learningRate,
+    dropout,
+    validation,
+    quick,
+  } = configuration;
+  const usual = quick ? QUICK : DEFAULTS;
+  const parts = [
+    activations.join('-vs-'),
+    quick && 'quick',
+    seeds.length !== usual.seeds && `seeds-${seeds.length}`,
+    epochs !== usual.epochs && `epochs-${epochs}`,
+    batchSize !== DEFAULTS.batchSize && `batch-size-${batchSize}`,
+    units.join() !== DEFAULTS.units.join() && `units-${units.join('-')}`,
+    optimizer !== DEFAULTS.optimizer && optimizer,
+    learningRate !== usualRate(optimizer) && `learning-rate-${learningRate}`,
+    dropout !== DEFAULTS.dropout && `dropout-${dropout}`,
+    validation !== DEFAULTS.validation && validation,
+  ];
+  const name = parts.filter((part) => part !== false).join('_');
+  if (name.length <= LONGEST_NAME) return name;
+  const hash = sha256Hex(new TextEncoder().encode(canonicalJson(configuration)));
+  return `${name.slice(0, LONGEST_NAME - 17)}_${hash.slice(0, 16)}`;
+}
+
+function usualRate(optimizer: CompareOptions['optimizer']): number {
+  return (optimizer === 'adam' ? Adam() : SGD()).learningRate;
 }
 
 function activationList(text: string): string[] {
@@ -102,8 +183,12 @@ function activationList(text: string): string[] {
       throw error instanceof DactylError ? new InvalidArgumentError(error.message) : error;
     }
   });
-  if (names.length < 2) throw new InvalidArgumentError(`Expected two or more activations, such as relu,tanh; received '${text}'.`);
-  if (new Set(names).size < names.length) throw new InvalidArgumentError(`Expected different activations; received '${text}'.`);
+  if (names.length < 2)
+    throw new InvalidArgumentError(
+      `Expected two or more activations, such as relu,tanh; received '${text}'.`,
+    );
+  if (new Set(names).size < names.length)
+    throw new InvalidArgumentError(`Expected different activations; received '${text}'.`);
   return names;
 }
 

@@ -1,9 +1,9 @@
 import type { Results } from '../study/results.ts';
 import { paperTestAccuracy } from '../study/paper.ts';
 import { activationName } from '../study/wording.ts';
-import { alignColumns } from './terminal.ts';
+import { alignColumns, wrapped } from './terminal.ts';
 
-/** Per activation and per pair, what a paper's table would say; accuracies as shares, differences in points. */
+/** Per activation and per pair, what a paper's table would say; accuracies as shares, differences in points. Lines for the terminal. */
 export function conclusion({ configuration, aggregates, comparisons }: Results): string[] {
   const arms = aggregates.map(({ activation, seeds, testAccuracy, testLoss }) => [
     activationName(activation),
@@ -15,14 +15,21 @@ export function conclusion({ configuration, aggregates, comparisons }: Results):
     testLoss.mean.toFixed(4),
     paperTestAccuracy(activation, configuration)?.toFixed(4) ?? '–',
   ]);
-  const header = ['Test accuracy', 'seeds', 'mean', 'sd', 'min', 'max', 'mean loss', 'the paper (1 run)'];
+  const header = ['Test accuracy', 'seeds', 'mean', 'sd', 'min', 'max', 'loss', 'paper, 1 run'];
+  const rows = [header, ...arms];
+  const withPaper = arms.some((row) => row.at(-1) !== '–');
   const pairs = comparisons
     .filter(({ measure }) => measure === 'testAccuracy')
     .map(({ first, second, mean, interval }) => {
+      const range = interval
+        ? `95 % interval ${points(interval[0])} to ${points(interval[1])} (Student, paired by seed)`
+        : 'no interval from one seed';
       const name = `${activationName(first)} − ${activationName(second)}`;
-      return `${name}: ${points(mean)} points, ${interval ? `95 % interval ${points(interval[0])} to ${points(interval[1])} (Student, paired by seed)` : 'no interval from one seed'}${papersDifference(first, second, configuration)}`;
+      return wrapped(
+        `${name}: ${points(mean)} points, ${range}${papersDifference(first, second, configuration)}`,
+      );
     });
-  return [...alignColumns([header, ...arms]), '', ...pairs];
+  return [...alignColumns(withPaper ? rows : rows.map((row) => row.slice(0, -1))), '', ...pairs];
 }
 
 function papersDifference(first: string, second: string, configuration: Results['configuration']): string {

@@ -5,40 +5,57 @@ import { DactylError } from '../util/errors.ts';
 import { compare } from './compare.ts';
 import { compareCommand, type CompareOptions } from './compareOptions.ts';
 import { data, dataCommand } from './data.ts';
+import { warn } from './terminal.ts';
 import { verify, verifyCommand } from './verify.ts';
 
-const INTERRUPTED = 130;
+/** What a shell reports of a program that a signal ended: 128 and the signal's number. */
+const INTERRUPTED = { SIGINT: 130, SIGTERM: 143 };
 
-if (process.argv.includes('--no-color')) process.env.NO_COLOR = '1';
-// A reader that has seen enough (head, less) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // A reader that has seen enough (head, less) is no error.
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  warn(`Cannot write to standard output: ${error.message}.`);
+  process.exit(1);
 });
 
 const interruption = new AbortController();
+let interrupted = INTERRUPTED.SIGINT;
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  // A second signal ends the program at once.
   process.once(name, () => {
+    interrupted = INTERRUPTED[name];
     interruption.abort();
   });
 }
 
 const program = new Command('dactyl')
-  .description('Trains, compares and evaluates classifiers of handwritten digits: the same bits on every machine.')
-  .version(packageVersion())
-  .showHelpAfterError('(--help shows what is possible)')
-  .addCommand(
-    compareCommand().action((options: CompareOptions, command: Command) => compare(options, command, interruption.signal)),
+  .description(
+    'Trains, compares and evaluates classifiers of handwritten digits: the same bits on every machine.',
   )
-  .addCommand(dataCommand().action(data))
-  .addCommand(
-    verifyCommand().action((run: string, trial: string | undefined) => verify(run, trial, interruption.signal)),
-  );
+  .version(packageVersion())
+  .configureOutput({
+    // Commander's message, its hint and ours, in one line.
+    outputError(text) {
+      warn(
+        `${text
+          .replace(/^error: /, '')
+          .trim()
+          .replaceAll('\n', ' ')} (--help shows what is possible)`,
+      );
+    },
+  });
+const commands = [
+  compareCommand().action((options: CompareOptions) => compare(options, interruption.signal)),
+  dataCommand().action(data),
+  verifyCommand().action((run: string, trial: string | undefined) => verify(run, trial, interruption.signal)),
+];
+for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
 
 try {
   await program.parseAsync();
 } catch (error) {
   if (!(error instanceof DactylError)) throw error;
-  process.stderr.write(`dactyl: ${error.message}\n`);
-  process.exitCode = error.code === 'E_ABORTED' ? INTERRUPTED : 1;
+  const stopped = error.code === 'E_ABORTED';
+  warn(stopped ? error.message : `${error.message} [${error.code}]`);
+  process.exitCode = stopped ? interrupted : 1;
 }

@@ -5,7 +5,7 @@ const REDRAW_MS = 100;
 
 /** One live line on the terminal's standard error; silent where that is not a terminal. */
 export class Progress {
-  readonly #total: number;
+  #total: number;
   readonly #live: boolean;
   readonly #start = performance.now();
   #done = 0;
@@ -16,6 +16,17 @@ export class Progress {
   constructor(total: number, enabled: boolean) {
     this.#total = total;
     this.#live = enabled && process.stderr.isTTY && total > 0;
+  }
+
+  /** Shows the line before anything is done. */
+  begin(label: string): void {
+    this.#label = label;
+    this.#draw();
+  }
+
+  /** Takes steps that need no time out of the account. */
+  skip(steps: number): void {
+    this.#total -= steps;
   }
 
   advance(label: string): void {
@@ -42,7 +53,7 @@ export class Progress {
   }
 
   #draw(): void {
-    if (!this.#live) return;
+    if (!this.#live || this.#done >= this.#total) return;
     this.#erase();
     this.#drawn = performance.now();
     const share = this.#done / this.#total;

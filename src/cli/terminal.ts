@@ -2,14 +2,35 @@ import { styleText } from 'node:util';
 
 type Style = Parameters<typeof styleText>[0];
 
+/** Writes a line to standard error, which `--json` and `--quiet` do not silence. */
+export function warn(line: string): void {
+  process.stderr.write(`dactyl: ${line}\n`);
+}
+
 /** Writes a line to standard output. */
 export function print(line = ''): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Styled only where standard output is a terminal and neither NO_COLOR nor --no-color is given. */
+/** Styled only where standard output is a terminal with colours and neither NO_COLOR nor --no-color is given. */
 export function styled(style: Style, text: string): string {
-  return styleText(style, text, { stream: process.stdout });
+  const { stdout } = process;
+  const colours = stdout.isTTY && stdout.hasColors() && !process.argv.includes('--no-color');
+  return colours ? styleText(style, text, { validateStream: false }) : text;
+}
+
+/** Lines of a paragraph, broken between words at the width of the terminal or at 100; one line where the output is piped. */
+export function wrapped(text: string): string {
+  if (!process.stdout.isTTY) return text;
+  const width = Math.min(process.stdout.columns || 80, 100);
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const last = lines[lines.length - 1];
+    if (last === '') lines[lines.length - 1] = word;
+    else if (last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines.join('\n');
 }
 
 /** Columns aligned: the first to the left, the others to the right. */
@@ -18,7 +39,7 @@ export function alignColumns(rows: readonly (readonly string[])[]): string[] {
   return rows.map((row) =>
     row
       .map((text, c) => (c === 0 ? text.padEnd(widths[c]) : text.padStart(widths[c])))
-      .join('   ')
+      .join('  ')
       .trimEnd(),
   );
 }

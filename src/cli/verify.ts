@@ -1,12 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { createLocalExecutor } from '../queue/local.ts';
-import { readComparison } from '../store/comparison.ts';
+import { readComparison } from '../store/comparisonRecord.ts';
 import { loadMnist } from '../store/mnist.ts';
 import { TrialStore } from '../store/runs.ts';
 import { NUMERICS_VERSION } from '../study/numerics.ts';
-import type { TrialResult } from '../study/results.ts';
-import type { TrialConfiguration } from '../study/trial.ts';
+import type { Results, TrialResult } from '../study/results.ts';
+import { trialsOf } from '../study/comparison.ts';
+import { type TrialConfiguration, trialKey } from '../study/trial.ts';
 import { activationName, countOf } from '../study/wording.ts';
 import { DactylError } from '../util/errors.ts';
 import { Progress } from './progress.ts';
@@ -14,38 +15,36 @@ import { print } from './terminal.ts';
 
 export function verifyCommand(): Command {
   return new Command('verify')
-    .description('Train the trials of a finished comparison again and compare the weights, bit by bit, after every epoch.')
+    .description(
+      'Train the trials of a finished comparison again and compare the weights, bit by bit, after every epoch.',
+    )
     .argument('<run>', 'the folder of a comparison, such as runs/relu-vs-tanh')
     .argument('[trial]', 'one trial: the first characters of its key, or activation/seed such as relu/1')
-    .addHelpText('after', '\nExamples:\n  dactyl verify runs/relu-vs-tanh\n  dactyl verify runs/relu-vs-tanh tanh/3');
+    .option('--no-color', 'no colours')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  dactyl verify runs/relu-vs-tanh\n  dactyl verify runs/relu-vs-tanh tanh/3',
+    );
 }
 
+/** Trains the chosen trials again and holds them to results.json, and to the kept trials where these are still there. */
 export async function verify(run: string, trial: string | undefined, signal: AbortSignal): Promise<void> {
-  const { record, root } = readComparison(run);
-  const store = new TrialStore(root);
-  const kept = record.trials.map((key) => store.read(key).record);
-  const chosen = trial === undefined ? kept : kept.filter(({ result }) => isNamed(result, trial));
-  if (chosen.length === 0) {
-    const known = kept.map(({ result }) => `${result.activation}/${result.seed} (${result.key.slice(0, 12)})`).join(', ');
-    throw new DactylError('E_NOT_FOUND', `No trial ${trial} in ${run}; it has ${known}.`);
-  }
-  const foreign = chosen.find(({ configuration }) => configuration.numerics !== NUMERICS_VERSION);
-  if (foreign) {
-    throw new DactylError(
-      'E_MISMATCH',
-      `These trials are of numerics version ${foreign.configuration.numerics}, this is version ${NUMERICS_VERSION}: verify them with the version of Dactyl that made them.`,
-    );
-  }
+  const { results, root } = readComparison(run);
+  const chosen = recordedTrials(results, run, trial, new TrialStore(root));
 
-  const executor = createLocalExecutor(loadMnist({ shared: true }), Math.min(availableParallelism(), chosen.length));
+  const executor = createLocalExecutor(
+    loadMnist({ shared: true }),
+    Math.min(availableParallelism(), chosen.length),
+  );
   const progress = new Progress(
     chosen.reduce((sum, { configuration }) => sum + configuration.epochs, 0),
     true,
   );
   let differing = 0;
   try {
+    progress.begin(nameOf(chosen[0].configuration));
     await Promise.all(
-      chosen.map(async ({ configuration, result }) => {
+      chosen.map(async ({ configuration, result, kept }) => {
         const name = nameOf(configuration);
         const again = await executor.run(configuration, {
           signal,
@@ -53,11 +52,14 @@ export async function verify(run: string, trial: string | undefined, signal: Abo
             progress.advance(name);
           },
         });
-        const difference = firstDifference(result, again.result);
+        const difference =
+          firstDifference(result, again.result) ?? (kept && firstDifference(kept, again.result));
         if (difference) differing++;
         progress.interrupt(() => {
           const hash = result.weightsHash.at(-1)!.slice(0, 16);
-          print(`${name}: ${difference ?? `identical, ${countOf(result.weightsHash.length, 'epoch')}, weights ${hash}…`}`);
+          print(
+            `${name}: ${difference ?? `identical, ${countOf(result.weightsHash.length, 'epoch')}, weights ${hash}…`}`,
+          );
         });
       }),
     );
@@ -66,9 +68,58 @@ export async function verify(run: string, trial: string | undefined, signal: Abo
     await executor.close();
   }
   if (differing > 0) {
-    throw new DactylError('E_MISMATCH', `${countOf(differing, 'trial')} of ${chosen.length} came out otherwise than recorded.`);
+    throw new DactylError(
+      'E_MISMATCH',
+      `${differing} of ${countOf(chosen.length, 'trial')} came out otherwise than recorded.`,
+    );
   }
-  print(`All ${countOf(chosen.length, 'trial')} came out with the same bits.`);
+  print(
+    chosen.length === 1
+      ? 'It came out with the same bits.'
+      : `All ${chosen.length} trials came out with the same bits.`,
+  );
+}
+
+interface Recorded {
+  readonly configuration: TrialConfiguration;
+  readonly result: TrialResult;
+  /** The same result in the folder of kept trials, unless that is gone. */
+  readonly kept: TrialResult | undefined;
+}
+
+function recordedTrials(
+  results: Results,
+  run: string,
+  name: string | undefined,
+  store: TrialStore,
+): Recorded[] {
+  const { environment, configuration, trials } = results;
+  if (environment.numerics !== NUMERICS_VERSION) {
+    throw new DactylError(
+      'E_MISMATCH',
+      `${run} is of numerics version ${environment.numerics}, this is version ${NUMERICS_VERSION}: verify it with Dactyl ${environment.dactyl}, which made it.`,
+    );
+  }
+  const chosen = name === undefined ? trials : trials.filter((trial) => isNamed(trial, name));
+  if (chosen.length === 0) {
+    const known = trials.map(({ activation, seed, key }) => `${activation}/${seed} (${key.slice(0, 12)})`);
+    throw new DactylError(
+      'E_NOT_FOUND',
+      `No trial ${name ?? ''} in ${run}; it has ${known.join(', ') || 'none'}.`,
+    );
+  }
+  const configurations = new Map(trialsOf(configuration).map((trial) => [trialKey(trial), trial]));
+  return chosen.map((result) => {
+    const { key, activation, seed } = result;
+    const of = configurations.get(key);
+    if (of?.activation !== activation || of.seed !== seed) {
+      throw new DactylError(
+        'E_MISMATCH',
+        `${run}: the key ${key} of ${activation}/${seed} does not belong to the configuration in results.json; one of the two was changed.`,
+      );
+    }
+    return { configuration: of, result, kept: store.has(key) ? store.read(key).record.result : undefined };
+  });
 }
 
 function isNamed({ key, activation, seed }: TrialResult, name: string): boolean {
@@ -83,7 +134,9 @@ function firstDifference(recorded: TrialResult, again: TrialResult): string | un
   }
   const measures = ({ history, testAccuracy, testLoss, confusionMatrix }: TrialResult): string =>
     JSON.stringify({ history, testAccuracy, testLoss, confusionMatrix });
-  return measures(recorded) === measures(again) ? undefined : 'DIFFERENT: the weights are the same, the recorded measures are not';
+  return measures(recorded) === measures(again)
+    ? undefined
+    : 'DIFFERENT: the weights are the same, the recorded measures are not';
 }
 
 function nameOf({ activation, seed }: TrialConfiguration): string {

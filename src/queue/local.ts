@@ -22,15 +22,17 @@ export interface TaskFailure {
   readonly failure: { readonly code: ErrorCode; readonly message: string };
 }
 
-/** Runs trials in `workers` threads of this process. `mnist` should lie in shared memory, else every thread gets a copy. */
+/** Runs trials in `workers` threads of this process, started with the first trial. `mnist` should lie in shared memory, else every thread gets a copy. */
 export function createLocalExecutor(mnist: Mnist, workers: number): Executor {
-  const pool = new Piscina({
-    filename: new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href,
-    minThreads: workers,
-    maxThreads: workers,
-    idleTimeout: Infinity,
-    workerData: { mnist },
-  });
+  let pool: Piscina | undefined;
+  const started = (): Piscina =>
+    (pool ??= new Piscina({
+      filename: new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href,
+      minThreads: workers,
+      maxThreads: workers,
+      idleTimeout: Infinity,
+      workerData: { mnist },
+    }));
   return {
     workers,
     async run(configuration, { signal, onEpoch }) {
@@ -38,16 +40,18 @@ export function createLocalExecutor(mnist: Mnist, workers: number): Executor {
       port1.on('message', ({ epoch, logs, seconds }: TaskProgress) => onEpoch?.(epoch, logs, seconds));
       try {
         const task: Task = { configuration, port: port2 };
-        const outcome = (await pool.run(task, { transferList: [port2], ...(signal && { signal }) })) as TrialOutcome | TaskFailure;
+        const outcome = (await started().run(task, { transferList: [port2], ...(signal && { signal }) })) as
+          TrialOutcome | TaskFailure;
         if ('failure' in outcome) throw new DactylError(outcome.failure.code, outcome.failure.message);
         return outcome;
       } catch (error) {
-        if (signal?.aborted) throw new DactylError('E_ABORTED', 'The trial was stopped on request.', { cause: error });
+        if (signal?.aborted)
+          throw new DactylError('E_ABORTED', 'The trial was stopped on request.', { cause: error });
         throw error;
       } finally {
         port1.close();
       }
     },
-    close: () => pool.destroy(),
+    close: async () => pool?.destroy(),
   };
 }

@@ -5,7 +5,7 @@ import { digitSprite } from './digitPng.ts';
 import type { ReportInput } from './input.ts';
 
 /** Tiles in a row of a sprite. */
-export const SPRITE_COLUMNS = 40;
+const SPRITE_COLUMNS = 40;
 
 /** Every test image once, one sprite for each class, in the order of the test set; as CSS classes `sprite-0` … `sprite-9`. */
 export function spriteStyle({ test: { images, labels } }: ReportInput): string {

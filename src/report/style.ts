@@ -59,7 +59,9 @@ figcaption summary,.verdict summary{font-size:.8125rem;color:var(--muted)}
 .scroll{overflow-x:auto;overscroll-behavior-x:contain}
 table{border-collapse:collapse;font-size:.875rem;line-height:1.4;font-variant-numeric:tabular-nums}
 .scroll table{min-width:100%}
-caption{caption-side:top;text-align:left;font-weight:600;font-size:1rem;padding:0 0 .7rem}
+caption,.caption{text-align:left;font-weight:600;font-size:1rem;line-height:1.4;margin:0 0 .7rem;text-wrap:balance}
+.scroll th[scope=row]{position:sticky;left:0;background:var(--page);box-shadow:inset 0 -1px var(--rule)}
+.scroll thead th{white-space:normal;min-width:3.4rem;line-height:1.3}
 thead th{font-weight:500;color:var(--muted);vertical-align:bottom;border-bottom:1px solid var(--ink)}
 th,td{padding:.42rem .9rem .42rem 0;text-align:left;border-bottom:1px solid var(--rule);white-space:nowrap}
 tbody th{font-weight:500}
@@ -139,16 +141,16 @@ header{padding-top:0}h1{font-size:24pt}.answer{font-size:12pt}h2{font-size:16pt;
 section{margin-top:9mm;padding-top:5mm}
 h2,h3,h4{break-after:avoid}
 .passages>div,.glossary>div,.verdict,.matrix,figure,.key,.scroll tr{break-inside:avoid}
-caption{break-after:avoid}.tally{break-after:avoid}
+.caption{break-after:avoid}.tally{break-after:avoid}
 .passages{columns:2;column-gap:8mm}.passages>div{padding-bottom:4mm}.glossary{grid-template-columns:1fr 1fr;gap:4mm 8mm}
 .grid{grid-template-columns:1fr 1fr;gap:6mm 8mm}
 .key{grid-template-columns:repeat(auto-fit,minmax(45mm,1fr));margin-top:6mm}
 .key b{font-size:18pt}
 .table,.table+.table,.grid+.grid,.table+.grid{margin-top:7mm}
-.scroll{overflow:visible}table{font-size:7.5pt}.claims{font-size:8.5pt}caption{font-size:9.5pt}
+.scroll{overflow:visible}table{font-size:7.5pt}.claims{font-size:8.5pt}.caption{font-size:9.5pt}.scroll th[scope=row]{position:static;box-shadow:none}.scroll thead th{min-width:0}
 th,td{padding:1mm 2mm 1mm 0}th.number,td.number{padding:1mm 1mm 1mm 2mm}
 .claims th,.claims td{padding:2.5mm 4mm 2.5mm 0}.verdict+.verdict{margin-top:2mm;padding-top:2mm}
-.scroll th,.scroll thead th{white-space:normal}
+.scroll th{white-space:normal}
 thead{display:table-header-group}
 .code{font-size:6pt;min-width:0}
 .matrices{grid-template-columns:repeat(3,1fr);gap:5mm}.matrix{font-size:6pt}.matrix th,.matrix td{padding:.4mm 0}

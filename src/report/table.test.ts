@@ -48,7 +48,7 @@ test('HTML escapes cells and captions and marks headers', () => {
   const { document } = new JSDOM(toHtml(table).markup).window;
   const text = (selector: string) =>
     [...document.querySelectorAll(selector)].map((e) => e.textContent.trim());
-  expect(text('caption')).toEqual(['Made up & <b>']);
+  expect(text('#caption-made-up')).toEqual(['Made up & <b>']);
   expect(text('thead th[scope=col]')).toEqual(['Name', 'Share, %']);
   expect(text('tbody th[scope=row]')).toEqual(['a "quoted", b', '<i>_x_</i>']);
   expect(text('td.number')).toEqual(['98.8\u00a0%', '']);

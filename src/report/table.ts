@@ -30,30 +30,28 @@ export function cellText(cell: Cell, { format }: Column): string {
 export function toHtml({ name, caption, columns, rows }: Table): Html {
   const numeric = columns.map((_, c) => rows.some((row) => typeof row[c] === 'number'));
   const classOf = (c: number) => (columns[c].code === true ? 'code' : numeric[c] ? 'number' : 'text');
-  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0">
-    <table id="table-${name}">
-      <caption>
-        ${caption}
-      </caption>
-      <thead>
-        <tr>
-          ${columns.map(({ label }, c) => html`<th scope="col" class="${classOf(c)}">${label}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          (row) =>
-            html`<tr>
-              ${columns.map((column, c) =>
-                c === 0
-                  ? html`<th scope="row" class="${classOf(c)}">${cellText(row[c], column)}</th>`
-                  : html`<td class="${classOf(c)}">${cellText(row[c], column)}</td>`,
-              )}
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  return html`<p class="caption" id="caption-${name}">${caption}</p>
+    <div class="scroll" role="region" aria-labelledby="caption-${name}" tabindex="0">
+      <table id="table-${name}" aria-labelledby="caption-${name}">
+        <thead>
+          <tr>
+            ${columns.map(({ label }, c) => html`<th scope="col" class="${classOf(c)}">${label}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.map(
+            (row) =>
+              html`<tr>
+                ${columns.map((column, c) =>
+                  c === 0
+                    ? html`<th scope="row" class="${classOf(c)}">${cellText(row[c], column)}</th>`
+                    : html`<td class="${classOf(c)}">${cellText(row[c], column)}</td>`,
+                )}
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
 }
 
 /** RFC 4180: CRLF, quotes doubled; numbers unrounded, with a point. */

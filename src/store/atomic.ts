@@ -39,7 +39,7 @@ export function writeFileAtomic(path: string, content: string | Uint8Array): voi
 export function ensureWritableFolder(path: string): void {
   const probe = temporaryIn(path);
   try {
-    makeFolder(path);
+    makeFolders(path);
     closeSync(openSync(probe, 'wx'));
   } catch (error) {
     throw fileError(error, 'write to the folder', path);
@@ -48,18 +48,27 @@ export function ensureWritableFolder(path: string): void {
   }
 }
 
+/** Makes a folder, with its parents, where it is missing. Throws E_FILE. */
+export function makeFolder(path: string): void {
+  try {
+    makeFolders(path);
+  } catch (error) {
+    throw fileError(error, 'make the folder', path);
+  }
+}
+
 /**
  * Parents first where they are missing. Not `mkdirSync(…, { recursive: true })`: that never returns where a folder exists
  * and yet refuses a new one with ENOENT, as /proc does.
  */
-function makeFolder(path: string): void {
+function makeFolders(path: string): void {
   try {
     mkdirSync(path);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     const parent = dirname(path);
     if (code === 'ENOENT' && parent !== path && !existsSync(parent)) {
-      makeFolder(parent);
+      makeFolders(parent);
       mkdirSync(path);
     } else if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
       throw error;

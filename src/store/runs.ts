@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Static, type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
@@ -21,11 +21,14 @@ const TrialRecord = Type.Object(
     format: Type.Literal('dactyl-trial/1'),
     configuration: TrialConfiguration,
     result: TrialResult,
-    files: Type.Record(Type.String(), Type.String(), { description: 'SHA-256 by file name' }),
+    files: Type.Object(
+      { [MODEL]: Type.String(), [PREDICTIONS]: Type.String(), [HISTORY]: Type.String() },
+      { additionalProperties: false, description: 'SHA-256 by file name' },
+    ),
   },
   { additionalProperties: false },
 );
-export type TrialRecord = Static<typeof TrialRecord>;
+type TrialRecord = Static<typeof TrialRecord>;
 
 /** Finished trials, one folder each under `<root>/trials/<key>/`, shared by all comparisons below the same root. */
 export class TrialStore {
@@ -55,11 +58,12 @@ export class TrialStore {
         [PREDICTIONS]: encodeSafetensors({ probabilities }),
         [HISTORY]: historyCsv(result.history),
       };
-      const files: Record<string, string> = {};
-      for (const [name, content] of Object.entries(contents)) {
-        writeFileAtomic(join(temporary, name), content);
-        files[name] = sha256(content);
-      }
+      for (const [name, content] of Object.entries(contents)) writeFileAtomic(join(temporary, name), content);
+      const files = {
+        [MODEL]: sha256(contents[MODEL]),
+        [PREDICTIONS]: sha256(contents[PREDICTIONS]),
+        [HISTORY]: sha256(contents[HISTORY]),
+      };
       const record: TrialRecord = { format: 'dactyl-trial/1', configuration, result, files };
       writeFileAtomic(join(temporary, RECORD), `${JSON.stringify(record, null, 2)}\n`);
       rmSync(target, { recursive: true, force: true });
@@ -77,12 +81,18 @@ export class TrialStore {
     const folder = join(this.folder, key);
     const record = readJson(join(folder, RECORD), TrialRecord);
     if (trialKey(record.configuration) !== key || record.result.key !== key) {
-      throw new DactylError('E_CHECKSUM', `${join(folder, RECORD)}: the configuration does not belong to the key ${key}.`);
+      throw new DactylError(
+        'E_CHECKSUM',
+        `${join(folder, RECORD)}: the configuration does not belong to the key ${key}.`,
+      );
     }
     for (const [name, expected] of Object.entries(record.files)) {
       const received = sha256(readFile(join(folder, name)));
       if (received !== expected) {
-        throw new DactylError('E_CHECKSUM', `${join(folder, name)}: expected SHA-256 ${expected}, received ${received}.`);
+        throw new DactylError(
+          'E_CHECKSUM',
+          `${join(folder, name)}: expected SHA-256 ${expected}, received ${received}.`,
+        );
       }
     }
     const path = join(folder, PREDICTIONS);
@@ -101,7 +111,9 @@ export function readJson<S extends TSchema>(path: string, schema: S): Static<S> 
     value = JSON.parse(new TextDecoder().decode(readFile(path)));
   } catch (error) {
     if (error instanceof DactylError) throw error;
-    throw new DactylError('E_FORMAT', `${path}: not JSON; the file is torn or was changed.`, { cause: error });
+    throw new DactylError('E_FORMAT', `${path}: not JSON; the file is torn or was changed.`, {
+      cause: error,
+    });
   }
   if (Value.Check(schema, value)) return value;
   const [first] = Value.Errors(schema, value);
@@ -113,15 +125,6 @@ export function readFile(path: string): Uint8Array {
     return readFileSync(path);
   } catch (error) {
     throw fileError(error, 'read', path);
-  }
-}
-
-/** A folder that is made where it is missing. */
-export function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (error) {
-    throw fileError(error, 'make the folder', path);
   }
 }
 

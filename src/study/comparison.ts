@@ -7,7 +7,8 @@ import type { TrialConfiguration } from './trial.ts';
 
 /** The trials of a comparison: every seed with every activation, seed after seed, so that pairs are complete early. */
 export function trialsOf(configuration: ComparisonConfiguration): TrialConfiguration[] {
-  const { activations, seeds, units, dropout, optimizer, learningRate, epochs, batchSize, validation } = configuration;
+  const { activations, seeds, units, dropout, optimizer, learningRate, epochs, batchSize, validation } =
+    configuration;
   const shared = { units, dropout, optimizer, learningRate, epochs, batchSize, validation };
   const data = Object.values(MNIST_FILES).map(({ sha256 }) => sha256);
   return seeds.flatMap((seed) =>
@@ -30,14 +31,19 @@ export function aggregate(activations: readonly string[], trials: readonly Trial
 }
 
 /** Every two arms, seed by seed: the first minus the second. */
-export function comparePairs(configuration: ComparisonConfiguration, trials: readonly TrialResult[]): PairedDifference[] {
+export function comparePairs(
+  configuration: ComparisonConfiguration,
+  trials: readonly TrialResult[],
+): PairedDifference[] {
   const { activations, seeds } = configuration;
   const trialOf = (activation: string, seed: number): TrialResult =>
     trials.find((trial) => trial.activation === activation && trial.seed === seed)!;
   return activations.flatMap((first, i) =>
     activations.slice(i + 1).flatMap((second) =>
       MEASURES.map((measure) => {
-        const differences = seeds.map((seed) => trialOf(first, seed)[measure] - trialOf(second, seed)[measure]);
+        const differences = seeds.map(
+          (seed) => trialOf(first, seed)[measure] - trialOf(second, seed)[measure],
+        );
         const several = differences.length > 1;
         const { low, high } = several ? studentInterval(differences) : { low: 0, high: 0 };
         return {

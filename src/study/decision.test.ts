@@ -25,6 +25,8 @@ test.each([
   [0.0002, 0.0009, 'equivalent'],
   [-0.001, 0.001, 'equivalent'],
   [0, 0.004, 'undecided'],
+  [0.0005, 0.0015, 'supported'],
+  [-0.0015, 0.0005, 'undecided'],
 ] as const)('an interval from %d to %d with a ROPE of 0.001 is %s', (low, high, state) => {
   expect(decide(of(low, high), ROPE)).toBe(state);
 });

@@ -51,7 +51,7 @@ export const PAPER = {
 
 export type PaperActivation = keyof typeof PAPER.history;
 
-export function isPaperActivation(activation: string): activation is PaperActivation {
+function isPaperActivation(activation: string): activation is PaperActivation {
   return Object.hasOwn(PAPER.history, activation);
 }
 

@@ -5,8 +5,14 @@ const Fractions = Type.Array(Type.Number(), { description: 'one value per epoch'
 
 export const ComparisonConfiguration = Type.Object(
   {
-    activations: Type.Array(Type.String(), { minItems: 2, description: 'the arms, in the order of the report' }),
-    seeds: Type.Array(Type.Integer(), { minItems: 1, description: 'each seed is run once per activation (paired)' }),
+    activations: Type.Array(Type.String(), {
+      minItems: 2,
+      description: 'the arms, in the order of the report',
+    }),
+    seeds: Type.Array(Type.Integer(), {
+      minItems: 1,
+      description: 'each seed is run once per activation (paired)',
+    }),
     epochs: Type.Integer({ minimum: 1 }),
     batchSize: Type.Integer({ minimum: 1 }),
     units: Type.Array(Type.Integer({ minimum: 1 }), { description: 'widths of the hidden layers' }),
@@ -14,7 +20,8 @@ export const ComparisonConfiguration = Type.Object(
     learningRate: Type.Number({ exclusiveMinimum: 0 }),
     dropout: Type.Number({ minimum: 0, exclusiveMaximum: 1, description: 'rate after each hidden layer' }),
     validation: Type.Union([Type.Literal('test'), Type.Literal('holdout')], {
-      description: 'test: the curves called validation are the test set (the paper); holdout: 6,000 training images',
+      description:
+        'test: the curves called validation are the test set (the paper); holdout: 6,000 training images',
     }),
     quick: Type.Boolean({ description: 'a short taste; its numbers are not the result' }),
   },
@@ -34,7 +41,9 @@ export const TrialResult = Type.Object(
     history: History,
     testAccuracy: Type.Number({ description: 'share of the 10,000 test images, after the last epoch' }),
     testLoss: Type.Number({ description: 'mean categorical cross-entropy in nats' }),
-    confusionMatrix: Type.Array(Type.Array(Type.Integer()), { description: '[true class][predicted class], counts' }),
+    confusionMatrix: Type.Array(Type.Array(Type.Integer()), {
+      description: '[true class][predicted class], counts',
+    }),
     weightsHash: Type.Array(Hash, { description: 'after each epoch' }),
     seconds: Type.Number({ description: 'wall time of training and evaluation' }),
   },
@@ -44,7 +53,9 @@ export const TrialResult = Type.Object(
 const Spread = Type.Object(
   {
     mean: Type.Number(),
-    sd: Type.Union([Type.Number(), Type.Null()], { description: 'n - 1 in the denominator; null for one seed' }),
+    sd: Type.Union([Type.Number(), Type.Null()], {
+      description: 'n - 1 in the denominator; null for one seed',
+    }),
     min: Type.Number(),
     max: Type.Number(),
   },
@@ -61,7 +72,9 @@ const PairedDifference = Type.Object(
     measure: Type.Union([Type.Literal('testAccuracy'), Type.Literal('testLoss')]),
     first: Type.String(),
     second: Type.String(),
-    differences: Type.Array(Type.Number(), { description: 'first minus second, one per seed, in the order of seeds' }),
+    differences: Type.Array(Type.Number(), {
+      description: 'first minus second, one per seed, in the order of seeds',
+    }),
     mean: Type.Number(),
     sd: Type.Union([Type.Number(), Type.Null()]),
     interval: Type.Union([Type.Array(Type.Number(), { minItems: 2, maxItems: 2 }), Type.Null()], {
@@ -101,6 +114,11 @@ export const Results = Type.Object(
   },
   { additionalProperties: false, title: 'Results of dactyl compare' },
 );
+
+/** The JSON Schema of `results.json` as text; published as `schemas/results.schema.json` and beside every `results.json`. */
+export function resultsSchema(): string {
+  return `${JSON.stringify({ $schema: 'https://json-schema.org/draft/2020-12/schema', ...Results }, null, 2)}\n`;
+}
 
 export type ComparisonConfiguration = Static<typeof ComparisonConfiguration>;
 export type TrialResult = Static<typeof TrialResult>;

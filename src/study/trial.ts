@@ -53,7 +53,11 @@ export function trialKey(configuration: TrialConfiguration): string {
 }
 
 /** The paper's network with the configuration's widths and activation, its pixel / 255 as the first layer. */
-export function networkLayers({ activation, units, dropout }: Pick<TrialConfiguration, 'activation' | 'units' | 'dropout'>): Layer[] {
+export function networkLayers({
+  activation,
+  units,
+  dropout,
+}: Pick<TrialConfiguration, 'activation' | 'units' | 'dropout'>): Layer[] {
   const hidden = units.flatMap((width) => {
     const dense = Dense(width, { activation });
     return dropout > 0 ? [dense, Dropout(dropout)] : [dense];
@@ -62,12 +66,20 @@ export function networkLayers({ activation, units, dropout }: Pick<TrialConfigur
 }
 
 /** Trains and tests one network. A pure function of its configuration (and data), but for the seconds. */
-export async function runTrial(configuration: TrialConfiguration, mnist: Mnist, options: TrialOptions = {}): Promise<TrialOutcome> {
+export async function runTrial(
+  configuration: TrialConfiguration,
+  mnist: Mnist,
+  options: TrialOptions = {},
+): Promise<TrialOutcome> {
   const { numerics, seed, activation, optimizer: name, learningRate, epochs, batchSize } = configuration;
-  if (numerics !== NUMERICS_VERSION) throw new Error(`trial of numerics ${numerics}, this is ${NUMERICS_VERSION}`);
+  if (numerics !== NUMERICS_VERSION)
+    throw new Error(`trial of numerics ${numerics}, this is ${NUMERICS_VERSION}`);
   const start = performance.now();
   const { training, validation } = splitFor(configuration, mnist);
-  const model = new Sequential(networkLayers(configuration), { seed, ...(options.engine && { engine: options.engine }) });
+  const model = new Sequential(networkLayers(configuration), {
+    seed,
+    ...(options.engine && { engine: options.engine }),
+  });
   try {
     const optimizer = name === 'adam' ? Adam({ learningRate }) : SGD({ learningRate });
     model.compile({ optimizer, loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
@@ -129,7 +141,10 @@ export function mostProbable({ data, shape: [rows, classes] }: Tensor<Float32Arr
 }
 
 /** Arms that share a seed share the split. */
-function splitFor({ validation, seed }: TrialConfiguration, { train, test }: Mnist): { training: Dataset; validation: Dataset } {
+function splitFor(
+  { validation, seed }: TrialConfiguration,
+  { train, test }: Mnist,
+): { training: Dataset; validation: Dataset } {
   if (validation === 'test') return { training: train, validation: test };
   const { rest, holdout } = mnistHoldout(train.labels, seed);
   return { training: subset(train, rest), validation: subset(train, holdout) };

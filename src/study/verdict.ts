@@ -46,7 +46,7 @@ export const LOSS: Scale = {
 
 export const INTERVAL_RULE =
   'The 95 % Student interval of the paired difference over seeds: above zero supports the statement, below zero contradicts it, anything else is undecided.';
-export const ROPE_RULE = `${INTERVAL_RULE} An interval within ±0.1 points counts as equivalent.`;
+const ROPE_RULE = `${INTERVAL_RULE} An interval within ±0.1 points counts as equivalent.`;
 
 export function intervalText({ spread }: PairedSummary, scale: Scale): string {
   if (spread === null) return 'no interval from one seed';
@@ -120,7 +120,7 @@ export function judgeDifference(
 }
 
 /** Both arms exist, but no seed was finished in both. */
-export function unpaired(verdict: Pick<Verdict, 'statement' | 'measure' | 'rule'>): Verdict {
+function unpaired(verdict: Pick<Verdict, 'statement' | 'measure' | 'rule'>): Verdict {
   return {
     ...verdict,
     state: 'undecided',

@@ -11,7 +11,8 @@ export interface AccuraciesData {
   readonly paper: ReadonlyMap<string, number>;
 }
 
-const ROW = 76;
+/** Height of an arm's row; lower where there are many. */
+const ROW = { few: 76, many: 50 };
 
 /** Test accuracy after the last epoch: a dot for each run, the mean of the arm, and the paper's single number. */
 export function accuraciesFigure({ arms, paper }: AccuraciesData, context: FigureContext): Figure {
@@ -37,6 +38,7 @@ export function accuraciesFigure({ arms, paper }: AccuraciesData, context: Figur
   const low = Math.min(...values);
   const high = Math.max(...values);
   const pad = Math.max(0.05, 0.07 * (high - low));
+  const row = arms.length > 4 ? ROW.many : ROW.few;
   const seeds = Math.max(...arms.map(({ trials }) => trials.length));
   return compose(context, {
     name: 'test-accuracy',
@@ -52,7 +54,7 @@ export function accuraciesFigure({ arms, paper }: AccuraciesData, context: Figur
       ),
     )}.`,
     width: FIGURE_WIDTH,
-    height: 56 + ROW * arms.length,
+    height: 56 + row * arms.length,
     legend: [
       { kind: 'mark', label: 'one run', colour: theme.ink, shape: 'dot' },
       { kind: 'mark', label: 'mean', colour: theme.ink, shape: 'tick' },
@@ -86,8 +88,8 @@ export function accuraciesFigure({ arms, paper }: AccuraciesData, context: Figur
           y: 'arm',
           stroke: 'colour',
           strokeWidth: 3,
-          insetTop: 20,
-          insetBottom: 14,
+          insetTop: row > 60 ? 20 : 12,
+          insetBottom: row > 60 ? 14 : 6,
         }),
         Plot.dot(runs, {
           x: 'x',
@@ -112,7 +114,7 @@ export function accuraciesFigure({ arms, paper }: AccuraciesData, context: Figur
           text: ({ x }: { x: number }) => percent(x / 100),
           fill: 'colour',
           fontWeight: 600,
-          dy: -ROW / 2 + 10,
+          dy: -row / 2 + (row > 60 ? 10 : 5),
         }),
       ],
     },

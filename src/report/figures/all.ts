@@ -12,7 +12,7 @@ import { mistakesFigure } from './mistakes.ts';
 import { overviewFigure } from './overview.ts';
 import { sampleFigure } from './samples.ts';
 
-export function validationSetOf({ validation }: ComparisonConfiguration): string {
+function validationSetOf({ validation }: ComparisonConfiguration): string {
   return validation === 'test' ? 'the test set' : '6,000 held-out training images';
 }
 

@@ -126,7 +126,12 @@ export function curvePlot(lines: readonly CurveLine[], measure: Measure, { theme
         ? []
         : lines.flatMap(({ runs, colour }) =>
             runs.map((run) =>
-              Plot.line(toPoints(run), { ...options, stroke: colour, strokeWidth: 1, strokeOpacity: 0.4 }),
+              Plot.line(toPoints(run), {
+                ...options,
+                stroke: colour,
+                strokeWidth: 1,
+                strokeOpacity: Math.max(0.12, Math.min(0.4, 2.4 / runs.length)),
+              }),
             ),
           )),
       ...means.flatMap((values, i) => [

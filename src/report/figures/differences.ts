@@ -17,6 +17,8 @@ export interface DifferencesData {
 const MEAN_ROW = 'mean';
 const PAPER_ROW = 'paper';
 const ROW = 30;
+/** Many dots of one row lie on this many levels, so that few of them meet. */
+const LEVELS = 5;
 const MOST_ROWS = 12;
 
 /**
@@ -45,10 +47,12 @@ export function differencesFigure({ first, others, paper }: DifferencesData, con
     low: summary.spread === null ? null : 100 * summary.spread.low,
     high: summary.spread === null ? null : 100 * summary.spread.high,
   }));
-  const shownPaper = bySeed && paper !== null ? 100 * paper : null;
+  const shownPaper = rows.length === 1 && paper !== null ? 100 * paper : null;
   const domain = bySeed
     ? [...dots.map(({ row }) => row), MEAN_ROW, ...(shownPaper === null ? [] : [PAPER_ROW])]
-    : rows.map(({ name }) => name);
+    : [...rows.map(({ name }) => name), ...(shownPaper === null ? [] : [PAPER_ROW])];
+  const levels = !bySeed && dots.length > MOST_ROWS * rows.length ? LEVELS : 1;
+  const rowHeight = bySeed ? ROW : levels === 1 ? ROW + 8 : ROW + 8 * LEVELS;
   const extent = [
     0,
     100 * ROPE,
@@ -61,7 +65,7 @@ export function differencesFigure({ first, others, paper }: DifferencesData, con
   const high = Math.max(...extent);
   const pad = 0.06 * (high - low);
   const intervals = means.filter(({ low }) => low !== null);
-  const height = 66 + ROW * domain.length;
+  const height = 66 + rowHeight * domain.length;
   const against = rows.length === 1 ? rows[0].name : 'another activation';
   return compose(context, {
     name: 'accuracy-differences',
@@ -118,16 +122,21 @@ export function differencesFigure({ first, others, paper }: DifferencesData, con
           labelOffset: 40,
         }),
         Plot.axisY({ tickSize: 0, color: theme.ink, fontSize: 13 }),
-        Plot.dot(dots, {
-          x: 'x',
-          y: 'row',
-          r: bySeed ? 5 : 3.5,
-          fill: (dot: { x: number }) => side(dot.x, first, rows[0].other, rows.length, theme),
-          fillOpacity: bySeed ? 0.9 : 0.45,
-          stroke: theme.surface,
-          strokeWidth: 1,
-          dy: bySeed ? 0 : -6,
-        }),
+        ...Array.from({ length: levels }, (_, level) =>
+          Plot.dot(
+            dots.filter((_, i) => i % levels === level),
+            {
+              x: 'x',
+              y: 'row',
+              r: bySeed ? 5 : 3.5,
+              fill: (dot: { x: number }) => side(dot.x, first, rows[0].other, rows.length, theme),
+              fillOpacity: bySeed ? 0.9 : 0.55,
+              stroke: theme.surface,
+              strokeWidth: 1,
+              dy: bySeed ? 0 : -7 - 8 * level + 4 * (levels - 1),
+            },
+          ),
+        ),
         Plot.link(intervals, {
           x1: 'low',
           x2: 'high',
@@ -135,7 +144,7 @@ export function differencesFigure({ first, others, paper }: DifferencesData, con
           y2: 'row',
           stroke: theme.ink,
           strokeWidth: 3,
-          dy: bySeed ? 0 : 5,
+          dy: bySeed ? 0 : 6 + 4 * (levels - 1),
         }),
         Plot.dot(means, {
           x: 'x',
@@ -144,7 +153,7 @@ export function differencesFigure({ first, others, paper }: DifferencesData, con
           fill: theme.ink,
           stroke: theme.surface,
           strokeWidth: 1.5,
-          dy: bySeed ? 0 : 5,
+          dy: bySeed ? 0 : 6 + 4 * (levels - 1),
         }),
         ...(shownPaper === null
           ? []

@@ -53,7 +53,7 @@ export interface FigureParts {
   readonly plot: Omit<Plot.PlotOptions, 'width' | 'height' | 'document'>;
 }
 
-export const FONT = "Inter, 'Inter Variable', system-ui, sans-serif";
+const FONT = "Inter, 'Inter Variable', system-ui, sans-serif";
 const TITLE_SIZE = 16;
 export const TEXT_SIZE = 13;
 /** Width of a figure that stands beside another one; on a phone it shrinks by a quarter. */
@@ -62,7 +62,7 @@ export const FIGURE_WIDTH = 440;
 const CHARACTER = 0.535;
 
 /** Text width in pixels, near enough to lay out labels. */
-export function textWidth(text: string, size = TEXT_SIZE): number {
+function textWidth(text: string, size = TEXT_SIZE): number {
   return text.length * size * CHARACTER;
 }
 

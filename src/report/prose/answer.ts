@@ -1,14 +1,20 @@
 import { meanOf } from '../../study/arm.ts';
 import type { Results } from '../../study/results.ts';
 import { ACCURACY, needText } from '../../study/verdict.ts';
-import { countOf, fixed, grouped, listOf, percent } from '../../study/wording.ts';
+import { capitalised, countOf, fixed, grouped, listOf, percent } from '../../study/wording.ts';
 import { QUICK_LABEL } from '../input.ts';
 import type { Contrast, Facts } from './facts.ts';
 import { contrast, differenceText, factsOf, leaderContrasts, nameOf } from './facts.ts';
 
 export function reportTitle(results: Results): string {
   const { names } = factsOf(results);
-  return `${names.length === 2 ? names.join(' against ') : listOf(names)} on handwritten digits`;
+  const compared =
+    names.length === 2
+      ? names.join(' against ')
+      : names.length < 5
+        ? listOf(names)
+        : capitalised(countOf(names.length, 'activation'));
+  return `${compared} on handwritten digits`;
 }
 
 /** The result in one or two sentences. */
@@ -50,7 +56,7 @@ function ofMany(facts: Facts): string {
   const { leader, contrasts } = leaderContrasts(facts);
   const name = nameOf(leader);
   const level = percent(meanOf(leader, (trial) => trial.testAccuracy));
-  const start = `Of ${facts.arms.length} activations ${name} has the highest mean test accuracy, ${level} over ${countOf(facts.seeds, 'seed')}`;
+  const start = `Of ${countOf(facts.arms.length, 'activation')} ${name} has the highest mean test accuracy, ${level} over ${countOf(facts.seeds, 'seed')}`;
   if (facts.seeds < 2) return `${start}; one seed gives no measure of chance, so the order decides nothing.`;
   const group = (outcome: Contrast['outcome']) =>
     contrasts.filter((one) => one.outcome === outcome).map(({ second }) => nameOf(second));

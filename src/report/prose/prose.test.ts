@@ -56,7 +56,9 @@ test('of three arms the leader is compared with each of the others', () => {
   });
   expect(reportTitle(results)).toBe('ReLU, GELU and Tanh on handwritten digits');
   const text = plain(answer(results));
-  expect(text).toContain('Of 3 activations GELU has the highest mean test accuracy, 97.82 % over five seeds');
+  expect(text).toContain(
+    'Of three activations GELU has the highest mean test accuracy, 97.82 % over five seeds',
+  );
   expect(text).toContain('its lead is clear of zero over ReLU; not settled against Tanh');
   expect(comparison(results)[0].text).toContain('GELU minus ReLU');
 });

@@ -7,7 +7,7 @@ import { html } from '../html.ts';
 import type { Table } from '../table.ts';
 import { downloads } from './parts.ts';
 
-export function stateHtml(state: State): Html {
+function stateHtml(state: State): Html {
   return html`<span class="state ${state.replaceAll(' ', '-')}">${state}</span>`;
 }
 

@@ -15,9 +15,9 @@ export function confusionsTable(results: Results): Table {
     caption: 'The digits most often confused, mean counts over the seeds (a → b: a true a taken for b)',
     columns: [
       { label: 'Activation' },
-      { label: 'Digits a, b' },
-      { label: 'a → b', format: count },
-      { label: 'b → a', format: count },
+      { label: 'Digits a,\u00a0b' },
+      { label: 'a\u00a0→\u00a0b', format: count },
+      { label: 'b\u00a0→\u00a0a', format: count },
       { label: 'Both', format: count },
       { label: 'Fewest', format: whole },
       { label: 'Most', format: whole },

@@ -7,6 +7,8 @@ import type { Table } from '../table.ts';
 
 /** Test accuracy and loss of each activation over the seeds, the paper's single number beside them. */
 export function summaryTable(results: Results): Table {
+  const { activations } = results.configuration;
+  const withPaper = activations.some((one) => paperTestAccuracy(one, results.configuration) !== null);
   const accuracy = (value: number) => percent(value);
   const points = (value: number) => percent(value);
   const loss = (value: number) => fixed(value, 4);
@@ -22,7 +24,7 @@ export function summaryTable(results: Results): Table {
       { label: 'Max', format: accuracy },
       { label: 'Mean loss', format: loss },
       { label: 'SD of loss', format: loss },
-      { label: 'Paper (one run)', format: accuracy },
+      ...(withPaper ? [{ label: 'Paper (one run)', format: accuracy }] : []),
     ],
     rows: armsOf(results).map(({ activation, trials }) => {
       const accuracies = trials.map((trial) => trial.testAccuracy);
@@ -37,7 +39,7 @@ export function summaryTable(results: Results): Table {
         Math.max(...accuracies),
         mean(losses),
         spread(losses),
-        paperTestAccuracy(activation, results.configuration),
+        ...(withPaper ? [paperTestAccuracy(activation, results.configuration)] : []),
       ];
     }),
   };

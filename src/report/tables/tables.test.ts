@@ -39,7 +39,8 @@ test('the summary has mean, standard deviation, extremes and the paper beside th
 
 test('one seed has no standard deviation, another recipe no number of the paper', () => {
   const { rows } = summaryTable(madeUpInput({ configuration: { seeds: [1], dropout: 0.5 } }).results);
-  expect([rows[0][3], rows[0][7], rows[0][8]]).toEqual([null, null, null]);
+  expect([rows[0][3], rows[0][7]]).toEqual([null, null]);
+  expect(rows[0]).toHaveLength(8);
 });
 
 // SciPy 1.17: beta.ppf(.025, 95, 6) and beta.ppf(.975, 96, 5) for 95 of 100

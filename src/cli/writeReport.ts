@@ -1,0 +1,38 @@
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { ReportInput } from '../report/input.ts';
+import type { WrittenReport } from '../store/comparison.ts';
+import { DactylError, type ErrorCode } from '../util/errors.ts';
+
+export interface ReportTask {
+  readonly root: string;
+  readonly name: string;
+  readonly input: ReportInput;
+}
+
+export type ReportAnswer =
+  | { readonly written: WrittenReport }
+  | { readonly failure: { readonly code: ErrorCode; readonly message: string } };
+
+/**
+ * `writeComparison` in a thread of its own: drawing takes a second or two, and Ctrl-C has to be heard meanwhile. Throws
+ * what that throws, and E_ABORTED once `signal` is aborted; every file is then there in full or not at all.
+ */
+export function writeReport(task: ReportTask, signal: AbortSignal): Promise<WrittenReport> {
+  const url = new URL(`./reportWorker${extname(import.meta.url)}`, import.meta.url);
+  const worker = new Worker(url, { workerData: task });
+  return new Promise<WrittenReport>((resolve, reject) => {
+    const stop = (): void => {
+      reject(
+        new DactylError('E_ABORTED', 'Writing the report was stopped on request.', { cause: signal.reason }),
+      );
+    };
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    worker.once('error', reject);
+    worker.once('message', (answer: ReportAnswer) => {
+      if ('written' in answer) resolve(answer.written);
+      else reject(new DactylError(answer.failure.code, answer.failure.message));
+    });
+  }).finally(() => worker.terminate());
+}

@@ -1,0 +1,76 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { expect, test } from 'vitest';
+import { compareCommand } from '../src/cli/compareOptions.ts';
+import { dataCommand } from '../src/cli/data.ts';
+import { verifyCommand } from '../src/cli/verify.ts';
+import { ACTIVATIONS } from '../src/engine/activations.ts';
+import { INITIALIZERS } from '../src/nn/initializers.ts';
+import * as library from '../src/index.ts';
+import { resultsSchema } from '../src/study/results.ts';
+import { ERROR_CODES } from '../src/util/errors.ts';
+
+const read = (path: string): string => readFileSync(path, 'utf8');
+
+test('docs/errors.md: every code in the order of the table, with its meaning and a remedy', () => {
+  const sections = read('docs/errors.md').split('\n## ').slice(1);
+  const found = sections.map((section) => {
+    const [code, meaning, ...remedy] = section.trim().split('\n\n');
+    expect(remedy.join(' ').length).toBeGreaterThan(20);
+    return [code, meaning];
+  });
+  expect(found).toEqual(Object.entries(ERROR_CODES).map(([code, meaning]) => [code, `Meaning: ${meaning}.`]));
+});
+
+test.each([compareCommand(), dataCommand(), verifyCommand()])(
+  'docs/reference/command-line.md: the options of $_name, all of them and no others',
+  (command: Command) => {
+    const sections = read('docs/reference/command-line.md').split('\n## ');
+    const section = sections.find((text) => text.startsWith(`dactyl ${command.name()}`)) ?? '';
+    const documented = [...section.matchAll(/^\| `(--[^`]+)`/gm)].map(([, flags]) => flags);
+    expect(documented).toEqual(command.options.map(({ flags }) => flags));
+    for (const argument of command.registeredArguments) expect(section).toContain(argument.name());
+  },
+);
+
+test('the documents name every activation, initializer and export', () => {
+  const commandLine = read('docs/reference/command-line.md');
+  const libraryPage = read('docs/reference/library.md');
+  for (const name of Object.keys(ACTIVATIONS)) {
+    expect(commandLine).toContain(name);
+    expect(libraryPage).toContain(name);
+  }
+  for (const name of Object.keys(INITIALIZERS)) expect(libraryPage).toContain(name);
+  for (const name of Object.keys(library)) expect(libraryPage).toContain(name);
+});
+
+test('README.md: the two lines', () => {
+  expect(read('README.md')).toContain('```sh\nnpm ci && npm start\nnpm ci && npm test\n```');
+});
+
+test('links between the documents lead to files', () => {
+  const documents = [
+    'README.md',
+    'CONTRIBUTING.md',
+    'CHANGELOG.md',
+    ...readdirSync('docs', { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.md'))
+      .map((path) => join('docs', path)),
+  ];
+  for (const document of documents) {
+    for (const [, target] of read(document).matchAll(/\]\(([^)#]+)[^)]*\)/g)) {
+      if (target.startsWith('https://')) continue;
+      expect(existsSync(resolve(dirname(document), target)), `${document}: ${target}`).toBe(true);
+    }
+  }
+});
+
+test('schemas/results.schema.json is what src/study/results.ts says (npm run build:schema)', () => {
+  expect(read('schemas/results.schema.json')).toBe(resultsSchema());
+});
+
+test('versions agree: package.json, CITATION.cff', () => {
+  const { version } = JSON.parse(read('package.json')) as { version: string };
+  expect(read('CITATION.cff')).toContain(`\nversion: ${version}\n`);
+});
