@@ -5,8 +5,11 @@
 export function countNonZero(pixels: usize, rows: usize, width: usize, counts: usize): void {
   for (let r: usize = 0; r < rows; r++) {
     let count: u32 = 0;
-    for (let end = pixels + width; pixels < end; pixels++) count += u32(load<u8>(pixels) != 0);
+    let i: usize = 0;
+    for (; i + 16 <= width; i += 16) count += popcnt(i8x16.bitmask(i8x16.ne(v128.load(pixels + i), i8x16.splat(0))));
+    for (; i < width; i++) count += u32(load<u8>(pixels + i) != 0);
     store<u32>(counts + (r << 2), count);
+    pixels += width;
   }
 }
 
@@ -14,13 +17,21 @@ export function countNonZero(pixels: usize, rows: usize, width: usize, counts: u
 export function compress(pixels: usize, rows: usize, width: usize, columns: usize, values: usize, first: usize): void {
   let c = columns + (first << 1), v = values + first;
   for (let r: usize = 0; r < rows; r++) {
-    for (let i: usize = 0; i < width; i++) {
-      const value = load<u8>(pixels + i);
-      store<u16>(c, <u16>i);
-      store<u8>(v, value);
-      const step = usize(value != 0);
-      c += step << 1;
-      v += step;
+    let i: usize = 0;
+    while (i < width) {
+      // Eight pixels that are all zero, as most are, are one comparison.
+      if (i + 8 <= width && load<u64>(pixels + i) == 0) {
+        i += 8;
+        continue;
+      }
+      for (const end = min(i + 8, width); i < end; i++) {
+        const value = load<u8>(pixels + i);
+        store<u16>(c, <u16>i);
+        store<u8>(v, value);
+        const step = usize(value != 0);
+        c += step << 1;
+        v += step;
+      }
     }
     pixels += width;
   }

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createInterface, type Interface } from 'node:readline';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Mnist } from '../src/datasets/mnist.ts';
 import { Dense, Flatten, Input, Rescaling } from '../src/nn/layers.ts';
@@ -43,13 +43,19 @@ export function dactyl({ train, test }: Mnist): Contestant {
       floats ??= { data: Float32Array.from(train.images.data, (v) => v / 255), shape: train.images.shape };
       const all = inputs === 'bytes' ? train.images : floats;
       const x = first(all as Tensor<Uint8Array>, images);
-      const start = performance.now();
+      // As with the peers, putting the images where training reads them is not counted.
+      let start = 0;
+      let end = 0;
+      const clock = {
+        onEpochBegin: () => void (start = performance.now()),
+        onEpochEnd: () => void (end = performance.now()),
+      };
       await model.fit(
         x,
         { data: train.labels.subarray(0, images), shape: [images] },
-        { batchSize: batch, verbose: 0 },
+        { batchSize: batch, verbose: 0, callbacks: [clock] },
       );
-      return (performance.now() - start) / 1000;
+      return (end - start) / 1000;
     },
     testAccuracy() {
       const { accuracy } = model!.evaluate(test.images, { data: test.labels, shape: [test.labels.length] });
@@ -85,13 +91,12 @@ async function startPeer(command: string, args: readonly string[]): Promise<Cont
   const child = spawn(command, [args[0], mnistFolder(), ...args.slice(1)], {
     stdio: ['pipe', 'pipe', 'ignore'],
   });
-  const lines = createInterface({ input: child.stdout });
-  const ask = async (request: object): Promise<Answer> => {
-    const answer = nextLine(lines);
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const ask = (request: object): Promise<Answer> => {
     child.stdin.write(`${JSON.stringify(request)}\n`);
-    return answer;
+    return nextAnswer(lines);
   };
-  const { name } = await nextLine(lines);
+  const { name } = await nextAnswer(lines);
   return {
     name: name!,
     async epoch({ name: _, ...what }) {
@@ -119,14 +124,10 @@ interface Answer {
   readonly error?: string;
 }
 
-async function nextLine(lines: Interface): Promise<Answer> {
-  const text = await new Promise<string>((resolve, reject) => {
-    lines.once('line', resolve);
-    lines.once('close', () => {
-      reject(new Error('the peer ended without an answer'));
-    });
-  });
-  const answer = JSON.parse(text) as Answer;
+async function nextAnswer(lines: AsyncIterator<string>): Promise<Answer> {
+  const line = await lines.next();
+  if (line.done) throw new Error('the peer ended without an answer');
+  const answer = JSON.parse(line.value) as Answer;
   if (answer.error) throw new Error(answer.error);
   return answer;
 }

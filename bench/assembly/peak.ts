@@ -1,27 +1,31 @@
-// The most multiply-adds a core does in plain SIMD128: 12 independent sums, enough to hide the latency of each.
+// What plain SIMD128 allows on this core, with all data in the nearest cache.
 
-export function peak(count: i32): f32 {
-  const x = f32x4.splat(0.999999), y = f32x4.splat(1e-6);
-  let a = y, b = y, c = y, d = y, e = y, f = y, g = y, h = y, i = y, j = y, k = y, l = y;
+// @ts-ignore: decorator
+@inline function mulAdd(sum: v128, a: v128, b: v128): v128 { return f32x4.add(sum, f32x4.mul(a, b)); }
+
+/** 8 multiply-adds on four floats each for every count, as a register tile of 4 x 8 does them. p: 4 KiB. */
+export function multiplyAdds(count: i32, p: usize): f32 {
+  let a0 = f32x4.splat(0), a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0, d0 = a0, d1 = a0;
   for (let n = 0; n < count; n++) {
-    a = f32x4.add(a, f32x4.mul(x, b)); b = f32x4.add(b, f32x4.mul(x, c)); c = f32x4.add(c, f32x4.mul(x, d));
-    d = f32x4.add(d, f32x4.mul(x, e)); e = f32x4.add(e, f32x4.mul(x, f)); f = f32x4.add(f, f32x4.mul(x, g));
-    g = f32x4.add(g, f32x4.mul(x, h)); h = f32x4.add(h, f32x4.mul(x, i)); i = f32x4.add(i, f32x4.mul(x, j));
-    j = f32x4.add(j, f32x4.mul(x, k)); k = f32x4.add(k, f32x4.mul(x, l)); l = f32x4.add(l, f32x4.mul(x, y));
+    const q = p + ((n & 63) << 6);
+    const w0 = v128.load(q), w1 = v128.load(q, 16);
+    const a = v128.load32_splat(q, 32); a0 = mulAdd(a0, a, w0); a1 = mulAdd(a1, a, w1);
+    const b = v128.load32_splat(q, 36); b0 = mulAdd(b0, b, w0); b1 = mulAdd(b1, b, w1);
+    const c = v128.load32_splat(q, 40); c0 = mulAdd(c0, c, w0); c1 = mulAdd(c1, c, w1);
+    const d = v128.load32_splat(q, 44); d0 = mulAdd(d0, d, w0); d1 = mulAdd(d1, d, w1);
   }
-  const sum = f32x4.add(f32x4.add(f32x4.add(a, b), f32x4.add(c, d)), f32x4.add(f32x4.add(e, f), f32x4.add(f32x4.add(g, h), f32x4.add(f32x4.add(i, j), f32x4.add(k, l)))));
+  const sum = f32x4.add(f32x4.add(f32x4.add(a0, a1), f32x4.add(b0, b1)), f32x4.add(f32x4.add(c0, c1), f32x4.add(d0, d1)));
   return f32x4.extract_lane(sum, 0);
 }
 
-/** Adam's arithmetic on registers: 10 operations with one root and one division for four weights. */
-export function adam(count: i32): f32 {
-  const b1 = f32x4.splat(0.9), b2 = f32x4.splat(0.999), al = f32x4.splat(1e-3), e = f32x4.splat(1e-6), g = f32x4.splat(1e-3);
-  let m0 = g, v0 = g, w0 = g, m1 = g, v1 = g, w1 = g, m2 = g, v2 = g, w2 = g, m3 = g, v3 = g, w3 = g;
+/** One Adam update of four weights for every count. p: 4 KiB. */
+export function adamUpdates(count: i32, p: usize): void {
+  const b1 = f32x4.splat(0.9), b2 = f32x4.splat(0.999), a = f32x4.splat(1e-3), e = f32x4.splat(1e-6), g = f32x4.splat(1e-3);
   for (let n = 0; n < count; n++) {
-    m0 = f32x4.add(f32x4.mul(m0, b1), g); v0 = f32x4.add(f32x4.mul(v0, b2), f32x4.mul(g, g)); w0 = f32x4.sub(w0, f32x4.div(f32x4.mul(m0, al), f32x4.add(f32x4.sqrt(v0), e)));
-    m1 = f32x4.add(f32x4.mul(m1, b1), g); v1 = f32x4.add(f32x4.mul(v1, b2), f32x4.mul(g, g)); w1 = f32x4.sub(w1, f32x4.div(f32x4.mul(m1, al), f32x4.add(f32x4.sqrt(v1), e)));
-    m2 = f32x4.add(f32x4.mul(m2, b1), g); v2 = f32x4.add(f32x4.mul(v2, b2), f32x4.mul(g, g)); w2 = f32x4.sub(w2, f32x4.div(f32x4.mul(m2, al), f32x4.add(f32x4.sqrt(v2), e)));
-    m3 = f32x4.add(f32x4.mul(m3, b1), g); v3 = f32x4.add(f32x4.mul(v3, b2), f32x4.mul(g, g)); w3 = f32x4.sub(w3, f32x4.div(f32x4.mul(m3, al), f32x4.add(f32x4.sqrt(v3), e)));
+    const q = p + ((n & 63) << 6);
+    const M = f32x4.add(f32x4.mul(v128.load(q), b1), g), V = f32x4.add(f32x4.mul(v128.load(q, 16), b2), f32x4.mul(g, g));
+    v128.store(q, M);
+    v128.store(q, V, 16);
+    v128.store(q, f32x4.sub(v128.load(q, 32), f32x4.div(f32x4.mul(M, a), f32x4.add(f32x4.sqrt(V), e))), 32);
   }
-  return f32x4.extract_lane(f32x4.add(f32x4.add(w0, w1), f32x4.add(w2, w3)), 0);
 }
