@@ -379,3 +379,20 @@ test('verbose: 0 prints nothing, 1 a heading before and a line after each epoch,
   expect(two.map((text) => text.split('\n')[0])).toEqual(['Epoch 1/2', 'Epoch 2/2']);
   for (const text of two) expect(text.split('\n')[1]).toMatch(line);
 });
+
+test('two fits of one epoch are one fit of two epochs: the streams go on, unless a seed is given', async () => {
+  const train = async (calls: readonly { epochs: number; seed?: number }[]): Promise<string> => {
+    const model = new Sequential(
+      [Input([3]), Dense(4, { activation: 'relu' }), Dropout(0.5), Dense(4, { activation: 'softmax' })],
+      { seed: 9 },
+    );
+    model.compile({ optimizer: 'sgd', loss: 'sparseCategoricalCrossentropy' });
+    const inputs = { data: Float32Array.from({ length: 60 }, (_, k) => Math.sin(k)), shape: [20, 3] };
+    const labels = { data: Uint8Array.from({ length: 20 }, (_, k) => k % 4), shape: [20] };
+    for (const call of calls) await model.fit(inputs, labels, { ...call, batchSize: 20, verbose: 0 });
+    return model.weightsHash();
+  };
+  const once = await train([{ epochs: 2 }]);
+  expect(await train([{ epochs: 1 }, { epochs: 1 }])).toBe(once);
+  expect(await train([{ epochs: 1 }, { epochs: 1, seed: 9 }])).not.toBe(once);
+});

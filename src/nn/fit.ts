@@ -17,7 +17,7 @@ export interface FitOptions {
   validationData?: readonly [inputs: Tensor, labels: Tensor];
   /** true: a new order of the examples every epoch. */
   shuffle?: boolean;
-  /** Of the order and of dropout; the model's by default. */
+  /** Starts the streams of the order and of dropout afresh; by default they go on from where the model's last `fit` left them. */
   seed?: number;
   /** 0: silent. 1 (default): a heading and a line per epoch. 2: a line per epoch as Keras prints it. Printed with console.log, no control codes. */
   verbose?: 0 | 1 | 2;
@@ -46,7 +46,6 @@ export async function fit(
     callbacks = [],
     signal,
   } = options;
-  const seed = checkSeed(options.seed ?? model.seed);
   checkCount('epochs', epochs);
   checkCount('batchSize', batchSize);
   throwIfAborted(signal);
@@ -63,15 +62,18 @@ export async function fit(
     if (validation) validationRows = model.createRows(validation.inputs);
     const breathe = breather(signal);
     const history = new History();
-    const order = Uint32Array.from({ length: rows.count }, (_, s) => s);
-    const shuffleStream = new Random(seed, 'shuffle');
-    model.network.setSeed(seed);
+    let { shuffleStream } = model;
+    if (options.seed !== undefined) {
+      shuffleStream = new Random(checkSeed(options.seed), 'shuffle');
+      model.network.setSeed(options.seed);
+    }
     model.stopTraining = false;
     for (const callback of callbacks) await callback.onTrainBegin?.(model);
     for (let epoch = 0; epoch < epochs && !model.stopTraining; epoch++) {
       const start = performance.now();
       if (verbose === 1) console.log(`Epoch ${epoch + 1}/${epochs}`);
       for (const callback of callbacks) await callback.onEpochBegin?.(epoch, model);
+      const order = Uint32Array.from({ length: rows.count }, (_, s) => s);
       if (shuffle) shuffleStream.shuffle(order);
       const { loss, accuracy } = await trainEpoch(model, rows, targets, order, {
         batchSize,

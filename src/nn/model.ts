@@ -1,4 +1,5 @@
 import type { Network, OptimizerSpec, Rows, Targets } from '../engine/engine.ts';
+import type { Random } from '../util/random.ts';
 import type { Tensor } from '../util/tensor.ts';
 import type { LossName } from './losses.ts';
 
@@ -17,6 +18,8 @@ export interface Evaluation {
 /** What `fit` and callbacks see of a `Sequential`. */
 export interface Model {
   readonly seed: number;
+  /** What `fit` draws the order of the examples from. */
+  readonly shuffleStream: Random;
   readonly compiled: Compiled | undefined;
   /** Set by a callback to end `fit` after the present epoch. */
   stopTraining: boolean;

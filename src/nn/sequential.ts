@@ -36,16 +36,18 @@ let sharedEngine: Engine | undefined;
 export class Sequential implements Model {
   readonly layers: readonly Layer[];
   readonly seed: number;
+  readonly shuffleStream: Random;
   stopTraining = false;
   readonly #plan: Plan;
   readonly #network: Network;
   #compiled: Compiled | undefined;
   #disposed = false;
 
-  /** `seed` (a whole number, 0 by default) decides the initial weights and is the default of `fit`'s. */
+  /** `seed` (a whole number, 0 by default) decides the initial weights, and the streams that order and dropout are drawn from. */
   constructor(layers: readonly Layer[], options: { seed?: number; engine?: Engine } = {}) {
     this.layers = [...layers];
     this.seed = checkSeed(options.seed ?? 0);
+    this.shuffleStream = new Random(this.seed, 'shuffle');
     this.#plan = planLayers(layers);
     const engine = options.engine ?? (sharedEngine ??= createWasmEngine());
     this.#network = engine.createNetwork(this.#plan.network);
