@@ -4,6 +4,9 @@ import type { ReportInput } from '../report/input.ts';
 import type { WrittenReport } from '../store/comparison.ts';
 import { DactylError, type ErrorCode } from '../util/errors.ts';
 
+/** V8 lets short-lived objects pile up to some 150 MB before it looks; drawing makes little else. */
+const SMALL_YOUNG_GENERATION = { maxYoungGenerationSizeMb: 8 };
+
 export interface ReportTask {
   readonly root: string;
   readonly name: string;
@@ -20,7 +23,7 @@ export type ReportAnswer =
  */
 export function writeReport(task: ReportTask, signal: AbortSignal): Promise<WrittenReport> {
   const url = new URL(`./reportWorker${extname(import.meta.url)}`, import.meta.url);
-  const worker = new Worker(url, { workerData: task });
+  const worker = new Worker(url, { workerData: task, resourceLimits: SMALL_YOUNG_GENERATION });
   return new Promise<WrittenReport>((resolve, reject) => {
     const stop = (): void => {
       reject(
