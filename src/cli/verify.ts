@@ -70,7 +70,9 @@ export async function verify(run: string, trial: string | undefined, signal: Abo
   if (differing > 0) {
     throw new DactylError(
       'E_MISMATCH',
-      `${differing} of ${countOf(chosen.length, 'trial')} came out otherwise than recorded.`,
+      chosen.length === 1
+        ? 'The trial came out otherwise than recorded.'
+        : `${differing} of ${chosen.length} trials came out otherwise than recorded.`,
     );
   }
   print(

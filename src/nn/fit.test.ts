@@ -143,13 +143,13 @@ test("History: Keras' keys in order, one value an epoch; means over batches weig
   for (let k = 0; k < 3; k++) {
     const own = batches.slice(4 * k, 4 * k + 4);
     expect(own.map(({ size }) => size)).toEqual([16, 16, 16, 2]);
-    expect(history.loss![k]).toBeCloseTo(own.reduce((sum, { loss, size }) => sum + loss * size, 0) / 50, 12);
+    expect(history.loss[k]).toBeCloseTo(own.reduce((sum, { loss, size }) => sum + loss * size, 0) / 50, 12);
     expect(history.accuracy![k]).toBeCloseTo(
       own.reduce((sum, { accuracy, size }) => sum + accuracy * size, 0) / 50,
       12,
     );
   }
-  expect(history.loss![2]).toBeLessThan(history.loss![0]);
+  expect(history.loss[2]).toBeLessThan(history.loss[0]);
   const { history: bare } = await smallModel({ metrics: [] }).fit(inputs, labels, {
     ...QUIET,
     validationData: [inputs, labels],
@@ -395,4 +395,23 @@ test('two fits of one epoch are one fit of two epochs: the streams go on, unless
   const once = await train([{ epochs: 2 }]);
   expect(await train([{ epochs: 1 }, { epochs: 1 }])).toBe(once);
   expect(await train([{ epochs: 1 }, { epochs: 1, seed: 9 }])).not.toBe(once);
+});
+
+test('a second fit while one is under way is E_STATE and disturbs nothing; afterwards fit works again', async () => {
+  const { inputs, labels } = points(50);
+  const [alone, model] = [smallModel(), smallModel()];
+  await alone.fit(inputs, labels, { ...QUIET, epochs: 2 });
+  const first = model.fit(inputs, labels, { ...QUIET, epochs: 2 });
+  expect((await errorOf(() => model.fit(inputs, labels, QUIET))).code).toBe('E_STATE');
+  await first;
+  expect(model.weightsHash()).toBe(alone.weightsHash());
+  expect((await model.fit(inputs, labels, QUIET)).epoch).toEqual([0]);
+});
+
+test('misspelt options of fit are E_ARGUMENT, not defaults', async () => {
+  const { inputs, labels } = points(50);
+  const misspelt = { batch_size: 7 } as object;
+  const { code, message } = await errorOf(() => smallModel().fit(inputs, labels, misspelt));
+  expect(code).toBe('E_ARGUMENT');
+  expect(message).toMatch(/^fit: expected options of epochs, batchSize, .*; received 'batch_size'\.$/);
 });

@@ -7,6 +7,7 @@ import type { Callback } from './callbacks.ts';
 import { epochLine } from './epochLine.ts';
 import { type EpochLogs, History } from './history.ts';
 import type { Model } from './model.ts';
+import { checkOptions } from './names.ts';
 
 export interface FitOptions {
   /** 1 */
@@ -25,6 +26,17 @@ export interface FitOptions {
   /** Ends `fit` within about 50 ms with E_ABORTED. */
   signal?: AbortSignal;
 }
+
+const FIT_OPTIONS = [
+  'epochs',
+  'batchSize',
+  'validationData',
+  'shuffle',
+  'seed',
+  'verbose',
+  'callbacks',
+  'signal',
+] as const satisfies (keyof FitOptions)[];
 
 export const NUMERIC_ADVICE = 'Lower the learning rate, or look for very large values in the inputs.';
 
@@ -46,6 +58,7 @@ export async function fit(
     callbacks = [],
     signal,
   } = options;
+  checkOptions('fit', FIT_OPTIONS, options);
   checkCount('epochs', epochs);
   checkCount('batchSize', batchSize);
   throwIfAborted(signal);

@@ -12,7 +12,7 @@ export type LogName = keyof EpochLogs;
 export class History {
   /** Numbers of the epochs, from 0. */
   readonly epoch: number[] = [];
-  readonly history: { [name in LogName]?: number[] } = {};
+  readonly history: { loss: number[] } & { [name in Exclude<LogName, 'loss'>]?: number[] } = { loss: [] };
 
   add(epoch: number, logs: EpochLogs): void {
     this.epoch.push(epoch);

@@ -1,7 +1,7 @@
 import { ACTIVATIONS, type ActivationName } from '../engine/activations.ts';
 import { DactylError } from '../util/errors.ts';
 import { INITIALIZERS, type InitializerName } from './initializers.ts';
-import { resolveName } from './names.ts';
+import { checkOptions, resolveName } from './names.ts';
 
 /** l1 Σ|w| + l2 Σw², added to the loss. */
 export interface Regularizer {
@@ -52,6 +52,14 @@ export interface DenseOptions {
   kernelRegularizer?: Partial<Regularizer>;
 }
 
+const DENSE_OPTIONS = [
+  'activation',
+  'useBias',
+  'kernelInitializer',
+  'biasInitializer',
+  'kernelRegularizer',
+] as const satisfies (keyof DenseOptions)[];
+
 /** The shape of one example, without the batch. Stands first in every `Sequential`. */
 export function Input(shape: readonly number[]): InputLayer {
   if (shape.length === 0 || !shape.every((extent) => Number.isInteger(extent) && extent > 0)) {
@@ -79,6 +87,7 @@ export function Rescaling(scale: number, offset = 0): RescalingLayer {
  */
 export function Dense(units: number, options: DenseOptions = {}): DenseLayer {
   if (!Number.isInteger(units) || units < 1) throw argument('Dense', 'units: a whole number > 0', units);
+  checkOptions('Dense', DENSE_OPTIONS, options);
   const { activation = 'linear', useBias = true, kernelRegularizer = {} } = options;
   const { l1 = 0, l2 = 0 } = kernelRegularizer;
   if (!(l1 >= 0 && l2 >= 0 && Number.isFinite(l1 + l2))) {

@@ -9,10 +9,23 @@ function camelCase(name: string): string {
 export function resolveName<N extends string>(
   family: string,
   table: Readonly<Record<N, unknown>>,
-  name: string,
+  name: unknown,
 ): N {
-  const key = camelCase(name);
+  const key = typeof name === 'string' ? camelCase(name) : '';
   if (Object.hasOwn(table, key)) return key as N;
   const known = Object.keys(table).join(', ');
-  throw new DactylError('E_ARGUMENT', `Unknown ${family}: expected one of ${known}; received '${name}'.`);
+  throw new DactylError(
+    'E_ARGUMENT',
+    `Unknown ${family}: expected one of ${known}; received '${String(name)}'.`,
+  );
+}
+
+/** Throws E_ARGUMENT for an option that is not in `known`: misspelt, it would leave the default in force. */
+export function checkOptions(what: string, known: readonly string[], options: object): void {
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new DactylError(
+    'E_ARGUMENT',
+    `${what}: expected options of ${known.filter((name) => name !== 'name').join(', ')}; received '${unknown}'.`,
+  );
 }

@@ -1,6 +1,6 @@
 import type { OptimizerSpec } from '../engine/engine.ts';
 import { DactylError } from '../util/errors.ts';
-import { resolveName } from './names.ts';
+import { checkOptions, resolveName } from './names.ts';
 
 type AdamSpec = Extract<OptimizerSpec, { name: 'adam' }>;
 type SgdSpec = Extract<OptimizerSpec, { name: 'sgd' }>;
@@ -11,7 +11,7 @@ const SMALLEST_EPSILON = 1e-12;
 /** Adam (Kingma & Ba 2015) in Keras' form and with its defaults; see `assembly/adam.ts`. */
 export function Adam(options: Partial<Omit<AdamSpec, 'name'>> = {}): AdamSpec {
   const defaults = { name: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const;
-  checkNames('Adam', defaults, options);
+  checkOptions('Adam', Object.keys(defaults), options);
   const spec = { ...defaults, ...options };
   checkRate('Adam', spec.learningRate);
   for (const beta of ['beta1', 'beta2'] as const)
@@ -29,7 +29,7 @@ export function Adam(options: Partial<Omit<AdamSpec, 'name'>> = {}): AdamSpec {
 /** Stochastic gradient descent, with momentum and Nesterov's form of it, Keras' defaults; see `assembly/sgd.ts`. */
 export function SGD(options: Partial<Omit<SgdSpec, 'name'>> = {}): SgdSpec {
   const defaults = { name: 'sgd', learningRate: 0.01, momentum: 0, nesterov: false } as const;
-  checkNames('SGD', defaults, options);
+  checkOptions('SGD', Object.keys(defaults), options);
   const spec = { ...defaults, ...options };
   checkRate('SGD', spec.learningRate);
   check('SGD', 'momentum', 'in [0, 1)', spec.momentum, inUnitInterval);
@@ -40,21 +40,13 @@ const OPTIMIZERS = { adam: Adam, sgd: SGD } as const;
 
 /** A name (with the defaults) or what `Adam()` or `SGD()` returned. */
 export function resolveOptimizer(optimizer: string | OptimizerSpec): OptimizerSpec {
-  if (typeof optimizer === 'string') return OPTIMIZERS[resolveName('optimizer', OPTIMIZERS, optimizer)]();
+  if (typeof optimizer !== 'object') return OPTIMIZERS[resolveName('optimizer', OPTIMIZERS, optimizer)]();
   resolveName('optimizer', OPTIMIZERS, optimizer.name);
   return optimizer.name === 'adam' ? Adam(optimizer) : SGD(optimizer);
 }
 
 export function checkRate(what: string, learningRate: number): void {
   check(what, 'learningRate', '> 0', learningRate, (x) => x > 0 && x < Infinity);
-}
-
-/** A misspelt option would otherwise leave the default in force. */
-function checkNames(what: string, defaults: object, options: object): void {
-  const unknown = Object.keys(options).find((name) => !Object.hasOwn(defaults, name));
-  if (unknown === undefined) return;
-  const known = Object.keys(defaults).slice(1).join(', ');
-  throw new DactylError('E_ARGUMENT', `${what}: expected options of ${known}; received '${unknown}'.`);
 }
 
 function inUnitInterval(x: number): boolean {

@@ -82,8 +82,12 @@ export function encodeModel(model: Sequential): Uint8Array<ArrayBuffer> {
   return encodeSafetensors(tensors, { format: FORMAT, model: canonicalJson({ layers, seed, compiled }) });
 }
 
-/** Reads what `encodeModel` wrote; the content is not trusted. Throws E_FORMAT with `file` and the reason. */
-export function decodeModel(bytes: Uint8Array, file: string, options: { engine?: Engine } = {}): Sequential {
+/** Reads what `encodeModel` wrote; the content is not trusted. Throws E_FORMAT with `file`, a name for messages, and the reason. */
+export function decodeModel(
+  bytes: Uint8Array,
+  file = 'The model',
+  options: { engine?: Engine } = {},
+): Sequential {
   const { tensors, metadata } = decodeSafetensors(bytes, file);
   if (metadata.get('format') !== FORMAT) {
     throw malformed(file, `expected the format ${FORMAT}, received ${metadata.get('format') ?? 'none'}`);
@@ -103,7 +107,7 @@ export function decodeModel(bytes: Uint8Array, file: string, options: { engine?:
     model?.dispose();
     if (!(cause instanceof DactylError) || cause.code === 'E_FORMAT' || cause.code === 'E_MEMORY')
       throw cause;
-    throw malformed(file, cause.message, { cause });
+    throw malformed(file, cause.message.replace(/\.$/, ''), { cause });
   }
 }
 

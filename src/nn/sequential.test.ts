@@ -305,6 +305,23 @@ test('compile refuses another last activation, and unknown losses, optimizers an
   }
 });
 
+test('compile without an optimizer or a loss is E_ARGUMENT with the names there are', async () => {
+  const model = smallModel();
+  const without = (options: object) =>
+    errorOf(() => {
+      model.compile(options as Parameters<typeof model.compile>[0]);
+    });
+  expect(await without({ optimizer: 'adam' })).toEqual({
+    code: 'E_ARGUMENT',
+    message:
+      "Unknown loss: expected one of categoricalCrossentropy, sparseCategoricalCrossentropy; received 'undefined'.",
+  });
+  expect(await without({ loss: 'categoricalCrossentropy' })).toEqual({
+    code: 'E_ARGUMENT',
+    message: "Unknown optimizer: expected one of adam, sgd; received 'undefined'.",
+  });
+});
+
 test('compiling again starts the optimizer afresh', () => {
   const { inputs, labels } = points(30);
   const once = smallModel();

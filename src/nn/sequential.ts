@@ -42,6 +42,7 @@ export class Sequential implements Model {
   readonly #network: Network;
   #compiled: Compiled | undefined;
   #disposed = false;
+  #fitting = false;
 
   /** `seed` (a whole number, 0 by default) decides the initial weights, and the streams that order and dropout are drawn from. */
   constructor(layers: readonly Layer[], options: { seed?: number; engine?: Engine } = {}) {
@@ -88,9 +89,17 @@ export class Sequential implements Model {
     this.#network.setLearningRate(learningRate);
   }
 
-  /** Trains on inputs [n, …] and labels; see `FitOptions` for what may be chosen. */
-  fit(inputs: Tensor, labels: Tensor, options: FitOptions = {}): Promise<History> {
-    return fit(this, inputs, labels, options);
+  /** Trains on inputs [n, …] and labels; see `FitOptions` for what may be chosen. E_STATE while another `fit` is under way. */
+  async fit(inputs: Tensor, labels: Tensor, options: FitOptions = {}): Promise<History> {
+    if (this.#fitting) {
+      throw new DactylError('E_STATE', 'fit: this model is being trained already; await that fit first.');
+    }
+    this.#fitting = true;
+    try {
+      return await fit(this, inputs, labels, options);
+    } finally {
+      this.#fitting = false;
+    }
   }
 
   /** Loss and accuracy on inputs [n, …], dropout off. */

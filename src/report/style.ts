@@ -57,10 +57,10 @@ figcaption summary,.verdict summary{font-size:.8125rem;color:var(--muted)}
 .table{margin-top:3.5rem}
 .table+.table{margin-top:4rem}
 .scroll{overflow-x:auto;overscroll-behavior-x:contain}
-table{border-collapse:collapse;font-size:.875rem;line-height:1.4;font-variant-numeric:tabular-nums}
+table{border-collapse:separate;border-spacing:0;font-size:.875rem;line-height:1.4;font-variant-numeric:tabular-nums}
 .scroll table{min-width:100%}
 caption,.caption{text-align:left;font-weight:600;font-size:1rem;line-height:1.4;margin:0 0 .7rem;text-wrap:balance}
-.scroll th[scope=row]{position:sticky;left:0;background:var(--page);box-shadow:inset 0 -1px var(--rule)}
+.scroll th[scope=row]{position:sticky;left:0;background:var(--page)}
 .scroll thead th{white-space:normal;min-width:3.4rem;line-height:1.3}
 thead th{font-weight:500;color:var(--muted);vertical-align:bottom;border-bottom:1px solid var(--ink)}
 th,td{padding:.42rem .9rem .42rem 0;text-align:left;border-bottom:1px solid var(--rule);white-space:nowrap}

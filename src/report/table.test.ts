@@ -44,6 +44,36 @@ test('LaTeX escapes its special characters and rounds as the page does', () => {
   );
 });
 
+test('LaTeX sets long texts and hashes as paragraphs of a longtable, and leaves out what is for the CSV file', () => {
+  const long: Table = {
+    name: 'long',
+    caption: 'Long',
+    columns: [
+      { label: 'Id' },
+      { label: 'Text' },
+      { label: 'Rule', csvOnly: true },
+      { label: 'Hash', code: true },
+    ],
+    rows: [['C1', 'a'.repeat(64), 'left out', '0123456789abcdef'.repeat(4)]],
+  };
+  const hash = '01234567\\allowbreak{}89abcdef\\allowbreak{}'.repeat(4).replace(/\\allowbreak{}$/, '');
+  const header = ['    \\toprule', '    Id & Text & Hash \\\\', '    \\midrule'];
+  expect(toLatex(long).split('\n')).toEqual([
+    '{\\footnotesize',
+    '  \\begin{longtable}{lp{0.35\\linewidth}p{0.35\\linewidth}}',
+    '    \\caption{Long}\\label{tab:long} \\\\',
+    ...header,
+    '    \\endfirsthead',
+    ...header,
+    '    \\endhead',
+    `    C1 & ${'a'.repeat(64)} & \\texttt{${hash}} \\\\`,
+    '    \\bottomrule',
+    '  \\end{longtable}',
+    '}',
+    '',
+  ]);
+});
+
 test('HTML escapes cells and captions and marks headers', () => {
   const { document } = new JSDOM(toHtml(table).markup).window;
   const text = (selector: string) =>

@@ -10,6 +10,8 @@ export interface Column {
   readonly format?: (value: number) => string;
   /** Set in a fixed-width face and broken anywhere. */
   readonly code?: boolean;
+  /** Too wide for a printed page: in the CSV file only. */
+  readonly csvOnly?: boolean;
 }
 
 /** A table with its file name, for the page, as CSV and as LaTeX. */
@@ -91,22 +93,50 @@ export function escapeLatex(text: string): string {
   return text.replace(/[\\{}&%$#_~^<>|\u00a0−±×→≤≥∞–]/g, (character) => LATEX[character]);
 }
 
-/** Text longer than this is set as a paragraph of the given width. */
-const LINE = 70;
-const WIDE = '0.25\\linewidth';
+/** Text longer than this is set as a paragraph. */
+const LINE = 40;
+/** Share of the line that paragraphs have together. */
+const PARAGRAPHS = 0.7;
+/** Characters of a row that fit on a line in the usual size. */
+const ROW = 75;
 
-/** A `table` environment that needs the package booktabs; label `tab:<name>`. */
+/**
+ * LaTeX, label `tab:<name>`: a `table`, shrunk to the line where it is wider, or a `longtable` where cells are paragraphs.
+ * Needs the packages booktabs, graphicx and longtable.
+ */
 export function toLatex({ name, caption, columns, rows }: Table): string {
-  const numeric = columns.map((_, c) => rows.some((row) => typeof row[c] === 'number'));
-  const longest = (c: number) => Math.max(0, ...rows.map((row) => cellText(row[c], columns[c]).length));
-  const line = (cells: readonly string[]) => `    ${cells.map(escapeLatex).join(' & ')} \\\\\n`;
+  const shown = columns.flatMap((column, c) => (column.csvOnly === true ? [] : [c]));
+  const texts = shown.map((c) => [columns[c].label, ...rows.map((row) => cellText(row[c], columns[c]))]);
+  const longest = texts.map((column) => Math.max(...column.map(({ length }) => length)));
+  const numeric = shown.map((c) => rows.some((row) => typeof row[c] === 'number'));
+  const weights = longest.map((length, k) => (!numeric[k] && length > LINE ? Math.sqrt(length) : 0));
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
+  const widthOf = (k: number) => `p{${((PARAGRAPHS * weights[k]) / all).toFixed(2)}\\linewidth}`;
+  const format = shown.map((_, k) => (numeric[k] ? 'r' : weights[k] > 0 ? widthOf(k) : 'l')).join('');
+  const line = (cells: readonly string[]) => `    ${cells.join(' & ')} \\\\\n`;
+  const header = `    \\toprule\n${line(shown.map((c) => escapeLatex(columns[c].label)))}    \\midrule\n`;
+  const cell = (text: string, c: number) => (columns[c].code === true ? latexCode(text) : escapeLatex(text));
+  const body = rows.map((row) => line(shown.map((c) => cell(cellText(row[c], columns[c]), c)))).join('');
+  const title = `\\caption{${escapeLatex(caption)}}`;
+  if (all > 0) {
+    return [
+      `{\\footnotesize\n  \\begin{longtable}{${format}}\n`,
+      `    ${title}\\label{tab:${name}} \\\\\n${header}    \\endfirsthead\n${header}    \\endhead\n`,
+      `${body}    \\bottomrule\n  \\end{longtable}\n}\n`,
+    ].join('');
+  }
+  const [open, close] =
+    longest.reduce((sum, length) => sum + length, 0) > ROW
+      ? ['\\resizebox{\\linewidth}{!}{%\n  ', '}']
+      : ['', ''];
   return [
-    '\\begin{table}\n  \\centering\n',
-    `  \\caption{${escapeLatex(caption)}}\n  \\label{tab:${name}}\n`,
-    `  \\begin{tabular}{${numeric.map((is, c) => (is ? 'r' : longest(c) > LINE ? `p{${WIDE}}` : 'l')).join('')}}\n    \\toprule\n`,
-    line(columns.map(({ label }) => label)),
-    '    \\midrule\n',
-    ...rows.map((row) => line(row.map((cell, c) => cellText(cell, columns[c])))),
-    '    \\bottomrule\n  \\end{tabular}\n\\end{table}\n',
+    `\\begin{table}\n  \\centering\n  ${title}\n  \\label{tab:${name}}\n`,
+    `  ${open}\\begin{tabular}{${format}}\n${header}${body}`,
+    `    \\bottomrule\n  \\end{tabular}${close}\n\\end{table}\n`,
   ].join('');
+}
+
+/** Typewriter face, with a place to break after every eighth character. */
+function latexCode(text: string): string {
+  return `\\texttt{${text.replace(/.{8}(?=.)/g, '$&\\allowbreak{}')}}`;
 }

@@ -39,6 +39,20 @@ test('C1 is supported by a clear lead of ReLU, to two decimals of a point', () =
   expect(sentence).toContain('+0.38 points (95 % interval +0.31 to +0.45 points)');
 });
 
+test('a rule names the side of zero that supports its statement, and the numbers agree with it', () => {
+  const rules = (id: string) =>
+    judgeClaims(madeUpResults())
+      .find(({ claim }) => claim.id === id)!
+      .verdicts.map(({ rule }) => rule);
+  const above = 'above zero supports the statement, below zero contradicts it';
+  const below = 'below zero supports the statement, above zero contradicts it';
+  // More accuracy of ReLU, and more fluctuation of it, are positive; faster, steadier and fewer errors are negative.
+  for (const id of ['C1', 'C12']) expect(rules(id)[0]).toContain(above);
+  for (const id of ['C3', 'C13']) expect(rules(id)[0]).toContain(below);
+  expect(rules('C4')[0]).toContain(above);
+  expect(rules('C4')[1]).toContain(below);
+});
+
 test('C1 is contradicted by a clear lead of Tanh', () => {
   const [{ state, sentence }] = verdicts(withDifferences([-0.003, -0.004, -0.0035, -0.0045, -0.004]), 'C1');
   expect(state).toBe('contradicted');

@@ -112,7 +112,7 @@ export async function runTrial(
         seed,
         activation,
         history: {
-          loss: history.loss!,
+          loss: history.loss,
           accuracy: history.accuracy!,
           val_loss: history.val_loss!,
           val_accuracy: history.val_accuracy!,

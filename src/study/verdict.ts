@@ -44,9 +44,13 @@ export const LOSS: Scale = {
   plain: (value) => signed(value, 4),
 };
 
-export const INTERVAL_RULE =
-  'The 95 % Student interval of the paired difference over seeds: above zero supports the statement, below zero contradicts it, anything else is undecided.';
-const ROPE_RULE = `${INTERVAL_RULE} An interval within ±0.1 points counts as equivalent.`;
+/** The rule of `decide` for ReLU minus Tanh; `direction` is 1 where a larger ReLU value supports the statement. */
+export function intervalRule(direction: 1 | -1, rope?: number): string {
+  const [supports, contradicts] = direction === 1 ? ['above', 'below'] : ['below', 'above'];
+  const rule = `The 95\u00a0% Student interval of the paired difference over seeds, ReLU minus Tanh: ${supports} zero supports the statement, ${contradicts} zero contradicts it, anything else is undecided.`;
+  if (rope === undefined) return rule;
+  return `${rule} An interval within ±${fixed(100 * rope, 1)}\u00a0points counts as equivalent.`;
+}
 
 export function intervalText({ spread }: PairedSummary, scale: Scale): string {
   if (spread === null) return 'no interval from one seed';
@@ -94,7 +98,7 @@ export function judgeDifference(
   },
 ): Verdict {
   const differences = pairedDifferences(relu, tanh, of);
-  const rule = scale.rope === undefined ? INTERVAL_RULE : ROPE_RULE;
+  const rule = intervalRule(direction, scale.rope);
   if (differences.length === 0) return unpaired({ statement, measure, rule });
   const raw = summarise(differences.map(({ difference }) => difference));
   const state = decide(summarise(differences.map(({ difference }) => direction * difference)), scale.rope);

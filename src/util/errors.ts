@@ -5,7 +5,7 @@ export const ERROR_CODES = {
   E_LABEL: 'a label is not one of the classes',
   E_NUMERIC: 'the loss became NaN or infinite',
   E_MEMORY: 'the engine cannot get the memory that a network or a batch needs',
-  E_STATE: 'a model is used before it was compiled or after it was disposed of',
+  E_STATE: 'a model is used before it was compiled, while it is being trained, or after it was disposed of',
   E_IDX: 'a file is not a well-formed IDX file',
   E_CHECKSUM: 'the content of a file is not what its checksum promises',
   E_FILE: 'a file or folder cannot be read or written',

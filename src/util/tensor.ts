@@ -17,8 +17,14 @@ export function formatShape(shape: readonly (number | null)[]): string {
   return `(${extents.join(', ')}${extents.length === 1 ? ',' : ''})`;
 }
 
-/** Throws E_SHAPE unless `tensor.data` has as many entries as `tensor.shape` says. `what` names the tensor in the message. */
+/** Throws E_ARGUMENT for anything but `{ data, shape }`, and E_SHAPE unless `data` has as many entries as `shape` says. `what` names the tensor in the message. */
 export function checkTensor(tensor: Tensor, what: string): void {
+  if (!isTensor(tensor)) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `${what}: expected { data, shape } with a typed array and its extents, such as { data: new Float32Array(6), shape: [3, 2] }; received ${describe(tensor)}.`,
+    );
+  }
   if (!tensor.shape.every((extent) => Number.isInteger(extent) && extent >= 0)) {
     throw new DactylError(
       'E_SHAPE',
@@ -31,4 +37,17 @@ export function checkTensor(tensor: Tensor, what: string): void {
       `${what}: shape ${formatShape(tensor.shape)} needs ${sizeOf(tensor.shape)} values, received ${tensor.data.length}.`,
     );
   }
+}
+
+function isTensor(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !('data' in value && 'shape' in value)) return false;
+  return ArrayBuffer.isView(value.data) && Array.isArray(value.shape);
+}
+
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return 'an array';
+  if (ArrayBuffer.isView(value)) return 'a typed array without a shape';
+  return typeof value === 'object' && value !== null
+    ? `an object with ${Object.keys(value).join(', ') || 'nothing'}`
+    : String(value);
 }

@@ -78,7 +78,7 @@ export async function shortRun(
     );
     const { data } = model.predict(tensor(500));
     const outputsHash = sha256Hex(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-    return { weightsHash: model.weightsHash(), outputsHash, loss: history.loss! };
+    return { weightsHash: model.weightsHash(), outputsHash, loss: history.loss };
   } finally {
     model.dispose();
   }

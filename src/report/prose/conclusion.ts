@@ -27,17 +27,23 @@ function tally(results: Results): string {
     return `The recipe is not the paper's (${listOf(differences)}), so these runs neither support nor contradict its claims.`;
   }
   const counted = STATES.map((state) => [state, states.filter((one) => one === state).length] as const);
-  const told = counted.filter(([, n]) => n > 0).map(([state, n]) => `${n} ${STATE_WORDS[state]}`);
-  return `The paper makes ${countOf(judgements.length, 'claim')}, two of them both ways, which come to ${states.length} statements. Of these ${listOf(told)}.`;
+  const told = counted
+    .filter(([, n]) => n > 0)
+    .map(([state, n]) => `${n} ${STATE_WORDS[state][n === 1 ? 0 : 1]}`);
+  return `The paper makes ${countOf(judgements.length, 'claim')}, two of them both ways; taken apart, they come to ${states.length} statements. Of these ${listOf(told)}.`;
 }
 
-const STATE_WORDS: Readonly<Record<State, string>> = {
-  supported: 'are supported by these runs',
-  contradicted: 'are contradicted',
-  undecided: 'stay undecided',
-  equivalent: 'come out as a difference too small to matter',
-  'not measured': 'are not measured in this version',
-  'not applicable': 'do not apply',
+/** After one, after several. */
+const STATE_WORDS: Readonly<Record<State, readonly [string, string]>> = {
+  supported: ['is supported by these runs', 'are supported by these runs'],
+  contradicted: ['is contradicted', 'are contradicted'],
+  undecided: ['stays undecided', 'stay undecided'],
+  equivalent: [
+    'comes out as a difference too small to matter',
+    'come out as differences too small to matter',
+  ],
+  'not measured': ['is not measured in this version', 'are not measured in this version'],
+  'not applicable': ['does not apply', 'do not apply'],
 };
 
 function doesNotFollow(contrasts: readonly Contrast[], names: readonly string[], seeds: number): string {

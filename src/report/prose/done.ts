@@ -5,6 +5,18 @@ import { countOf, fixed, grouped, listOf } from '../../study/wording.ts';
 import { factsOf } from './facts.ts';
 import type { Passage } from './facts.ts';
 
+/** How the runs stand to the paper's; held-out images are no part of the recipe, but are said. */
+function recipeText(
+  differences: readonly string[],
+  validation: Results['configuration']['validation'],
+  seeds: number,
+): string {
+  if (differences.length > 0) return `It differs from the paper's recipe: ${listOf(differences)}.`;
+  const runs = seeds > 1 ? 'with more runs' : 'with one run each, as there';
+  const held = validation === 'holdout' ? ', but on fewer training images: some are held out' : '';
+  return `This is the paper's recipe ${runs}${held}.`;
+}
+
 /** What was trained, how it was paired, what validation means, and how long it took. */
 export function whatWasDone(results: Results): Passage[] {
   const { names, arms, seeds, testImages } = factsOf(results);
@@ -17,7 +29,7 @@ export function whatWasDone(results: Results): Passage[] {
   return [
     {
       title: 'The experiment',
-      text: `A network with 784 inputs, ${hidden} and 10 softmax outputs (${grouped(parameters)} trainable parameters) learnt to read the handwritten digits of MNIST, with ${listOf(names)} in its hidden layers in turn, each with ${countOf(seeds, 'seed')}: ${countOf(runs, 'run')} in all. Training used ${c.optimizer === 'adam' ? 'Adam' : 'stochastic gradient descent'} with learning rate ${c.learningRate}, batches of ${c.batchSize} and ${countOf(c.epochs, 'epoch')}, ${c.dropout === 0 ? 'without dropout' : `with dropout ${c.dropout}`}. ${differences.length === 0 ? "This is the paper's recipe; only the number of runs is larger." : `It differs from the paper's recipe: ${listOf(differences)}.`}`,
+      text: `A network with 784 inputs, ${hidden} and 10 softmax outputs (${grouped(parameters)} trainable parameters) learnt to read the handwritten digits of MNIST, with ${listOf(names)} in its hidden layers in turn, each with ${countOf(seeds, 'seed')}: ${countOf(runs, 'run')} in all. Training used ${c.optimizer === 'adam' ? 'Adam' : 'stochastic gradient descent'} with learning rate ${c.learningRate}, batches of ${c.batchSize} and ${countOf(c.epochs, 'epoch')}, ${c.dropout === 0 ? 'without dropout' : `with dropout ${c.dropout}`}. ${recipeText(differences, c.validation, seeds)}`,
     },
     {
       title: 'Paired seeds',

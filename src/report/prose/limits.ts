@@ -22,7 +22,7 @@ export function limits(results: Results): Passage[] {
       text:
         seeds < 2
           ? 'One seed for each activation gives a difference, but nothing to compare it with: another seed may turn its sign.'
-          : `${capitalised(countOf(seeds, 'seed'))} for each activation measure the play of chance in the start and in the order of the batches${seeds < 20 ? ', roughly; an interval from so few runs is wide and leans on the assumption of a normal distribution' : ''}. The number of seeds was fixed before the runs.`,
+          : `${capitalised(countOf(seeds, 'seed'))} for each activation measure the play of chance in the start and in the order of the batches${seeds < 20 ? ', roughly; an interval from so few runs is wide and leans on the assumption of a normal distribution' : ''}. The intervals hold only where the number of seeds was fixed beforehand, not raised until something came out.`,
     },
     {
       title: 'One test set',
@@ -68,7 +68,7 @@ export function paperWeaknesses(): Passage[] {
   return [
     {
       title: 'One run',
-      text: 'Each activation was trained once. A difference of .0033, 33 of 10,000 images, between two single runs is about one standard error of the test set alone, and no evidence.',
+      text: 'Each activation was trained once. A difference of .0033, 33 of 10,000 images, between two single runs is about one standard error once the play of seeds is counted beside that of the test set, and no evidence.',
     },
     {
       title: 'Test set as validation set',

@@ -88,6 +88,15 @@ test('what was done names recipe, runs and what validation means', () => {
   expect(other).not.toContain('The paper reports');
 });
 
+test('what was done says of the recipe what is so: more runs, one each, fewer training images', () => {
+  const experiment = (results: typeof open) => plain(whatWasDone(results)[0].text);
+  expect(experiment(open)).toMatch(/This is the paper's recipe with more runs\.$/);
+  expect(experiment(oneSeed)).toMatch(/This is the paper's recipe with one run each, as there\.$/);
+  expect(experiment(withDifferences(CLEAR, { validation: 'holdout' }))).toMatch(
+    /with more runs, but on fewer training images: some are held out\.$/,
+  );
+});
+
 test('the comparison follows the curves: who is faster, where the loss turns', () => {
   const results = madeUpResults({
     trial: (activation, k) => ({
@@ -143,7 +152,7 @@ test('limits name the seeds, the test set and the number of questions', () => {
 
 test('the conclusion tallies the claims and says what does not follow', () => {
   expect(plain(conclusion(reluWins)[1])).toMatch(
-    /^The paper makes 13 claims, two of them both ways, which come to 20 statements/,
+    /^The paper makes 13 claims, two of them both ways; taken apart, they come to 20 statements/,
   );
   expect(conclusion(reluWins)[2]).toContain(
     'does not follow that the more accurate activation is better in general',

@@ -11,8 +11,8 @@ export function claimsTable(results: Results): Table {
       { label: 'Claim' },
       { label: 'Statement' },
       { label: 'State' },
-      { label: 'Measure' },
-      { label: 'Rule' },
+      { label: 'Measure', csvOnly: true },
+      { label: 'Rule', csvOnly: true },
       { label: 'What these runs say' },
     ],
     rows: judgeClaims(results).flatMap(({ claim, verdicts }) =>

@@ -3,7 +3,7 @@ import type { Arm } from '../arm.ts';
 import { meanOf } from '../arm.ts';
 import type { TrialResult } from '../results.ts';
 import type { PaperArms, Scale, Verdict } from '../verdict.ts';
-import { INTERVAL_RULE, judgeDifference } from '../verdict.ts';
+import { intervalRule, judgeDifference } from '../verdict.ts';
 import { fixed, percent, signed } from '../wording.ts';
 
 export const TRAINING_THRESHOLD = 0.98;
@@ -50,7 +50,7 @@ export function judgeConvergence(arms: PaperArms): Verdict[] {
       {
         statement,
         measure,
-        rule: INTERVAL_RULE,
+        rule: intervalRule(-1),
         state: 'undecided',
         numbers: beside,
         sentence: `Only ${reached} of ${trials.length} runs reach a training accuracy of ${percent(TRAINING_THRESHOLD, 0)}, so the number of epochs to it cannot be compared.`,
