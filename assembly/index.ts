@@ -1,5 +1,7 @@
 export { adamAll, flush } from "./adam";
+export { average } from "./average";
 export { biasGradient, denseForward, denseGradient, transpose } from "./dense";
+export { distortRows, prepareDistort } from "./distort";
 export { dropoutMask, multiply } from "./dropout";
 export { penalty, penaltyGradient } from "./penalty";
 export { sgdAll } from "./sgd";

@@ -166,8 +166,9 @@ export class DenseOp {
     this.#context.kernels.transpose(this.kernel.address, this.#transposed, this.inputStride, this.unitStride);
   }
 
-  forgetLiveColumns(): void {
-    if (this.#live) this.#context.heap.bytes(this.#live, this.inputStride).fill(0);
+  /** Which columns Adam may skip is found out again: none (`true` for all) or all that stay zero. */
+  setLiveColumns(live: boolean): void {
+    if (this.#live) this.#context.heap.bytes(this.#live, this.inputStride).fill(Number(live));
   }
 
   penalty(): number {

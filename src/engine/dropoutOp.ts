@@ -31,6 +31,10 @@ export class DropoutOp {
     }
   }
 
+  get state(): Uint32Array {
+    return this.#context.heap.uint32(this.#state, 4 * LANES);
+  }
+
   resize(rows: number): void {
     const { pieces } = this.#context;
     pieces.free(this.#mask);

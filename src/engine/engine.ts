@@ -1,3 +1,4 @@
+import type { Distortion } from '../images/distortion.ts';
 import type { Tensor } from '../util/tensor.ts';
 import type { ActivationName } from './activations.ts';
 
@@ -56,7 +57,16 @@ export interface BatchResult {
 /** Inputs put where a network reads them. Dispose of them when done. */
 export interface Rows {
   readonly count: number;
+  /** Where every epoch shows the rows in another way: chooses the epoch, from 0. */
+  startEpoch?(epoch: number): void;
   dispose(): void;
+}
+
+/** How training images are varied from epoch to epoch. */
+export interface Augmentation {
+  readonly distortion: Distortion;
+  /** Of the stream that the distortions are drawn from. */
+  readonly seed: number;
 }
 
 /** One network's weights, optimizer state and buffers. */
@@ -70,7 +80,20 @@ export interface Network {
   /** Starts the streams that dropout draws from. */
   setSeed(seed: number): void;
   /** `inputs`: [n, …] with the network's number of values in each row. Bytes take the sparse path where offset is 0 and no dropout stands first. */
-  createRows(inputs: Tensor): Rows;
+  createRows(inputs: Tensor, augmentation?: Augmentation): Rows;
+  /** Keeps, from now on, the exponential moving average of the weights, updated after every step. */
+  startAveraging(decay: number): void;
+  /** The averages are given up; the weights stay. */
+  stopAveraging(): void;
+  /** Exchanges the weights and their averages. */
+  swapAverages(): void;
+  /** All that training goes on from: weights, averages, the optimizer's moments and step, dropout's streams. */
+  saveState(): Record<string, Tensor>;
+  /**
+   * Goes on from a state of the same network, optimizer and averaging; the bits are as if nothing had come between. E_FORMAT, and nothing
+   * changed, where the state is of another form.
+   */
+  restoreState(state: ReadonlyMap<string, Tensor>): void;
   /** One step on the rows numbered in `batch`, in that order. */
   trainBatch(rows: Rows, targets: Targets, batch: Uint32Array): BatchResult;
   /** Gradients of the loss (with penalties), in the order of `getWeights`; changes nothing. Dropout draws as in training. */

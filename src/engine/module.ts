@@ -15,6 +15,7 @@ export interface Kernels {
     alpha: number,
     epsilon: number,
   ): void;
+  average(a: Address, w: Address, count: number, rest: number): void;
   flush(p: Address, count: number, threshold: number): void;
   biasGradient(d: Address, g: Address, rows: number, units: number): void;
   denseForward(
@@ -28,6 +29,19 @@ export interface Kernels {
   ): void;
   denseGradient(x: Address, d: Address, g: Address, rows: number, inputs: number, units: number): void;
   transpose(w: Address, t: Address, inputs: number, units: number): void;
+  prepareDistort(scratch: Address): void;
+  distortRows(
+    batch: Address,
+    rows: number,
+    images: Address,
+    stream: number,
+    epoch: number,
+    limits: Address,
+    scratch: Address,
+    table: Address,
+    rowEnds: Address,
+    entries: Address,
+  ): void;
   dropoutMask(mask: Address, count: number, threshold: number, keep: number, state: Address): void;
   multiply(x: Address, mask: Address, y: Address, count: number): void;
   penalty(w: Address, count: number, l1: number, l2: number): number;

@@ -1,15 +1,25 @@
 import { DactylError } from '../util/errors.ts';
 import type { Tensor } from '../util/tensor.ts';
+import { Averages } from './averages.ts';
 import { type Context, paddedRows, paddedWidth } from './context.ts';
 import { DenseOp } from './denseOp.ts';
 import { DropoutOp } from './dropoutOp.ts';
-import type { BatchResult, Network, NetworkSpec, OptimizerSpec, Rows, Targets } from './engine.ts';
+import type {
+  Augmentation,
+  BatchResult,
+  Network,
+  NetworkSpec,
+  OptimizerSpec,
+  Rows,
+  Targets,
+} from './engine.ts';
 import { Optimizer } from './optimizer.ts';
-import { type BatchInputs, DenseRows, SparseBatch, SparseRows } from './rows.ts';
+import { type BatchInputs, DenseRows, DistortedRows, SparseBatch, SparseRows } from './rows.ts';
 
 /** Rows evaluated at a time; the results do not depend on it. */
 const EVALUATION_ROWS = 128;
 const MOST_SPARSE_COLUMNS = 65_536;
+const DISTORTED_PIXELS = 784;
 
 export class WasmNetwork implements Network {
   readonly #context: Context;
@@ -21,6 +31,7 @@ export class WasmNetwork implements Network {
   readonly #result: number;
   readonly #release: () => void;
   #optimizer: Optimizer | undefined;
+  #averages: Averages | undefined;
   readonly #sparseBatch: SparseBatch;
   /** The way back: each layer that has one below it, last first. */
   readonly #backward: readonly BackwardStep[];
@@ -74,7 +85,7 @@ export class WasmNetwork implements Network {
     this.#use();
     this.#optimizer?.dispose();
     this.#optimizer = new Optimizer(this.#context, spec, this.#parameters);
-    for (const op of this.#dense) op.forgetLiveColumns();
+    for (const op of this.#dense) op.setLiveColumns(false);
   }
 
   setLearningRate(learningRate: number): void {
@@ -87,7 +98,7 @@ export class WasmNetwork implements Network {
     for (const op of this.#ops) if (op instanceof DropoutOp) op.setSeed(seed);
   }
 
-  createRows(inputs: Tensor): Rows {
+  createRows(inputs: Tensor, augmentation?: Augmentation): Rows {
     this.#use();
     const { inputs: width, scale, offset, layers } = this.#spec;
     const { data } = inputs;
@@ -96,6 +107,15 @@ export class WasmNetwork implements Network {
       offset === 0 &&
       layers[0].kind === 'dense' &&
       width <= MOST_SPARSE_COLUMNS;
+    if (augmentation) {
+      if (!sparse || width !== DISTORTED_PIXELS) {
+        throw new DactylError(
+          'E_ARGUMENT',
+          `Distortion: expected byte images of 28 × 28 pixels without offset or dropout before the first Dense; received ${data.constructor.name} rows of ${width} values.`,
+        );
+      }
+      return new DistortedRows(this.#context, { data, shape: inputs.shape }, scale, augmentation);
+    }
     if (!sparse) return new DenseRows(inputs, width, scale, offset);
     return new SparseRows(this.#context, { data, shape: inputs.shape }, width, scale);
   }
@@ -111,6 +131,7 @@ export class WasmNetwork implements Network {
       op.update(x, batch.length, optimizer);
     });
     optimizer.endStep();
+    this.#averages?.update();
     return result;
   }
 
@@ -124,6 +145,69 @@ export class WasmNetwork implements Network {
       (op) => op.kernel.gradient(),
       (op) => op.bias.gradient(),
     );
+  }
+
+  startAveraging(decay: number): void {
+    this.#use();
+    this.#averages?.dispose();
+    this.#averages = new Averages(this.#context, this.#parameters, decay);
+  }
+
+  stopAveraging(): void {
+    this.#use();
+    this.#averages?.dispose();
+    this.#averages = undefined;
+  }
+
+  swapAverages(): void {
+    this.#use();
+    this.#averages?.swap();
+    for (const op of this.#dense) op.refreshTranspose();
+  }
+
+  saveState(): Record<string, Tensor> {
+    const state: Record<string, Tensor> = {};
+    this.#forEachPiece((name, memory) => {
+      state[name] = { data: memory.slice(), shape: [memory.length] };
+    });
+    if (this.#optimizer) state.optimizer = { data: this.#optimizer.progress, shape: [4] };
+    return state;
+  }
+
+  restoreState(state: ReadonlyMap<string, Tensor>): void {
+    const writes: (() => void)[] = [];
+    const read = <D extends Tensor['data']>(name: string, like: D): D => {
+      const data = state.get(name)?.data;
+      if (data?.constructor === like.constructor && data.length === like.length) return data as D;
+      throw new DactylError(
+        'E_FORMAT',
+        `A saved state: expected ${like.length} values of ${like.constructor.name} in ${name}, received ${data ? `${data.length} of ${data.constructor.name}` : 'none'}.`,
+      );
+    };
+    this.#forEachPiece((name, memory) => {
+      const data = read(name, memory);
+      writes.push(() => {
+        memory.set(data);
+      });
+    });
+    const optimizer = this.#optimizer;
+    if (optimizer) {
+      const progress = read('optimizer', optimizer.progress);
+      writes.push(() => {
+        optimizer.progress = progress;
+      });
+    }
+    if (state.size !== writes.length) {
+      throw new DactylError(
+        'E_FORMAT',
+        `A saved state: expected ${writes.length} arrays, received ${state.size}.`,
+      );
+    }
+    for (const write of writes) write();
+    for (const op of this.#dense) {
+      op.setLiveColumns(true);
+      op.refreshTranspose();
+    }
   }
 
   evaluate(rows: Rows, targets: Targets): { lossSum: number; correct: number } {
@@ -162,6 +246,24 @@ export class WasmNetwork implements Network {
     this.#release();
   }
 
+  /** Visits every piece of memory that training goes on from, as it lies. */
+  #forEachPiece(visit: (name: string, memory: Float32Array | Int32Array) => void): void {
+    this.#use();
+    const { heap } = this.#context;
+    this.#parameters.forEach((parameter, k) => {
+      const { first = 0, second = 0 } = this.#optimizer?.slots(parameter) ?? {};
+      const average = this.#averages?.addressOf(parameter) ?? 0;
+      const pieces = { weights: parameter.address, first, second, average };
+      for (const [name, address] of Object.entries(pieces)) {
+        if (address) visit(`${name}/${k}`, heap.float32(address, parameter.count));
+      }
+    });
+    this.#ops.forEach((op, k) => {
+      if (op instanceof DropoutOp)
+        visit(`dropout/${k}`, new Int32Array(op.state.buffer, op.state.byteOffset, op.state.length));
+    });
+  }
+
   #use(): void {
     if (this.#disposed) throw new DactylError('E_STATE', 'This model was disposed of; make a new one.');
   }
@@ -191,7 +293,7 @@ export class WasmNetwork implements Network {
     this.#use();
     this.#resize(batch.length);
     const { heap, pieces } = this.#context;
-    if (rows instanceof SparseRows) {
+    if (rows instanceof SparseRows || rows instanceof DistortedRows) {
       this.#sparseBatch.gather(rows, batch);
       return { kind: 'sparse', batch: this.#sparseBatch };
     }

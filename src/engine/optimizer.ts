@@ -58,6 +58,18 @@ export class Optimizer {
     return this.#slots.get(parameter)!;
   }
 
+  /** [steps, beta1 power, beta2 power, learning rate] */
+  get progress(): Float64Array {
+    return Float64Array.of(this.#steps, this.#beta1Power, this.#beta2Power, this.#spec.learningRate);
+  }
+
+  set progress([steps, beta1Power, beta2Power, learningRate]: ArrayLike<number> & Iterable<number>) {
+    this.#steps = steps;
+    this.#beta1Power = beta1Power;
+    this.#beta2Power = beta2Power;
+    this.setLearningRate(learningRate);
+  }
+
   /** To be called once before the updates of a step. Powers by repeated multiplication: the same bits everywhere. */
   beginStep(): void {
     this.#steps++;

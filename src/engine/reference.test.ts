@@ -10,7 +10,7 @@ import {
   uniform,
 } from '../../test/support/networks.ts';
 import { Random } from '../util/random.ts';
-import type { NetworkSpec, Targets } from './engine.ts';
+import type { NetworkSpec, OptimizerSpec, Targets } from './engine.ts';
 import { referenceEngine, type ReferenceNetwork, type ReferenceRows } from './reference.ts';
 
 const ROWS = 4;
@@ -102,3 +102,38 @@ test('one step worked by hand in fractions, within 1e-15', () => {
   });
   expect(reference.evaluate(rows, targets).lossSum / 2).toBeCloseTo(updatedLoss, 15);
 });
+
+test.each<[string, OptimizerSpec]>([
+  ['Adam', { name: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }],
+  ['SGD with momentum', { name: 'sgd', learningRate: 0.1, momentum: 0.9, nesterov: true }],
+])(
+  '%s: a state taken after 3 of 7 steps goes on in another network to the same float64 weights and averages',
+  (_, optimizer) => {
+    const random = new Random(8, 'state');
+    const spec = network(5, [4], 3, { activation: 'tanh' });
+    const weights = randomWeights(spec, random);
+    const inputs = { data: uniform(20, -1, 1, random), shape: [ROWS, 5] };
+    const targets = softTargets(ROWS, 3, random);
+    const start = (): { reference: ReferenceNetwork; step: () => void } => {
+      const reference = referenceEngine.createNetwork(spec);
+      reference.setWeights(weights);
+      reference.setOptimizer(optimizer);
+      reference.startAveraging(0.8);
+      const rows = reference.createRows(inputs);
+      return { reference, step: () => void reference.trainBatch(rows, targets, firstRows(ROWS)) };
+    };
+    const final = (reference: ReferenceNetwork): number[][] => {
+      const raw = reference.float64Weights.map((w) => [...w]);
+      reference.swapAverages();
+      return [...raw, ...reference.float64Weights.map((w) => [...w])];
+    };
+    const [one, other] = [start(), start()];
+    for (let k = 0; k < 3; k++) one.step();
+    const state = new Map(Object.entries(one.reference.saveState()));
+    for (let k = 0; k < 4; k++) one.step();
+    other.step();
+    other.reference.restoreState(state);
+    for (let k = 0; k < 4; k++) other.step();
+    expect(final(other.reference)).toEqual(final(one.reference));
+  },
+);

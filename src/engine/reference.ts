@@ -1,6 +1,8 @@
+import { distortionStream, distortReference } from '../images/distortion.ts';
 import type { Tensor } from '../util/tensor.ts';
 import type { ActivationName } from './activations.ts';
 import type {
+  Augmentation,
   BatchResult,
   Engine,
   LayerSpec,
@@ -83,7 +85,7 @@ export function activateBackward(
 }
 
 export interface ReferenceRows extends Rows {
-  readonly data: Float64Array[];
+  readonly data: readonly Float64Array[];
 }
 
 interface DenseLayer {
@@ -98,7 +100,8 @@ export class ReferenceNetwork implements Network {
   readonly #layers: DenseLayer[] = [];
   #optimizer: OptimizerSpec | undefined;
   #slots: { first: Float64Array; second: Float64Array }[] = [];
-  #step = 0;
+  readonly #step = new Float64Array(1);
+  #averages: { decay: number; weights: Float64Array[] } | undefined;
 
   constructor(spec: NetworkSpec) {
     this.#spec = spec;
@@ -128,7 +131,7 @@ export class ReferenceNetwork implements Network {
 
   setOptimizer(optimizer: OptimizerSpec): void {
     this.#optimizer = optimizer;
-    this.#step = 0;
+    this.#step[0] = 0;
     this.#slots = this.float64Weights.map(({ length }) => ({
       first: new Float64Array(length),
       second: new Float64Array(length),
@@ -143,21 +146,63 @@ export class ReferenceNetwork implements Network {
     // Nothing here is drawn.
   }
 
-  createRows(inputs: Tensor): ReferenceRows {
+  createRows(inputs: Tensor, augmentation?: Augmentation): ReferenceRows {
     const { inputs: width, scale, offset } = this.#spec;
     const count = inputs.data.length / width;
-    const data = Array.from({ length: count }, (_, s) =>
-      Float64Array.from(inputs.data.subarray(s * width, (s + 1) * width), (v) => v * scale + offset),
+    const meaning = (values: ArrayLike<number>): Float64Array =>
+      Float64Array.from(values, (v) => v * scale + offset);
+    const plain = Array.from({ length: count }, (_, s) => inputs.data.subarray(s * width, (s + 1) * width));
+    const rows = { count, data: plain.map(meaning), dispose: () => undefined };
+    if (!augmentation) return rows;
+    const { distortion, seed } = augmentation;
+    const stream = distortionStream(seed);
+    const startEpoch = (epoch: number): void => {
+      rows.data = plain.map((image, index) =>
+        meaning(distortReference(image, distortion, { stream, epoch, index })),
+      );
+    };
+    startEpoch(0);
+    return Object.assign(rows, { startEpoch });
+  }
+
+  startAveraging(decay: number): void {
+    this.#averages = { decay, weights: this.float64Weights.map((weights) => weights.slice()) };
+  }
+
+  stopAveraging(): void {
+    this.#averages = undefined;
+  }
+
+  swapAverages(): void {
+    this.#averages?.weights.forEach((average, k) => {
+      const weights = this.float64Weights[k];
+      const kept = weights.slice();
+      weights.set(average);
+      average.set(kept);
+    });
+  }
+
+  saveState(): Record<string, Tensor> {
+    const pieces = this.#pieces();
+    return Object.fromEntries(
+      pieces.map((data, k) => [String(k), { data: data.slice(), shape: [data.length] }]),
     );
-    return { count, data, dispose: () => undefined };
+  }
+
+  restoreState(state: ReadonlyMap<string, Tensor>): void {
+    this.#pieces().forEach((piece, k) => {
+      piece.set(state.get(String(k))!.data);
+    });
   }
 
   trainBatch(rows: ReferenceRows, targets: Targets, batch: Uint32Array): BatchResult {
     const { gradients, ...result } = this.#lossAndGradients(rows, targets, batch);
     const weights = this.float64Weights;
-    this.#step++;
+    this.#step[0]++;
     gradients.forEach((gradient, k) => {
       this.#update(weights[k], gradient, this.#slots[k]);
+      const average = this.#averages?.weights[k];
+      average?.forEach((a, i) => (average[i] = a + (weights[k][i] - a) * (1 - this.#averages!.decay)));
     });
     return result;
   }
@@ -196,6 +241,11 @@ export class ReferenceNetwork implements Network {
 
   dispose(): void {
     // Memory is the host's.
+  }
+
+  #pieces(): Float64Array[] {
+    const slots = this.#slots.flatMap(({ first, second }) => [first, second]);
+    return [...this.float64Weights, ...slots, ...(this.#averages?.weights ?? []), this.#step];
   }
 
   #forward(x: Float64Array): { x: Float64Array; z: Float64Array; y: Float64Array }[] {
@@ -274,12 +324,13 @@ export class ReferenceNetwork implements Network {
   ): void {
     const optimizer = this.#optimizer!;
     const { learningRate } = optimizer;
+    const [step] = this.#step;
     for (let k = 0; k < w.length; k++) {
       if (optimizer.name === 'adam') {
         const { beta1, beta2, epsilon } = optimizer;
         first[k] = beta1 * first[k] + (1 - beta1) * g[k];
         second[k] = beta2 * second[k] + (1 - beta2) * g[k] * g[k];
-        const alpha = (learningRate * Math.sqrt(1 - beta2 ** this.#step)) / (1 - beta1 ** this.#step);
+        const alpha = (learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step);
         w[k] -= (alpha * first[k]) / (Math.sqrt(second[k]) + epsilon);
       } else {
         const { momentum, nesterov } = optimizer;

@@ -1,7 +1,8 @@
+import { distortionStream } from '../images/distortion.ts';
 import type { Tensor } from '../util/tensor.ts';
 import { type Context, paddedWidth } from './context.ts';
-import type { Rows } from './engine.ts';
-import { Allocation } from './heap.ts';
+import type { Augmentation, Rows } from './engine.ts';
+import { Allocation, type Heap } from './heap.ts';
 
 /** A chosen batch where the first dense layer reads it. */
 export type BatchInputs =
@@ -51,13 +52,89 @@ export class SparseRows implements Rows {
     });
     pieces.free(chunk);
 
-    this.table = pieces.floats(256);
-    heap.float32(this.table, 256).set(Float32Array.from({ length: 256 }, (_, value) => value * scale));
+    this.table = meaningOfBytes(pieces, heap, scale);
+  }
+
+  gather({ kernels }: Context, { numbers, count, rowEnds, entries }: GatherTask): void {
+    kernels.gatherRows(numbers, count, this.starts, this.columns, this.values, this.table, rowEnds, entries);
   }
 
   dispose(): void {
     this.#pieces.freeAll();
   }
+}
+
+/** Bytes of `prepareDistort`'s memory. */
+const DISTORT_SCRATCH = 7936;
+
+/** 28 × 28 byte images that every epoch shows distorted in another way (`assembly/distort.ts`). */
+export class DistortedRows implements Rows {
+  readonly count: number;
+  readonly #images: number;
+  readonly #limits: number;
+  readonly #scratch: number;
+  readonly #table: number;
+  readonly #stream: number;
+  readonly #pieces: Allocation;
+  #epoch = 0;
+
+  constructor(
+    { heap, kernels }: Context,
+    inputs: Tensor<Uint8Array>,
+    scale: number,
+    { distortion, seed }: Augmentation,
+  ) {
+    const pieces = new Allocation(heap);
+    this.#pieces = pieces;
+    this.count = inputs.data.length / 784;
+    this.#stream = distortionStream(seed);
+    this.#images = pieces.bytes(inputs.data.length);
+    heap.bytes(this.#images, inputs.data.length).set(inputs.data);
+    const { rotation, scale: stretch, shear, shift, elastic } = distortion;
+    this.#limits = pieces.floats(6);
+    heap.float32(this.#limits, 6).set([rotation, stretch, stretch, shear, shift, elastic]);
+    this.#scratch = pieces.bytes(DISTORT_SCRATCH);
+    kernels.prepareDistort(this.#scratch);
+    this.#table = meaningOfBytes(pieces, heap, scale);
+  }
+
+  startEpoch(epoch: number): void {
+    this.#epoch = epoch;
+  }
+
+  gather({ kernels }: Context, { numbers, count, rowEnds, entries }: GatherTask): void {
+    kernels.distortRows(
+      numbers,
+      count,
+      this.#images,
+      this.#stream,
+      this.#epoch,
+      this.#limits,
+      this.#scratch,
+      this.#table,
+      rowEnds,
+      entries,
+    );
+  }
+
+  dispose(): void {
+    this.#pieces.freeAll();
+  }
+}
+
+/** f32[256]: what a byte means. */
+function meaningOfBytes(pieces: Allocation, heap: Heap, scale: number): number {
+  const table = pieces.floats(256);
+  heap.float32(table, 256).set(Float32Array.from({ length: 256 }, (_, value) => value * scale));
+  return table;
+}
+
+/** Where the numbers of the chosen rows are, and where their entries go. */
+interface GatherTask {
+  readonly numbers: number;
+  readonly count: number;
+  readonly rowEnds: number;
+  readonly entries: number;
 }
 
 /** One batch of sparse rows, gathered, and its transpose (`assembly/sparseRows.ts`). */
@@ -86,11 +163,11 @@ export class SparseBatch {
     this.sorted = pieces.bytes(8 * rows * this.#stride);
   }
 
-  gather({ starts, columns, values, table }: SparseRows, batch: Uint32Array): void {
-    const { heap, kernels } = this.#context;
+  gather(rows: SparseRows | DistortedRows, batch: Uint32Array): void {
+    const { rowEnds, entries } = this;
     const numbers = this.#numbers;
-    heap.uint32(numbers, batch.length).set(batch);
-    kernels.gatherRows(numbers, batch.length, starts, columns, values, table, this.rowEnds, this.entries);
+    this.#context.heap.uint32(numbers, batch.length).set(batch);
+    rows.gather(this.#context, { numbers, count: batch.length, rowEnds, entries });
   }
 
   /** `rowBytes`: of the gradient that the sorted entries will point into. */

@@ -1,6 +1,8 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { CLASSES, errorOf, points, smallModel, WIDTH } from '../../test/support/models.ts';
+import { pixels } from '../../test/support/networks.ts';
 import { createWasmEngine } from '../engine/wasm.ts';
+import { Random } from '../util/random.ts';
 import type { Tensor } from '../util/tensor.ts';
 import type { Callback } from './callbacks.ts';
 import type { FitOptions } from './fit.ts';
@@ -395,6 +397,47 @@ test('two fits of one epoch are one fit of two epochs: the streams go on, unless
   const once = await train([{ epochs: 2 }]);
   expect(await train([{ epochs: 1 }, { epochs: 1 }])).toBe(once);
   expect(await train([{ epochs: 1 }, { epochs: 1, seed: 9 }])).not.toBe(once);
+});
+
+test("distortion: every epoch shows each image in its own way, drawn from fit's seed, the model's by default; validation stays plain", async () => {
+  const random = new Random(4, 'digits');
+  const inputs = pixels(12, 784, random);
+  const labels = { data: Uint8Array.from({ length: 12 }, () => random.integer(3)), shape: [12] };
+  const distortion = { rotation: 0.2, scale: 0.1, shear: 0.1, shift: 2, elastic: 1 };
+  const make = (): Sequential => {
+    const model = new Sequential([Input([784]), Dense(3, { activation: 'softmax' })], { seed: 6 });
+    // A step so small that no weight moves.
+    model.compile({ optimizer: SGD({ learningRate: 1e-30 }), loss: 'sparseCategoricalCrossentropy' });
+    return model;
+  };
+  const losses = async (options: FitOptions): Promise<number[]> => {
+    const { history } = await make().fit(inputs, labels, {
+      ...QUIET,
+      epochs: 4,
+      batchSize: 5,
+      validationData: [inputs, labels],
+      ...options,
+    });
+    const plain = make().evaluate(inputs, labels).loss;
+    expect(history.val_loss).toEqual([plain, plain, plain, plain]);
+    return history.loss;
+  };
+  const expected = (seed: number): number[] => {
+    const model = make();
+    const rows = model.createRows(inputs, { distortion, seed });
+    return [0, 1, 2, 3].map((epoch) => {
+      rows.startEpoch!(epoch);
+      return model.evaluateRows(rows, model.targets(inputs, labels)).loss;
+    });
+  };
+  const [own, given] = [await losses({ distortion }), await losses({ distortion, seed: 7 })];
+  own.forEach((loss, epoch) => {
+    expect(loss).toBeCloseTo(expected(6)[epoch], 6);
+    expect(given[epoch]).toBeCloseTo(expected(7)[epoch], 6);
+  });
+  expect(new Set([...own, ...given].map((loss) => loss.toFixed(4))).size).toBe(8);
+  const wrong = { ...distortion, shift: 15 };
+  expect((await errorOf(() => losses({ distortion: wrong }))).code).toBe('E_ARGUMENT');
 });
 
 test('a second fit while one is under way is E_STATE and disturbs nothing; afterwards fit works again', async () => {

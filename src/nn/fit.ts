@@ -1,31 +1,22 @@
 import type { Rows, Targets } from '../engine/engine.ts';
+import { checkDistortion } from '../images/distortion.ts';
 import { DactylError } from '../util/errors.ts';
 import { Random } from '../util/random.ts';
 import type { Tensor } from '../util/tensor.ts';
 import { yieldToEvents } from '../util/yieldToEvents.ts';
 import type { Callback } from './callbacks.ts';
+import { checkEarlyStopping, watchEpoch } from './earlyStopping.ts';
 import { epochLine } from './epochLine.ts';
+import type { FitOptions } from './fitOptions.ts';
+import type { FitState } from './fitState.ts';
 import { type EpochLogs, History } from './history.ts';
+import { smoothTargets } from './losses.ts';
 import type { Model } from './model.ts';
 import { checkOptions } from './names.ts';
+import { freshState, logNames, runName, takeUp } from './resume.ts';
+import type { Schedule } from './schedules.ts';
 
-export interface FitOptions {
-  /** 1 */
-  epochs?: number;
-  /** 32; the last batch of an epoch may be shorter. */
-  batchSize?: number;
-  /** Evaluated after every epoch. */
-  validationData?: readonly [inputs: Tensor, labels: Tensor];
-  /** true: a new order of the examples every epoch. */
-  shuffle?: boolean;
-  /** Starts the streams of the order and of dropout afresh; by default they go on from where the model's last `fit` left them. */
-  seed?: number;
-  /** 0: silent. 1 (default): a heading and a line per epoch. 2: a line per epoch as Keras prints it. Printed with console.log, no control codes. */
-  verbose?: 0 | 1 | 2;
-  callbacks?: readonly Callback[];
-  /** Ends `fit` within about 50 ms with E_ABORTED. */
-  signal?: AbortSignal;
-}
+export type { FitOptions };
 
 const FIT_OPTIONS = [
   'epochs',
@@ -36,6 +27,13 @@ const FIT_OPTIONS = [
   'verbose',
   'callbacks',
   'signal',
+  'schedule',
+  'distortion',
+  'averaging',
+  'labelSmoothing',
+  'earlyStopping',
+  'checkpoint',
+  'resume',
 ] as const satisfies (keyof FitOptions)[];
 
 export const NUMERIC_ADVICE = 'Lower the learning rate, or look for very large values in the inputs.';
@@ -57,19 +55,38 @@ export async function fit(
     verbose = 1,
     callbacks = [],
     signal,
+    distortion,
+    averaging = 0,
+    labelSmoothing = 0,
+    earlyStopping,
+    resume,
   } = options;
   checkOptions('fit', FIT_OPTIONS, options);
   checkCount('epochs', epochs);
   checkCount('batchSize', batchSize);
+  if (!(averaging >= 0 && averaging < 1)) {
+    throw new DactylError('E_ARGUMENT', `fit: expected averaging: a decay in [0, 1); received ${averaging}.`);
+  }
   throwIfAborted(signal);
-  const targets = model.targets(inputs, labels);
+  if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `fit: expected labelSmoothing in [0, 1); received ${labelSmoothing}.`,
+    );
+  }
+  if (distortion) checkDistortion(distortion);
+  const plain = model.targets(inputs, labels);
+  if (earlyStopping) checkEarlyStopping(earlyStopping, logNames(model, options));
+  const targets =
+    labelSmoothing > 0 ? smoothTargets(plain, inputs.shape[0], model.outputs, labelSmoothing) : plain;
   const validation = validationData && {
     inputs: validationData[0],
     targets: model.targets(...validationData),
   };
   const withAccuracy = model.compiled!.metrics.includes('accuracy');
+  const { network } = model;
 
-  const rows = model.createRows(inputs);
+  const rows = model.createRows(inputs, distortion && { distortion, seed: options.seed ?? model.seed });
   let validationRows: Rows | undefined;
   try {
     if (validation) validationRows = model.createRows(validation.inputs);
@@ -78,22 +95,45 @@ export async function fit(
     let { shuffleStream } = model;
     if (options.seed !== undefined) {
       shuffleStream = new Random(checkSeed(options.seed), 'shuffle');
-      model.network.setSeed(options.seed);
+      network.setSeed(options.seed);
     }
+    if (averaging > 0) network.startAveraging(averaging);
+    const fresh = freshState(options.checkpoint || resume ? runName(model, options) : '', rows.count);
+    const state = resume ? takeUp(resume, fresh, { model, history, shuffleStream, options }) : fresh;
     model.stopTraining = false;
     for (const callback of callbacks) await callback.onTrainBegin?.(model);
-    for (let epoch = 0; epoch < epochs && !model.stopTraining; epoch++) {
+    let last = performance.now();
+    const saveNow = (): void => {
+      const { checkpoint } = options;
+      if (!checkpoint || performance.now() - last < 1000 * checkpoint.everySeconds) return;
+      checkpoint.save({
+        ...state,
+        order: state.order.slice(),
+        shuffle: shuffleStream.save(),
+        history: structuredClone(history.history),
+        network: new Map(Object.entries(network.saveState())),
+      });
+      last = performance.now();
+    };
+    while (state.epoch < epochs && !model.stopTraining) {
+      const { epoch } = state;
       const start = performance.now();
       if (verbose === 1) console.log(`Epoch ${epoch + 1}/${epochs}`);
-      for (const callback of callbacks) await callback.onEpochBegin?.(epoch, model);
-      const order = Uint32Array.from({ length: rows.count }, (_, s) => s);
-      if (shuffle) shuffleStream.shuffle(order);
-      const { loss, accuracy } = await trainEpoch(model, rows, targets, order, {
+      if (state.position === 0) {
+        for (const callback of callbacks) await callback.onEpochBegin?.(epoch, model);
+        state.order.forEach((_, s, order) => (order[s] = s));
+        if (shuffle) shuffleStream.shuffle(state.order);
+      }
+      rows.startEpoch?.(epoch);
+      const { loss, accuracy } = await trainEpoch(model, rows, targets, state, {
         batchSize,
-        epoch,
+        epochs,
+        schedule: options.schedule,
         callbacks,
         breathe,
+        saveNow,
       });
+      if (averaging > 0) network.swapAverages();
       const logs: EpochLogs = { loss, ...(withAccuracy && { accuracy }) };
       if (validation && validationRows) {
         const measured = model.evaluateRows(validationRows, validation.targets);
@@ -113,36 +153,52 @@ export async function fit(
         const line = epochLine(Math.ceil(rows.count / batchSize), (performance.now() - start) / 1000, logs);
         console.log(verbose === 2 ? `Epoch ${epoch + 1}/${epochs}\n${line}` : line);
       }
+      if (earlyStopping) {
+        const { best, stop } = watchEpoch(earlyStopping, state.best, { epoch, logs, model });
+        state.best = best;
+        if (stop) model.stopTraining = true;
+      }
       for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs, model);
+      Object.assign(state, { epoch: epoch + 1, position: 0, lossSum: 0, correct: 0 });
+      if (averaging > 0 && state.epoch < epochs && !model.stopTraining) network.swapAverages();
     }
+    if (earlyStopping?.restoreBestWeights && state.best) model.setWeights(state.best.weights);
     for (const callback of callbacks) await callback.onTrainEnd?.(model);
     return history;
   } finally {
     rows.dispose();
     validationRows?.dispose();
+    if (averaging > 0) network.stopAveraging();
+    if (options.schedule) network.setLearningRate(model.compiled!.optimizer.learningRate);
   }
 }
 
 interface EpochContext {
   batchSize: number;
-  epoch: number;
+  epochs: number;
+  schedule: Schedule | undefined;
   callbacks: readonly Callback[];
   breathe: () => Promise<void> | undefined;
+  saveNow: () => void;
 }
 
+/** Trains from the state's position to the end of its epoch. */
 async function trainEpoch(
   model: Model,
   rows: Rows,
   targets: Targets,
-  order: Uint32Array,
-  { batchSize, epoch, callbacks, breathe }: EpochContext,
+  state: FitState,
+  { batchSize, epochs, schedule, callbacks, breathe, saveNow }: EpochContext,
 ): Promise<{ loss: number; accuracy: number }> {
   const { network } = model;
+  const { order, epoch } = state;
+  const { learningRate } = model.compiled!.optimizer;
   const observers = callbacks.filter((callback) => callback.onBatchEnd !== undefined);
-  let lossSum = 0;
-  let correct = 0;
-  for (let first = 0, step = 0; first < order.length; first += batchSize, step++) {
-    const batch = order.subarray(first, first + batchSize);
+  const steps = Math.ceil(order.length / batchSize);
+  while (state.position < order.length) {
+    const step = state.position / batchSize;
+    const batch = order.subarray(state.position, state.position + batchSize);
+    if (schedule) network.setLearningRate(learningRate * schedule((epoch * steps + step) / (epochs * steps)));
     const result = network.trainBatch(rows, targets, batch);
     if (!Number.isFinite(result.loss)) {
       throw new DactylError(
@@ -150,18 +206,19 @@ async function trainEpoch(
         `The loss is ${result.loss} in epoch ${epoch + 1}, step ${step + 1}. ${NUMERIC_ADVICE}`,
       );
     }
-    lossSum += result.loss * batch.length;
-    correct += result.correct;
+    state.lossSum += result.loss * batch.length;
+    state.correct += result.correct;
+    state.position += batch.length;
     for (const callback of observers) {
       const accuracy = result.correct / batch.length;
       callback.onBatchEnd!(step, { loss: result.loss, accuracy, size: batch.length }, model);
     }
     const pause = breathe();
     if (pause) await pause;
+    saveNow();
   }
-  return { loss: lossSum / order.length, accuracy: correct / order.length };
+  return { loss: state.lossSum / order.length, accuracy: state.correct / order.length };
 }
-
 /** Lets events through now and then, also where epochs are short, and throws E_ABORTED once `signal` says so. */
 function breather(signal: AbortSignal | undefined): () => Promise<void> | undefined {
   let last = performance.now();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { errorOf } from '../../test/support/models.ts';
-import { LOSSES, toCategorical } from './losses.ts';
+import { errorOf, points, smallModel } from '../../test/support/models.ts';
+import { LOSSES, smoothTargets, toCategorical } from './losses.ts';
 
 const { categoricalCrossentropy: oneHot, sparseCategoricalCrossentropy: sparse } = LOSSES;
 
@@ -77,4 +77,61 @@ test.each([NaN, -0.1, Infinity])('a probability of %f is E_LABEL with row and co
   const { code, message } = await errorOf(() => oneHot(labels, 3));
   expect(code).toBe('E_LABEL');
   expect(message).toMatch(/^labels\[1, 1\]: expected a probability >= 0, received /);
+});
+
+test('label smoothing of 0.1 over 4 classes: 0.925 and 0.025, by hand within 1e-7; class numbers and one-hot rows alike', () => {
+  const expected = [0.025, 0.025, 0.925, 0.025, 0.925, 0.025, 0.025, 0.025];
+  const labels = { data: Uint8Array.of(2, 0), shape: [2] };
+  for (const targets of [sparse(labels, 4), oneHot(toCategorical(labels, 4), 4)]) {
+    const smooth = smoothTargets(targets, 2, 4, 0.1);
+    if (smooth.kind !== 'probabilities') throw new Error('expected probabilities');
+    expect(smooth.probabilities).toHaveLength(8);
+    expected.forEach((t, k) => {
+      expect(Math.abs(smooth.probabilities[k] - t)).toBeLessThan(1e-7);
+    });
+  }
+  const soft = smoothTargets({ kind: 'probabilities', probabilities: [0.5, 0.5, 0] }, 1, 3, 0.3);
+  if (soft.kind !== 'probabilities') throw new Error('expected probabilities');
+  [0.45, 0.45, 0.1].forEach((t, k) => {
+    expect(Math.abs(soft.probabilities[k] - t)).toBeLessThan(1e-7);
+  });
+});
+
+test('the smoothed loss is −Σ t ln p of the outputs and its step that of one-hot labels smoothed by hand, within 1e-6; validation stays plain', async () => {
+  const { inputs, labels } = points(20);
+  const [model, oneHotModel] = [smallModel(), smallModel()];
+  oneHotModel.compile({ optimizer: 'adam', loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
+  const p = model.predict(inputs).data;
+  const before = model.evaluate(inputs, labels);
+  let loss = 0;
+  const smoothed = new Float32Array(60);
+  for (let s = 0; s < 20; s++) {
+    for (let j = 0; j < 3; j++) {
+      const t = labels.data[s] === j ? 0.8 : 0.1;
+      smoothed[3 * s + j] = t;
+      loss -= (t * Math.log(p[3 * s + j])) / 20;
+    }
+  }
+  const options = { verbose: 0, batchSize: 20, shuffle: false } as const;
+  const { history } = await model.fit(inputs, labels, {
+    ...options,
+    labelSmoothing: 0.3,
+    validationData: [inputs, labels],
+  });
+  expect(Math.abs(history.loss[0] - loss)).toBeLessThan(1e-6);
+  expect(history.accuracy![0]).toBe(before.accuracy);
+  expect(history.val_loss![0]).toBe(model.evaluate(inputs, labels).loss);
+  const byHand = { data: smoothed, shape: [20, 3] };
+  const own = await oneHotModel.fit(inputs, byHand, options);
+  expect(Math.abs(own.history.loss[0] - history.loss[0])).toBeLessThan(1e-7);
+  const [a, b] = [model, oneHotModel].map((each) => each.getWeights().flatMap(({ data }) => [...data]));
+  a.forEach((w, k) => {
+    expect(Math.abs(w - b[k])).toBeLessThan(1e-6);
+  });
+});
+
+test.each([-0.1, 1, NaN])('labelSmoothing of %f is E_ARGUMENT', async (labelSmoothing) => {
+  const { inputs, labels } = points(4);
+  const { code } = await errorOf(() => smallModel().fit(inputs, labels, { verbose: 0, labelSmoothing }));
+  expect(code).toBe('E_ARGUMENT');
 });

@@ -39,6 +39,25 @@ export const LOSSES = {
 
 export type LossName = keyof typeof LOSSES;
 
+/**
+ * Training targets t (1 − smoothing) + smoothing / classes: a little of every class (Szegedy et al. 2016). What `fit` reports as training loss is
+ * against these.
+ */
+export function smoothTargets(targets: Targets, rows: number, classes: number, smoothing: number): Targets {
+  const rest = smoothing / classes;
+  const probabilities = new Float32Array(rows * classes).fill(rest);
+  for (let s = 0; s < rows; s++) {
+    for (let j = 0; j < classes; j++) {
+      const t =
+        targets.kind === 'classes'
+          ? Number(targets.classes[s] === j)
+          : targets.probabilities[s * classes + j];
+      probabilities[s * classes + j] += t * (1 - smoothing);
+    }
+  }
+  return { kind: 'probabilities', probabilities };
+}
+
 /** Class numbers → one-hot rows [n, numClasses]; without `numClasses`, the largest label + 1. */
 export function toCategorical(labels: Tensor | ArrayLike<number>, numClasses?: number): Tensor<Float32Array> {
   const isTensor = 'shape' in labels;

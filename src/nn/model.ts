@@ -1,6 +1,7 @@
-import type { Network, OptimizerSpec, Rows, Targets } from '../engine/engine.ts';
 import type { Random } from '../util/random.ts';
+import type { Augmentation, Network, OptimizerSpec, Rows, Targets } from '../engine/engine.ts';
 import type { Tensor } from '../util/tensor.ts';
+import type { Layer } from './layers.ts';
 import type { LossName } from './losses.ts';
 
 export interface Compiled {
@@ -17,10 +18,13 @@ export interface Evaluation {
 
 /** What `fit` and callbacks see of a `Sequential`. */
 export interface Model {
+  readonly layers: readonly Layer[];
   readonly seed: number;
   /** What `fit` draws the order of the examples from. */
   readonly shuffleStream: Random;
   readonly compiled: Compiled | undefined;
+  /** Of the last layer. */
+  readonly outputs: number;
   /** Set by a callback to end `fit` after the present epoch. */
   stopTraining: boolean;
   setLearningRate(learningRate: number): void;
@@ -33,7 +37,7 @@ export interface Model {
   /** The engine's side, for `fit` and for analyses. */
   readonly network: Network;
   /** Inputs, checked, where the network reads them. Dispose of them when done. */
-  createRows(inputs: Tensor): Rows;
+  createRows(inputs: Tensor, augmentation?: Augmentation): Rows;
   /** Labels, checked, as the engine compares with them. */
   targets(inputs: Tensor, labels: Tensor): Targets;
   evaluateRows(rows: Rows, targets: Targets): Evaluation;

@@ -1,4 +1,5 @@
 import { DactylError } from '../util/errors.ts';
+import { likelyMeant } from '../util/nearest.ts';
 
 /** Keras' snake_case is accepted too: `leaky_relu` is `leakyRelu`. */
 function camelCase(name: string): string {
@@ -13,10 +14,12 @@ export function resolveName<N extends string>(
 ): N {
   const key = typeof name === 'string' ? camelCase(name) : '';
   if (Object.hasOwn(table, key)) return key as N;
-  const known = Object.keys(table).join(', ');
+  const known = Object.keys(table);
+  const meant = key === '' ? undefined : likelyMeant(key, known);
+  const guess = meant === undefined ? '' : ` (nearest: ${meant})`;
   throw new DactylError(
     'E_ARGUMENT',
-    `Unknown ${family}: expected one of ${known}; received '${String(name)}'.`,
+    `Unknown ${family}: expected one of ${known.join(', ')}; received '${String(name)}'${guess}.`,
   );
 }
 

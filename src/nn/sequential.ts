@@ -1,4 +1,4 @@
-import type { Engine, Network, OptimizerSpec, Rows, Targets } from '../engine/engine.ts';
+import type { Augmentation, Engine, Network, OptimizerSpec, Rows, Targets } from '../engine/engine.ts';
 import { createWasmEngine } from '../engine/wasm.ts';
 import { DactylError } from '../util/errors.ts';
 import { sha256Hex } from '../util/hash.ts';
@@ -83,9 +83,11 @@ export class Sequential implements Model {
     this.#network.setOptimizer(this.#compiled.optimizer);
   }
 
+  /** From now on; schedules start from it too. */
   setLearningRate(learningRate: number): void {
-    this.#requireCompiled();
+    const compiled = this.#requireCompiled();
     checkRate('setLearningRate', learningRate);
+    this.#compiled = { ...compiled, optimizer: { ...compiled.optimizer, learningRate } };
     this.#network.setLearningRate(learningRate);
   }
 
@@ -209,7 +211,7 @@ export class Sequential implements Model {
     }
   }
 
-  createRows(inputs: Tensor): Rows {
+  createRows(inputs: Tensor, augmentation?: Augmentation): Rows {
     checkTensor(inputs, 'inputs');
     const { inputShape } = this.#plan;
     if (
@@ -223,7 +225,7 @@ export class Sequential implements Model {
       );
     }
     checkFinite(inputs, 'inputs');
-    return this.#network.createRows(inputs);
+    return this.#network.createRows(inputs, augmentation);
   }
 
   targets(inputs: Tensor, labels: Tensor): Targets {

@@ -1,0 +1,54 @@
+import { DactylError } from '../util/errors.ts';
+import type { Tensor } from '../util/tensor.ts';
+import type { EpochLogs, LogName } from './history.ts';
+import type { Model } from './model.ts';
+
+export interface EarlyStoppingOptions {
+  /** `'val_loss'` by default. */
+  readonly monitor?: 'val_loss' | 'val_accuracy' | 'loss' | 'accuracy';
+  /** Epochs without improvement after which training ends. */
+  readonly patience: number;
+  /** Improvements smaller than this do not count; 0 by default. */
+  readonly minDelta?: number;
+  /** true: the weights of the best epoch are put back at the end, whether training ended early or not. */
+  readonly restoreBestWeights?: boolean;
+}
+
+/** Keeps the best epoch so far; as plain data, so that training can be taken up again. */
+export interface BestEpoch {
+  epoch: number;
+  value: number;
+  weights: Tensor<Float32Array>[];
+}
+
+/** `logs`: what is measured in every epoch. */
+export function checkEarlyStopping(
+  { monitor = 'val_loss', patience, minDelta = 0 }: EarlyStoppingOptions,
+  logs: readonly LogName[],
+): void {
+  if (!(Number.isSafeInteger(patience) && patience >= 0 && minDelta >= 0 && minDelta < Infinity)) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `earlyStopping: expected patience: a whole number >= 0, and minDelta >= 0; received ${patience} and ${minDelta}.`,
+    );
+  }
+  if (logs.includes(monitor)) return;
+  throw new DactylError(
+    'E_ARGUMENT',
+    `earlyStopping: expected a monitor of ${logs.join(', ')}; received ${monitor}. Give fit validationData for val_…, compile the metric 'accuracy' for accuracies.`,
+  );
+}
+
+/** Looks at an epoch; returns the best so far, and whether patience is at its end. */
+export function watchEpoch(
+  { monitor = 'val_loss', patience, minDelta = 0 }: EarlyStoppingOptions,
+  best: BestEpoch | undefined,
+  { epoch, logs, model }: { epoch: number; logs: EpochLogs; model: Model },
+): { best: BestEpoch; stop: boolean } {
+  const value = logs[monitor]!;
+  const gain =
+    best === undefined ? Infinity : monitor.endsWith('loss') ? best.value - value : value - best.value;
+  if (gain > minDelta || best === undefined)
+    return { best: { epoch, value, weights: model.getWeights() }, stop: false };
+  return { best, stop: epoch - best.epoch >= patience };
+}

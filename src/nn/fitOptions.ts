@@ -1,0 +1,44 @@
+import type { Distortion } from '../images/distortion.ts';
+import type { Tensor } from '../util/tensor.ts';
+import type { Callback } from './callbacks.ts';
+import type { EarlyStoppingOptions } from './earlyStopping.ts';
+import type { FitState } from './fitState.ts';
+import type { Schedule } from './schedules.ts';
+
+export interface FitOptions {
+  /** 1 */
+  epochs?: number;
+  /** 32; the last batch of an epoch may be shorter. */
+  batchSize?: number;
+  /** Evaluated after every epoch. */
+  validationData?: readonly [inputs: Tensor, labels: Tensor];
+  /** true: a new order of the examples every epoch. */
+  shuffle?: boolean;
+  /**
+   * Starts the streams of the order and of dropout afresh; by default they go on from where the model's last `fit` left them. Distortion
+   * is drawn from this seed, the model's by default.
+   */
+  seed?: number;
+  /** 0: silent. 1 (default): a heading and a line per epoch. 2: a line per epoch as Keras prints it. Printed with console.log, no control codes. */
+  verbose?: 0 | 1 | 2;
+  callbacks?: readonly Callback[];
+  /** Ends `fit` within about 50 ms with E_ABORTED. */
+  signal?: AbortSignal;
+  /** The learning rate's factor over the run; constant by default. */
+  schedule?: Schedule;
+  /** Byte images of 28 × 28 pixels are shown distorted, anew in every epoch. */
+  distortion?: Distortion;
+  /**
+   * Decay of the exponential moving average of the weights, such as 0.999; 0 (default): none. Validation and callbacks see the averages,
+   * and they are the model's weights in the end.
+   */
+  averaging?: number;
+  /** Share of every training target that is spread over all classes; 0 by default. Validation is against the plain labels. */
+  labelSmoothing?: number;
+  /** Ends training when an epoch's measure has not improved for a while. */
+  earlyStopping?: EarlyStoppingOptions;
+  /** Called about every `everySeconds` between two steps, after each where that is 0, with all that is needed to go on. */
+  checkpoint?: { everySeconds: number; save: (state: FitState) => void };
+  /** Goes on from a checkpoint of the same model, data and options: E_FORMAT or E_SHAPE for that of another. */
+  resume?: FitState;
+}

@@ -1,0 +1,143 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { DactylError } from '../util/errors.ts';
+import { sha256Hex } from '../util/hash.ts';
+import { decodeSafetensors, encodeSafetensors } from '../util/safetensors.ts';
+import type { Tensor, TensorData } from '../util/tensor.ts';
+import type { BestEpoch } from './earlyStopping.ts';
+import type { LogName } from './history.ts';
+
+/** Where `fit` stands between two steps; going on from it gives the same bits as not having stopped. */
+export interface FitState {
+  /** Names the network, the optimizer and the options that decide bits: only the same run goes on from here. */
+  run: string;
+  epoch: number;
+  /** Examples of the epoch already trained on. */
+  position: number;
+  lossSum: number;
+  correct: number;
+  /** The order of the examples in this epoch. */
+  order: Uint32Array;
+  /** The shuffle's generator. */
+  shuffle: Uint32Array;
+  history: { [name in LogName]?: number[] };
+  best?: BestEpoch;
+  /** See `Network.saveState`. */
+  network: ReadonlyMap<string, Tensor>;
+}
+
+const FORMAT = 'dactyl-fit/1';
+const closed = { additionalProperties: false } as const;
+const Count = Type.Integer({ minimum: 0 });
+const Log = Type.Optional(Type.Array(Type.Number()));
+
+const Plain = Type.Object(
+  {
+    run: Type.String(),
+    epoch: Count,
+    position: Count,
+    correct: Count,
+    history: Type.Object({ loss: Log, accuracy: Log, val_loss: Log, val_accuracy: Log }, closed),
+    best: Type.Union([Type.Null(), Type.Object({ epoch: Count, value: Type.Number() }, closed)]),
+    extra: Type.Unknown(),
+  },
+  closed,
+);
+
+/** The file up to the digits of its SHA-256, which is taken with zeros in their place. */
+const HEAD = new TextEncoder().encode(`{"__metadata__":{"format":"${FORMAT}","sha256":"`);
+const DIGITS = 8 + HEAD.length;
+const NO_DIGEST = '0'.repeat(64);
+
+/** One safetensors file that holds its own SHA-256. `extra`, any JSON value, is kept with it, for whoever saves. */
+export function encodeFitState(state: FitState, extra: unknown = null): Uint8Array<ArrayBuffer> {
+  const { run, epoch, position, correct, history, best } = state;
+  const plain: Static<typeof Plain> = {
+    run,
+    epoch,
+    position,
+    correct,
+    history,
+    best: best ? { epoch: best.epoch, value: best.value } : null,
+    extra,
+  };
+  const json = new TextEncoder().encode(JSON.stringify(plain));
+  const tensors: Record<string, Tensor> = {
+    state: { data: json, shape: [json.length] },
+    lossSum: { data: Float64Array.of(state.lossSum), shape: [1] },
+    order: integers(state.order),
+    shuffle: integers(state.shuffle),
+  };
+  best?.weights.forEach((tensor, k) => (tensors[`best/${k}`] = tensor));
+  for (const [name, tensor] of state.network) tensors[`network/${name}`] = tensor;
+  const bytes = encodeSafetensors(tensors, { format: FORMAT, sha256: NO_DIGEST });
+  bytes.set(new TextEncoder().encode(sha256Hex(bytes)), DIGITS);
+  return bytes;
+}
+
+/**
+ * Reads what `encodeFitState` wrote; the content is not trusted. Throws E_FORMAT with `file` and the reason for anything else, a
+ * single changed bit included. Whether the state fits a model is for `fit` to say.
+ */
+export function decodeFitState(bytes: Uint8Array, file: string): { state: FitState; extra: unknown } {
+  checkDigest(bytes, file);
+  const { tensors } = decodeSafetensors(bytes, file);
+  const take = <D extends TensorData>(name: string, type: new (length: number) => D, length?: number): D => {
+    const data = tensors.get(name)?.data;
+    if (data instanceof type && (length === undefined || data.length === length)) return data;
+    throw malformed(file, `expected ${length ?? ''} values of ${type.name} in ${name}`);
+  };
+  const json = new TextDecoder().decode(take('state', Uint8Array));
+  const { best, extra, ...plain } = parseJson(Plain, json, (reason, cause) => malformed(file, reason, cause));
+  const network = new Map<string, Tensor>();
+  const weights: Tensor<Float32Array>[] = [];
+  for (const [name, tensor] of tensors) {
+    if (name.startsWith('network/')) network.set(name.slice('network/'.length), tensor);
+  }
+  for (let k = 0; tensors.has(`best/${k}`); k++) {
+    weights.push({ data: take(`best/${k}`, Float32Array), shape: tensors.get(`best/${k}`)!.shape });
+  }
+  if (tensors.size !== 4 + network.size + weights.length) throw malformed(file, 'it holds unknown arrays');
+  const state: FitState = {
+    ...plain,
+    lossSum: take('lossSum', Float64Array, 1)[0],
+    order: Uint32Array.from(take('order', Int32Array)),
+    shuffle: Uint32Array.from(take('shuffle', Int32Array, 4)),
+    network,
+    ...(best && { best: { ...best, weights } }),
+  };
+  return { state, extra };
+}
+
+function checkDigest(bytes: Uint8Array, file: string): void {
+  const copy = bytes.slice();
+  if (!HEAD.every((byte, k) => copy[8 + k] === byte)) throw malformed(file, `expected the format ${FORMAT}`);
+  const digest = new TextDecoder().decode(copy.subarray(DIGITS, DIGITS + 64));
+  copy.set(new TextEncoder().encode(NO_DIGEST).subarray(0, copy.length - DIGITS), DIGITS);
+  if (sha256Hex(copy) !== digest) throw malformed(file, 'its content is not what its SHA-256 promises');
+}
+
+/** A value of the schema from its JSON; anything else is thrown as what `refuse` makes of the reason. */
+function parseJson<S extends TSchema>(
+  schema: S,
+  json: string,
+  refuse: (reason: string, cause?: unknown) => DactylError,
+): Static<S> {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (cause) {
+    throw refuse('its description is not JSON', cause);
+  }
+  if (Value.Check(schema, value)) return value;
+  const [first] = Value.Errors(schema, value);
+  throw refuse(`its description is wrong at ${first.instancePath || '/'}: ${first.message}`);
+}
+
+function malformed(file: string, reason: string, cause?: unknown): DactylError {
+  return new DactylError('E_FORMAT', `${file}: not a checkpoint of Dactyl: ${reason}.`, { cause });
+}
+
+function integers(words: Uint32Array): Tensor<Int32Array> {
+  return { data: Int32Array.from(words), shape: [words.length] };
+}

@@ -1,0 +1,123 @@
+import { DactylError } from '../util/errors.ts';
+import { canonicalJson } from '../util/canonicalJson.ts';
+import { sha256Hex } from '../util/hash.ts';
+import type { Random } from '../util/random.ts';
+import type { FitOptions } from './fitOptions.ts';
+import type { FitState } from './fitState.ts';
+import type { EpochLogs, History, LogName } from './history.ts';
+import type { Model } from './model.ts';
+
+/** Names all that decides a run's bits but the data's values: equal for equal runs, and for no others. */
+export function runName(model: Model, options: FitOptions): string {
+  const { schedule = () => 1, validationData } = options;
+  const named = {
+    layers: model.layers,
+    compiled: model.compiled,
+    seeds: [model.seed, options.seed ?? null],
+    epochs: options.epochs ?? 1,
+    batchSize: options.batchSize ?? 32,
+    shuffle: options.shuffle ?? true,
+    schedule: Array.from({ length: 16 }, (_, k) => String(schedule(k / 16))),
+    distortion: options.distortion ?? null,
+    averaging: options.averaging ?? 0,
+    labelSmoothing: options.labelSmoothing ?? 0,
+    earlyStopping: options.earlyStopping ?? null,
+    validation: validationData?.[0].shape[0] ?? 0,
+  };
+  return sha256Hex(new TextEncoder().encode(canonicalJson(named)));
+}
+
+export function freshState(run: string, count: number): FitState {
+  return {
+    run,
+    epoch: 0,
+    position: 0,
+    lossSum: 0,
+    correct: 0,
+    order: Uint32Array.from({ length: count }, (_, s) => s),
+    shuffle: new Uint32Array(4),
+    history: {},
+    network: new Map(),
+  };
+}
+
+/**
+ * Puts model, history and stream where the checkpoint was, and returns the state to go on from; `resume` stays as it is. Throws E_SHAPE where
+ * the checkpoint is of other data, E_FORMAT where it is of another run or does not hang together; nothing is changed then.
+ */
+export function takeUp(
+  resume: FitState,
+  fresh: FitState,
+  {
+    model,
+    history,
+    shuffleStream,
+    options,
+  }: {
+    model: Model;
+    history: History;
+    shuffleStream: Random;
+    options: FitOptions;
+  },
+): FitState {
+  const count = fresh.order.length;
+  const { epochs = 1, batchSize = 32 } = options;
+  const { epoch, position, order, shuffle, best } = resume;
+  if (order.length !== count) {
+    throw new DactylError(
+      'E_SHAPE',
+      `fit: the checkpoint is of ${order.length} examples, received ${count}.`,
+    );
+  }
+  if (resume.run !== fresh.run) {
+    throw malformed('it is of another network, optimizer, seed or other options; give those of its run');
+  }
+  const logs = logNames(model, options);
+  const seen = new Uint8Array(count);
+  for (const s of order) if (s < count) seen[s] = 1;
+  const soundBest = !best || (best.epoch < epoch && Number.isFinite(best.value) && bestFits(model, resume));
+  if (
+    epoch >= epochs ||
+    position > count ||
+    (position % batchSize !== 0 && position !== count) ||
+    resume.correct > position ||
+    !Number.isFinite(resume.lossSum) ||
+    seen.includes(0) ||
+    shuffle.length !== 4 ||
+    shuffle.every((word) => word === 0) ||
+    !(Object.keys(resume.history) as LogName[]).every((name) => logs.includes(name)) ||
+    !logs.every((name) => (resume.history[name]?.length ?? 0) === epoch) ||
+    (options.earlyStopping !== undefined && epoch > 0) !== (best !== undefined) ||
+    !soundBest
+  ) {
+    throw malformed('it contradicts itself');
+  }
+  model.network.restoreState(resume.network);
+  shuffleStream.restore(shuffle);
+  for (let e = 0; e < epoch; e++) {
+    history.add(
+      e,
+      Object.fromEntries(logs.map((name) => [name, resume.history[name]![e]])) as unknown as EpochLogs,
+    );
+  }
+  return { ...resume, order: order.slice() };
+}
+
+/** What `fit` reports of every epoch. */
+export function logNames(model: Model, { validationData }: FitOptions): LogName[] {
+  const own: LogName[] = model.compiled!.metrics.includes('accuracy') ? ['loss', 'accuracy'] : ['loss'];
+  return validationData ? [...own, ...own.map((name) => `val_${name}` as LogName)] : own;
+}
+
+function bestFits(model: Model, { best }: FitState): boolean {
+  const weights = model.getWeights();
+  return (
+    weights.length === best!.weights.length &&
+    weights.every(({ shape }, k) => String(shape) === String(best!.weights[k].shape)) &&
+    best!.weights.every(({ data }) => data.every(Number.isFinite))
+  );
+}
+
+function malformed(reason: string): DactylError {
+  return new DactylError('E_FORMAT', `fit: cannot go on from the checkpoint: ${reason}.`);
+}
