@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { JSDOM } from 'jsdom';
+import { expect, test } from 'vitest';
+import { alignPredictions } from '../../analysis/alignPredictions.ts';
+import { parsePredictions } from '../../analysis/predictionTable.ts';
+import { judgePredictions, type PredictionJudgement } from '../../study/judgePredictions.ts';
+import { judgementPage } from './page.ts';
+import { answerSentence, limitsOf, pairSentence, pText, verdictText } from './prose.ts';
+
+const judge = (files: Record<string, string>): Promise<PredictionJudgement> =>
+  judgePredictions(
+    alignPredictions(Object.entries(files).map(([file, text]) => parsePredictions(text, file))),
+    { rope: 0.02 },
+  );
+const read = (name: string): string =>
+  readFileSync(new URL(`../../study/fixtures/predictions/${name}.csv`, import.meta.url), 'utf8');
+const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
+
+const three = await judge({ wide: read('wide'), narrow: read('narrow'), other: read('other') });
+const single = await judge({
+  'a<b': `label,predicted\n${'0,0\n1,1\n'.repeat(20)}`,
+  'c&d': `label,predicted\n${'0,0\n1,0\n'.repeat(20)}`,
+});
+
+function pageOf(judgement: PredictionJudgement): Document {
+  const { document } = new JSDOM().window;
+  const files = judgement.models.map(({ name }) => ({ file: name, sha256: 'ab'.repeat(32) }));
+  return new JSDOM(judgementPage(judgement, files, { document, version: '1.2.3' })).window.document;
+}
+
+test('the sentence of a pair with several seeds says difference, interval, permutation and Holm', () => {
+  expect(plain(pairSentence(three.pairs[0]))).toMatch(
+    /^wide minus narrow: \+6\.25 points over five pairs of runs \(95 % interval \+1\.83 to \+10\.67 points\), which supports the statement\. Permutation test: p 0\.063; with these differences it could not be below 0\.063\. For other seeds and other groups of images at once the interval is \+\d.* Among all pairs \(Holm\) its p is 0\.052, so as one of this family the question is open\.$/,
+  );
+  expect(verdictText(three.pairs[0])).toBe('supported, open after Holm');
+  expect(plain(pairSentence(three.pairs[1]))).toContain('so the question is open. ');
+  expect(plain(pairSentence(three.pairs[1]))).toMatch(/about \d+ seeds would settle it/);
+});
+
+test('the sentence of two single runs is about these two, with McNemar’s numbers', () => {
+  const text = plain(pairSentence(single.pairs[0]));
+  expect(text).toContain('a<b minus c&d: +50.00 points');
+  expect(text).toContain(
+    '20 images only a<b got right, 0 only c&d (McNemar: exact p under 0.0001, mid-p under 0.0001)',
+  );
+  expect(limitsOf(single).doesNot[0]).toContain('another seed may turn the order round');
+  expect(limitsOf(three).doesNot.join(' ')).not.toContain('one run');
+});
+
+test.each([
+  [0, 'under 0.0001'],
+  [0.0012, '0.0012'],
+  [0.0625, '0.063'],
+  [1, '1'],
+])('p of %d is written %s', (p, text) => {
+  expect(pText(p)).toBe(text);
+});
+
+test('the page has a verdict for every pair, every figure in words, and nothing that runs or loads', () => {
+  const page = pageOf(three);
+  expect([...page.querySelectorAll('.state')].map((state) => state.textContent)).toEqual([
+    'supported, open after Holm',
+    'undecided',
+    'contradicted, open after Holm',
+  ]);
+  expect(page.querySelectorAll('script, link, img, iframe, object')).toHaveLength(0);
+  const figures = [...page.querySelectorAll('svg.figure')];
+  expect(figures).toHaveLength(5);
+  figures.forEach((figure) => {
+    expect(figure.getAttribute('aria-label')!.length).toBeGreaterThan(40);
+    expect(figure.outerHTML).not.toMatch(/NaN|Infinity/);
+  });
+  const ids = [...page.querySelectorAll('[id]')].map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  [...page.querySelectorAll('nav a')].forEach((link) => {
+    expect(page.querySelector(link.getAttribute('href')!)).not.toBeNull();
+  });
+});
+
+test('names from file names are text, wherever they stand', () => {
+  const page = pageOf(single);
+  expect(page.querySelector('h1')!.textContent).toBe('a<b and c&d');
+  expect(page.querySelectorAll('b').length).toBe(2);
+  expect(page.body.textContent).not.toContain('&lt;');
+});
+
+test('one model alone has a page without verdicts; many classes have no matrices', async () => {
+  const rows = Array.from({ length: 30 }, (_, i) => `${i},${i}`).join('\n');
+  const page = pageOf(await judge({ a: `label,predicted\n${rows}\n` }));
+  expect(page.querySelector('#verdicts')).toBeNull();
+  expect(page.querySelectorAll('svg.figure')).toHaveLength(1);
+  expect(page.querySelector('#table-recall')!.querySelectorAll('tbody tr')).toHaveLength(30);
+});
+
+test('the head of a page of three models counts what differs, is equivalent and is open', () => {
+  const [pair] = three.pairs;
+  const judgement: PredictionJudgement = {
+    ...three,
+    pairs: [
+      { ...pair, state: 'supported', opens: false },
+      { ...pair, state: 'equivalent', opens: false },
+      { ...pair, state: 'contradicted', opens: true },
+    ],
+  };
+  expect(plain(answerSentence(judgement))).toBe(
+    'On 160 images: wide 82.88 % (mean of 5 runs), narrow 76.63 % (mean of 5 runs) and other 83.50 % (mean of 5 runs). Of the three pairs one differs (wide above narrow), one is equivalent and one is open, with Holm’s correction over all of them.',
+  );
+});

@@ -1,0 +1,260 @@
+import type { JudgedPair, PredictionJudgement } from '../../study/judgePredictions.ts';
+import { ropeText } from '../../study/verdict.ts';
+import { capitalised, countOf, grouped, listOf, percent, points, signed } from '../../study/wording.ts';
+import type { Figure, FigureContext } from '../figures/figure.ts';
+import { html, Html } from '../html.ts';
+import { STYLE } from '../style.ts';
+import { toCsv, toHtml, toLatex, type Table } from '../table.ts';
+import { PAGE_THEME } from '../theme.ts';
+import { accuracyFigure, matrixFigure, modelColour, MOST_CLASSES_DRAWN, pairsFigure } from './figures.ts';
+import {
+  aboutOf,
+  answerSentence,
+  limitsOf,
+  pairSentence,
+  pText,
+  ruleOf,
+  statementOf,
+  verdictText,
+} from './prose.ts';
+import { judgementTables } from './tables.ts';
+
+/** The page runs nothing and loads nothing. */
+const POLICY =
+  "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+/** A file as it was read. */
+export interface JudgedFile {
+  readonly file: string;
+  readonly sha256: string;
+}
+
+/** The report of a judgement as one HTML file without scripts. `document` is any DOM document, used to draw the figures. */
+export function judgementPage(
+  judgement: PredictionJudgement,
+  files: readonly JudgedFile[],
+  { document, version }: { document: Document; version: string },
+): string {
+  const context: FigureContext = { document, theme: PAGE_THEME, padding: 0 };
+  const { models } = judgement;
+  const title = titleOf(judgement);
+  const sections = sectionsOf(judgement, files, context, version);
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${title}</title>
+        <style>
+          ${new Html(STYLE)}
+        </style>
+      </head>
+      <body>
+        <a class="skip" href="#main">To the text</a>
+        <div class="layout">
+          <nav aria-label="Contents">
+            <p>Contents</p>
+            <ol>
+              ${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}
+            </ol>
+          </nav>
+          <main id="main">
+            <header>
+              <p class="kicker">Dactyl report on predictions</p>
+              <h1>${title}</h1>
+              <p class="answer">${answerSentence(judgement)}</p>
+              <dl class="key">
+                ${models.map(
+                  ({ name, accuracy, runs }, i) =>
+                    html`<div style="--tile:${PAGE_THEME.arm(modelColour(i))}">
+                      <dt>${name}</dt>
+                      <dd><b>${percent(accuracy.mean)}</b></dd>
+                      <dd class="note">
+                        ${accuracy.spread === null ? 'one run' : `${countOf(runs.length, 'run')}, sd ${(100 * accuracy.spread.sd).toFixed(2)}`}
+                      </dd>
+                    </div>`,
+                )}
+              </dl>
+            </header>
+            ${sections.map(
+              ({ id, title, body }) =>
+                html`<section id="${id}">
+                  <h2>${title}</h2>
+                  ${body}
+                </section> `,
+            )}
+          </main>
+        </div>
+      </body>
+    </html> `.markup;
+}
+
+function titleOf({ models }: PredictionJudgement): string {
+  return models.length > 4
+    ? `${capitalised(countOf(models.length, 'model'))} compared`
+    : listOf(models.map(({ name }) => name));
+}
+
+function sectionsOf(
+  judgement: PredictionJudgement,
+  files: readonly JudgedFile[],
+  context: FigureContext,
+  version: string,
+): { readonly id: string; readonly title: string; readonly body: Html }[] {
+  const { models, pairs, classes, images, groups, rope } = judgement;
+  const tables = new Map(judgementTables(judgement).map((table) => [table.name, table]));
+  const drawn = (name: string): Html | null => (tables.has(name) ? tableHtml(tables.get(name)!) : null);
+  const { follows, doesNot } = limitsOf(judgement);
+  const matrices =
+    classes.length > MOST_CLASSES_DRAWN
+      ? html`<p class="lead">
+          With ${classes.length} classes the matrices are not drawn; the tables hold the rest.
+        </p>`
+      : html`<div class="grid">
+          ${models.map((model, i) => figureHtml(matrixFigure(model, classes, i, context)))}
+        </div>`;
+  return [
+    {
+      id: 'results',
+      title: 'Results',
+      body: html`${figureHtml(accuracyFigure(judgement, context))}${drawn('models')}`,
+    },
+    ...(pairs.length === 0
+      ? []
+      : [
+          {
+            id: 'verdicts',
+            title: 'Verdicts',
+            body: html`${figureHtml(pairsFigure(judgement, context))}
+              <div class="table">
+                <table class="claims">
+                  <thead>
+                    <tr>
+                      <th scope="col">Statement</th>
+                      <th scope="col">Verdict</th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    ${pairs.map((pair) => pairHtml(pair, judgement))}
+                  </tbody>
+                </table>
+              </div>
+              ${drawn('pairs')}${drawn('seeds')}`,
+          },
+        ]),
+    {
+      id: 'limits',
+      title: 'What follows, and what does not',
+      body: html`<div class="grid">
+        <div>
+          <h3>It follows</h3>
+          <ul>
+            ${follows.map((text) => html`<li>${text}</li>`)}
+          </ul>
+        </div>
+        <div>
+          <h3>It does not follow</h3>
+          <ul>
+            ${doesNot.map((text) => html`<li>${text}</li>`)}
+          </ul>
+        </div>
+      </div>`,
+    },
+    { id: 'classes', title: 'Classes', body: html`${matrices}${drawn('recall')}${drawn('confusions')}` },
+    {
+      id: 'tables',
+      title: 'Tables',
+      body: html`${pairs.length === 0 ? null : drawn('mcnemar')}${drawn('runs')}`,
+    },
+    {
+      id: 'source',
+      title: 'Source',
+      body: html`<p class="lead">
+          ${grouped(images)} images, ${classes.length}
+          classes${groups === null ? '' : `, ${grouped(groups)} groups`}. Region of practical equivalence
+          ${ropeText({ rope })}. Computed by Dactyl ${version} from:
+        </p>
+        ${toHtml({
+          name: 'files',
+          caption: 'Files',
+          columns: [{ label: 'File' }, { label: 'Model' }, { label: 'SHA-256', code: true }],
+          rows: files.map(({ file, sha256 }) => [
+            file,
+            models.find((model) => model.files.includes(file))?.name ?? '',
+            sha256,
+          ]),
+        })}`,
+    },
+  ];
+}
+
+function pairHtml(pair: JudgedPair, judgement: PredictionJudgement): Html {
+  const { seeds, bootstrap } = pair;
+  const both = ({ low, high }: { low: number; high: number }): string =>
+    `${signed(100 * low, 2)} to ${points(high)}`;
+  const numbers: [string, string][] = [
+    ['difference', points(pair.mean)],
+    ...(seeds?.student ? ([['Student', both(seeds.student)]] as [string, string][]) : []),
+    [`bootstrap over ${bootstrap.over}`, both(bootstrap)],
+    ['p', pText(pair.p)],
+    ['Holm', pText(pair.holm)],
+    ...(seeds === null
+      ? []
+      : ([['P(A > B)', percent(seeds.superiority.probability, 0)]] as [string, string][])),
+  ];
+  return html`<tr>
+    <th scope="row">
+      ${statementOf(pair)}
+      <span class="paper">About ${aboutOf(pair)}.</span>
+    </th>
+    <td>
+      <div class="verdict">
+        <p><span class="state ${pair.state}">${verdictText(pair)}</span></p>
+        <dl class="numbers">
+          ${numbers.map(
+            ([label, value]) =>
+              html`<div>
+                <dt>${label}</dt>
+                <dd>${value}</dd>
+              </div>`,
+          )}
+        </dl>
+        <p>${pairSentence(pair)}</p>
+        <details>
+          <summary>Rule</summary>
+          <p>${ruleOf(pair, judgement)}</p>
+        </details>
+      </div>
+    </td>
+  </tr>`;
+}
+
+function figureHtml({ svg, alt }: Figure): Html {
+  return html`<figure>
+    ${new Html(svg)}
+    <figcaption>
+      <details>
+        <summary>In words</summary>
+        <p>${alt}</p>
+      </details>
+    </figcaption>
+  </figure>`;
+}
+
+function tableHtml(table: Table): Html {
+  const link = (ending: string, type: string, content: string, label: string) =>
+    html`<a
+      download="${table.name}.${ending}"
+      href="data:${type};charset=utf-8,${encodeURIComponent(content)}"
+      >${label}</a
+    >`;
+  return html`<div class="table">
+    ${toHtml(table)}
+    <p class="downloads">
+      Table ${table.name}: ${link('csv', 'text/csv', toCsv(table), 'CSV')}
+      ${link('tex', 'text/x-tex', toLatex(table), 'LaTeX')}
+    </p>
+  </div>`;
+}

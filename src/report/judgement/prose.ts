@@ -1,0 +1,167 @@
+import type { JudgedPair, PredictionJudgement } from '../../study/judgePredictions.ts';
+import { ropeText } from '../../study/verdict.ts';
+import { countOf, fixed, grouped, listOf, percent, points, signed } from '../../study/wording.ts';
+
+/** Whom a verdict is about. */
+const ABOUT = {
+  seeds: 'the two ways of training',
+  'one against seeds': 'one trained model against a way of training',
+  single: 'these two trained models only',
+} as const;
+
+const OUTCOMES = {
+  supported: 'which supports the statement',
+  contradicted: 'which contradicts it',
+  equivalent: 'so any difference is too small to matter',
+  undecided: 'so the question is open',
+} as const;
+
+export function statementOf({ first, second }: JudgedPair): string {
+  return `${first} is more accurate than ${second}`;
+}
+
+/** The state, and whether it would not hold among all pairs. */
+export function verdictText({ state, opens }: JudgedPair): string {
+  return opens ? `${state}, open after Holm` : state;
+}
+
+export function aboutOf({ design }: JudgedPair): string {
+  return ABOUT[design];
+}
+
+/** How the state follows from the numbers. */
+export function ruleOf(pair: JudgedPair, { rope }: PredictionJudgement): string {
+  const interval =
+    pair.seeds === null
+      ? `The 95\u00a0% bootstrap interval of the difference over ${pair.bootstrap.over}`
+      : 'The 95\u00a0% Student interval of the paired difference over seeds';
+  return `${interval}: within ${ropeText({ rope })} counts as equivalent; else above zero supports the statement, below zero contradicts it, anything else is undecided.`;
+}
+
+/** The pair in words: what was seen, and what that says. */
+export function pairSentence(pair: JudgedPair): string {
+  const { first, second, seeds, mean, bootstrap, design, differences } = pair;
+  const parts: string[] = [];
+  if (seeds === null) {
+    const [{ onlyFirst, onlySecond, exactP, midP }] = pair.mcnemar;
+    parts.push(
+      `${first} minus ${second}: ${points(mean)} (95\u00a0% interval ${range(bootstrap)} over ${bootstrap.over}), ${OUTCOMES[pair.state]}.`,
+      `${grouped(onlyFirst)} images only ${first} got right, ${grouped(onlySecond)} only ${second} (McNemar: exact p ${pText(exactP)}, mid-p ${pText(midP)}).`,
+    );
+  } else {
+    const runs = `over ${countOf(differences.length, design === 'seeds' ? 'pair of runs' : 'run', design === 'seeds' ? 'pairs of runs' : 'runs')}`;
+    parts.push(
+      seeds.student === null
+        ? `${first} minus ${second}: ${points(mean)} ${runs}, the same in each, so there is no spread to judge by: do the seeds reach the training?`
+        : `${first} minus ${second}: ${points(mean)} ${runs} (95\u00a0% interval ${range(seeds.student)}), ${OUTCOMES[pair.state]}.`,
+    );
+    const { permutation } = seeds;
+    parts.push(
+      `Permutation test: p ${pText(permutation.p)}${permutation.exact && permutation.smallestP > 0.001 ? `; with these differences it could not be below ${pText(permutation.smallestP)}` : ''}.`,
+    );
+    if (seeds.toSettle !== null) {
+      parts.push(
+        `Were the true difference the one seen, about ${grouped(seeds.toSettle)} seeds would settle it with a chance of 80\u00a0%.`,
+      );
+    }
+    parts.push(
+      `For other seeds and other ${bootstrap.over === 'seeds and groups' ? 'groups of images' : 'images'} at once the interval is ${range(bootstrap)}.`,
+    );
+  }
+  if (pair.opens) {
+    parts.push(
+      `Among all pairs (Holm) its p is ${pText(pair.holm)}, so as one of this family the question is open.`,
+    );
+  }
+  if (pair.leftOut > 0) parts.push(`${grouped(pair.leftOut)} runs without a partner are left out.`);
+  return parts.join(' ');
+}
+
+/** One paragraph at the head of the page. */
+export function answerSentence(judgement: PredictionJudgement): string {
+  const { models, pairs, images } = judgement;
+  const levels = models.map(({ name, accuracy, runs }) => {
+    const first = runs[0].wilson;
+    return `${name} ${percent(accuracy.mean)}${runs.length === 1 ? ` (${percent(first.low)} to ${percent(first.high)})` : ` (mean of ${runs.length} runs)`}`;
+  });
+  const start = `On ${grouped(images)} images: ${listOf(levels)}.`;
+  if (pairs.length === 0) return `${start} One model: nothing is compared.`;
+  if (pairs.length === 1) return `${start} ${pairSentence(pairs[0])}`;
+  const clear = pairs.filter(
+    ({ state, opens }) => (state === 'supported' || state === 'contradicted') && !opens,
+  );
+  const orders = clear.map(({ first, second, state }) =>
+    state === 'supported' ? `${first} above ${second}` : `${second} above ${first}`,
+  );
+  const equivalent = pairs.filter(({ state }) => state === 'equivalent').length;
+  const open = pairs.length - clear.length - equivalent;
+  const order = orders.length === 0 ? '' : ` (${listOf(orders)})`;
+  const tally = [
+    ...(clear.length === 0 ? [] : [`${countOf(clear.length, 'differs', 'differ')}${order}`]),
+    ...(equivalent === 0 ? [] : [countOf(equivalent, 'is equivalent', 'are equivalent')]),
+    ...(open === 0 ? [] : [countOf(open, 'is open', 'are open')]),
+  ];
+  return `${start} Of the ${countOf(pairs.length, 'pair')} ${listOf(tally)}, with Holm’s correction over all of them.`;
+}
+
+/** What these numbers can be asked, and what they cannot. */
+export function limitsOf({ models, pairs, groups, images }: PredictionJudgement): {
+  readonly follows: readonly string[];
+  readonly doesNot: readonly string[];
+} {
+  const single = pairs.filter(({ design }) => design === 'single');
+  const mixed = pairs.filter(({ design }) => design === 'one against seeds');
+  const several = pairs.filter(({ design }) => design === 'seeds');
+  const few = pairs.filter(({ seeds, differences }) => seeds !== null && differences.length < 5);
+  const copies = pairs.filter(({ seeds }) => seeds !== null && seeds.student === null);
+  const follows = [
+    'The accuracies are those of the files: nothing was trained or predicted again.',
+    ...(several.length > 0
+      ? [
+          `With several seeds the verdict is about how such models turn out when they are trained again with other seeds on the same training data, judged on these ${grouped(images)} images.`,
+        ]
+      : []),
+    ...(single.length > 0
+      ? [
+          'With one run each the verdict is about these two trained models on images like these; McNemar’s test says the same of them.',
+        ]
+      : []),
+    groups === null
+      ? 'Intervals over images take every image as drawn by itself.'
+      : `The bootstrap draws the ${countOf(groups, 'group')}, each with all its images. Wilson’s and Clopper–Pearson’s intervals and McNemar’s test do not know the groups, and are too sure where the images of one are alike.`,
+  ];
+  const doesNot = [
+    ...(single.length > 0
+      ? [
+          'From one run each it does not follow that one way of training is better: another seed may turn the order round. Write several seeds into a seed column.',
+        ]
+      : []),
+    ...(mixed.length > 0
+      ? ['A model with one run stands for itself only; the spread of its training is not in the numbers.']
+      : []),
+    ...(few.length > 0
+      ? [
+          'Below five seeds no permutation test can reach p < .1, and the intervals lean on a normal distribution of the differences.',
+        ]
+      : []),
+    ...(copies.length > 0 ? ['Runs that do not differ are no evidence about seeds.'] : []),
+    ...(models.length > 1
+      ? [
+          'Whether the models had the same training data, the same tuning budget and never saw these images cannot be read from predictions; it has to be so for the comparison to be fair.',
+        ]
+      : []),
+    'Nothing is said of images that are not like these.',
+  ];
+  return { follows, doesNot };
+}
+
+/** '−0.12 to +0.34 points' */
+function range({ low, high }: { readonly low: number; readonly high: number }): string {
+  return `${signed(100 * low, 2)} to ${points(high)}`;
+}
+
+/** 'under 0.0001', '0.012', '1' */
+export function pText(p: number): string {
+  if (p < 0.0001) return 'under 0.0001';
+  return p >= 1 ? '1' : fixed(p, p < 0.01 ? 4 : 3);
+}

@@ -1,0 +1,204 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { alignPredictions } from '../analysis/alignPredictions.ts';
+import { parsePredictions } from '../analysis/predictionTable.ts';
+import expected from './fixtures/predictions/expected.json' with { type: 'json' };
+import { judgePredictions } from './judgePredictions.ts';
+
+const judge = (files: Record<string, string>, rope = 0.001) =>
+  judgePredictions(
+    alignPredictions(Object.entries(files).map(([file, text]) => parsePredictions(text, file))),
+    { rope },
+  );
+
+const three = await judge(
+  Object.fromEntries(
+    Object.keys(expected.models).map((name) => [
+      name,
+      readFileSync(new URL(`./fixtures/predictions/${name}.csv`, import.meta.url), 'utf8'),
+    ]),
+  ),
+  expected.rope,
+);
+
+function near(actual: number | null | undefined, value: number, tolerance = 1e-10): void {
+  expect(Math.abs(actual! - value)).toBeLessThan(tolerance);
+}
+
+test.each(Object.entries(expected.models))(
+  'model %s: agrees with NumPy and SciPy within 1e-10',
+  (name, m) => {
+    const model = three.models.find((one) => one.name === name)!;
+    model.runs.forEach((run, s) => {
+      near(run.accuracy, m.accuracies[s]);
+      if (m.logLoss === null) expect(run.logLoss).toBeNull();
+      else near(run.logLoss, m.logLoss[s]);
+    });
+    near(model.accuracy.mean, m.mean);
+    near(model.accuracy.spread?.sd, m.sd);
+    near(model.accuracy.spread?.low, m.interval[0]);
+    near(model.accuracy.spread?.high, m.interval[1]);
+    near(model.runs[0].wilson.low, m.wilson[0]);
+    near(model.runs[0].wilson.high, m.wilson[1]);
+    near(model.runs[0].clopperPearson.low, m.clopperPearson[0]);
+    near(model.runs[0].clopperPearson.high, m.clopperPearson[1]);
+    m.confusion.flat().forEach((count, i) => {
+      near(model.confusion[Math.floor(i / 4)][i % 4], count);
+    });
+    m.recall.forEach((rate, c) => {
+      near(model.recall[c], rate);
+    });
+  },
+);
+
+test.each(expected.pairs.map((pair, i) => ({ i, ...pair })))(
+  '$first and $second: tests agree with SciPy within 1e-10, the bootstrap with NumPy within a fifth of its standard error',
+  (wanted) => {
+    const pair = three.pairs[wanted.i];
+    expect([pair.first, pair.second, pair.design]).toEqual([wanted.first, wanted.second, 'seeds']);
+    const seeds = pair.seeds!;
+    near(pair.mean, wanted.mean);
+    near(seeds.sd, wanted.sd);
+    near(seeds.student?.low, wanted.low);
+    near(seeds.student?.high, wanted.high);
+    near(pair.p, wanted.p);
+    near(pair.holm, wanted.holm);
+    near(seeds.permutation.p, wanted.permutationP);
+    near(seeds.superiority.probability, wanted.superiority);
+    near(seeds.equivalence?.p, wanted.tostP);
+    wanted.mcnemar.forEach(([onlyFirst, onlySecond, exact, mid], s) => {
+      expect(pair.mcnemar[s]).toMatchObject({ onlyFirst, onlySecond });
+      near(pair.mcnemar[s].exactP, exact);
+      near(pair.mcnemar[s].midP, mid);
+    });
+    const [error, low, high] = wanted.bootstrap;
+    expect(pair.bootstrap.over).toBe('seeds and groups');
+    near(pair.bootstrap.standardError, error, 0.05 * error);
+    near(pair.bootstrap.low, low, 0.2 * error);
+    near(pair.bootstrap.high, high, 0.2 * error);
+  },
+);
+
+test('log loss is compared where both have probabilities: within 1e-10 of SciPy', () => {
+  const { logLoss } = three.pairs[0];
+  near(logLoss?.mean, expected.logLossDifference[0]);
+  near(logLoss?.spread?.low, expected.logLossDifference[1]);
+  near(logLoss?.spread?.high, expected.logLossDifference[2]);
+  expect(three.pairs[1].logLoss).toBeNull();
+});
+
+test('verdicts, and which of them Holm opens, by hand from the intervals above', () => {
+  expect(three.pairs.map(({ state, opens }) => [state, opens])).toEqual([
+    ['supported', true],
+    ['undecided', false],
+    ['contradicted', true],
+  ]);
+});
+
+/** A file of `n` images of which the first `right` are right, for each seed. */
+function file(n: number, rights: readonly number[], seed = true): string {
+  const rows = rights.flatMap((right, s) =>
+    Array.from(
+      { length: n },
+      (_, i) => `${seed ? `${s + 1},` : ''}${i % 2},${i < right ? i % 2 : 1 - (i % 2)}`,
+    ),
+  );
+  return `${seed ? 'seed,' : ''}label,predicted\n${rows.join('\n')}\n`;
+}
+
+test('one run each: McNemar 10 to 0 has exact p 2/1024, and the verdict is about two models by images', async () => {
+  const {
+    pairs: [pair],
+  } = await judge({ a: file(100, [95], false), b: file(100, [85], false) });
+  expect(pair).toMatchObject({ design: 'single', seeds: null, state: 'supported', mean: 10 / 100 });
+  expect(pair.mcnemar[0]).toMatchObject({ onlyFirst: 10, onlySecond: 0 });
+  near(pair.p, 2 / 1024, 1e-12);
+  near(pair.mcnemar[0].midP, 1 / 1024, 1e-12);
+  // √(Σ(d − d̄)²)/n of ten ones among a hundred is √(.1·.9/100) = .03.
+  near(pair.bootstrap.standardError, 0.03, 0.0015);
+});
+
+test('one run against several: every run less the one', async () => {
+  const {
+    pairs: [pair],
+  } = await judge({ a: file(100, [90], false), b: file(100, [80, 81, 82]) });
+  expect(pair).toMatchObject({ design: 'one against seeds', state: 'supported', leftOut: 0 });
+  expect(pair.differences.map(({ seed, difference }) => [seed, difference])).toEqual([
+    ['1', 0.1],
+    ['2', 0.09],
+    ['3', 0.08],
+  ]);
+  near(pair.seeds?.sd, 0.01, 1e-12);
+});
+
+test('runs that do not differ are no evidence about seeds: undecided, whatever the difference', async () => {
+  const {
+    pairs: [pair],
+  } = await judge({ a: file(100, [90, 90, 90]), b: file(100, [80, 80, 80]) });
+  expect(pair).toMatchObject({ state: 'undecided', p: 0.25 });
+  expect(pair.seeds).toMatchObject({ sd: 0, student: null, equivalence: null, toSettle: null });
+});
+
+test('the same predictions twice are equivalent', async () => {
+  expect((await judge({ a: file(50, [40], false), b: file(50, [40], false) })).pairs[0].state).toBe(
+    'equivalent',
+  );
+  expect((await judge({ a: file(50, [40, 42]), b: file(50, [40, 42]) })).pairs[0].state).toBe('equivalent');
+});
+
+test('seeds in both are paired, the others left out and counted', async () => {
+  const a = file(20, [10, 12, 15]);
+  const b = file(20, [9, 11, 11]).replaceAll(/^3,/gm, '9,');
+  const {
+    pairs: [pair],
+  } = await judge({ a, b });
+  expect(pair.differences.map(({ seed }) => seed)).toEqual(['1', '2']);
+  expect(pair.leftOut).toBe(2);
+});
+
+test('E_MISMATCH for several seeds of which fewer than two are in both', async () => {
+  const b = file(20, [9, 11]).replaceAll(/^2,/gm, '7,');
+  await expect(judge({ a: file(20, [10, 12]), b })).rejects.toThrow(
+    'Seeds of a and b: expected at least two in both, received 1, 2 and 1, 7.',
+  );
+});
+
+test('BCa from twenty seeds on, and McNemar for each of them', async () => {
+  const rights = Array.from({ length: 20 }, (_, s) => 70 + ((7 * s) % 11));
+  const {
+    pairs: [pair],
+  } = await judge({
+    a: file(100, rights),
+    b: file(
+      100,
+      rights.map((right, s) => right - (s % 3)),
+    ),
+  });
+  expect(pair.mcnemar).toHaveLength(20);
+  // Differences 0, .01, .02 in turn: mean (7·0 + 7·1 + 6·2)/2000.
+  near(pair.mean, 0.0095, 1e-12);
+  expect(pair.seeds!.bca!.low).toBeGreaterThan(0.005);
+  expect(pair.seeds!.bca!.high).toBeLessThan(0.014);
+});
+
+test('one model alone has no pairs; a class without images has no recall', async () => {
+  const judgement = await judge({ a: 'label,predicted\n0,0\n1,2\n' });
+  expect(judgement.pairs).toEqual([]);
+  expect(judgement.models[0].recall).toEqual([1, 0, null]);
+  expect(judgement.groups).toBeNull();
+});
+
+test('the same files give the same numbers', async () => {
+  const files = { a: file(60, [50, 52, 49]), b: file(60, [48, 51, 50]) };
+  expect(await judge(files)).toEqual(await judge(files));
+});
+
+test('E_ABORTED once the signal says so', async () => {
+  const predictions = alignPredictions([
+    parsePredictions(file(20, [10, 12]), 'a'),
+    parsePredictions(file(20, [9, 11]), 'b'),
+  ]);
+  await expect(judgePredictions(predictions, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+    code: 'E_ABORTED',
+  });
+});
