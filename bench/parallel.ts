@@ -1,6 +1,8 @@
 import { createLocalExecutor } from '../src/queue/local.ts';
 import { loadMnist } from '../src/store/mnist.ts';
-import { trialsOf } from '../src/study/comparison.ts';
+import { DEFAULT_RULES } from '../src/study/configuration.ts';
+import { PAPER_RECIPE } from '../src/study/recipe.ts';
+import { trialsOf } from '../src/study/study.ts';
 import { median } from './recipe.ts';
 
 const ROUNDS = 5;
@@ -9,20 +11,20 @@ const ROUNDS = 5;
 export async function measureParallel(): Promise<{ one: number; two: number }> {
   const executor = createLocalExecutor(loadMnist({ shared: true }), 2);
   const trials = trialsOf({
-    activations: ['relu', 'tanh'],
+    name: 'bench',
+    question: '',
+    arms: ['relu', 'tanh'].map((activation) => ({
+      name: activation,
+      recipe: { ...PAPER_RECIPE, activation, epochs: 3 },
+    })),
     seeds: [1],
-    epochs: 3,
-    batchSize: 32,
-    units: [128, 64, 32],
-    optimizer: 'adam',
-    learningRate: 0.001,
-    dropout: 0,
-    validation: 'test',
+    split: { kind: 'test' },
+    rules: DEFAULT_RULES,
     quick: false,
   });
   const time = async (count: number): Promise<number> => {
     const start = performance.now();
-    await Promise.all(trials.slice(0, count).map((trial) => executor.run(trial, {})));
+    await Promise.all(trials.slice(0, count).map((trial) => executor.run(trial.configuration, {})));
     return (performance.now() - start) / 1000;
   };
   await time(2);

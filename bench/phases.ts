@@ -2,6 +2,7 @@ import type { Mnist } from '../src/datasets/mnist.ts';
 import type { Kernels } from '../src/engine/module.ts';
 import { createWasmEngine } from '../src/engine/wasm.ts';
 import { Sequential } from '../src/nn/sequential.ts';
+import { PAPER_RECIPE } from '../src/study/recipe.ts';
 import { networkLayers } from '../src/study/trial.ts';
 import { median } from './recipe.ts';
 
@@ -22,7 +23,7 @@ export async function measurePhases({ train }: Mnist): Promise<[phase: string, m
   const spent = new Map<string, number>();
   const samples = new Map<string, number[]>();
   const engine = createWasmEngine((kernels) => timed(kernels, spent));
-  const model = new Sequential(networkLayers({ activation: 'relu', units: [128, 64, 32], dropout: 0 }), {
+  const model = new Sequential(networkLayers(PAPER_RECIPE), {
     seed: 1,
     engine,
   });

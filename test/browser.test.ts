@@ -82,7 +82,7 @@ describe.skipIf(launched.browser === null)(where, () => {
         [0, 0],
       ]) {
         await cell(trueClass, predictedClass).click();
-        await select.selectOption(String(seed));
+        await select.selectOption(`seed ${seed}`);
         expect(await tiles.count()).toBe(confusionMatrix[trueClass][predictedClass]);
       }
     }

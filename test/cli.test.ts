@@ -57,7 +57,22 @@ function expectOneLine({ exit, stdout, stderr }: Ended, line: RegExp): void {
 
 describe('help', () => {
   test.each([
-    [[], ['compare', 'data', 'verify', '--version']],
+    [[], ['compare', 'study', 'data', 'verify', '--version']],
+    [['study'], ['run', 'resume', 'status', 'report']],
+    [
+      ['study', 'run'],
+      ['<file>', '--out', '--jobs', '--writers', '--events', '--dry-run', 'Examples:'],
+    ],
+    [
+      ['study', 'resume'],
+      ['<folder>', '--jobs', '--writers', '--events'],
+    ],
+    [['study', 'status'], ['<folder>']],
+    [['study', 'report'], ['<folder>']],
+    [
+      ['data', 'writers'],
+      ['--url', '--from', '--out', 'Examples:'],
+    ],
     [['compare'], ['--activations', '--seeds', '--validation', '--out', '--quick', '--json', 'Examples:']],
     [['data'], ['--out', 'Example:']],
     [['verify'], ['<run>', '[trial]', 'Examples:']],
@@ -245,8 +260,8 @@ describe('compare', () => {
     // Promised is one second; the rest is for a machine with other work.
     expect(performance.now() - pressed).toBeLessThan(3000);
     expect(exit).toBe(130);
-    expect(stderr).toMatch(/^dactyl: Stopped\. [1-3] of 4 trials are finished and kept\..*\n$/);
-    const kept = keptTrials(place);
+    expect(stderr).toMatch(/^dactyl: Stopped\. [1-3] of 4 trials have ended and are kept\..*\n$/);
+    const kept = keptTrials(place).filter((name) => name !== '.unfinished');
     expect(kept.length).toBeGreaterThanOrEqual(1);
     expect(kept.length).toBeLessThan(4);
     expect(kept.every((name) => /^[0-9a-f]{64}$/.test(name))).toBe(true);
@@ -263,7 +278,7 @@ describe('compare', () => {
       signal: (stdout) => (stdout.includes('Writing the report') ? 'SIGINT' : undefined),
     });
     expect(exit).toBe(130);
-    expect(stderr).toMatch(/^dactyl: Stopped\. All 4 trials are finished and kept.*\n$/);
+    expect(stderr).toMatch(/^dactyl: Stopped\. All 4 trials have ended and are kept.*\n$/);
     expect(keptTrials(out)).toEqual(kept);
   });
 });
@@ -283,7 +298,7 @@ describe('errors are one line on standard error, exit code 1, no stack', () => {
     [['compare', '--activations', 'relu,tangens'], /expected one of linear, relu.*received 'tangens'/],
     [['compare', 'more'], /too many arguments/],
     [['verify'], /missing required argument 'run'/],
-    [['verify', 'nowhere'], /nowhere\/study\.json: it does not exist.*E_FILE/],
+    [['verify', 'nowhere'], /nowhere\/results\.json: it does not exist.*E_FILE/],
   ])('dactyl %j', async (args, line) => {
     expectOneLine(await dactyl(args), line);
   });
@@ -297,9 +312,12 @@ describe('errors are one line on standard error, exit code 1, no stack', () => {
     );
   });
 
-  test('a learning rate that explodes names the run, the epoch and the step', async () => {
-    const ended = await dactyl([...TINY, '--learning-rate', '1e30', '--out', temporaryFolder()]);
-    expectOneLine(ended, /(relu|tanh), seed \d: .*loss.*epoch 1.*E_NUMERIC/);
+  test('a learning rate that explodes names the arm, the epoch and the step; each failure is kept', async () => {
+    const place = temporaryFolder();
+    const ended = await dactyl([...TINY, '--learning-rate', '1e30', '--out', place]);
+    expectOneLine(ended, /Every trial of relu failed.*loss.*epoch 1.*E_NUMERIC/);
+    expect(ended.stdout.match(/^Failed: (ReLU|Tanh), seed \d: .*epoch 1.*step /gm)).toHaveLength(4);
+    expect(keptTrials(place)).toHaveLength(4);
   });
 
   test.skipIf(!existsSync('/dev/full'))('standard output on a full disk', async () => {
@@ -391,7 +409,10 @@ describe('verify', () => {
     const { folder } = copy();
     const path = join(folder, 'results.json');
     writeFileSync(path, readFileSync(path, 'utf8').replace('"dropout": 0', '"dropout": 0.1'));
-    expectOneLine(await dactyl(['verify', folder]), /does not belong to the configuration.*E_MISMATCH/);
+    expectOneLine(
+      await dactyl(['verify', folder]),
+      /does not belong to the study in results\.json.*E_MISMATCH/,
+    );
   });
 });
 

@@ -1,13 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { compareCommand } from '../src/cli/compareOptions.ts';
 import { dataCommand } from '../src/cli/data.ts';
+import { dataWritersCommand } from '../src/cli/dataWriters.ts';
+import { studyCommand } from '../src/cli/study.ts';
 import { verifyCommand } from '../src/cli/verify.ts';
 import { ACTIVATIONS } from '../src/engine/activations.ts';
 import { INITIALIZERS } from '../src/nn/initializers.ts';
 import * as library from '../src/index.ts';
+import { Rules, StudyFile, studyFileSchema } from '../src/study/configuration.ts';
+import { DistortionLimits, Recipe } from '../src/study/recipe.ts';
 import { resultsSchema } from '../src/study/results.ts';
 import { ERROR_CODES } from '../src/util/errors.ts';
 
@@ -23,16 +26,27 @@ test('docs/errors.md: every code in the order of the table, with its meaning and
   expect(found).toEqual(Object.entries(ERROR_CODES).map(([code, meaning]) => [code, `Meaning: ${meaning}.`]));
 });
 
-test.each([compareCommand(), dataCommand(), verifyCommand()])(
-  'docs/reference/command-line.md: the options of $_name, all of them and no others',
-  (command: Command) => {
-    const sections = read('docs/reference/command-line.md').split('\n## ');
-    const section = sections.find((text) => text.startsWith(`dactyl ${command.name()}`)) ?? '';
-    const documented = [...section.matchAll(/^\| `(--[^`]+)`/gm)].map(([, flags]) => flags);
-    expect(documented).toEqual(command.options.map(({ flags }) => flags));
-    for (const argument of command.registeredArguments) expect(section).toContain(argument.name());
-  },
-);
+const study = studyCommand(new AbortController().signal);
+
+test.each([
+  { name: 'compare', command: compareCommand() },
+  ...study.commands.map((command) => ({ name: `study ${command.name()}`, command })),
+  { name: 'data', command: dataCommand() },
+  { name: 'data writers', command: dataWritersCommand() },
+  { name: 'verify', command: verifyCommand() },
+])('docs/reference/command-line.md: the options of $name, all of them and no others', ({ name, command }) => {
+  const sections = read('docs/reference/command-line.md').split('\n## ');
+  const section = sections.find((text) => new RegExp(`^dactyl ${name}(?! [a-z])`).test(text)) ?? '';
+  const documented = [...section.matchAll(/^\| `(--[^`]+)`/gm)].map(([, flags]) => flags);
+  expect(documented).toEqual(command.options.map(({ flags }) => flags));
+  for (const argument of command.registeredArguments) expect(section).toContain(argument.name());
+});
+
+test('docs/reference/study-files.md: every key of a study file, a recipe, the rules and a distortion', () => {
+  const page = read('docs/reference/study-files.md');
+  for (const schema of [StudyFile, Recipe, Rules, DistortionLimits])
+    for (const key of Object.keys(schema.properties)) expect(page).toContain(`\`${key}\``);
+});
 
 test('the documents name every activation, initializer and export', () => {
   const commandLine = read('docs/reference/command-line.md');
@@ -66,8 +80,9 @@ test('links between the documents lead to files', () => {
   }
 });
 
-test('schemas/results.schema.json is what src/study/results.ts says (npm run build:schema)', () => {
+test('schemas/ is what src/study/ says (npm run build:schema)', () => {
   expect(read('schemas/results.schema.json')).toBe(resultsSchema());
+  expect(read('schemas/study.schema.json')).toBe(studyFileSchema());
 });
 
 test('versions agree: package.json, CITATION.cff', () => {

@@ -71,6 +71,10 @@ test('the package holds the build, the schema and the documents; no tests, sourc
     'README.md',
     'package.json',
     'schemas/results.schema.json',
+    'schemas/study.schema.json',
+    ...readdirSync(join(ROOT, 'studies'))
+      .map((name) => `studies/${name}`)
+      .sort(),
   ]);
   for (const path of paths)
     expect(path).not.toMatch(/\.test\.|fixtures|\.(?<!\.d\.)ts$|\.map$|\.tsbuildinfo$/);

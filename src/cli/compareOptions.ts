@@ -3,10 +3,9 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { ACTIVATIONS } from '../engine/activations.ts';
 import { resolveName } from '../nn/names.ts';
 import { Adam, SGD } from '../nn/optimizers.ts';
-import type { ComparisonConfiguration } from '../study/results.ts';
-import { canonicalJson } from '../util/canonicalJson.ts';
+import { DEFAULT_RULES, type Study, studyHash } from '../study/configuration.ts';
+import { PAPER_RECIPE } from '../study/recipe.ts';
 import { DactylError } from '../util/errors.ts';
-import { sha256Hex } from '../util/hash.ts';
 
 /** The paper's recipe. */
 const DEFAULTS = {
@@ -117,46 +116,18 @@ Finished trials are kept below --out and are not computed again.`,
     );
 }
 
-/** The configuration that the options describe. */
-export function configurationOf(options: CompareOptions): ComparisonConfiguration {
+/** The study that the options describe. */
+export function comparisonStudy(options: CompareOptions): Study {
   const quick = options.quick === true;
   const usual = quick ? QUICK : DEFAULTS;
   const { seeds = usual.seeds, epochs = usual.epochs } = options;
   const { activations, batchSize, units, optimizer, dropout, validation } = options;
   const learningRate = options.learningRate ?? usualRate(optimizer);
-  return {
-    activations,
-    seeds: Array.from({ length: seeds }, (_, k) => k + 1),
-    epochs,
-    batchSize,
-    units,
-    optimizer,
-    learningRate,
-    dropout,
-    validation,
-    quick,
-  };
-}
-
-/** The folder of a comparison below --out: the arms, then all that is otherwise than by default. One name for each configuration. */
-export function comparisonName(configuration: ComparisonConfiguration): string {
-  const {
-    activations,
-    seeds,
-    epochs,
-    batchSize,
-    units,
-    optimizer,
-    learningRate,
-    dropout,
-    validation,
-    quick,
-  } = configuration;
-  const usual = quick ? QUICK : DEFAULTS;
+  const recipe = { ...PAPER_RECIPE, epochs, batchSize, units, optimizer, learningRate, dropout };
   const parts = [
     activations.join('-vs-'),
     quick && 'quick',
-    seeds.length !== usual.seeds && `seeds-${seeds.length}`,
+    seeds !== usual.seeds && `seeds-${seeds}`,
     epochs !== usual.epochs && `epochs-${epochs}`,
     batchSize !== DEFAULTS.batchSize && `batch-size-${batchSize}`,
     units.join() !== DEFAULTS.units.join() && `units-${units.join('-')}`,
@@ -165,10 +136,18 @@ export function comparisonName(configuration: ComparisonConfiguration): string {
     dropout !== DEFAULTS.dropout && `dropout-${dropout}`,
     validation !== DEFAULTS.validation && validation,
   ];
-  const name = parts.filter((part) => part !== false).join('_');
-  if (name.length <= LONGEST_NAME) return name;
-  const hash = sha256Hex(new TextEncoder().encode(canonicalJson(configuration)));
-  return `${name.slice(0, LONGEST_NAME - 17)}_${hash.slice(0, 16)}`;
+  const study: Study = {
+    name: parts.filter((part) => part !== false).join('_'),
+    question: `Which of ${activations.join(', ')} reaches the highest test accuracy?`,
+    arms: activations.map((activation) => ({ name: activation, recipe: { ...recipe, activation } })),
+    seeds: Array.from({ length: seeds }, (_, k) => k + 1),
+    split: { kind: validation },
+    rules: DEFAULT_RULES,
+    quick,
+  };
+  return study.name.length <= LONGEST_NAME
+    ? study
+    : { ...study, name: `${study.name.slice(0, LONGEST_NAME - 17)}_${studyHash(study).slice(0, 16)}` };
 }
 
 function usualRate(optimizer: CompareOptions['optimizer']): number {
@@ -196,7 +175,7 @@ function widthList(text: string): number[] {
   return text.split(',').map(wholeNumber(1, 65_536));
 }
 
-function wholeNumber(least: number, most: number): (text: string) => number {
+export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (text.trim() !== '' && Number.isInteger(value) && value >= least && value <= most) return value;

@@ -1,21 +1,33 @@
+import { armsOf } from '../study/arm.ts';
 import type { Results } from '../study/results.ts';
 import { paperTestAccuracy } from '../study/paper.ts';
 import { activationName } from '../study/wording.ts';
 import { alignColumns, wrapped } from './terminal.ts';
 
 /** Per activation and per pair, what a paper's table would say; accuracies as shares, differences in points. Lines for the terminal. */
-export function conclusion({ configuration, aggregates, comparisons }: Results): string[] {
-  const arms = aggregates.map(({ activation, seeds, testAccuracy, testLoss }) => [
-    activationName(activation),
-    String(seeds),
+export function conclusion(results: Results): string[] {
+  const { study, aggregates, comparisons } = results;
+  const folds = study.split.kind === 'folds';
+  const arms = aggregates.map(({ arm, runs, testAccuracy, testLoss }) => [
+    activationName(arm),
+    String(runs),
     testAccuracy.mean.toFixed(4),
     testAccuracy.sd === null ? '–' : `± ${testAccuracy.sd.toFixed(4)}`,
     testAccuracy.min.toFixed(4),
     testAccuracy.max.toFixed(4),
     testLoss.mean.toFixed(4),
-    paperTestAccuracy(activation, configuration)?.toFixed(4) ?? '–',
+    papers(arm, results)?.toFixed(4) ?? '–',
   ]);
-  const header = ['Test accuracy', 'seeds', 'mean', 'sd', 'min', 'max', 'loss', 'paper, 1 run'];
+  const header = [
+    folds ? 'Accuracy on kept-out folds' : 'Test accuracy',
+    folds ? 'runs' : 'seeds',
+    'mean',
+    'sd',
+    'min',
+    'max',
+    'loss',
+    'paper, 1 run',
+  ];
   const rows = [header, ...arms];
   const withPaper = arms.some((row) => row.at(-1) !== '–');
   const pairs = comparisons
@@ -25,16 +37,21 @@ export function conclusion({ configuration, aggregates, comparisons }: Results):
         ? `95 % interval ${points(interval[0])} to ${points(interval[1])} (Student, paired by seed)`
         : 'no interval from one seed';
       const name = `${activationName(first)} − ${activationName(second)}`;
-      return wrapped(
-        `${name}: ${points(mean)} points, ${range}${papersDifference(first, second, configuration)}`,
-      );
+      return wrapped(`${name}: ${points(mean)} points, ${range}${papersDifference(first, second, results)}`);
     });
   return [...alignColumns(withPaper ? rows : rows.map((row) => row.slice(0, -1))), '', ...pairs];
 }
 
-function papersDifference(first: string, second: string, configuration: Results['configuration']): string {
-  const a = paperTestAccuracy(first, configuration);
-  const b = paperTestAccuracy(second, configuration);
+function papers(name: string, results: Results): number | null {
+  return paperTestAccuracy(
+    armsOf(results).find((arm) => arm.name === name)!,
+    results.study,
+  );
+}
+
+function papersDifference(first: string, second: string, results: Results): string {
+  const a = papers(first, results);
+  const b = papers(second, results);
   return a === null || b === null ? '' : `; the paper’s single runs: ${points(a - b)}`;
 }
 

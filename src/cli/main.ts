@@ -5,6 +5,9 @@ import { DactylError } from '../util/errors.ts';
 import { compare } from './compare.ts';
 import { compareCommand, type CompareOptions } from './compareOptions.ts';
 import { data, dataCommand } from './data.ts';
+import { dataWriters, dataWritersCommand, type DataWritersOptions } from './dataWriters.ts';
+import { judge, judgeCommand, type JudgeOptions } from './judge.ts';
+import { studyCommand } from './study.ts';
 import { warn } from './terminal.ts';
 import { verify, verifyCommand } from './verify.ts';
 
@@ -29,6 +32,7 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 const program = new Command('dactyl')
+  .enablePositionalOptions()
   .description(
     'Trains, compares and evaluates classifiers of handwritten digits: the same bits on every machine.',
   )
@@ -46,10 +50,22 @@ const program = new Command('dactyl')
   });
 const commands = [
   compareCommand().action((options: CompareOptions) => compare(options, interruption.signal)),
-  dataCommand().action(data),
-  verifyCommand().action((run: string, trial: string | undefined) => verify(run, trial, interruption.signal)),
+  studyCommand(interruption.signal),
+  judgeCommand().action((files: string[], options: JudgeOptions) =>
+    judge(files, options, interruption.signal),
+  ),
+  dataCommand()
+    .action(data)
+    .enablePositionalOptions()
+    .addCommand(
+      dataWritersCommand().action((options: DataWritersOptions) => dataWriters(options, interruption.signal)),
+    ),
+  verifyCommand().action((run: string, trial: string | undefined, options: { writers?: string }) =>
+    verify(run, trial, options, interruption.signal),
+  ),
 ];
-for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
+for (const command of commands) program.addCommand(command);
+inheritSettings(program);
 
 try {
   await program.parseAsync();
@@ -58,4 +74,12 @@ try {
   const stopped = error.code === 'E_ABORTED';
   warn(stopped ? error.message : `${error.message} [${error.code}]`);
   process.exitCode = stopped ? interrupted : 1;
+}
+
+/** Commander does so only for commands that it makes itself. */
+function inheritSettings(parent: Command): void {
+  for (const command of parent.commands) {
+    command.copyInheritedSettings(parent);
+    inheritSettings(command);
+  }
 }

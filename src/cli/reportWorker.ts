@@ -1,13 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { writeComparison } from '../store/comparison.ts';
+import { writeStudyReport } from '../store/study.ts';
 import { DactylError } from '../util/errors.ts';
 import type { ReportAnswer, ReportTask } from './writeReport.ts';
 
-const { root, name, input } = workerData as ReportTask;
+const { folder, input } = workerData as ReportTask;
 
 function write(): ReportAnswer {
   try {
-    return { written: writeComparison(root, name, input) };
+    return { written: writeStudyReport(folder, input) };
   } catch (error) {
     // A class does not survive the way between threads.
     if (error instanceof DactylError) return { failure: { code: error.code, message: error.message } };

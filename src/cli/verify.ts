@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { createLocalExecutor } from '../queue/local.ts';
-import { readComparison } from '../store/comparisonRecord.ts';
 import { loadMnist } from '../store/mnist.ts';
 import { TrialStore } from '../store/runs.ts';
+import { placeOf, readResults, readStudy } from '../store/studyRecord.ts';
+import { loadWriters } from '../store/writers.ts';
 import { NUMERICS_VERSION } from '../study/numerics.ts';
-import type { Results, TrialResult } from '../study/results.ts';
-import { trialsOf } from '../study/comparison.ts';
-import { type TrialConfiguration, trialKey } from '../study/trial.ts';
+import type { Results, StudyTrial, TrialResult } from '../study/results.ts';
+import { type PlannedTrial, trialsOf } from '../study/study.ts';
 import { activationName, countOf } from '../study/wording.ts';
 import { DactylError } from '../util/errors.ts';
 import { Progress } from './progress.ts';
@@ -16,10 +16,11 @@ import { print } from './terminal.ts';
 export function verifyCommand(): Command {
   return new Command('verify')
     .description(
-      'Train the trials of a finished comparison again and compare the weights, bit by bit, after every epoch.',
+      'Train the trials of a finished study again and compare the weights, bit by bit, after every epoch.',
     )
-    .argument('<run>', 'the folder of a comparison, such as runs/relu-vs-tanh')
-    .argument('[trial]', 'one trial: the first characters of its key, or activation/seed such as relu/1')
+    .argument('<run>', 'the folder of a study, such as runs/relu-vs-tanh')
+    .argument('[trial]', 'one trial: the first characters of its key, or arm/seed such as relu/1')
+    .option('--writers <file>', 'QMNIST label file of the training images, for folds grouped by writer')
     .option('--no-color', 'no colours')
     .addHelpText(
       'after',
@@ -28,25 +29,28 @@ export function verifyCommand(): Command {
 }
 
 /** Trains the chosen trials again and holds them to results.json, and to the kept trials where these are still there. */
-export async function verify(run: string, trial: string | undefined, signal: AbortSignal): Promise<void> {
-  const { results, root } = readComparison(run);
-  const chosen = recordedTrials(results, run, trial, new TrialStore(root));
-
-  const executor = createLocalExecutor(
-    loadMnist({ shared: true }),
-    Math.min(availableParallelism(), chosen.length),
-  );
+export async function verify(
+  run: string,
+  trial: string | undefined,
+  { writers }: { writers?: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const chosen = recordedTrials(readResults(run), run, trial);
+  const mnist = loadMnist({ shared: true });
+  const source =
+    writers === undefined ? mnist : { ...mnist, writers: loadWriters(writers, mnist.train.labels) };
+  const executor = createLocalExecutor(source, Math.min(availableParallelism(), chosen.length));
   const progress = new Progress(
-    chosen.reduce((sum, { configuration }) => sum + configuration.epochs, 0),
+    chosen.reduce((sum, { planned }) => sum + planned.configuration.recipe.epochs, 0),
     true,
   );
   let differing = 0;
   try {
-    progress.begin(nameOf(chosen[0].configuration));
+    progress.begin(nameOf(chosen[0].planned));
     await Promise.all(
-      chosen.map(async ({ configuration, result, kept }) => {
-        const name = nameOf(configuration);
-        const again = await executor.run(configuration, {
+      chosen.map(async ({ planned, result, kept }) => {
+        const name = nameOf(planned);
+        const again = await executor.run(planned.configuration, {
           signal,
           onEpoch: () => {
             progress.advance(name);
@@ -83,19 +87,15 @@ export async function verify(run: string, trial: string | undefined, signal: Abo
 }
 
 interface Recorded {
-  readonly configuration: TrialConfiguration;
-  readonly result: TrialResult;
+  readonly planned: PlannedTrial;
+  readonly result: StudyTrial;
   /** The same result in the folder of kept trials, unless that is gone. */
   readonly kept: TrialResult | undefined;
 }
 
-function recordedTrials(
-  results: Results,
-  run: string,
-  name: string | undefined,
-  store: TrialStore,
-): Recorded[] {
-  const { environment, configuration, trials } = results;
+function recordedTrials(results: Results, run: string, name: string | undefined): Recorded[] {
+  const { environment, study, trials } = results;
+  const store = new TrialStore(placeOf(run).root);
   if (environment.numerics !== NUMERICS_VERSION) {
     throw new DactylError(
       'E_MISMATCH',
@@ -104,28 +104,35 @@ function recordedTrials(
   }
   const chosen = name === undefined ? trials : trials.filter((trial) => isNamed(trial, name));
   if (chosen.length === 0) {
-    const known = trials.map(({ activation, seed, key }) => `${activation}/${seed} (${key.slice(0, 12)})`);
+    const known = trials.map((trial) => `${shortName(trial)} (${trial.key.slice(0, 12)})`);
     throw new DactylError(
       'E_NOT_FOUND',
       `No trial ${name ?? ''} in ${run}; it has ${known.join(', ') || 'none'}.`,
     );
   }
-  const configurations = new Map(trialsOf(configuration).map((trial) => [trialKey(trial), trial]));
+  const plan = new Map(
+    trialsOf(study, readStudy(run).writers ?? undefined).map((trial) => [trial.key, trial]),
+  );
   return chosen.map((result) => {
-    const { key, activation, seed } = result;
-    const of = configurations.get(key);
-    if (of?.activation !== activation || of.seed !== seed) {
+    const { key } = result;
+    const planned = plan.get(key);
+    if (!planned || shortName(planned) !== shortName(result)) {
       throw new DactylError(
         'E_MISMATCH',
-        `${run}: the key ${key} of ${activation}/${seed} does not belong to the configuration in results.json; one of the two was changed.`,
+        `${run}: the key ${key} of ${shortName(result)} does not belong to the study in results.json; one of the two was changed.`,
       );
     }
-    return { configuration: of, result, kept: store.has(key) ? store.read(key).record.result : undefined };
+    return { planned, result, kept: store.has(key) ? store.read(key).record.result : undefined };
   });
 }
 
-function isNamed({ key, activation, seed }: TrialResult, name: string): boolean {
-  return key.startsWith(name) || `${activation}/${seed}` === name;
+function isNamed(trial: StudyTrial, name: string): boolean {
+  return trial.key.startsWith(name) || shortName(trial) === name;
+}
+
+/** `relu/1`, or with folds `relu/1/3`. */
+function shortName({ arm, seed, fold }: Pick<StudyTrial, 'arm' | 'seed' | 'fold'>): string {
+  return [arm, seed, ...(fold === null ? [] : [fold + 1])].join('/');
 }
 
 /** Says where a recomputed trial differs from the record, or undefined. */
@@ -141,6 +148,6 @@ function firstDifference(recorded: TrialResult, again: TrialResult): string | un
     : 'DIFFERENT: the weights are the same, the recorded measures are not';
 }
 
-function nameOf({ activation, seed }: TrialConfiguration): string {
-  return `${activationName(activation)}, seed ${seed}`;
+function nameOf({ arm, seed, fold }: PlannedTrial): string {
+  return `${activationName(arm)}, seed ${seed}${fold === null ? '' : `, fold ${fold + 1}`}`;
 }

@@ -1,15 +1,15 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { ReportInput } from '../report/input.ts';
-import type { WrittenReport } from '../store/comparison.ts';
+import type { WrittenReport } from '../store/study.ts';
 import { DactylError, type ErrorCode } from '../util/errors.ts';
 
 /** V8 lets short-lived objects pile up to some 150 MB before it looks; drawing makes little else. */
 const SMALL_YOUNG_GENERATION = { maxYoungGenerationSizeMb: 8 };
 
 export interface ReportTask {
-  readonly root: string;
-  readonly name: string;
+  /** Of the study. */
+  readonly folder: string;
   readonly input: ReportInput;
 }
 
@@ -18,7 +18,7 @@ export type ReportAnswer =
   | { readonly failure: { readonly code: ErrorCode; readonly message: string } };
 
 /**
- * `writeComparison` in a thread of its own: drawing takes a second or two, and Ctrl-C has to be heard meanwhile. Throws
+ * `writeStudyReport` in a thread of its own: drawing takes a second or two, and Ctrl-C has to be heard meanwhile. Throws
  * what that throws, and E_ABORTED once `signal` is aborted; every file is then there in full or not at all.
  */
 export function writeReport(task: ReportTask, signal: AbortSignal): Promise<WrittenReport> {

@@ -1,29 +1,22 @@
 import { extname } from 'node:path';
-import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import type { Mnist } from '../datasets/mnist.ts';
-import type { EpochLogs } from '../nn/history.ts';
+import type { Checkpoints } from '../store/checkpoints.ts';
 import type { Executor } from '../study/executor.ts';
-import type { TrialConfiguration, TrialOutcome } from '../study/trial.ts';
-import { DactylError, type ErrorCode } from '../util/errors.ts';
+import type { TrialOutcome } from '../study/trial.ts';
+import type { DataSource } from '../study/trialData.ts';
+import { DactylError } from '../util/errors.ts';
+import type { Task, TaskFailure, TaskMessage, WorkerData } from './task.ts';
 
-export interface Task {
-  readonly configuration: TrialConfiguration;
-  readonly port: MessagePort;
-}
-
-export interface TaskProgress {
-  readonly epoch: number;
-  readonly logs: EpochLogs;
-  readonly seconds: number;
-}
-
-export interface TaskFailure {
-  readonly failure: { readonly code: ErrorCode; readonly message: string };
-}
-
-/** Runs trials in `workers` threads of this process, started with the first trial. `mnist` should lie in shared memory, else every thread gets a copy. */
-export function createLocalExecutor(mnist: Mnist, workers: number): Executor {
+/**
+ * Runs trials in `workers` threads of this process, started with the first trial. The images should lie in shared memory, else
+ * every thread gets a copy. With `checkpoints`, a trial that was interrupted goes on from its newest one.
+ */
+export function createLocalExecutor(
+  source: DataSource,
+  workers: number,
+  checkpoints?: Checkpoints,
+): Executor {
   let pool: Piscina | undefined;
   const started = (): Piscina =>
     (pool ??= new Piscina({
@@ -31,13 +24,16 @@ export function createLocalExecutor(mnist: Mnist, workers: number): Executor {
       minThreads: workers,
       maxThreads: workers,
       idleTimeout: Infinity,
-      workerData: { mnist },
+      workerData: { source, checkpoints } satisfies WorkerData,
     }));
   return {
     workers,
-    async run(configuration, { signal, onEpoch }) {
+    async run(configuration, { signal, onStarted, onEpoch }) {
       const { port1, port2 } = new MessageChannel();
-      port1.on('message', ({ epoch, logs, seconds }: TaskProgress) => onEpoch?.(epoch, logs, seconds));
+      port1.on('message', (message: TaskMessage) => {
+        if (message.kind === 'started') onStarted?.();
+        else onEpoch?.(message.epoch, message.logs, message.seconds);
+      });
       try {
         const task: Task = { configuration, port: port2 };
         const outcome = (await started().run(task, { transferList: [port2], ...(signal && { signal }) })) as

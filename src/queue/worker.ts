@@ -1,11 +1,12 @@
 import type { MessagePort } from 'node:worker_threads';
 import { workerData } from 'piscina';
-import type { Mnist } from '../datasets/mnist.ts';
-import { runTrial, type TrialConfiguration, type TrialOutcome } from '../study/trial.ts';
+import { CheckpointStore } from '../store/checkpoints.ts';
+import { runTrial, type TrialOutcome } from '../study/trial.ts';
+import { type TrialConfiguration, trialKey } from '../study/trialConfiguration.ts';
 import { DactylError } from '../util/errors.ts';
-import type { Task, TaskFailure, TaskProgress } from './local.ts';
+import type { Task, TaskFailure, TaskMessage, WorkerData } from './task.ts';
 
-const { mnist } = workerData as { mnist: Mnist };
+const { source, checkpoints } = workerData as WorkerData;
 
 /** What a piscina worker does with a task: one trial, its epochs reported through the port. */
 export default async function runTask({ configuration, port }: Task): Promise<TrialOutcome | TaskFailure> {
@@ -20,10 +21,32 @@ export default async function runTask({ configuration, port }: Task): Promise<Tr
   }
 }
 
-function trial(configuration: TrialConfiguration, port: MessagePort): Promise<TrialOutcome> {
-  return runTrial(configuration, mnist, {
-    onEpoch(epoch, logs, seconds) {
-      port.postMessage({ epoch, logs, seconds } satisfies TaskProgress);
-    },
-  });
+async function trial(configuration: TrialConfiguration, port: MessagePort): Promise<TrialOutcome> {
+  port.postMessage({ kind: 'started' } satisfies TaskMessage);
+  const kept = checkpoints && new CheckpointStore(checkpoints.folder, trialKey(configuration));
+  const run = (resume: Uint8Array | undefined): Promise<TrialOutcome> =>
+    runTrial(configuration, source, {
+      onEpoch(epoch, logs, seconds) {
+        port.postMessage({ kind: 'epoch', epoch, logs, seconds } satisfies TaskMessage);
+      },
+      ...(resume && { resume }),
+      ...(kept && {
+        checkpoint: {
+          everySeconds: checkpoints.everySeconds,
+          save: (file) => {
+            kept.write(file);
+          },
+        },
+      }),
+    });
+  const resume = kept?.read();
+  try {
+    return await run(resume);
+  } catch (error) {
+    // A checkpoint of another version of Dactyl: whole, but not to be taken up.
+    const unusable = error instanceof DactylError && (error.code === 'E_FORMAT' || error.code === 'E_SHAPE');
+    if (!resume || !unusable) throw error;
+    kept?.remove();
+    return run(undefined);
+  }
 }

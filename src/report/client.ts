@@ -4,8 +4,8 @@ export interface ExplorerData {
   readonly images: number;
   /** Base64, two labels in a byte. */
   readonly labels: string;
-  /** By activation: the runs with their mistakes, three bytes each (index high, index low, predicted class), as base64. */
-  readonly arms: Readonly<Record<string, readonly { readonly seed: number; readonly mistakes: string }[]>>;
+  /** By arm: the runs with their mistakes, three bytes each (index high, index low, predicted class), as base64. */
+  readonly arms: Readonly<Record<string, readonly { readonly run: string; readonly mistakes: string }[]>>;
 }
 
 /**
@@ -52,8 +52,8 @@ export function client(document: Document, data: ExplorerData): void {
   };
 
   document.querySelectorAll<HTMLElement>('[data-explorer]').forEach((explorer) => {
-    const runs = (data.arms[explorer.dataset.explorer ?? ''] ?? []).map(({ seed, mistakes }) => ({
-      seed,
+    const runs = (data.arms[explorer.dataset.explorer ?? ''] ?? []).map(({ run, mistakes }) => ({
+      run,
       predicted: predictions(mistakes),
     }));
     const select = explorer.querySelector('select');
@@ -68,7 +68,7 @@ export function client(document: Document, data: ExplorerData): void {
     const show = () => {
       if (chosen === null) return;
       const { trueClass, predictedClass } = chosen;
-      const used = select.value === 'all' ? runs : runs.filter(({ seed }) => String(seed) === select.value);
+      const used = select.value === 'all' ? runs : runs.filter(({ run }) => run === select.value);
       const found: { index: number; times: number }[] = [];
       let total = 0;
       labels.forEach((label, index) => {
@@ -87,7 +87,7 @@ export function client(document: Document, data: ExplorerData): void {
       const number = found.length === 1 ? 'one test image' : `${found.length} test images`;
       heading.textContent = many
         ? `${what}: ${number} in at least one of ${used.length} seeds, ${(total / used.length).toFixed(1)} on average`
-        : `${what}: ${number}, seed ${used[0].seed}`;
+        : `${what}: ${number}, ${used[0].run}`;
       output.replaceChildren(
         ...found.map(({ index, times }) => tile(index, many ? `${times} of ${used.length} seeds` : '')),
       );

@@ -20,7 +20,7 @@ export function digitSprite(images: Uint8Array, indices: ArrayLike<number>, colu
       packed[(y * width + x) / 2] = (level(images[at]) << 4) | level(images[at + 1]);
     }
   }
-  const png = encode({ width, height, depth: 4, channels: 1, data: packed }, { zlib: { level: 9 } });
+  const png = encode({ width, height, depth: 4, channels: 1, data: packed }, { zlib: { level: 6 } });
   return `data:image/png;base64,${toBase64(png)}`;
 }
 

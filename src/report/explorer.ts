@@ -1,8 +1,9 @@
-import { armsOf } from '../study/arm.ts';
+import { armsOf, trialLabel } from '../study/arm.ts';
 import { toBase64 } from './base64.ts';
 import type { ExplorerData } from './client.ts';
 import { digitSprite } from './digitPng.ts';
 import type { ReportInput } from './input.ts';
+import { isExplorable } from './input.ts';
 
 /** Tiles in a row of a sprite. */
 const SPRITE_COLUMNS = 40;
@@ -17,19 +18,27 @@ export function spriteStyle({ test: { images, labels } }: ReportInput): string {
 }
 
 /** Labels, and for each run its mistakes alone: what is not listed was predicted right. */
-export function explorerData({ results, test: { labels }, predictions }: ReportInput): ExplorerData {
+export function explorerData(input: ReportInput): ExplorerData {
+  if (!isExplorable(input)) return { columns: SPRITE_COLUMNS, images: 0, labels: '', arms: {} };
+  const { results, predictions } = input;
+  const { labels } = input.test;
   return {
     columns: SPRITE_COLUMNS,
     images: labels.length,
     labels: toBase64(pairNibbles(labels)),
     arms: Object.fromEntries(
-      armsOf(results).map(({ activation, trials }) => [
-        activation,
-        trials.flatMap(({ key, seed }) => {
-          const predicted = predictions.get(key);
+      armsOf(results).map(({ name, trials }) => [
+        name,
+        trials.flatMap((trial) => {
+          const predicted = predictions.get(trial.key);
           return predicted === undefined
             ? []
-            : [{ seed, mistakes: toBase64(packMistakes(labels, predicted)) }];
+            : [
+                {
+                  run: trialLabel(trial, results.study),
+                  mistakes: toBase64(packMistakes(labels, predicted)),
+                },
+              ];
         }),
       ]),
     ),

@@ -66,7 +66,32 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
   {
     term: 'Region of practical equivalence (ROPE)',
     meaning:
-      'Differences too small to matter, fixed beforehand: here ±0.1 percentage points of accuracy, 10 of 10,000 images.',
+      'Differences too small to matter, fixed beforehand: ±0.1 percentage points of accuracy, 10 of 10,000 images, where the study says nothing else.',
+  },
+  {
+    term: 'p-value',
+    meaning:
+      'How often a difference at least as large as the one seen would turn up if there were none in truth. A small one speaks against chance; it does not say how large or how useful the difference is.',
+  },
+  {
+    term: 'Permutation test',
+    meaning:
+      'Swaps the two results of each pair in every possible way and counts how often the difference is as large as the one seen. With five pairs its p cannot go below .0625.',
+  },
+  {
+    term: 'Bootstrap',
+    meaning:
+      'Draws from the data again and again, with replacement, to see how far a result would vary. Crossed: seeds and test images are drawn both, so that the interval speaks of other images too.',
+  },
+  {
+    term: "Holm's correction",
+    meaning:
+      'Raises the p-values of many tests made at once, so that the chance of even one false alarm among them stays below 5 %.',
+  },
+  {
+    term: 'Fold (cross-validation)',
+    meaning:
+      'A part of the training images that is kept out while the network learns from the other parts, and then judges it. Each part takes its turn.',
   },
   {
     term: 'Confusion matrix',

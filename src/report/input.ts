@@ -11,6 +11,11 @@ export interface ReportInput {
   readonly predictions: ReadonlyMap<string, Uint8Array>;
 }
 
+/** Whether the page can show test images by what they were taken for: not with folds, whose images are others. */
+export function isExplorable({ results, predictions }: ReportInput): boolean {
+  return results.study.split.kind !== 'folds' && predictions.size > 0;
+}
+
 export const PIXELS = 784;
 export const SIDE = 28;
 

@@ -44,6 +44,7 @@ test('every entry of the contents leads to a section, and no id is used twice', 
     'results',
     'claims',
     'done',
+    'statistics',
     'comparison',
     'strengths',
     'limits',
@@ -61,12 +62,12 @@ test('every entry of the contents leads to a section, and no id is used twice', 
 test('without its script the page has all figures, tables, claims and their text alternatives', () => {
   const { window } = new JSDOM(page);
   const figures = window.document.querySelectorAll('figure svg[role="img"]');
-  expect(figures.length).toBe(16);
+  expect(figures.length).toBe(17);
   for (const svg of figures) expect(svg.getAttribute('aria-label')).toMatch(/\d/);
   expect(window.document.querySelectorAll('table.claims tbody tr')).toHaveLength(13);
   expect(window.document.querySelectorAll('table.matrix')).toHaveLength(6);
-  expect(window.document.querySelectorAll('a[download$=".csv"]')).toHaveLength(7);
-  expect(window.document.querySelectorAll('a[download$=".tex"]')).toHaveLength(7);
+  expect(window.document.querySelectorAll('a[download$=".csv"]')).toHaveLength(14);
+  expect(window.document.querySelectorAll('a[download$=".tex"]')).toHaveLength(14);
   expect(window.document.querySelector<HTMLElement>('[data-explorer]')?.hidden).toBe(true);
 });
 
@@ -100,7 +101,7 @@ test('a click on a cell shows all its images, for all seeds or one of them', () 
     expect(shown().sort(ascending), `${t} as ${p}`).toEqual(inCell(runs, t, p));
     expect(cells[0][10 * t + p].getAttribute('aria-pressed')).toBe('true');
     const select = explorer.querySelector('select')!;
-    select.value = '2';
+    select.value = 'seed 2';
     select.dispatchEvent(new window.Event('change'));
     expect(shown().sort(ascending)).toEqual(inCell([runs[1]], t, p));
     expect(explorer.querySelector('[data-heading]')?.textContent).toContain('seed 2');

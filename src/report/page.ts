@@ -1,12 +1,11 @@
 import { judgeClaims } from '../study/judge.ts';
-import { activationName } from '../study/wording.ts';
 import { client } from './client.ts';
 import { explorerData, spriteStyle } from './explorer.ts';
-import { allFigures } from './figures/all.ts';
+import { allFigures, MOST_MODELS } from './figures/all.ts';
 import { sampleFigure } from './figures/samples.ts';
 import { embeddedJson, html, Html } from './html.ts';
 import type { ReportInput } from './input.ts';
-import { QUICK_LABEL } from './input.ts';
+import { isExplorable, QUICK_LABEL } from './input.ts';
 import { answer, reportTitle } from './prose/answer.ts';
 import { comparison } from './prose/comparison.ts';
 import { conclusion } from './prose/conclusion.ts';
@@ -20,6 +19,7 @@ import { keyNumbers } from './sections/key.ts';
 import { modelHtml } from './sections/model.ts';
 import type { Section } from './sections/parts.ts';
 import { figureHtml, passagesHtml, tableHtml } from './sections/parts.ts';
+import { statisticsHtml } from './sections/statistics.ts';
 import { STYLE } from './style.ts';
 import { allTables } from './tables/all.ts';
 import { PAGE_THEME } from './theme.ts';
@@ -32,7 +32,7 @@ export function reportPage(input: ReportInput, { document }: { document: Documen
   const { results } = input;
   const title = reportTitle(results);
   const sections = sectionsOf(input, document);
-  const quick = results.configuration.quick;
+  const quick = results.study.quick;
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -43,7 +43,7 @@ export function reportPage(input: ReportInput, { document }: { document: Documen
         <title>${quick ? `${QUICK_LABEL}: ` : ''}${title}</title>
         <style>
           ${new Html(STYLE)}
-          ${new Html(spriteStyle(input))}
+          ${isExplorable(input) ? new Html(spriteStyle(input)) : null}
         </style>
       </head>
       <body>
@@ -58,7 +58,7 @@ export function reportPage(input: ReportInput, { document }: { document: Documen
           </nav>
           <main id="main">
             <header>
-              <p class="kicker">Dactyl comparison report</p>
+              <p class="kicker">Dactyl study report</p>
               <h1>${title}</h1>
               <p class="answer">${answer(results)}</p>
               ${keyNumbers(factsOf(results))}
@@ -119,6 +119,11 @@ function sectionsOf(input: ReportInput, document: Document): Section[] {
         <div class="wide">${figureHtml(figureNamed('samples'))}</div>
         <div class="narrow">${figureHtml(sampleFigure(input.sample, context, 5))}</div>`,
     },
+    {
+      id: 'statistics',
+      title: 'Statistics',
+      body: statisticsHtml(input, drawn('image-sets'), (name) => tables.get(name)),
+    },
     { id: 'comparison', title: 'Comparison', body: passagesHtml(comparison(results)) },
     { id: 'strengths', title: 'Strengths', body: passagesHtml(strengths(results)) },
     {
@@ -137,18 +142,24 @@ function sectionsOf(input: ReportInput, document: Document): Section[] {
       title: 'Conclusion',
       body: html`<div class="prose">${conclusion(results).map((text) => html`<p>${text}</p>`)}</div>`,
     },
-    ...arms.map((arm) => ({
-      id: `model-${arm.activation}`,
-      title: activationName(arm.activation),
-      body: modelHtml(arm, figureNamed),
+    ...arms.slice(0, MOST_MODELS).map((arm) => ({
+      id: `model-${arm.name}`,
+      title: arm.label,
+      body: modelHtml(arm, input, (name) => figures.get(name)),
     })),
     {
       id: 'tables',
       title: 'Tables',
-      body: html`${['runs', 'epochs', 'recall', 'confusions'].map((name) => tableHtml(tableNamed(name)))}`,
+      body: html`${['failures', 'runs', 'epochs', 'recall', 'confusions']
+        .filter((name) => tables.has(name))
+        .map((name) => tableHtml(tableNamed(name)))}`,
     },
     { id: 'glossary', title: 'Glossary', body: glossaryHtml() },
     { id: 'references', title: 'References', body: referencesHtml() },
-    { id: 'configuration', title: 'Configuration', body: configurationHtml(results, tableNamed('hashes')) },
+    {
+      id: 'configuration',
+      title: 'Configuration',
+      body: configurationHtml(results, tableNamed('hashes'), tableNamed('recipes')),
+    },
   ];
 }

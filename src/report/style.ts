@@ -67,6 +67,11 @@ th,td{padding:.42rem .9rem .42rem 0;text-align:left;border-bottom:1px solid var(
 tbody th{font-weight:500}
 th.number,td.number{text-align:right;padding:.42rem .45rem .42rem .9rem}
 .code{font:.75rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;white-space:normal;word-break:break-all;min-width:17rem}
+.lead .code,.hash .code{min-width:0;font-size:.8em}.lead .code{white-space:nowrap}
+.networks{margin-top:3rem}.networks>summary{font-weight:600}.networks .table{margin-top:1.2rem}
+#statistics th,#statistics td{padding-right:.7rem}#statistics th.number,#statistics td.number{padding:.42rem .35rem .42rem .6rem}#statistics thead th{min-width:2.6rem}#statistics .number+.text{padding-left:1.1rem}
+.table+figure,figure+.table{margin-top:3rem}
+#configuration .pairs+.table{margin-top:2.2rem}
 .downloads{margin:.7rem 0 0;font-size:.8125rem;color:var(--muted)}
 .downloads a{margin-left:.5rem}
 .tally{display:flex;flex-wrap:wrap;gap:.6rem 1.5rem;font-size:.9rem;margin-bottom:2rem}

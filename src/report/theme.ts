@@ -8,7 +8,8 @@ export interface Theme {
   readonly heat: string;
   readonly onHeat: string;
   readonly band: string;
-  arm(activation: string): string;
+  /** Of an arm, by the activation whose colour it has. */
+  arm(colour: string): string;
 }
 
 type Palette = Readonly<Record<'ink' | 'muted' | 'rule' | 'surface' | 'heat' | 'on-heat' | 'band', string>>;

@@ -1,20 +1,28 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Static, type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { TrialResult } from '../study/results.ts';
-import { TrialConfiguration, trialKey, type TrialOutcome } from '../study/trial.ts';
+import type { TrialEnd } from '../study/runStudy.ts';
+import { mostProbable, type TrialOutcome } from '../study/trial.ts';
+import { TrialConfiguration, trialKey } from '../study/trialConfiguration.ts';
 import { DactylError } from '../util/errors.ts';
 import { decodeSafetensors, encodeSafetensors } from '../util/safetensors.ts';
 import type { Tensor } from '../util/tensor.ts';
 import { ensureWritableFolder, writeFileAtomic } from './atomic.ts';
+import { CheckpointStore } from './checkpoints.ts';
 import { fileError } from './fileError.ts';
 
 const RECORD = 'record.json';
 const MODEL = 'model.safetensors';
 const PREDICTIONS = 'predictions.safetensors';
 const HISTORY = 'history.csv';
+const FAILURE = 'failure.json';
+
+/** Half-written things of other processes, which may be at work just now; an hour later nobody is. */
+const LEFTOVER = /^\.writing-|^\.dactyl-.*\.tmp$/;
+const LEFTOVER_AGE_MS = 3_600_000;
 
 const TrialRecord = Type.Object(
   {
@@ -30,7 +38,16 @@ const TrialRecord = Type.Object(
 );
 type TrialRecord = Static<typeof TrialRecord>;
 
-/** Finished trials, one folder each under `<root>/trials/<key>/`, shared by all comparisons below the same root. */
+const FailureRecord = Type.Object(
+  {
+    format: Type.Literal('dactyl-failed-trial/1'),
+    configuration: TrialConfiguration,
+    message: Type.String(),
+  },
+  { additionalProperties: false },
+);
+
+/** Finished trials, one folder each under `<root>/trials/<key>/`, shared by all studies below the same root. */
 export class TrialStore {
   readonly folder: string;
 
@@ -38,21 +55,40 @@ export class TrialStore {
     this.folder = join(root, 'trials');
   }
 
-  /** Throws E_FILE unless trials can be kept here. */
+  /** Throws E_FILE unless trials can be kept here. Removes what processes that were killed left half-written. */
   prepare(): void {
     ensureWritableFolder(this.folder);
+    for (const name of readdirSync(this.folder)) {
+      const path = join(this.folder, name);
+      if (LEFTOVER.test(name) && isOld(path)) rmSync(path, { recursive: true, force: true });
+    }
+  }
+
+  /** How a trial ended, or undefined where it did not. Throws as `read` does where its files are damaged. */
+  find(key: string): TrialEnd | undefined {
+    if (this.has(key)) {
+      const { record, probabilities } = this.read(key);
+      return { kind: 'finished', result: record.result, predictions: mostProbable(probabilities) };
+    }
+    const path = join(this.folder, key, FAILURE);
+    return existsSync(path) ? { kind: 'failed', message: readJson(path, FailureRecord).message } : undefined;
+  }
+
+  hasEnded(key: string): boolean {
+    return this.has(key) || this.hasFailed(key);
+  }
+
+  hasFailed(key: string): boolean {
+    return existsSync(join(this.folder, key, FAILURE));
   }
 
   has(key: string): boolean {
     return existsSync(join(this.folder, key, RECORD));
   }
 
-  /** Keeps a finished trial: written to a folder of another name and renamed, so that no half of one is ever seen. */
+  /** Keeps a finished trial. */
   write(configuration: TrialConfiguration, { result, model, probabilities }: TrialOutcome): void {
-    const target = join(this.folder, result.key);
-    let temporary: string | undefined;
-    try {
-      temporary = mkdtempSync(join(this.folder, '.writing-'));
+    this.#writeFolder(result.key, (temporary) => {
       const contents = {
         [MODEL]: model,
         [PREDICTIONS]: encodeSafetensors({ probabilities }),
@@ -66,12 +102,31 @@ export class TrialStore {
       };
       const record: TrialRecord = { format: 'dactyl-trial/1', configuration, result, files };
       writeFileAtomic(join(temporary, RECORD), `${JSON.stringify(record, null, 2)}\n`);
+    });
+  }
+
+  /** Keeps that a trial failed, and how. */
+  writeFailure(configuration: TrialConfiguration, message: string): void {
+    const record: Static<typeof FailureRecord> = { format: 'dactyl-failed-trial/1', configuration, message };
+    this.#writeFolder(trialKey(configuration), (temporary) => {
+      writeFileAtomic(join(temporary, FAILURE), `${JSON.stringify(record, null, 2)}\n`);
+    });
+  }
+
+  /** What `write` puts into a folder of another name is renamed, so that no half of a trial is ever seen. */
+  #writeFolder(key: string, write: (temporary: string) => void): void {
+    const target = join(this.folder, key);
+    let temporary: string | undefined;
+    try {
+      temporary = mkdtempSync(join(this.folder, '.writing-'));
+      write(temporary);
       rmSync(target, { recursive: true, force: true });
       renameSync(temporary, target);
+      new CheckpointStore(this.folder, key).remove();
     } catch (error) {
       if (temporary) rmSync(temporary, { recursive: true, force: true });
       // Another process was faster with the same trial; the same key means the same content.
-      if (isOccupied(error) && this.has(result.key)) return;
+      if (isOccupied(error) && this.hasEnded(key)) return;
       throw error instanceof DactylError ? error : fileError(error, 'write', target);
     }
   }
@@ -136,6 +191,12 @@ function historyCsv(history: TrialResult['history']): string {
 
 function sha256(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
+}
+
+/** False for what is gone meanwhile. */
+function isOld(path: string): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats !== undefined && Date.now() - stats.mtimeMs > LEFTOVER_AGE_MS;
 }
 
 function isOccupied(error: unknown): boolean {

@@ -1,45 +1,154 @@
 import { mean } from '../stats/describe.ts';
-import type { Results, TrialResult } from './results.ts';
+import type { Study } from './configuration.ts';
+import type { Recipe } from './recipe.ts';
+import type { Results, StudyTrial } from './results.ts';
+import { activationName } from './wording.ts';
 
-/** All runs with one activation, in the order of the configuration's seeds. */
+/** All finished runs of one arm of a study, by fold and then in the order of the study's seeds. */
 export interface Arm {
+  readonly name: string;
+  /** As it is written: the activation's name where the arm is named after it. */
+  readonly label: string;
   readonly activation: string;
-  readonly trials: readonly TrialResult[];
+  /** The activation whose colour the arm has; no two of up to twelve arms share one. */
+  readonly colour: string;
+  readonly recipe: Recipe;
+  readonly trials: readonly StudyTrial[];
 }
 
-export interface SeedDifference {
-  readonly seed: number;
+/** What one seed, or one fold as the mean over its seeds, gives for two arms. */
+export interface PairDifference {
+  readonly label: string;
   readonly difference: number;
 }
 
-/** One arm for each activation of the configuration that has at least one finished run. */
+/** One arm for each of the study that has at least one finished run. */
 export function armsOf(results: Results): Arm[] {
-  const { activations, seeds } = results.configuration;
-  return activations
-    .map((activation) => ({
-      activation,
+  const { arms, seeds } = results.study;
+  const colours = coloursOf(arms);
+  return arms
+    .map(({ name, recipe }, i) => ({
+      name,
+      label: armLabel(name, recipe.activation),
+      activation: recipe.activation,
+      colour: colours[i],
+      recipe,
       trials: results.trials
-        .filter((trial) => trial.activation === activation)
-        .sort((a, b) => seeds.indexOf(a.seed) - seeds.indexOf(b.seed)),
+        .filter((trial) => trial.arm === name)
+        .sort((a, b) => (a.fold ?? 0) - (b.fold ?? 0) || seeds.indexOf(a.seed) - seeds.indexOf(b.seed)),
     }))
     .filter((arm) => arm.trials.length > 0);
 }
 
-/** first − second for each seed that both arms have. */
-export function pairedDifferences(
-  first: Arm,
-  second: Arm,
-  measure: (trial: TrialResult) => number,
-): SeedDifference[] {
-  const bySeed = new Map(second.trials.map((trial) => [trial.seed, trial]));
-  return first.trials.flatMap((trial) => {
-    const partner = bySeed.get(trial.seed);
-    return partner === undefined ? [] : [{ seed: trial.seed, difference: measure(trial) - measure(partner) }];
+/** 'ReLU' for the arm `relu` with ReLU, 'relu-he' for an arm of that name. */
+export function armLabel(name: string, activation: string): string {
+  return isNamedAfter(name, activation) ? activationName(activation) : name;
+}
+
+function isNamedAfter(name: string, activation: string): boolean {
+  return name.replaceAll('-', '').toLowerCase() === activation.toLowerCase();
+}
+
+const COLOURS = [
+  'relu',
+  'tanh',
+  'leakyRelu',
+  'elu',
+  'selu',
+  'gelu',
+  'silu',
+  'softplus',
+  'softsign',
+  'sigmoid',
+  'linear',
+  'softmax',
+];
+
+/** Arms named after their activation have its colour, then others with an activation not yet seen, then the rest in turn. */
+function coloursOf(arms: Study['arms']): string[] {
+  const taken = new Set<string>();
+  const colours = new Array<string | undefined>(arms.length);
+  const give = (i: number, colour: string) => {
+    if (taken.has(colour) || colours[i] !== undefined) return;
+    taken.add(colour);
+    colours[i] = colour;
+  };
+  arms.forEach(({ name, recipe: { activation } }, i) => {
+    if (isNamedAfter(name, activation)) give(i, activation);
+  });
+  arms.forEach(({ recipe: { activation } }, i) => {
+    give(i, activation);
+  });
+  return arms.map((_, i) => {
+    const colour = colours[i] ?? COLOURS.find((one) => !taken.has(one)) ?? COLOURS[i % COLOURS.length];
+    taken.add(colour);
+    return colour;
   });
 }
 
-export function meanOf(arm: Arm, measure: (trial: TrialResult) => number): number {
+/** What runs are called: one for each seed, one for each fold, or several of both. */
+export function unitOf({ split, seeds }: Study): 'seed' | 'fold' | 'run' {
+  if (split.kind !== 'folds') return 'seed';
+  return seeds.length === 1 ? 'fold' : 'run';
+}
+
+/** What is paired: seeds, or folds, each the mean over its seeds. */
+export function pairUnit({ split }: Study): 'seed' | 'fold' {
+  return split.kind === 'folds' ? 'fold' : 'seed';
+}
+
+/** 'seed 3', 'fold 2', 'fold 2, seed 3'; folds are counted from 1. */
+export function trialLabel({ seed, fold }: Pick<StudyTrial, 'seed' | 'fold'>, { seeds }: Study): string {
+  if (fold === null) return `seed ${seed}`;
+  return seeds.length === 1 ? `fold ${fold + 1}` : `fold ${fold + 1}, seed ${seed}`;
+}
+
+/** Images tested over images trained on, where the training sets of folds overlap; 0 without folds. */
+export function overlapOf({ split }: Study): number {
+  return split.kind === 'folds' ? 1 / (split.folds - 1) : 0;
+}
+
+/** The runs of both arms with the same seed and fold. */
+export function pairedTrials(first: Arm, second: Arm): [StudyTrial, StudyTrial][] {
+  const place = ({ fold, seed }: StudyTrial) => `${fold}/${seed}`;
+  const partners = new Map(second.trials.map((trial) => [place(trial), trial]));
+  return first.trials.flatMap((trial) => {
+    const partner = partners.get(place(trial));
+    return partner === undefined ? [] : [[trial, partner] as [StudyTrial, StudyTrial]];
+  });
+}
+
+/** first − second for each seed that both arms have; for each fold the mean over the seeds that both have in it. */
+export function pairedDifferences(
+  first: Arm,
+  second: Arm,
+  measure: (trial: StudyTrial) => number,
+): PairDifference[] {
+  const groups = new Map<string, number[]>();
+  for (const [a, b] of pairedTrials(first, second)) {
+    const label = a.fold === null ? `seed ${a.seed}` : `fold ${a.fold + 1}`;
+    const group = groups.get(label) ?? [];
+    group.push(measure(a) - measure(b));
+    groups.set(label, group);
+  }
+  return [...groups].map(([label, differences]) => ({ label, difference: mean(differences) }));
+}
+
+export function meanOf(arm: Pick<Arm, 'trials'>, measure: (trial: StudyTrial) => number): number {
   return mean(arm.trials.map(measure));
+}
+
+/** Fewest epochs of a run of these arms; runs that stopped early have fewer than their recipe says. */
+export function epochsOf(arms: readonly Arm[]): number {
+  return Math.min(...arms.flatMap(({ trials }) => trials.map(({ history }) => history.loss.length)));
+}
+
+/** The mean of curves, epoch by epoch, over those that have the epoch. */
+export function meanCurve(curves: readonly (readonly number[])[]): number[] {
+  const length = Math.max(...curves.map((curve) => curve.length));
+  return Array.from({ length }, (_, epoch) =>
+    mean(curves.filter((curve) => epoch < curve.length).map((curve) => curve[epoch])),
+  );
 }
 
 /** Counts [true class][predicted class] as means over the arm's runs. */

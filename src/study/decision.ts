@@ -1,5 +1,7 @@
 import { mean } from '../stats/describe.ts';
+import { nadeauBengio } from '../stats/nadeauBengio.ts';
 import { studentInterval } from '../stats/student.ts';
+import { pairedT } from '../stats/pairedT.ts';
 
 export const STATES = [
   'supported',
@@ -12,20 +14,29 @@ export const STATES = [
 
 export type State = (typeof STATES)[number];
 
-/** Region of practical equivalence for accuracies: ±0.1 percentage points, as a share. */
-export const ROPE = 0.001;
-
-/** Paired differences over seeds: mean, and from two seeds on the standard deviation and the 95 % Student interval. */
+/** Paired differences: mean, and from two on the standard deviation, the 95 % interval and the p of the t-test behind it. */
 export interface PairedSummary {
   readonly n: number;
   readonly mean: number;
-  readonly spread: { readonly sd: number; readonly low: number; readonly high: number } | null;
+  readonly spread: {
+    readonly sd: number;
+    readonly low: number;
+    readonly high: number;
+    readonly p: number;
+  } | null;
 }
 
-export function summarise(differences: readonly number[]): PairedSummary {
+/**
+ * Student's interval of the mean difference; with `overlap` > 0, the size of a test set over that of the overlapping
+ * training sets, the one of Nadeau and Bengio's corrected t-test.
+ */
+export function summarise(differences: readonly number[], overlap = 0): PairedSummary {
   if (differences.length < 2) return { n: differences.length, mean: mean(differences), spread: null };
   const { mean: centre, sd, low, high } = studentInterval(differences);
-  return { n: differences.length, mean: centre, spread: { sd, low, high } };
+  const n = differences.length;
+  if (overlap === 0) return { n, mean: centre, spread: { sd, low, high, p: pairedT(differences).p } };
+  const corrected = nadeauBengio(differences, { trainSize: 1, testSize: overlap });
+  return { n, mean: centre, spread: { sd, low: corrected.low, high: corrected.high, p: corrected.p } };
 }
 
 /**
@@ -42,18 +53,4 @@ export function decide(
   if (low > 0) return 'supported';
   if (high < 0) return 'contradicted';
   return 'undecided';
-}
-
-/** Quantiles .975 and .80 of the standard normal distribution. */
-const Z_975 = 1.959964;
-const Z_80 = 0.8416212;
-
-/**
- * Pairs of runs after which a true mean difference of `difference` is found with 80 % power at the two-sided 5 % level:
- * n = (z₀.₉₇₅ + z₀.₈₀)² · (sd / difference)² + z₀.₉₇₅² / 2, rounded up: the normal approximation with Guenther's correction
- * for Student's t (The American Statistician 35, 1981), at most one below the exact number.
- */
-export function seedsNeeded(sd: number, difference: number): number {
-  const ratio = ((Z_975 + Z_80) * sd) / difference;
-  return Math.ceil(ratio * ratio + (Z_975 * Z_975) / 2);
 }

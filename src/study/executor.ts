@@ -1,5 +1,6 @@
 import type { EpochLogs } from '../nn/history.ts';
-import type { TrialConfiguration, TrialOutcome } from './trial.ts';
+import type { TrialOutcome } from './trial.ts';
+import type { TrialConfiguration } from './trialConfiguration.ts';
 
 /** Where trials run. */
 export interface Executor {
@@ -12,5 +13,6 @@ export interface Executor {
 
 export interface ExecutorOptions {
   readonly signal?: AbortSignal;
+  readonly onStarted?: () => void;
   readonly onEpoch?: (epoch: number, logs: EpochLogs, seconds: number) => void;
 }

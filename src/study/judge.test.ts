@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { CLAIMS } from './claims.ts';
 import { madeUpConfusion, madeUpHistory, madeUpResults, shifted } from './fixtures/madeUp.ts';
-import { judgeClaims } from './judge.ts';
+import { correctVerdicts, judgeClaims } from './judge.ts';
 import { epochsTo } from './judgements/convergence.ts';
 import { rankPairs } from './judgements/digits.ts';
 import { fluctuation } from './judgements/stability.ts';
@@ -139,7 +139,8 @@ test('C5: both rise, so the contrast is contradicted and Tanh overfits; only ReL
   expect(states(rise(0.02, 0.02), 'C5')).toEqual(['contradicted', 'supported']);
   expect(states(rise(0.02, -0.02), 'C5')).toEqual(['supported', 'contradicted']);
   expect(states(rise(-0.02, 0.02), 'C5')).toEqual(['contradicted', 'supported']);
-  expect(states(rise(0.02, -0.002), 'C5')).toEqual(['undecided', 'undecided']);
+  expect(states(rise(0.02, -0.002), 'C5')).toEqual(['supported', 'undecided']);
+  expect(states(rise(-0.001, -0.002), 'C5')).toEqual(['undecided', 'undecided']);
 });
 
 test('C6 is supported by a fall of accuracy and a rise of loss after epoch 6, contradicted by the reverse', () => {
@@ -283,4 +284,54 @@ test('a third arm does not disturb the two, and a seed of one arm alone is left 
   const [{ state, sentence }] = verdicts(partial, 'C1');
   expect(state).toBe('supported');
   expect(sentence).toContain('Over four seeds');
+});
+
+// t of five differences with mean .0038, sd 5.7009e-4: 14.905, p = 1.1801e-4 (SciPy 1.17: 2 * t.sf(14.905, 4))
+test('each test has the p of the t-test, C4 counts once, and Holm multiplies the smallest by their number', () => {
+  const corrected = correctVerdicts(judgeClaims(withDifferences([0.003, 0.004, 0.0035, 0.0045, 0.004])));
+  const c1 = corrected.find(({ id }) => id === 'C1')!;
+  expect(c1.p[0]).toBeCloseTo(1.1801083e-4, 10);
+  const ids = new Set(corrected.flatMap(({ verdict }) => verdict.tests.map(({ id }) => id)));
+  expect(ids.size).toBe(15);
+  expect(ids).toContain('C4');
+  expect(corrected.filter(({ id }) => id === 'C4')).toHaveLength(2);
+});
+
+test('Holm opens what many tests make doubtful, and leaves what is clear', () => {
+  const verdict = (id: string, p: number, state: 'supported' | 'undecided') => ({
+    claim: CLAIMS[0],
+    verdicts: [
+      {
+        statement: id,
+        state,
+        measure: '',
+        rule: '',
+        numbers: [],
+        sentence: '',
+        tests: [{ id, p, decisive: true }],
+      },
+    ],
+  });
+  const corrected = correctVerdicts([
+    verdict('a', 0.001, 'supported'),
+    verdict('b', 0.04, 'supported'),
+    verdict('c', 0.2, 'undecided'),
+  ]);
+  expect(corrected.map(({ holm }) => holm[0])).toEqual([0.003, 0.08, 0.2]);
+  expect(corrected.map(({ opens }) => opens)).toEqual([false, true, false]);
+});
+
+test('the rules of the study decide: a wider region makes the same lead equivalent, a later window is not measured', () => {
+  const results = withDifferences([0.003, 0.004, 0.0035, 0.0045, 0.004]);
+  const rules = { ...results.study.rules, rope: 0.005, overfittingFrom: 10, declineFrom: 9, goodTo: 0.97 };
+  const changed = { ...results, study: { ...results.study, rules } };
+  expect(states(changed, 'C1')).toEqual(['equivalent']);
+  expect(states(changed, 'C5')).toEqual(['not measured', 'not measured']);
+  expect(states(changed, 'C11')[0]).toBe('contradicted');
+});
+
+// By SciPy's noncentral t, difference .001 and sd .0029155 take 69 pairs for a power of .8.
+test('the seeds that an undecided C1 needs are of the exact power of the t-test', () => {
+  const [{ sentence }] = verdicts(withDifferences([0.004, -0.003, 0.002, -0.001, 0.003]), 'C1');
+  expect(sentence).toContain('about 69 seeds would be needed');
 });

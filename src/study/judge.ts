@@ -12,10 +12,11 @@ import { judgeConfusedPairs, judgeDigits } from './judgements/digits.ts';
 import { judgeDecline, judgeOverfitting } from './judgements/overfitting.ts';
 import { judgeStability } from './judgements/stability.ts';
 import { judgeGeneralisation, judgeNoise, judgeSensitivity } from './judgements/unmeasured.ts';
-import { recipeDifferences } from './paper.ts';
+import { holm } from '../stats/holm.ts';
+import { paperArms, recipeDifferences } from './paper.ts';
 import type { Results } from './results.ts';
 import type { PaperArms, Verdict } from './verdict.ts';
-import { activationName, listOf } from './wording.ts';
+import { listOf } from './wording.ts';
 
 export interface Judgement {
   readonly claim: Claim;
@@ -40,21 +41,20 @@ const JUDGES = {
 } satisfies Record<ClaimId, (arms: PaperArms) => Verdict[]>;
 
 /**
- * What these runs say of the paper's claims C1–C13. Without a ReLU and a Tanh arm nothing applies; with another recipe the
+ * What these runs say of the paper's claims C1–C13. Without one ReLU and one Tanh arm nothing applies; with another recipe the
  * numbers are given, but decide nothing about the paper.
  */
 export function judgeClaims(results: Results): Judgement[] {
-  const { configuration } = results;
+  const { study } = results;
   const arms = armsOf(results);
-  const relu = arms.find(({ activation }) => activation === 'relu');
-  const tanh = arms.find(({ activation }) => activation === 'tanh');
-  if (relu === undefined || tanh === undefined) {
-    const names = listOf(configuration.activations.map(activationName));
+  const pair = paperArms(arms);
+  if (pair === null) {
+    const names = listOf(arms.map(({ label }) => label));
     return CLAIMS.map((claim) => ({ claim, verdicts: [otherArms(claim, names)] }));
   }
-  const differences = recipeDifferences(configuration);
+  const differences = recipeDifferences(study, [pair.relu, pair.tanh]);
   return CLAIMS.map((claim) => {
-    const verdicts = JUDGES[claim.id]({ relu, tanh, configuration });
+    const verdicts = JUDGES[claim.id]({ ...pair, study });
     return {
       claim,
       verdicts: differences.length === 0 ? verdicts : verdicts.map((v) => otherRecipe(v, differences)),
@@ -70,6 +70,7 @@ function otherArms(claim: Claim, names: string): Verdict {
     rule: '',
     numbers: [],
     sentence: `The claim is about ReLU and Tanh; these runs compare ${names}.`,
+    tests: [],
   };
 }
 
@@ -80,4 +81,44 @@ function otherRecipe(verdict: Verdict, differences: readonly string[]): Verdict 
     state: 'not applicable',
     sentence: `Another recipe than the paper's (${listOf(differences)}), so this decides nothing about its claim. For these runs: ${verdict.sentence}`,
   };
+}
+
+export const LEVEL = 0.05;
+
+/** A statement with a test behind it, its p and the same within the family of all tests of the claims. */
+export interface CorrectedVerdict {
+  readonly id: string;
+  readonly verdict: Verdict;
+  /** By test, in the verdict's order. */
+  readonly p: readonly number[];
+  readonly holm: readonly number[];
+  /** Whether a state decided by sign would be open if the Holm-adjusted p were held to the 5 % level. */
+  readonly opens: boolean;
+}
+
+/** Holm's correction over the distinct tests behind the verdicts; tests of one id count once. */
+export function correctVerdicts(judgements: readonly Judgement[]): CorrectedVerdict[] {
+  const tested = judgements.flatMap(({ claim, verdicts }) =>
+    verdicts.filter(({ tests }) => tests.length > 0).map((verdict) => ({ id: claim.id, verdict })),
+  );
+  const family = new Map(tested.flatMap(({ verdict }) => verdict.tests.map(({ id, p }) => [id, p] as const)));
+  const adjustedPs = holm([...family.values()]);
+  const adjusted = new Map([...family.keys()].map((id, i) => [id, adjustedPs[i]]));
+  return tested.map(({ id, verdict }) => {
+    const held = (test: Verdict['tests'][number]) => adjusted.get(test.id)! < LEVEL;
+    const decisive = verdict.tests.filter((test) => test.decisive);
+    const opens =
+      verdict.state === 'supported'
+        ? !decisive.every(held)
+        : verdict.state === 'contradicted'
+          ? !decisive.some(held)
+          : false;
+    return {
+      id,
+      verdict,
+      p: verdict.tests.map(({ p }) => p),
+      holm: verdict.tests.map((test) => adjusted.get(test.id)!),
+      opens,
+    };
+  });
 }

@@ -1,17 +1,13 @@
-import type { ComparisonConfiguration, TrialResult } from './results.ts';
+import type { Arm } from './arm.ts';
+import type { Study } from './configuration.ts';
+import { PAPER_RECIPE, type Recipe } from './recipe.ts';
+import type { TrialResult } from './results.ts';
+import { listOf } from './wording.ts';
 
 type History = TrialResult['history'];
 
 /** What the re-run report says of its own experiment: one run for each activation, hosted notebook, no seed given. */
 export const PAPER = {
-  recipe: {
-    epochs: 10,
-    batchSize: 32,
-    units: [128, 64, 32],
-    optimizer: 'adam',
-    learningRate: 0.001,
-    dropout: 0,
-  },
   testAccuracy: { relu: 0.9762, tanh: 0.9729 },
   secondsPerEpoch: 8.9,
   history: {
@@ -42,7 +38,6 @@ export const PAPER = {
     ],
   },
 } as const satisfies {
-  recipe: Partial<ComparisonConfiguration>;
   testAccuracy: Record<string, number>;
   secondsPerEpoch: number;
   history: Record<string, History>;
@@ -55,35 +50,85 @@ function isPaperActivation(activation: string): activation is PaperActivation {
   return Object.hasOwn(PAPER.history, activation);
 }
 
-/** What differs from the paper's recipe, in words; empty where nothing does. `ignoreEpochs` leaves the number of epochs out. */
-export function recipeDifferences(
-  configuration: ComparisonConfiguration,
-  { ignoreEpochs = false } = {},
-): string[] {
-  const { recipe } = PAPER;
-  const differences: string[] = [];
-  const compare = (what: string, here: string | number, paper: string | number) => {
-    if (here !== paper) differences.push(`${what} ${here} instead of ${paper}`);
-  };
-  if (configuration.quick) differences.push('a quick taste instead of a full run');
-  if (!ignoreEpochs) compare('epochs', configuration.epochs, recipe.epochs);
-  compare('batch size', configuration.batchSize, recipe.batchSize);
-  compare(
-    'units',
-    configuration.units.length === 0 ? 'none' : configuration.units.join('-'),
-    recipe.units.join('-'),
-  );
-  compare('optimizer', configuration.optimizer, recipe.optimizer);
-  compare('learning rate', configuration.learningRate, recipe.learningRate);
-  compare('dropout', configuration.dropout, recipe.dropout);
-  return differences;
+const WORDS: Readonly<Record<keyof Recipe, string>> = {
+  activation: 'activation',
+  epochs: 'epochs',
+  batchSize: 'batch size',
+  units: 'units',
+  optimizer: 'optimizer',
+  learningRate: 'learning rate',
+  momentum: 'momentum',
+  schedule: 'learning-rate schedule',
+  dropout: 'dropout',
+  l2: 'L2 penalty',
+  labelSmoothing: 'label smoothing',
+  initializer: 'initializer',
+  averaging: 'averaged weights',
+  distortion: 'distorted images',
+  earlyStopping: 'early stopping',
+};
+
+/** One setting of a recipe in words. */
+export function recipeValue(value: Recipe[keyof Recipe]): string {
+  if (value === null) return 'none';
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join('-');
+  if (typeof value !== 'object') return String(value);
+  return Object.entries(value)
+    .map(([key, own]) => `${key} ${own}`)
+    .join(', ');
 }
 
-/** The paper's curves for this activation, where the recipe is the paper's and its number of epochs not larger. */
-export function paperHistory(activation: string, configuration: ComparisonConfiguration): History | null {
-  if (!isPaperActivation(activation) || configuration.epochs > PAPER.recipe.epochs) return null;
-  if (recipeDifferences(configuration, { ignoreEpochs: true }).length > 0) return null;
-  const cut = (values: readonly number[]) => values.slice(0, configuration.epochs);
+/** Settings in which two recipes differ, in words: 'dropout 0.2 instead of 0'. */
+export function recipeContrast(
+  recipe: Recipe,
+  other: Recipe,
+  ignored: readonly (keyof Recipe)[] = [],
+): string[] {
+  return (Object.keys(WORDS) as (keyof Recipe)[]).flatMap((key) => {
+    const [here, there] = [recipeValue(recipe[key]), recipeValue(other[key])];
+    return here === there || ignored.includes(key) ? [] : [`${WORDS[key]} ${here} instead of ${there}`];
+  });
+}
+
+export function settingName(key: keyof Recipe): string {
+  return WORDS[key];
+}
+
+function protocolDifferences({ quick, split }: Study): string[] {
+  return [
+    ...(quick ? ['a quick taste instead of a full run'] : []),
+    ...(split.kind === 'holdout'
+      ? ['54,000 training images and 6,000 for validation instead of 60,000 and the test set']
+      : []),
+    ...(split.kind === 'folds' ? ['cross-validation on the training images instead of the test set'] : []),
+  ];
+}
+
+/** What differs from the paper's recipe apart from the activation, in words; empty where nothing does. */
+export function recipeDifferences(
+  study: Study,
+  arms: readonly Pick<Arm, 'label' | 'recipe'>[],
+  { ignoreEpochs = false } = {},
+): string[] {
+  const ignored = ['activation' as const, ...(ignoreEpochs ? ['epochs' as const] : [])];
+  const own = arms.map(({ recipe }) => recipeContrast(recipe, PAPER_RECIPE, ignored));
+  const shared = own[0].filter((difference) => own.every((list) => list.includes(difference)));
+  return [
+    ...protocolDifferences(study),
+    ...shared,
+    ...arms.flatMap(({ label }, i) => {
+      const alone = own[i].filter((difference) => !shared.includes(difference));
+      return alone.length === 0 ? [] : [`for ${label} ${listOf(alone)}`];
+    }),
+  ];
+}
+
+/** The paper's curves for this arm's activation, where the recipe is the paper's and its number of epochs not larger. */
+export function paperHistory(arm: Arm, study: Study): History | null {
+  const { activation, recipe } = arm;
+  if (!isPaperActivation(activation) || recipe.epochs > PAPER_RECIPE.epochs) return null;
+  if (recipeDifferences(study, [arm], { ignoreEpochs: true }).length > 0) return null;
+  const cut = (values: readonly number[]) => values.slice(0, recipe.epochs);
   const { accuracy, loss, val_accuracy, val_loss } = PAPER.history[activation];
   return {
     accuracy: cut(accuracy),
@@ -93,8 +138,24 @@ export function paperHistory(activation: string, configuration: ComparisonConfig
   };
 }
 
-/** The paper's single test accuracy for this activation, where the whole recipe is the paper's. */
-export function paperTestAccuracy(activation: string, configuration: ComparisonConfiguration): number | null {
-  if (!isPaperActivation(activation) || recipeDifferences(configuration).length > 0) return null;
-  return PAPER.testAccuracy[activation];
+/** The paper's single test accuracy for this arm's activation, where the whole recipe is the paper's. */
+export function paperTestAccuracy(arm: Arm, study: Study): number | null {
+  if (!isPaperActivation(arm.activation) || recipeDifferences(study, [arm]).length > 0) return null;
+  return PAPER.testAccuracy[arm.activation];
+}
+
+/**
+ * The arms that the claims are about: those named `relu` and `tanh`, or else the only ones with these activations. Null
+ * where either is missing or there are several.
+ */
+export function paperArms(arms: readonly Arm[]): { relu: Arm; tanh: Arm } | null {
+  const find = (activation: PaperActivation) => {
+    const candidates = arms.filter((arm) => arm.activation === activation);
+    return (
+      candidates.find(({ name }) => name === activation) ??
+      (candidates.length === 1 ? candidates[0] : undefined)
+    );
+  };
+  const [relu, tanh] = [find('relu'), find('tanh')];
+  return relu === undefined || tanh === undefined ? null : { relu, tanh };
 }

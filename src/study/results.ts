@@ -1,53 +1,48 @@
 import { Type, type Static } from 'typebox';
+import { Study } from './configuration.ts';
 
 const Hash = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256 in hexadecimal' });
 const Fractions = Type.Array(Type.Number(), { description: 'one value per epoch' });
 
-export const ComparisonConfiguration = Type.Object(
-  {
-    activations: Type.Array(Type.String(), {
-      minItems: 2,
-      description: 'the arms, in the order of the report',
-    }),
-    seeds: Type.Array(Type.Integer(), {
-      minItems: 1,
-      description: 'each seed is run once per activation (paired)',
-    }),
-    epochs: Type.Integer({ minimum: 1 }),
-    batchSize: Type.Integer({ minimum: 1 }),
-    units: Type.Array(Type.Integer({ minimum: 1 }), { description: 'widths of the hidden layers' }),
-    optimizer: Type.Union([Type.Literal('adam'), Type.Literal('sgd')]),
-    learningRate: Type.Number({ exclusiveMinimum: 0 }),
-    dropout: Type.Number({ minimum: 0, exclusiveMaximum: 1, description: 'rate after each hidden layer' }),
-    validation: Type.Union([Type.Literal('test'), Type.Literal('holdout')], {
-      description:
-        'test: the curves called validation are the test set (the paper); holdout: 6,000 training images',
-    }),
-    quick: Type.Boolean({ description: 'a short taste; its numbers are not the result' }),
-  },
-  { additionalProperties: false },
-);
+const closed = { additionalProperties: false } as const;
 
 const History = Type.Object(
   { loss: Fractions, accuracy: Fractions, val_loss: Fractions, val_accuracy: Fractions },
-  { additionalProperties: false },
+  closed,
 );
 
-export const TrialResult = Type.Object(
-  {
-    key: Hash,
-    seed: Type.Integer(),
-    activation: Type.String(),
-    history: History,
-    testAccuracy: Type.Number({ description: 'share of the 10,000 test images, after the last epoch' }),
-    testLoss: Type.Number({ description: 'mean categorical cross-entropy in nats' }),
-    confusionMatrix: Type.Array(Type.Array(Type.Integer()), {
-      description: '[true class][predicted class], counts',
-    }),
-    weightsHash: Type.Array(Hash, { description: 'after each epoch' }),
-    seconds: Type.Number({ description: 'wall time of training and evaluation' }),
-  },
-  { additionalProperties: false },
+const trialProperties = {
+  key: Hash,
+  activation: Type.String(),
+  seed: Type.Integer(),
+  history: History,
+  testAccuracy: Type.Number({
+    description: 'share of the images kept out (the 10,000 test images, or the fold), with the final weights',
+  }),
+  testLoss: Type.Number({ description: 'mean categorical cross-entropy in nats' }),
+  confusionMatrix: Type.Array(Type.Array(Type.Integer()), {
+    description: '[true class][predicted class], counts',
+  }),
+  weightsHash: Type.Array(Hash, { description: 'after each epoch' }),
+  seconds: Type.Number({ description: 'wall time of training and evaluation' }),
+};
+
+/** What one trained network came to; shared by all studies that contain the trial. */
+export const TrialResult = Type.Object(trialProperties, closed);
+
+const place = {
+  arm: Type.String(),
+  fold: Type.Union([Type.Integer(), Type.Null()], {
+    description: 'repeat × folds + the fold kept out, from 0; null without folds',
+  }),
+};
+
+/** A trial in its place in a study. */
+export const StudyTrial = Type.Object({ ...place, ...trialProperties }, closed);
+
+const Failure = Type.Object(
+  { ...place, key: Hash, activation: Type.String(), seed: Type.Integer(), message: Type.String() },
+  closed,
 );
 
 const Spread = Type.Object(
@@ -59,12 +54,12 @@ const Spread = Type.Object(
     min: Type.Number(),
     max: Type.Number(),
   },
-  { additionalProperties: false },
+  closed,
 );
 
 const ArmAggregate = Type.Object(
-  { activation: Type.String(), seeds: Type.Integer(), testAccuracy: Spread, testLoss: Spread },
-  { additionalProperties: false },
+  { arm: Type.String(), runs: Type.Integer(), testAccuracy: Spread, testLoss: Spread },
+  closed,
 );
 
 const PairedDifference = Type.Object(
@@ -81,7 +76,7 @@ const PairedDifference = Type.Object(
       description: '95 % Student interval of the mean difference; null for one seed',
     }),
   },
-  { additionalProperties: false },
+  closed,
 );
 
 /** `results.json` of a comparison. */
@@ -89,7 +84,8 @@ export const Results = Type.Object(
   {
     $schema: Type.Optional(Type.String()),
     format: Type.Literal('dactyl-results/1'),
-    configuration: ComparisonConfiguration,
+    study: Study,
+    studyHash: Hash,
     environment: Type.Object(
       {
         dactyl: Type.String({ description: 'version of the package' }),
@@ -99,20 +95,18 @@ export const Results = Type.Object(
         processor: Type.String(),
         workers: Type.Integer({ description: 'trials run at the same time' }),
       },
-      { additionalProperties: false },
+      closed,
     ),
-    data: Type.Array(
-      Type.Object(
-        { file: Type.String(), bytes: Type.Integer(), sha256: Hash },
-        { additionalProperties: false },
-      ),
-    ),
-    parameters: Type.Integer({ description: 'trainable parameters of the network' }),
-    trials: Type.Array(TrialResult),
+    data: Type.Array(Type.Object({ file: Type.String(), bytes: Type.Integer(), sha256: Hash }, closed)),
+    parameters: Type.Record(Type.String(), Type.Integer(), {
+      description: 'trainable parameters of each arm’s network',
+    }),
+    failures: Type.Array(Failure, { description: 'trials that failed, such as by a loss that became NaN' }),
+    trials: Type.Array(StudyTrial),
     aggregates: Type.Array(ArmAggregate),
     comparisons: Type.Array(PairedDifference),
   },
-  { additionalProperties: false, title: 'Results of dactyl compare' },
+  { additionalProperties: false, title: 'Results of a study of Dactyl' },
 );
 
 /** The JSON Schema of `results.json` as text; published as `schemas/results.schema.json` and beside every `results.json`. */
@@ -120,8 +114,8 @@ export function resultsSchema(): string {
   return `${JSON.stringify({ $schema: 'https://json-schema.org/draft/2020-12/schema', ...Results }, null, 2)}\n`;
 }
 
-export type ComparisonConfiguration = Static<typeof ComparisonConfiguration>;
 export type TrialResult = Static<typeof TrialResult>;
+export type StudyTrial = Static<typeof StudyTrial>;
 export type ArmAggregate = Static<typeof ArmAggregate>;
 export type PairedDifference = Static<typeof PairedDifference>;
 export type Results = Static<typeof Results>;

@@ -1,44 +1,29 @@
 import { type Static, Type } from 'typebox';
+import { Value } from 'typebox/value';
 import { accuracyOf, confusionMatrix } from '../analysis/confusion.ts';
-import { type Dataset, subset } from '../datasets/dataset.ts';
-import { mnistHoldout } from '../datasets/holdout.ts';
-import type { Mnist } from '../datasets/mnist.ts';
+import type { Dataset } from '../datasets/dataset.ts';
 import type { Engine } from '../engine/engine.ts';
-import { Dense, Dropout, Flatten, Input, type Layer, Rescaling } from '../nn/layers.ts';
+import type { FitState } from '../nn/fitState.ts';
+import { decodeFitState, encodeFitState } from '../nn/fitState.ts';
 import type { EpochLogs } from '../nn/history.ts';
+import { Dense, Dropout, Flatten, Input, type Layer, Rescaling } from '../nn/layers.ts';
 import { Adam, SGD } from '../nn/optimizers.ts';
 import { encodeModel } from '../nn/saved.ts';
+import { SCHEDULES } from '../nn/schedules.ts';
 import { Sequential } from '../nn/sequential.ts';
-import { canonicalJson } from '../util/canonicalJson.ts';
-import { sha256Hex } from '../util/hash.ts';
+import { DactylError } from '../util/errors.ts';
 import type { Tensor } from '../util/tensor.ts';
 import { NUMERICS_VERSION } from './numerics.ts';
+import type { Recipe } from './recipe.ts';
 import type { TrialResult } from './results.ts';
-
-/** All that decides a trial's result; its hash is the trial's key. */
-export const TrialConfiguration = Type.Object(
-  {
-    numerics: Type.Integer({ description: 'version of the arithmetic' }),
-    data: Type.Array(Type.String(), { description: 'SHA-256 of the data files, in a fixed order' }),
-    activation: Type.String(),
-    units: Type.Array(Type.Integer()),
-    dropout: Type.Number(),
-    optimizer: Type.Union([Type.Literal('adam'), Type.Literal('sgd')]),
-    learningRate: Type.Number(),
-    epochs: Type.Integer(),
-    batchSize: Type.Integer(),
-    validation: Type.Union([Type.Literal('test'), Type.Literal('holdout')]),
-    seed: Type.Integer(),
-  },
-  { additionalProperties: false },
-);
-export type TrialConfiguration = Static<typeof TrialConfiguration>;
+import { type TrialConfiguration, trialKey } from './trialConfiguration.ts';
+import { type DataSource, dataFor } from './trialData.ts';
 
 export interface TrialOutcome {
   readonly result: TrialResult;
   /** The trained model as a file. */
   readonly model: Uint8Array<ArrayBuffer>;
-  /** Softmax outputs on the test set, [n, 10]. */
+  /** Softmax outputs on the images kept out, [n, 10]. */
   readonly probabilities: Tensor<Float32Array>;
 }
 
@@ -46,71 +31,112 @@ export interface TrialOptions {
   readonly engine?: Engine;
   readonly signal?: AbortSignal;
   readonly onEpoch?: (epoch: number, logs: EpochLogs, seconds: number) => void;
+  /** Called about every `everySeconds` with a file from which the trial can be taken up, to the bit. */
+  readonly checkpoint?: { readonly everySeconds: number; readonly save: (file: Uint8Array) => void };
+  /** What `checkpoint.save` was given, of this very trial. */
+  readonly resume?: Uint8Array;
 }
 
-export function trialKey(configuration: TrialConfiguration): string {
-  return sha256Hex(new TextEncoder().encode(canonicalJson(configuration)));
-}
+/** What a checkpoint keeps beside the training's own state. */
+const Progress = Type.Object(
+  { key: Type.String(), weightsHash: Type.Array(Type.String()), seconds: Type.Number({ minimum: 0 }) },
+  { additionalProperties: false },
+);
+type Progress = Static<typeof Progress>;
 
-/** The paper's network with the configuration's widths and activation, its pixel / 255 as the first layer. */
-export function networkLayers({
-  activation,
-  units,
-  dropout,
-}: Pick<TrialConfiguration, 'activation' | 'units' | 'dropout'>): Layer[] {
+/** The paper's network with the recipe's widths and activation, its pixel / 255 as the first layer. */
+export function networkLayers(
+  recipe: Pick<Recipe, 'activation' | 'units' | 'dropout' | 'initializer' | 'l2'>,
+): Layer[] {
+  const { activation, units, dropout, initializer: kernelInitializer, l2 } = recipe;
+  const shared = { kernelInitializer, kernelRegularizer: { l2 } };
   const hidden = units.flatMap((width) => {
-    const dense = Dense(width, { activation });
+    const dense = Dense(width, { activation, ...shared });
     return dropout > 0 ? [dense, Dropout(dropout)] : [dense];
   });
-  return [Input([28, 28]), Rescaling(1 / 255), Flatten(), ...hidden, Dense(10, { activation: 'softmax' })];
+  return [
+    Input([28, 28]),
+    Rescaling(1 / 255),
+    Flatten(),
+    ...hidden,
+    Dense(10, { activation: 'softmax', ...shared }),
+  ];
 }
 
 /** Trains and tests one network. A pure function of its configuration (and data), but for the seconds. */
 export async function runTrial(
   configuration: TrialConfiguration,
-  mnist: Mnist,
-  options: TrialOptions = {},
+  source: DataSource,
+  { engine, signal, onEpoch, checkpoint, resume }: TrialOptions = {},
 ): Promise<TrialOutcome> {
-  const { numerics, seed, activation, optimizer: name, learningRate, epochs, batchSize } = configuration;
-  if (numerics !== NUMERICS_VERSION)
+  const { numerics, seed, recipe } = configuration;
+  if (numerics !== NUMERICS_VERSION) {
     throw new Error(`trial of numerics ${numerics}, this is ${NUMERICS_VERSION}`);
+  }
   const start = performance.now();
-  const { training, validation } = splitFor(configuration, mnist);
-  const model = new Sequential(networkLayers(configuration), {
-    seed,
-    ...(options.engine && { engine: options.engine }),
-  });
+  const key = trialKey(configuration);
+  const { training, validation, keptOut } = dataFor(configuration, source);
+  const model = new Sequential(networkLayers(recipe), { seed, ...(engine && { engine }) });
   try {
-    const optimizer = name === 'adam' ? Adam({ learningRate }) : SGD({ learningRate });
+    const { learningRate, momentum, distortion, earlyStopping } = recipe;
+    const optimizer = recipe.optimizer === 'adam' ? Adam({ learningRate }) : SGD({ learningRate, momentum });
     model.compile({ optimizer, loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
     const weightsHash: string[] = [];
+    let state: FitState | undefined;
+    let secondsBefore = 0;
+    if (resume) {
+      const decoded = decodeFitState(resume, `checkpoint of ${key}`);
+      const { extra } = decoded;
+      if (
+        !Value.Check(Progress, extra) ||
+        extra.key !== key ||
+        extra.weightsHash.length !== decoded.state.epoch
+      ) {
+        throw new DactylError('E_FORMAT', `checkpoint of ${key}: it is of another trial.`);
+      }
+      state = decoded.state;
+      weightsHash.push(...extra.weightsHash);
+      secondsBefore = extra.seconds;
+    }
+    const seconds = (): number => secondsBefore + (performance.now() - start) / 1000;
     let epochStart = performance.now();
     const { history } = await model.fit(training.images, labelsOf(training), {
-      epochs,
-      batchSize,
+      epochs: recipe.epochs,
+      batchSize: recipe.batchSize,
+      schedule: SCHEDULES[recipe.schedule],
+      labelSmoothing: recipe.labelSmoothing,
+      averaging: recipe.averaging,
       validationData: [validation.images, labelsOf(validation)],
       verbose: 0,
-      ...(options.signal && { signal: options.signal }),
+      ...(distortion && { distortion }),
+      ...(earlyStopping && { earlyStopping: { ...earlyStopping, restoreBestWeights: true } }),
+      ...(signal && { signal }),
+      ...(state && { resume: state }),
+      ...(checkpoint && {
+        checkpoint: {
+          everySeconds: checkpoint.everySeconds,
+          save: (now: FitState) => {
+            checkpoint.save(encodeFitState(now, { key, weightsHash, seconds: seconds() } satisfies Progress));
+          },
+        },
+      }),
       callbacks: [
         {
           onEpochEnd(epoch, logs) {
             weightsHash.push(model.weightsHash());
-            options.onEpoch?.(epoch, logs, (performance.now() - epochStart) / 1000);
+            onEpoch?.(epoch, logs, (performance.now() - epochStart) / 1000);
             epochStart = performance.now();
           },
         },
       ],
     });
-
-    const { test } = mnist;
-    const probabilities = model.predict(test.images);
-    const { loss: testLoss } = model.evaluate(test.images, labelsOf(test));
-    const matrix = confusionMatrix(test.labels, mostProbable(probabilities));
+    const probabilities = model.predict(keptOut.images);
+    const matrix = confusionMatrix(keptOut.labels, mostProbable(probabilities));
     return {
       result: {
-        key: trialKey(configuration),
+        key,
+        activation: recipe.activation,
         seed,
-        activation,
         history: {
           loss: history.loss,
           accuracy: history.accuracy!,
@@ -118,10 +144,10 @@ export async function runTrial(
           val_accuracy: history.val_accuracy!,
         },
         testAccuracy: accuracyOf(matrix),
-        testLoss,
+        testLoss: model.evaluate(keptOut.images, labelsOf(keptOut)).loss,
         confusionMatrix: matrix,
         weightsHash,
-        seconds: (performance.now() - start) / 1000,
+        seconds: seconds(),
       },
       model: encodeModel(model),
       probabilities,
@@ -138,16 +164,6 @@ export function mostProbable({ data, shape: [rows, classes] }: Tensor<Float32Arr
     for (let j = 1; j < classes; j++) if (data[s * classes + j] > data[s * classes + best]) best = j;
     return best;
   });
-}
-
-/** Arms that share a seed share the split. */
-function splitFor(
-  { validation, seed }: TrialConfiguration,
-  { train, test }: Mnist,
-): { training: Dataset; validation: Dataset } {
-  if (validation === 'test') return { training: train, validation: test };
-  const { rest, holdout } = mnistHoldout(train.labels, seed);
-  return { training: subset(train, rest), validation: subset(train, holdout) };
 }
 
 function labelsOf({ labels }: Dataset): Tensor<Uint8Array> {

@@ -1,9 +1,20 @@
+import { seedsForEquivalence, seedsForSuperiority } from '../stats/power.ts';
 import type { Arm } from './arm.ts';
-import { meanOf, pairedDifferences } from './arm.ts';
+import { meanOf, overlapOf, pairedDifferences, pairUnit } from './arm.ts';
+import type { Rules, Study } from './configuration.ts';
 import type { PairedSummary, State } from './decision.ts';
-import { decide, ROPE, seedsNeeded, summarise } from './decision.ts';
-import type { ComparisonConfiguration, TrialResult } from './results.ts';
-import { activationName, countOf, fixed, grouped, percent, points, signed } from './wording.ts';
+import { decide, summarise } from './decision.ts';
+import type { StudyTrial } from './results.ts';
+import { countOf, fixed, grouped, percent, points, signed } from './wording.ts';
+
+/** A test behind a verdict. Tests with one `id` are the same test and count once in a family. */
+export interface ClaimTest {
+  readonly id: string;
+  /** Two-sided, of the t-test whose interval the rule reads. */
+  readonly p: number;
+  /** Whether the state would fall without it. */
+  readonly decisive: boolean;
+}
 
 /** What these runs say of one statement. */
 export interface Verdict {
@@ -15,13 +26,20 @@ export interface Verdict {
   readonly rule: string;
   readonly numbers: readonly { readonly label: string; readonly value: string }[];
   readonly sentence: string;
+  /** Empty where no test is behind it. */
+  readonly tests: readonly ClaimTest[];
 }
 
-/** The two arms of the paper's claims. */
+/** Whether the state says which way the statement goes. */
+export function isDecided({ state }: Pick<Verdict, 'state'>): boolean {
+  return state === 'supported' || state === 'contradicted';
+}
+
+/** The two arms of the paper's claims, and the study that holds them. */
 export interface PaperArms {
   readonly relu: Arm;
   readonly tanh: Arm;
-  readonly configuration: ComparisonConfiguration;
+  readonly study: Study;
 }
 
 /** How a quantity is written: `level` for an arm's mean, `difference` with sign and unit, `plain` with its sign only. */
@@ -29,14 +47,12 @@ export interface Scale {
   level(value: number): string;
   difference(value: number): string;
   plain(value: number): string;
-  readonly rope?: number;
 }
 
-export const ACCURACY: Scale & { readonly rope: number } = {
+export const ACCURACY: Scale = {
   level: (value) => percent(value),
   difference: (value) => points(value),
   plain: (value) => signed(100 * value, 2),
-  rope: ROPE,
 };
 export const LOSS: Scale = {
   level: (value) => fixed(value, 4),
@@ -44,12 +60,26 @@ export const LOSS: Scale = {
   plain: (value) => signed(value, 4),
 };
 
-/** The rule of `decide` for ReLU minus Tanh; `direction` is 1 where a larger ReLU value supports the statement. */
-export function intervalRule(direction: 1 | -1, rope?: number): string {
+/** '±0.1 points' */
+export function ropeText({ rope }: Pick<Rules, 'rope'>): string {
+  return `±${shortest(100 * rope)}\u00a0points`;
+}
+
+function shortest(value: number): string {
+  return String(Number(value.toPrecision(6)));
+}
+
+/**
+ * The rule by which ReLU minus Tanh decides, with or without a region of practical equivalence; `direction` is 1 where a larger
+ * ReLU value supports the statement.
+ */
+export function intervalRule(study: Study, direction: 1 | -1, rope: boolean): string {
   const [supports, contradicts] = direction === 1 ? ['above', 'below'] : ['below', 'above'];
-  const rule = `The 95\u00a0% Student interval of the paired difference over seeds, ReLU minus Tanh: ${supports} zero supports the statement, ${contradicts} zero contradicts it, anything else is undecided.`;
-  if (rope === undefined) return rule;
-  return `${rule} An interval within ±${fixed(100 * rope, 1)}\u00a0points counts as equivalent.`;
+  const interval =
+    study.split.kind === 'folds'
+      ? 'The 95\u00a0% interval of the paired difference over folds, by the t-test that Nadeau and Bengio corrected for overlapping training sets'
+      : 'The 95\u00a0% Student interval of the paired difference over seeds';
+  return `${interval}, ReLU minus Tanh: ${supports} zero supports the statement, ${contradicts} zero contradicts it, anything else is undecided.${rope ? ` An interval within ${ropeText(study.rules)} counts as equivalent.` : ''}`;
 }
 
 export function intervalText({ spread }: PairedSummary, scale: Scale): string {
@@ -57,16 +87,36 @@ export function intervalText({ spread }: PairedSummary, scale: Scale): string {
   return `95\u00a0% interval ${scale.plain(spread.low)} to ${scale.difference(spread.high)}`;
 }
 
-/** What an undecided comparison would take, in one sentence; empty where that cannot be said. */
-export function needText({ n, spread }: PairedSummary, scale: Scale): string {
+/**
+ * How many seeds would settle an undecided comparison, in one sentence; empty where that cannot be said. With a region of
+ * practical equivalence: to find a difference as large as its border; and, as without one, were the true difference the
+ * one seen. Power .8, the level of the 95 % interval; a plan, not a result.
+ */
+export function needText(summary: PairedSummary, scale: Scale, study: Study, rope?: number): string {
+  const { n, mean, spread } = summary;
   if (spread === null) {
-    return 'One seed for each activation gives no measure of chance, so nothing can be decided from it.';
+    return `One ${pairUnit(study)} for each arm gives no measure of chance, so nothing can be decided from it.`;
   }
-  if (scale.rope === undefined || spread.sd === 0) return '';
-  const needed = seedsNeeded(spread.sd, scale.rope);
-  return needed > n
-    ? `With this spread about ${grouped(needed)} seeds would be needed to find a difference of ${fixed(100 * scale.rope, 1)}\u00a0points with a chance of 80\u00a0%.`
-    : '';
+  if (study.split.kind === 'folds' || spread.sd === 0) return '';
+  const { sd } = spread;
+  if (rope !== undefined && rope > 0) {
+    const needed = seedsForSuperiority({ difference: rope, sd });
+    if (needed > n && Number.isFinite(needed)) {
+      return `With this spread about ${grouped(needed)} seeds would be needed to find a difference of ${shortest(100 * rope)}\u00a0points with a chance of 80\u00a0%.`;
+    }
+  }
+  const needed = seedsToSettle(mean, sd, rope);
+  if (!(needed > n)) return '';
+  return Number.isFinite(needed)
+    ? `Were the true difference the one seen, ${scale.difference(mean)}, about ${grouped(needed)} seeds would settle it with a chance of 80\u00a0%.`
+    : 'Were the true difference the one seen, not even a million seeds would be likely to settle it.';
+}
+
+/** Seeds after which the rule decides with a chance of 80 %, were the true difference `difference`. */
+export function seedsToSettle(difference: number, sd: number, rope?: number): number {
+  const sign = difference === 0 ? Infinity : seedsForSuperiority({ difference, sd });
+  if (rope === undefined || Math.abs(difference) >= rope) return sign;
+  return Math.min(sign, seedsForEquivalence(rope, { difference, sd, alpha: 0.025 }));
 }
 
 const OUTCOMES = {
@@ -76,37 +126,54 @@ const OUTCOMES = {
   equivalent: 'so any difference is too small to matter',
 } as const;
 
+/** The test of a summary, decisive for any state but an open one. */
+export function testOf(id: string, { spread }: PairedSummary, decisive = true): ClaimTest[] {
+  return spread === null ? [] : [{ id, p: spread.p, decisive }];
+}
+
 /** Compares one measure of every run, ReLU against Tanh. `direction` is 1 where a larger ReLU value supports the statement. */
 export function judgeDifference(
-  { relu, tanh }: PaperArms,
+  { relu, tanh, study }: PaperArms,
   {
+    test,
     statement,
     quantity,
     measure,
     scale,
+    rope,
     direction,
     of,
     numbers = [],
   }: {
+    test: string;
     statement: string;
     quantity: string;
     measure: string;
     scale: Scale;
+    rope?: number;
     direction: 1 | -1;
-    of: (trial: TrialResult) => number;
+    of: (trial: StudyTrial) => number;
     numbers?: Verdict['numbers'];
   },
 ): Verdict {
   const differences = pairedDifferences(relu, tanh, of);
-  const rule = intervalRule(direction, scale.rope);
+  const rule = intervalRule(study, direction, rope !== undefined);
   if (differences.length === 0) return unpaired({ statement, measure, rule });
-  const raw = summarise(differences.map(({ difference }) => difference));
-  const state = decide(summarise(differences.map(({ difference }) => direction * difference)), scale.rope);
+  const overlap = overlapOf(study);
+  const raw = summarise(
+    differences.map(({ difference }) => difference),
+    overlap,
+  );
+  const turned = summarise(
+    differences.map(({ difference }) => direction * difference),
+    overlap,
+  );
+  const state = decide(turned, rope);
   const reluLevel = meanOf(relu, of);
   const tanhLevel = meanOf(tanh, of);
   const sentences = [
-    `Over ${countOf(raw.n, 'seed')} ${quantity} is ${scale.level(reluLevel)} with ReLU and ${scale.level(tanhLevel)} with Tanh: a paired difference of ${scale.difference(raw.mean)} (${intervalText(raw, scale)}), ${OUTCOMES[state]}.`,
-    state === 'undecided' ? needText(raw, scale) : '',
+    `Over ${countOf(raw.n, pairUnit(study))} ${quantity} is ${scale.level(reluLevel)} with ReLU and ${scale.level(tanhLevel)} with Tanh: a paired difference of ${scale.difference(raw.mean)} (${intervalText(raw, scale)}), ${OUTCOMES[state]}.`,
+    state === 'undecided' ? needText(raw, scale, study, rope) : '',
   ];
   return {
     statement,
@@ -120,6 +187,7 @@ export function judgeDifference(
       ...numbers,
     ],
     sentence: sentences.filter((sentence) => sentence !== '').join(' '),
+    tests: testOf(test, raw),
   };
 }
 
@@ -130,13 +198,14 @@ function unpaired(verdict: Pick<Verdict, 'statement' | 'measure' | 'rule'>): Ver
     state: 'undecided',
     numbers: [],
     sentence: 'No seed was finished with both activations, so there is nothing to pair.',
+    tests: [],
   };
 }
 
 export function notMeasured(statement: string, measure: string, sentence: string): Verdict {
-  return { statement, state: 'not measured', measure, rule: '', numbers: [], sentence };
+  return { statement, state: 'not measured', measure, rule: '', numbers: [], sentence, tests: [] };
 }
 
-export function armName({ activation }: Arm): string {
-  return activationName(activation);
+export function tooFewEpochs(needed: number, epochs: number): string {
+  return `Needs at least ${needed} epochs; these runs have ${epochs}.`;
 }

@@ -1,13 +1,16 @@
 import * as Plot from '@observablehq/plot';
 import type { Arm } from '../../study/arm.ts';
 import { meanOf } from '../../study/arm.ts';
-import { activationName, capitalised, countOf, listOf, percent } from '../../study/wording.ts';
+import { capitalised, countOf, listOf, percent } from '../../study/wording.ts';
 import type { Figure, FigureContext } from './figure.ts';
-import { compose, FIGURE_WIDTH } from './figure.ts';
+import { compose, FIGURE_WIDTH, labelMargin } from './figure.ts';
 
 export interface AccuraciesData {
   readonly arms: readonly Arm[];
-  /** The paper's single test accuracy by activation, where it is comparable. */
+  readonly unit: string;
+  /** 'test images' or 'images kept out'. */
+  readonly keptOut: string;
+  /** The paper's single test accuracy by arm's name, where it is comparable. */
   readonly paper: ReadonlyMap<string, number>;
 }
 
@@ -15,23 +18,27 @@ export interface AccuraciesData {
 const ROW = { few: 76, many: 50 };
 
 /** Test accuracy after the last epoch: a dot for each run, the mean of the arm, and the paper's single number. */
-export function accuraciesFigure({ arms, paper }: AccuraciesData, context: FigureContext): Figure {
+export function accuraciesFigure(
+  { arms, unit, keptOut, paper }: AccuraciesData,
+  context: FigureContext,
+): Figure {
   const { theme } = context;
-  const name = (arm: Arm) => activationName(arm.activation);
+  const name = (arm: Arm) => arm.label;
+  const folds = keptOut !== 'test images';
   const runs = arms.flatMap((arm) =>
     arm.trials.map((trial) => ({
       arm: name(arm),
-      colour: theme.arm(arm.activation),
+      colour: theme.arm(arm.colour),
       x: 100 * trial.testAccuracy,
     })),
   );
   const means = arms.map((arm) => ({
     arm: name(arm),
-    colour: theme.arm(arm.activation),
+    colour: theme.arm(arm.colour),
     x: 100 * meanOf(arm, (trial) => trial.testAccuracy),
   }));
   const reported = arms.flatMap((arm) => {
-    const value = paper.get(arm.activation);
+    const value = paper.get(arm.name);
     return value === undefined ? [] : [{ arm: name(arm), x: 100 * value }];
   });
   const values = [...runs, ...reported].map(({ x }) => x);
@@ -42,13 +49,13 @@ export function accuraciesFigure({ arms, paper }: AccuraciesData, context: Figur
   const seeds = Math.max(...arms.map(({ trials }) => trials.length));
   return compose(context, {
     name: 'test-accuracy',
-    title: 'Test accuracy of every run',
-    subtitle: `After the last epoch, ${countOf(seeds, 'seed')} each. The axis does not begin at zero.`,
-    alt: `Test accuracy by activation: ${capitalised(
+    title: folds ? 'Accuracy of every run on its kept-out fold' : 'Test accuracy of every run',
+    subtitle: `After the last epoch, ${countOf(seeds, unit)} each. The axis does not begin at zero.`,
+    alt: `${folds ? 'Accuracy on the images kept out' : 'Test accuracy'} by arm: ${capitalised(
       listOf(
         arms.map((arm) => {
           const each = arm.trials.map((trial) => trial.testAccuracy);
-          const reportedHere = paper.get(arm.activation);
+          const reportedHere = paper.get(arm.name);
           return `${name(arm)} from ${percent(Math.min(...each))} to ${percent(Math.max(...each))}, mean ${percent(meanOf(arm, (trial) => trial.testAccuracy))}${reportedHere === undefined ? '' : ` (paper ${percent(reportedHere)})`}`;
         }),
       ),
@@ -65,7 +72,7 @@ export function accuraciesFigure({ arms, paper }: AccuraciesData, context: Figur
     plot: {
       marginTop: 12,
       marginBottom: 44,
-      marginLeft: 88,
+      marginLeft: labelMargin(arms.map(name), 88),
       marginRight: 16,
       x: { domain: [low - pad, high + pad], label: null },
       y: { domain: arms.map(name), label: null, type: 'band', padding: 0 },
@@ -77,7 +84,7 @@ export function accuraciesFigure({ arms, paper }: AccuraciesData, context: Figur
           tickSize: 4,
           color: theme.muted,
           tickFormat: (value: number) => percent(value / 100, high - low < 1.5 ? 1 : 0),
-          label: 'share of the test images classified correctly',
+          label: `share of the ${keptOut} classified correctly`,
           labelAnchor: 'center',
           labelArrow: 'none',
           labelOffset: 40,

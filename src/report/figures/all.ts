@@ -1,70 +1,83 @@
-import { armsOf } from '../../study/arm.ts';
+import type { Arm } from '../../study/arm.ts';
+import { armsOf, pairedTrials, unitOf } from '../../study/arm.ts';
 import { paperHistory, paperTestAccuracy } from '../../study/paper.ts';
-import type { ComparisonConfiguration } from '../../study/results.ts';
+import type { Study } from '../../study/configuration.ts';
 import type { ReportInput } from '../input.ts';
-import { QUICK_LABEL } from '../input.ts';
+import { isExplorable, QUICK_LABEL } from '../input.ts';
+import { statisticsOf } from '../statistics/all.ts';
 import { accuraciesFigure } from './accuracies.ts';
 import { confusionFigure } from './confusion.ts';
 import { curvesFigure } from './curves.ts';
 import { differencesFigure } from './differences.ts';
 import type { Figure, FigureContext } from './figure.ts';
+import { imageSetsFigure } from './imageSets.ts';
 import { mistakesFigure } from './mistakes.ts';
 import { overviewFigure } from './overview.ts';
 import { sampleFigure } from './samples.ts';
 
-function validationSetOf({ validation }: ComparisonConfiguration): string {
-  return validation === 'test' ? 'the test set' : '6,000 held-out training images';
+function validationSetOf({ split }: Study): string {
+  switch (split.kind) {
+    case 'test':
+      return 'the test set';
+    case 'holdout':
+      return '6,000 held-out training images';
+    case 'folds':
+      return 'the fold kept out';
+  }
 }
+
+/** Above so many arms each one's curves, matrices and mistakes are left to files made from fewer. */
+export const MOST_MODELS = 12;
 
 /** Every figure of the report, in its order, each with a name that does not change. */
 export function allFigures(input: ReportInput, context: FigureContext): Figure[] {
   const { results, sample, test, predictions } = input;
-  const { configuration } = results;
+  const { study } = results;
   const arms = armsOf(results);
-  const labelled = configuration.quick ? { ...context, label: QUICK_LABEL } : context;
-  const validationSet = validationSetOf(configuration);
+  const unit = unitOf(study);
+  const keptOut = study.split.kind === 'folds' ? 'images kept out' : 'test images';
+  const labelled = study.quick ? { ...context, label: QUICK_LABEL } : context;
+  const validationSet = validationSetOf(study);
   const [first, ...others] = arms;
   const paper = new Map(
-    arms.flatMap(({ activation }) => {
-      const accuracy = paperTestAccuracy(activation, configuration);
-      return accuracy === null ? [] : [[activation, accuracy] as const];
+    arms.flatMap((arm) => {
+      const accuracy = paperTestAccuracy(arm, study);
+      return accuracy === null ? [] : [[arm.name, accuracy] as const];
     }),
   );
-  const pairable = others.filter(({ trials }) =>
-    trials.some(({ seed }) => first.trials.some((trial) => trial.seed === seed)),
-  );
+  const sets = statisticsOf(input).sets.filter((one) => one.first.name === first.name);
+  const pairable = others.filter((other) => pairedTrials(first, other).length > 0);
   return [
     sampleFigure(sample, context),
-    accuraciesFigure({ arms, paper }, labelled),
+    accuraciesFigure({ arms, unit, keptOut, paper }, labelled),
     ...(pairable.length === 0
       ? []
       : [
           differencesFigure(
-            {
-              first,
-              others: pairable,
-              paper: paperDifference(first.activation, pairable[0].activation, paper),
-            },
+            { study, first, others: pairable, paper: paperDifference(first, pairable[0], paper) },
             labelled,
           ),
         ]),
-    overviewFigure({ arms, measure: 'accuracy', validationSet }, labelled),
-    overviewFigure({ arms, measure: 'loss', validationSet }, labelled),
-    ...arms.flatMap((arm) => {
-      const history = paperHistory(arm.activation, configuration);
+    ...(sets.length > 0 ? [imageSetsFigure({ comparisons: sets, rope: study.rules.rope }, labelled)] : []),
+    overviewFigure({ arms, unit, measure: 'accuracy', validationSet }, labelled),
+    overviewFigure({ arms, unit, measure: 'loss', validationSet }, labelled),
+    ...arms.slice(0, MOST_MODELS).flatMap((arm) => {
+      const history = paperHistory(arm, study);
       return [
-        curvesFigure({ arm, measure: 'accuracy', paper: history, validationSet }, labelled),
-        curvesFigure({ arm, measure: 'loss', paper: history, validationSet }, labelled),
-        confusionFigure({ arm, unit: 'counts' }, labelled),
-        confusionFigure({ arm, unit: 'rates' }, labelled),
-        mistakesFigure({ arm, test, predictions }, labelled),
+        curvesFigure({ arm, unit, measure: 'accuracy', paper: history, validationSet }, labelled),
+        curvesFigure({ arm, unit, measure: 'loss', paper: history, validationSet }, labelled),
+        confusionFigure({ arm, runs: unit, keptOut, unit: 'counts' }, labelled),
+        confusionFigure({ arm, runs: unit, keptOut, unit: 'rates' }, labelled),
+        ...(isExplorable(input) && arm.trials.some(({ key }) => predictions.has(key))
+          ? [mistakesFigure({ arm, test, predictions }, labelled)]
+          : []),
       ];
     }),
   ];
 }
 
-function paperDifference(first: string, second: string, paper: ReadonlyMap<string, number>): number | null {
-  const [a, b] = [paper.get(first), paper.get(second)];
+function paperDifference(first: Arm, second: Arm, paper: ReadonlyMap<string, number>): number | null {
+  const [a, b] = [paper.get(first.name), paper.get(second.name)];
   if (a === undefined || b === undefined) return null;
   return Math.round((a - b) * PAPER_DECIMALS) / PAPER_DECIMALS;
 }

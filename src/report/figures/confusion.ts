@@ -2,12 +2,15 @@ import * as Plot from '@observablehq/plot';
 import { topConfusions } from '../../analysis/confusion.ts';
 import type { Arm } from '../../study/arm.ts';
 import { meanConfusion } from '../../study/arm.ts';
-import { activationName, countOf, fixed, listOf, percent } from '../../study/wording.ts';
+import { countOf, fixed, listOf, percent } from '../../study/wording.ts';
 import type { Figure, FigureContext } from './figure.ts';
 import { compose, FIGURE_WIDTH } from './figure.ts';
 
 export interface ConfusionData {
   readonly arm: Arm;
+  /** What runs are called, and what they were judged on. */
+  readonly runs: string;
+  readonly keptOut: string;
   readonly unit: 'counts' | 'rates';
 }
 
@@ -37,9 +40,9 @@ export function cellText(value: number, unit: ConfusionData['unit'], isMean: boo
 }
 
 /** True class downwards, predicted class to the right, the mean over the seeds, as counts or as shares of a row. */
-export function confusionFigure({ arm, unit }: ConfusionData, context: FigureContext): Figure {
+export function confusionFigure({ arm, runs, keptOut, unit }: ConfusionData, context: FigureContext): Figure {
   const { theme } = context;
-  const name = activationName(arm.activation);
+  const name = arm.label;
   const counts = meanConfusion(arm);
   const sizes = counts.map((row) => row.reduce((sum, count) => sum + count, 0));
   const values = counts.map((row, t) =>
@@ -74,10 +77,10 @@ export function confusionFigure({ arm, unit }: ConfusionData, context: FigureCon
     pointerEvents: 'none',
   } as const;
   return compose(context, {
-    name: `confusion-${arm.activation}-${unit}`,
+    name: `confusion-${arm.name}-${unit}`,
     title: `Confusion Matrix – ${name}`,
-    subtitle: `${unit === 'counts' ? 'Number of test images' : 'Percent of the images of the true class'}${isMean ? `, mean over ${countOf(arm.trials.length, 'seed')}` : ''}.`,
-    alt: `Confusion matrix of ${name}, ${unit === 'counts' ? 'counts' : 'percent of the true class'}${isMean ? `, mean over ${countOf(arm.trials.length, 'seed')}` : ''}. Correct for the digits 0 to 9: ${listOf(digits.map((digit) => write(values[digit][digit])))}. ${top.length === 0 ? 'No errors.' : `Most frequent errors: ${listOf(top)}.`}`,
+    subtitle: `${unit === 'counts' ? `Number of ${keptOut}` : 'Percent of the images of the true class'}${isMean ? `, mean over ${countOf(arm.trials.length, runs)}` : ''}.`,
+    alt: `Confusion matrix of ${name}, ${unit === 'counts' ? 'counts' : 'percent of the true class'}${isMean ? `, mean over ${countOf(arm.trials.length, runs)}` : ''}. Correct for the digits 0 to 9: ${listOf(digits.map((digit) => write(values[digit][digit])))}. ${top.length === 0 ? 'No errors.' : `Most frequent errors: ${listOf(top)}.`}`,
     width: FIGURE_WIDTH,
     height: FIGURE_WIDTH,
     legend: [

@@ -1,8 +1,9 @@
 import * as Plot from '@observablehq/plot';
 import { mean } from '../../stats/describe.ts';
 import type { Arm } from '../../study/arm.ts';
+import { meanCurve } from '../../study/arm.ts';
 import type { TrialResult } from '../../study/results.ts';
-import { activationName, countOf, fixed, percent } from '../../study/wording.ts';
+import { countOf, fixed, percent } from '../../study/wording.ts';
 import type { Figure, FigureContext, LegendItem } from './figure.ts';
 import { compose, FIGURE_WIDTH, spreadLabels, TEXT_SIZE } from './figure.ts';
 
@@ -11,6 +12,8 @@ type History = TrialResult['history'];
 
 export interface CurvesData {
   readonly arm: Arm;
+  /** What runs are called. */
+  readonly unit: string;
   readonly measure: Measure;
   /** The paper's reported curves, where they are comparable. */
   readonly paper: History | null;
@@ -26,45 +29,45 @@ export interface CurveLine {
 }
 
 const HEIGHT = 300;
-const MARGIN = { marginTop: 14, marginRight: 124, marginBottom: 42, marginLeft: 54 };
+export const MARGIN = { marginTop: 14, marginRight: 124, marginBottom: 42, marginLeft: 54 };
 
 /** Training and validation curves of one activation: every seed thin, their mean thick, the paper's single run dashed. */
 export function curvesFigure(
-  { arm, measure, paper, validationSet }: CurvesData,
+  { arm, unit, measure, paper, validationSet }: CurvesData,
   context: FigureContext,
 ): Figure {
   const { theme } = context;
-  const name = activationName(arm.activation);
+  const name = arm.label;
   const keys = { training: measure, validation: `val_${measure}` } as const;
   const lines = (['training', 'validation'] as const).map((group): CurveLine => ({
     group,
-    colour: group === 'training' ? theme.muted : theme.arm(arm.activation),
+    colour: group === 'training' ? theme.muted : theme.arm(arm.colour),
     runs: arm.trials.map((trial) => trial.history[keys[group]]),
     paper: paper === null ? null : paper[keys[group]],
   }));
   const [training, validation] = lines.map(({ runs }) => runs.map((run) => run[run.length - 1]));
-  const epochs = lines[0].runs[0].length;
+  const epochs = Math.max(...lines[0].runs.map((run) => run.length));
   const write = levelOf(measure);
   return compose(context, {
-    name: `${measure}-${arm.activation}`,
+    name: `${measure}-${arm.name}`,
     title: `${measure === 'accuracy' ? 'Accuracy' : 'Loss'} – ${name}`,
-    subtitle: `By epoch, ${countOf(arm.trials.length, 'seed')}; validation is ${validationSet}.`,
-    alt: `${measure === 'accuracy' ? 'Accuracy' : 'Loss'} of ${name} over ${countOf(epochs, 'epoch')}, mean of ${countOf(arm.trials.length, 'seed')}: training ends at ${write(mean(training))}, validation at ${write(mean(validation))}${paper === null ? '' : `; the paper's run ends at ${write(lastOf(paper[keys.training]))} and ${write(lastOf(paper[keys.validation]))}`}.`,
+    subtitle: `By epoch, ${countOf(arm.trials.length, unit)}; validation is ${validationSet}.`,
+    alt: `${measure === 'accuracy' ? 'Accuracy' : 'Loss'} of ${name} over ${countOf(epochs, 'epoch')}, mean of ${countOf(arm.trials.length, unit)}: training ends at ${write(mean(training))}, validation at ${write(mean(validation))}${paper === null ? '' : `; the paper's run ends at ${write(lastOf(paper[keys.training]))} and ${write(lastOf(paper[keys.validation]))}`}.`,
     width: FIGURE_WIDTH,
     height: HEIGHT,
-    legend: curveLegend(theme.ink, arm.trials.length, paper !== null),
+    legend: curveLegend(theme.ink, arm.trials.length, unit, paper !== null),
     plot: curvePlot(lines, measure, context),
   });
 }
 
-export function curveLegend(colour: string, seeds: number, paper: boolean): LegendItem[] {
+export function curveLegend(colour: string, seeds: number, unit: string, paper: boolean): LegendItem[] {
   return [
     ...(seeds > 1
       ? ([
           { kind: 'line', label: 'mean', colour, width: 2.75 },
-          { kind: 'line', label: 'each seed', colour, width: 1, opacity: 0.45 },
+          { kind: 'line', label: `each ${unit}`, colour, width: 1, opacity: 0.45 },
         ] as const)
-      : ([{ kind: 'line', label: 'one seed', colour, width: 2.75 }] as const)),
+      : ([{ kind: 'line', label: `one ${unit}`, colour, width: 2.75 }] as const)),
     ...(paper
       ? ([{ kind: 'line', label: "the paper's one run", colour, width: 1.5, dash: '5,4' }] as const)
       : []),
@@ -75,13 +78,18 @@ export function levelOf(measure: Measure): (value: number) => string {
   return measure === 'accuracy' ? (value) => percent(value) : (value) => fixed(value, 3);
 }
 
-/** Lines over epochs with their names and last values at the right end. */
-export function curvePlot(lines: readonly CurveLine[], measure: Measure, { theme }: FigureContext) {
-  const means = lines.map(({ runs }) => runs[0].map((_, epoch) => mean(runs.map((run) => run[epoch]))));
+/** Lines over epochs with their names and last values in the right margin. */
+export function curvePlot(
+  lines: readonly CurveLine[],
+  measure: Measure,
+  { theme }: FigureContext,
+  marginRight = MARGIN.marginRight,
+) {
+  const means = lines.map(({ runs }) => meanCurve(runs));
   const all = lines.flatMap(({ runs, paper }) => [...runs.flat(), ...(paper ?? [])]);
   const domain = verticalDomain(all, measure);
-  const epochs = means[0].length;
-  const single = lines[0].runs.length === 1;
+  const epochs = Math.max(...means.map((values) => values.length));
+  const single = lines.every(({ runs }) => runs.length === 1);
   const toPoints = (values: readonly number[]) => values.map((value, i) => ({ epoch: i + 1, value }));
   const plotHeight = HEIGHT - MARGIN.marginTop - MARGIN.marginBottom;
   const toPixel = (value: number) =>
@@ -102,6 +110,7 @@ export function curvePlot(lines: readonly CurveLine[], measure: Measure, { theme
   const options = { x: 'epoch', y: 'value' } as const;
   return {
     ...MARGIN,
+    marginRight,
     x: { domain: epochs === 1 ? [0.5, 1.5] : [1, epochs], label: null },
     y: { domain, label: null },
     marks: [

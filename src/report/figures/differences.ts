@@ -1,12 +1,14 @@
 import * as Plot from '@observablehq/plot';
 import type { Arm } from '../../study/arm.ts';
-import { pairedDifferences } from '../../study/arm.ts';
-import { ROPE, summarise } from '../../study/decision.ts';
-import { activationName, capitalised, countOf, listOf, points, signed } from '../../study/wording.ts';
+import { overlapOf, pairedDifferences, pairUnit } from '../../study/arm.ts';
+import type { Study } from '../../study/configuration.ts';
+import { summarise } from '../../study/decision.ts';
+import { capitalised, countOf, listOf, points, signed } from '../../study/wording.ts';
 import type { Figure, FigureContext } from './figure.ts';
-import { compose, FIGURE_WIDTH } from './figure.ts';
+import { compose, FIGURE_WIDTH, labelMargin } from './figure.ts';
 
 export interface DifferencesData {
+  readonly study: Study;
   readonly first: Arm;
   /** Each is compared with `first`. */
   readonly others: readonly Arm[];
@@ -22,24 +24,32 @@ const LEVELS = 5;
 const MOST_ROWS = 12;
 
 /**
- * Test accuracy of `first` minus another arm, seed by seed, with the 95 % Student interval of the mean, zero, and the region
+ * Test accuracy of `first` minus another arm, seed by seed, with the 95 % interval of the mean, zero, and the region
  * of practical equivalence. One other arm: a row for each seed. Several, or many seeds: a row for each arm.
  */
-export function differencesFigure({ first, others, paper }: DifferencesData, context: FigureContext): Figure {
+export function differencesFigure(
+  { study, first, others, paper }: DifferencesData,
+  context: FigureContext,
+): Figure {
+  const { rope } = study.rules;
+  const unit = pairUnit(study);
   const { theme } = context;
-  const firstName = activationName(first.activation);
+  const firstName = first.label;
   const rows = others.map((other) => {
     const differences = pairedDifferences(first, other, (trial) => trial.testAccuracy);
     return {
       other,
-      name: activationName(other.activation),
+      name: others.length === 1 && differences.length > MOST_ROWS ? `each ${unit}` : other.label,
       differences,
-      summary: summarise(differences.map(({ difference }) => difference)),
+      summary: summarise(
+        differences.map(({ difference }) => difference),
+        overlapOf(study),
+      ),
     };
   });
   const bySeed = rows.length === 1 && rows[0].differences.length <= MOST_ROWS;
   const dots = rows.flatMap(({ name, differences }) =>
-    differences.map(({ seed, difference }) => ({ row: bySeed ? `seed ${seed}` : name, x: 100 * difference })),
+    differences.map(({ label, difference }) => ({ row: bySeed ? label : name, x: 100 * difference })),
   );
   const means = rows.map(({ name, summary }) => ({
     row: bySeed ? MEAN_ROW : name,
@@ -55,8 +65,8 @@ export function differencesFigure({ first, others, paper }: DifferencesData, con
   const rowHeight = bySeed ? ROW : levels === 1 ? ROW + 8 : ROW + 8 * LEVELS;
   const extent = [
     0,
-    100 * ROPE,
-    -100 * ROPE,
+    100 * rope,
+    -100 * rope,
     ...dots.map(({ x }) => x),
     ...means.flatMap(({ low, high }) => [low ?? 0, high ?? 0]),
     ...(shownPaper === null ? [] : [shownPaper]),
@@ -66,21 +76,21 @@ export function differencesFigure({ first, others, paper }: DifferencesData, con
   const pad = 0.06 * (high - low);
   const intervals = means.filter(({ low }) => low !== null);
   const height = 66 + rowHeight * domain.length;
-  const against = rows.length === 1 ? rows[0].name : 'another activation';
+  const against = rows.length === 1 ? rows[0].name : 'another arm';
   return compose(context, {
     name: 'accuracy-differences',
-    title: `Test accuracy, ${firstName} minus ${rows.length === 1 ? rows[0].name : 'each other activation'}`,
-    subtitle: `Paired by seed, in percentage points; right of zero ${firstName} is better, left of it ${against}.`,
+    title: `${unit === 'seed' ? 'Test accuracy' : 'Accuracy on kept-out folds'}, ${firstName} minus ${rows.length === 1 ? rows[0].name : 'each other arm'}`,
+    subtitle: `Paired by ${unit}, in percentage points; right of zero ${firstName} is better, left of it ${against}.`,
     alt:
       capitalised(
         listOf(
           rows.map(
             ({ name, differences, summary }) =>
-              `${firstName} minus ${name} over ${countOf(differences.length, 'seed')}: mean difference ${points(summary.mean)}${
+              `${firstName} minus ${name} over ${countOf(differences.length, unit)}: mean difference ${points(summary.mean)}${
                 summary.spread === null
                   ? ', no interval'
                   : `, 95\u00a0% interval ${signed(100 * summary.spread.low, 2)} to ${points(summary.spread.high)}`
-              }${bySeed ? `; by seed ${listOf(differences.map(({ difference }) => signed(100 * difference, 2)))}` : ''}`,
+              }${bySeed ? `; by ${unit} ${listOf(differences.map(({ difference }) => signed(100 * difference, 2)))}` : ''}`,
           ),
         ),
       ) +
@@ -90,11 +100,16 @@ export function differencesFigure({ first, others, paper }: DifferencesData, con
     width: FIGURE_WIDTH,
     height,
     legend: [
-      { kind: 'mark', label: bySeed ? 'one seed' : 'each seed', colour: theme.ink, shape: 'dot' },
+      { kind: 'mark', label: bySeed ? `one ${unit}` : `each ${unit}`, colour: theme.ink, shape: 'dot' },
       ...(intervals.length > 0
         ? ([{ kind: 'mark', label: 'mean and 95\u00a0% interval', colour: theme.ink, shape: 'bar' }] as const)
         : []),
-      { kind: 'mark', label: 'within ±0.1: equivalent', colour: theme.band, shape: 'band' },
+      {
+        kind: 'mark',
+        label: `within ±${Number((100 * rope).toPrecision(6))}: equivalent`,
+        colour: theme.band,
+        shape: 'band',
+      },
       ...(shownPaper === null
         ? []
         : ([{ kind: 'mark', label: "the paper's one pair", colour: theme.ink, shape: 'diamond' }] as const)),
@@ -102,12 +117,17 @@ export function differencesFigure({ first, others, paper }: DifferencesData, con
     plot: {
       marginTop: 10,
       marginBottom: 44,
-      marginLeft: bySeed ? 62 : 88,
+      marginLeft: bySeed
+        ? 62
+        : labelMargin(
+            rows.map(({ name }) => name),
+            88,
+          ),
       marginRight: 14,
       x: { domain: [low - pad, high + pad], label: null },
       y: { domain, label: null, type: 'band', padding: 0 },
       marks: [
-        Plot.rect([0], { x1: -100 * ROPE, x2: 100 * ROPE, fill: theme.band }),
+        Plot.rect([0], { x1: -100 * rope, x2: 100 * rope, fill: theme.band }),
         Plot.gridX({ ticks: 6, stroke: theme.rule, strokeOpacity: 1 }),
         ...(bySeed ? [Plot.ruleY([MEAN_ROW], { stroke: theme.rule, dy: -ROW / 2 })] : []),
         Plot.ruleX([0], { stroke: theme.ink, strokeWidth: 1.25 }),
@@ -177,5 +197,5 @@ export function differencesFigure({ first, others, paper }: DifferencesData, con
 /** A dot has the colour of the arm it speaks for. */
 function side(x: number, first: Arm, other: Arm, comparisons: number, theme: FigureContext['theme']): string {
   if (x === 0 || comparisons > 1) return theme.muted;
-  return theme.arm((x > 0 ? first : other).activation);
+  return theme.arm((x > 0 ? first : other).colour);
 }

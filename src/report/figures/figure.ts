@@ -66,6 +66,11 @@ function textWidth(text: string, size = TEXT_SIZE): number {
   return text.length * size * CHARACTER;
 }
 
+/** Margin in which the longest of these labels has room, within bounds. */
+export function labelMargin(labels: readonly string[], least: number, most = 200): number {
+  return Math.min(most, Math.max(least, 18 + Math.max(...labels.map((label) => textWidth(label, 14.5)))));
+}
+
 /** Title, subtitle and legend above a plot, as one SVG that needs no style sheet. */
 export function compose(context: FigureContext, parts: FigureParts): Figure {
   const { theme } = context;

@@ -25,6 +25,7 @@ test('every figure has a stable name', () => {
     'samples',
     'test-accuracy',
     'accuracy-differences',
+    'image-sets',
     'validation-accuracy',
     'validation-loss',
     ...['relu', 'tanh'].flatMap((arm) => [
@@ -79,7 +80,7 @@ test('twelve activations and 20 seeds are drawn, each with a colour of its own',
     document,
     theme: FILE_THEME,
   });
-  expect(drawn).toHaveLength(5 + 12 * 5);
+  expect(drawn).toHaveLength(6 + 12 * 5);
   expect(new Set(many.map((activation) => FILE_THEME.arm(activation))).size).toBe(12);
   expect(drawn.map(({ svg }) => svg).join('')).not.toMatch(/NaN|undefined|Infinity/);
 });

@@ -1,5 +1,5 @@
 import type { Arm } from '../../study/arm.ts';
-import { activationName, countOf } from '../../study/wording.ts';
+import { countOf } from '../../study/wording.ts';
 import { digitPng } from '../digitPng.ts';
 import type { ReportInput } from '../input.ts';
 import type { Figure, FigureContext } from './figure.ts';
@@ -52,7 +52,7 @@ export function mistakesFigure(
   context: FigureContext,
   columns = 4,
 ): Figure {
-  const name = activationName(arm.activation);
+  const name = arm.label;
   const runs = arm.trials.length;
   const shown = typicalMistakes(mistakesOf(arm, test.labels, predictions), runs).slice(0, SHOWN);
   const tiles = shown.map(({ index, trueClass, predictedClass, wrongRuns }, i) => ({
@@ -68,7 +68,7 @@ export function mistakesFigure(
   );
   const layout = tilePlot(tiles, context, columns, 2);
   return compose(context, {
-    name: `mistakes-${arm.activation}`,
+    name: `mistakes-${arm.name}`,
     title: `Misclassified images – ${name}`,
     subtitle:
       runs > 1

@@ -1,17 +1,17 @@
 import { recallPerClass } from '../../analysis/confusion.ts';
 import { mean } from '../../stats/describe.ts';
 import type { Arm } from '../../study/arm.ts';
-import { meanConfusion, meanOf } from '../../study/arm.ts';
-import { EPOCHS, epochsTo, TRAINING_THRESHOLD } from '../../study/judgements/convergence.ts';
+import { epochsOf, meanConfusion, meanCurve } from '../../study/arm.ts';
+import { EPOCHS, epochsTo, thresholdText } from '../../study/judgements/convergence.ts';
 import { rankPairs } from '../../study/judgements/digits.ts';
 import { riseFromMinimum } from '../../study/judgements/overfitting.ts';
-import { FLUCTUATION, fluctuation, SETTLED_FROM } from '../../study/judgements/stability.ts';
-import type { Results, TrialResult } from '../../study/results.ts';
+import { FLUCTUATION, fluctuation } from '../../study/judgements/stability.ts';
+import type { Results, StudyTrial } from '../../study/results.ts';
 import type { Scale } from '../../study/verdict.ts';
 import { ACCURACY, LOSS } from '../../study/verdict.ts';
 import { capitalised, countOf, fixed, listOf, percent } from '../../study/wording.ts';
 import type { Facts, Passage } from './facts.ts';
-import { contrast, differenceText, factsOf, leaderContrasts, levels, nameOf } from './facts.ts';
+import { contrast, differenceText, factsOf, leaderContrasts, levels } from './facts.ts';
 
 /** Accuracy, speed, stability, overfitting and digits of the arms, whatever they are, in words made from the numbers. */
 export function comparison(results: Results): Passage[] {
@@ -26,48 +26,52 @@ function accuracy(facts: Facts): Passage {
   const { leader, contrasts } = leaderContrasts(facts);
   const sentences = contrasts.map((one) => {
     const words = {
-      first: `${nameOf(leader)} is the more accurate`,
-      second: `${nameOf(one.second)} is the more accurate`,
+      first: `${leader.label} is the more accurate`,
+      second: `${one.second.label} is the more accurate`,
       equivalent: 'any difference is too small to matter',
       undecided: 'which is the more accurate is not settled',
     }[one.outcome];
-    return `${nameOf(leader)} minus ${nameOf(one.second)}: ${differenceText(one, ACCURACY)}; ${words}.`;
+    return `${leader.label} minus ${one.second.label}: ${differenceText(one, ACCURACY)}; ${words}.`;
   });
   return {
     title: 'Accuracy',
-    text: `After the last epoch the mean test accuracies are ${level}. ${sentences.join(' ')}`,
+    text: `After the last epoch the mean accuracies on the ${facts.keptOut} are ${level}. ${sentences.join(' ')}`,
   };
 }
 
-function speed({ arms }: Facts): Passage {
-  const of = (trial: TrialResult) => epochsTo(trial.history.accuracy, TRAINING_THRESHOLD);
+function speed(facts: Facts): Passage {
+  const { arms, results } = facts;
+  const threshold = results.study.rules.convergenceAccuracy;
+  const of = (trial: StudyTrial) => epochsTo(trial.history.accuracy, threshold);
   const late = arms.filter(({ trials }) => trials.some((trial) => of(trial) === null));
   if (late.length > 0) {
     const first = levels(arms, (trial) => trial.history.accuracy[0], ACCURACY);
     return {
       title: 'Speed of learning',
-      text: `Not every run of ${listOf(late.map(nameOf))} reaches a training accuracy of ${percent(TRAINING_THRESHOLD, 0)}, so the time to it is not compared. After the first epoch the training accuracies are ${first}.`,
+      text: `Not every run of ${listOf(late.map(({ label }) => label))} reaches a training accuracy of ${thresholdText(threshold)}, so the time to it is not compared. After the first epoch the mean training accuracies are ${first}.`,
     };
   }
-  const time = (trial: TrialResult) => of(trial) ?? Number.NaN;
+  const time = (trial: StudyTrial) => of(trial) ?? Number.NaN;
   const level = levels(arms, time, EPOCHS);
   return {
     title: 'Speed of learning',
-    text: `The mean time to a training accuracy of ${percent(TRAINING_THRESHOLD, 0)} is ${level}. ${ofTwo(arms, time, -1, EPOCHS, 'is the faster', 'which is the faster is not settled')}`.trim(),
+    text: `The mean time to a training accuracy of ${thresholdText(threshold)} is ${level}. ${ofTwo(facts, time, -1, EPOCHS, 'is the faster', 'which is the faster is not settled')}`.trim(),
   };
 }
 
-function stability({ arms, results }: Facts): Passage | null {
-  if (results.configuration.epochs < SETTLED_FROM + 2) return null;
-  const of = (trial: TrialResult) => fluctuation(trial.history.val_accuracy);
+function stability(facts: Facts): Passage | null {
+  const { arms, results } = facts;
+  const from = results.study.rules.stabilityFrom;
+  if (epochsOf(arms) < from + 2) return null;
+  const of = (trial: StudyTrial) => fluctuation(trial.history.val_accuracy, from);
   return {
     title: 'Stability',
-    text: `From epoch ${SETTLED_FROM} on, validation accuracy moves from one epoch to the next with a standard deviation of ${levels(arms, of, FLUCTUATION)}. ${ofTwo(arms, of, -1, FLUCTUATION, 'is the more stable', 'which is the more stable is not settled')}`.trim(),
+    text: `From epoch ${from} on, validation accuracy moves from one epoch to the next with a standard deviation of ${levels(arms, of, FLUCTUATION)}. ${ofTwo(facts, of, -1, FLUCTUATION, 'is the more stable', 'which is the more stable is not settled')}`.trim(),
   };
 }
 
-function overfitting({ arms, results }: Facts): Passage | null {
-  if (results.configuration.epochs < 2) return null;
+function overfitting({ arms }: Facts): Passage | null {
+  if (epochsOf(arms) < 2) return null;
   const parts = arms.map((arm) => {
     const { loss, val_loss, accuracy, val_accuracy } = meanCurves(arm);
     const at = 1 + val_loss.indexOf(Math.min(...val_loss));
@@ -77,47 +81,47 @@ function overfitting({ arms, results }: Facts): Passage | null {
       at === val_loss.length
         ? `still falls in the last epoch, at ${LOSS.level(val_loss[at - 1])}`
         : `is lowest after epoch ${at} (${LOSS.level(val_loss[at - 1])}) and has risen by ${LOSS.level(rise)} at the end, while the training loss goes down to ${LOSS.level(loss[loss.length - 1])}`;
-    return `With ${nameOf(arm)} the mean validation loss ${turning}; training accuracy ends ${fixed(Math.abs(gap), 2)}\u00a0points ${gap < 0 ? 'below' : 'above'} validation accuracy.`;
+    return `With ${arm.label} the mean validation loss ${turning}; training accuracy ends ${fixed(Math.abs(gap), 2)}\u00a0points ${gap < 0 ? 'below' : 'above'} validation accuracy.`;
   });
   return { title: 'Overfitting', text: parts.join(' ') };
 }
 
-function digits({ arms }: Facts): Passage {
+function digits({ arms, seeds, unit, keptOut }: Facts): Passage {
   const parts = arms.map((arm) => {
     const recalls = arm.trials.map((trial) => recallPerClass(trial.confusionMatrix));
     const means = recalls[0].map((_, digit) => mean(recalls.map((recall) => recall[digit])));
     const order = means.map((_, digit) => digit).sort((a, b) => means[b] - means[a]);
     const [best, worst] = [order[0], order[order.length - 1]];
     const [pair] = rankPairs(meanConfusion(arm));
-    return `${nameOf(arm)} recognises ${best} best (${percent(means[best])} of its images) and ${worst} worst (${percent(means[worst])}), and confuses ${pair.a} and ${pair.b} most often (${fixed(pair.aAsB, 1)} times ${pair.a} as ${pair.b}, ${fixed(pair.bAsA, 1)} times ${pair.b} as ${pair.a})`;
+    return `${arm.label} recognises ${best} best (${percent(means[best])} of its images) and ${worst} worst (${percent(means[worst])}), and confuses ${pair.a} and ${pair.b} most often (${fixed(pair.aAsB, 1)} times ${pair.a} as ${pair.b}, ${fixed(pair.bAsA, 1)} times ${pair.b} as ${pair.a})`;
   });
-  const seeds = Math.max(...arms.map(({ trials }) => trials.length));
   return {
     title: 'Digits',
-    text: `${capitalised(parts.join('; '))}${seeds > 1 ? `, on average over ${countOf(seeds, 'seed')}` : ''}. Rates, not counts, are compared: the test set does not hold the same number of each digit.`,
+    text: `${capitalised(parts.join('; '))}${seeds > 1 ? `, on average over ${countOf(seeds, unit)}` : ''}. Rates, not counts, are compared: the ${keptOut} are not the same number of each digit.`,
   };
 }
 
 /** For two arms the paired difference and who is ahead by `better`; empty for more, where levels alone are given. */
 function ofTwo(
-  arms: readonly Arm[],
-  of: (trial: TrialResult) => number,
+  { arms, results }: Facts,
+  of: (trial: StudyTrial) => number,
   better: 1 | -1,
   scale: Scale,
   ahead: string,
   open: string,
 ): string {
-  if (arms.length !== 2) return 'The differences between the activations are not tested here.';
-  const one = contrast(arms[0], arms[1], of, better, scale.rope);
+  if (arms.length === 1) return '';
+  if (arms.length !== 2) return 'The differences between the arms are not tested here.';
+  const one = contrast(results, arms[0], arms[1], of, better);
   if (one === null) return '';
   const winner = one.outcome === 'first' ? arms[0] : one.outcome === 'second' ? arms[1] : null;
-  const verdict = winner === null ? open : `${nameOf(winner)} ${ahead}`;
-  return `${nameOf(arms[0])} minus ${nameOf(arms[1])} is ${differenceText(one, scale)}; ${verdict}.`;
+  const verdict = winner === null ? open : `${winner.label} ${ahead}`;
+  return `${arms[0].label} minus ${arms[1].label} is ${differenceText(one, scale)}; ${verdict}.`;
 }
 
-function meanCurves(arm: Arm): TrialResult['history'] {
-  const curve = (name: keyof TrialResult['history']) =>
-    arm.trials[0].history[name].map((_, epoch) => meanOf(arm, ({ history }) => history[name][epoch]));
+function meanCurves(arm: Arm): StudyTrial['history'] {
+  const curve = (name: keyof StudyTrial['history']) =>
+    meanCurve(arm.trials.map(({ history }) => history[name]));
   return {
     loss: curve('loss'),
     accuracy: curve('accuracy'),

@@ -1,56 +1,43 @@
 import { mean } from '../../stats/describe.ts';
-import { PAPER, recipeDifferences } from '../../study/paper.ts';
+import { PAPER, recipeContrast, recipeDifferences } from '../../study/paper.ts';
+import { PAPER_RECIPE } from '../../study/recipe.ts';
+import { trialLabel } from '../../study/arm.ts';
 import type { Results } from '../../study/results.ts';
-import { countOf, fixed, grouped, listOf } from '../../study/wording.ts';
+import { activationName, capitalised, countOf, fixed, grouped, listOf } from '../../study/wording.ts';
 import { factsOf } from './facts.ts';
-import type { Passage } from './facts.ts';
-
-/** How the runs stand to the paper's; held-out images are no part of the recipe, but are said. */
-function recipeText(
-  differences: readonly string[],
-  validation: Results['configuration']['validation'],
-  seeds: number,
-): string {
-  if (differences.length > 0) return `It differs from the paper's recipe: ${listOf(differences)}.`;
-  const runs = seeds > 1 ? 'with more runs' : 'with one run each, as there';
-  const held = validation === 'holdout' ? ', but on fewer training images: some are held out' : '';
-  return `This is the paper's recipe ${runs}${held}.`;
-}
+import type { Facts, Passage } from './facts.ts';
 
 /** What was trained, how it was paired, what validation means, and how long it took. */
 export function whatWasDone(results: Results): Passage[] {
-  const { names, arms, seeds, testImages } = factsOf(results);
-  const { configuration: c, environment, parameters } = results;
-  const differences = recipeDifferences(c);
-  const runs = arms.reduce((sum, { trials }) => sum + trials.length, 0);
+  const facts = factsOf(results);
+  const { arms, pairs } = facts;
+  const { study, environment } = results;
+  const differences = recipeDifferences(study, arms);
   const seconds = mean(arms.flatMap(({ trials }) => trials.map((trial) => trial.seconds)));
-  const hidden =
-    c.units.length === 0 ? 'no hidden layer' : `hidden layers of ${listOf(c.units.map(grouped))} units`;
   return [
+    { title: 'The experiment', text: experiment(facts, differences) },
+    ...(results.failures.length === 0 ? [] : [failed(results)]),
+    ...(arms.length === 1
+      ? []
+      : [
+          {
+            title: pairs === 'seed' ? 'Paired seeds' : 'Paired folds',
+            text: `Runs with the same ${pairs} share the split, the order of the batches and the random draws behind their initial weights. So the arms are compared pair by pair, and what one lucky start gives to both of them cancels out.`,
+          },
+        ]),
     {
-      title: 'The experiment',
-      text: `A network with 784 inputs, ${hidden} and 10 softmax outputs (${grouped(parameters)} trainable parameters) learnt to read the handwritten digits of MNIST, with ${listOf(names)} in its hidden layers in turn, each with ${countOf(seeds, 'seed')}: ${countOf(runs, 'run')} in all. Training used ${c.optimizer === 'adam' ? 'Adam' : 'stochastic gradient descent'} with learning rate ${c.learningRate}, batches of ${c.batchSize} and ${countOf(c.epochs, 'epoch')}, ${c.dropout === 0 ? 'without dropout' : `with dropout ${c.dropout}`}. ${recipeText(differences, c.validation, seeds)}`,
-    },
-    {
-      title: 'Paired seeds',
-      text: 'Runs with the same seed share the split, the order of the batches and the random draws behind their initial weights. So the activations are compared pair by pair, and what one lucky start gives to both of them cancels out.',
-    },
-    {
-      title: 'What validation means here',
-      text:
-        c.validation === 'test'
-          ? `As in the paper, the curves called validation are computed on the ${grouped(testImages)} images of the test set. Nothing was selected on it: the number of epochs was fixed beforehand and every result is that of the last epoch, not of the best one.`
-          : `Of the 60,000 training images 6,000 were held out, in proportion to class and group of writers; the curves called validation are computed on them. The ${grouped(testImages)} test images were used once, after the last epoch. So each network saw 54,000 images, the paper's 60,000.`,
+      title: pairs === 'seed' ? 'What validation means here' : 'What the folds are',
+      text: validation(facts),
     },
     {
       title: 'Time',
       text: `A run took ${fixed(seconds, 1)} seconds on average, ${environment.workers === 1 ? 'one at a time' : `up to ${environment.workers} at a time`}, on ${environment.processor}.${
         differences.length === 0
-          ? ` The paper reports about ${fixed(PAPER.secondsPerEpoch * PAPER.recipe.epochs, 0)} seconds for one run, on hardware it does not state.`
+          ? ` The paper reports about ${fixed(PAPER.secondsPerEpoch * PAPER_RECIPE.epochs, 0)} seconds for one run, on hardware it does not state.`
           : ''
       }`,
     },
-    ...(c.quick
+    ...(study.quick
       ? [
           {
             title: 'Quick',
@@ -60,3 +47,58 @@ export function whatWasDone(results: Results): Passage[] {
       : []),
   ];
 }
+
+function experiment({ names, arms, seeds, unit, results }: Facts, differences: readonly string[]): string {
+  const { study, parameters } = results;
+  const [{ recipe: c, name }] = arms;
+  const runs = arms.reduce((sum, { trials }) => sum + trials.length, 0);
+  const hidden =
+    c.units.length === 0 ? 'no hidden layer' : `hidden layers of ${listOf(c.units.map(grouped))} units`;
+  const own = arms.map((arm) => recipeContrast(arm.recipe, c, ['activation']));
+  const alike = own.every((list) => list.length === 0);
+  const activations = [...new Set(arms.map(({ activation }) => activationName(activation)))];
+  const places =
+    study.split.kind === 'folds'
+      ? `${countOf(study.split.folds, 'fold')}${study.split.repeats === 1 ? '' : `, divided anew ${countOf(study.split.repeats, 'time')}`}`
+      : countOf(seeds, unit);
+  const first = alike
+    ? `A network with 784 inputs, ${hidden} and 10 softmax outputs (${grouped(parameters[name] ?? 0)} trainable parameters) learnt to read the handwritten digits of MNIST, with ${listOf(activations)} in its hidden layers${activations.length > 1 ? ' in turn' : ''}, each with ${places}: ${countOf(runs, 'run')} in all.`
+    : `${capitalised(countOf(arms.length, 'arm'))} of one network, ${listOf(names)}, learnt to read the handwritten digits of MNIST, each with ${places}: ${countOf(runs, 'run')} in all. The first, ${names[0]}, has 784 inputs, ${hidden} with ${activationName(c.activation)} and 10 softmax outputs (${grouped(parameters[name] ?? 0)} trainable parameters).`;
+  const training = `Training used ${c.optimizer === 'adam' ? 'Adam' : 'stochastic gradient descent'} with learning rate ${c.learningRate}, batches of ${c.batchSize} and ${countOf(c.epochs, 'epoch')}, ${c.dropout === 0 ? 'without dropout' : `with dropout ${c.dropout}`}${alike ? '' : `, in ${names[0]}`}.`;
+  const others = arms.flatMap(({ label }, i) =>
+    own[i].length === 0 ? [] : [`${label} has ${listOf(own[i])}`],
+  );
+  const paper =
+    differences.length === 0
+      ? `This is the paper's recipe ${seeds > 1 ? 'with more runs' : 'with one run each, as there'}${activations.some((one) => one !== 'ReLU' && one !== 'Tanh') ? ' and with other activations too' : ''}.`
+      : `It differs from the paper's recipe: ${listOf(differences)}.`;
+  if (alike) return `${first} ${training} ${paper}`;
+  const same = recipeContrast(c, PAPER_RECIPE, ['activation']).length === 0;
+  return `${first} ${training} ${others.length === 0 ? '' : `Against it ${others.join('; ')}. `}${same ? `The recipe of ${names[0]} is the paper's.` : paper}`;
+}
+
+function validation({ testImages, results }: Facts): string {
+  const { split } = results.study;
+  switch (split.kind) {
+    case 'test':
+      return `As in the paper, the curves called validation are computed on the ${grouped(testImages)} images of the test set. Nothing was selected on it: the number of epochs was fixed beforehand and every result is that of the last epoch, not of the best one.`;
+    case 'holdout':
+      return `Of the 60,000 training images 6,000 were held out, in proportion to class and group of writers; the curves called validation are computed on them. The ${grouped(testImages)} test images were used once, after the last epoch. So each network saw 54,000 images, the paper's 60,000.`;
+    case 'folds':
+      return `This is cross-validation: the 60,000 training images were divided into ${countOf(split.folds, 'fold')}${split.repeats === 1 ? '' : `, ${countOf(split.repeats, 'time')} over`}, ${split.groups === 'writers' ? 'no writer in two of them' : 'in proportion to class and group of writers'}. Each fold in turn was kept out of training and every network judged on it; the curves called validation are computed on it too, and nothing was selected by them. The test set was not used. ${split.groups === 'writers' ? 'So each network was judged on writers it had never seen.' : 'Writers occur on both sides, which makes the images kept out a little easier than those of new writers.'} The training sets of the folds overlap, so their results are not independent: intervals and p-values are by the t-test that Nadeau and Bengio corrected for it.`;
+  }
+}
+
+function failed({ failures, study }: Results): Passage {
+  const places = failures.map(
+    (failure) => `${failure.arm}, ${trialLabel(failure, study)}: ${failure.message}`,
+  );
+  const shown = places.slice(0, MOST_FAILURES);
+  const rest = places.length - shown.length;
+  return {
+    title: 'Failed runs',
+    text: `${capitalised(countOf(failures.length, 'run'))} failed and ${failures.length === 1 ? 'is' : 'are'} not in the numbers (${shown.join('; ')}${rest > 0 ? `; and ${rest} more, listed under Tables` : ''}). An arm whose bad runs fail looks better than it is.`,
+  };
+}
+
+const MOST_FAILURES = 3;

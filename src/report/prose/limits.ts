@@ -1,4 +1,5 @@
 import { judgeClaims } from '../../study/judge.ts';
+import type { Arm } from '../../study/arm.ts';
 import type { Results } from '../../study/results.ts';
 import { capitalised, countOf, grouped, listOf } from '../../study/wording.ts';
 import { factsOf } from './facts.ts';
@@ -6,10 +7,12 @@ import type { Passage } from './facts.ts';
 
 /** What these runs cannot show. */
 export function limits(results: Results): Passage[] {
-  const { seeds, testImages } = factsOf(results);
-  const { configuration } = results;
+  const facts = factsOf(results);
+  const { seeds, unit, pairs, noun, keptOut, testImages, arms } = facts;
+  const { study } = results;
+  const { split } = study;
   return [
-    ...(configuration.quick
+    ...(study.quick
       ? [
           {
             title: 'A quick taste',
@@ -18,35 +21,66 @@ export function limits(results: Results): Passage[] {
         ]
       : []),
     {
-      title: 'Seeds',
+      title: `${capitalised(unit)}s`,
       text:
         seeds < 2
-          ? 'One seed for each activation gives a difference, but nothing to compare it with: another seed may turn its sign.'
-          : `${capitalised(countOf(seeds, 'seed'))} for each activation measure the play of chance in the start and in the order of the batches${seeds < 20 ? ', roughly; an interval from so few runs is wide and leans on the assumption of a normal distribution' : ''}. The intervals hold only where the number of seeds was fixed beforehand, not raised until something came out.`,
+          ? `One ${unit} for each ${noun} gives a difference, but nothing to compare it with: another ${unit} may turn its sign.`
+          : `${capitalised(countOf(seeds, unit))} for each ${noun} measure the play of chance in ${pairs === 'seed' ? 'the start and in the order of the batches' : 'the division of the images and in the start'}${seeds < 20 ? ', roughly; an interval from so few runs is wide and leans on the assumption of a normal distribution' : ''}. The intervals hold only where the number of seeds was fixed beforehand, not raised until something came out.`,
     },
     {
-      title: 'One test set',
-      text: `All runs are judged on the same ${grouped(testImages)} images. The intervals over seeds say how a new start would change the result, not how new images would. This test set has been used by the whole field for decades, and human raters reject 15 of its labels.`,
+      title: pairs === 'seed' ? 'One test set' : 'Overlapping folds',
+      text:
+        pairs === 'fold'
+          ? `Each network is judged on the ${grouped(testImages)} ${keptOut} of one fold, but all share most of their training images; how much results on other training images would vary is estimated, not measured. No test of cross-validated differences is exact.`
+          : `All runs are judged on the same ${grouped(testImages)} images. The intervals over seeds say how a new start would change the result, not how new images would. This test set has been used by the whole field for decades, and human raters reject 15 of its labels.`,
     },
-    configuration.validation === 'test'
-      ? {
-          title: 'Validation is the test set',
-          text: 'The curves called validation show the test set, as in the paper. Since nothing was chosen by them the last values are fair, but picking the best epoch from them would not be.',
-        }
-      : {
-          title: 'A held-out part',
-          text: 'The held-out images come from writers who also occur in the training images, so they are a little easier than images of new writers.',
-        },
+    ...validationLimit(split.kind),
     {
-      title: 'One recipe',
-      text: `One learning rate (${configuration.learningRate}), one architecture and one number of epochs were used for every activation. Another learning rate may suit one of them better; a fair choice needs the same search for each.`,
+      title: 'The recipe',
+      text: oneRecipe(arms),
     },
+    ...(arms.some(({ recipe }) => recipe.distortion !== null) && split.kind !== 'folds'
+      ? [
+          {
+            title: 'Seen before',
+            text: 'The limits of distortion that this programme suggests were first tried out on the test set. What an arm with distorted images reaches there is therefore a little flattered.',
+          },
+        ]
+      : []),
     ...severalTests(results),
     {
       title: 'Not measured',
       text: 'Noise, shifted or corrupted images, other writers, calibration, sensitivity to the input and fairness between groups of writers are not measured in this version.',
     },
   ];
+}
+
+function validationLimit(kind: Results['study']['split']['kind']): Passage[] {
+  switch (kind) {
+    case 'test':
+      return [
+        {
+          title: 'Validation is the test set',
+          text: 'The curves called validation show the test set, as in the paper. Since nothing was chosen by them the last values are fair, but picking the best epoch from them would not be.',
+        },
+      ];
+    case 'holdout':
+      return [
+        {
+          title: 'A held-out part',
+          text: 'The held-out images come from writers who also occur in the training images, so they are a little easier than images of new writers.',
+        },
+      ];
+    case 'folds':
+      return [];
+  }
+}
+
+function oneRecipe(arms: readonly Arm[]): string {
+  const rates = [...new Set(arms.map(({ recipe }) => recipe.learningRate))];
+  return rates.length === 1
+    ? `One learning rate (${rates[0]}) was used for every arm. Another may suit one of them better; a fair choice needs the same search for each.`
+    : `The learning rates (${listOf(rates.map(String))}) are those of the study's file. Whether each arm has the one that suits it best is for a search with the same budget for each.`;
 }
 
 function severalTests(results: Results): Passage[] {
@@ -58,7 +92,7 @@ function severalTests(results: Results): Passage[] {
   return [
     {
       title: 'Many questions at once',
-      text: `${judged} statements are judged from the same runs, each at the 95\u00a0% level and without a correction for their number. If every difference were zero in truth, about one interval in twenty would still miss it.`,
+      text: `${judged} statements are judged from the same runs, each at the 95\u00a0% level. If every difference were zero in truth, about one interval in twenty would still miss it. Holm's correction for the number of tests stands beside each, under Statistics.`,
     },
   ];
 }

@@ -76,13 +76,13 @@ test('what was done names recipe, runs and what validation means', () => {
   expect(text).toContain('Nothing was selected on it');
   expect(text).toContain('The paper reports about 89 seconds for one run');
   const other = plain(
-    whatWasDone(withDifferences(CLEAR, { validation: 'holdout', dropout: 0.2, units: [] }))
+    whatWasDone(withDifferences(CLEAR, { split: { kind: 'holdout' }, dropout: 0.2, units: [] }))
       .map((passage) => passage.text)
       .join(' '),
   );
   expect(other).toContain('6,000 were held out');
   expect(other).toContain(
-    "It differs from the paper's recipe: units none instead of 128-64-32 and dropout 0.2 instead of 0",
+    "It differs from the paper's recipe: 54,000 training images and 6,000 for validation instead of 60,000 and the test set, units none instead of 128-64-32 and dropout 0.2 instead of 0",
   );
   expect(other).toContain('no hidden layer');
   expect(other).not.toContain('The paper reports');
@@ -92,8 +92,8 @@ test('what was done says of the recipe what is so: more runs, one each, fewer tr
   const experiment = (results: typeof open) => plain(whatWasDone(results)[0].text);
   expect(experiment(open)).toMatch(/This is the paper's recipe with more runs\.$/);
   expect(experiment(oneSeed)).toMatch(/This is the paper's recipe with one run each, as there\.$/);
-  expect(experiment(withDifferences(CLEAR, { validation: 'holdout' }))).toMatch(
-    /with more runs, but on fewer training images: some are held out\.$/,
+  expect(experiment(withDifferences(CLEAR, { split: { kind: 'holdout' } }))).toMatch(
+    /It differs from the paper's recipe: 54,000 training images and 6,000 for validation instead of 60,000 and the test set\.$/,
   );
 });
 
@@ -142,7 +142,7 @@ test('limits name the seeds, the test set and the number of questions', () => {
   expect(text(open)).toContain('Five seeds for each activation');
   expect(text(open)).toContain('show the test set, as in the paper');
   expect(text(oneSeed)).toContain('another seed may turn its sign');
-  expect(text(withDifferences(CLEAR, { validation: 'holdout' }))).toContain(
+  expect(text(withDifferences(CLEAR, { split: { kind: 'holdout' } }))).toContain(
     'writers who also occur in the training',
   );
   expect(text(madeUpResults({ configuration: { activations: ['elu', 'gelu'] } }))).not.toContain(

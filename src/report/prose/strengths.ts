@@ -1,26 +1,29 @@
 import type { Arm } from '../../study/arm.ts';
-import { epochsTo, TRAINING_THRESHOLD } from '../../study/judgements/convergence.ts';
-import { fluctuation, SETTLED_FROM } from '../../study/judgements/stability.ts';
-import type { Results, TrialResult } from '../../study/results.ts';
-import { ACCURACY } from '../../study/verdict.ts';
+import { epochsOf } from '../../study/arm.ts';
+import { epochsTo } from '../../study/judgements/convergence.ts';
+import { fluctuation } from '../../study/judgements/stability.ts';
+import type { Results, StudyTrial } from '../../study/results.ts';
 import { countOf, grouped, listOf, percent } from '../../study/wording.ts';
 import type { Facts, Passage } from './facts.ts';
-import { contrast, factsOf, nameOf } from './facts.ts';
+import { contrast, factsOf } from './facts.ts';
 
 /** What speaks for each activation as far as these runs show it, and for the way they were made. */
 export function strengths(results: Results): Passage[] {
   const facts = factsOf(results);
   const accuracies = facts.arms.flatMap(({ trials }) => trials.map((trial) => trial.testAccuracy));
-  const both = facts.arms.length === 2 ? 'both' : 'all';
+  const parameters = [...new Set(facts.arms.map(({ name }) => results.parameters[name] ?? 0))];
   return [
-    ...facts.arms.map((arm) => ({ title: nameOf(arm), text: strengthsOf(arm, facts) })),
+    ...(facts.arms.length === 1 ? [] : facts.arms).map((arm) => ({
+      title: arm.label,
+      text: strengthsOf(arm, facts),
+    })),
     {
-      title: `Of ${both}`,
-      text: `With ${grouped(results.parameters)} parameters every run classifies at least ${percent(Math.min(...accuracies))} and at most ${percent(Math.max(...accuracies))} of the test images correctly. Such a network is small, quick to train and quick to use.`,
+      title: { 1: `Of ${facts.names[0]}`, 2: 'Of both' }[facts.arms.length] ?? 'Of all',
+      text: `With ${listOf(parameters.map(grouped), 'or')} parameters every run classifies at least ${percent(Math.min(...accuracies))} and at most ${percent(Math.max(...accuracies))} of the ${facts.keptOut} correctly. Such a network is small, quick to train and quick to use.`,
     },
     {
       title: 'Of the comparison',
-      text: 'All runs are shown, none was left out or chosen, and the seeds are paired. The same configuration gives the same weights, bit by bit, on every machine; the hashes at the end of this report can be recomputed with dactyl verify.',
+      text: 'All runs are shown, none was left out or chosen, and the runs of the arms are paired. The same configuration gives the same weights, bit by bit, on every machine; the hashes at the end of this report can be recomputed with dactyl verify.',
     },
   ];
 }
@@ -29,15 +32,17 @@ interface Property {
   readonly words: string;
   readonly better: 1 | -1;
   readonly rope?: number;
-  readonly of: (trial: TrialResult) => number;
+  readonly of: (trial: StudyTrial) => number;
 }
 
 function properties({ results, arms }: Facts): Property[] {
+  const { rules } = results.study;
   const all = arms.flatMap(({ trials }) => trials);
-  const time = (trial: TrialResult) => epochsTo(trial.history.accuracy, TRAINING_THRESHOLD);
+  const time = (trial: StudyTrial) =>
+    epochsTo(trial.history.accuracy, results.study.rules.convergenceAccuracy);
   const last = (values: readonly number[]) => values[values.length - 1];
   return [
-    { words: 'a higher test accuracy', better: 1, rope: ACCURACY.rope, of: (trial) => trial.testAccuracy },
+    { words: 'a higher test accuracy', better: 1, rope: rules.rope, of: (trial) => trial.testAccuracy },
     { words: 'a lower test loss', better: -1, of: (trial) => trial.testLoss },
     { words: 'a lower training loss', better: -1, of: (trial) => last(trial.history.loss) },
     ...(all.every((trial) => time(trial) !== null)
@@ -45,16 +50,16 @@ function properties({ results, arms }: Facts): Property[] {
           {
             words: 'faster learning',
             better: -1 as const,
-            of: (trial: TrialResult) => time(trial) ?? Number.NaN,
+            of: (trial: StudyTrial) => time(trial) ?? Number.NaN,
           },
         ]
       : []),
-    ...(results.configuration.epochs >= SETTLED_FROM + 2
+    ...(epochsOf(arms) >= rules.stabilityFrom + 2
       ? [
           {
             words: 'smaller fluctuations of validation accuracy',
             better: -1 as const,
-            of: (trial: TrialResult) => fluctuation(trial.history.val_accuracy),
+            of: (trial: StudyTrial) => fluctuation(trial.history.val_accuracy, rules.stabilityFrom),
           },
         ]
       : []),
@@ -63,12 +68,13 @@ function properties({ results, arms }: Facts): Property[] {
 
 function strengthsOf(arm: Arm, facts: Facts): string {
   const others = facts.arms.filter((other) => other !== arm);
-  const rivals = listOf(others.map(nameOf));
-  if (facts.seeds < 2) return `One seed shows no advantage over ${rivals} that could not be chance.`;
+  const rivals = listOf(others.map(({ label }) => label));
+  if (facts.seeds < 2)
+    return `One ${facts.pairs} shows no advantage over ${rivals} that could not be chance.`;
   const wins = properties(facts).filter(({ of, better, rope }) =>
-    others.every((other) => contrast(arm, other, of, better, rope)?.outcome === 'first'),
+    others.every((other) => contrast(facts.results, arm, other, of, better, rope)?.outcome === 'first'),
   );
   return wins.length === 0
-    ? `These ${countOf(facts.seeds, 'seed')} show no advantage over ${rivals}, in accuracy, loss, speed or stability, that is clear of zero.`
+    ? `These ${countOf(facts.seeds, facts.unit)} show no advantage over ${rivals}, in accuracy, loss, speed or stability, that is clear of zero.`
     : `Compared with ${rivals}, these runs show ${listOf(wins.map(({ words }) => words))}: the 95\u00a0% interval of the paired difference is clear of zero.`;
 }

@@ -1,5 +1,8 @@
 import type { Results } from '../../study/results.ts';
-import { activationName, grouped, listOf } from '../../study/wording.ts';
+import { armLabel } from '../../study/arm.ts';
+import { thresholdText } from '../../study/judgements/convergence.ts';
+import { ropeText } from '../../study/verdict.ts';
+import { grouped, listOf } from '../../study/wording.ts';
 import { GLOSSARY } from '../glossary.ts';
 import type { Html } from '../html.ts';
 import { html } from '../html.ts';
@@ -26,23 +29,34 @@ export function referencesHtml(): Html {
   </ol>`;
 }
 
-/** All that is needed to run the same again. */
-export function configurationHtml(
-  { configuration: c, environment: e, data, parameters }: Results,
-  hashes: Table,
-): Html {
+/** All that is needed to run the same again, with what was fixed before the runs. */
+export function configurationHtml(results: Results, hashes: Table, recipes: Table): Html {
+  const { study, studyHash, environment: e, data } = results;
+  const { rules, seeds, split } = study;
   const settings: [string, string][] = [
-    ['Activations', listOf(c.activations.map(activationName))],
-    ['Seeds', c.seeds.join(', ')],
-    ['Epochs', String(c.epochs)],
-    ['Batch size', String(c.batchSize)],
-    ['Units', c.units.join(', ')],
-    ['Parameters', grouped(parameters)],
-    ['Optimizer', c.optimizer],
-    ['Learning rate', String(c.learningRate)],
-    ['Dropout', String(c.dropout)],
-    ['Validation', c.validation],
-    ['Quick', c.quick ? 'yes' : 'no'],
+    ['Study', study.name],
+    ['Arms', listOf(study.arms.map(({ name, recipe }) => armLabel(name, recipe.activation)))],
+    ['Seeds', seedsText(seeds)],
+    ['Split', SPLITS[split.kind]],
+    ...(split.kind === 'folds'
+      ? ([
+          ['Folds × repeats', `${split.folds} × ${split.repeats}`],
+          ['Folds divide', split.groups],
+        ] as [string, string][])
+      : []),
+    ['Quick', study.quick ? 'yes' : 'no'],
+  ];
+  const fixed: [string, string][] = [
+    ['Region of practical equivalence', ropeText(rules)],
+    ['C3: training accuracy to be reached', thresholdText(rules.convergenceAccuracy)],
+    ['C4: changes count after epoch', String(rules.stabilityFrom)],
+    ['C5: validation loss from epoch', String(rules.overfittingFrom)],
+    ['C6: decline from epoch', String(rules.declineFrom)],
+    ['C10: most confused pairs that count', String(rules.confusedPairs)],
+    [
+      'C11: range of validation accuracy',
+      `${thresholdText(rules.goodFrom)} to ${thresholdText(rules.goodTo)}`,
+    ],
   ];
   const surroundings: [string, string][] = [
     ['Dactyl', e.dactyl],
@@ -59,8 +73,17 @@ export function configurationHtml(
     rows: data.map(({ file, bytes, sha256 }) => [file, bytes, sha256]),
   };
   return html`<details open>
+      <summary>Fixed before the runs</summary>
+      <p class="lead">${study.question}</p>
+      ${pairs(fixed)}
+      <p class="hash">
+        The hash of question, arms, split and rules is <span class="code">${studyHash}</span>. Whoever changes
+        a rule after the runs gets another hash.
+      </p>
+    </details>
+    <details open>
       <summary>Configuration</summary>
-      ${pairs(settings)}
+      ${pairs(settings)} ${tableHtml(recipes)}
     </details>
     <details>
       <summary>Environment</summary>
@@ -87,4 +110,16 @@ function pairs(entries: readonly (readonly [string, string])[]): Html {
         </div>`,
     )}
   </dl>`;
+}
+
+const SPLITS = {
+  test: 'validation on the test set',
+  holdout: '6,000 training images held out',
+  folds: 'cross-validation',
+} as const;
+
+/** '1 to 30' where they are consecutive. */
+function seedsText(seeds: readonly number[]): string {
+  const consecutive = seeds.length > 2 && seeds.every((seed, i) => seed === seeds[0] + i);
+  return consecutive ? `${seeds[0]} to ${seeds[seeds.length - 1]}` : seeds.join(', ');
 }

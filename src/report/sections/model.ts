@@ -1,5 +1,9 @@
 import type { Arm } from '../../study/arm.ts';
-import { activationName } from '../../study/wording.ts';
+import { trialLabel, unitOf } from '../../study/arm.ts';
+import type { Study } from '../../study/configuration.ts';
+import type { ReportInput } from '../input.ts';
+import { isExplorable } from '../input.ts';
+import { capitalised } from '../../study/wording.ts';
 import { cellOpacity, cellText, isDarkCell } from '../figures/confusion.ts';
 import type { Figure } from '../figures/figure.ts';
 import type { Html } from '../html.ts';
@@ -9,41 +13,53 @@ import { figureHtml } from './parts.ts';
 /** Above so many seeds the single matrices are left to results.json. */
 const MOST_MATRICES = 12;
 
-/** Curves, confusion matrices with their images, and mistakes of one activation. */
-export function modelHtml(arm: Arm, figureNamed: (name: string) => Figure): Html {
-  const { activation, trials } = arm;
-  const named = (name: string) => figureHtml(figureNamed(name));
-  const name = activationName(activation);
-  return html`<div class="grid">${named(`accuracy-${activation}`)}${named(`loss-${activation}`)}</div>
+/** Curves, confusion matrices with their images, and mistakes of one arm. */
+export function modelHtml(
+  arm: Arm,
+  input: ReportInput,
+  figureNamed: (name: string) => Figure | undefined,
+): Html {
+  const { study } = input.results;
+  const { name, trials } = arm;
+  const named = (figure: string) => {
+    const found = figureNamed(figure);
+    return found === undefined ? null : figureHtml(found);
+  };
+  return html`<div class="grid">${named(`accuracy-${name}`)}${named(`loss-${name}`)}</div>
     <div class="grid" data-matrix>
-      ${named(`confusion-${activation}-counts`)}${named(`confusion-${activation}-rates`)}
+      ${named(`confusion-${name}-counts`)}${named(`confusion-${name}-rates`)}
     </div>
-    <div class="explorer" data-explorer="${activation}" hidden>
-      <div class="bar">
-        <p data-heading aria-live="polite">Choose a cell of a matrix of ${name} to see its test images.</p>
-        <label
-          >Runs
-          <select>
-            <option value="all">all seeds</option>
-            ${trials.map(({ seed }) => html`<option value="${seed}">seed ${seed}</option>`)}
-          </select></label
-        >
-      </div>
-      <div class="tiles" data-output></div>
-    </div>
-    ${trials.length > 1 ? seedMatrices(arm, name) : null}
-    <div class="mistakes">${named(`mistakes-${activation}`)}</div>`;
+    ${isExplorable(input) ? explorerHtml(arm, study) : null}
+    ${trials.length > 1 ? seedMatrices(arm, study) : null}
+    <div class="mistakes">${named(`mistakes-${name}`)}</div>`;
 }
 
-function seedMatrices({ trials }: Arm, name: string): Html {
+function explorerHtml({ name, label, trials }: Arm, study: Study): Html {
+  return html`<div class="explorer" data-explorer="${name}" hidden>
+    <div class="bar">
+      <p data-heading aria-live="polite">Choose a cell of a matrix of ${label} to see its test images.</p>
+      <label
+        >Runs
+        <select>
+          <option value="all">all ${unitOf(study)}s</option>
+          ${trials.map((trial) => trialLabel(trial, study)).map((run) => html`<option value="${run}">${run}</option>`)}
+        </select></label
+      >
+    </div>
+    <div class="tiles" data-output></div>
+  </div>`;
+}
+
+function seedMatrices({ trials, label }: Arm, study: Study): Html {
+  const unit = unitOf(study);
   const shown = trials.slice(0, MOST_MATRICES);
   const rest = trials.length - shown.length;
   return html`<details class="seeds">
-    <summary>Confusion matrices of ${name}, seed by seed</summary>
+    <summary>Confusion matrices of ${label}, ${unit} by ${unit}</summary>
     <div class="matrices">
-      ${shown.map(({ seed, confusionMatrix }) => matrixHtml(confusionMatrix, `Seed ${seed}`))}
+      ${shown.map((trial) => matrixHtml(trial.confusionMatrix, capitalised(trialLabel(trial, study))))}
     </div>
-    ${rest > 0 ? html`<p>The matrices of the other ${rest} seeds are in results.json.</p>` : null}
+    ${rest > 0 ? html`<p>The matrices of the other ${rest} ${unit}s are in results.json.</p>` : null}
   </details>`;
 }
 

@@ -4,17 +4,34 @@ import type { Table } from '../table.ts';
 import { claimsTable } from './claims.ts';
 import { confusionsTable } from './confusions.ts';
 import { epochsTable } from './epochs.ts';
+import { failuresTable } from './failures.ts';
 import { hashesTable } from './hashes.ts';
 import { recallTable } from './recall.ts';
+import { recipesTable } from './recipes.ts';
 import { runsTable } from './runs.ts';
+import { statisticsTables } from './statistics.ts';
 import { summaryTable } from './summary.ts';
 
-const TABLES = [summaryTable, runsTable, epochsTable, recallTable, confusionsTable, claimsTable, hashesTable];
+const TABLES = [
+  summaryTable,
+  runsTable,
+  epochsTable,
+  recallTable,
+  confusionsTable,
+  claimsTable,
+  hashesTable,
+  recipesTable,
+];
 
 /** Every table of the report, in its order. */
-export function allTables({ results }: ReportInput): Table[] {
-  return TABLES.map((make) => {
-    const table = make(results);
-    return results.configuration.quick ? { ...table, caption: `${QUICK_LABEL}. ${table.caption}` } : table;
-  });
+export function allTables(input: ReportInput): Table[] {
+  const { results } = input;
+  const tables = [
+    ...TABLES.map((make) => make(results)),
+    ...(results.failures.length > 0 ? [failuresTable(results)] : []),
+    ...statisticsTables(input),
+  ];
+  return results.study.quick
+    ? tables.map((table) => ({ ...table, caption: `${QUICK_LABEL}. ${table.caption}` }))
+    : tables;
 }

@@ -1,7 +1,7 @@
-import { armsOf, meanConfusion } from '../../study/arm.ts';
+import { armsOf, meanConfusion, unitOf } from '../../study/arm.ts';
 import { rankPairs } from '../../study/judgements/digits.ts';
 import type { Results } from '../../study/results.ts';
-import { activationName, fixed } from '../../study/wording.ts';
+import { fixed } from '../../study/wording.ts';
 import type { Table } from '../table.ts';
 
 const PAIRS = 8;
@@ -12,9 +12,9 @@ export function confusionsTable(results: Results): Table {
   const whole = (value: number) => fixed(value, 0);
   return {
     name: 'confusions',
-    caption: 'The digits most often confused, mean counts over the seeds (a → b: a true a taken for b)',
+    caption: `The digits most often confused, mean counts over the ${unitOf(results.study)}s (a → b: a true a taken for b)`,
     columns: [
-      { label: 'Activation' },
+      { label: 'Arm' },
       { label: 'Digits a,\u00a0b' },
       { label: 'a\u00a0→\u00a0b', format: count },
       { label: 'b\u00a0→\u00a0a', format: count },
@@ -27,15 +27,7 @@ export function confusionsTable(results: Results): Table {
         .slice(0, PAIRS)
         .map(({ a, b, aAsB, bAsA }) => {
           const sums = arm.trials.map(({ confusionMatrix: m }) => m[a][b] + m[b][a]);
-          return [
-            activationName(arm.activation),
-            `${a}, ${b}`,
-            aAsB,
-            bAsA,
-            aAsB + bAsA,
-            Math.min(...sums),
-            Math.max(...sums),
-          ];
+          return [arm.label, `${a}, ${b}`, aAsB, bAsA, aAsB + bAsA, Math.min(...sums), Math.max(...sums)];
         }),
     ),
   };

@@ -1,8 +1,8 @@
 import { clopperPearson } from '../../stats/binomial.ts';
 import { mean } from '../../stats/describe.ts';
-import { armsOf } from '../../study/arm.ts';
+import { armsOf, unitOf } from '../../study/arm.ts';
 import type { Results } from '../../study/results.ts';
-import { activationName, fixed, grouped, percent } from '../../study/wording.ts';
+import { fixed, grouped, percent } from '../../study/wording.ts';
 import type { Table } from '../table.ts';
 
 /**
@@ -12,29 +12,30 @@ import type { Table } from '../table.ts';
  */
 export function recallTable(results: Results): Table {
   const rate = (value: number) => percent(value);
+  const unit = unitOf(results.study);
   return {
     name: 'recall',
     caption:
-      'Recall of each digit: the share of its test images that is recognised; 95 % Clopper–Pearson interval of the mean count',
+      'Recall of each digit: the share of its images that is recognised; 95 % Clopper–Pearson interval of the mean count',
     columns: [
-      { label: 'Activation' },
+      { label: 'Arm' },
       { label: 'Digit', format: (value) => fixed(value, 0) },
       { label: 'Images', format: grouped },
       { label: 'Mean right', format: (value) => fixed(value, 1) },
       { label: 'Mean recall', format: rate },
-      { label: 'Lowest seed', format: rate },
-      { label: 'Highest seed', format: rate },
+      { label: `Lowest ${unit}`, format: rate },
+      { label: `Highest ${unit}`, format: rate },
       { label: '95 % low', format: rate },
       { label: '95 % high', format: rate },
     ],
-    rows: armsOf(results).flatMap(({ activation, trials }) =>
+    rows: armsOf(results).flatMap(({ label, trials }) =>
       trials[0].confusionMatrix.map((row, digit) => {
         const images = row.reduce((sum, count) => sum + count, 0);
         const right = trials.map((trial) => trial.confusionMatrix[digit][digit]);
-        if (images === 0) return [activationName(activation), digit, 0, 0, null, null, null, null, null];
+        if (images === 0) return [label, digit, 0, 0, null, null, null, null, null];
         const { low, high } = clopperPearson(Math.round(mean(right)), images);
         return [
-          activationName(activation),
+          label,
           digit,
           images,
           mean(right),

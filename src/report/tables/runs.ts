@@ -1,30 +1,31 @@
-import { armsOf } from '../../study/arm.ts';
+import { armsOf, trialLabel } from '../../study/arm.ts';
 import type { Results } from '../../study/results.ts';
-import { activationName, fixed, percent } from '../../study/wording.ts';
+import { fixed, percent } from '../../study/wording.ts';
 import type { Table } from '../table.ts';
 
 /** Every run, its last epoch and its time. */
 export function runsTable(results: Results): Table {
   const accuracy = (value: number) => percent(value);
   const loss = (value: number) => fixed(value, 4);
+  const what = results.study.split.kind === 'folds' ? 'Kept-out' : 'Test';
   return {
     name: 'runs',
     caption: 'Every run after its last epoch',
     columns: [
-      { label: 'Activation' },
-      { label: 'Seed', format: (value) => fixed(value, 0) },
-      { label: 'Test accuracy', format: accuracy },
-      { label: 'Test loss', format: loss },
+      { label: 'Arm' },
+      { label: 'Run' },
+      { label: `${what} accuracy`, format: accuracy },
+      { label: `${what} loss`, format: loss },
       { label: 'Training accuracy', format: accuracy },
       { label: 'Training loss', format: loss },
       { label: 'Validation accuracy', format: accuracy },
       { label: 'Validation loss', format: loss },
       { label: 'Seconds', format: (value) => fixed(value, 1) },
     ],
-    rows: armsOf(results).flatMap(({ activation, trials }) =>
-      trials.map(({ seed, testAccuracy, testLoss, history, seconds }) => [
-        activationName(activation),
-        seed,
+    rows: armsOf(results).flatMap(({ label, trials }) =>
+      trials.map(({ seed, fold, testAccuracy, testLoss, history, seconds }) => [
+        label,
+        trialLabel({ seed, fold }, results.study),
         testAccuracy,
         testLoss,
         history.accuracy[history.accuracy.length - 1],

@@ -1,22 +1,23 @@
 import { mean, standardDeviation } from '../../stats/describe.ts';
-import { armsOf } from '../../study/arm.ts';
+import { armsOf, unitOf } from '../../study/arm.ts';
 import { paperTestAccuracy } from '../../study/paper.ts';
 import type { Results } from '../../study/results.ts';
-import { activationName, fixed, percent } from '../../study/wording.ts';
+import { fixed, percent } from '../../study/wording.ts';
 import type { Table } from '../table.ts';
 
 /** Test accuracy and loss of each activation over the seeds, the paper's single number beside them. */
 export function summaryTable(results: Results): Table {
-  const { activations } = results.configuration;
-  const withPaper = activations.some((one) => paperTestAccuracy(one, results.configuration) !== null);
+  const { study } = results;
+  const arms = armsOf(results);
+  const withPaper = arms.some((arm) => paperTestAccuracy(arm, study) !== null);
   const accuracy = (value: number) => percent(value);
   const points = (value: number) => percent(value);
   const loss = (value: number) => fixed(value, 4);
   return {
     name: 'summary',
-    caption: 'Test accuracy and test loss by activation, over the seeds',
+    caption: `${study.split.kind === 'folds' ? 'Accuracy and loss on the images kept out' : 'Test accuracy and test loss'} by arm, over the ${unitOf(study)}s`,
     columns: [
-      { label: 'Activation' },
+      { label: 'Arm' },
       { label: 'Runs', format: (value) => fixed(value, 0) },
       { label: 'Mean accuracy', format: accuracy },
       { label: 'SD', format: points },
@@ -26,12 +27,13 @@ export function summaryTable(results: Results): Table {
       { label: 'SD of loss', format: loss },
       ...(withPaper ? [{ label: 'Paper (one run)', format: accuracy }] : []),
     ],
-    rows: armsOf(results).map(({ activation, trials }) => {
+    rows: arms.map((arm) => {
+      const { label, trials } = arm;
       const accuracies = trials.map((trial) => trial.testAccuracy);
       const losses = trials.map((trial) => trial.testLoss);
       const spread = (values: readonly number[]) => (values.length < 2 ? null : standardDeviation(values));
       return [
-        activationName(activation),
+        label,
         trials.length,
         mean(accuracies),
         spread(accuracies),
@@ -39,7 +41,7 @@ export function summaryTable(results: Results): Table {
         Math.max(...accuracies),
         mean(losses),
         spread(losses),
-        ...(withPaper ? [paperTestAccuracy(activation, results.configuration)] : []),
+        ...(withPaper ? [paperTestAccuracy(arm, study)] : []),
       ];
     }),
   };

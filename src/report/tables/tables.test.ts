@@ -20,6 +20,13 @@ test('every table has a stable name, and as many cells in a row as columns', () 
     'confusions',
     'claims',
     'hashes',
+    'recipes',
+    'differences',
+    'tests',
+    'image-sets',
+    'learning',
+    'corrections',
+    'networks',
   ]);
   for (const { columns, rows } of tables) {
     expect(rows.length).toBeGreaterThan(0);

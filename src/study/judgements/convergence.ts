@@ -1,13 +1,13 @@
 import { mean } from '../../stats/describe.ts';
 import type { Arm } from '../arm.ts';
 import { meanOf } from '../arm.ts';
-import type { TrialResult } from '../results.ts';
+import type { StudyTrial } from '../results.ts';
 import type { PaperArms, Scale, Verdict } from '../verdict.ts';
 import { intervalRule, judgeDifference } from '../verdict.ts';
 import { fixed, percent, signed } from '../wording.ts';
 
-export const TRAINING_THRESHOLD = 0.98;
-const VALIDATION_THRESHOLD = 0.97;
+/** Validation accuracy whose time stands beside the judged one. */
+export const VALIDATION_THRESHOLD = 0.97;
 
 /** Times in epochs. */
 export const EPOCHS: Scale = {
@@ -26,16 +26,17 @@ export function epochsTo(values: readonly number[], threshold: number): number |
   return at + (threshold - values[at - 1]) / (values[at] - values[at - 1]);
 }
 
-/** C3: epochs to 98 % training accuracy; the validation threshold and the area under the curve stand beside it. */
+/** C3: epochs to the training accuracy of the rules; the validation threshold and the area under the curve stand beside it. */
 export function judgeConvergence(arms: PaperArms): Verdict[] {
+  const threshold = arms.study.rules.convergenceAccuracy;
   const statement = 'ReLU converges faster';
-  const measure = `Epochs until the training accuracy reaches ${percent(TRAINING_THRESHOLD, 0)}, linear between epochs`;
-  const training = (trial: TrialResult) => epochsTo(trial.history.accuracy, TRAINING_THRESHOLD);
-  const validation = (trial: TrialResult) => epochsTo(trial.history.val_accuracy, VALIDATION_THRESHOLD);
+  const measure = `Epochs until the training accuracy reaches ${thresholdText(threshold)}, linear between epochs`;
+  const training = (trial: StudyTrial) => epochsTo(trial.history.accuracy, threshold);
+  const validation = (trial: StudyTrial) => epochsTo(trial.history.val_accuracy, VALIDATION_THRESHOLD);
   const area = (arm: Arm) => percent(meanOf(arm, (trial) => mean(trial.history.accuracy)));
   const beside: Verdict['numbers'] = [
     {
-      label: `epochs to ${percent(VALIDATION_THRESHOLD, 0)} validation accuracy`,
+      label: `epochs to ${thresholdText(VALIDATION_THRESHOLD)} validation accuracy`,
       value: `${meanEpochs(arms.relu, validation)} v ${meanEpochs(arms.tanh, validation)}`,
     },
     {
@@ -50,17 +51,19 @@ export function judgeConvergence(arms: PaperArms): Verdict[] {
       {
         statement,
         measure,
-        rule: intervalRule(-1),
+        rule: intervalRule(arms.study, -1, false),
         state: 'undecided',
         numbers: beside,
-        sentence: `Only ${reached} of ${trials.length} runs reach a training accuracy of ${percent(TRAINING_THRESHOLD, 0)}, so the number of epochs to it cannot be compared.`,
+        sentence: `Only ${reached} of ${trials.length} runs reach a training accuracy of ${thresholdText(threshold)}, so the number of epochs to it cannot be compared.`,
+        tests: [],
       },
     ];
   }
   return [
     judgeDifference(arms, {
+      test: 'C3',
       statement,
-      quantity: `the time to ${percent(TRAINING_THRESHOLD, 0)} training accuracy`,
+      quantity: `the time to ${thresholdText(threshold)} training accuracy`,
       measure,
       scale: EPOCHS,
       direction: -1,
@@ -70,7 +73,12 @@ export function judgeConvergence(arms: PaperArms): Verdict[] {
   ];
 }
 
-function meanEpochs(arm: Arm, of: (trial: TrialResult) => number | null): string {
+/** '98 %', with as many decimals as it has. */
+export function thresholdText(share: number): string {
+  return `${Number((100 * share).toPrecision(6))}\u00a0%`;
+}
+
+function meanEpochs(arm: Arm, of: (trial: StudyTrial) => number | null): string {
   const values = arm.trials.map(of).filter((value) => value !== null);
   if (values.length === 0) return 'never';
   const note = values.length < arm.trials.length ? ` (${values.length} of ${arm.trials.length} runs)` : '';

@@ -1,5 +1,5 @@
 import { readdirSync, rmSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { JSDOM } from 'jsdom';
 import { allFigures } from '../report/figures/all.ts';
 import type { ReportInput } from '../report/input.ts';
@@ -9,7 +9,6 @@ import { allTables } from '../report/tables/all.ts';
 import { FILE_THEME } from '../report/theme.ts';
 import { resultsSchema } from '../study/results.ts';
 import { makeFolder, writeFileAtomic } from './atomic.ts';
-import type { ComparisonRecord } from './comparisonRecord.ts';
 import { fileError } from './fileError.ts';
 import { svgToPng } from './png.ts';
 
@@ -19,20 +18,11 @@ export interface WrittenReport {
   readonly figures: number;
 }
 
-/** Writes study.json, results.json, report.html, figures/ and tables/ of a finished comparison below `root`. */
-export function writeComparison(root: string, name: string, input: ReportInput): WrittenReport {
-  const folder = join(root, name);
-  const { results } = input;
+/** Writes results.json, report.html, figures/ and tables/ of a study into its folder. */
+export function writeStudyReport(folder: string, input: ReportInput): WrittenReport {
   makeFolder(folder);
-  const record: ComparisonRecord = {
-    format: 'dactyl-comparison/1',
-    configuration: results.configuration,
-    trials: results.trials.map(({ key }) => key),
-    root: relative(folder, root),
-  };
-  writeFileAtomic(join(folder, 'study.json'), json(record));
   writeFileAtomic(join(folder, 'results.schema.json'), resultsSchema());
-  writeFileAtomic(join(folder, 'results.json'), json(results));
+  writeFileAtomic(join(folder, 'results.json'), `${JSON.stringify(input.results, null, 2)}\n`);
 
   const { document } = new JSDOM().window;
   const figures = allFigures(input, { document, theme: FILE_THEME });
@@ -53,10 +43,6 @@ export function writeComparison(root: string, name: string, input: ReportInput):
   const report = join(folder, 'report.html');
   writeFileAtomic(report, reportPage(input, { document }));
   return { results: join(folder, 'results.json'), report, figures: figures.length };
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 /** Writes the files, then removes what an earlier version left there. */

@@ -1,0 +1,284 @@
+import { closeSync, existsSync, openSync, statSync, writeSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { Sequential } from '../nn/sequential.ts';
+import { Adam } from '../nn/optimizers.ts';
+import {
+  CHECKPOINT_SECONDS,
+  keeperOf,
+  type StudyEvent,
+  studyResults,
+  writersHash,
+} from '../queue/runStudy.ts';
+import { fileError } from '../store/fileError.ts';
+import { makeFolder } from '../store/atomic.ts';
+import { loadMnist } from '../store/mnist.ts';
+import { readFile, TrialStore } from '../store/runs.ts';
+import { placeOf, readStudy } from '../store/studyRecord.ts';
+import { type Study, studyHash } from '../study/configuration.ts';
+import { trialsOf } from '../study/study.ts';
+import { parseStudy } from '../study/studyFile.ts';
+import { networkLayers } from '../study/trial.ts';
+import { activationName, countOf } from '../study/wording.ts';
+import { DactylError } from '../util/errors.ts';
+import { wholeNumber } from './compareOptions.ts';
+import { printConclusion } from './compare.ts';
+import { executeStudy, reportInput } from './execute.ts';
+import { formatSeconds } from './progress.ts';
+import { alignColumns, print, styled, warn } from './terminal.ts';
+import { writeReport } from './writeReport.ts';
+
+interface RunOptions {
+  out: string;
+  jobs: number;
+  writers?: string;
+  checkpointEvery: number;
+  events?: string;
+  dryRun?: true;
+  quiet?: true;
+  report: boolean;
+}
+
+export function studyCommand(signal: AbortSignal): Command {
+  const command = new Command('study').description(
+    'Run a study that a file describes: arms, seeds, split and the rules of its verdicts, all fixed before the runs.',
+  );
+  const running = (one: Command): Command =>
+    one
+      .addOption(
+        new Option('--jobs <n>', 'trials at the same time')
+          .argParser(wholeNumber(1, 256))
+          .default(availableParallelism(), 'the number of cores'),
+      )
+      .option('--writers <file>', 'QMNIST label file of the training images, for folds grouped by writer')
+      .option(
+        '--checkpoint-every <seconds>',
+        'how often a running trial keeps where it stands',
+        secondsOption,
+        CHECKPOINT_SECONDS,
+      )
+      .option('--events <file>', 'write what happens as JSON lines; - is standard output')
+      .option('--no-report', 'run the trials only; dactyl study report writes it later')
+      .option('--quiet', 'print the conclusion only')
+      .option('--no-color', 'no colours');
+  command.addCommand(
+    running(
+      new Command('run')
+        .description('Run a study, or go on with it; trials that ended are not computed again.')
+        .argument('<file>', 'a study, such as studies/relu-vs-tanh.json')
+        .option('--out <folder>', 'where runs are kept', 'runs')
+        .option('--dry-run', 'list the trials, their keys and the time they should take, and run none'),
+    )
+      .addHelpText(
+        'after',
+        '\nExamples:\n  dactyl study run studies/relu-vs-tanh.json\n  dactyl study run studies/activations.json --dry-run',
+      )
+      .action((file: string, options: RunOptions) => runFile(file, options, signal)),
+  );
+  command.addCommand(
+    running(new Command('resume'))
+      .description('Go on with a study that was stopped, from its folder.')
+      .argument('<folder>', 'of a study, such as runs/relu-vs-tanh')
+      .action((folder: string, options: RunOptions) =>
+        execute(readStudy(folder).study, folder, options, signal),
+      ),
+  );
+  command.addCommand(
+    new Command('status')
+      .description('Say which trials of a study ended, failed or are missing.')
+      .argument('<folder>', 'of a study, such as runs/relu-vs-tanh')
+      .option('--no-color', 'no colours')
+      .action(status),
+  );
+  command.addCommand(
+    new Command('report')
+      .description('Write the report of a study again, from the trials that ended.')
+      .argument('<folder>', 'of a study, such as runs/relu-vs-tanh')
+      .option('--no-color', 'no colours')
+      .action((folder: string) => report(folder, signal)),
+  );
+  return command;
+}
+
+async function runFile(file: string, options: RunOptions, signal: AbortSignal): Promise<void> {
+  const study = parseStudy(new TextDecoder().decode(readFile(file)), file);
+  if (options.dryRun) {
+    await dryRun(study, options);
+    return;
+  }
+  await execute(study, join(options.out, study.name), options, signal);
+}
+
+async function execute(
+  study: Study,
+  folder: string,
+  options: RunOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const start = performance.now();
+  const toOutput = options.events === '-';
+  const say = options.quiet || toOutput ? () => undefined : print;
+  const events = openEvents(options.events);
+  say(styled('bold', study.name));
+  say(study.question);
+  say(
+    `${study.arms.map(({ name }) => activationName(name)).join(', ')}: ${countOf(trialsOf(study).length, 'trial')}. Rules fixed before the runs: ${studyHash(study).slice(0, 16)}…`,
+  );
+  say();
+  try {
+    const { results, written } = await executeStudy({
+      study,
+      folder,
+      source: loadMnist({ shared: true }),
+      jobs: options.jobs,
+      ...(options.writers !== undefined && { writers: options.writers }),
+      everySeconds: options.checkpointEvery,
+      signal,
+      say,
+      live: !options.quiet,
+      epochs: false,
+      report: options.report,
+      onEvent: events.write,
+    });
+    if (toOutput) return;
+    say();
+    printConclusion(results, written, (performance.now() - start) / 1000);
+  } finally {
+    events.close();
+  }
+}
+
+function secondsOption(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && value <= 86_400) return value;
+  throw new InvalidArgumentError(`Expected seconds from 0 to 86400; received '${text}'.`);
+}
+
+/** Events that cannot be written are given up with a warning: the results matter more. */
+function openEvents(path: string | undefined): { write: (event: StudyEvent) => void; close: () => void } {
+  if (path === undefined) return { write: () => undefined, close: () => undefined };
+  if (path === '-') {
+    return {
+      write: (event) => {
+        print(JSON.stringify(event));
+      },
+      close: () => undefined,
+    };
+  }
+  try {
+    makeFolder(dirname(path));
+    const descriptor = openSync(path, 'w');
+    let broken = false;
+    return {
+      write(event) {
+        if (broken) return;
+        try {
+          writeSync(descriptor, `${JSON.stringify(event)}\n`);
+        } catch (error) {
+          broken = true;
+          warn(`No more events are written. ${fileError(error, 'write', path).message}`);
+        }
+      },
+      close: () => {
+        closeSync(descriptor);
+      },
+    };
+  } catch (error) {
+    throw error instanceof DactylError ? error : fileError(error, 'write', path);
+  }
+}
+
+/** Images that the probe of `--dry-run` trains on, for each arm. */
+const PROBE_IMAGES = 6_000;
+
+async function dryRun(study: Study, { jobs, out, writers }: RunOptions): Promise<void> {
+  const trials = trialsOf(study, writersHash(study, writers));
+  const store = new TrialStore(out);
+  const missing = trials.filter(({ key }) => !store.hasEnded(key));
+  const { train } = loadMnist();
+  const seconds = new Map<string, number>();
+  for (const { name, recipe } of study.arms) {
+    if (!missing.some(({ arm }) => arm === name)) continue;
+    const model = new Sequential(networkLayers(recipe));
+    model.compile({ optimizer: Adam(), loss: 'sparseCategoricalCrossentropy' });
+    const images = { data: train.images.data.subarray(0, 784 * PROBE_IMAGES), shape: [PROBE_IMAGES, 28, 28] };
+    const labels = { data: train.labels.subarray(0, PROBE_IMAGES), shape: [PROBE_IMAGES] };
+    const { batchSize, distortion } = recipe;
+    const probe = { batchSize, verbose: 0, ...(distortion && { distortion }) } as const;
+    await model.fit(images, labels, probe);
+    const start = performance.now();
+    await model.fit(images, labels, probe);
+    seconds.set(
+      name,
+      (((performance.now() - start) / 1000) * recipe.epochs * train.labels.length) / PROBE_IMAGES,
+    );
+    model.dispose();
+  }
+  const rows = trials.map(({ key, arm, seed, fold }) => [
+    arm,
+    `seed ${seed}`,
+    ...(fold === null ? [] : [`fold ${fold + 1}`]),
+    key.slice(0, 16),
+    store.hasEnded(key) ? 'kept' : `${seconds.get(arm)!.toFixed(1)} s`,
+  ]);
+  alignColumns(rows).forEach((line) => {
+    print(line);
+  });
+  const total = missing.reduce((sum, { arm }) => sum + seconds.get(arm)!, 0);
+  print();
+  print(
+    `${missing.length} of ${trials.length} trials to run, some ${formatSeconds(total / Math.min(jobs, Math.max(1, missing.length)))} with ${jobs} at a time. Rules: ${studyHash(study)}`,
+  );
+}
+
+function status(folder: string): void {
+  const { study, studyHash: hash, writers } = readStudy(folder);
+  const store = new TrialStore(placeOf(folder).root);
+  const trials = trialsOf(study, writers ?? undefined);
+  const counted = study.arms.map(({ name }) => {
+    const own = trials.filter(({ arm }) => arm === name);
+    const [finished, failed] = [
+      own.filter(({ key }) => store.has(key)),
+      own.filter(({ key }) => store.hasFailed(key)),
+    ];
+    return [
+      activationName(name),
+      finished.length,
+      failed.length,
+      own.length - finished.length - failed.length,
+    ].map(String);
+  });
+  print(`${styled('bold', study.name)}: ${study.question}`);
+  alignColumns([['arm', 'finished', 'failed', 'missing'], ...counted]).forEach((line) => {
+    print(line);
+  });
+  print(`Rules fixed before the runs: ${hash}`);
+  const page = join(folder, 'report.html');
+  print(
+    existsSync(page)
+      ? `Report   ${page} (${(statSync(page).size / 2 ** 20).toFixed(1)} MiB)`
+      : 'No report yet.',
+  );
+}
+
+async function report(folder: string, signal: AbortSignal): Promise<void> {
+  const start = performance.now();
+  const { study, writers } = readStudy(folder);
+  const keeper = keeperOf(new TrialStore(placeOf(folder).root), warn);
+  const all = trialsOf(study, writers ?? undefined).map((trial) => ({ trial, end: keeper.find(trial.key) }));
+  const ended = all.flatMap(({ trial, end }) => (end ? [{ trial, end }] : []));
+  if (!ended.some(({ end }) => end.kind === 'finished')) {
+    throw new DactylError(
+      'E_NOT_FOUND',
+      `No trial of ${folder} is finished yet; run it first: dactyl study resume ${folder}`,
+    );
+  }
+  const ends = ended.map(({ end }) => end);
+  const trials = ended.map(({ trial }) => trial);
+  const results = studyResults(study, trials, ends, 0);
+  const input = reportInput({ results, ends, source: loadMnist() });
+  const written = await writeReport({ folder, input }, signal);
+  if (ended.length < all.length) print(`${all.length - ended.length} of ${all.length} trials missing.`);
+  printConclusion(results, written, (performance.now() - start) / 1000);
+}

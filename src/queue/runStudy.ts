@@ -1,0 +1,230 @@
+import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { EpochLogs } from '../nn/history.ts';
+import { Sequential } from '../nn/sequential.ts';
+import { describeEnvironment } from '../store/environment.ts';
+import { lockFolder } from '../store/lock.ts';
+import { loadMnist } from '../store/mnist.ts';
+import { readFile, TrialStore } from '../store/runs.ts';
+import { fixStudy, placeOf } from '../store/studyRecord.ts';
+import { loadWriters } from '../store/writers.ts';
+import { resolveStudy, type Study, type StudyFile } from '../study/configuration.ts';
+import type { Executor } from '../study/executor.ts';
+import type { Results } from '../study/results.ts';
+import { runTrials, type StudyEvents, type TrialEnd, type TrialKeeper } from '../study/runStudy.ts';
+import { type PlannedTrial, resultsOf, trialsOf } from '../study/study.ts';
+import { networkLayers } from '../study/trial.ts';
+import type { DataSource } from '../study/trialData.ts';
+import { DactylError } from '../util/errors.ts';
+import { createLocalExecutor } from './local.ts';
+
+/** How often a running trial keeps where it stands: often enough to lose little, seldom enough to cost nothing. */
+export const CHECKPOINT_SECONDS = 10;
+
+/** What happens in a study, in order; a JSON line of `--events` each. */
+export type StudyEvent =
+  | { readonly event: 'study'; readonly name: string; readonly trials: number; readonly hash: string }
+  | {
+      readonly event: 'started';
+      readonly key: string;
+      readonly arm: string;
+      readonly seed: number;
+      readonly fold: number | null;
+    }
+  | { readonly event: 'epoch'; readonly key: string; readonly epoch: number; readonly logs: EpochLogs }
+  | {
+      readonly event: 'finished';
+      readonly key: string;
+      readonly testAccuracy: number;
+      /** Taken from an earlier run. */
+      readonly reused: boolean;
+    }
+  | { readonly event: 'failed'; readonly key: string; readonly message: string; readonly reused: boolean }
+  | { readonly event: 'report'; readonly file: string };
+
+export interface RunStudyOptions {
+  /** Where the trials run; threads of this process by default. It is not closed. */
+  readonly executor?: Executor;
+  /** Threads, where no executor is given; the number of cores by default. */
+  readonly workers?: number;
+  /** Folder of all studies and of the trials that they share; `'runs'` by default. */
+  readonly out?: string;
+  /** The images; those of `loadMnist()` by default. An executor that is given has its own. */
+  readonly source?: DataSource;
+  /** QMNIST's label file of the training images, for folds grouped by writer. */
+  readonly writers?: string;
+  /** How often a running trial keeps where it stands, in seconds; 10 by default. */
+  readonly everySeconds?: number;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: StudyEvent) => void;
+}
+
+/** A study whose trials have all ended. */
+export interface StudyRun {
+  readonly results: Results;
+  readonly trials: readonly PlannedTrial[];
+  /** In the order of the trials. */
+  readonly ends: readonly TrialEnd[];
+  readonly source: DataSource;
+}
+
+/**
+ * Fixes the study in `<out>/<name>` and runs what did not end yet in an earlier run, there or in another study below `out`; each trial is kept
+ * as soon as it ends. A trial whose loss explodes is among `failures`. Throws E_LOCKED where another process runs the same study, E_MISMATCH where
+ * its rules were changed after results, E_ABORTED on the signal, E_FILE where something cannot be kept.
+ */
+export function runStudy(config: StudyFile | Study, options: RunStudyOptions = {}): Promise<Results> {
+  const study = isResolved(config) ? config : resolveStudy(config);
+  return runIn(study, join(options.out ?? 'runs', study.name), options, {}, ({ results }) =>
+    Promise.resolve(results),
+  );
+}
+
+function isResolved(config: StudyFile | Study): config is Study {
+  return Array.isArray(config.arms);
+}
+
+interface RunInOptions extends RunStudyOptions {
+  /** Told of each kept trial that is damaged. */
+  readonly keeperWarning?: (line: string) => void;
+}
+
+/** `runStudy` in a folder by its path; the lock is held until `then` is done. */
+export async function runIn<T>(
+  study: Study,
+  folder: string,
+  options: RunInOptions,
+  observer: StudyObserver,
+  then: (run: StudyRun) => Promise<T>,
+): Promise<T> {
+  const { signal, onEvent, keeperWarning, everySeconds = CHECKPOINT_SECONDS } = options;
+  const images = options.source ?? loadMnist({ shared: true });
+  const { source, hash } = withWriters(study, images, options.writers);
+  const store = new TrialStore(placeOf(folder).root);
+  store.prepare();
+  const unlock = lockFolder(folder);
+  try {
+    const { studyHash } = fixStudy(folder, study, { writers: hash, store });
+    const trials = trialsOf(study, hash ?? undefined);
+    onEvent?.({ event: 'study', name: study.name, trials: trials.length, hash: studyHash });
+    const workers = Math.min(options.workers ?? availableParallelism(), trials.length);
+    const own = options.executor
+      ? undefined
+      : createLocalExecutor(source, workers, { folder: store.folder, everySeconds });
+    const executor = options.executor ?? own!;
+    let ends: TrialEnd[];
+    try {
+      const work = (): Promise<TrialEnd[]> =>
+        runTrials(trials, {
+          executor,
+          keeper: keeperOf(store, keeperWarning),
+          ...(signal && { signal }),
+          ...withEvents(observer, onEvent),
+        });
+      ends = await (observer.around?.(work, trials) ?? work());
+    } finally {
+      await own?.close();
+    }
+    return await then({ results: studyResults(study, trials, ends, executor.workers), trials, ends, source });
+  } finally {
+    unlock();
+  }
+}
+
+/** Sees what the command line shows. */
+export interface StudyObserver extends StudyEvents {
+  /** Wraps the work. */
+  around?(work: () => Promise<TrialEnd[]>, trials: readonly PlannedTrial[]): Promise<TrialEnd[]>;
+}
+
+function withEvents(observer: StudyObserver, onEvent: RunStudyOptions['onEvent']): StudyEvents {
+  return {
+    onStarted(trial) {
+      const { key, arm, seed, fold } = trial;
+      onEvent?.({ event: 'started', key, arm, seed, fold });
+      observer.onStarted?.(trial);
+    },
+    onEpoch(trial, epoch, logs, seconds) {
+      onEvent?.({ event: 'epoch', key: trial.key, epoch: epoch + 1, logs });
+      observer.onEpoch?.(trial, epoch, logs, seconds);
+    },
+    onEnded(trial, end, reused) {
+      const { key } = trial;
+      onEvent?.(
+        end.kind === 'failed'
+          ? { event: 'failed', key, message: end.message, reused }
+          : { event: 'finished', key, testAccuracy: end.result.testAccuracy, reused },
+      );
+      observer.onEnded?.(trial, end, reused);
+    },
+  };
+}
+
+/** `results.json`, out of trials that ended earlier or now. */
+export function studyResults(
+  study: Study,
+  trials: readonly PlannedTrial[],
+  ends: readonly TrialEnd[],
+  workers: number,
+): Results {
+  const places = trials.map(({ key, arm, activation, seed, fold }) => ({ key, arm, activation, seed, fold }));
+  return resultsOf(study, {
+    environment: describeEnvironment(workers),
+    parameters: Object.fromEntries(study.arms.map(({ name, recipe }) => [name, parametersOf(recipe)])),
+    trials: ends.flatMap((end, k) => (end.kind === 'finished' ? [{ ...places[k], ...end.result }] : [])),
+    failures: ends.flatMap((end, k) =>
+      end.kind === 'failed' ? [{ ...places[k], message: end.message }] : [],
+    ),
+  });
+}
+
+function parametersOf(recipe: Parameters<typeof networkLayers>[0]): number {
+  const model = new Sequential(networkLayers(recipe));
+  const { parameters } = model;
+  model.dispose();
+  return parameters;
+}
+
+/** SHA-256 of the file that names the writers, where the study needs it. */
+export function writersHash({ split }: Study, writers: string | undefined): string | undefined {
+  if (split.kind !== 'folds' || split.groups !== 'writers') return undefined;
+  if (writers === undefined) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      'This study groups its folds by writer: give the QMNIST label file of the training images with --writers, such as one fetched with dactyl data writers.',
+    );
+  }
+  return createHash('sha256').update(readFile(writers)).digest('hex');
+}
+
+function withWriters(
+  study: Study,
+  source: DataSource,
+  writers: string | undefined,
+): { source: DataSource; hash: string | null } {
+  const hash = writersHash(study, writers);
+  if (hash === undefined) return { source, hash: null };
+  return { source: { ...source, writers: loadWriters(writers!, source.train.labels) }, hash };
+}
+
+/** Trials of earlier runs are found by their key; a damaged one is named and computed again. */
+export function keeperOf(store: TrialStore, warn?: (line: string) => void): TrialKeeper {
+  return {
+    find(key) {
+      try {
+        return store.find(key);
+      } catch (error) {
+        if (!(error instanceof DactylError)) throw error;
+        warn?.(`A kept trial is damaged and is computed again: ${error.message}`);
+        return undefined;
+      }
+    },
+    keep(configuration, outcome) {
+      store.write(configuration, outcome);
+    },
+    keepFailure(configuration, message) {
+      store.writeFailure(configuration, message);
+    },
+  };
+}

@@ -1,0 +1,164 @@
+import { JSDOM } from 'jsdom';
+import { expect, test } from 'vitest';
+import type { MadeUp } from '../study/fixtures/madeUp.ts';
+import { madeUpInput, spreadOut } from './fixtures/madeUp.ts';
+import type { ReportInput } from './input.ts';
+import { reportPage } from './page.ts';
+import { answer } from './prose/answer.ts';
+import { whatWasDone } from './prose/done.ts';
+import { statisticsOf } from './statistics/all.ts';
+import { imageSets } from './statistics/imageSets.ts';
+import { pairsOf } from './statistics/pairs.ts';
+import { pText } from './tables/statistics.ts';
+
+const { document } = new JSDOM().window;
+const plain = (text: string) => text.replaceAll('\u00a0', ' ');
+
+function opened(input: ReportInput) {
+  const markup = reportPage(input, { document });
+  const page = new JSDOM(markup).window.document;
+  const main = page.querySelector('main')!.textContent;
+  expect(main).not.toMatch(/NaN|undefined|Infinity|\[object/);
+  return { markup, page, main: plain(main) };
+}
+
+const withoutPredictions = (madeUp: MadeUp): ReportInput => ({
+  ...madeUpInput(madeUp),
+  predictions: new Map(),
+});
+const seeds = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
+const folds = (count: number, repeats: number, groups: 'images' | 'writers' = 'images') => ({
+  split: { kind: 'folds' as const, folds: count, repeats, groups },
+});
+
+test('one arm alone is described, without comparison', () => {
+  const { page, main } = opened(madeUpInput({ configuration: { activations: ['relu'] }, trial: spreadOut }));
+  expect(main).toContain('ReLU classifies 97.62 % of the test images correctly on average over five seeds');
+  expect(page.querySelector('#table-differences')).toBeNull();
+  expect(page.querySelectorAll('.state.not-applicable').length).toBeGreaterThan(12);
+});
+
+test('arms of one activation have their own names and colours, and the recipes stand side by side', () => {
+  const arms = { 'relu-he': { initializer: 'heUniform' }, 'relu-glorot': {} };
+  const input = madeUpInput({ configuration: { arms }, trial: spreadOut });
+  const { page, main } = opened(input);
+  expect(page.querySelector('h1')?.textContent).toBe('relu-he against relu-glorot on handwritten digits');
+  expect(page.querySelector('#table-recipes')?.textContent).toContain('heUniform');
+  expect(main).toContain('initializer glorotUniform instead of heUniform');
+  const tiles = [...page.querySelectorAll<HTMLElement>('.key > div')].map((tile) =>
+    tile.getAttribute('style'),
+  );
+  expect(new Set(tiles.slice(0, 2)).size).toBe(2);
+});
+
+test('failed runs are listed and are in no number', () => {
+  const input = madeUpInput({ trial: spreadOut });
+  const failure = { ...input.results.trials[9], message: 'The loss became NaN-like in epoch 3.' };
+  const { arm, fold, key, activation, seed, message } = failure;
+  const results = {
+    ...input.results,
+    trials: input.results.trials.slice(0, 9),
+    failures: [{ arm, fold, key, activation, seed, message }],
+  };
+  const page = new JSDOM(reportPage({ ...input, results }, { document })).window.document;
+  expect(page.querySelector('#table-failures')?.textContent).toContain(
+    'The loss became NaN-like in epoch 3.',
+  );
+  expect(plain(whatWasDone(results)[1].text)).toContain(
+    'One run failed and is not in the numbers (tanh, seed 5:',
+  );
+});
+
+test('a study with folds says so, has no images to explore, and the corrected test', () => {
+  const input = withoutPredictions({
+    configuration: { ...folds(5, 2, 'writers'), seeds: [1] },
+    trial: spreadOut,
+  });
+  const { page, main } = opened(input);
+  expect(main).toContain('no writer in two of them');
+  expect(main).toContain('Accuracy of every run on its kept-out fold'.slice(0, 8));
+  expect(main).toContain('on average over ten folds');
+  expect(main).not.toMatch(/ seed \d/);
+  expect(page.querySelector('[data-explorer]')).toBeNull();
+  expect(page.querySelector('#table-tests thead')?.textContent).toContain('Corrected t, p');
+  expect(page.querySelector('#table-tests thead')?.textContent).not.toContain('F (10, 5)');
+  expect(page.querySelector('#table-networks')).toBeNull();
+  expect(page.querySelectorAll('.state.supported')).toHaveLength(0);
+});
+
+// Differences by fold: 1 ± 0.5 alternating, so Σd² = 5·(2.25 + .25), Σs² = 5·.5: F = 12.5 / 5 = 2.5
+test("Alpaydın's F of five repeats of two folds is 2.5 for 1.5, 0.5 five times, to 1e-9", () => {
+  const input = withoutPredictions({
+    configuration: { ...folds(2, 5), seeds: [1] },
+    trial: (arm, k) => ({ testAccuracy: 0.9 + (arm === 'relu' ? (k % 2 === 0 ? 0.015 : 0.005) : 0) }),
+  });
+  expect(statisticsOf(input).pairs[0].fTest?.f).toBeCloseTo(2.5, 9);
+  expect(opened(input).page.querySelector('#table-tests thead')?.textContent).toContain('F (10, 5)');
+});
+
+test('several seeds in each fold are averaged before folds are compared', () => {
+  const input = withoutPredictions({ configuration: { ...folds(5, 1), seeds: [1, 2] }, trial: spreadOut });
+  expect(statisticsOf(input).pairs[0].summary.n).toBe(5);
+  expect(opened(input).main).toContain('fold 2, seed 1');
+});
+
+test('13 arms are compared with the first, without resampled images, and those beyond twelve have no section', () => {
+  const arms = Object.fromEntries(seeds(13).map((i) => [`arm-${i}`, { learningRate: i / 1000 }]));
+  const input = madeUpInput({ configuration: { arms, seeds: [1, 2] }, trial: spreadOut });
+  expect(pairsOf(input.results)).toHaveLength(12);
+  const { sets, networks } = statisticsOf(input);
+  expect(sets.every(({ crossed }) => crossed === null)).toBe(true);
+  expect(networks).toEqual([]);
+  const { page } = opened(input);
+  expect(page.querySelectorAll('section[id^="model-"]')).toHaveLength(12);
+});
+
+test('runs that stopped at different epochs are drawn and tabled', () => {
+  const input = madeUpInput({
+    trial: (_, k) => ({
+      history: { loss: [1, 0.5], accuracy: [0.7, 0.8], val_loss: [1, 0.6], val_accuracy: [0.7, 0.75] },
+      ...(k > 1
+        ? {
+            history: {
+              loss: [1, 0.5, 0.4],
+              accuracy: [0.7, 0.8, 0.9],
+              val_loss: [1, 0.6, 0.5],
+              val_accuracy: [0.7, 0.75, 0.8],
+            },
+          }
+        : {}),
+    }),
+  });
+  expect(opened(input).page.querySelectorAll('#table-epochs tbody tr')).toHaveLength(6);
+});
+
+test('two arms of 30 seeds have BCa intervals and stay below 5 MB', () => {
+  const input = madeUpInput({ configuration: { seeds: seeds(30) }, trial: spreadOut });
+  const { markup, page } = opened(input);
+  expect(markup.length).toBeLessThan(2.5e6);
+  expect(statisticsOf(input).pairs.every(({ bca }) => bca !== null)).toBe(true);
+  expect(page.querySelectorAll('#table-networks tbody tr')).toHaveLength(30);
+  expect(plain(answer(input.results))).toContain('over 30 seeds');
+});
+
+test('the 10,000 test images make four sets: 5,001 students, 4,999 employees, 9,997 corrected', () => {
+  const labels = new Uint8Array(10_000);
+  const sets = imageSets({ images: new Uint8Array(), labels });
+  expect(sets.map(({ name, indices }) => [name, indices.length])).toEqual([
+    ['all images', 10_000],
+    ['students', 5_001],
+    ['employees', 4_999],
+    ['corrected labels', 9_997],
+  ]);
+  expect(sets[3].labels[947]).toBe(9);
+  expect(sets[0].labels[947]).toBe(0);
+});
+
+test('a p is never written as zero', () => {
+  expect([pText(0.0625), pText(0.00001), pText(1), pText(0)]).toEqual([
+    '.0625',
+    '< .0001',
+    '1.0000',
+    '.0000',
+  ]);
+});

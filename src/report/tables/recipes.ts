@@ -1,0 +1,34 @@
+import type { Recipe } from '../../study/recipe.ts';
+import { PAPER_RECIPE } from '../../study/recipe.ts';
+import { armLabel } from '../../study/arm.ts';
+import { recipeValue, settingName } from '../../study/paper.ts';
+import type { Results } from '../../study/results.ts';
+import { grouped } from '../../study/wording.ts';
+import type { Table } from '../table.ts';
+
+/** Every setting of every arm, the paper's beside it: one row for each setting. */
+export function recipesTable({ study, parameters }: Results): Table {
+  const keys = Object.keys(PAPER_RECIPE) as (keyof Recipe)[];
+  const { arms } = study;
+  return {
+    name: 'recipes',
+    caption: 'What the arms are: every setting, and the paper’s',
+    columns: [
+      { label: 'Setting' },
+      ...arms.map(({ name, recipe }) => ({ label: armLabel(name, recipe.activation) })),
+      { label: 'Paper' },
+    ],
+    rows: [
+      ...keys.map((key) => [
+        settingName(key),
+        ...arms.map(({ recipe }) => recipeValue(recipe[key])),
+        key === 'activation' ? 'relu and tanh' : recipeValue(PAPER_RECIPE[key]),
+      ]),
+      [
+        'parameters',
+        ...arms.map(({ name }) => (parameters[name] === undefined ? '' : grouped(parameters[name]))),
+        grouped(111_146),
+      ],
+    ],
+  };
+}

@@ -1,0 +1,236 @@
+import { isDecided, ropeText } from '../../study/verdict.ts';
+import { capitalised, fixed, grouped, percent, signed } from '../../study/wording.ts';
+import type { ReportInput } from '../input.ts';
+import type { ArmPair, PairStatistics } from '../statistics/pairs.ts';
+import { statisticsOf } from '../statistics/all.ts';
+import type { Column, Table } from '../table.ts';
+
+/** '.0123', '< .0001'; never 0 for what is not. */
+export function pText(p: number): string {
+  if (p > 0 && p < 0.0001) return '< .0001';
+  return p.toFixed(4).replace(/^0/, '');
+}
+
+const p = (label: string): Column => ({ label, format: pText });
+const points = (label: string): Column => ({ label, format: (value) => signed(100 * value, 3) });
+const share = (label: string): Column => ({ label, format: (value) => percent(value) });
+const plain = (label: string, digits: number): Column => ({ label, format: (value) => fixed(value, digits) });
+const number = (label: string): Column => ({ label, format: (value) => signed(value, 4) });
+const size = (label: string): Column => ({ label, format: (value) => signed(value, 2) });
+
+function pairLabel({ first, second }: ArmPair): string {
+  return `${first.label} − ${second.label}`;
+}
+
+const outcomeOf = ({ outcome }: PairStatistics) =>
+  outcome === 'testAccuracy' ? 'accuracy, points' : 'loss, nats';
+
+/** Each paired difference with its intervals. */
+function differencesTable(input: ReportInput): Table {
+  const folds = input.results.study.split.kind === 'folds';
+  const { pairs } = statisticsOf(input);
+  const withBca = pairs.some(({ bca }) => bca !== null);
+  return {
+    name: 'differences',
+    caption: folds
+      ? 'Paired differences over the folds, 95 % intervals by the corrected t-test of Nadeau and Bengio'
+      : 'Paired differences over the seeds, with 95 % intervals (Student’s, and BCa from 20 seeds on; with fewer it covers too little)',
+    columns: [
+      { label: 'Difference' },
+      { label: 'Of' },
+      plain('Pairs', 0),
+      number('Mean'),
+      plain('SD', 4),
+      number(folds ? 'Corrected low' : 'Student low'),
+      number(folds ? 'Corrected high' : 'Student high'),
+      ...(withBca ? [number('BCa low'), number('BCa high')] : []),
+      { label: 'By the rule' },
+    ],
+    rows: pairs.map((pair) => {
+      const { summary, bca, verdict, first, second } = pair;
+      const { spread } = summary;
+      const factor = pair.outcome === 'testAccuracy' ? 100 : 1;
+      const scaled = (value: number | undefined) => (value === undefined ? null : factor * value);
+      return [
+        pairLabel(pair),
+        outcomeOf(pair),
+        summary.n,
+        scaled(summary.mean),
+        scaled(spread?.sd),
+        scaled(spread?.low),
+        scaled(spread?.high),
+        ...(withBca ? [scaled(bca?.low), scaled(bca?.high)] : []),
+        {
+          first: `${first.label} better`,
+          second: `${second.label} better`,
+          equivalent: 'equivalent',
+          undecided: 'undecided',
+        }[verdict],
+      ];
+    }),
+  };
+}
+
+/** Tests, effect size and the probability that one arm does better, for each paired difference. */
+function testsTable(input: ReportInput): Table {
+  const { study } = input.results;
+  const folds = study.split.kind === 'folds';
+  const { pairs } = statisticsOf(input);
+  const withF = pairs.some(({ fTest }) => fTest !== null);
+  return {
+    name: 'tests',
+    caption: folds
+      ? `Tests over the folds: Nadeau and Bengio's corrected t${withF ? ", Alpaydın's F of 5 × 2 folds" : ''}; the plain paired t-test would find too much`
+      : `Tests over the seeds; the permutation test with the smallest p it could have had; equivalence by two one-sided tests within ${ropeText(study.rules)}`,
+    columns: [
+      { label: 'Difference' },
+      { label: 'Of' },
+      p(folds ? 'Corrected t, p' : 't, p'),
+      ...(folds
+        ? [...(withF ? [plain('F (10, 5)', 2), p('F, p')] : [])]
+        : [p('Permuted, p'), p('Smallest p'), p('Equivalence, p')]),
+      share('P(first better)'),
+      ...(folds
+        ? []
+        : [share('95 % low'), share('95 % high'), size('Effect g'), size('d low'), size('d high')]),
+    ],
+    rows: pairs.map((pair) => {
+      const { summary, permutation, equivalence, superiority, effect, fTest } = pair;
+      return [
+        pairLabel(pair),
+        pair.outcome === 'testAccuracy' ? 'accuracy' : 'loss',
+        summary.spread?.p ?? null,
+        ...(folds
+          ? withF
+            ? [fTest?.f ?? null, fTest?.p ?? null]
+            : []
+          : [permutation?.p ?? null, permutation?.smallestP ?? null, equivalence?.p ?? null]),
+        superiority.probability,
+        ...(folds
+          ? []
+          : [
+              superiority.low,
+              superiority.high,
+              effect?.gz ?? null,
+              effect?.low ?? null,
+              effect?.high ?? null,
+            ]),
+      ];
+    }),
+  };
+}
+
+/** Accuracies and their difference on all test images, by population of writers, and with corrected labels. */
+function imageSetsTable(input: ReportInput): Table {
+  const { sets } = statisticsOf(input);
+  const crossed = sets.find((set) => set.crossed !== null)?.crossed ?? null;
+  return {
+    name: 'image-sets',
+    caption: `Accuracy by population of writers and with corrected labels; intervals over seeds alone${crossed === null ? '' : `, and over seeds and images at once (crossed bootstrap, ${grouped(crossed.resamples)} resamples)`}`,
+    columns: [
+      { label: 'Difference' },
+      { label: 'Images' },
+      { label: 'Number', format: grouped },
+      share('First'),
+      share('Second'),
+      points('Mean, points'),
+      points('Seeds low'),
+      points('Seeds high'),
+      ...(crossed !== null ? [points('Seeds × images low'), points('Seeds × images high')] : []),
+    ],
+    rows: sets.map(({ first, second, set, accuracies, summary, crossed: both }) => [
+      pairLabel({ first, second }),
+      set.name,
+      set.indices.length,
+      ...accuracies,
+      summary.mean,
+      summary.spread?.low ?? null,
+      summary.spread?.high ?? null,
+      ...(crossed !== null ? [both?.low ?? null, both?.high ?? null] : []),
+    ]),
+  };
+}
+
+/** Two trained networks at a time. */
+function networksTable(input: ReportInput): Table {
+  return {
+    name: 'networks',
+    caption:
+      "McNemar's test of each pair of trained networks: about these two networks only, not about their arms",
+    columns: [
+      { label: 'Pair' },
+      { label: 'Run' },
+      plain('Only first right', 0),
+      plain('Only second right', 0),
+      p('Exact p'),
+      p('Mid-p'),
+    ],
+    rows: statisticsOf(input).networks.map(({ first, second, run, test }) => [
+      pairLabel({ first, second }).replace('−', 'v'),
+      run,
+      test.onlyFirst,
+      test.onlySecond,
+      test.exactP,
+      test.midP,
+    ]),
+  };
+}
+
+/** Speed of learning and overfitting, with intervals. */
+function learningTable(input: ReportInput): Table {
+  const factor = { epochs: 1, points: 100, nats: 1 } as const;
+  const value = (label: string) => plain(label, 3);
+  return {
+    name: 'learning',
+    caption: 'Convergence and overfitting: means over the runs that get there, with 95 % intervals',
+    columns: [
+      { label: 'Arm' },
+      { label: 'Measure' },
+      { label: 'Unit' },
+      plain('Runs', 0),
+      value('Mean'),
+      value('95 % low'),
+      value('95 % high'),
+    ],
+    rows: statisticsOf(input).learning.map(({ arm, measure, unit, summary }) => [
+      arm.label,
+      capitalised(measure),
+      unit,
+      summary?.n ?? 0,
+      summary === null ? null : factor[unit] * summary.mean,
+      summary?.spread ? factor[unit] * summary.spread.low : null,
+      summary?.spread ? factor[unit] * summary.spread.high : null,
+    ]),
+  };
+}
+
+/** The tests behind the claims, and Holm's correction of their family. */
+function correctionsTable(input: ReportInput): Table {
+  return {
+    name: 'corrections',
+    caption: "The tests behind the claims, and Holm's correction for their number",
+    columns: [
+      { label: 'Claim' },
+      { label: 'Statement' },
+      { label: 'State by its rule' },
+      { label: 'p' },
+      { label: 'p, Holm' },
+      { label: 'With Holm' },
+    ],
+    rows: statisticsOf(input).claims.map(({ id, verdict, p: raw, holm, opens }) => [
+      id,
+      verdict.statement,
+      verdict.state,
+      raw.map(pText).join(' / '),
+      holm.map(pText).join(' / '),
+      isDecided(verdict) ? (opens ? 'open' : 'the same') : '',
+    ]),
+  };
+}
+
+/** The tables of the section Statistics that have rows, in its order. */
+export function statisticsTables(input: ReportInput): Table[] {
+  return [differencesTable, testsTable, imageSetsTable, learningTable, correctionsTable, networksTable]
+    .map((make) => make(input))
+    .filter(({ rows }) => rows.length > 0);
+}

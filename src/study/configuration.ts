@@ -1,0 +1,208 @@
+import { type Static, Type } from 'typebox';
+import { ACTIVATIONS } from '../engine/activations.ts';
+import { INITIALIZERS } from '../nn/initializers.ts';
+import { resolveName } from '../nn/names.ts';
+import { canonicalJson } from '../util/canonicalJson.ts';
+import { DactylError } from '../util/errors.ts';
+import { sha256Hex } from '../util/hash.ts';
+import { PAPER_RECIPE, Recipe } from './recipe.ts';
+
+const closed = { additionalProperties: false } as const;
+
+/** How the data are divided. */
+export const Split = Type.Union([
+  Type.Object(
+    { kind: Type.Literal('test') },
+    {
+      ...closed,
+      description: 'all 60,000 training images; the validation curves are the test set, as in the paper',
+    },
+  ),
+  Type.Object(
+    { kind: Type.Literal('holdout') },
+    {
+      ...closed,
+      description:
+        '6,000 training images for validation, stratified by class and writer population; the test set once, at the end',
+    },
+  ),
+  Type.Object(
+    {
+      kind: Type.Literal('folds'),
+      folds: Type.Integer({ minimum: 2, maximum: 100 }),
+      repeats: Type.Integer({ minimum: 1, maximum: 100 }),
+      groups: Type.Union([Type.Literal('images'), Type.Literal('writers')], {
+        description:
+          'images: stratified by class and population; writers: no writer on both sides (needs the QMNIST label files)',
+      }),
+    },
+    { ...closed, description: 'cross-validation on the training images; 2 folds, 5 repeats is 5×2' },
+  ),
+]);
+export type Split = Static<typeof Split>;
+
+/** The rules by which claims are decided, fixed before the runs. */
+export const Rules = Type.Object(
+  {
+    rope: Type.Number({
+      minimum: 0,
+      description: 'region of practical equivalence of accuracies, as a share: ±',
+    }),
+    convergenceAccuracy: Type.Number({
+      minimum: 0,
+      maximum: 1,
+      description: 'C3: training accuracy to be reached',
+    }),
+    stabilityFrom: Type.Integer({ minimum: 1, description: 'C4: changes after this epoch count' }),
+    overfittingFrom: Type.Integer({
+      minimum: 1,
+      description: 'C5: change of the validation loss from this epoch to the last',
+    }),
+    declineFrom: Type.Integer({ minimum: 1, description: 'C6: change from this epoch to the last' }),
+    confusedPairs: Type.Integer({
+      minimum: 1,
+      maximum: 45,
+      description: 'C10: how many of the most confused pairs count',
+    }),
+    goodFrom: Type.Number({ minimum: 0, maximum: 1, description: 'C11: validation accuracies from here …' }),
+    goodTo: Type.Number({ minimum: 0, maximum: 1, description: '… to here' }),
+  },
+  closed,
+);
+export type Rules = Static<typeof Rules>;
+
+export const DEFAULT_RULES: Rules = {
+  rope: 0.001,
+  convergenceAccuracy: 0.98,
+  stabilityFrom: 4,
+  overfittingFrom: 5,
+  declineFrom: 6,
+  confusedPairs: 5,
+  goodFrom: 0.96,
+  goodTo: 0.98,
+};
+
+/** Of a folder, so nothing that leads elsewhere; `trials` is the folder of the trials. */
+const Name = Type.String({
+  pattern: '^(?![Tt][Rr][Ii][Aa][Ll][Ss]$)[A-Za-z0-9][A-Za-z0-9._+-]{0,119}$',
+  description:
+    'letters, digits, hyphens, underscores, dots and plus signs, a letter or digit first; at most 120; not "trials"',
+});
+
+/** A study as it is run: everything said, nothing by default. */
+export const Study = Type.Object(
+  {
+    name: Name,
+    question: Type.String(),
+    arms: Type.Array(Type.Object({ name: Name, recipe: Recipe }, closed), { minItems: 1 }),
+    seeds: Type.Array(Type.Integer(), { minItems: 1, description: 'every arm runs with each (paired)' }),
+    split: Split,
+    rules: Rules,
+    quick: Type.Boolean({ description: 'a short taste; its numbers are not the result' }),
+  },
+  closed,
+);
+export type Study = Static<typeof Study>;
+
+/** A study as a file says it: `studies/*.json`. What is left out is the paper's. */
+export const StudyFile = Type.Object(
+  {
+    $schema: Type.Optional(Type.String()),
+    name: Name,
+    question: Type.String({ minLength: 1, description: 'what the study is to answer' }),
+    recipe: Type.Optional(
+      Type.Partial(Recipe, { ...closed, description: 'of all arms; the paper’s where nothing is said' }),
+    ),
+    arms: Type.Record(Name, Type.Partial(Recipe, closed), {
+      minProperties: 1,
+      description: 'what each arm does otherwise',
+    }),
+    seeds: Type.Integer({ minimum: 1, maximum: 10_000, description: 'runs of each arm' }),
+    firstSeed: Type.Optional(
+      Type.Integer({
+        minimum: -(2 ** 52),
+        maximum: 2 ** 52,
+        description: 'the seeds are firstSeed, firstSeed + 1, …; 1 by default',
+      }),
+    ),
+    split: Type.Optional(Split),
+    rules: Type.Optional(Type.Partial(Rules, { ...closed, description: 'by which claims are decided' })),
+  },
+  { ...closed, title: 'A study of Dactyl' },
+);
+export type StudyFile = Static<typeof StudyFile>;
+
+/**
+ * The study that a file says, everything said. Throws E_ARGUMENT for an unknown activation or initializer, a momentum that its optimizer
+ * does not have, early stopping without a hold-out, and arms that are the same.
+ */
+export function resolveStudy({
+  name,
+  question,
+  recipe = {},
+  arms,
+  seeds,
+  firstSeed = 1,
+  split = { kind: 'test' },
+  rules,
+}: StudyFile): Study {
+  const resolved = Object.entries(arms).map(([arm, own]) => ({
+    name: arm,
+    recipe: checkedRecipe(arm, { ...PAPER_RECIPE, ...recipe, ...own }, split),
+  }));
+  refuseTwins(resolved);
+  return {
+    name,
+    question,
+    arms: resolved,
+    seeds: Array.from({ length: seeds }, (_, k) => firstSeed + k),
+    split,
+    rules: { ...DEFAULT_RULES, ...rules },
+    quick: false,
+  };
+}
+
+function checkedRecipe(arm: string, recipe: Recipe, split: Split): Recipe {
+  if (recipe.momentum > 0 && recipe.optimizer !== 'sgd') {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `${arm}: expected momentum with the optimizer sgd only; received ${recipe.momentum} with ${recipe.optimizer}. Leave it out, or take sgd.`,
+    );
+  }
+  if (recipe.earlyStopping && split.kind !== 'holdout') {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `${arm}: earlyStopping would choose the epoch on the very images that the result is measured on (split ${split.kind}). Take "split": { "kind": "holdout" }.`,
+    );
+  }
+  return {
+    ...recipe,
+    activation: resolveName('activation', ACTIVATIONS, recipe.activation),
+    initializer: resolveName('initializer', INITIALIZERS, recipe.initializer),
+  };
+}
+
+function refuseTwins(arms: Study['arms']): void {
+  const byRecipe = new Map<string, string>();
+  for (const { name, recipe } of arms) {
+    const text = canonicalJson(recipe);
+    const twin = byRecipe.get(text);
+    if (twin !== undefined) {
+      throw new DactylError(
+        'E_ARGUMENT',
+        `The arms ${twin} and ${name} are the same; expected arms that differ. Remove one, or say what it does otherwise.`,
+      );
+    }
+    byRecipe.set(text, name);
+  }
+}
+
+/** The identity of what is fixed before the runs: question, arms, split and rules, but not how many seeds. */
+export function studyHash({ question, arms, split, rules }: Study): string {
+  return sha256Hex(new TextEncoder().encode(canonicalJson({ question, arms, split, rules })));
+}
+
+/** The JSON Schema of a study file as text; published as `schemas/study.schema.json`. */
+export function studyFileSchema(): string {
+  return `${JSON.stringify({ $schema: 'https://json-schema.org/draft/2020-12/schema', ...StudyFile }, null, 2)}\n`;
+}

@@ -1,0 +1,121 @@
+import { MNIST_FILES } from '../datasets/mnist.ts';
+import { mean, standardDeviation } from '../stats/describe.ts';
+import { studentInterval } from '../stats/student.ts';
+import { type Study, studyHash } from './configuration.ts';
+import { NUMERICS_VERSION } from './numerics.ts';
+import type { ArmAggregate, PairedDifference, Results, StudyTrial } from './results.ts';
+import { type TrialConfiguration, trialKey, type TrialSplit } from './trialConfiguration.ts';
+
+/** A trial in its place in a study. */
+export interface PlannedTrial {
+  readonly key: string;
+  readonly arm: string;
+  readonly activation: string;
+  readonly seed: number;
+  /** repeat × folds + fold, from 0; null without folds. */
+  readonly fold: number | null;
+  readonly configuration: TrialConfiguration;
+}
+
+/** Every arm with every seed and fold; arms innermost, so that pairs are complete early. `writers`: SHA-256 of the file that names them. */
+export function trialsOf({ arms, seeds, split }: Study, writers?: string): PlannedTrial[] {
+  const files = Object.values(MNIST_FILES).map(({ sha256 }) => sha256);
+  const data = split.kind === 'folds' && split.groups === 'writers' && writers ? [...files, writers] : files;
+  return seeds.flatMap((seed) =>
+    splitsOf(split).flatMap(({ fold, split: own }) =>
+      arms.map(({ name, recipe }) => {
+        const configuration = { numerics: NUMERICS_VERSION, data, recipe, split: own, seed };
+        const { activation } = recipe;
+        return { key: trialKey(configuration), arm: name, activation, seed, fold, configuration };
+      }),
+    ),
+  );
+}
+
+function splitsOf(split: Study['split']): { fold: number | null; split: TrialSplit }[] {
+  if (split.kind !== 'folds') return [{ fold: null, split }];
+  const { folds, repeats, groups } = split;
+  return Array.from({ length: folds * repeats }, (_, k) => ({
+    fold: k,
+    split: { kind: 'fold', groups, folds, repeat: Math.floor(k / folds), fold: k % folds },
+  }));
+}
+
+const MEASURES = ['testAccuracy', 'testLoss'] as const;
+
+export function aggregate(study: Study, trials: readonly StudyTrial[]): ArmAggregate[] {
+  return study.arms.flatMap(({ name }) => {
+    const own = trials.filter(({ arm }) => arm === name);
+    if (own.length === 0) return [];
+    return {
+      arm: name,
+      runs: own.length,
+      testAccuracy: spread(own.map(({ testAccuracy }) => testAccuracy)),
+      testLoss: spread(own.map(({ testLoss }) => testLoss)),
+    };
+  });
+}
+
+/** Every two arms, pair by pair of the same seed and fold: the first minus the second. Pairs with a failed run are left out. */
+export function comparePairs(study: Study, trials: readonly StudyTrial[]): PairedDifference[] {
+  const place = ({ seed, fold }: StudyTrial): string => `${seed}/${fold}`;
+  const byArm = new Map(
+    study.arms.map(({ name }) => [
+      name,
+      new Map(trials.filter(({ arm }) => arm === name).map((trial) => [place(trial), trial])),
+    ]),
+  );
+  const names = study.arms.map(({ name }) => name);
+  return names.flatMap((first, i) =>
+    names.slice(i + 1).flatMap((second) => {
+      const partners = byArm.get(second)!;
+      const pairs = [...byArm.get(first)!].flatMap(([where, trial]) => {
+        const partner = partners.get(where);
+        return partner ? [[trial, partner] as const] : [];
+      });
+      if (pairs.length === 0) return [];
+      return MEASURES.map((measure) => {
+        const differences = pairs.map(([a, b]) => a[measure] - b[measure]);
+        const several = differences.length > 1;
+        const { low, high } = several ? studentInterval(differences) : { low: 0, high: 0 };
+        return {
+          measure,
+          first,
+          second,
+          differences,
+          mean: mean(differences),
+          sd: several ? standardDeviation(differences) : null,
+          interval: several ? [low, high] : null,
+        };
+      });
+    }),
+  );
+}
+
+/** `results.json` of a study. */
+export function resultsOf(
+  study: Study,
+  { trials, failures, ...rest }: Pick<Results, 'trials' | 'failures' | 'environment' | 'parameters'>,
+): Results {
+  return {
+    $schema: './results.schema.json',
+    format: 'dactyl-results/1',
+    study,
+    studyHash: studyHash(study),
+    ...rest,
+    data: Object.values(MNIST_FILES).map(({ file, bytes, sha256 }) => ({ file, bytes, sha256 })),
+    trials,
+    failures,
+    aggregates: aggregate(study, trials),
+    comparisons: comparePairs(study, trials),
+  };
+}
+
+function spread(values: readonly number[]): ArmAggregate['testAccuracy'] {
+  return {
+    mean: mean(values),
+    sd: values.length > 1 ? standardDeviation(values) : null,
+    min: Math.min(...values),
+    max: Math.max(...values),
+  };
+}

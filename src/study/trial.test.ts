@@ -1,0 +1,183 @@
+import { expect, test } from 'vitest';
+import { errorOf } from '../../test/support/models.ts';
+import { pixels } from '../../test/support/networks.ts';
+import type { Dataset } from '../datasets/dataset.ts';
+import { decodeFitState } from '../nn/fitState.ts';
+import { decodeModel } from '../nn/saved.ts';
+import { Random } from '../util/random.ts';
+import { NUMERICS_VERSION } from './numerics.ts';
+import { PAPER_RECIPE, type Recipe } from './recipe.ts';
+import { mostProbable, runTrial, type TrialOptions, type TrialOutcome } from './trial.ts';
+import { type TrialConfiguration, trialKey } from './trialConfiguration.ts';
+import type { DataSource } from './trialData.ts';
+
+/** Noise with a bright row where the label says. */
+function digits(count: number, seed: number): Dataset {
+  const random = new Random(seed, 'digits');
+  const { data } = pixels(count, 784, random);
+  const labels = Uint8Array.from({ length: count }, () => random.integer(10));
+  labels.forEach((label, s) =>
+    data.fill(200, s * 784 + (2 * label + 4) * 28, s * 784 + (2 * label + 5) * 28),
+  );
+  return { images: { data, shape: [count, 28, 28] }, labels, classes: 10 };
+}
+
+const SOURCE: DataSource = { train: digits(90, 1), test: digits(40, 2) };
+const SMALL: Recipe = { ...PAPER_RECIPE, units: [12, 8], epochs: 4, batchSize: 16, learningRate: 0.01 };
+
+function configurationOf(
+  recipe: Partial<Recipe> = {},
+  rest: Partial<TrialConfiguration> = {},
+): TrialConfiguration {
+  const split = { kind: 'test' } as const;
+  return {
+    numerics: NUMERICS_VERSION,
+    data: ['made up'],
+    split,
+    seed: 0,
+    recipe: { ...SMALL, ...recipe },
+    ...rest,
+  };
+}
+
+async function run(configuration: TrialConfiguration, options: TrialOptions = {}): Promise<TrialOutcome> {
+  return runTrial(configuration, SOURCE, options);
+}
+
+/** All of an outcome but the time it took. */
+function bits({ result, model, probabilities }: TrialOutcome): unknown {
+  return { ...result, seconds: undefined, model: [...model], probabilities };
+}
+
+const RECIPES: Record<string, Partial<Recipe>> = {
+  'the paper’s, smaller': {},
+  'dropout, L2, SGD with momentum': {
+    dropout: 0.3,
+    l2: 1e-4,
+    optimizer: 'sgd',
+    learningRate: 0.1,
+    momentum: 0.9,
+  },
+  'everything of a strong recipe': {
+    distortion: { rotation: 0.26, scale: 0.15, shear: 0.15, shift: 2.5, elastic: 1.2 },
+    averaging: 0.9,
+    schedule: 'cosine',
+    labelSmoothing: 0.1,
+  },
+  'early stopping': {
+    earlyStopping: { monitor: 'val_accuracy', patience: 2 },
+    epochs: 20,
+    activation: 'tanh',
+  },
+};
+
+test.each(Object.keys(RECIPES))(
+  '%s: twice the same bits; from every checkpoint the same result, model and outputs but for the seconds',
+  async (name) => {
+    const configuration = configurationOf(RECIPES[name]);
+    const files: Uint8Array[] = [];
+    const whole = await run(configuration, {
+      checkpoint: { everySeconds: 0, save: (file) => void files.push(file.slice()) },
+    });
+    expect(bits(await run(configuration))).toEqual(bits(whole));
+    expect(files.length).toBeGreaterThanOrEqual(24);
+    for (let k = 0; k < files.length; k += 3) {
+      const resumed = await run(configuration, { resume: files[k] });
+      expect(bits(resumed)).toEqual(bits(whole));
+      const { seconds } = decodeFitState(files[k], 'f').extra as { seconds: number };
+      expect(resumed.result.seconds).toBeGreaterThan(seconds);
+    }
+  },
+);
+
+test('the result: key, history of every epoch, a hash each, what the model gives on the test set, the model as a file', async () => {
+  const configuration = configurationOf();
+  const { result, model, probabilities } = await run(configuration);
+  expect(result.key).toBe(trialKey(configuration));
+  for (const values of [...Object.values(result.history), result.weightsHash]) expect(values).toHaveLength(4);
+  const predicted = mostProbable(probabilities);
+  const right = predicted.filter((p, s) => p === SOURCE.test.labels[s]).length;
+  expect(result.testAccuracy).toBe(right / 40);
+  expect(result.testAccuracy).toBe(result.history.val_accuracy[3]);
+  expect(result.testLoss).toBe(result.history.val_loss[3]);
+  const cells = result.confusionMatrix.flat();
+  expect(cells.reduce((a, b) => a + b)).toBe(40);
+  const decoded = decodeModel(model, 'model');
+  expect(decoded.weightsHash()).toBe(result.weightsHash[3]);
+  expect(decoded.predict(SOURCE.test.images)).toEqual(probabilities);
+});
+
+test('early stopping: the model and the test accuracy are those of the best epoch', async () => {
+  const { result, model } = await run(configurationOf(RECIPES['early stopping']));
+  const { val_accuracy } = result.history;
+  const best = val_accuracy.indexOf(Math.max(...val_accuracy));
+  expect(val_accuracy.length).toBe(Math.min(20, best + 3));
+  expect(result.testAccuracy).toBe(val_accuracy[best]);
+  expect(decodeModel(model, 'model').weightsHash()).toBe(result.weightsHash[best]);
+});
+
+const CHANGES: [string, Partial<Recipe>, 'weights' | 'key only'][] = [
+  ['activation', { activation: 'tanh' }, 'weights'],
+  ['units', { units: [12, 9] }, 'weights'],
+  ['initializer', { initializer: 'heNormal' }, 'weights'],
+  ['dropout', { dropout: 0.1 }, 'weights'],
+  ['l2', { l2: 1e-4 }, 'weights'],
+  ['optimizer', { optimizer: 'sgd' }, 'weights'],
+  ['learningRate', { learningRate: 0.011 }, 'weights'],
+  ['momentum', { momentum: 0.5 }, 'key only'],
+  ['schedule', { schedule: 'linear' }, 'weights'],
+  ['epochs', { epochs: 5 }, 'weights'],
+  ['batchSize', { batchSize: 15 }, 'weights'],
+  ['labelSmoothing', { labelSmoothing: 0.1 }, 'weights'],
+  ['averaging', { averaging: 0.5 }, 'weights'],
+  ['distortion', { distortion: { rotation: 0, scale: 0, shear: 0, shift: 1, elastic: 0 } }, 'weights'],
+  ['earlyStopping', { earlyStopping: { monitor: 'val_loss', patience: 1000 } }, 'key only'],
+];
+
+test('every field of a recipe is tried below', () => {
+  expect(CHANGES.map(([name]) => name).sort()).toEqual(Object.keys(PAPER_RECIPE).sort());
+});
+
+test.each(CHANGES)('%s: %j changes the key, and the %s', async (_, change, what) => {
+  const [plain, changed] = [configurationOf(), configurationOf(change)];
+  expect(trialKey(changed)).not.toBe(trialKey(plain));
+  const [a, b] = [await run(plain), await run(changed)];
+  const same = a.result.weightsHash.at(-1) === b.result.weightsHash.at(-1);
+  expect(same).toBe(what === 'key only');
+});
+
+test.each<[string, Partial<TrialConfiguration>]>([
+  ['seed', { seed: 1 }],
+  ['split', { split: { kind: 'fold', groups: 'images', folds: 3, repeat: 0, fold: 0 } }],
+  ['fold', { split: { kind: 'fold', groups: 'images', folds: 3, repeat: 0, fold: 1 } }],
+])('another %s changes key and weights', async (_, change) => {
+  const [plain, changed] = [configurationOf(), configurationOf({}, change)];
+  expect(trialKey(changed)).not.toBe(trialKey(plain));
+  const [a, b] = [await run(plain), await run(changed)];
+  expect(a.result.weightsHash.at(-1)).not.toBe(b.result.weightsHash.at(-1));
+});
+
+test('the key of data or arithmetic of another kind is another; a trial of other arithmetic is not run', async () => {
+  const keys = [{}, { data: ['other'] }, { data: [] }, { numerics: NUMERICS_VERSION + 1 }].map((change) =>
+    trialKey(configurationOf({}, change)),
+  );
+  expect(new Set(keys).size).toBe(4);
+  await expect(run(configurationOf({}, { numerics: NUMERICS_VERSION + 1 }))).rejects.toThrow('numerics');
+});
+
+test('a checkpoint of another trial, cut or changed is E_FORMAT', async () => {
+  const files: Uint8Array[] = [];
+  const save = (file: Uint8Array): void => void files.push(file.slice());
+  await run(configurationOf(), { checkpoint: { everySeconds: 0, save } });
+  const file = files[10];
+  const refused = async (resume: Uint8Array, configuration = configurationOf()): Promise<string> =>
+    (await errorOf(() => run(configuration, { resume }))).code;
+  expect(await refused(file, configurationOf({ learningRate: 0.02 }))).toBe('E_FORMAT');
+  expect(await refused(file, configurationOf({}, { seed: 1 }))).toBe('E_FORMAT');
+  expect(await refused(file, configurationOf({}, { data: ['other'] }))).toBe('E_FORMAT');
+  expect(await refused(file.subarray(0, file.length - 4))).toBe('E_FORMAT');
+  expect(await refused(new Uint8Array(0))).toBe('E_FORMAT');
+  const flipped = file.slice();
+  flipped[flipped.length - 9] ^= 1;
+  expect(await refused(flipped)).toBe('E_FORMAT');
+});

@@ -1,0 +1,40 @@
+import { type Static, Type } from 'typebox';
+import { canonicalJson } from '../util/canonicalJson.ts';
+import { sha256Hex } from '../util/hash.ts';
+import { Recipe } from './recipe.ts';
+
+const closed = { additionalProperties: false } as const;
+
+/** Which images train, which validate, and which are kept out to the end. */
+export const TrialSplit = Type.Union([
+  Type.Object({ kind: Type.Literal('test') }, closed),
+  Type.Object({ kind: Type.Literal('holdout') }, closed),
+  Type.Object(
+    {
+      kind: Type.Literal('fold'),
+      groups: Type.Union([Type.Literal('images'), Type.Literal('writers')]),
+      folds: Type.Integer(),
+      repeat: Type.Integer({ description: 'which division into folds, from 0' }),
+      fold: Type.Integer({ description: 'the fold kept out, from 0' }),
+    },
+    closed,
+  ),
+]);
+export type TrialSplit = Static<typeof TrialSplit>;
+
+/** All that decides a trial's result; its hash is the trial's key. */
+export const TrialConfiguration = Type.Object(
+  {
+    numerics: Type.Integer({ description: 'version of the arithmetic' }),
+    data: Type.Array(Type.String(), { description: 'SHA-256 of the data files, in a fixed order' }),
+    recipe: Recipe,
+    split: TrialSplit,
+    seed: Type.Integer(),
+  },
+  closed,
+);
+export type TrialConfiguration = Static<typeof TrialConfiguration>;
+
+export function trialKey(configuration: TrialConfiguration): string {
+  return sha256Hex(new TextEncoder().encode(canonicalJson(configuration)));
+}
