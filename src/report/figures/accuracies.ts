@@ -78,9 +78,9 @@ export function accuraciesFigure(
       y: { domain: arms.map(name), label: null, type: 'band', padding: 0 },
       color: { type: 'identity' },
       marks: [
-        Plot.gridX({ ticks: 5, stroke: theme.rule, strokeOpacity: 1 }),
+        Plot.gridX({ ticks: 4, stroke: theme.rule, strokeOpacity: 1 }),
         Plot.axisX({
-          ticks: 5,
+          ticks: 4,
           tickSize: 4,
           color: theme.muted,
           tickFormat: (value: number) => percent(value / 100, high - low < 1.5 ? 1 : 0),
