@@ -18,6 +18,8 @@ export interface Column {
 export interface Table {
   readonly name: string;
   readonly caption: string;
+  /** What has no caption to say it: stands in a last column, Note, of every row of the CSV file. */
+  readonly note?: string;
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly Cell[])[];
 }
@@ -57,11 +59,13 @@ export function toHtml({ name, caption, columns, rows }: Table): Html {
 }
 
 /** RFC 4180: CRLF, quotes doubled; numbers unrounded, with a point. */
-export function toCsv({ columns, rows }: Table): string {
+export function toCsv({ columns, rows, note }: Table): string {
   const quote = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const field = (cell: Cell) => (cell === null ? '' : quote(String(cell).replaceAll(NO_BREAK_SPACE, ' ')));
   const lines = [columns.map(({ label }) => field(label)), ...rows.map((row) => row.map(field))];
-  return lines.map((line) => `${line.join(',')}\r\n`).join('');
+  const noted =
+    note === undefined ? lines : lines.map((line, l) => [...line, l === 0 ? 'Note' : quote(note)]);
+  return noted.map((line) => `${line.join(',')}\r\n`).join('');
 }
 
 const LATEX: Readonly<Record<string, string>> = {

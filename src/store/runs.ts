@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { type Static, type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
@@ -119,6 +128,8 @@ export class TrialStore {
     let temporary: string | undefined;
     try {
       temporary = mkdtempSync(join(this.folder, '.writing-'));
+      // mkdtemp makes folders for their owner alone; a kept trial is for all who may read its neighbours.
+      chmodSync(temporary, 0o777 & ~process.umask());
       write(temporary);
       rmSync(target, { recursive: true, force: true });
       renameSync(temporary, target);

@@ -32,6 +32,6 @@ export function allTables(input: ReportInput): Table[] {
     ...statisticsTables(input),
   ];
   return results.study.quick
-    ? tables.map((table) => ({ ...table, caption: `${QUICK_LABEL}. ${table.caption}` }))
+    ? tables.map((table) => ({ ...table, caption: `${QUICK_LABEL}. ${table.caption}`, note: QUICK_LABEL }))
     : tables;
 }

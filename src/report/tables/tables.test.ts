@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { madeUpInput } from '../fixtures/madeUp.ts';
 import { cellText } from '../table.ts';
+import { toCsv } from '../table.ts';
 import { allTables } from './all.ts';
 import { recallTable } from './recall.ts';
 import { summaryTable } from './summary.ts';
@@ -67,7 +68,12 @@ test('recall has rates, range and the Clopper–Pearson interval below 1e-9 of S
   expect(row[8]).toBeCloseTo(0.9835681208179479, 10);
 });
 
-test('quick runs are labelled in every caption', () => {
+test('quick runs are labelled in every caption and in every row of a CSV file', () => {
   const tables = allTables(madeUpInput({ configuration: { quick: true, seeds: [1], epochs: 1 } }));
   expect(tables.every(({ caption }) => caption.startsWith('Quick taste, not a result. '))).toBe(true);
+  for (const table of tables) {
+    const [header, ...rows] = toCsv(table).trimEnd().split('\r\n');
+    expect(header).toMatch(/,Note$/);
+    for (const row of rows) expect(row).toMatch(/,"Quick taste, not a result"$/);
+  }
 });
