@@ -16,8 +16,8 @@ export class DenseOp {
   readonly kernel: Parameter;
   readonly bias: Parameter;
   readonly #context: Context;
-  /** The transposed kernel, for the gradient of the inputs; 0 for the first layer. */
-  readonly #transposed: number;
+  /** The transposed kernel, for the gradient of the inputs; 0 for the first layer, but while `withInputGradient` is at work. */
+  #transposed: number;
   #kernelGradient = 0;
   readonly #biasGradient: number;
   /** f32[rows][unitStride]: before and after the activation (the same place where the derivative needs the output only), and the gradient of the loss with respect to them. */
@@ -109,6 +109,20 @@ export class DenseOp {
   inputGradient(dx: number, rows: number): void {
     const { kernels } = this.#context;
     kernels.denseForward(this.d, this.#transposed, 0, dx, rows, this.unitStride, this.inputStride);
+  }
+
+  /** Lends the first layer, which training spares it, a transposed kernel. */
+  withInputGradient<T>(use: () => T): T {
+    if (this.#transposed) return use();
+    const { pieces } = this.#context;
+    this.#transposed = pieces.floats(this.kernel.count);
+    try {
+      this.refreshTranspose();
+      return use();
+    } finally {
+      pieces.free(this.#transposed);
+      this.#transposed = 0;
+    }
   }
 
   /** Gradients of kernel (with its penalty) and bias, left in their places. */

@@ -104,9 +104,19 @@ export interface Network {
   penalty(): number;
   /** Outputs of all rows, [n][units of the last dense layer], dropout off. */
   predict(rows: Rows): Float32Array;
+  /** Outputs of dense layer `layer` (from 0) for all rows, [n][units], after its activation, dropout off; of the last layer its logits. */
+  outputsOf(rows: Rows, layer: number): Float32Array;
+  /**
+   * Gradients of Σⱼ sⱼ · logitⱼ with respect to the inputs as the first layer reads them (value × scale + offset), [n][inputs], dropout off.
+   * The weights s are `seed`'s choice for each row.
+   */
+  inputGradients(rows: Rows, seed: LogitSeed): Float32Array;
   /** Gives the memory back; any later use throws E_STATE. */
   dispose(): void;
 }
+
+/** Given a row's number and logits, writes to `weights` (zeros before) what each logit counts in the sum whose gradient is wanted. */
+export type LogitSeed = (row: number, logits: Float32Array, weights: Float32Array) => void;
 
 export interface Engine {
   readonly name: string;

@@ -7,6 +7,7 @@ import { DropoutOp } from './dropoutOp.ts';
 import type {
   Augmentation,
   BatchResult,
+  LogitSeed,
   Network,
   NetworkSpec,
   OptimizerSpec,
@@ -228,15 +229,56 @@ export class WasmNetwork implements Network {
   predict(rows: Rows): Float32Array {
     const { units } = this.#last.spec;
     const output = new Float32Array(rows.count * units);
-    let at = 0;
-    this.#forEachChunk(rows, (count) => {
-      const { unitStride } = this.#last;
+    this.#forEachChunk(rows, (count, [first]) => {
       this.#last.activate(count);
-      const y = this.#context.heap.float32(this.#last.y, count * unitStride);
-      for (let s = 0; s < count; s++, at += units) {
-        output.set(y.subarray(s * unitStride, s * unitStride + units), at);
-      }
+      this.#unpad(this.#last.y, this.#last, count, output.subarray(first * units));
     });
+    return output;
+  }
+
+  outputsOf(rows: Rows, layer: number): Float32Array {
+    const op = this.#dense[layer];
+    const { units } = op.spec;
+    const output = new Float32Array(rows.count * units);
+    this.#forEachChunk(rows, (count, [first]) => {
+      this.#unpad(op === this.#last ? op.z : op.y, op, count, output.subarray(first * units));
+    });
+    return output;
+  }
+
+  inputGradients(rows: Rows, seed: LogitSeed): Float32Array {
+    this.#use();
+    const { inputs } = this.#spec;
+    const [first] = this.#dense;
+    const { unitStride, spec } = this.#last;
+    const output = new Float32Array(rows.count * inputs);
+    const logits = new Float32Array(EVALUATION_ROWS * spec.units);
+    const { heap, pieces } = this.#context;
+    const dx = pieces.floats(EVALUATION_ROWS * first.inputStride);
+    try {
+      first.withInputGradient(() => {
+        this.#forEachChunk(rows, (count, batch) => {
+          this.#unpad(this.#last.z, this.#last, count, logits);
+          const d = heap.float32(this.#last.d, paddedRows(count) * unitStride).fill(0);
+          for (let s = 0; s < count; s++) {
+            const own = logits.subarray(s * spec.units, (s + 1) * spec.units);
+            seed(batch[s], own, d.subarray(s * unitStride, s * unitStride + spec.units));
+          }
+          for (const { above, below } of this.#backward) {
+            above.inputGradient(below.d, paddedRows(count));
+            below.activateBackward(count);
+          }
+          first.inputGradient(dx, paddedRows(count));
+          const gradient = heap.float32(dx, count * first.inputStride);
+          for (let s = 0; s < count; s++) {
+            const from = s * first.inputStride;
+            output.set(gradient.subarray(from, from + inputs), batch[s] * inputs);
+          }
+        });
+      });
+    } finally {
+      pieces.free(dx);
+    }
     return output;
   }
 
@@ -366,6 +408,19 @@ export class WasmNetwork implements Network {
       const batch = Uint32Array.from({ length: count }, (_, s) => first + s);
       this.#forward(this.#choose(rows, batch), count, false);
       visit(count, batch);
+    }
+  }
+
+  /** Copies [count][unitStride] at `address` to the plain array [count][units]. */
+  #unpad(
+    address: number,
+    { spec: { units }, unitStride }: DenseOp,
+    count: number,
+    plain: Float32Array,
+  ): void {
+    const padded = this.#context.heap.float32(address, count * unitStride);
+    for (let s = 0; s < count; s++) {
+      plain.set(padded.subarray(s * unitStride, s * unitStride + units), s * units);
     }
   }
 

@@ -4,6 +4,7 @@ import type { ActivationName } from './activations.ts';
 import type {
   Augmentation,
   BatchResult,
+  LogitSeed,
   Engine,
   LayerSpec,
   Network,
@@ -237,6 +238,42 @@ export class ReferenceNetwork implements Network {
 
   predict(rows: ReferenceRows): Float32Array {
     return Float32Array.from(rows.data.flatMap((x) => [...lastOf(this.#forward(x)).y]));
+  }
+
+  outputsOf(rows: ReferenceRows, layer: number): Float32Array {
+    const last = layer === this.#layers.length - 1;
+    return Float32Array.from(
+      rows.data.flatMap((x) => {
+        const { z, y } = this.#forward(x)[layer];
+        return [...(last ? z : y)];
+      }),
+    );
+  }
+
+  inputGradients(rows: ReferenceRows, seed: LogitSeed): Float32Array {
+    return Float32Array.from(
+      rows.data.flatMap((x, row) => {
+        const trace = this.#forward(x);
+        const logits = Float32Array.from(lastOf(trace).z);
+        const weights = new Float32Array(logits.length);
+        seed(row, logits, weights);
+        let d: Float64Array = Float64Array.from(weights);
+        for (let l = this.#layers.length - 1; l >= 0; l--) {
+          const {
+            spec,
+            inputs,
+            weights: [kernel],
+          } = this.#layers[l];
+          const dx = Float64Array.from({ length: inputs }, (_, i) =>
+            d.reduce((sum, dz, o) => sum + dz * kernel[i * spec.units + o], 0),
+          );
+          if (l === 0) return [...dx];
+          const below = this.#layers[l - 1].spec;
+          d = activateBackward(below.activation, trace[l - 1].z, dx, below.parameter);
+        }
+        return [];
+      }),
+    );
   }
 
   dispose(): void {
