@@ -1,0 +1,32 @@
+import { Random } from '../../util/random.ts';
+import type { Corruption } from './corruption.ts';
+import { PIXELS } from './picture.ts';
+
+/** Which images are corrupted, and from what the random draws come. */
+export interface CorruptOptions {
+  /** Index in the corruption's levels. */
+  readonly level: number;
+  readonly seed: number;
+  /** Of the images to corrupt, in the order of the result. */
+  readonly indices: ArrayLike<number>;
+}
+
+/**
+ * The images at `indices` of `images` (n × 784 bytes), corrupted, one after another. Each image has a random stream of its own, named
+ * by corruption and index: it looks the same whichever others are there, and its levels share their draws, so that a sign or a
+ * pattern of noise stays and grows.
+ */
+export function corruptImages(
+  images: Uint8Array,
+  corruption: Corruption,
+  { level, seed, indices }: CorruptOptions,
+): Uint8Array {
+  const output = new Uint8Array(indices.length * PIXELS);
+  for (let i = 0; i < indices.length; i++) {
+    const index = indices[i];
+    const image = images.subarray(index * PIXELS, (index + 1) * PIXELS);
+    const random = new Random(seed, `${corruption.name}/${index}`);
+    corruption.apply(image, level, random, output.subarray(i * PIXELS, (i + 1) * PIXELS));
+  }
+  return output;
+}

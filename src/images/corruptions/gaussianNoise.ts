@@ -1,0 +1,18 @@
+import { normals } from './normals.ts';
+import { defineSweep } from './sweep.ts';
+
+/** x + σz with a standard normal z for each pixel: 784 normal draws, the same for every σ. */
+export const gaussianNoise = defineSweep({
+  name: 'gaussian-noise',
+  label: 'Gaussian noise',
+  kind: 'noise',
+  meaning: 'every pixel a little lighter or darker by chance, as from a cheap camera',
+  levels: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8],
+  axis: 'standard deviation of the noise, 1 = from background to ink',
+  setting: (sigma) => `σ = ${sigma}`,
+  corrupt(picture, sigma, random) {
+    const noise = normals(picture.length, random);
+    for (let i = 0; i < picture.length; i++) picture[i] += sigma * noise[i];
+    return picture;
+  },
+});
