@@ -1,0 +1,200 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { Random } from '../../util/random.ts';
+import { distance, type Norm } from './ball.ts';
+import { fastGradient } from './fgsm.ts';
+import { networkOf } from './fixtures/networks.ts';
+import type { AttackLoss } from './losses.ts';
+import { pgd } from './pgd.ts';
+import { squareSearch } from './square.ts';
+import { Target } from './target.ts';
+
+interface Attack {
+  norm: Norm;
+  epsilon: number;
+  fast: number[][];
+  crossEntropy: { images: number[][]; fooled: number[] };
+  margin: { images: number[][]; fooled: number[] };
+}
+interface Case {
+  activation: string;
+  weights: number[][];
+  pixels: number[][];
+  labels: number[];
+  attacks: Attack[];
+}
+
+const CASES = JSON.parse(readFileSync('test/fixtures/adversarial.json', 'utf8')) as Case[];
+const attacks = CASES.flatMap((one) =>
+  one.attacks.map((attack) => ({
+    ...one,
+    attack,
+    name: `${one.activation} ${attack.norm} ${attack.epsilon}`,
+  })),
+);
+
+function largestGap(received: ArrayLike<number>, expected: readonly number[]): number {
+  expect(received.length).toBe(expected.length);
+  return Math.max(...expected.map((value, i) => Math.abs(value - received[i])));
+}
+
+test.each(attacks)(
+  'FGSM and PGD of $name are PyTorch’s images within 0.01 grey levels and fool the same images',
+  async ({ activation, weights, pixels, labels, attack }) => {
+    const { norm, epsilon } = attack;
+    const target = new Target(networkOf(12, [7, 6], 4, activation, weights));
+    const images = Float32Array.from(pixels.flat());
+    const { gradient } = target.ascent(images, labels, 'crossEntropy');
+    expect(largestGap(fastGradient(images, gradient, 12, norm, epsilon), attack.fast.flat())).toBeLessThan(
+      0.01,
+    );
+    for (const loss of ['crossEntropy', 'margin'] as const satisfies AttackLoss[]) {
+      const result = await pgd(target, images, labels, {
+        norm,
+        epsilon,
+        steps: 7,
+        restarts: 1,
+        seed: 0,
+        losses: [loss],
+      });
+      expect(largestGap(result.images, attack[loss].images.flat())).toBeLessThan(0.01);
+      expect([...result.fooled]).toEqual(attack[loss].fooled);
+    }
+  },
+);
+
+const PIXELS = 784;
+
+/** logits (w · x + 0.3, 0): class 0 wherever w · x > −0.3; by Hölder, the nearest image of class 1 is margin / ‖w‖ away in the dual norm. */
+function linear(scale = 1) {
+  const random = new Random(5, 'linear');
+  const w = Float32Array.from({ length: PIXELS }, () => 0.1 * random.normal());
+  const kernel = new Float32Array(2 * PIXELS);
+  w.forEach((weight, i) => (kernel[2 * i] = scale * weight));
+  const target = new Target(networkOf(PIXELS, [], 2, 'relu', [kernel, [scale * 0.3, 0]]));
+  const images = Float32Array.from({ length: 20 * PIXELS }, () => 110 + random.integer(36));
+  const { predicted, margins } = target.answers(images, new Uint8Array(20));
+  const dual = {
+    linf: w.reduce((sum, v) => sum + Math.abs(v), 0),
+    l2: Math.sqrt(w.reduce((sum, v) => sum + v * v, 0)),
+  };
+  return {
+    target,
+    images,
+    predicted,
+    distances: (norm: Norm) => margins.map((m) => Math.abs(m) / scale / dual[norm]),
+  };
+}
+
+test.each(['linf', 'l2'] as const)(
+  'a linear network falls to PGD in %s from 0.5 %% above the exact distance on, and not 0.5 %% below it',
+  async (norm) => {
+    const { target, images, predicted, distances } = linear();
+    for (let k = 0; k < 20; k++) {
+      const image = images.subarray(k * PIXELS, (k + 1) * PIXELS);
+      const label = [predicted[k]];
+      const nearest = distances(norm)[k];
+      const attack = (epsilon: number) =>
+        pgd(target, image, label, { norm, epsilon, steps: 20, restarts: 2, seed: 1 });
+      expect((await attack(0.995 * nearest)).fooled[0]).toBe(0);
+      const { fooled, images: found } = await attack(1.005 * nearest);
+      expect(fooled[0]).toBe(1);
+      expect(distance(norm, image, found)).toBeLessThan(1.005 * nearest + 1e-6);
+    }
+  },
+);
+
+test('a network that is so sure that float32 has no gradient of its loss left falls to the same attacks', async () => {
+  const { target, images, predicted, distances } = linear(1e6);
+  const epsilon = 1.005 * Math.max(...distances('linf'));
+  const { gradient } = target.ascent(images, predicted, 'crossEntropy');
+  const fast = target.answers(fastGradient(images, gradient, PIXELS, 'linf', epsilon), predicted).predicted;
+  expect(fast.every((answer, k) => answer !== predicted[k])).toBe(true);
+  const losses = ['crossEntropy'] as const;
+  const { fooled } = await pgd(target, images, predicted, {
+    norm: 'linf',
+    epsilon,
+    steps: 10,
+    restarts: 1,
+    seed: 1,
+    losses,
+  });
+  expect(fooled.every((flag) => flag === 1)).toBe(true);
+});
+
+test.each(['linf', 'l2'] as const)(
+  'changes in %s keep to ε within 1e-6 and to the range of pixels',
+  async (norm) => {
+    const random = new Random(9, 'weights');
+    const weights = [PIXELS * 30, 30, 300, 10].map((n) =>
+      Float32Array.from({ length: n }, () => 0.2 * random.normal()),
+    );
+    const target = new Target(networkOf(PIXELS, [30], 10, 'tanh', weights));
+    const images = Float32Array.from(
+      { length: 12 * PIXELS },
+      () => [0, 0, 0, 255, random.integer(256)][random.integer(5)],
+    );
+    const labels = target.answers(images, new Uint8Array(12)).predicted;
+    const epsilon = norm === 'linf' ? 0.02 : 0.3;
+    const result = await pgd(target, images, labels, { norm, epsilon, steps: 9, restarts: 3, seed: 2 });
+    for (let k = 0; k < 12; k++) {
+      const [x, clean] = [result.images, images].map((all) => all.subarray(k * PIXELS, (k + 1) * PIXELS));
+      expect(distance(norm, clean, x)).toBeLessThan(epsilon + 1e-6);
+      expect(x.every((pixel) => pixel >= 0 && pixel <= 255)).toBe(true);
+    }
+    const answers = target.answers(result.images, labels).predicted;
+    expect([...answers]).toEqual([...result.predicted]);
+    expect([...result.fooled]).toEqual([...answers].map((answer, k) => Number(answer !== labels[k])));
+
+    const names = [7, 3];
+    const some = new Float32Array(2 * PIXELS);
+    names.forEach((k, row) => some.set(images.subarray(k * PIXELS, (k + 1) * PIXELS), row * PIXELS));
+    const own = names.map((k) => labels[k]);
+    const again = await pgd(target, some, own, { norm, epsilon, steps: 9, restarts: 3, seed: 2, names });
+    names.forEach((k, row) => {
+      expect(again.images.subarray(row * PIXELS, (row + 1) * PIXELS)).toEqual(
+        result.images.subarray(k * PIXELS, (k + 1) * PIXELS),
+      );
+    });
+  },
+);
+
+test('an image answered wrongly as it is counts as fooled, unchanged', async () => {
+  const { target, images, predicted } = linear();
+  const wrong = predicted.map((answer) => 1 - answer);
+  const result = await pgd(target, images, wrong, {
+    norm: 'linf',
+    epsilon: 0.001,
+    steps: 3,
+    restarts: 1,
+    seed: 1,
+  });
+  expect(result.fooled.every((flag) => flag === 1)).toBe(true);
+  expect(result.images).toEqual(images);
+});
+
+test('the random search turns a linear network at six times the exact distance, and never below that distance', async () => {
+  const { target, images, predicted, distances } = linear();
+  const nearest = distances('linf');
+  const options = { queries: 400, seed: 3 };
+  const below = await squareSearch(target, images, predicted, {
+    ...options,
+    epsilon: 0.99 * Math.min(...nearest),
+  });
+  expect(below.every((flag) => flag === 0)).toBe(true);
+  const above = await squareSearch(target, images, predicted, {
+    ...options,
+    epsilon: 6 * Math.max(...nearest),
+  });
+  expect(above.reduce((sum, flag) => sum + flag, 0)).toBe(20);
+});
+
+test('an attack stops when it is told to', async () => {
+  const { target, images, predicted } = linear();
+  const options = { norm: 'l2', epsilon: 1e-6, steps: 50, restarts: 1, seed: 1 } as const;
+  await expect(
+    pgd(target, images, predicted, options, { signal: AbortSignal.abort() }),
+  ).rejects.toMatchObject({
+    code: 'E_ABORTED',
+  });
+});

@@ -1,0 +1,168 @@
+import { expect, test } from 'vitest';
+import { Random } from '../../util/random.ts';
+import { networkOf, patterns, subjectOf } from './fixtures/networks.ts';
+import { climb } from './ladder.ts';
+import { measureAdversarial } from './measure.ts';
+import { drawSample } from './sample.ts';
+import { measureSanity } from './sanity.ts';
+import { adversarialSettings } from './settings.ts';
+import { Target } from './target.ts';
+
+const data = patterns(200);
+const settings = {
+  ...adversarialSettings(1, true),
+  images: 40,
+  sanity: { images: 20, effort: 2, queries: 150 },
+};
+
+/** One hidden unit for each class that looks for its pattern, its outputs `scale` times as large. */
+function knowing(activation: string, scale = 1) {
+  const kernel = new Float32Array(784 * 10);
+  for (let p = 0; p < 784; p++) {
+    if (p % 28 > 3)
+      for (let j = 0; j < 10; j++) kernel[p * 10 + j] = Math.floor(p / 28) % 10 === j ? 0.12 : -0.012;
+  }
+  const identity = Float32Array.from({ length: 100 }, (_, k) => (k % 11 === 0 ? scale : 0));
+  return networkOf(784, [10], 10, activation, [kernel, new Float32Array(10), identity, new Float32Array(10)]);
+}
+const good = subjectOf(knowing('tanh'), 'tanh');
+
+test('right answers fall from ε to ε to none, none is left where FGSM leaves none, and the same call gives the same result', async () => {
+  const result = await measureAdversarial([good], { test: data }, { quick: true, settings });
+  const [{ clean, rungs }] = result.subjects;
+  expect(clean).toBe(40);
+  for (const norm of ['linf', 'l2'] as const) {
+    const best = rungs[norm].map((rung) => rung.best);
+    expect(best).toEqual(best.toSorted((a, b) => b - a));
+    expect(rungs[norm].every((rung) => rung.best <= rung.fast)).toBe(true);
+  }
+  expect(rungs.linf.at(-1)!.best).toBe(0);
+  expect(JSON.stringify(await measureAdversarial([good], { test: data }, { quick: true, settings }))).toBe(
+    JSON.stringify(result),
+  );
+  const [sanity] = result.sanity;
+  expect(sanity.zeroGradients).toBe(0);
+  expect(sanity.rises.count).toBe(sanity.rises.of);
+  expect(sanity.rungs.linf.at(-1)).toMatchObject({ epsilon: 1, pgd: sanity.images });
+  expect(sanity.transfer).toBeNull();
+  const [{ examples }] = result.gallery;
+  expect(examples.length).toBe(6);
+  for (const { original, changed, epsilon, label, predicted } of examples) {
+    expect(predicted).not.toBe(label);
+    expect(Math.max(...original.map((value, i) => Math.abs(value - changed[i])))).toBeLessThanOrEqual(
+      255 * epsilon,
+    );
+    expect(changed.every((value) => Number.isInteger(value) && value >= 0 && value <= 255)).toBe(true);
+    const pixels = { data: Uint8Array.from(changed), shape: [1, 784] };
+    const outputs = good.model.predict(pixels).data;
+    expect(outputs.indexOf(Math.max(...outputs))).toBe(predicted);
+  }
+});
+
+test('a larger scale of the outputs, which hides the loss from float32, changes no count', async () => {
+  const sample = drawSample(data, 40, 0);
+  const [plain, sure] = await Promise.all(
+    [1, 4096].map((scale) => climb(new Target(knowing('tanh', scale)), sample, { ...settings, restarts: 1 })),
+  );
+  expect(sure.rungs.linf.map(({ fast }) => fast).at(-1)).toBe(
+    plain.rungs.linf.map(({ fast }) => fast).at(-1),
+  );
+  expect(sure.rungs.linf.map(({ best }) => best)).toEqual(plain.rungs.linf.map(({ best }) => best));
+  const [hidden] = (
+    await measureAdversarial([subjectOf(knowing('tanh', 4096), 'tanh')], { test: data }, { settings })
+  ).sanity;
+  expect(hidden.hiddenByRounding).toBe(hidden.images);
+  expect(hidden.zeroGradients).toBe(0);
+});
+
+/** Each class's score is relu(z) − relu(z − 1), a step so steep that it is flat wherever an image lies. */
+function staircase() {
+  const kernel = new Float32Array(784 * 20);
+  const outputs = new Float32Array(20 * 10);
+  for (let j = 0; j < 10; j++) {
+    for (let p = 0; p < 784; p++) {
+      const weight = p % 28 > 3 ? (Math.floor(p / 28) % 10 === j ? 36 : -3.6) : 0;
+      kernel[p * 20 + 2 * j] = weight;
+      kernel[p * 20 + 2 * j + 1] = weight;
+    }
+    outputs[20 * j + j] = 1;
+    outputs[20 * j + 10 + j] = -1;
+  }
+  const bias = Float32Array.from({ length: 20 }, (_, unit) => (unit % 2 === 0 ? 0 : -1));
+  return networkOf(784, [20], 10, 'relu', [kernel, bias, outputs, new Float32Array(10)]);
+}
+
+test('the checks expose a network without a gradient: images made for another one fool it where its own gradient does not', async () => {
+  const sample = drawSample(data, 40, 0);
+  const sanity = (await measureSanity(subjectOf(staircase(), 'relu'), good, sample, settings))!;
+  expect(sanity.images).toBe(20);
+  expect(sanity.zeroGradients).toBe(20);
+  const top = { ...settings, ladders: { linf: [0.3], l2: [3] }, restarts: 1 };
+  const masked = (await measureSanity(subjectOf(staircase(), 'relu'), good, sample, top))!;
+  expect(masked.usual).toBe(0);
+  expect(masked.transfer!.fooled).toBeGreaterThan(0);
+  expect(masked.transfer!.from.hash).toBe(good.hash);
+});
+
+test('a network with one answer for everything: nothing to attack but its own class, no gradient, never turned', async () => {
+  const zeros = [new Float32Array(7840), new Float32Array(10), new Float32Array(100), new Float32Array(10)];
+  const constant = subjectOf(networkOf(784, [10], 10, 'relu', zeros), 'relu');
+  const { subjects, sanity, gallery } = await measureAdversarial([constant], { test: data }, { settings });
+  const zerosDrawn = drawSample(data, 40, 0).labels.filter((label) => label === 0).length;
+  expect(subjects[0].clean).toBe(zerosDrawn);
+  expect(subjects[0].rungs.linf.map(({ best }) => best)).toEqual(settings.ladders.linf.map(() => zerosDrawn));
+  expect(sanity[0]).toMatchObject({ images: zerosDrawn, zeroGradients: zerosDrawn, usual: 0 });
+  expect(sanity[0].rungs.linf.at(-1)!.pgd).toBe(0);
+  expect(gallery[0].examples).toEqual([]);
+});
+
+test('what the single step turns counts as turned, at every larger size too, where PGD has no start', async () => {
+  const { rungs } = await climb(new Target(good.model), drawSample(data, 40, 0), {
+    ...settings,
+    restarts: 0,
+  });
+  for (const norm of ['linf', 'l2'] as const) {
+    let least = 40;
+    for (const { fast, best } of rungs[norm]) {
+      least = Math.min(least, fast);
+      expect(best).toBeLessThanOrEqual(least);
+    }
+    expect(least).toBeLessThan(40);
+  }
+});
+
+test('a network that is never right has no checks', async () => {
+  const sample = drawSample({ ...data, labels: data.labels.map((label) => (label + 1) % 10) }, 40, 0);
+  expect(await measureSanity(good, null, sample, settings)).toBeNull();
+});
+
+test('the sample is without repetition, in order, and another one with another seed', () => {
+  const { indices, labels } = drawSample(data, 50, 0);
+  expect(new Set(indices).size).toBe(50);
+  expect(indices).toEqual(indices.toSorted((a, b) => a - b));
+  expect([...labels]).toEqual(indices.map((index) => data.labels[index]));
+  expect(drawSample(data, 50, 1).indices).not.toEqual(indices);
+  expect(drawSample(data, 1_000, 0).indices).toHaveLength(200);
+});
+
+test('checks are made of the first network of each arm, with images of the other arm’s', async () => {
+  const random = new Random(1, 'weights');
+  const noisy = [7840, 10, 100, 10].map((n) => Float32Array.from({ length: n }, () => 0.1 * random.normal()));
+  const other = subjectOf(knowing('relu'), 'relu');
+  const again = { ...subjectOf(networkOf(784, [10], 10, 'tanh', noisy), 'tanh'), seed: 2 };
+  const { sanity, subjects, gallery } = await measureAdversarial(
+    [good, again, other],
+    { test: data },
+    { quick: true, settings },
+  );
+  expect(subjects.map(({ arm, seed }) => [arm, seed])).toEqual([
+    ['tanh', 1],
+    ['tanh', 2],
+    ['relu', 1],
+  ]);
+  expect(sanity.map(({ arm, transfer }) => [arm, transfer?.from.arm])).toEqual([
+    ['tanh', 'relu'],
+    ['relu', 'tanh'],
+  ]);
+  expect(gallery.map(({ arm }) => arm)).toEqual(['tanh', 'relu']);
+});

@@ -1,0 +1,22 @@
+import { nameOf, type SubjectName } from '../subject.ts';
+import type { Adversarial } from './measure.ts';
+
+/** What claims of sensitivity are judged by, of one network. */
+export interface AdversarialMeasures extends SubjectName {
+  /** Linf, pixels counted from 0 to 1: the settings' reference. */
+  readonly epsilon: number;
+  /** Share of the sample answered rightly under the best of all attacks. */
+  readonly adversarialAccuracy: number;
+}
+
+export function adversarialMeasures({ subjects, images, settings }: Adversarial): AdversarialMeasures[] {
+  return subjects.map((subject) => ({
+    ...nameOf(subject),
+    epsilon: settings.reference,
+    adversarialAccuracy: bestAt(subject, settings.reference) / images,
+  }));
+}
+
+function bestAt({ rungs, clean }: Adversarial['subjects'][number], epsilon: number): number {
+  return rungs.linf.find((rung) => rung.epsilon === epsilon)?.best ?? clean;
+}

@@ -1,0 +1,110 @@
+import type { Sequential } from '../../nn/sequential.ts';
+import { type AttackLoss, largest, lossDirection, strongestOther } from './losses.ts';
+
+/** Bytes 0 … 255 of a pixel for which an attack counts from 0 to 1. */
+export const LEVELS = 255;
+
+/** What a network says to images. */
+export interface Answers {
+  /** The class with the largest logit. */
+  readonly predicted: Uint8Array;
+  /** Logit of the true class less the largest other one: negative where the answer is wrong. */
+  readonly margins: Float64Array;
+}
+
+/** A network as an attack sees it: images as floats 0 … 255, [n][pixels], any fraction of a grey level allowed. */
+export class Target {
+  readonly model: Sequential;
+  readonly pixels: number;
+  /** d (what the first layer reads) / d (pixel, counted from 0 to 1). */
+  readonly #slope: number;
+
+  constructor(model: Sequential) {
+    this.model = model;
+    this.pixels = model.inputShape.reduce((product, extent) => product * extent, 1);
+    this.#slope = model.layers.reduce(
+      (slope, layer) => (layer.type === 'Rescaling' ? slope * layer.scale : slope),
+      LEVELS,
+    );
+  }
+
+  /**
+   * Answers to the images, and for each image the gradient of Σⱼ wⱼ zⱼ with respect to its pixels counted from 0 to 1, where `weigh` chooses
+   * w from the logits z.
+   */
+  gradients(
+    images: Float32Array,
+    labels: ArrayLike<number>,
+    weigh: (row: number, logits: Float32Array, weights: Float32Array) => void,
+  ): Answers & { readonly gradient: Float32Array } {
+    const answers = emptyAnswers(labels.length);
+    const gradient = this.#withRows(images, labels.length, (network, rows) =>
+      network.inputGradients(rows, (row, logits, weights) => {
+        answer(answers, row, logits, labels[row]);
+        weigh(row, logits, weights);
+      }),
+    );
+    if (this.#slope !== 1) for (let i = 0; i < gradient.length; i++) gradient[i] *= this.#slope;
+    return { ...answers, gradient };
+  }
+
+  /** The direction in which the loss rises, per image up to a positive factor; see `AttackLoss`. */
+  ascent(
+    images: Float32Array,
+    labels: ArrayLike<number>,
+    loss: AttackLoss,
+  ): Answers & { readonly gradient: Float32Array } {
+    return this.gradients(images, labels, (row, logits, weights) => {
+      lossDirection(loss, logits, labels[row], weights);
+    });
+  }
+
+  answers(images: Float32Array, labels: ArrayLike<number>): Answers {
+    const answers = emptyAnswers(labels.length);
+    const logits = this.logits(images, labels.length);
+    for (let row = 0; row < labels.length; row++) {
+      answer(answers, row, logits.subarray(row * this.model.outputs), labels[row], this.model.outputs);
+    }
+    return answers;
+  }
+
+  /** [count][classes]. */
+  logits(images: Float32Array, count: number): Float32Array {
+    const last = this.model.layers.filter(({ type }) => type === 'Dense').length - 1;
+    return this.#withRows(images, count, (network, rows) => network.outputsOf(rows, last));
+  }
+
+  /** Past the model's checks of every pixel: these floats are made here. */
+  #withRows<T>(
+    images: Float32Array,
+    count: number,
+    use: (network: Sequential['network'], rows: ReturnType<Sequential['createRows']>) => T,
+  ): T {
+    const { network } = this.model;
+    const rows = network.createRows({
+      data: images.subarray(0, count * this.pixels),
+      shape: [count, this.pixels],
+    });
+    try {
+      return use(network, rows);
+    } finally {
+      rows.dispose();
+    }
+  }
+}
+
+function emptyAnswers(count: number): Answers {
+  return { predicted: new Uint8Array(count), margins: new Float64Array(count) };
+}
+
+function answer(
+  { predicted, margins }: Answers,
+  row: number,
+  padded: Float32Array,
+  label: number,
+  classes = padded.length,
+): void {
+  const logits = padded.subarray(0, classes);
+  predicted[row] = largest(logits);
+  margins[row] = logits[label] - logits[strongestOther(logits, label)];
+}

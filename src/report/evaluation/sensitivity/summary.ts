@@ -1,0 +1,49 @@
+import type { SensitivityOfSubject } from '../../../analysis/sensitivity/measure.ts';
+import { mean } from '../../../stats/describe.ts';
+import { studentInterval } from '../../../stats/student.ts';
+import type { Estimate } from '../../../study/evaluation/evidence.ts';
+import { NO_BREAK_SPACE } from '../../../study/wording.ts';
+import type { ArmOf } from '../adversarial/arms.ts';
+
+export type SensitiveArm = ArmOf<SensitivityOfSubject>;
+
+/** Mean over the networks of an arm, with Student's 95 % interval from two on. */
+export function overSeeds(
+  { subjects }: SensitiveArm,
+  of: (subject: SensitivityOfSubject) => number,
+): Estimate {
+  const values = subjects.map(of);
+  if (values.length < 2) return { n: 1, mean: mean(values), low: null, high: null };
+  const { low, high, mean: centre } = studentInterval(values);
+  return { n: values.length, mean: centre, low, high };
+}
+
+/** '19.5 (95 % interval 18.2 to 20.8)' */
+export function estimateText({ mean: value, low, high }: Estimate, write: (value: number) => string): string {
+  return low === null || high === null
+    ? write(value)
+    : `${write(value)} (95${NO_BREAK_SPACE}% interval ${write(low)} to ${write(high)})`;
+}
+
+/** Three significant digits, without an exponent where that is short. */
+export function significant(value: number): string {
+  if (value === 0) return '0';
+  const text = value.toPrecision(3);
+  if (!text.includes('e')) return text.replace('-', '\u2212');
+  const [digits, exponent] = text.split('e');
+  return `${digits.replace('-', '\u2212')}·10${[...String(Number(exponent))].map((sign) => RAISED[sign]).join('')}`;
+}
+
+const RAISED: Readonly<Record<string, string>> = {
+  '-': '⁻',
+  0: '⁰',
+  1: '¹',
+  2: '²',
+  3: '³',
+  4: '⁴',
+  5: '⁵',
+  6: '⁶',
+  7: '⁷',
+  8: '⁸',
+  9: '⁹',
+};
