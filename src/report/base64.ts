@@ -1,9 +1,1 @@
-/** Standard base64 of bytes, in pieces so that long arrays do not overflow the argument list. */
-export function toBase64(bytes: Uint8Array): string {
-  const PIECE = 0x8000;
-  let binary = '';
-  for (let i = 0; i < bytes.length; i += PIECE) {
-    binary += String.fromCharCode(...bytes.subarray(i, i + PIECE));
-  }
-  return btoa(binary);
-}
+export { toBase64 } from '../util/base64.ts';

@@ -1,0 +1,130 @@
+import { Dense, Input, type Layer } from '../../nn/layers.ts';
+import { Sequential } from '../../nn/sequential.ts';
+import { sizeOf, type Tensor } from '../../util/tensor.ts';
+import { seedOf, type Target } from './target.ts';
+
+/**
+ * A network cut behind the sums z = x W + b of its first dense layer. Both sides of the cut are cheap for methods that need many
+ * gradients: z is linear in the image, so that it follows any straight line between images without a product with W; and gradients with
+ * respect to z of all points can be added up before the one product with Wᵀ that leads back to the pixels.
+ * Dispose of it when done; it copies the weights.
+ */
+export class SplitNetwork {
+  /** Pixels of an image, units of the first layer, outputs of the last. */
+  readonly pixels: number;
+  readonly units: number;
+  readonly outputs: number;
+  /** What a pixel value v means to the first layer: v × scale + offset. */
+  readonly scale: number;
+  readonly offset: number;
+  readonly #before: Sequential;
+  readonly #after: Sequential;
+  readonly #back: Sequential;
+  readonly #last: number;
+
+  constructor(model: Sequential) {
+    const layers = model.layers.filter(({ type }) => type !== 'Dropout');
+    const place = layers.findIndex(({ type }) => type === 'Dense');
+    const first = layers[place] as Extract<Layer, { type: 'Dense' }>;
+    const weights = model.getWeights();
+    const kernel = weights[0];
+    const own = first.useBias ? 2 : 1;
+    this.pixels = sizeOf(model.inputShape);
+    this.units = first.units;
+    this.outputs = model.outputs;
+    const { scale, offset } = rescalingOf(layers);
+    this.scale = scale;
+    this.offset = offset;
+
+    const plain = { kernelInitializer: 'zeros', useBias: first.useBias };
+    this.#before = new Sequential([...layers.slice(0, place), Dense(this.units, plain)]);
+    this.#before.setWeights(weights.slice(0, own));
+
+    const rest = layers.slice(place + 1);
+    this.#after = new Sequential([
+      Input([this.units]),
+      { ...first, useBias: false, kernelInitializer: 'zeros' },
+      ...rest,
+    ]);
+    this.#after.setWeights([identity(this.units), ...weights.slice(own)]);
+    this.#last = rest.filter(({ type }) => type === 'Dense').length;
+
+    this.#back = new Sequential([
+      Input([this.units]),
+      Dense(this.pixels, { kernelInitializer: 'zeros', useBias: false }),
+    ]);
+    this.#back.setWeights([transposed(kernel)]);
+  }
+
+  /** z of each image, [n][units]. */
+  sums(images: Tensor): Float32Array {
+    return this.#before.withRows(images, (rows) => this.#before.network.outputsOf(rows, 0));
+  }
+
+  /** Logits [n][outputs] of sums [n][units]. */
+  logits(sums: Float32Array): Float32Array {
+    const { network } = this.#after;
+    const rows = network.createRows({ data: sums, shape: [sums.length / this.units, this.units] });
+    try {
+      return network.outputsOf(rows, this.#last);
+    } finally {
+      rows.dispose();
+    }
+  }
+
+  /** Gradients of the target with respect to sums [n × repeat][units]; `repeat` rows belong to each image of the target. */
+  gradients(sums: Float32Array, target: Target, repeat = 1): Float32Array {
+    const { network } = this.#after;
+    const rows = network.createRows({ data: sums, shape: [sums.length / this.units, this.units] });
+    try {
+      return network.inputGradients(rows, seedOf(target, repeat));
+    } finally {
+      rows.dispose();
+    }
+  }
+
+  /** Gradients with respect to sums [n][units] as gradients with respect to the pixels, [n][pixels]: d Wᵀ. */
+  toPixels(d: Float32Array): Float32Array {
+    const { network } = this.#back;
+    const rows = network.createRows({ data: d, shape: [d.length / this.units, this.units] });
+    try {
+      return network.outputsOf(rows, 0);
+    } finally {
+      rows.dispose();
+    }
+  }
+
+  dispose(): void {
+    for (const part of [this.#before, this.#after, this.#back]) part.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+/** All rescalings before the first dense layer as one: v × scale + offset. */
+export function rescalingOf(layers: readonly Layer[]): { scale: number; offset: number } {
+  let scale = 1;
+  let offset = 0;
+  for (const layer of layers) {
+    if (layer.type !== 'Rescaling') continue;
+    scale *= layer.scale;
+    offset = offset * layer.scale + layer.offset;
+  }
+  return { scale, offset };
+}
+
+function identity(size: number): Tensor<Float32Array> {
+  const data = new Float32Array(size * size);
+  for (let i = 0; i < size; i++) data[i * size + i] = 1;
+  return { data, shape: [size, size] };
+}
+
+function transposed({ data, shape: [rows, columns] }: Tensor<Float32Array>): Tensor<Float32Array> {
+  const turned = new Float32Array(data.length);
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c++) turned[c * rows + r] = data[r * columns + c];
+  }
+  return { data: turned, shape: [columns, rows] };
+}

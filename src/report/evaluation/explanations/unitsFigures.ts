@@ -1,0 +1,70 @@
+import type { HiddenLayerUnits } from '../../../analysis/explanations/hiddenUnits.ts';
+import type { Explanations } from '../../../analysis/explanations/measure.ts';
+import { unpackMap } from '../../../analysis/explanations/packed.ts';
+import { capitalised, countOf, fixed, grouped } from '../../../study/wording.ts';
+import { fromBase64 } from '../../../util/base64.ts';
+import type { Figure, FigureContext } from '../../figures/figure.ts';
+import { compose } from '../../figures/figure.ts';
+import { type GridRow, gridPlot, signedLegend } from './grid.ts';
+import { armLabel } from './words.ts';
+
+const COLUMNS = 16;
+
+/** The first layer's weights, one picture for each unit. */
+export function weightsFigure(x: Explanations, context: FigureContext): Figure {
+  const maps = x.units.weights.map(unpackMap);
+  const all = x.units.layers.at(0)?.count ?? maps.length;
+  const rows = rowsOf(maps.map((map) => ({ digit: null, map })));
+  return compose(context, {
+    name: `explanations-weights-${x.arm}`,
+    title: `What each unit of the first layer looks for – ${armLabel(x)}`,
+    subtitle: `Weights of ${maps.length === all ? `all ${countOf(all, 'unit')}` : `the first ${maps.length} of ${all} units`}. Ink on blue raises the unit’s sum, ink on orange lowers it. Every picture is scaled for itself.`,
+    alt: `Pictures of the weights of ${countOf(maps.length, 'unit')} of the first layer: where ink raises and where it lowers the unit's sum.`,
+    legend: signedLegend('ink raises the sum', 'ink lowers it'),
+    ...gridPlot([], rows, { cell: 44, labels: 0 }, context),
+  });
+}
+
+/** The deeper layers whose units' favourite images are drawn. */
+export function drawnLayers(x: Explanations): readonly HiddenLayerUnits[] {
+  return x.units.layers.filter(({ layer }) => layer > 0);
+}
+
+/** The test images that each unit of a deeper layer answers to most. */
+export function unitsFigure(x: Explanations, layer: HiddenLayerUnits, context: FigureContext): Figure {
+  const { units, count } = layer;
+  const most = Math.max(1, ...units.map(({ top }) => top.length));
+  const rows: GridRow[] = [];
+  for (let first = 0; first < units.length; first += COLUMNS) {
+    const block = units.slice(first, first + COLUMNS);
+    for (let rank = 0; rank < most; rank++) {
+      rows.push({
+        label: '',
+        cells: block.map(({ top, classShares }) => {
+          const digit = rank < top.length ? fromBase64(x.units.gallery[top[rank]]) : null;
+          if (rank < most - 1) return { digit, map: null };
+          const share = Math.max(...classShares);
+          const caption =
+            top.length === 0 ? 'none' : `${classShares.indexOf(share)}: ${fixed(100 * share, 0)}`;
+          return { digit, map: null, caption };
+        }),
+      });
+    }
+  }
+  return compose(context, {
+    name: `explanations-units-${x.arm}-${layer.layer + 1}`,
+    title: `What units of hidden layer ${layer.layer + 1} answer to most – ${armLabel(x)}`,
+    subtitle: `${units.length === count ? `All ${countOf(count, 'unit')}` : `The first ${units.length} of ${count} units`}, one column each: the ${most} test images of ${grouped(x.units.images)} with the largest output; below, the most frequent digit among the top 1 % and its share in %. Near 100 it is a unit for one digit; ‘none’: its output never changes.`,
+    alt: `For ${countOf(units.length, 'unit')} of hidden layer ${layer.layer + 1} the test images with the largest output. ${capitalised(
+      countOf(units.filter(({ classShares }) => Math.max(...classShares) > 0.9).length, 'unit'),
+    )} have one digit in more than 90 % of their top images.`,
+    ...gridPlot([], rows, { cell: 44, labels: 0 }, context),
+  });
+}
+
+function rowsOf(cells: GridRow['cells']): GridRow[] {
+  return Array.from({ length: Math.ceil(cells.length / COLUMNS) }, (_, r) => ({
+    label: '',
+    cells: cells.slice(r * COLUMNS, (r + 1) * COLUMNS),
+  }));
+}
