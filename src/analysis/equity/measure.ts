@@ -1,0 +1,194 @@
+import { TEST_LABEL_ERRORS } from '../../datasets/labelErrors.ts';
+import { mean } from '../../stats/describe.ts';
+import { DactylError } from '../../util/errors.ts';
+import { yieldToEvents } from '../../util/yieldToEvents.ts';
+import { isMnistTest } from '../evaluation/answers.ts';
+import { mostProbable } from '../mostProbable.ts';
+import { checkStopped, type EvaluationData, type Subject, type Work } from '../subject.ts';
+import type { LabelledErrors } from './labelledErrors.ts';
+import { labelledErrors } from './labelledErrors.ts';
+import type { Rate } from './rates.ts';
+import {
+  type FamilyName,
+  type FifthBounds,
+  fifthBounds,
+  populationsOf,
+  type SliceFamily,
+  sliceFamilies,
+} from './slices.ts';
+import { strokeMeasures } from './strokeMeasures.ts';
+import { type WorstSlices, worstSlices } from './worstSlices.ts';
+
+const RESAMPLES = { full: 1_000, quick: 250 } as const;
+
+export interface EquityOptions {
+  /** Writer (NIST number) of each test image: intervals are then clustered by writer. */
+  readonly writers?: Uint16Array;
+  /** Fewer resamples: intervals a little rougher, rates the same. */
+  readonly quick?: boolean;
+}
+
+/** What one network does: for comparisons paired by seed. */
+export interface NetworkErrors {
+  readonly seed: number;
+  readonly hash: string;
+  readonly error: number;
+  /** [students, employees]; null where populations are not known. */
+  readonly population: readonly [number, number] | null;
+  /** The highest error rate of a family's slices less the lowest, in the order of `Equity.families`; null without two slices that have images. */
+  readonly ranges: readonly (number | null)[];
+}
+
+export interface ArmEquity {
+  readonly arm: string;
+  readonly activation: string;
+  readonly networks: readonly NetworkErrors[];
+  readonly original: LabelledErrors;
+  /** By the labels that raters corrected, without images for which they found none; null for other images than MNIST's test set. */
+  readonly corrected: LabelledErrors | null;
+  /** [students, employees] × digit; null where populations are not known. */
+  readonly cells: readonly (readonly Rate[])[] | null;
+  readonly worst: WorstSlices;
+}
+
+/** Who and what is misread more often. */
+export interface Equity {
+  readonly images: number;
+  /** How many wrote the test images; null where that is not known. */
+  readonly writers: number | null;
+  readonly quick: boolean;
+  readonly resamples: number;
+  readonly families: readonly { readonly name: FamilyName; readonly slices: number }[];
+  readonly bounds: FifthBounds;
+  readonly arms: readonly ArmEquity[];
+}
+
+/**
+ * Error rates of the networks by writer population, digit and measured slices on all test images, with gaps, the worst slices,
+ * and both by original and by corrected labels. Networks of one arm are its seeds: rates are means over them, and intervals are
+ * over seeds and images (or writers); with one seed over images (or writers) only. Throws E_ARGUMENT without a subject or a
+ * test image, E_SHAPE where writers do not match the images, E_ABORTED on the signal.
+ */
+export async function measureEquity(
+  subjects: readonly Subject[],
+  { train, test }: EvaluationData,
+  { writers, quick = false }: EquityOptions,
+  work: Work,
+): Promise<Equity> {
+  const n = test.labels.length;
+  if (subjects.length === 0 || n === 0) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `Equity: expected at least one model and one test image, received ${subjects.length} and ${n}.`,
+    );
+  }
+  if (writers !== undefined && writers.length !== n) {
+    throw new DactylError(
+      'E_SHAPE',
+      `Equity: expected the writer of each of the ${n} test images, received ${writers.length}. Give QMNIST's label file of the test images.`,
+    );
+  }
+  const resamples = quick ? RESAMPLES.quick : RESAMPLES.full;
+  const trainMeasures = strokeMeasures(train.images.data);
+  const testMeasures = strokeMeasures(test.images.data);
+  const bounds = fifthBounds(trainMeasures, train);
+  const populations = populationsOf(test, writers);
+  const families = sliceFamilies(testMeasures, test.labels, bounds, populations);
+  const relabelled = isMnistTest(test) ? correctedLabels(test.labels) : null;
+  const correctedFamilies = relabelled && sliceFamilies(testMeasures, relabelled.labels, bounds, populations);
+
+  const names = [...new Set(subjects.map(({ arm }) => arm))];
+  const arms: ArmEquity[] = [];
+  let done = 0;
+  for (const arm of names) {
+    const own = subjects.filter((subject) => subject.arm === arm);
+    const predicted: Uint8Array[] = [];
+    for (const { model } of own) {
+      checkStopped(work);
+      predicted.push(mostProbable(model.predict(test.images)));
+      work.onProgress?.((0.5 * ++done) / subjects.length + (0.5 * arms.length) / names.length);
+      await yieldToEvents();
+    }
+    const sampling = { simple: own.length === 1 && writers === undefined, clustered: writers !== undefined };
+    const all = Uint32Array.from({ length: n }, (_, i) => i);
+    const common = { writers, resamples, sampling, predicted, populations };
+    const original = labelledErrors({ ...common, images: all, labels: test.labels, families });
+    await yieldToEvents();
+    checkStopped(work);
+    const corrected =
+      relabelled &&
+      labelledErrors({
+        ...common,
+        images: relabelled.kept,
+        labels: relabelled.labels,
+        families: correctedFamilies!,
+      });
+    await yieldToEvents();
+    checkStopped(work);
+    arms.push({
+      arm,
+      activation: own[0].activation,
+      networks: own.map(({ seed, hash }, k) => ({
+        seed,
+        hash,
+        ...networkErrors(predicted[k], test.labels, families),
+      })),
+      original: original.errors,
+      corrected: corrected && corrected.errors,
+      cells: original.cells,
+      worst: worstSlices(
+        { images: test.images.data, labels: test.labels, families, predicted, writers },
+        sampling,
+        resamples,
+      ),
+    });
+    work.onProgress?.((0.5 * done) / subjects.length + (0.5 * arms.length) / names.length);
+    await yieldToEvents();
+  }
+  return {
+    images: n,
+    writers: writers === undefined ? null : new Set(writers).size,
+    quick,
+    resamples,
+    families: families.map(({ name, slices }) => ({ name, slices })),
+    bounds,
+    arms,
+  };
+}
+
+function networkErrors(
+  predicted: Uint8Array,
+  labels: Uint8Array,
+  families: readonly SliceFamily[],
+): Omit<NetworkErrors, 'seed' | 'hash'> {
+  const wrong = Array.from(labels, (label, i) => (predicted[i] === label ? 0 : 1));
+  const perFamily = families.map(({ slices, of }) =>
+    Array.from({ length: slices }, (_, s) => {
+      const own = wrong.filter((__, i) => of[i] === s);
+      return own.length === 0 ? null : mean(own);
+    }),
+  );
+  const population = perFamily[families.findIndex(({ name }) => name === 'population')];
+  return {
+    error: mean(wrong),
+    population:
+      population === undefined || population[0] === null || population[1] === null
+        ? null
+        : [population[0], population[1]],
+    ranges: perFamily.map((rates) => {
+      const known = rates.filter((rate) => rate !== null);
+      return known.length < 2 ? null : Math.max(...known) - Math.min(...known);
+    }),
+  };
+}
+
+function correctedLabels(given: Uint8Array): { labels: Uint8Array; kept: Uint32Array } {
+  const labels = given.slice();
+  const excluded = new Set<number>();
+  for (const { index, corrected } of TEST_LABEL_ERRORS) {
+    if (corrected === null) excluded.add(index);
+    else labels[index] = corrected;
+  }
+  const kept = Uint32Array.from(labels, (_, i) => i).filter((i) => !excluded.has(i));
+  return { labels, kept };
+}

@@ -1,0 +1,167 @@
+import type { Gap } from '../../../analysis/equity/gaps.ts';
+import { LEVEL } from '../../../analysis/equity/gaps.ts';
+import type { Equity } from '../../../analysis/equity/measure.ts';
+import type { RecipeEffect } from '../../../analysis/equity/mitigation.ts';
+import { capitalised, countOf, fixed, listOf, percent, points } from '../../../study/wording.ts';
+import { heldOutText } from './worst.ts';
+import type { ShownArm } from './words.ts';
+import { conditionsText, pointRange, rateRange, slicePhrase } from './words.ts';
+
+/** From this error rate on nothing that is said of groups makes a model fair or unfair: it reads nobody well. */
+const UNUSABLE = 0.5;
+
+/** What follows from one arm's numbers. */
+export function armSentences(equity: Equity, arm: ShownArm): string[] {
+  const { original } = arm;
+  const label = capitalised(arm.label);
+  const error = original.all.rate ?? 0;
+  return [
+    ...(error >= UNUSABLE
+      ? [
+          `${label} misreads ${percent(error)} of all images, so it serves no group: the gaps below say which images it happens to get right, not whom a usable reader would treat worse.`,
+        ]
+      : []),
+    ...populationSentences(equity, arm, label),
+    ...groupSentences(equity, arm, label),
+    worstSentence(arm, label),
+  ];
+}
+
+/** Students against employees, by original and corrected labels. */
+function populationSentences(equity: Equity, { original, corrected }: ShownArm, label: string): string[] {
+  const f = equity.families.findIndex(({ name }) => name === 'population');
+  if (f < 0) {
+    return [`${label}: the writer populations of these images are not known, so nothing is said about them.`];
+  }
+  const [students, employees] = original.rates[f];
+  const gap = original.gaps[f][0];
+  if (students.rate === null || employees.rate === null || gap.differenceInterval === null) {
+    return [
+      `${label}: one of the writer populations has too few images or writers for an interval, so no gap is claimed.`,
+    ];
+  }
+  const rates = `${percent(students.rate)} of the students' images are misread and ${percent(employees.rate)} of the employees' (difference ${points(gap.difference!)}, 95\u00a0% interval ${pointRange(gap.differenceInterval)})`;
+  if (!holds(gap)) {
+    return [`${label}: no difference between the two writer populations is shown: ${rates}.`];
+  }
+  const [worse, better] = gap.difference! > 0 ? ['students', 'employees'] : ['employees', 'students'];
+  const ratio =
+    gap.difference! > 0 ? gap.ratio : gap.ratio === null || gap.ratio === 0 ? null : 1 / gap.ratio;
+  const times = ratio === null ? '' : `, ${fixed(ratio, 1)} times as often`;
+  return [
+    `${label} misreads images by ${worse} more often than those by ${better}${times}: ${rates}.`,
+    ...(corrected === null ? [] : [correctedSentence(gap, corrected.gaps[f][0])]),
+  ];
+}
+
+function correctedSentence(original: Gap, corrected: Gap): string {
+  const now = points(corrected.difference ?? 0);
+  if (!holds(corrected) || Math.sign(corrected.difference!) !== Math.sign(original.difference!)) {
+    return `With the labels that raters corrected the difference is ${now} and no longer shown: wrong labels may be part of it.`;
+  }
+  return `With the labels that raters corrected it is ${now}: wrong labels do not explain it.`;
+}
+
+/** Digits and slices whose gap holds after the correction. */
+function groupSentences(equity: Equity, { original }: ShownArm, label: string): string[] {
+  const held = equity.families.flatMap(({ name }, f) =>
+    name === 'population'
+      ? []
+      : original.gaps[f].flatMap((gap, s) =>
+          holds(gap) ? [{ phrase: slicePhrase(name, s), rate: original.rates[f][s].rate!, gap }] : [],
+        ),
+  );
+  const part = (above: boolean) =>
+    held
+      .filter(({ gap }) => gap.difference! > 0 === above)
+      .sort((a, b) => Math.abs(b.gap.difference!) - Math.abs(a.gap.difference!));
+  const text = (list: typeof held) =>
+    listOf(list.map(({ phrase, rate, gap }) => `${phrase} (${percent(rate)}, ${points(gap.difference!)})`));
+  const [above, below] = [part(true), part(false)];
+  const tests = original.gaps.flat().filter(({ p }) => p !== null).length;
+  if (above.length === 0 && below.length === 0) {
+    return [
+      tests === 0
+        ? `${label}: no digit and no slice has enough images for an interval, so no gap is claimed.`
+        : `${label}: no digit and no measured slice is shown to be misread more or less often than the rest.`,
+    ];
+  }
+  return [
+    ...(above.length === 0
+      ? [`${label}: no digit and no measured slice is shown to be misread more often than the rest.`]
+      : [`${label} misreads more often than the rest: ${text(above)}.`]),
+    ...(below.length === 0 ? [] : [`${label} misreads less often than the rest: ${text(below)}.`]),
+  ];
+}
+
+function worstSentence({ worst }: ShownArm, label: string): string {
+  const real = worst.slices.filter((slice) => slice.real);
+  if (worst.slices.length === 0) {
+    return `${label}: the search for bad slices found none to check.`;
+  }
+  if (real.length === 0) {
+    return `${label}: the search found ${countOf(worst.slices.length, 'bad slice')}, and none of them holds up on the half of the images that it had not seen.`;
+  }
+  return `${label}: the search found ${countOf(worst.slices.length, 'bad slice')}, and ${countOf(real.length, 'of them', 'of them')} ${real.length === 1 ? 'holds' : 'hold'} up on images that it had not seen: ${listOf(real.map((slice) => `${conditionsText(slice.conditions)} (${heldOutText(slice)})`))}.`;
+}
+
+/** What a recipe does, in words that its intervals allow. */
+export function effectSentence(
+  { arm, baseline, population, error, pairs }: RecipeEffect,
+  arms: readonly ShownArm[],
+): string {
+  const labelOf = (name: string) => arms.find((one) => one.arm === name)!.label;
+  const name = `${capitalised(labelOf(arm))} instead of ${labelOf(baseline)}`;
+  const over = (change: typeof error) =>
+    `${points(change.mean)}${change.interval === null ? '' : `, ${pointRange(change.interval)}`}`;
+  const cost = signOf(error);
+  const costText =
+    cost === null
+      ? `the error on all images changes by ${over(error)}, which over one pair proves nothing`
+      : cost === 0
+        ? `no change of the error on all images is shown (${over(error)})`
+        : `the error on all images ${cost > 0 ? 'rises' : 'falls'} (${over(error)}): it ${cost > 0 ? 'costs' : 'gains'} accuracy`;
+  if (population === null) return `${name}: ${costText}.`;
+  const { students, employees, gap, gapBefore, gapAfter, ratioBefore, ratioAfter } = population;
+  const change = signOf(gap);
+  const span = `from ${points(gapBefore)} to ${points(gapAfter)}`;
+  // A gap may change its sign, so what counts is its size.
+  const smaller = Math.abs(gapAfter) < Math.abs(gapBefore);
+  const [behind, ahead] = gapBefore > 0 ? [students, employees] : [employees, students];
+  const [behindName, aheadName] = gapBefore > 0 ? ['students', 'employees'] : ['employees', 'students'];
+  const levelledDown = smaller && signOf(behind) !== -1 && signOf(ahead) === 1;
+  const how = levelledDown ? `, not by reading ${behindName} better but by reading ${aheadName} worse` : '';
+  const gapText =
+    change === null
+      ? `the gap between the populations goes ${span} in one pair of networks, which proves nothing`
+      : change === 0
+        ? `no change of the gap between the populations is shown (${span}; ${over(gap)})`
+        : `the gap between the populations ${smaller ? 'narrows' : 'widens'} ${span} (${over(gap)}) over ${countOf(pairs, 'seed')}${how}`;
+  const ratios =
+    ratioBefore === null || ratioAfter === null
+      ? ''
+      : `; the ratio of the two error rates goes from ${fixed(ratioBefore, 2)} to ${fixed(ratioAfter, 2)}`;
+  return `${name}: ${gapText}${ratios}; ${costText}.`;
+}
+
+/** −1, 0 (not shown) or 1; null without an interval. */
+function signOf({ interval, mean }: RecipeEffect['error']): number | null {
+  if (interval === null) return null;
+  return interval[0] > 0 || interval[1] < 0 ? Math.sign(mean) : 0;
+}
+
+export function holds({ holm }: Gap): boolean {
+  return holm !== null && holm < LEVEL;
+}
+
+/** 'ReLU 4.20 % (3.45 % to 5.10 %)'. */
+export function rateText({
+  rate,
+  interval,
+}: {
+  rate: number | null;
+  interval: readonly [number, number] | null;
+}): string {
+  if (rate === null) return 'no images';
+  return `${percent(rate)}${interval === null ? '' : ` (${rateRange(interval)})`}`;
+}

@@ -1,0 +1,139 @@
+import { JSDOM } from 'jsdom';
+import { expect, test } from 'vitest';
+import {
+  type Kind,
+  madeUpDigits,
+  madeUpSubject,
+  madeUpWriters,
+} from '../../../analysis/equity/fixtures/madeUp.ts';
+import type { Equity } from '../../../analysis/equity/measure.ts';
+import { measureEquity } from '../../../analysis/equity/measure.ts';
+import type { Subject } from '../../../analysis/subject.ts';
+import { html } from '../../html.ts';
+import { FILE_THEME } from '../../theme.ts';
+import type { EvaluationPage } from '../part.ts';
+import { equityReport } from './report.ts';
+
+const { document } = new JSDOM().window;
+const data = { train: madeUpDigits(800, 1), test: madeUpDigits(2_000, 2) };
+const writers = madeUpWriters(2_000);
+
+function measure(
+  subjects: readonly Subject[],
+  people: Uint16Array | null = writers,
+  test = data.test,
+): Promise<Equity> {
+  const options = people === null ? { quick: true } : { quick: true, writers: people };
+  return measureEquity(subjects, { train: data.train, test }, options, {});
+}
+
+function pageOf(equity: Equity): EvaluationPage {
+  const [page] = equityReport(equity).pages(
+    (name) => html`[figure ${name}]`,
+    (name) => html`[table ${name}]`,
+  );
+  const plain = (text: string) => text.replaceAll('\u00a0', ' ');
+  return { ...page, measured: plain(page.measured), follows: page.follows.map(plain) };
+}
+
+const of = async (kind: Kind) => pageOf(await measure([madeUpSubject(kind)])).follows;
+
+test('a good reader with a gap: who is misread more often, with the interval', async () => {
+  const follows = await of('good');
+  expect(follows[0]).toMatch(
+    /^ReLU misreads images by students more often than those by employees: 19\.90 % of the students' images are misread and 0\.00 % of the employees' \(difference \+19\.90 points, 95 % interval /,
+  );
+  expect(follows.join(' ')).not.toContain('serves no group');
+});
+
+test('a constant and a blind model are said to be of no use, and each differs from the good one in every sentence', async () => {
+  const [good, constant, blind] = await Promise.all([of('good'), of('constant'), of('blind')]);
+  expect(constant[0]).toMatch(/^ReLU misreads 89\.95 % of all images, so it serves no group/);
+  expect(constant[1]).toMatch(/^ReLU: no difference between the two writer populations is shown/);
+  expect(constant.join(' ')).toMatch(/less often than the rest: images of the digit 1 \(0\.00 %/);
+  expect(blind[0]).toContain('serves no group');
+  for (const sentence of good) {
+    expect(constant).not.toContain(sentence);
+    expect(blind).not.toContain(sentence);
+  }
+});
+
+test('a gap that no test shows is not called one, nor is it a risk', async () => {
+  const shuffled = writers.slice().sort();
+  const equity = await measure([madeUpSubject('good')], shuffled);
+  expect(pageOf(equity).follows[0]).toMatch(
+    /^ReLU: no difference between the two writer populations is shown/,
+  );
+  const { highlights } = equityReport(equity);
+  expect(highlights[0]).toMatchObject({ kind: 'number' });
+  expect(highlights[0].meaning).toMatch(/^No difference between the two writer populations is shown/);
+});
+
+test('without populations, writers or enough images the page says so and claims nothing of them', async () => {
+  const images = { data: data.test.images.data.subarray(0, 100 * 784), shape: [100, 28, 28] };
+  const few = await measure([madeUpSubject('good')], null, {
+    ...data.test,
+    images,
+    labels: data.test.labels.slice(0, 100),
+  });
+  const page = pageOf(few);
+  expect(page.follows[0]).toBe(
+    'ReLU: the writer populations of these images are not known, so nothing is said about them.',
+  );
+  expect(page.body!.markup).not.toContain('equity-cells');
+  expect(page.unknown.join(' ')).toMatch(
+    /Who wrote which test image was not given.*One network of an arm stands for itself/s,
+  );
+  expect(page.unknown.join(' ')).not.toContain('A writer population is not a cause');
+  expect(equityReport(few).highlights).toEqual([]);
+  const [table] = equityReport(few).tables;
+  expect(
+    table.rows.some((row) =>
+      /^\w+ images?: too few for an interval$/.test(String(row.at(-1)).replace(/\u00a0/g, ' ')),
+    ),
+  ).toBe(true);
+});
+
+test('several seeds: intervals over seeds; another recipe: its effect on the gap and its cost, with few pairs as they are', async () => {
+  const seeds = [1, 2, 3].map((seed) => madeUpSubject('good', seed, 'paper'));
+  const others = [1, 2, 3].map((seed) => madeUpSubject('constant', seed, 'other'));
+  const one = pageOf(await measure(seeds));
+  expect(one.measured).toMatch(/mean over three seeds: .* Intervals of 95 % are over seeds and writers/);
+  expect(one.unknown.join(' ')).toContain('What can be done about a gap was not measured here');
+  const both = await measure([...seeds, ...others]);
+  const page = pageOf(both);
+  expect(page.follows.at(-1)).toMatch(
+    /^Other instead of paper: the gap between the populations narrows from \+19\.90 points to −1\.50 points .* over three seeds, not by reading students better but by reading employees worse; the error on all images rises .*: it costs accuracy\.$/u,
+  );
+  expect(page.body!.markup).toContain('[figure equity-mitigation] [table equity-mitigation]');
+  const single = pageOf(await measure([seeds[0], others[0]]));
+  expect(single.follows.at(-1)).toMatch(
+    /in one pair of networks, which proves nothing; .* over one pair proves nothing\.$/,
+  );
+  expect(single.measured).not.toContain('over seeds');
+});
+
+test('figures: unique names, well-formed, in words, the same twice; every one placed on the page, every table too', async () => {
+  const equity = await measure([
+    ...[1, 2].map((seed) => madeUpSubject('good', seed)),
+    ...[1, 2].map((seed) => madeUpSubject('blind', seed, 'tanh', 'tanh')),
+    ...[1, 2].map((seed) => madeUpSubject('blind', seed + 5, 'relu-b')),
+  ]);
+  const report = equityReport(equity);
+  const figures = report.figures({ document, theme: FILE_THEME });
+  expect(report.figures({ document, theme: FILE_THEME })).toEqual(figures);
+  const names = figures.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  const markup = pageOf(equity).body!.markup;
+  for (const { name, svg, alt } of figures) {
+    expect(markup).toContain(`[figure ${name}]`);
+    new JSDOM(svg, { contentType: 'image/svg+xml' });
+    expect(svg).not.toMatch(/NaN|undefined|Infinity|<style/);
+    expect(alt.length).toBeGreaterThan(40);
+    expect(alt).not.toMatch(/NaN|undefined/);
+  }
+  for (const { name, rows, columns } of report.tables) {
+    expect(markup).toContain(`[table ${name}]`);
+    expect(rows.every((row) => row.length === columns.length)).toBe(true);
+  }
+});

@@ -1,0 +1,164 @@
+import type { Equity } from '../../../analysis/equity/measure.ts';
+import { mitigationOf } from '../../../analysis/equity/mitigation.ts';
+import { MEASURES } from '../../../analysis/equity/strokeMeasures.ts';
+import { capitalised, countOf, fixed, grouped, percent, points } from '../../../study/wording.ts';
+import { html } from '../../html.ts';
+import type { EvaluationPage, Highlight, PartReport } from '../part.ts';
+import { cellsFigure } from './cells.ts';
+import { armSentences, effectSentence, holds, rateText } from './follows.ts';
+import { gapsFigure } from './gaps.ts';
+import { mitigationFigure } from './mitigation.ts';
+import { ratesFigure } from './rates.ts';
+import { groupsTable, mitigationTable, worstTable } from './tables.ts';
+import { worstFigure } from './worst.ts';
+import type { ShownArm } from './words.ts';
+import {
+  conditionsText,
+  drawnArms,
+  intervalText,
+  pointRange,
+  rateRange,
+  seedsText,
+  shownArms,
+} from './words.ts';
+
+const PAPER =
+  'The paper warns that the input may be biased, by age, education and other differences between people, and asks to detect bias and to apply techniques against it; it measures none of this, for neither activation.';
+
+/** The page on equity: groups, gaps, worst slices and, where another recipe was trained too, its effect. */
+export function equityReport(equity: Equity): PartReport {
+  const arms = shownArms(equity);
+  const drawn = drawnArms(equity);
+  const searched = drawn.filter(({ worst }) => worst.slices.length > 0);
+  const effects = mitigationOf(equity);
+  const known = equity.families.some(({ name }) => name === 'population');
+  return {
+    figures: (context) => [
+      ratesFigure(
+        equity,
+        {
+          name: 'equity-writers',
+          title: known ? 'Misread images by writer population and digit' : 'Misread images by digit',
+          families: ['population', 'digit'],
+        },
+        context,
+      ),
+      ratesFigure(
+        equity,
+        { name: 'equity-strokes', title: 'Misread images by how the digit is written', families: MEASURES },
+        context,
+      ),
+      gapsFigure(equity, context),
+      ...(known ? [cellsFigure(equity, context)] : []),
+      ...searched.map((arm) => worstFigure(arm, context)),
+      ...(effects.length === 0 ? [] : [mitigationFigure(effects, arms, context)]),
+    ],
+    tables: [
+      groupsTable(equity, arms),
+      ...(arms.some(({ worst }) => worst.slices.length > 0) ? [worstTable(arms)] : []),
+      ...(effects.length === 0 ? [] : [mitigationTable(effects, arms)]),
+    ],
+    pages: (figure, table): EvaluationPage[] => [
+      {
+        point: 'E4',
+        title: 'Equity: who and what is misread more often',
+        paper: PAPER,
+        status: 'measured',
+        measured: measuredText(equity),
+        body: html`${figure('equity-writers')} ${known ? figure('equity-cells') : null}
+          ${figure('equity-strokes')} ${figure('equity-gaps')}
+          ${searched.map(({ arm }) => figure(`equity-worst-${arm}`))}
+          ${effects.length === 0 ? null : html`${figure('equity-mitigation')} ${table('equity-mitigation')}`}
+          ${arms.some(({ worst }) => worst.slices.length > 0) ? table('equity-worst') : null}
+          <details>
+            <summary>All groups, by original and corrected labels</summary>
+            ${table('equity-groups')}
+          </details>`,
+        follows: [
+          ...arms.flatMap((arm) => armSentences(equity, arm)),
+          ...effects.map((effect) => effectSentence(effect, arms)),
+        ],
+        unknown: unknowns(equity, known, effects.length > 0),
+      },
+    ],
+    highlights: arms.flatMap((arm) => highlightsOf(equity, arm)),
+  };
+}
+
+function measuredText(equity: Equity): string {
+  const { images, writers, arms, resamples } = equity;
+  const simple = arms.every(({ networks }) => networks.length === 1) && writers === null;
+  return `The share of misread images on ${images === 10_000 ? 'all ' : ''}${grouped(images)} test images${writers === null ? '' : ` by ${grouped(writers)} writers`}, ${seedsText(equity)}: by ${equity.families[0].name === 'population' ? 'writer population (high-school students, Census Bureau employees), ' : ''}digit, ink, stroke thickness, slant, size of the box around the digit, and distance of that box from the centre. Each of the five measures is cut into fifths of its digit at bounds from the training images, so that a group is, say, the thinnest ones, twos and so on alike. Intervals of 95 % are over ${intervalText(equity)} (${simple ? 'Wilson’s for rates; ' : 'Wilson’s for rates, at the effective number of images; '}${grouped(resamples)} resamples for differences and ratios${equity.quick ? ', fewer than usual in this quick run' : ''}). Every group is compared with all other images, and the p-values of an arm are corrected together after Holm.`;
+}
+
+function unknowns({ arms, writers }: Equity, known: boolean, mitigated: boolean): string[] {
+  return [
+    ...(known
+      ? [
+          'A writer population is not a cause: students and employees differ in age, education, and in how and when their forms were collected, and the images do not say which of these matters.',
+        ]
+      : []),
+    'Age, sex, origin, disability or hand of a writer are not recorded, so nothing is known about groups by these; nor about writers who are neither of the two populations.',
+    'How a digit is written goes with who wrote it and with what was written: a gap of a slice shows where errors are, not why.',
+    ...(writers === null
+      ? [
+          'Who wrote which test image was not given, so images by one writer count as independent, and the intervals are somewhat too narrow; --writers with the QMNIST label file of the test images takes them together.',
+        ]
+      : []),
+    ...(arms.some(({ networks }) => networks.length === 1)
+      ? [
+          'One network of an arm stands for itself only: another seed gives other numbers, and no interval covers that.',
+        ]
+      : []),
+    mitigated
+      ? 'The effect of a recipe is measured over seeds on these test images; for other images its intervals would be wider. A recipe that was chosen with these images in view, as the distortion of studies/mitigation.json was, looks better here than it is. It may also train for longer: an epoch in which a population is shown twice has more steps.'
+      : 'What can be done about a gap was not measured here: run dactyl study run studies/mitigation.json, which trains on distorted images and with one population shown twice, and evaluate that study.',
+  ];
+}
+
+function highlightsOf(equity: Equity, arm: ShownArm): Highlight[] {
+  const f = equity.families.findIndex(({ name }) => name === 'population');
+  const gap = f < 0 ? undefined : arm.original.gaps[f][0];
+  const worst = arm.worst.slices.find(({ real }) => real);
+  return [
+    ...(gap === undefined || gap.differenceInterval === null || gap.difference === null
+      ? []
+      : [
+          {
+            label: `${capitalised(arm.label)}: misread images, students less employees`,
+            value: `${points(gap.difference)} (${pointRange(gap.differenceInterval)})`,
+            meaning: populationMeaning(
+              gap.difference,
+              gap.ratio,
+              holds(gap),
+              arm.original.rates[f].map(rateText),
+            ),
+            kind: holds(gap) ? ('risk' as const) : ('number' as const),
+          },
+        ]),
+    ...(worst === undefined || worst.heldOut.rate === null || worst.heldOut.interval === null
+      ? []
+      : [
+          {
+            label: `${capitalised(arm.label)}: worst group found and confirmed`,
+            value: `${percent(worst.heldOut.rate)} misread (${rateRange(worst.heldOut.interval)})`,
+            meaning: `${capitalised(conditionsText(worst.conditions))}: ${countOf(worst.heldOut.images, 'held-out image')}, against ${percent(worst.heldOut.rate - (worst.gap.difference ?? 0))} of the others. Such images deserve a second look.`,
+            kind: 'risk' as const,
+          },
+        ]),
+  ];
+}
+
+function populationMeaning(
+  difference: number,
+  ratio: number | null,
+  shown: boolean,
+  [students, employees]: readonly string[],
+): string {
+  const rates = `students ${students}, employees ${employees}`;
+  if (!shown) return `No difference between the two writer populations is shown: ${rates}.`;
+  const times =
+    ratio === null || ratio === 0 ? '' : `${fixed(difference > 0 ? ratio : 1 / ratio, 1)} times as often`;
+  const [worse, better] = difference > 0 ? ['students', 'employees'] : ['employees', 'students'];
+  return `Images by ${worse} are misread ${times === '' ? 'more often' : times}${times === '' ? ' than' : ' as'} those by ${better}: ${rates}.`;
+}
