@@ -1,0 +1,9 @@
+/**
+ * Scores of the least ambiguous set-valued classifier (LAC; Sadinle, Lei & Wasserman 2019): s(x, y) = 1 − p(y | x), for every
+ * image and class [n][classes]. The smallest sets on average; an image that is unlike all classes may get an empty one.
+ */
+export function lacScores(probabilities: Float32Array | Float64Array): Float64Array {
+  const scores = new Float64Array(probabilities.length);
+  for (let k = 0; k < scores.length; k++) scores[k] = 1 - probabilities[k];
+  return scores;
+}

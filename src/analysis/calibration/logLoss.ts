@@ -1,0 +1,19 @@
+import { naturalLogarithm } from '../../util/logarithm.ts';
+import { checkPredictions, type Predictions } from './predictions.ts';
+
+/** The smallest normal float32, 2⁻¹²⁶: what a probability counts at least, so that no image costs more than 87.3. */
+const SMALLEST_PROBABILITY = 1.1754943508222875e-38;
+
+/**
+ * The mean over images of −ln p(label), in nats: 0 for a perfect model, ln 10 = 2.303 for equal probabilities of ten
+ * classes. Probabilities below `SMALLEST_PROBABILITY`, 0 among them, count as that.
+ */
+export function logLoss(predictions: Predictions): number {
+  checkPredictions(predictions, 'A log loss');
+  const { probabilities, labels, classes } = predictions;
+  let sum = 0;
+  for (let i = 0; i < labels.length; i++) {
+    sum -= naturalLogarithm(Math.max(probabilities[i * classes + labels[i]], SMALLEST_PROBABILITY));
+  }
+  return sum / labels.length;
+}

@@ -1,0 +1,118 @@
+import type { Dataset } from '../../datasets/dataset.ts';
+import type { Population } from '../../datasets/writers.ts';
+import { testPopulation } from '../../datasets/writers.ts';
+import { DactylError } from '../../util/errors.ts';
+import { Random } from '../../util/random.ts';
+import { yieldToEvents } from '../../util/yieldToEvents.ts';
+import type { EvaluationData, Subject, Work } from '../subject.ts';
+import { isMnistTest } from '../evaluation/answers.ts';
+import { checkStopped, nameOf } from '../subject.ts';
+import type { Scored } from './folds.ts';
+import { crossFitted, halves, score } from './folds.ts';
+import { type CalibrationRun, measureRun } from './run.ts';
+
+/** Images kept out of a subject's training and of every choice about it. */
+export interface CalibrationImages {
+  readonly images: Dataset;
+  /** Of each image's writer; without it there are no sets by population. */
+  readonly populations?: readonly Population[];
+}
+
+export interface CalibrationOptions {
+  /** Fewer resamples behind the ECE by chance; all images as ever. */
+  readonly quick?: boolean;
+  /** What temperatures, thresholds and quantiles are fitted on. Without it each half of the test set is judged by what is fitted on the other. */
+  readonly holdout?: (subject: Subject) => CalibrationImages;
+  /** Of the halves, the resamples and the randomised sets; 0 by default. */
+  readonly seed?: number;
+}
+
+export interface Calibration {
+  /** Test images. */
+  readonly images: number;
+  readonly classes: number;
+  /** What temperatures, thresholds and quantiles were fitted on. */
+  readonly fittedOn: 'halves' | 'holdout';
+  /** Images behind one fit. */
+  readonly fitImages: number;
+  /** Names of `byGroup` in the sets; one entry where the writers' populations are not known. */
+  readonly groups: readonly string[];
+  /** Each promise of an error rate holds with this probability. */
+  readonly promise: number;
+  readonly seed: number;
+  readonly runs: readonly CalibrationRun[];
+}
+
+const DELTA = 0.05;
+const RESAMPLES = { full: 200, quick: 50 };
+
+/**
+ * Calibration, abstention and conformal sets of every subject on the test images. Probabilities are the softmax of the
+ * network's logits in float64. The test images' populations of writers are known where they are MNIST's. Throws
+ * E_SHAPE for a model without one output a class, E_ARGUMENT below 100 test images, E_ABORTED when stopped.
+ */
+export async function measureCalibration(
+  subjects: readonly Subject[],
+  { test }: Pick<EvaluationData, 'test'>,
+  { quick = false, holdout, seed = 0 }: CalibrationOptions,
+  work: Work,
+): Promise<Calibration> {
+  const known = isMnistTest(test);
+  const groups = Uint8Array.from(test.labels, (_, i) => (known ? groupOf(testPopulation(i)) : 0));
+  const parts = halves(test, groups, seed);
+  const runs: CalibrationRun[] = [];
+  let fitImages = Math.min(...parts.map(({ length }) => length));
+  for (const [s, subject] of subjects.entries()) {
+    checkStopped(work);
+    const scored = scoreSubject(subject, test, groups, new Random(seed, 'calibration/sets'));
+    const kept = holdout?.(subject);
+    let folds = crossFitted(scored, parts);
+    if (kept !== undefined) {
+      const { images, populations } = kept;
+      fitImages = images.labels.length;
+      const keptGroups = Uint8Array.from(images.labels, (_, i) =>
+        populations === undefined ? 0 : groupOf(populations[i]),
+      );
+      const random = new Random(seed, 'calibration/sets of the hold-out');
+      const calibration = scoreSubject(subject, images, keptGroups, random);
+      folds = [{ calibration, evaluation: scored, rows: Uint32Array.from(test.labels.keys()) }];
+    }
+    const measured = measureRun(scored, folds, {
+      random: new Random(seed, 'calibration/chance'),
+      resamples: quick ? RESAMPLES.quick : RESAMPLES.full,
+      delta: DELTA,
+      groupCount: known ? 2 : 1,
+      byGroup: known && (kept === undefined || kept.populations !== undefined),
+      seed,
+    });
+    runs.push({ ...nameOf(subject), ...measured });
+    work.onProgress?.((s + 1) / subjects.length);
+    await yieldToEvents();
+  }
+  return {
+    images: test.labels.length,
+    classes: test.classes,
+    fittedOn: holdout === undefined ? 'halves' : 'holdout',
+    fitImages,
+    groups: known ? ['students', 'employees'] : ['all writers'],
+    promise: 1 - DELTA,
+    seed,
+    runs,
+  };
+}
+
+function groupOf(population: Population): number {
+  return population === 'student' ? 0 : 1;
+}
+
+function scoreSubject({ model, arm }: Subject, images: Dataset, groups: Uint8Array, random: Random): Scored {
+  if (model.outputs !== images.classes) {
+    throw new DactylError(
+      'E_SHAPE',
+      `Calibration of ${arm}: expected a model with an output for each of the ${images.classes} classes, received ${model.outputs} outputs.`,
+    );
+  }
+  const layers = model.layers.filter(({ type }) => type === 'Dense').length;
+  const logits = model.withRows(images.images, (rows) => model.network.outputsOf(rows, layers - 1));
+  return score(logits, images, groups, random);
+}

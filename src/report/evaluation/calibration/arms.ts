@@ -1,0 +1,107 @@
+import type { CalibrationRun } from '../../../analysis/calibration/run.ts';
+import type { SetMethod, SetResult } from '../../../analysis/calibration/conformal/measureSets.ts';
+import type { Covered } from '../../../analysis/calibration/conformal/sets.ts';
+import { meanSetSize } from '../../../analysis/calibration/conformal/sets.ts';
+import { mean } from '../../../stats/describe.ts';
+import { studentInterval } from '../../../stats/student.ts';
+import { wilson } from '../../../stats/wilson.ts';
+import { activationName } from '../../../study/wording.ts';
+
+/** The runs of one arm. */
+export interface ArmRuns {
+  readonly arm: string;
+  readonly label: string;
+  readonly activation: string;
+  readonly runs: readonly CalibrationRun[];
+}
+
+/** Arms in the order in which they occur. */
+export function armsOfRuns(runs: readonly CalibrationRun[]): ArmRuns[] {
+  return [...new Set(runs.map(({ arm }) => arm))].map((arm) => {
+    const own = runs.filter((run) => run.arm === arm);
+    const [{ activation }] = own;
+    return { arm, label: arm === activation ? activationName(activation) : arm, activation, runs: own };
+  });
+}
+
+/** A mean with an interval where there is one. */
+export interface Estimate {
+  readonly mean: number;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** Mean over runs, from two on with Student's 95 % interval. */
+export function overRuns({ runs }: ArmRuns, of: (run: CalibrationRun) => number): Estimate {
+  const values = runs.map(of);
+  if (values.length < 2) return { mean: mean(values), low: null, high: null };
+  const { mean: centre, low, high } = studentInterval(values);
+  return { mean: centre, low, high };
+}
+
+/**
+ * Share of images, mean over runs, with Wilson's interval for as many images as one run has: the runs share their
+ * images, so that more runs do not make it narrower.
+ */
+export function overImages(
+  parts: readonly Covered[],
+  confidence = 0.95,
+): Estimate & { readonly images: number } {
+  const images = mean(parts.map(({ count }) => count));
+  if (images === 0) return { mean: NaN, low: null, high: null, images };
+  const share = mean(parts.map(({ covered }) => covered)) / images;
+  const n = Math.max(1, Math.round(images));
+  return { mean: share, ...wilson(Math.min(n, share * n), n, confidence), images };
+}
+
+export interface SetsOfArm {
+  readonly coverage: Estimate;
+  readonly meanSize: Estimate;
+  /** Shares of sets with one class and with none. */
+  readonly single: number;
+  readonly empty: number;
+  readonly byClass: readonly Estimate[];
+  readonly byGroup: readonly Estimate[];
+  /** The class covered least, and whether its share is below the promise by more than the chance of being the worst of all (Bonferroni). */
+  readonly worst: { readonly digit: number; readonly share: Estimate; readonly short: boolean };
+}
+
+/** What the arm's sets of one kind are like; null where they were not made. */
+export function setsOfArm(arm: ArmRuns, method: SetMethod, alpha: number): SetsOfArm | null {
+  const find = ({ sets }: CalibrationRun): SetResult | undefined =>
+    sets.find((result) => result.method === method && result.alpha === alpha);
+  const results = arm.runs.map(find);
+  if (!results.every((result) => result !== undefined)) return null;
+  const [{ byClass, byGroup }] = results;
+  const partsOf = (c: number): Covered[] => results.map((result) => result.byClass[c]);
+  const shares = byClass.map((_, c) => overImages(partsOf(c)));
+  const known = shares.flatMap((share, digit) => (share.images > 0 ? [{ digit, share }] : []));
+  const worst = known.reduce((a, b) => (b.share.mean < a.share.mean ? b : a));
+  const { high } = overImages(partsOf(worst.digit), 1 - 0.05 / known.length);
+  return {
+    coverage: overImages(results),
+    meanSize: overRuns(arm, (run) => meanSetSize(find(run)!)),
+    single: mean(results.map(({ sizes, count }) => sizes[1] / count)),
+    empty: mean(results.map(({ sizes, count }) => sizes[0] / count)),
+    byClass: shares,
+    byGroup: byGroup.map((_, g) => overImages(results.map((result) => result.byGroup[g]))),
+    worst: { ...worst, short: high! < 1 - alpha },
+  };
+}
+
+/** The promised coverage that the page is about: 99 %. */
+export const MAIN_ALPHA = 0.01;
+
+/** The wanted error rate that the page is about: 1 %. */
+export const MAIN_ERROR = 0.01;
+
+export const METHOD_NAMES = {
+  lac: 'LAC',
+  aps: 'APS, randomised',
+  raps: 'RAPS, randomised',
+  'lac-by-class': 'LAC by digit',
+  'lac-by-population': 'LAC by population',
+} as const satisfies Record<SetMethod, string>;
+
+/** Above so many arms each one's own figures are left out. */
+export const MOST_ARMS = 4;

@@ -1,0 +1,145 @@
+import { JSDOM } from 'jsdom';
+import { expect, test } from 'vitest';
+import { madeUpImages, madeUpReader } from '../../../analysis/calibration/fixtures/madeUp.ts';
+import { measureCalibration } from '../../../analysis/calibration/measure.ts';
+import type { Subject } from '../../../analysis/subject.ts';
+import { html } from '../../html.ts';
+import { FILE_THEME } from '../../theme.ts';
+import { armsOfRuns, overImages, setsOfArm } from './arms.ts';
+import { pooledBins } from './reliabilityFigure.ts';
+import { calibrationReport } from './report.ts';
+
+const { document } = new JSDOM().window;
+const data = { test: madeUpImages(2_000) };
+
+async function reportOf(...subjects: Subject[]) {
+  const report = calibrationReport(await measureCalibration(subjects, data, { quick: true }, {}));
+  const placed: string[] = [];
+  const place = (name: string) => {
+    placed.push(name);
+    return html`<p>${name}</p>`;
+  };
+  const [page] = report.pages(place, place);
+  const figures = report.figures({ document, theme: FILE_THEME });
+  return { report, page, figures, placed, text: page.follows.join(' ') };
+}
+
+test('a good, too sure reader: what is too sure, what a person has to decide, small sets', async () => {
+  const { page, text, report } = await reportOf(madeUpReader({ scale: 40 }));
+  expect(page.point).toBe('E7');
+  expect(text).toContain('ReLU is too sure of itself');
+  expect(text).toContain('tells where its errors are');
+  expect(text).toMatch(
+    /To answer with at most 1\s% errors, ReLU has to leave \d+\.\d\s% of the images to a person/,
+  );
+  expect(text).not.toMatch(/95\s% interval|NaN|undefined|Infinity/);
+  expect(report.highlights.map(({ kind }) => kind)).toEqual(['number', 'risk']);
+});
+
+test('a constant reader is calibrated and useless, and nothing is promised', async () => {
+  const { text, report } = await reportOf(madeUpReader({ scale: 0 }));
+  expect(text).toContain('of no use');
+  expect(text).toContain('does not tell where its errors are');
+  expect(text).toContain('no threshold could be found');
+  expect(text).toContain('nearly all digits: they say nothing');
+  expect(text).toContain('empty reason');
+  expect(report.highlights[0].kind).toBe('risk');
+  expect(report.highlights[0].value).toContain('cannot be promised');
+});
+
+test('a reader that takes each digit for the next is sure and wrong', async () => {
+  const { text } = await reportOf(madeUpReader({ shift: 1 }));
+  expect(text).toContain('too sure of itself');
+  expect(text).toContain('of no use');
+  expect(text).toContain('no threshold could be found');
+});
+
+test('an unsure reader is told from a sure one, and scaling helps it', async () => {
+  const { text } = await reportOf(madeUpReader({ scale: 4 }));
+  expect(text).toContain('more often right than it says');
+  expect(text).toContain('brings probabilities closer to the truth');
+});
+
+test('two arms with two seeds: intervals over seeds, and the paper is quoted', async () => {
+  const { text, figures, placed, report } = await reportOf(
+    ...['relu', 'tanh'].flatMap((arm) => [1, 2].map((seed) => madeUpReader({ arm, seed }))),
+  );
+  expect(text).toContain('The paper calls both models good enough');
+  expect(text).toContain('two\u00a0pairs of seeds');
+  const names = figures.map(({ name }) => name);
+  expect(names).toEqual([
+    'reliability-relu',
+    'reliability-tanh',
+    'risk-coverage',
+    'set-sizes-relu',
+    'coverage-relu',
+    'set-sizes-tanh',
+    'coverage-tanh',
+  ]);
+  const shown = [...names, ...report.tables.map(({ name }) => name)].filter(
+    (name) => name !== 'calibration-runs',
+  );
+  expect(placed.sort()).toEqual(shown.sort());
+});
+
+test('one seed of each arm cannot say whose probabilities are better', async () => {
+  const { text } = await reportOf(madeUpReader({ arm: 'relu' }), madeUpReader({ arm: 'tanh' }));
+  expect(text).toContain('One run of each cannot say whose are better');
+});
+
+test.each([40, 0])('figures of a reader with scale %d are drawn and say what they show', async (scale) => {
+  const { figures } = await reportOf(madeUpReader({ scale }));
+  for (const { svg, alt } of figures) {
+    expect(svg).not.toMatch(/NaN|undefined|Infinity|<style|var\(/);
+    expect(alt.length).toBeGreaterThan(40);
+    expect(
+      new JSDOM(svg, { contentType: 'image/svg+xml' }).window.document.documentElement.getAttribute(
+        'aria-label',
+      ),
+    ).toBe(alt);
+  }
+});
+
+test('bins of several runs are pooled; worked by hand', () => {
+  const bin = (low: number, count: number, correct: number, confidence: number) => ({
+    low,
+    high: low + 0.25,
+    count,
+    correct,
+    confidence,
+  });
+  const [first, second] = pooledBins([
+    [bin(0.5, 10, 5, 0.6), bin(0.75, 30, 30, 0.9)],
+    [bin(0.5, 30, 25, 0.7)],
+  ]);
+  expect([first.images, first.share, first.middle]).toEqual([20, 0.75, 0.625]);
+  expect(first.confidence).toBeCloseTo((10 * 0.6 + 30 * 0.7) / 40, 12);
+  // Wilson's interval of 15 of 20.
+  expect([first.low, first.high]).toEqual([expect.closeTo(0.5313, 4), expect.closeTo(0.8881, 4)]);
+  expect([second.images, second.share]).toEqual([15, 1]);
+});
+
+test('the interval of a mean over runs is that of the images of one run', () => {
+  const once = overImages([{ count: 100, covered: 98 }]);
+  expect(
+    overImages([
+      { count: 100, covered: 97 },
+      { count: 100, covered: 99 },
+    ]),
+  ).toEqual(once);
+});
+
+test('the worst digit falls short where even the interval of the worst of ten does not reach the promise', async () => {
+  const { runs } = await measureCalibration([madeUpReader()], data, { quick: true }, {});
+  const [run] = runs;
+  const worstWith = (covered: number) => {
+    const sets = run.sets.map((set) => ({
+      ...set,
+      byClass: set.byClass.map(() => ({ count: 1_000, covered: 990 })).with(3, { count: 1_000, covered }),
+    }));
+    return setsOfArm(armsOfRuns([{ ...run, sets }])[0], 'lac', 0.01)!.worst;
+  };
+  // Wilson's upper end of 980 of 1,000 is 0.9870 at 95 %, 0.9892 at 99.5 %; that of 983 is 0.9913 at 99.5 %.
+  expect(worstWith(980)).toMatchObject({ digit: 3, short: true });
+  expect(worstWith(983)).toMatchObject({ digit: 3, short: false });
+});
