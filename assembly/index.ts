@@ -4,6 +4,7 @@ export { biasGradient, denseForward, denseGradient, transpose } from "./dense";
 export { distortRows, prepareDistort } from "./distort";
 export { dropoutMask, multiply } from "./dropout";
 export { penalty, penaltyGradient } from "./penalty";
+export { addNoise, rowSquares, scaleRows, sparseSquares } from "./private";
 export { sgdAll } from "./sgd";
 export { softmaxCrossEntropy } from "./softmaxCrossEntropy";
 export { sparseForward, sparseGradient, sparseGradientAdam } from "./sparseDense";

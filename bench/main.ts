@@ -1,15 +1,17 @@
 /**
- * npm run bench [-- paper cases phases parallel]: training speed on one core beside PyTorch and TensorFlow.js, which run
+ * npm run bench [-- paper cases phases parallel studies]: training speed on one core beside PyTorch and TensorFlow.js, which run
  * where they are installed. Contestants take turns; medians and ratios are printed. All of it takes some eight minutes.
  */
 import { cpus } from 'node:os';
 import { loadMnist } from '../src/store/mnist.ts';
 import { type Contestant, dactyl, findPeers } from './contestants.ts';
+import { measureExplanations } from './explanations.ts';
 import { measureLimit } from './limit.ts';
 import { measureParallel } from './parallel.ts';
 import { measurePhases } from './phases.ts';
 import { race } from './race.ts';
 import { CASES, PAPER } from './recipe.ts';
+import { measureRecorded, measureWorkers } from './studies.ts';
 
 const wanted = process.argv.slice(2);
 const runs = (section: string): boolean => wanted.length === 0 || wanted.includes(section);
@@ -37,6 +39,26 @@ if (runs('parallel')) {
   console.log(
     `\nTwo trials at once: ${two.toFixed(2)} s, one alone: ${one.toFixed(2)} s; ratio ${(two / one).toFixed(2)}`,
   );
+}
+if (runs('studies')) {
+  console.log('\nA study of 2 × 30 trials (with its layer: keys, records, checkpoints, no report):');
+  const [one, two] = await measureWorkers(30);
+  for (const { workers, seconds, trials } of [one, two]) {
+    const overhead = (100 * (seconds * workers - trials)) / trials;
+    console.log(
+      `  ${workers} at a time: ${seconds.toFixed(1)} s; the trials themselves ${(trials / workers).toFixed(1)} s, the study ${overhead.toFixed(1)} % more`,
+    );
+  }
+  console.log(`  two are ${(one.seconds / two.seconds).toFixed(2)} times as fast as one`);
+  for (const { command, seconds } of await measureRecorded(10_000)) {
+    console.log(`  study ${command} with 10,000 recorded trials: ${seconds.toFixed(2)} s`);
+  }
+}
+if (runs('explanations')) {
+  console.log('\nSeconds for 1,000 maps on one core (medians of five; integrated gradients of 50 steps):');
+  for (const [method, seconds] of await measureExplanations(mnist)) {
+    console.log(`  ${method.padEnd(18)} ${seconds.toFixed(3)}`);
+  }
 }
 
 async function paper(all: readonly Contestant[]): Promise<void> {

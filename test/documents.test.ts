@@ -5,6 +5,7 @@ import { compareCommand } from '../src/cli/compareOptions.ts';
 import { dataCommand } from '../src/cli/data.ts';
 import { dataWritersCommand } from '../src/cli/dataWriters.ts';
 import { studyCommand } from '../src/cli/study.ts';
+import { tuneCommand } from '../src/cli/tune.ts';
 import { verifyCommand } from '../src/cli/verify.ts';
 import { ACTIVATIONS } from '../src/engine/activations.ts';
 import { INITIALIZERS } from '../src/nn/initializers.ts';
@@ -12,6 +13,8 @@ import * as library from '../src/index.ts';
 import { Rules, StudyFile, studyFileSchema } from '../src/study/configuration.ts';
 import { DistortionLimits, Recipe } from '../src/study/recipe.ts';
 import { resultsSchema } from '../src/study/results.ts';
+import { tuningFileSchema, TuningFile } from '../src/study/tuning/configuration.ts';
+import { SearchSpace } from '../src/study/tuning/space.ts';
 import { ERROR_CODES } from '../src/util/errors.ts';
 
 const read = (path: string): string => readFileSync(path, 'utf8');
@@ -31,6 +34,7 @@ const study = studyCommand(new AbortController().signal);
 test.each([
   { name: 'compare', command: compareCommand() },
   ...study.commands.map((command) => ({ name: `study ${command.name()}`, command })),
+  { name: 'tune', command: tuneCommand() },
   { name: 'data', command: dataCommand() },
   { name: 'data writers', command: dataWritersCommand() },
   { name: 'verify', command: verifyCommand() },
@@ -46,6 +50,14 @@ test('docs/reference/study-files.md: every key of a study file, a recipe, the ru
   const page = read('docs/reference/study-files.md');
   for (const schema of [StudyFile, Recipe, Rules, DistortionLimits])
     for (const key of Object.keys(schema.properties)) expect(page).toContain(`\`${key}\``);
+});
+
+test('docs/reference/tuning.md: every key of a search and of its space, every kind of draw', () => {
+  const page = read('docs/reference/tuning.md');
+  for (const schema of [TuningFile, SearchSpace])
+    for (const key of Object.keys(schema.properties)) expect(page).toContain(`\`${key}\``);
+  for (const kind of ['uniform', 'logUniform', 'integer', 'logInteger', 'choice'])
+    expect(page).toContain(`"kind": "${kind}"`);
 });
 
 test('the documents name every activation, initializer and export', () => {
@@ -83,6 +95,7 @@ test('links between the documents lead to files', () => {
 test('schemas/ is what src/study/ says (npm run build:schema)', () => {
   expect(read('schemas/results.schema.json')).toBe(resultsSchema());
   expect(read('schemas/study.schema.json')).toBe(studyFileSchema());
+  expect(read('schemas/tuning.schema.json')).toBe(tuningFileSchema());
 });
 
 test('versions agree: package.json, CITATION.cff', () => {

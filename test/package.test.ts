@@ -72,6 +72,7 @@ test('the package holds the build, the schema and the documents; no tests, sourc
     'package.json',
     'schemas/results.schema.json',
     'schemas/study.schema.json',
+    'schemas/tuning.schema.json',
     ...readdirSync(join(ROOT, 'studies'))
       .map((name) => `studies/${name}`)
       .sort(),

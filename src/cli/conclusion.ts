@@ -34,7 +34,7 @@ export function conclusion(results: Results): string[] {
     .filter(({ measure }) => measure === 'testAccuracy')
     .map(({ first, second, mean, interval }) => {
       const range = interval
-        ? `95 % interval ${points(interval[0])} to ${points(interval[1])} (Student, paired by seed)`
+        ? `95 % interval ${points(interval[0])} to ${points(interval[1])} (${study.stopping ? `always-valid, after ${aggregates[0].runs} of ${study.seeds.length} seeds` : 'Student, paired by seed'})`
         : 'no interval from one seed';
       const name = `${activationName(first)} − ${activationName(second)}`;
       return wrapped(`${name}: ${points(mean)} points, ${range}${papersDifference(first, second, results)}`);

@@ -5,7 +5,9 @@ import { runIn, type StudyEvent, type StudyObserver, type StudyRun } from '../qu
 import type { ReportInput } from '../report/input.ts';
 import { mean } from '../stats/describe.ts';
 import { studentInterval } from '../stats/student.ts';
+import { TrialStore } from '../store/runs.ts';
 import type { WrittenReport } from '../store/study.ts';
+import { placeOf } from '../store/studyRecord.ts';
 import type { Study } from '../study/configuration.ts';
 import type { Results, TrialResult } from '../study/results.ts';
 import type { TrialEnd } from '../study/runStudy.ts';
@@ -13,6 +15,7 @@ import type { PlannedTrial } from '../study/study.ts';
 import type { DataSource } from '../study/trialData.ts';
 import { activationName } from '../study/wording.ts';
 import { DactylError } from '../util/errors.ts';
+import { keptEvaluation } from './keptEvaluation.ts';
 import { Progress } from './progress.ts';
 import type { print } from './terminal.ts';
 import { styled, warn } from './terminal.ts';
@@ -67,7 +70,7 @@ export async function executeStudy(
       if (execution.report === false) return { results, written: undefined };
       say('Writing the report …');
       const written = await resumable(
-        writeReport({ folder, input: reportInput(run) }, signal),
+        writeReport({ folder, input: reportInput({ ...run, folder }) }, signal),
         () => `All ${trials.length} trials have ended and are kept, the report is not written.`,
       );
       onEvent?.({ event: 'report', file: written.report });
@@ -76,19 +79,22 @@ export async function executeStudy(
   );
 }
 
+/** Runs, those of the first seeds, whose answers image by image go into a report. */
+const MOST_PREDICTIONS = 240;
+
 /** What the report is made from. */
 export function reportInput({
   results,
-  ends,
+  folder,
   source: { train, test },
-}: Omit<StudyRun, 'trials'>): ReportInput {
-  const predictions = ends.flatMap((end) =>
-    end.kind === 'finished' && results.study.split.kind !== 'folds'
-      ? [[end.result.key, end.predictions] as const]
-      : [],
-  );
+}: Pick<StudyRun, 'results' | 'source'> & { folder: string }): ReportInput {
+  const store = new TrialStore(placeOf(folder).root);
+  const shown = results.study.split.kind === 'folds' ? [] : results.trials.slice(0, MOST_PREDICTIONS);
+  const predictions = shown.map(({ key }) => [key, store.predictions(key)] as const);
+  const evaluation = keptEvaluation(folder, results.studyHash, warn);
   return {
     results,
+    ...(evaluation && { evaluation }),
     sample: { images: train.images.data.slice(0, 10 * 784), labels: train.labels.slice(0, 10) },
     test: { images: test.images.data, labels: test.labels },
     predictions: new Map(predictions),
@@ -112,7 +118,7 @@ class Observer implements StudyObserver {
     this.#progress = new Progress(0, false);
   }
 
-  async around(work: () => Promise<TrialEnd[]>, trials: readonly PlannedTrial[]): Promise<TrialEnd[]> {
+  async around<T>(work: () => Promise<T>, trials: readonly PlannedTrial[]): Promise<T> {
     this.#trials = trials;
     const arms = new Set<string>();
     for (const trial of trials) {
@@ -232,7 +238,9 @@ function stepsOf({ configuration: { split, recipe } }: PlannedTrial): number {
       ? all
       : split.kind === 'holdout'
         ? all - MNIST_HOLDOUT_SIZE
-        : all * (1 - 1 / split.folds);
+        : split.kind === 'half'
+          ? all / 2
+          : all * (1 - 1 / split.folds);
   return Math.ceil(images / recipe.batchSize);
 }
 

@@ -2,13 +2,16 @@
 import { Command } from 'commander';
 import { packageVersion } from '../store/environment.ts';
 import { DactylError } from '../util/errors.ts';
+import { card, cardCommand, type CardOptions } from './card.ts';
 import { compare } from './compare.ts';
 import { compareCommand, type CompareOptions } from './compareOptions.ts';
 import { data, dataCommand } from './data.ts';
 import { dataWriters, dataWritersCommand, type DataWritersOptions } from './dataWriters.ts';
+import { evaluate, evaluateCommand, type EvaluateCommandOptions } from './evaluate.ts';
 import { judge, judgeCommand, type JudgeOptions } from './judge.ts';
 import { studyCommand } from './study.ts';
 import { warn } from './terminal.ts';
+import { tune, tuneCommand, type TuneOptions } from './tune.ts';
 import { verify, verifyCommand } from './verify.ts';
 
 /** What a shell reports of a program that a signal ended: 128 and the signal's number. */
@@ -51,6 +54,11 @@ const program = new Command('dactyl')
 const commands = [
   compareCommand().action((options: CompareOptions) => compare(options, interruption.signal)),
   studyCommand(interruption.signal),
+  tuneCommand().action((file: string, options: TuneOptions) => tune(file, options, interruption.signal)),
+  evaluateCommand().action((target: string, options: EvaluateCommandOptions) =>
+    evaluate(target, options, interruption.signal),
+  ),
+  cardCommand().action((target: string, options: CardOptions) => card(target, options, interruption.signal)),
   judgeCommand().action((files: string[], options: JudgeOptions) =>
     judge(files, options, interruption.signal),
   ),

@@ -2,29 +2,23 @@ import { closeSync, existsSync, openSync, statSync, writeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { Sequential } from '../nn/sequential.ts';
-import { Adam } from '../nn/optimizers.ts';
-import {
-  CHECKPOINT_SECONDS,
-  keeperOf,
-  type StudyEvent,
-  studyResults,
-  writersHash,
-} from '../queue/runStudy.ts';
+import { CHECKPOINT_SECONDS, endedTrials, studyResults, withWriters } from '../queue/runStudy.ts';
 import { fileError } from '../store/fileError.ts';
 import { makeFolder } from '../store/atomic.ts';
 import { loadMnist } from '../store/mnist.ts';
 import { readFile, TrialStore } from '../store/runs.ts';
-import { placeOf, readStudy } from '../store/studyRecord.ts';
+import { placeOf, readResults, readStudy } from '../store/studyRecord.ts';
 import { type Study, studyHash } from '../study/configuration.ts';
+import { checkStopping, decidedAfter } from '../study/stopping.ts';
 import { trialsOf } from '../study/study.ts';
 import { parseStudy } from '../study/studyFile.ts';
-import { networkLayers } from '../study/trial.ts';
+import { dataFor } from '../study/trialData.ts';
 import { activationName, countOf } from '../study/wording.ts';
 import { DactylError } from '../util/errors.ts';
 import { wholeNumber } from './compareOptions.ts';
 import { printConclusion } from './compare.ts';
 import { executeStudy, reportInput } from './execute.ts';
+import { secondsOfEpoch } from './probe.ts';
 import { formatSeconds } from './progress.ts';
 import { alignColumns, print, styled, warn } from './terminal.ts';
 import { writeReport } from './writeReport.ts';
@@ -36,6 +30,7 @@ interface RunOptions {
   checkpointEvery: number;
   events?: string;
   dryRun?: true;
+  untilDecided?: true;
   quiet?: true;
   report: boolean;
 }
@@ -68,6 +63,10 @@ export function studyCommand(signal: AbortSignal): Command {
         .description('Run a study, or go on with it; trials that ended are not computed again.')
         .argument('<file>', 'a study, such as studies/relu-vs-tanh.json')
         .option('--out <folder>', 'where runs are kept', 'runs')
+        .option(
+          '--until-decided',
+          'stop as soon as the always-valid interval of the accuracies decides; seeds is then the most',
+        )
         .option('--dry-run', 'list the trials, their keys and the time they should take, and run none'),
     )
       .addHelpText(
@@ -102,7 +101,9 @@ export function studyCommand(signal: AbortSignal): Command {
 }
 
 async function runFile(file: string, options: RunOptions, signal: AbortSignal): Promise<void> {
-  const study = parseStudy(new TextDecoder().decode(readFile(file)), file);
+  const said = parseStudy(new TextDecoder().decode(readFile(file)), file);
+  const study: Study = options.untilDecided ? { ...said, stopping: 'until-decided' } : said;
+  checkStopping(study);
   if (options.dryRun) {
     await dryRun(study, options);
     return;
@@ -156,7 +157,7 @@ function secondsOption(text: string): number {
 }
 
 /** Events that cannot be written are given up with a warning: the results matter more. */
-function openEvents(path: string | undefined): { write: (event: StudyEvent) => void; close: () => void } {
+export function openEvents(path: string | undefined): { write: (event: object) => void; close: () => void } {
   if (path === undefined) return { write: () => undefined, close: () => undefined };
   if (path === '-') {
     return {
@@ -189,31 +190,16 @@ function openEvents(path: string | undefined): { write: (event: StudyEvent) => v
   }
 }
 
-/** Images that the probe of `--dry-run` trains on, for each arm. */
-const PROBE_IMAGES = 6_000;
-
 async function dryRun(study: Study, { jobs, out, writers }: RunOptions): Promise<void> {
-  const trials = trialsOf(study, writersHash(study, writers));
+  const { source, hash } = withWriters(study, loadMnist(), writers);
+  const trials = trialsOf(study, hash ?? undefined);
   const store = new TrialStore(out);
   const missing = trials.filter(({ key }) => !store.hasEnded(key));
-  const { train } = loadMnist();
   const seconds = new Map<string, number>();
   for (const { name, recipe } of study.arms) {
     if (!missing.some(({ arm }) => arm === name)) continue;
-    const model = new Sequential(networkLayers(recipe));
-    model.compile({ optimizer: Adam(), loss: 'sparseCategoricalCrossentropy' });
-    const images = { data: train.images.data.subarray(0, 784 * PROBE_IMAGES), shape: [PROBE_IMAGES, 28, 28] };
-    const labels = { data: train.labels.subarray(0, PROBE_IMAGES), shape: [PROBE_IMAGES] };
-    const { batchSize, distortion } = recipe;
-    const probe = { batchSize, verbose: 0, ...(distortion && { distortion }) } as const;
-    await model.fit(images, labels, probe);
-    const start = performance.now();
-    await model.fit(images, labels, probe);
-    seconds.set(
-      name,
-      (((performance.now() - start) / 1000) * recipe.epochs * train.labels.length) / PROBE_IMAGES,
-    );
-    model.dispose();
+    const { training } = dataFor(missing.find(({ arm }) => arm === name)!.configuration, source);
+    seconds.set(name, recipe.epochs * (await secondsOfEpoch(recipe, training)));
   }
   const rows = trials.map(({ key, arm, seed, fold }) => [
     arm,
@@ -232,6 +218,7 @@ async function dryRun(study: Study, { jobs, out, writers }: RunOptions): Promise
   );
 }
 
+/** Which trials ended is asked of the names in the store only: of ten thousand it takes well below a second. */
 function status(folder: string): void {
   const { study, studyHash: hash, writers } = readStudy(folder);
   const store = new TrialStore(placeOf(folder).root);
@@ -253,6 +240,18 @@ function status(folder: string): void {
   alignColumns([['arm', 'finished', 'failed', 'missing'], ...counted]).forEach((line) => {
     print(line);
   });
+  if (study.stopping) {
+    const after = decidedAfter(
+      study,
+      trials,
+      trials.map(({ key }) => store.result(key)),
+    );
+    print(
+      after === undefined
+        ? `Not decided yet; it stops when it is, after ${study.seeds.length} seeds at the latest.`
+        : `Decided after ${countOf(after, 'seed')} of ${study.seeds.length}; the rest is not needed.`,
+    );
+  }
   print(`Rules fixed before the runs: ${hash}`);
   const page = join(folder, 'report.html');
   print(
@@ -265,20 +264,30 @@ function status(folder: string): void {
 async function report(folder: string, signal: AbortSignal): Promise<void> {
   const start = performance.now();
   const { study, writers } = readStudy(folder);
-  const keeper = keeperOf(new TrialStore(placeOf(folder).root), warn);
-  const all = trialsOf(study, writers ?? undefined).map((trial) => ({ trial, end: keeper.find(trial.key) }));
-  const ended = all.flatMap(({ trial, end }) => (end ? [{ trial, end }] : []));
-  if (!ended.some(({ end }) => end.kind === 'finished')) {
+  const store = new TrialStore(placeOf(folder).root);
+  const planned = trialsOf(study, writers ?? undefined);
+  const { trials, ends } = endedTrials(
+    study,
+    planned,
+    planned.map(({ key }) => store.result(key)),
+  );
+  if (!ends.some(({ kind }) => kind === 'finished')) {
     throw new DactylError(
       'E_NOT_FOUND',
       `No trial of ${folder} is finished yet; run it first: dactyl study resume ${folder}`,
     );
   }
-  const ends = ended.map(({ end }) => end);
-  const trials = ended.map(({ trial }) => trial);
-  const results = studyResults(study, trials, ends, 0);
-  const input = reportInput({ results, ends, source: loadMnist() });
+  const known = existsSync(join(folder, 'results.json')) ? readResults(folder).environment.workers : 0;
+  const results = studyResults(study, trials, ends, known);
+  const input = reportInput({ results, folder, source: loadMnist() });
   const written = await writeReport({ folder, input }, signal);
-  if (ended.length < all.length) print(`${all.length - ended.length} of ${all.length} trials missing.`);
+  const missing = planned.length - trials.length;
+  if (missing > 0) {
+    print(
+      decidedAfter(study, trials, ends) === undefined
+        ? `${missing} of ${planned.length} trials missing.`
+        : `${missing} of ${planned.length} trials not needed: the question was decided before.`,
+    );
+  }
   printConclusion(results, written, (performance.now() - start) / 1000);
 }

@@ -141,11 +141,12 @@ export class DenseOp {
     if (useBias) kernels.biasGradient(this.d, this.#biasGradient, count, this.unitStride);
   }
 
-  update(inputs: BatchInputs, count: number, optimizer: Optimizer): void {
+  /** `change` may change the gradients, in their places, before the optimizer gets them. */
+  update(inputs: BatchInputs, count: number, optimizer: Optimizer, change?: () => void): void {
     const { heap, kernels } = this.#context;
     const { spec } = optimizer;
     const { l1, l2, useBias } = this.spec;
-    if (inputs.kind === 'sparse' && spec.name === 'adam' && l1 === 0 && l2 === 0) {
+    if (inputs.kind === 'sparse' && spec.name === 'adam' && l1 === 0 && l2 === 0 && !change) {
       const { batch } = inputs;
       batch.sort(count, 4 * this.unitStride);
       const { first, second } = optimizer.slots(this.kernel);
@@ -167,6 +168,7 @@ export class DenseOp {
       if (useBias) kernels.biasGradient(this.d, this.#biasGradient, count, this.unitStride);
     } else {
       this.computeGradients(inputs, count);
+      change?.();
       optimizer.update(this.kernel);
       if (this.#live) heap.bytes(this.#live, this.inputStride).fill(1);
     }

@@ -1,4 +1,5 @@
 import type { Distortion } from '../images/distortion.ts';
+import type { Random } from '../util/random.ts';
 import type { Tensor } from '../util/tensor.ts';
 import type { ActivationName } from './activations.ts';
 
@@ -69,6 +70,18 @@ export interface Augmentation {
   readonly seed: number;
 }
 
+/** How a step of DP-SGD bounds and hides what one row adds to it. */
+export interface PrivateStep {
+  /** Largest L2 norm that one row's gradient may have; may be Infinity where there is no noise. */
+  readonly clip: number;
+  /** Standard deviation of the noise on the sum of the gradients, in units of `clip`. */
+  readonly noiseMultiplier: number;
+  /** The number of rows that a batch has on average, by which the sum is divided. */
+  readonly expectedBatch: number;
+  /** What the noise is drawn from. Engines draw differently from it. */
+  readonly noise: Random;
+}
+
 /** One network's weights, optimizer state and buffers. */
 export interface Network {
   /** Per dense layer kernel [inputs][units], then bias [units] where it has one; copies, without padding. */
@@ -96,6 +109,11 @@ export interface Network {
   restoreState(state: ReadonlyMap<string, Tensor>): void;
   /** One step on the rows numbered in `batch`, in that order. */
   trainBatch(rows: Rows, targets: Targets, batch: Uint32Array): BatchResult;
+  /**
+   * One step of DP-SGD: the gradient of each row's loss, over all layers together, is scaled to a length of at most `clip`; to their sum comes
+   * independent normal noise; that, over `expectedBatch` and with the penalties, is the gradient that the optimizer gets. A batch may be empty.
+   */
+  trainBatchPrivately(rows: Rows, targets: Targets, batch: Uint32Array, step: PrivateStep): BatchResult;
   /** Gradients of the loss (with penalties), in the order of `getWeights`; changes nothing. Dropout draws as in training. */
   gradients(rows: Rows, targets: Targets, batch: Uint32Array): Float32Array[];
   /** Over all rows, dropout off: sum of the losses (no penalties), and number right. */

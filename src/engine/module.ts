@@ -15,6 +15,7 @@ export interface Kernels {
     alpha: number,
     epsilon: number,
   ): void;
+  addNoise(g: Address, count: number, sd: number, state: Address): void;
   average(a: Address, w: Address, count: number, rest: number): void;
   flush(p: Address, count: number, threshold: number): void;
   biasGradient(d: Address, g: Address, rows: number, units: number): void;
@@ -46,6 +47,8 @@ export interface Kernels {
   multiply(x: Address, mask: Address, y: Address, count: number): void;
   penalty(w: Address, count: number, l1: number, l2: number): number;
   penaltyGradient(w: Address, g: Address, count: number, l1: number, l2: number): void;
+  rowSquares(x: Address, rows: number, stride: number, sums: Address): void;
+  scaleRows(d: Address, rows: number, stride: number, factors: Address): void;
   sgdAll(
     w: Address,
     v: Address,
@@ -99,6 +102,7 @@ export interface Kernels {
     alpha: number,
     epsilon: number,
   ): void;
+  sparseSquares(rows: number, rowEnds: Address, entries: Address, sums: Address): void;
   compress(
     pixels: Address,
     rows: number,

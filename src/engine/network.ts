@@ -11,10 +11,12 @@ import type {
   Network,
   NetworkSpec,
   OptimizerSpec,
+  PrivateStep,
   Rows,
   Targets,
 } from './engine.ts';
 import { Optimizer } from './optimizer.ts';
+import { PrivateGradients } from './privacy.ts';
 import { type BatchInputs, DenseRows, DistortedRows, SparseBatch, SparseRows } from './rows.ts';
 
 /** Rows evaluated at a time; the results do not depend on it. */
@@ -33,6 +35,7 @@ export class WasmNetwork implements Network {
   readonly #release: () => void;
   #optimizer: Optimizer | undefined;
   #averages: Averages | undefined;
+  #private: PrivateGradients | undefined;
   readonly #sparseBatch: SparseBatch;
   /** The way back: each layer that has one below it, last first. */
   readonly #backward: readonly BackwardStep[];
@@ -122,14 +125,32 @@ export class WasmNetwork implements Network {
   }
 
   trainBatch(rows: Rows, targets: Targets, batch: Uint32Array): BatchResult {
-    const optimizer = this.#optimizer;
-    if (!optimizer)
-      throw new DactylError('E_STATE', 'trainBatch: set an optimizer first (compile the model).');
+    const optimizer = this.#requireOptimizer();
     const inputs = this.#choose(rows, batch);
     const result = this.#forwardBackward(inputs, targets, batch);
     optimizer.beginStep();
     this.#forEachInput(inputs, (op, x) => {
       op.update(x, batch.length, optimizer);
+    });
+    optimizer.endStep();
+    this.#averages?.update();
+    return result;
+  }
+
+  trainBatchPrivately(rows: Rows, targets: Targets, batch: Uint32Array, step: PrivateStep): BatchResult {
+    const optimizer = this.#requireOptimizer();
+    const gradients = (this.#private ??= new PrivateGradients(this.#context));
+    const inputs = this.#choose(rows, batch);
+    const result = this.#forwardBackward(inputs, targets, batch, 1);
+    gradients.clip(batch.length, step, (each) => {
+      this.#forEachInput(inputs, each);
+    });
+    gradients.startNoise(step);
+    optimizer.beginStep();
+    this.#forEachInput(inputs, (op, x) => {
+      op.update(x, batch.length, optimizer, () => {
+        gradients.addNoise(op, step);
+      });
     });
     optimizer.endStep();
     this.#averages?.update();
@@ -306,6 +327,11 @@ export class WasmNetwork implements Network {
     });
   }
 
+  #requireOptimizer(): Optimizer {
+    if (this.#optimizer) return this.#optimizer;
+    throw new DactylError('E_STATE', 'trainBatch: set an optimizer first (compile the model).');
+  }
+
   #use(): void {
     if (this.#disposed) throw new DactylError('E_STATE', 'This model was disposed of; make a new one.');
   }
@@ -361,19 +387,25 @@ export class WasmNetwork implements Network {
     }
   }
 
-  #forwardBackward(inputs: BatchInputs, targets: Targets, batch: Uint32Array): BatchResult {
+  /** Leaves in each layer's d the gradient of the rows' losses times `scale`; by default of their mean. */
+  #forwardBackward(
+    inputs: BatchInputs,
+    targets: Targets,
+    batch: Uint32Array,
+    scale = 1 / batch.length,
+  ): BatchResult {
     const count = batch.length;
     const rows = paddedRows(count);
     this.#forward(inputs, count, true);
     this.#clearResult();
-    this.#loss(targets, batch, count, this.#last.d, 1 / count);
+    this.#loss(targets, batch, count, this.#last.d, scale);
     for (const { above, dropouts, below } of this.#backward) {
       above.inputGradient(below.d, rows);
       for (const dropout of dropouts) dropout.backward(below.d, count);
       below.activateBackward(count);
     }
     const result = this.#context.heap.float64(this.#result, 2);
-    return { loss: result[0] / count + this.penalty(), correct: result[1] };
+    return { loss: result[0] / Math.max(1, count) + this.penalty(), correct: result[1] };
   }
 
   /** Visits the dense layers, last first, with what each read in the forward pass. */

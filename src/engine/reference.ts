@@ -10,6 +10,7 @@ import type {
   Network,
   NetworkSpec,
   OptimizerSpec,
+  PrivateStep,
   Rows,
   Targets,
 } from './engine.ts';
@@ -198,6 +199,47 @@ export class ReferenceNetwork implements Network {
 
   trainBatch(rows: ReferenceRows, targets: Targets, batch: Uint32Array): BatchResult {
     const { gradients, ...result } = this.#lossAndGradients(rows, targets, batch);
+    this.#apply(gradients);
+    return result;
+  }
+
+  trainBatchPrivately(
+    rows: ReferenceRows,
+    targets: Targets,
+    batch: Uint32Array,
+    step: PrivateStep,
+  ): BatchResult {
+    const result = this.#lossAndGradients(rows, targets, batch);
+    this.#apply(this.float64PrivateGradients(rows, targets, batch, step));
+    return { loss: batch.length === 0 ? this.penalty() : result.loss, correct: result.correct };
+  }
+
+  /** One row at a time: its gradient, clipped, is added; then the noise, the division and the penalties. */
+  float64PrivateGradients(
+    rows: ReferenceRows,
+    targets: Targets,
+    batch: Uint32Array,
+    { clip, noiseMultiplier, expectedBatch, noise }: PrivateStep,
+  ): Float64Array[] {
+    const penalties = this.#lossAndGradients(rows, targets, new Uint32Array(0)).gradients;
+    const sums = penalties.map(({ length }) => new Float64Array(length));
+    for (const row of batch) {
+      const own = this.#lossAndGradients(rows, targets, Uint32Array.of(row)).gradients.map((gradient, k) =>
+        gradient.map((g, i) => g - penalties[k][i]),
+      );
+      const norm = Math.sqrt(own.reduce((sum, gradient) => gradient.reduce((s, g) => s + g * g, sum), 0));
+      const factor = norm > clip ? clip / norm : 1;
+      own.forEach((gradient, k) => {
+        gradient.forEach((g, i) => (sums[k][i] += g * factor));
+      });
+    }
+    const deviation = noiseMultiplier === 0 ? 0 : noiseMultiplier * clip;
+    return sums.map((sum, k) =>
+      sum.map((g, i) => (g + (deviation && deviation * noise.normal())) / expectedBatch + penalties[k][i]),
+    );
+  }
+
+  #apply(gradients: readonly Float64Array[]): void {
     const weights = this.float64Weights;
     this.#step[0]++;
     gradients.forEach((gradient, k) => {
@@ -205,7 +247,6 @@ export class ReferenceNetwork implements Network {
       const average = this.#averages?.weights[k];
       average?.forEach((a, i) => (average[i] = a + (weights[k][i] - a) * (1 - this.#averages!.decay)));
     });
-    return result;
   }
 
   gradients(rows: ReferenceRows, targets: Targets, batch: Uint32Array): Float32Array[] {

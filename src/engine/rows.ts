@@ -172,6 +172,10 @@ export class SparseBatch {
 
   /** `rowBytes`: of the gradient that the sorted entries will point into. */
   sort(count: number, rowBytes: number): void {
+    if (count === 0) {
+      this.#context.heap.uint32(this.columnEnds, this.#stride + 1).fill(0);
+      return;
+    }
     this.#context.kernels.sortColumns(
       count,
       this.rowEnds,

@@ -3,7 +3,7 @@ import { checkDistortion } from '../images/distortion.ts';
 import { DactylError } from '../util/errors.ts';
 import { Random } from '../util/random.ts';
 import type { Tensor } from '../util/tensor.ts';
-import { yieldToEvents } from '../util/yieldToEvents.ts';
+import { breather, throwIfAborted } from './breather.ts';
 import type { Callback } from './callbacks.ts';
 import { checkEarlyStopping, watchEpoch } from './earlyStopping.ts';
 import { epochLine } from './epochLine.ts';
@@ -13,6 +13,7 @@ import { type EpochLogs, History } from './history.ts';
 import { smoothTargets } from './losses.ts';
 import type { Model } from './model.ts';
 import { checkOptions } from './names.ts';
+import { checkPrivacy, type PrivacyOptions, privateStep } from './privacy.ts';
 import { freshState, logNames, runName, takeUp } from './resume.ts';
 import type { Schedule } from './schedules.ts';
 
@@ -32,14 +33,12 @@ const FIT_OPTIONS = [
   'averaging',
   'labelSmoothing',
   'earlyStopping',
+  'privacy',
   'checkpoint',
   'resume',
 ] as const satisfies (keyof FitOptions)[];
 
 export const NUMERIC_ADVICE = 'Lower the learning rate, or look for very large values in the inputs.';
-
-/** How long training may keep the thread to itself. */
-const YIELD_EVERY_MS = 50;
 
 export async function fit(
   model: Model,
@@ -59,6 +58,7 @@ export async function fit(
     averaging = 0,
     labelSmoothing = 0,
     earlyStopping,
+    privacy,
     resume,
   } = options;
   checkOptions('fit', FIT_OPTIONS, options);
@@ -75,6 +75,7 @@ export async function fit(
     );
   }
   if (distortion) checkDistortion(distortion);
+  if (privacy) checkPrivacy(privacy, batchSize, inputs.shape[0]);
   const plain = model.targets(inputs, labels);
   if (earlyStopping) checkEarlyStopping(earlyStopping, logNames(model, options));
   const targets =
@@ -122,13 +123,15 @@ export async function fit(
       if (state.position === 0) {
         for (const callback of callbacks) await callback.onEpochBegin?.(epoch, model);
         state.order.forEach((_, s, order) => (order[s] = s));
-        if (shuffle) shuffleStream.shuffle(state.order);
+        if (shuffle && !privacy) shuffleStream.shuffle(state.order);
       }
       rows.startEpoch?.(epoch);
       const { loss, accuracy } = await trainEpoch(model, rows, targets, state, {
         batchSize,
         epochs,
         schedule: options.schedule,
+        privacy,
+        seed: options.seed ?? model.seed,
         callbacks,
         breathe,
         saveNow,
@@ -177,6 +180,8 @@ interface EpochContext {
   batchSize: number;
   epochs: number;
   schedule: Schedule | undefined;
+  privacy: PrivacyOptions | undefined;
+  seed: number;
   callbacks: readonly Callback[];
   breathe: () => Promise<void> | undefined;
   saveNow: () => void;
@@ -188,7 +193,7 @@ async function trainEpoch(
   rows: Rows,
   targets: Targets,
   state: FitState,
-  { batchSize, epochs, schedule, callbacks, breathe, saveNow }: EpochContext,
+  { batchSize, epochs, schedule, privacy, seed, callbacks, breathe, saveNow }: EpochContext,
 ): Promise<{ loss: number; accuracy: number }> {
   const { network } = model;
   const { order, epoch } = state;
@@ -199,7 +204,9 @@ async function trainEpoch(
     const step = state.position / batchSize;
     const batch = order.subarray(state.position, state.position + batchSize);
     if (schedule) network.setLearningRate(learningRate * schedule((epoch * steps + step) / (epochs * steps)));
-    const result = network.trainBatch(rows, targets, batch);
+    const result = privacy
+      ? privateStep(network, rows, targets, { privacy, seed, batchSize, step: epoch * steps + step })
+      : { ...network.trainBatch(rows, targets, batch), size: batch.length };
     if (!Number.isFinite(result.loss)) {
       throw new DactylError(
         'E_NUMERIC',
@@ -207,34 +214,17 @@ async function trainEpoch(
       );
     }
     state.lossSum += result.loss * batch.length;
-    state.correct += result.correct;
+    const accuracy = result.size > 0 ? result.correct / result.size : 0;
+    state.correct += privacy ? accuracy * batch.length : result.correct;
     state.position += batch.length;
     for (const callback of observers) {
-      const accuracy = result.correct / batch.length;
-      callback.onBatchEnd!(step, { loss: result.loss, accuracy, size: batch.length }, model);
+      callback.onBatchEnd!(step, { loss: result.loss, accuracy, size: result.size }, model);
     }
     const pause = breathe();
     if (pause) await pause;
     saveNow();
   }
   return { loss: state.lossSum / order.length, accuracy: state.correct / order.length };
-}
-/** Lets events through now and then, also where epochs are short, and throws E_ABORTED once `signal` says so. */
-function breather(signal: AbortSignal | undefined): () => Promise<void> | undefined {
-  let last = performance.now();
-  return () => {
-    throwIfAborted(signal);
-    if (performance.now() - last <= YIELD_EVERY_MS) return undefined;
-    return yieldToEvents().then(() => {
-      last = performance.now();
-      throwIfAborted(signal);
-    });
-  };
-}
-
-function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted)
-    throw new DactylError('E_ABORTED', 'Training was stopped on request.', { cause: signal.reason });
 }
 
 function checkCount(name: string, value: number): void {

@@ -3,6 +3,7 @@ import type { Tensor } from '../util/tensor.ts';
 import type { Callback } from './callbacks.ts';
 import type { EarlyStoppingOptions } from './earlyStopping.ts';
 import type { FitState } from './fitState.ts';
+import type { PrivacyOptions } from './privacy.ts';
 import type { Schedule } from './schedules.ts';
 
 export interface FitOptions {
@@ -37,6 +38,11 @@ export interface FitOptions {
   labelSmoothing?: number;
   /** Ends training when an epoch's measure has not improved for a while. */
   earlyStopping?: EarlyStoppingOptions;
+  /**
+   * Trains with differential privacy. Every step draws its batch anew, each example with probability batchSize / n (so `batchSize` is a mean, and
+   * `shuffle` has no meaning); an epoch is ⌈n / batchSize⌉ steps. Loss and accuracy of an epoch are means of its batches', seen without noise.
+   */
+  privacy?: PrivacyOptions;
   /** Called about every `everySeconds` between two steps, after each where that is 0, with all that is needed to go on. */
   checkpoint?: { everySeconds: number; save: (state: FitState) => void };
   /** Goes on from a checkpoint of the same model, data and options: E_FORMAT or E_SHAPE for that of another. */

@@ -15,6 +15,7 @@ export interface FitState {
   /** Examples of the epoch already trained on. */
   position: number;
   lossSum: number;
+  /** A whole number but for private training, where batches of any size count alike. */
   correct: number;
   /** The order of the examples in this epoch. */
   order: Uint32Array;
@@ -36,7 +37,7 @@ const Plain = Type.Object(
     run: Type.String(),
     epoch: Count,
     position: Count,
-    correct: Count,
+    correct: Type.Number({ minimum: 0 }),
     history: Type.Object({ loss: Log, accuracy: Log, val_loss: Log, val_accuracy: Log }, closed),
     best: Type.Union([Type.Null(), Type.Object({ epoch: Count, value: Type.Number() }, closed)]),
     extra: Type.Unknown(),

@@ -22,6 +22,7 @@ export function runName(model: Model, options: FitOptions): string {
     averaging: options.averaging ?? 0,
     labelSmoothing: options.labelSmoothing ?? 0,
     earlyStopping: options.earlyStopping ?? null,
+    ...(options.privacy && { privacy: options.privacy }),
     validation: validationData?.[0].shape[0] ?? 0,
   };
   return sha256Hex(new TextEncoder().encode(canonicalJson(named)));

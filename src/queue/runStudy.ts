@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { EpochLogs } from '../nn/history.ts';
@@ -6,17 +5,19 @@ import { Sequential } from '../nn/sequential.ts';
 import { describeEnvironment } from '../store/environment.ts';
 import { lockFolder } from '../store/lock.ts';
 import { loadMnist } from '../store/mnist.ts';
-import { readFile, TrialStore } from '../store/runs.ts';
+import { TrialStore } from '../store/runs.ts';
 import { fixStudy, placeOf } from '../store/studyRecord.ts';
 import { loadWriters } from '../store/writers.ts';
 import { resolveStudy, type Study, type StudyFile } from '../study/configuration.ts';
 import type { Executor } from '../study/executor.ts';
 import type { Results } from '../study/results.ts';
 import { runTrials, type StudyEvents, type TrialEnd, type TrialKeeper } from '../study/runStudy.ts';
+import { checkStopping, decidedAfter } from '../study/stopping.ts';
 import { type PlannedTrial, resultsOf, trialsOf } from '../study/study.ts';
 import { networkLayers } from '../study/trial.ts';
 import type { DataSource } from '../study/trialData.ts';
 import { DactylError } from '../util/errors.ts';
+import { sha256Hex } from '../util/hash.ts';
 import { createLocalExecutor } from './local.ts';
 
 /** How often a running trial keeps where it stands: often enough to lose little, seldom enough to cost nothing. */
@@ -99,6 +100,7 @@ export async function runIn<T>(
   then: (run: StudyRun) => Promise<T>,
 ): Promise<T> {
   const { signal, onEvent, keeperWarning, everySeconds = CHECKPOINT_SECONDS } = options;
+  checkStopping(study);
   const images = options.source ?? loadMnist({ shared: true });
   const { source, hash } = withWriters(study, images, options.writers);
   const store = new TrialStore(placeOf(folder).root);
@@ -113,12 +115,13 @@ export async function runIn<T>(
       ? undefined
       : createLocalExecutor(source, workers, { folder: store.folder, everySeconds });
     const executor = options.executor ?? own!;
-    let ends: TrialEnd[];
+    let ends: (TrialEnd | undefined)[];
     try {
-      const work = (): Promise<TrialEnd[]> =>
+      const work = (): Promise<(TrialEnd | undefined)[]> =>
         runTrials(trials, {
           executor,
           keeper: keeperOf(store, keeperWarning),
+          ...(study.stopping && { enough: (soFar) => decidedAfter(study, trials, soFar) !== undefined }),
           ...(signal && { signal }),
           ...withEvents(observer, onEvent),
         });
@@ -126,7 +129,12 @@ export async function runIn<T>(
     } finally {
       await own?.close();
     }
-    return await then({ results: studyResults(study, trials, ends, executor.workers), trials, ends, source });
+    const needed = endedTrials(study, trials, ends);
+    return await then({
+      results: studyResults(study, needed.trials, needed.ends, executor.workers),
+      ...needed,
+      source,
+    });
   } finally {
     unlock();
   }
@@ -135,7 +143,7 @@ export async function runIn<T>(
 /** Sees what the command line shows. */
 export interface StudyObserver extends StudyEvents {
   /** Wraps the work. */
-  around?(work: () => Promise<TrialEnd[]>, trials: readonly PlannedTrial[]): Promise<TrialEnd[]>;
+  around?<T>(work: () => Promise<T>, trials: readonly PlannedTrial[]): Promise<T>;
 }
 
 function withEvents(observer: StudyObserver, onEvent: RunStudyOptions['onEvent']): StudyEvents {
@@ -159,6 +167,24 @@ function withEvents(observer: StudyObserver, onEvent: RunStudyOptions['onEvent']
       observer.onEnded?.(trial, end, reused);
     },
   };
+}
+
+/**
+ * The trials that have ended, with their ends. Where the study stops when decided, only those of the seeds that decided it: which others ended
+ * by then is chance.
+ */
+export function endedTrials(
+  study: Study,
+  trials: readonly PlannedTrial[],
+  ends: readonly (TrialEnd | undefined)[],
+): { trials: PlannedTrial[]; ends: TrialEnd[] } {
+  const after = decidedAfter(study, trials, ends);
+  const seeds = new Set(after === undefined ? study.seeds : study.seeds.slice(0, after));
+  const pairs = trials.flatMap((trial, k) => {
+    const end = ends[k];
+    return end && seeds.has(trial.seed) ? [{ trial, end }] : [];
+  });
+  return { trials: pairs.map(({ trial }) => trial), ends: pairs.map(({ end }) => end) };
 }
 
 /** `results.json`, out of trials that ended earlier or now. */
@@ -186,26 +212,28 @@ function parametersOf(recipe: Parameters<typeof networkLayers>[0]): number {
   return parameters;
 }
 
-/** SHA-256 of the file that names the writers, where the study needs it. */
-export function writersHash({ split }: Study, writers: string | undefined): string | undefined {
-  if (split.kind !== 'folds' || split.groups !== 'writers') return undefined;
+/**
+ * The images and, where the study divides by them, their writers with a SHA-256 of these: of the numbers in the order of the images, two
+ * bytes each, the lower first. A packed file and an unpacked one give the same.
+ */
+export function withWriters(
+  { split }: Study,
+  source: DataSource,
+  writers: string | undefined,
+): { source: DataSource; hash: string | null } {
+  if (split.kind !== 'folds' || split.groups !== 'writers') return { source, hash: null };
   if (writers === undefined) {
     throw new DactylError(
       'E_ARGUMENT',
       'This study groups its folds by writer: give the QMNIST label file of the training images with --writers, such as one fetched with dactyl data writers.',
     );
   }
-  return createHash('sha256').update(readFile(writers)).digest('hex');
-}
-
-function withWriters(
-  study: Study,
-  source: DataSource,
-  writers: string | undefined,
-): { source: DataSource; hash: string | null } {
-  const hash = writersHash(study, writers);
-  if (hash === undefined) return { source, hash: null };
-  return { source: { ...source, writers: loadWriters(writers!, source.train.labels) }, hash };
+  const loaded = loadWriters(writers, source.train.labels);
+  const bytes = new DataView(new ArrayBuffer(2 * loaded.length));
+  loaded.forEach((writer, k) => {
+    bytes.setUint16(2 * k, writer, true);
+  });
+  return { source: { ...source, writers: loaded }, hash: sha256Hex(new Uint8Array(bytes.buffer)) };
 }
 
 /** Trials of earlier runs are found by their key; a damaged one is named and computed again. */

@@ -1,3 +1,4 @@
+import type { Evaluation } from '../study/evaluation/record.ts';
 import type { Results } from '../study/results.ts';
 
 /** Everything a report is made from. */
@@ -9,6 +10,8 @@ export interface ReportInput {
   readonly test: { readonly images: Uint8Array; readonly labels: Uint8Array };
   /** By trial key: the predicted class of each test image. */
   readonly predictions: ReadonlyMap<string, Uint8Array>;
+  /** The critical evaluation of these very runs, where there is one; its page lies beside the report. */
+  readonly evaluation?: Evaluation;
 }
 
 /** Whether the page can show test images by what they were taken for: not with folds, whose images are others. */

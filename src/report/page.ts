@@ -20,74 +20,39 @@ import { modelHtml } from './sections/model.ts';
 import type { Section } from './sections/parts.ts';
 import { figureHtml, passagesHtml, tableHtml } from './sections/parts.ts';
 import { statisticsHtml } from './sections/statistics.ts';
-import { STYLE } from './style.ts';
+import { pageOf } from './shell.ts';
 import { allTables } from './tables/all.ts';
 import { PAGE_THEME } from './theme.ts';
-
-const POLICY =
-  "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; font-src data:; base-uri 'none'; form-action 'none'";
 
 /** The whole report as one HTML file that loads nothing. `document` is any DOM document, used to draw the figures. */
 export function reportPage(input: ReportInput, { document }: { document: Document }): string {
   const { results } = input;
   const title = reportTitle(results);
-  const sections = sectionsOf(input, document);
   const quick = results.study.quick;
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${quick ? `${QUICK_LABEL}: ` : ''}${title}</title>
-        <style>
-          ${new Html(STYLE)}
-          ${isExplorable(input) ? new Html(spriteStyle(input)) : null}
-        </style>
-      </head>
-      <body>
-        <a class="skip" href="#main">To the text</a>
-        ${quick ? html`<p class="banner" role="note"><b>${QUICK_LABEL}.</b> The runs were shortened to take seconds.</p>` : null}
-        <div class="layout">
-          <nav aria-label="Contents">
-            <p>Contents</p>
-            <ol>
-              ${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}
-            </ol>
-          </nav>
-          <main id="main">
-            <header>
-              <p class="kicker">Dactyl study report</p>
-              <h1>${title}</h1>
-              <p class="answer">${answer(results)}</p>
-              ${keyNumbers(factsOf(results))}
-            </header>
-            ${sections.map(
-              ({ id, title, body }) =>
-                html`<section id="${id}">
-                  <h2>${title}</h2>
-                  ${body}
-                </section> `,
-            )}
-          </main>
-        </div>
-        <script type="application/json" id="explorer-data">
-          ${embeddedJson(explorerData(input))}
-        </script>
-        <script>
-          (${new Html(client.toString())})(
-            document,
-            JSON.parse(document.getElementById('explorer-data').textContent),
-          );
-        </script>
-      </body>
-    </html> `;
-  return page.markup;
+  return pageOf({
+    title,
+    windowTitle: `${quick ? `${QUICK_LABEL}: ` : ''}${title}`,
+    kicker: 'Dactyl study report',
+    answer: answer(results),
+    key: keyNumbers(factsOf(results)),
+    sections: sectionsOf(input, document),
+    ...(input.evaluation && { links: [{ href: 'evaluation.html', title: 'Critical evaluation' }] }),
+    banner: quick ? [QUICK_LABEL, 'The runs were shortened to take seconds.'] : undefined,
+    style: isExplorable(input) ? spriteStyle(input) : '',
+    scripts: html`<script type="application/json" id="explorer-data">
+        ${embeddedJson(explorerData(input))}
+      </script>
+      <script>
+        (${new Html(client.toString())})(
+          document,
+          JSON.parse(document.getElementById('explorer-data').textContent),
+        );
+      </script>`,
+  });
 }
 
 function sectionsOf(input: ReportInput, document: Document): Section[] {
-  const { results } = input;
+  const { results, evaluation } = input;
   const context = { document, theme: PAGE_THEME, padding: 0 };
   const figures = new Map(allFigures(input, context).map((figure) => [figure.name, figure]));
   const tables = new Map(allTables(input).map((table) => [table.name, table]));
@@ -110,7 +75,7 @@ function sectionsOf(input: ReportInput, document: Document): Section[] {
           What these runs say of each statement of the paper, by a rule that is the same for every run of this
           programme. ‘Supported’ and ‘contradicted’ are about these data and this recipe only.
         </p>
-        ${claimsHtml(judgeClaims(results), tableNamed('claims'))}`,
+        ${claimsHtml(judgeClaims(results, evaluation), tableNamed('claims'))}`,
     },
     {
       id: 'done',
@@ -129,7 +94,7 @@ function sectionsOf(input: ReportInput, document: Document): Section[] {
     {
       id: 'limits',
       title: 'Limits',
-      body: html`${passagesHtml(limits(results))}
+      body: html`${passagesHtml(limits(results, evaluation))}
         <h3 class="subhead">Limits of the paper</h3>
         <p class="lead">
           The paper is a student report written to learn from; what follows is what a second look would add to
@@ -140,7 +105,7 @@ function sectionsOf(input: ReportInput, document: Document): Section[] {
     {
       id: 'conclusion',
       title: 'Conclusion',
-      body: html`<div class="prose">${conclusion(results).map((text) => html`<p>${text}</p>`)}</div>`,
+      body: html`<div class="prose">${conclusion(results, evaluation).map((text) => html`<p>${text}</p>`)}</div>`,
     },
     ...arms.slice(0, MOST_MODELS).map((arm) => ({
       id: `model-${arm.name}`,

@@ -45,8 +45,11 @@ export function writeStudyReport(folder: string, input: ReportInput): WrittenRep
   return { results: join(folder, 'results.json'), report, figures: figures.length };
 }
 
+/** Folders of the critical evaluation, which are not a report's to remove. */
+const KEPT = 'evaluation';
+
 /** Writes the files, then removes what an earlier version left there. */
-function writeFolder(
+export function writeFolder(
   path: string,
   files: readonly { file: string; content: () => string | Uint8Array }[],
 ): void {
@@ -55,7 +58,7 @@ function writeFolder(
   try {
     const names = new Set(files.map(({ file }) => file));
     for (const name of readdirSync(path)) {
-      if (!names.has(name)) rmSync(join(path, name), { recursive: true, force: true });
+      if (!names.has(name) && name !== KEPT) rmSync(join(path, name), { recursive: true, force: true });
     }
   } catch (error) {
     throw fileError(error, 'clear the folder', path);

@@ -12,7 +12,7 @@ const fixed = {
   study: Study,
   studyHash: Type.String(),
   writers: Type.Union([Type.String(), Type.Null()], {
-    description: 'SHA-256 of the file that names the writers, where one is used',
+    description: 'SHA-256 of the writers’ numbers, where the folds go by them',
   }),
 };
 const Fixed = Type.Object(fixed, { additionalProperties: false });

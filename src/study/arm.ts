@@ -1,5 +1,6 @@
 import { mean } from '../stats/describe.ts';
 import type { Study } from './configuration.ts';
+import type { Sampling } from './decision.ts';
 import type { Recipe } from './recipe.ts';
 import type { Results, StudyTrial } from './results.ts';
 import { activationName } from './wording.ts';
@@ -65,7 +66,9 @@ const COLOURS = [
 ];
 
 /** Arms named after their activation have its colour, then others with an activation not yet seen, then the rest in turn. */
-function coloursOf(arms: Study['arms']): string[] {
+export function coloursOf(
+  arms: readonly { readonly name: string; readonly recipe: Pick<Recipe, 'activation'> }[],
+): string[] {
   const taken = new Set<string>();
   const colours = new Array<string | undefined>(arms.length);
   const give = (i: number, colour: string) => {
@@ -103,9 +106,11 @@ export function trialLabel({ seed, fold }: Pick<StudyTrial, 'seed' | 'fold'>, { 
   return seeds.length === 1 ? `fold ${fold + 1}` : `fold ${fold + 1}, seed ${seed}`;
 }
 
-/** Images tested over images trained on, where the training sets of folds overlap; 0 without folds. */
-export function overlapOf({ split }: Study): number {
-  return split.kind === 'folds' ? 1 / (split.folds - 1) : 0;
+export function samplingOf({ split, stopping }: Study): Sampling {
+  return {
+    overlap: split.kind === 'folds' ? 1 / (split.folds - 1) : 0,
+    sequential: stopping === 'until-decided',
+  };
 }
 
 /** The runs of both arms with the same seed and fold. */

@@ -27,6 +27,14 @@ export const Split = Type.Union([
     },
   ),
   Type.Object(
+    { kind: Type.Literal('half') },
+    {
+      ...closed,
+      description:
+        'a random half of the training images, drawn by the seed; validation is the test set. For attacks on privacy, which need networks that did not see an image',
+    },
+  ),
+  Type.Object(
     {
       kind: Type.Literal('folds'),
       folds: Type.Integer({ minimum: 2, maximum: 100 }),
@@ -89,6 +97,11 @@ const Name = Type.String({
     'letters, digits, hyphens, underscores, dots and plus signs, a letter or digit first; at most 120; not "trials"',
 });
 
+const Stopping = Type.Literal('until-decided', {
+  description:
+    'seeds is then the most: the study ends as soon as the always-valid 95 % intervals of accuracy, first arm minus each other, lie inside the region of practical equivalence or clear it',
+});
+
 /** A study as it is run: everything said, nothing by default. */
 export const Study = Type.Object(
   {
@@ -98,6 +111,7 @@ export const Study = Type.Object(
     seeds: Type.Array(Type.Integer(), { minItems: 1, description: 'every arm runs with each (paired)' }),
     split: Split,
     rules: Rules,
+    stopping: Type.Optional(Stopping),
     quick: Type.Boolean({ description: 'a short taste; its numbers are not the result' }),
   },
   closed,
@@ -126,6 +140,7 @@ export const StudyFile = Type.Object(
       }),
     ),
     split: Type.Optional(Split),
+    stopping: Type.Optional(Stopping),
     rules: Type.Optional(Type.Partial(Rules, { ...closed, description: 'by which claims are decided' })),
   },
   { ...closed, title: 'A study of Dactyl' },
@@ -134,7 +149,7 @@ export type StudyFile = Static<typeof StudyFile>;
 
 /**
  * The study that a file says, everything said. Throws E_ARGUMENT for an unknown activation or initializer, a momentum that its optimizer
- * does not have, early stopping without a hold-out, and arms that are the same.
+ * does not have, early stopping without a hold-out, privacy with reweighting, and arms that are the same.
  */
 export function resolveStudy({
   name,
@@ -144,6 +159,7 @@ export function resolveStudy({
   seeds,
   firstSeed = 1,
   split = { kind: 'test' },
+  stopping,
   rules,
 }: StudyFile): Study {
   const resolved = Object.entries(arms).map(([arm, own]) => ({
@@ -158,6 +174,7 @@ export function resolveStudy({
     seeds: Array.from({ length: seeds }, (_, k) => firstSeed + k),
     split,
     rules: { ...DEFAULT_RULES, ...rules },
+    ...(stopping && { stopping }),
     quick: false,
   };
 }
@@ -173,6 +190,12 @@ function checkedRecipe(arm: string, recipe: Recipe, split: Split): Recipe {
     throw new DactylError(
       'E_ARGUMENT',
       `${arm}: earlyStopping would choose the epoch on the very images that the result is measured on (split ${split.kind}). Take "split": { "kind": "holdout" }.`,
+    );
+  }
+  if (recipe.privacy && recipe.reweighting) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `${arm}: expected privacy or reweighting, received both. An image that is shown several times in an epoch would have several times the influence that privacy accounts for. Leave one out.`,
     );
   }
   return {
@@ -197,9 +220,10 @@ function refuseTwins(arms: Study['arms']): void {
   }
 }
 
-/** The identity of what is fixed before the runs: question, arms, split and rules, but not how many seeds. */
-export function studyHash({ question, arms, split, rules }: Study): string {
-  return sha256Hex(new TextEncoder().encode(canonicalJson({ question, arms, split, rules })));
+/** The identity of what is fixed before the runs: question, arms, split, rules and how it stops, but not how many seeds. */
+export function studyHash({ question, arms, split, rules, stopping }: Study): string {
+  const fixed = { question, arms, split, rules, ...(stopping && { stopping }) };
+  return sha256Hex(new TextEncoder().encode(canonicalJson(fixed)));
 }
 
 /** The JSON Schema of a study file as text; published as `schemas/study.schema.json`. */

@@ -46,7 +46,7 @@ test('without a ROPE nothing is equivalent', () => {
 test('overlapping training sets widen the interval by Nadeau and Bengio, to 1e-6', () => {
   const { spread } = summarise(
     [0.002 - Math.sqrt(2) / 1000, 0.002, 0.002, 0.002, 0.002 + Math.sqrt(2) / 1000],
-    1 / 9,
+    { overlap: 1 / 9, sequential: false },
   );
   expect(spread?.sd).toBeCloseTo(0.001, 12);
   expect(spread?.low).toBeCloseTo(0.002 - 2.776445 * 5.577734e-4, 8);

@@ -1,6 +1,8 @@
 import { armsOf } from './arm.ts';
 import type { Claim, ClaimId } from './claims.ts';
 import { CLAIMS } from './claims.ts';
+import { measuresOf } from './evaluation/measures.ts';
+import type { Evaluation } from './evaluation/record.ts';
 import {
   judgeGoodEnough,
   judgeLosses,
@@ -9,9 +11,11 @@ import {
 } from './judgements/accuracy.ts';
 import { judgeConvergence } from './judgements/convergence.ts';
 import { judgeConfusedPairs, judgeDigits } from './judgements/digits.ts';
+import { judgeGeneralisation } from './judgements/generalisation.ts';
+import { judgeNoise } from './judgements/noise.ts';
 import { judgeDecline, judgeOverfitting } from './judgements/overfitting.ts';
+import { judgeSensitivity } from './judgements/sensitivity.ts';
 import { judgeStability } from './judgements/stability.ts';
-import { judgeGeneralisation, judgeNoise, judgeSensitivity } from './judgements/unmeasured.ts';
 import { holm } from '../stats/holm.ts';
 import { paperArms, recipeDifferences } from './paper.ts';
 import type { Results } from './results.ts';
@@ -42,9 +46,9 @@ const JUDGES = {
 
 /**
  * What these runs say of the paper's claims C1–C13. Without one ReLU and one Tanh arm nothing applies; with another recipe the
- * numbers are given, but decide nothing about the paper.
+ * numbers are given, but decide nothing about the paper. C2, C7 and C8 are judged by the study's critical evaluation.
  */
-export function judgeClaims(results: Results): Judgement[] {
+export function judgeClaims(results: Results, evaluation?: Evaluation): Judgement[] {
   const { study } = results;
   const arms = armsOf(results);
   const pair = paperArms(arms);
@@ -53,8 +57,9 @@ export function judgeClaims(results: Results): Judgement[] {
     return CLAIMS.map((claim) => ({ claim, verdicts: [otherArms(claim, names)] }));
   }
   const differences = recipeDifferences(study, [pair.relu, pair.tanh]);
+  const measures = evaluation && measuresOf(evaluation);
   return CLAIMS.map((claim) => {
-    const verdicts = JUDGES[claim.id]({ ...pair, study });
+    const verdicts = JUDGES[claim.id]({ ...pair, study, ...(measures && { measures }) });
     return {
       claim,
       verdicts: differences.length === 0 ? verdicts : verdicts.map((v) => otherRecipe(v, differences)),

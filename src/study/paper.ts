@@ -66,11 +66,13 @@ const WORDS: Readonly<Record<keyof Recipe, string>> = {
   averaging: 'averaged weights',
   distortion: 'distorted images',
   earlyStopping: 'early stopping',
+  reweighting: 'times a population is shown in an epoch',
+  privacy: 'differential privacy',
 };
 
 /** One setting of a recipe in words. */
 export function recipeValue(value: Recipe[keyof Recipe]): string {
-  if (value === null) return 'none';
+  if (value === null || value === undefined) return 'none';
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join('-');
   if (typeof value !== 'object') return String(value);
   return Object.entries(value)
@@ -100,6 +102,7 @@ function protocolDifferences({ quick, split }: Study): string[] {
     ...(split.kind === 'holdout'
       ? ['54,000 training images and 6,000 for validation instead of 60,000 and the test set']
       : []),
+    ...(split.kind === 'half' ? ['a random half of the training images instead of all'] : []),
     ...(split.kind === 'folds' ? ['cross-validation on the training images instead of the test set'] : []),
   ];
 }

@@ -25,6 +25,35 @@ const Stopping = Type.Object(
   { ...closed, description: 'the weights of the best epoch are put back' },
 );
 
+const Factor = Type.Integer({ minimum: 2, maximum: 10, description: 'times in every epoch' });
+
+const Reweighting = Type.Object(
+  { students: Type.Optional(Factor), employees: Type.Optional(Factor) },
+  {
+    ...closed,
+    minProperties: 1,
+    description: 'how often the training images of a writer population are shown; once where nothing is said',
+  },
+);
+
+const Privacy = Type.Object(
+  {
+    clip: Type.Number({
+      exclusiveMinimum: 0,
+      description: "largest L2 norm of one image's gradient, over all layers",
+    }),
+    noiseMultiplier: Type.Number({
+      minimum: 0,
+      description: 'standard deviation of the noise on a batch’s summed gradients, in units of clip',
+    }),
+  },
+  {
+    ...closed,
+    description:
+      'training with differential privacy (DP-SGD): every step draws each image with probability batchSize / images. A demonstration: the seed of the noise is public',
+  },
+);
+
 /** What an arm may differ in: the network and how it is trained. */
 export const Recipe = Type.Object(
   {
@@ -52,6 +81,9 @@ export const Recipe = Type.Object(
     }),
     distortion: Type.Union([Type.Null(), DistortionLimits]),
     earlyStopping: Type.Union([Type.Null(), Stopping]),
+    // Absent from the recipes that were there before it, whose trials so keep their keys.
+    reweighting: Type.Optional(Reweighting),
+    privacy: Type.Optional(Privacy),
   },
   closed,
 );

@@ -73,7 +73,8 @@ const PairedDifference = Type.Object(
     mean: Type.Number(),
     sd: Type.Union([Type.Number(), Type.Null()]),
     interval: Type.Union([Type.Array(Type.Number(), { minItems: 2, maxItems: 2 }), Type.Null()], {
-      description: '95 % Student interval of the mean difference; null for one seed',
+      description:
+        '95 % interval of the mean difference, Student’s, or the always-valid one where the study stops when decided; null for too few seeds',
     }),
   },
   closed,

@@ -3,17 +3,12 @@ import { DactylError } from '../util/errors.ts';
 import type { Executor } from './executor.ts';
 import type { TrialResult } from './results.ts';
 import type { PlannedTrial } from './study.ts';
-import { mostProbable, type TrialOutcome } from './trial.ts';
+import type { TrialOutcome } from './trial.ts';
 import type { TrialConfiguration } from './trialConfiguration.ts';
 
 /** What became of a trial. */
 export type TrialEnd =
-  | {
-      readonly kind: 'finished';
-      readonly result: TrialResult;
-      /** Predicted class of each image kept out. */
-      readonly predictions: Uint8Array;
-    }
+  | { readonly kind: 'finished'; readonly result: TrialResult }
   | { readonly kind: 'failed'; readonly message: string };
 
 /** Where ended trials are kept. A trial is a pure function of its key: what ended once is never computed again. */
@@ -33,20 +28,24 @@ export interface StudyEvents {
 export interface StudyOptions extends StudyEvents {
   readonly executor: Executor;
   readonly keeper: TrialKeeper;
+  /** Asked after every trial, with the ends so far in the order of the trials: true cancels the rest. */
+  readonly enough?: (ends: readonly (TrialEnd | undefined)[]) => boolean;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Runs the trials that did not end yet, as many at once as the executor has workers; each is kept as soon as it ends. A
+ * Runs the trials that did not end yet, in their order, as many at once as the executor has workers; each is kept as soon as it ends. A
  * trial whose loss becomes NaN or infinite fails, which is a result and kept as such. Any other error stops the rest and is
- * thrown; what ended stays kept. Returns the ends in the order of the trials.
+ * thrown; what ended stays kept. Returns the ends in the order of the trials, undefined for what was cancelled.
  */
 export async function runTrials(
   trials: readonly PlannedTrial[],
-  { executor, keeper, signal, ...events }: StudyOptions,
-): Promise<TrialEnd[]> {
+  { executor, keeper, signal, enough, ...events }: StudyOptions,
+): Promise<(TrialEnd | undefined)[]> {
   const failure = new AbortController();
-  const stop = signal ? AbortSignal.any([signal, failure.signal]) : failure.signal;
+  const cancelled = new AbortController();
+  const stop = AbortSignal.any([...(signal ? [signal] : []), failure.signal, cancelled.signal]);
+  const ends = new Array<TrialEnd | undefined>(trials.length).fill(undefined);
   /** An error of a listener ends the work; thrown from where it is called, it would end the process. */
   const tell = (listener: () => void): void => {
     try {
@@ -68,7 +67,7 @@ export async function runTrials(
         },
       });
       keeper.keep(configuration, outcome);
-      return { kind: 'finished', result: outcome.result, predictions: mostProbable(outcome.probabilities) };
+      return { kind: 'finished', result: outcome.result };
     } catch (error) {
       if (error instanceof DactylError && error.code === 'E_NUMERIC') {
         keeper.keepFailure(configuration, error.message);
@@ -80,19 +79,27 @@ export async function runTrials(
       throw named;
     }
   };
-  const settled = await Promise.allSettled(
-    trials.map(async (trial) => {
-      const kept = keeper.find(trial.key);
-      const end = kept ?? (await compute(trial));
-      tell(() => events.onEnded?.(trial, end, kept !== undefined));
-      return end;
-    }),
-  );
+  const conclude = (trial: PlannedTrial, k: number, end: TrialEnd, reused: boolean): void => {
+    ends[k] = end;
+    tell(() => events.onEnded?.(trial, end, reused));
+  };
+  for (const [k, trial] of trials.entries()) {
+    const kept = keeper.find(trial.key);
+    if (kept) conclude(trial, k, kept, true);
+  }
+  const missing = [...trials.entries()].filter(([k]) => ends[k] === undefined).values();
+  /** One trial after the other, in the study's order: the executor's own queue would be free to choose another. */
+  const work = async (): Promise<void> => {
+    for (const [k, trial] of missing) {
+      if (enough?.(ends)) cancelled.abort();
+      conclude(trial, k, await compute(trial), false);
+    }
+  };
+  const settled = await Promise.allSettled(Array.from({ length: executor.workers }, work));
   if (failure.signal.aborted) throw failure.signal.reason;
-  return settled.map((one) => {
-    if (one.status === 'rejected') throw one.reason;
-    return one.value;
-  });
+  const rejected = settled.find((one) => one.status === 'rejected');
+  if (rejected && !cancelled.signal.aborted) throw rejected.reason;
+  return ends;
 }
 
 function withName(error: unknown, { arm, seed, fold }: PlannedTrial): unknown {

@@ -40,6 +40,10 @@ test('resolveStudy: an arm goes before the common recipe, that before the paperâ
 test.each([
   [{ recipe: { momentum: 0.5 } }, /momentum/],
   [{ recipe: { earlyStopping: { monitor: 'val_loss', patience: 1 } } }, /earlyStopping/],
+  [
+    { recipe: { privacy: { clip: 1, noiseMultiplier: 1 }, reweighting: { students: 2 } } },
+    /privacy or reweighting/,
+  ],
   [{ arms: { a: {}, b: { activation: 'relu' } } }, /arms a and b are the same/],
   [{ arms: { a: { activation: 'rleu' } } }, /rleu/],
   [{ arms: { a: { initializer: 'he' } } }, /'he'/],

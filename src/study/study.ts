@@ -1,5 +1,6 @@
 import { MNIST_FILES } from '../datasets/mnist.ts';
 import { mean, standardDeviation } from '../stats/describe.ts';
+import { anytimeInterval } from '../stats/sequential.ts';
 import { studentInterval } from '../stats/student.ts';
 import { type Study, studyHash } from './configuration.ts';
 import { NUMERICS_VERSION } from './numerics.ts';
@@ -17,7 +18,7 @@ export interface PlannedTrial {
   readonly configuration: TrialConfiguration;
 }
 
-/** Every arm with every seed and fold; arms innermost, so that pairs are complete early. `writers`: SHA-256 of the file that names them. */
+/** Every arm with every seed and fold; arms innermost, so that pairs are complete early. `writers`: SHA-256 of their numbers. */
 export function trialsOf({ arms, seeds, split }: Study, writers?: string): PlannedTrial[] {
   const files = Object.values(MNIST_FILES).map(({ sha256 }) => sha256);
   const data = split.kind === 'folds' && split.groups === 'writers' && writers ? [...files, writers] : files;
@@ -77,7 +78,6 @@ export function comparePairs(study: Study, trials: readonly StudyTrial[]): Paire
       return MEASURES.map((measure) => {
         const differences = pairs.map(([a, b]) => a[measure] - b[measure]);
         const several = differences.length > 1;
-        const { low, high } = several ? studentInterval(differences) : { low: 0, high: 0 };
         return {
           measure,
           first,
@@ -85,11 +85,17 @@ export function comparePairs(study: Study, trials: readonly StudyTrial[]): Paire
           differences,
           mean: mean(differences),
           sd: several ? standardDeviation(differences) : null,
-          interval: several ? [low, high] : null,
+          interval: intervalOf(differences, study),
         };
       });
     }),
   );
+}
+
+function intervalOf(differences: readonly number[], { stopping }: Study): [number, number] | null {
+  if (differences.length < 2) return null;
+  const { low, high } = stopping ? anytimeInterval(differences) : studentInterval(differences);
+  return Number.isFinite(low) ? [low, high] : null;
 }
 
 /** `results.json` of a study. */

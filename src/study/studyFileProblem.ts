@@ -19,9 +19,13 @@ interface Schema {
   readonly required?: readonly string[];
 }
 
-/** What is wrong with a value, first in the order of the text, said so that its author can mend it; undefined where nothing is. */
-export function firstProblem(schema: TSchema, value: unknown): Problem | undefined {
-  return problemAt(schema, value, []);
+/** What is wrong with a value, first in the order of the text, said so that its author can mend it; undefined where nothing is. `path`: where the value stands. */
+export function firstProblem(
+  schema: TSchema,
+  value: unknown,
+  path: readonly string[] = [],
+): Problem | undefined {
+  return problemAt(schema, value, path);
 }
 
 function problemAt(schema: Schema, value: unknown, path: readonly string[]): Problem | undefined {

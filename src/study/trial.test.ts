@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { mostProbable } from '../analysis/mostProbable.ts';
 import { errorOf } from '../../test/support/models.ts';
 import { pixels } from '../../test/support/networks.ts';
 import type { Dataset } from '../datasets/dataset.ts';
@@ -7,7 +8,7 @@ import { decodeModel } from '../nn/saved.ts';
 import { Random } from '../util/random.ts';
 import { NUMERICS_VERSION } from './numerics.ts';
 import { PAPER_RECIPE, type Recipe } from './recipe.ts';
-import { mostProbable, runTrial, type TrialOptions, type TrialOutcome } from './trial.ts';
+import { runTrial, type TrialOptions, type TrialOutcome } from './trial.ts';
 import { type TrialConfiguration, trialKey } from './trialConfiguration.ts';
 import type { DataSource } from './trialData.ts';
 
@@ -63,6 +64,12 @@ const RECIPES: Record<string, Partial<Recipe>> = {
     averaging: 0.9,
     schedule: 'cosine',
     labelSmoothing: 0.1,
+  },
+  'differential privacy': {
+    privacy: { clip: 0.5, noiseMultiplier: 0.7 },
+    batchSize: 20,
+    averaging: 0.5,
+    epochs: 5,
   },
   'early stopping': {
     earlyStopping: { monitor: 'val_accuracy', patience: 2 },
@@ -134,11 +141,27 @@ const CHANGES: [string, Partial<Recipe>, 'weights' | 'key only'][] = [
   ['earlyStopping', { earlyStopping: { monitor: 'val_loss', patience: 1000 } }, 'key only'],
 ];
 
+/** Absent by default, so that older trials keep their keys. */
+const OPTIONAL: typeof CHANGES = [['reweighting', { reweighting: { students: 2 } }, 'weights']];
+
+const PRIVATE = { privacy: { clip: 1, noiseMultiplier: 1 } };
+
+test.each<[string, Partial<Recipe>]>([
+  ['without', {}],
+  ['another clip', { privacy: { clip: 0.5, noiseMultiplier: 1 } }],
+  ['more noise', { privacy: { clip: 1, noiseMultiplier: 1.1 } }],
+])('privacy, %s: another key, other weights', async (_, change) => {
+  const [a, b] = [configurationOf(PRIVATE), configurationOf(change)];
+  expect(trialKey(a)).not.toBe(trialKey(b));
+  const hashes = [await run(a), await run(b)].map(({ result }) => result.weightsHash.at(-1));
+  expect(hashes[0]).not.toBe(hashes[1]);
+});
+
 test('every field of a recipe is tried below', () => {
   expect(CHANGES.map(([name]) => name).sort()).toEqual(Object.keys(PAPER_RECIPE).sort());
 });
 
-test.each(CHANGES)('%s: %j changes the key, and the %s', async (_, change, what) => {
+test.each([...CHANGES, ...OPTIONAL])('%s: %j changes the key, and the %s', async (_, change, what) => {
   const [plain, changed] = [configurationOf(), configurationOf(change)];
   expect(trialKey(changed)).not.toBe(trialKey(plain));
   const [a, b] = [await run(plain), await run(changed)];
@@ -149,6 +172,7 @@ test.each(CHANGES)('%s: %j changes the key, and the %s', async (_, change, what)
 test.each<[string, Partial<TrialConfiguration>]>([
   ['seed', { seed: 1 }],
   ['split', { split: { kind: 'fold', groups: 'images', folds: 3, repeat: 0, fold: 0 } }],
+  ['half', { split: { kind: 'half' } }],
   ['fold', { split: { kind: 'fold', groups: 'images', folds: 3, repeat: 0, fold: 1 } }],
 ])('another %s changes key and weights', async (_, change) => {
   const [plain, changed] = [configurationOf(), configurationOf({}, change)];

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { accuracyOf, confusionMatrix } from '../analysis/confusion.ts';
+import { mostProbable } from '../analysis/mostProbable.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { FitState } from '../nn/fitState.ts';
@@ -78,7 +79,7 @@ export async function runTrial(
   const { training, validation, keptOut } = dataFor(configuration, source);
   const model = new Sequential(networkLayers(recipe), { seed, ...(engine && { engine }) });
   try {
-    const { learningRate, momentum, distortion, earlyStopping } = recipe;
+    const { learningRate, momentum, distortion, earlyStopping, privacy } = recipe;
     const optimizer = recipe.optimizer === 'adam' ? Adam({ learningRate }) : SGD({ learningRate, momentum });
     model.compile({ optimizer, loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
     const weightsHash: string[] = [];
@@ -109,6 +110,7 @@ export async function runTrial(
       validationData: [validation.images, labelsOf(validation)],
       verbose: 0,
       ...(distortion && { distortion }),
+      ...(privacy && { privacy }),
       ...(earlyStopping && { earlyStopping: { ...earlyStopping, restoreBestWeights: true } }),
       ...(signal && { signal }),
       ...(state && { resume: state }),
@@ -155,15 +157,6 @@ export async function runTrial(
   } finally {
     model.dispose();
   }
-}
-
-/** The class of the largest output in each row, the first of equals. */
-export function mostProbable({ data, shape: [rows, classes] }: Tensor<Float32Array>): Uint8Array {
-  return Uint8Array.from({ length: rows }, (_, s) => {
-    let best = 0;
-    for (let j = 1; j < classes; j++) if (data[s * classes + j] > data[s * classes + best]) best = j;
-    return best;
-  });
 }
 
 function labelsOf({ labels }: Dataset): Tensor<Uint8Array> {

@@ -9,6 +9,7 @@ const closed = { additionalProperties: false } as const;
 export const TrialSplit = Type.Union([
   Type.Object({ kind: Type.Literal('test') }, closed),
   Type.Object({ kind: Type.Literal('holdout') }, closed),
+  Type.Object({ kind: Type.Literal('half') }, closed),
   Type.Object(
     {
       kind: Type.Literal('fold'),

@@ -1,7 +1,9 @@
 import { type Dataset, subset } from '../datasets/dataset.ts';
 import { stratifiedFolds, writerFolds } from '../datasets/folds.ts';
+import { randomHalf } from '../datasets/half.ts';
 import { mnistHoldout } from '../datasets/holdout.ts';
 import type { Mnist } from '../datasets/mnist.ts';
+import { reweightedRows } from '../datasets/reweighting.ts';
 import { DactylError } from '../util/errors.ts';
 import type { TrialConfiguration } from './trialConfiguration.ts';
 
@@ -19,17 +21,43 @@ export interface DataSource extends Mnist {
 }
 
 /** The images of a trial. Arms that share seed and split share them. */
-export function dataFor(
-  { split, seed }: TrialConfiguration,
-  { train, test, writers }: DataSource,
-): TrialData {
+export function dataFor(configuration: TrialConfiguration, source: DataSource): TrialData {
+  const { split, recipe } = configuration;
+  const { train, test } = source;
+  const { reweighting } = recipe;
+  const { rows, keptOut } = divide(configuration, source);
+  const training =
+    reweighting === undefined
+      ? split.kind === 'test'
+        ? train
+        : subset(train, rows)
+      : subset(train, reweightedRows(rows, reweighting));
+  const other = keptOut && subset(train, keptOut);
+  return { training, validation: other ?? test, keptOut: split.kind === 'fold' ? other! : test };
+}
+
+/** The numbers of the training images that a trial is trained on, ascending. */
+export function trainedRows(
+  configuration: Pick<TrialConfiguration, 'split' | 'seed'>,
+  source: Pick<DataSource, 'train' | 'writers'>,
+): Uint32Array {
+  return divide(configuration, source).rows;
+}
+
+/** The training images that are trained on, and those kept out of training where some are to validate on. */
+function divide(
+  { split, seed }: Pick<TrialConfiguration, 'split' | 'seed'>,
+  { train: { labels }, writers }: Pick<DataSource, 'train' | 'writers'>,
+): { rows: Uint32Array; keptOut?: Uint32Array } {
   switch (split.kind) {
     case 'test':
-      return { training: train, validation: test, keptOut: test };
+      return { rows: Uint32Array.from(labels.keys()) };
     case 'holdout': {
-      const { rest, holdout } = mnistHoldout(train.labels, seed);
-      return { training: subset(train, rest), validation: subset(train, holdout), keptOut: test };
+      const { rest, holdout } = mnistHoldout(labels, seed);
+      return { rows: rest, keptOut: holdout };
     }
+    case 'half':
+      return { rows: randomHalf(labels.length, seed) };
     case 'fold': {
       const { groups, folds, repeat, fold } = split;
       if (groups === 'writers' && !writers) {
@@ -39,12 +67,9 @@ export function dataFor(
         );
       }
       const rows =
-        groups === 'writers'
-          ? writerFolds(writers!, folds, repeat)
-          : stratifiedFolds(train.labels, folds, repeat);
+        groups === 'writers' ? writerFolds(writers!, folds, repeat) : stratifiedFolds(labels, folds, repeat);
       const outside = rows.flatMap((own, k) => (k === fold ? [] : [...own])).sort((a, b) => a - b);
-      const keptOut = subset(train, rows[fold]);
-      return { training: subset(train, outside), validation: keptOut, keptOut };
+      return { rows: Uint32Array.from(outside), keptOut: rows[fold] };
     }
   }
 }

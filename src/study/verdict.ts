@@ -1,8 +1,9 @@
 import { seedsForEquivalence, seedsForSuperiority } from '../stats/power.ts';
 import type { Arm } from './arm.ts';
-import { meanOf, overlapOf, pairedDifferences, pairUnit } from './arm.ts';
+import { meanOf, samplingOf, pairedDifferences, pairUnit } from './arm.ts';
 import type { Rules, Study } from './configuration.ts';
 import type { PairedSummary, State } from './decision.ts';
+import type { NetworkMeasures } from './evaluation/networkMeasures.ts';
 import { decide, summarise } from './decision.ts';
 import type { StudyTrial } from './results.ts';
 import { countOf, fixed, grouped, percent, points, signed } from './wording.ts';
@@ -40,6 +41,8 @@ export interface PaperArms {
   readonly relu: Arm;
   readonly tanh: Arm;
   readonly study: Study;
+  /** What the study's critical evaluation measured, by trial key; undefined where there is none. */
+  readonly measures?: ReadonlyMap<string, NetworkMeasures>;
 }
 
 /** How a quantity is written: `level` for an arm's mean, `difference` with sign and unit, `plain` with its sign only. */
@@ -78,7 +81,9 @@ export function intervalRule(study: Study, direction: 1 | -1, rope: boolean): st
   const interval =
     study.split.kind === 'folds'
       ? 'The 95\u00a0% interval of the paired difference over folds, by the t-test that Nadeau and Bengio corrected for overlapping training sets'
-      : 'The 95\u00a0% Student interval of the paired difference over seeds';
+      : study.stopping
+        ? 'The always-valid 95\u00a0% interval of the paired difference over seeds (a mixture t confidence sequence), which allows stopping once the accuracies are decided'
+        : 'The 95\u00a0% Student interval of the paired difference over seeds';
   return `${interval}, ReLU minus Tanh: ${supports} zero supports the statement, ${contradicts} zero contradicts it, anything else is undecided.${rope ? ` An interval within ${ropeText(study.rules)} counts as equivalent.` : ''}`;
 }
 
@@ -97,7 +102,7 @@ export function needText(summary: PairedSummary, scale: Scale, study: Study, rop
   if (spread === null) {
     return `One ${pairUnit(study)} for each arm gives no measure of chance, so nothing can be decided from it.`;
   }
-  if (study.split.kind === 'folds' || spread.sd === 0) return '';
+  if (study.split.kind === 'folds' || study.stopping || spread.sd === 0) return '';
   const { sd } = spread;
   if (rope !== undefined && rope > 0) {
     const needed = seedsForSuperiority({ difference: rope, sd });
@@ -159,14 +164,14 @@ export function judgeDifference(
   const differences = pairedDifferences(relu, tanh, of);
   const rule = intervalRule(study, direction, rope !== undefined);
   if (differences.length === 0) return unpaired({ statement, measure, rule });
-  const overlap = overlapOf(study);
+  const sampling = samplingOf(study);
   const raw = summarise(
     differences.map(({ difference }) => difference),
-    overlap,
+    sampling,
   );
   const turned = summarise(
     differences.map(({ difference }) => direction * difference),
-    overlap,
+    sampling,
   );
   const state = decide(turned, rope);
   const reluLevel = meanOf(relu, of);

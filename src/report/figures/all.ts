@@ -18,6 +18,7 @@ import { sampleFigure } from './samples.ts';
 function validationSetOf({ split }: Study): string {
   switch (split.kind) {
     case 'test':
+    case 'half':
       return 'the test set';
     case 'holdout':
       return '6,000 held-out training images';

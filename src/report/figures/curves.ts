@@ -60,12 +60,21 @@ export function curvesFigure(
   });
 }
 
+/** More lines are a blot, and a heavy page; means and bounds are of all runs. */
+const MOST_LINES = 200;
+
 export function curveLegend(colour: string, seeds: number, unit: string, paper: boolean): LegendItem[] {
   return [
     ...(seeds > 1
       ? ([
           { kind: 'line', label: 'mean', colour, width: 2.75 },
-          { kind: 'line', label: `each ${unit}`, colour, width: 1, opacity: 0.45 },
+          {
+            kind: 'line',
+            label: seeds > MOST_LINES ? `the first ${MOST_LINES} ${unit}s` : `each ${unit}`,
+            colour,
+            width: 1,
+            opacity: 0.45,
+          },
         ] as const)
       : ([{ kind: 'line', label: `one ${unit}`, colour, width: 2.75 }] as const)),
     ...(paper
@@ -134,7 +143,7 @@ export function curvePlot(
       ...(single
         ? []
         : lines.flatMap(({ runs, colour }) =>
-            runs.map((run) =>
+            runs.slice(0, MOST_LINES).map((run) =>
               Plot.line(toPoints(run), {
                 ...options,
                 stroke: colour,

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { Arm } from '../../study/arm.ts';
-import { overlapOf, pairedDifferences, pairUnit } from '../../study/arm.ts';
+import { samplingOf, pairedDifferences, pairUnit } from '../../study/arm.ts';
 import type { Study } from '../../study/configuration.ts';
 import { summarise } from '../../study/decision.ts';
 import { capitalised, countOf, listOf, points, signed } from '../../study/wording.ts';
@@ -43,7 +43,7 @@ export function differencesFigure(
       differences,
       summary: summarise(
         differences.map(({ difference }) => difference),
-        overlapOf(study),
+        samplingOf(study),
       ),
     };
   });

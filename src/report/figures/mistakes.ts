@@ -53,7 +53,7 @@ export function mistakesFigure(
   columns = 4,
 ): Figure {
   const name = arm.label;
-  const runs = arm.trials.length;
+  const runs = arm.trials.filter(({ key }) => predictions.has(key)).length;
   const shown = typicalMistakes(mistakesOf(arm, test.labels, predictions), runs).slice(0, SHOWN);
   const tiles = shown.map(({ index, trueClass, predictedClass, wrongRuns }, i) => ({
     label: `True: ${trueClass} / Pred: ${predictedClass}`,

@@ -1,10 +1,11 @@
 import type { JudgedPair, PredictionJudgement } from '../../study/judgePredictions.ts';
 import { ropeText } from '../../study/verdict.ts';
 import { capitalised, countOf, grouped, listOf, percent, points, signed } from '../../study/wording.ts';
-import type { Figure, FigureContext } from '../figures/figure.ts';
-import { html, Html } from '../html.ts';
-import { STYLE } from '../style.ts';
-import { toCsv, toHtml, toLatex, type Table } from '../table.ts';
+import type { FigureContext } from '../figures/figure.ts';
+import { html, type Html } from '../html.ts';
+import { figureHtml, type Section, tableHtml } from '../sections/parts.ts';
+import { pageOf } from '../shell.ts';
+import { toHtml } from '../table.ts';
 import { PAGE_THEME } from '../theme.ts';
 import { accuracyFigure, matrixFigure, modelColour, MOST_CLASSES_DRAWN, pairsFigure } from './figures.ts';
 import {
@@ -18,10 +19,6 @@ import {
   verdictText,
 } from './prose.ts';
 import { judgementTables } from './tables.ts';
-
-/** The page runs nothing and loads nothing. */
-const POLICY =
-  "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /** A file as it was read. */
 export interface JudgedFile {
@@ -37,58 +34,24 @@ export function judgementPage(
 ): string {
   const context: FigureContext = { document, theme: PAGE_THEME, padding: 0 };
   const { models } = judgement;
-  const title = titleOf(judgement);
-  const sections = sectionsOf(judgement, files, context, version);
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${title}</title>
-        <style>
-          ${new Html(STYLE)}
-        </style>
-      </head>
-      <body>
-        <a class="skip" href="#main">To the text</a>
-        <div class="layout">
-          <nav aria-label="Contents">
-            <p>Contents</p>
-            <ol>
-              ${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}
-            </ol>
-          </nav>
-          <main id="main">
-            <header>
-              <p class="kicker">Dactyl report on predictions</p>
-              <h1>${title}</h1>
-              <p class="answer">${answerSentence(judgement)}</p>
-              <dl class="key">
-                ${models.map(
-                  ({ name, accuracy, runs }, i) =>
-                    html`<div style="--tile:${PAGE_THEME.arm(modelColour(i))}">
-                      <dt>${name}</dt>
-                      <dd><b>${percent(accuracy.mean)}</b></dd>
-                      <dd class="note">
-                        ${accuracy.spread === null ? 'one run' : `${countOf(runs.length, 'run')}, sd ${(100 * accuracy.spread.sd).toFixed(2)}`}
-                      </dd>
-                    </div>`,
-                )}
-              </dl>
-            </header>
-            ${sections.map(
-              ({ id, title, body }) =>
-                html`<section id="${id}">
-                  <h2>${title}</h2>
-                  ${body}
-                </section> `,
-            )}
-          </main>
-        </div>
-      </body>
-    </html> `.markup;
+  return pageOf({
+    title: titleOf(judgement),
+    kicker: 'Dactyl report on predictions',
+    answer: answerSentence(judgement),
+    key: html`<dl class="key">
+      ${models.map(
+        ({ name, accuracy, runs }, i) =>
+          html`<div style="--tile:${PAGE_THEME.arm(modelColour(i))}">
+            <dt>${name}</dt>
+            <dd><b>${percent(accuracy.mean)}</b></dd>
+            <dd class="note">
+              ${accuracy.spread === null ? 'one run' : `${countOf(runs.length, 'run')}, sd ${(100 * accuracy.spread.sd).toFixed(2)}`}
+            </dd>
+          </div>`,
+      )}
+    </dl>`,
+    sections: sectionsOf(judgement, files, context, version),
+  });
 }
 
 function titleOf({ models }: PredictionJudgement): string {
@@ -102,7 +65,7 @@ function sectionsOf(
   files: readonly JudgedFile[],
   context: FigureContext,
   version: string,
-): { readonly id: string; readonly title: string; readonly body: Html }[] {
+): Section[] {
   const { models, pairs, classes, images, groups, rope } = judgement;
   const tables = new Map(judgementTables(judgement).map((table) => [table.name, table]));
   const drawn = (name: string): Html | null => (tables.has(name) ? tableHtml(tables.get(name)!) : null);
@@ -229,32 +192,4 @@ function pairHtml(pair: JudgedPair, judgement: PredictionJudgement): Html {
       </div>
     </td>
   </tr>`;
-}
-
-function figureHtml({ svg, alt }: Figure): Html {
-  return html`<figure>
-    ${new Html(svg)}
-    <figcaption>
-      <details>
-        <summary>In words</summary>
-        <p>${alt}</p>
-      </details>
-    </figcaption>
-  </figure>`;
-}
-
-function tableHtml(table: Table): Html {
-  const link = (ending: string, type: string, content: string, label: string) =>
-    html`<a
-      download="${table.name}.${ending}"
-      href="data:${type};charset=utf-8,${encodeURIComponent(content)}"
-      >${label}</a
-    >`;
-  return html`<div class="table">
-    ${toHtml(table)}
-    <p class="downloads">
-      Table ${table.name}: ${link('csv', 'text/csv', toCsv(table), 'CSV')}
-      ${link('tex', 'text/x-tex', toLatex(table), 'LaTeX')}
-    </p>
-  </div>`;
 }

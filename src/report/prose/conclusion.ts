@@ -1,5 +1,6 @@
 import type { State } from '../../study/decision.ts';
 import { STATES } from '../../study/decision.ts';
+import type { Evaluation } from '../../study/evaluation/record.ts';
 import { correctVerdicts, judgeClaims } from '../../study/judge.ts';
 import { paperArms, recipeDifferences } from '../../study/paper.ts';
 import type { Results } from '../../study/results.ts';
@@ -10,14 +11,14 @@ import type { Contrast, Facts } from './facts.ts';
 import { factsOf, leaderContrasts } from './facts.ts';
 
 /** The answer, the tally of the claims, and what does not follow. */
-export function conclusion(results: Results): string[] {
+export function conclusion(results: Results, evaluation?: Evaluation): string[] {
   const facts = factsOf(results);
   const { contrasts } = leaderContrasts(facts);
-  return [answer(results), tally(facts), doesNotFollow(contrasts, facts)];
+  return [answer(results), tally(facts, evaluation), doesNotFollow(contrasts, facts)];
 }
 
-function tally({ results, arms }: Facts): string {
-  const judgements = judgeClaims(results);
+function tally({ results, arms }: Facts, evaluation: Evaluation | undefined): string {
+  const judgements = judgeClaims(results, evaluation);
   const states = judgements.flatMap(({ verdicts }) => verdicts.map(({ state }) => state));
   const pair = paperArms(arms);
   if (pair === null) {
@@ -53,7 +54,7 @@ const STATE_WORDS: Readonly<Record<State, readonly [string, string]>> = {
     'comes out as a difference too small to matter',
     'come out as differences too small to matter',
   ],
-  'not measured': ['is not measured in this version', 'are not measured in this version'],
+  'not measured': ['is not measured yet', 'are not measured yet'],
   'not applicable': ['does not apply', 'do not apply'],
 };
 

@@ -1,5 +1,5 @@
 import type { Arm } from '../../study/arm.ts';
-import { armsOf, bestArm, meanOf, overlapOf, pairedDifferences, pairUnit, unitOf } from '../../study/arm.ts';
+import { armsOf, bestArm, meanOf, samplingOf, pairedDifferences, pairUnit, unitOf } from '../../study/arm.ts';
 import type { PairedSummary } from '../../study/decision.ts';
 import { decide, summarise } from '../../study/decision.ts';
 import type { Results, StudyTrial } from '../../study/results.ts';
@@ -71,12 +71,12 @@ export function contrast(
   const state = decide(
     summarise(
       differences.map((difference) => better * difference),
-      overlapOf(study),
+      samplingOf(study),
     ),
     rope,
   );
   const outcome = state === 'supported' ? 'first' : state === 'contradicted' ? 'second' : state;
-  return { first, second, summary: summarise(differences, overlapOf(study)), outcome };
+  return { first, second, summary: summarise(differences, samplingOf(study)), outcome };
 }
 
 /** Test accuracy of the leading arm against each other one, in the order of the arms. */

@@ -1,3 +1,4 @@
+import type { Evaluation } from '../../study/evaluation/record.ts';
 import { judgeClaims } from '../../study/judge.ts';
 import type { Arm } from '../../study/arm.ts';
 import type { Results } from '../../study/results.ts';
@@ -6,7 +7,7 @@ import { factsOf } from './facts.ts';
 import type { Passage } from './facts.ts';
 
 /** What these runs cannot show. */
-export function limits(results: Results): Passage[] {
+export function limits(results: Results, evaluation?: Evaluation): Passage[] {
   const facts = factsOf(results);
   const { seeds, unit, pairs, noun, keptOut, testImages, arms } = facts;
   const { study } = results;
@@ -25,7 +26,7 @@ export function limits(results: Results): Passage[] {
       text:
         seeds < 2
           ? `One ${unit} for each ${noun} gives a difference, but nothing to compare it with: another ${unit} may turn its sign.`
-          : `${capitalised(countOf(seeds, unit))} for each ${noun} measure the play of chance in ${pairs === 'seed' ? 'the start and in the order of the batches' : 'the division of the images and in the start'}${seeds < 20 ? ', roughly; an interval from so few runs is wide and leans on the assumption of a normal distribution' : ''}. The intervals hold only where the number of seeds was fixed beforehand, not raised until something came out.`,
+          : `${capitalised(countOf(seeds, unit))} for each ${noun} measure the play of chance in ${pairs === 'seed' ? 'the start and in the order of the batches' : 'the division of the images and in the start'}${seeds < 20 ? ', roughly; an interval from so few runs is wide and leans on the assumption of a normal distribution' : ''}. ${study.stopping ? 'It was looked at after every seed whether the question was decided; the intervals of differences are always-valid ones, which allow that, and wider for it. The distributions of single arms and the comparisons over images do not know of it.' : 'The intervals hold only where the number of seeds was fixed beforehand, not raised until something came out.'}`,
     },
     {
       title: pairs === 'seed' ? 'One test set' : 'Overlapping folds',
@@ -47,10 +48,13 @@ export function limits(results: Results): Passage[] {
           },
         ]
       : []),
-    ...severalTests(results),
+    ...severalTests(results, evaluation),
     {
-      title: 'Not measured',
-      text: 'Noise, shifted or corrupted images, other writers, calibration, sensitivity to the input and fairness between groups of writers are not measured in this version.',
+      title: evaluation === undefined ? 'Not measured yet' : 'The critical evaluation',
+      text:
+        evaluation === undefined
+          ? `Noise, shifted or corrupted images, attacks, calibration, explanations, privacy and fairness between groups of writers: dactyl evaluate runs/${study.name} measures them.`
+          : 'Noise, corrupted images, attacks, calibration, explanations, privacy and fairness between groups of writers have pages of their own, with what they do not show: evaluation.html beside this file.',
     },
   ];
 }
@@ -58,6 +62,7 @@ export function limits(results: Results): Passage[] {
 function validationLimit(kind: Results['study']['split']['kind']): Passage[] {
   switch (kind) {
     case 'test':
+    case 'half':
       return [
         {
           title: 'Validation is the test set',
@@ -83,8 +88,8 @@ function oneRecipe(arms: readonly Arm[]): string {
     : `The learning rates (${listOf(rates.map(String))}) are those of the study's file. Whether each arm has the one that suits it best is for a search with the same budget for each.`;
 }
 
-function severalTests(results: Results): Passage[] {
-  const verdicts = judgeClaims(results).flatMap(({ verdicts }) => verdicts);
+function severalTests(results: Results, evaluation: Evaluation | undefined): Passage[] {
+  const verdicts = judgeClaims(results, evaluation).flatMap(({ verdicts }) => verdicts);
   const judged = verdicts.filter(
     ({ state }) => state !== 'not measured' && state !== 'not applicable',
   ).length;

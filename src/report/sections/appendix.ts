@@ -115,6 +115,7 @@ function pairs(entries: readonly (readonly [string, string])[]): Html {
 const SPLITS = {
   test: 'validation on the test set',
   holdout: '6,000 training images held out',
+  half: 'a random half of the training images, validation on the test set',
   folds: 'cross-validation',
 } as const;
 

@@ -20,13 +20,13 @@ const known = new WeakMap<ReportInput, Statistics>();
 
 /** Everything under Statistics; tables and figures of one input share it. The resamples are drawn from fixed seeds. */
 export function statisticsOf(input: ReportInput): Statistics {
-  const { results } = input;
+  const { results, evaluation } = input;
   const statistics = known.get(input) ?? {
     pairs: pairStatistics(results),
     sets: setComparisons(input),
     networks: networkComparisons(input),
     learning: learningMeasures(results),
-    claims: correctVerdicts(judgeClaims(results)),
+    claims: correctVerdicts(judgeClaims(results, evaluation)),
   };
   known.set(input, statistics);
   return statistics;

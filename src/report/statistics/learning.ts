@@ -1,5 +1,5 @@
 import type { Arm } from '../../study/arm.ts';
-import { armsOf, overlapOf } from '../../study/arm.ts';
+import { armsOf, samplingOf } from '../../study/arm.ts';
 import type { PairedSummary } from '../../study/decision.ts';
 import { summarise } from '../../study/decision.ts';
 import { last } from '../../study/judgements/accuracy.ts';
@@ -49,7 +49,7 @@ export function learningMeasures(results: Results): LearningMeasure[] {
         arm,
         measure,
         unit,
-        summary: values.length === 0 ? null : summarise(values, overlapOf(study)),
+        summary: values.length === 0 ? null : summarise(values, samplingOf(study)),
       };
     }),
   );

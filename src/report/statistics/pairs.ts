@@ -11,7 +11,7 @@ import { pairedPermutation } from '../../stats/permutation.ts';
 import type { Superiority } from '../../stats/superiority.ts';
 import { pairedSuperiority } from '../../stats/superiority.ts';
 import type { Arm } from '../../study/arm.ts';
-import { armsOf, overlapOf, pairedDifferences } from '../../study/arm.ts';
+import { armsOf, samplingOf, pairedDifferences } from '../../study/arm.ts';
 import type { PairedSummary } from '../../study/decision.ts';
 import { decide, summarise } from '../../study/decision.ts';
 import type { Results } from '../../study/results.ts';
@@ -47,7 +47,7 @@ export interface PairStatistics extends ArmPair {
   readonly outcome: Outcome;
   readonly summary: PairedSummary;
   readonly bca: { readonly low: number; readonly high: number } | null;
-  /** Not for folds, which are not independent. */
+  /** Not for folds, which are not independent, nor where the number of seeds was not fixed. */
   readonly permutation: PermutationTest | null;
   readonly superiority: Superiority;
   readonly effect: EffectSize | null;
@@ -64,15 +64,15 @@ export function pairStatistics(results: Results): PairStatistics[] {
   return pairsOf(results).flatMap((pair) =>
     (['testAccuracy', 'testLoss'] as const).map((outcome): PairStatistics => {
       const differences = differencesOf(pair, outcome);
-      const overlap = overlapOf(results.study);
-      const independent = overlap === 0;
+      const sampling = samplingOf(results.study);
+      const independent = sampling.overlap === 0 && !sampling.sequential;
       const several = differences.length > 1;
       const sign = outcome === 'testLoss' ? -1 : 1;
       const rope = outcome === 'testAccuracy' ? rules.rope : undefined;
       const state = decide(
         summarise(
           differences.map((difference) => sign * difference),
-          overlap,
+          sampling,
         ),
         rope,
       );
@@ -84,7 +84,7 @@ export function pairStatistics(results: Results): PairStatistics[] {
       return {
         ...pair,
         outcome,
-        summary: summarise(differences, overlap),
+        summary: summarise(differences, sampling),
         bca: independent && differences.length >= ENOUGH_FOR_BCA ? { low, high } : null,
         permutation: independent ? pairedPermutation(differences, { random, resamples: 20_000 }) : null,
         superiority: pairedSuperiority(differences.map((difference) => sign * difference)),

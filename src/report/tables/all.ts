@@ -12,22 +12,22 @@ import { runsTable } from './runs.ts';
 import { statisticsTables } from './statistics.ts';
 import { summaryTable } from './summary.ts';
 
-const TABLES = [
+const BEFORE_CLAIMS = [
   summaryTable,
   runsTable,
   epochsTable,
   recallTable,
   confusionsTable,
-  claimsTable,
-  hashesTable,
-  recipesTable,
 ];
 
 /** Every table of the report, in its order. */
 export function allTables(input: ReportInput): Table[] {
-  const { results } = input;
+  const { results, evaluation } = input;
   const tables = [
-    ...TABLES.map((make) => make(results)),
+    ...BEFORE_CLAIMS.map((make) => make(results)),
+    claimsTable(results, evaluation),
+    hashesTable(results),
+    recipesTable(results),
     ...(results.failures.length > 0 ? [failuresTable(results)] : []),
     ...statisticsTables(input),
   ];

@@ -1,9 +1,10 @@
+import type { Evaluation } from '../../study/evaluation/record.ts';
 import { judgeClaims } from '../../study/judge.ts';
 import type { Results } from '../../study/results.ts';
 import type { Table } from '../table.ts';
 
 /** One row for each statement of each claim. */
-export function claimsTable(results: Results): Table {
+export function claimsTable(results: Results, evaluation?: Evaluation): Table {
   return {
     name: 'claims',
     caption: "The paper's claims and what these runs say of them",
@@ -15,7 +16,7 @@ export function claimsTable(results: Results): Table {
       { label: 'Rule', csvOnly: true },
       { label: 'What these runs say' },
     ],
-    rows: judgeClaims(results).flatMap(({ claim, verdicts }) =>
+    rows: judgeClaims(results, evaluation).flatMap(({ claim, verdicts }) =>
       verdicts.map(({ statement, state, measure, rule, sentence }) => [
         claim.id,
         statement,

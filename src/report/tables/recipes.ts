@@ -8,8 +8,9 @@ import type { Table } from '../table.ts';
 
 /** Every setting of every arm, the paper's beside it: one row for each setting. */
 export function recipesTable({ study, parameters }: Results): Table {
-  const keys = Object.keys(PAPER_RECIPE) as (keyof Recipe)[];
   const { arms } = study;
+  const recipes = [PAPER_RECIPE, ...arms.map(({ recipe }) => recipe)];
+  const keys = [...new Set(recipes.flatMap((recipe) => Object.keys(recipe) as (keyof Recipe)[]))];
   return {
     name: 'recipes',
     caption: 'What the arms are: every setting, and the paper’s',

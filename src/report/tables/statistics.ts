@@ -27,22 +27,26 @@ const outcomeOf = ({ outcome }: PairStatistics) =>
 
 /** Each paired difference with its intervals. */
 function differencesTable(input: ReportInput): Table {
-  const folds = input.results.study.split.kind === 'folds';
+  const { split, stopping } = input.results.study;
+  const folds = split.kind === 'folds';
+  const method = folds ? 'Corrected' : stopping ? 'Always-valid' : 'Student';
   const { pairs } = statisticsOf(input);
   const withBca = pairs.some(({ bca }) => bca !== null);
   return {
     name: 'differences',
     caption: folds
       ? 'Paired differences over the folds, 95 % intervals by the corrected t-test of Nadeau and Bengio'
-      : 'Paired differences over the seeds, with 95 % intervals (Student’s, and BCa from 20 seeds on; with fewer it covers too little)',
+      : stopping
+        ? 'Paired differences over the seeds that it took to decide, with always-valid 95 % intervals'
+        : 'Paired differences over the seeds, with 95 % intervals (Student’s, and BCa from 20 seeds on; with fewer it covers too little)',
     columns: [
       { label: 'Difference' },
       { label: 'Of' },
       plain('Pairs', 0),
       number('Mean'),
       plain('SD', 4),
-      number(folds ? 'Corrected low' : 'Student low'),
-      number(folds ? 'Corrected high' : 'Student high'),
+      number(`${method} low`),
+      number(`${method} high`),
       ...(withBca ? [number('BCa low'), number('BCa high')] : []),
       { label: 'By the rule' },
     ],
@@ -124,9 +128,14 @@ function testsTable(input: ReportInput): Table {
 function imageSetsTable(input: ReportInput): Table {
   const { sets } = statisticsOf(input);
   const crossed = sets.find((set) => set.crossed !== null)?.crossed ?? null;
+  const { results, predictions } = input;
+  const some =
+    predictions.size < results.trials.length
+      ? `, of the first ${predictions.size} of ${grouped(results.trials.length)} runs`
+      : '';
   return {
     name: 'image-sets',
-    caption: `Accuracy by population of writers and with corrected labels; intervals over seeds alone${crossed === null ? '' : `, and over seeds and images at once (crossed bootstrap, ${grouped(crossed.resamples)} resamples)`}`,
+    caption: `Accuracy by population of writers and with corrected labels${some}; intervals over seeds alone${crossed === null ? '' : `, and over seeds and images at once (crossed bootstrap, ${grouped(crossed.resamples)} resamples)`}`,
     columns: [
       { label: 'Difference' },
       { label: 'Images' },

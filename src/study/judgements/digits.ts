@@ -1,7 +1,7 @@
 import { recallPerClass } from '../../analysis/confusion.ts';
 import { mean } from '../../stats/describe.ts';
 import type { Arm } from '../arm.ts';
-import { meanConfusion, overlapOf, unitOf } from '../arm.ts';
+import { meanConfusion, samplingOf, unitOf } from '../arm.ts';
 import type { Study } from '../configuration.ts';
 import type { State } from '../decision.ts';
 import { decide, summarise } from '../decision.ts';
@@ -74,7 +74,7 @@ function compareClasses(
   const hardest = (recall: readonly number[]) => Math.min(...named.map((digit) => sign * recall[digit]));
   const summary = summarise(
     recalls.map((recall) => hardest(recall) - sign * recall[rival]),
-    overlapOf(study),
+    samplingOf(study),
   );
   const ranked = means.map((_, digit) => digit).sort((a, b) => sign * (means[b] - means[a]) || a - b);
   const top = ranked.slice(0, end === 'best' ? 1 : 2);

@@ -1,6 +1,6 @@
 import { mean } from '../../stats/describe.ts';
 import type { Arm } from '../arm.ts';
-import { epochsOf, meanOf, overlapOf, pairedDifferences, unitOf } from '../arm.ts';
+import { epochsOf, meanOf, samplingOf, pairedDifferences, unitOf } from '../arm.ts';
 import type { Study } from '../configuration.ts';
 import { decide, summarise } from '../decision.ts';
 import type { PairedSummary, State } from '../decision.ts';
@@ -30,7 +30,7 @@ type Curve = 'val_loss' | 'val_accuracy';
 function changeSince(arm: Arm, curve: Curve, from: number, study: Study, sign = 1): PairedSummary {
   return summarise(
     arm.trials.map((trial) => sign * (last(trial, curve) - trial.history[curve][from - 1])),
-    overlapOf(study),
+    samplingOf(study),
   );
 }
 
@@ -56,7 +56,7 @@ export function judgeOverfitting({ relu, tanh, study }: PaperArms): Verdict[] {
     pairedDifferences(relu, tanh, (trial) => last(trial, 'val_loss') - trial.history.val_loss[from - 1]).map(
       ({ difference }) => difference,
     ),
-    overlapOf(study),
+    samplingOf(study),
   );
   const risesMore = decide(contrast);
   const reluRises = decide(reluChange);

@@ -1,0 +1,52 @@
+import { studentInterval, studentQuantile } from '../../stats/student.ts';
+
+/** What it costs to take an image of class t for class p: [t][p], in a unit of the user's. */
+export type Costs = readonly (readonly number[])[];
+
+export interface ExpectedCost {
+  /** Per 1,000 images. */
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+  readonly over: 'seeds' | 'images';
+}
+
+/** 1 for every error, 0 for a right answer. */
+export const UNIT_COSTS: Costs = Array.from({ length: 10 }, (_, t) =>
+  Array.from({ length: 10 }, (_, p) => (t === p ? 0 : 1)),
+);
+
+/**
+ * 1000 · Σ n[t][p] · cost[t][p] / Σ n[t][p]: mean over networks, with a 95 % Student interval over them, or of a single one over its
+ * images. As many images of each class as in the confusion matrices.
+ */
+export function expectedCost(
+  confusions: readonly (readonly (readonly number[])[])[],
+  costs: Costs,
+): ExpectedCost {
+  const each = confusions.map((confusion) => costMoments(confusion, costs));
+  if (each.length > 1) {
+    const { mean: centre, low, high } = studentInterval(each.map((one) => 1000 * one.mean));
+    return { mean: centre, low: Math.max(0, low), high, over: 'seeds' };
+  }
+  const [{ mean: centre, variance, n }] = each;
+  const half = studentQuantile(0.975, n - 1) * Math.sqrt(variance / n);
+  return {
+    mean: 1000 * centre,
+    low: Math.max(0, 1000 * (centre - half)),
+    high: 1000 * (centre + half),
+    over: 'images',
+  };
+}
+
+/** Mean and variance (n − 1) of the cost of an image. */
+function costMoments(
+  confusion: readonly (readonly number[])[],
+  costs: Costs,
+): { mean: number; variance: number; n: number } {
+  const cells = confusion.flatMap((row, t) => row.map((count, p) => [count, costs[t][p]] as const));
+  const n = cells.reduce((sum, [count]) => sum + count, 0);
+  const centre = cells.reduce((sum, [count, cost]) => sum + count * cost, 0) / n;
+  const squares = cells.reduce((sum, [count, cost]) => sum + count * (cost - centre) * (cost - centre), 0);
+  return { mean: centre, variance: squares / (n - 1), n };
+}

@@ -1,0 +1,37 @@
+import type { EvaluationData, Subject, SubjectName, Work } from '../subject.ts';
+
+/** What a part of the evaluation may use. */
+export interface PartInput {
+  readonly subjects: readonly Subject[];
+  readonly data: EvaluationData;
+  /** On a smaller subset, which the result states. */
+  readonly quick: boolean;
+  /** Writer of each test image, where QMNIST's label file of the test images is given. */
+  readonly writers?: Uint16Array;
+  /** Which training images a network was trained on. */
+  readonly trainedOn?: (subject: SubjectName) => Uint32Array;
+  /** Softmax outputs for the training images, each by a network that did not see it: [60000, 10]. */
+  readonly outOfFold?: Float32Array;
+}
+
+/** One part of the evaluation: model and data in, plain data out, which JSON keeps as they are. */
+export interface Part<R> {
+  readonly title: string;
+  /** Raised whenever the same input gives another result: kept results of other versions are then not used. */
+  readonly version: number;
+  /**
+   * 'all': one measurement over all networks; 'one': one for each arm, of the network that is fixed beforehand; or over those of a study
+   * of its own by its name, kept beside what is evaluated; `own`: also where that study is what is evaluated.
+   */
+  readonly scope: 'all' | 'one' | { readonly study: string; readonly own: boolean };
+  /** Whether it is about MNIST's own test images (their writers, their known label errors), so that other images have no such part. */
+  readonly mnistOnly: boolean;
+  /** Rough seconds for one network, to begin with the longest. */
+  readonly seconds: number;
+  measure(input: PartInput, work: Work): Promise<R>;
+}
+
+/** Keeps the type of the result. */
+export function part<R>(one: Part<R>): Part<R> {
+  return one;
+}

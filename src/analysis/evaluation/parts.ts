@@ -1,0 +1,124 @@
+import { measureAdversarial } from '../adversarial/measure.ts';
+import { measureCalibration } from '../calibration/measure.ts';
+import { measureEquity } from '../equity/measure.ts';
+import { measureExplanations } from '../explanations/measure.ts';
+import { measureLabelErrors } from '../labelErrors/measure.ts';
+import { measurePrivacy } from '../privacy/lossThreshold.ts';
+import { measureMembership, membershipTrial } from '../privacy/membership.ts';
+import { measureRobustness } from '../robustness/measureRobustness.ts';
+import { measureSensitivity } from '../sensitivity/measure.ts';
+import { yieldToEvents } from '../../util/yieldToEvents.ts';
+import { checkStopped } from '../subject.ts';
+import { measureAnswers } from './answers.ts';
+import { part } from './part.ts';
+
+/** Every part of the evaluation, by the name it has on the command line. */
+export const PARTS = {
+  answers: part({
+    title: 'Answers on the test images',
+    version: 1,
+    scope: 'all',
+    mnistOnly: false,
+    seconds: 0.3,
+    measure: ({ subjects, data }, work) => measureAnswers(subjects, data.test, work),
+  }),
+  robustness: part({
+    title: 'Corruptions and noise',
+    version: 1,
+    scope: 'all',
+    mnistOnly: false,
+    seconds: 30,
+    measure: ({ subjects, data, quick }, work) => measureRobustness(subjects, data, { quick }, work),
+  }),
+  adversarial: part({
+    title: 'Attacks',
+    version: 1,
+    scope: 'all',
+    mnistOnly: false,
+    seconds: 25,
+    measure: ({ subjects, data, quick }, work) => measureAdversarial(subjects, data, { quick }, work),
+  }),
+  sensitivity: part({
+    title: 'Gradients and units',
+    version: 1,
+    scope: 'all',
+    mnistOnly: false,
+    seconds: 8,
+    measure: ({ subjects, data, quick }, work) => measureSensitivity(subjects, data, { quick }, work),
+  }),
+  labelErrors: part({
+    title: 'Doubtful labels',
+    version: 1,
+    scope: 'all',
+    mnistOnly: false,
+    seconds: 5,
+    measure: ({ subjects, data, outOfFold }, work) =>
+      measureLabelErrors(subjects, data, outOfFold ? { trainProbabilities: outOfFold } : {}, work),
+  }),
+  equity: part({
+    title: 'Errors by group',
+    version: 1,
+    scope: 'all',
+    mnistOnly: false,
+    seconds: 8,
+    measure: ({ subjects, data, quick, writers }, work) =>
+      measureEquity(subjects, data, { quick, ...(writers && { writers }) }, work),
+  }),
+  explanations: part({
+    title: 'Explanations',
+    version: 1,
+    scope: 'one',
+    mnistOnly: false,
+    seconds: 30,
+    measure: ({ subjects: [subject], data, quick }, work) =>
+      measureExplanations(subject, data, { quick }, work),
+  }),
+  calibration: part({
+    title: 'Calibration and abstention',
+    version: 1,
+    scope: 'all',
+    mnistOnly: false,
+    seconds: 4,
+    measure: ({ subjects, data, quick }, work) => measureCalibration(subjects, data, { quick }, work),
+  }),
+  mitigation: part({
+    title: 'Mitigation of gaps',
+    version: 1,
+    scope: { study: 'mitigation', own: false },
+    mnistOnly: true,
+    seconds: 2,
+    measure: ({ subjects, data, quick, writers }, work) =>
+      measureEquity(subjects, data, { quick, ...(writers && { writers }) }, work),
+  }),
+  privacy: part({
+    title: 'Privacy audit',
+    version: 1,
+    scope: 'all',
+    mnistOnly: true,
+    seconds: 1,
+    measure: ({ subjects, data, quick, trainedOn }, work) =>
+      measurePrivacy(subjects, data, { quick, ...(trainedOn && { trainedOn }) }, work),
+  }),
+  membership: part({
+    title: 'Membership by likelihood ratio',
+    version: 1,
+    scope: { study: 'membership', own: true },
+    mnistOnly: true,
+    seconds: 1.5,
+    measure: async ({ subjects, data, trainedOn }, work) => {
+      const trials = [];
+      for (const subject of subjects) {
+        checkStopped(work);
+        trials.push(membershipTrial(subject, data, trainedOn!(subject)));
+        work.onProgress?.((0.9 * trials.length) / subjects.length);
+        await yieldToEvents();
+      }
+      return measureMembership(trials, data.train, work.signal ? { signal: work.signal } : {});
+    },
+  }),
+};
+
+export type PartName = keyof typeof PARTS;
+export type PartResult<N extends PartName> = Awaited<ReturnType<(typeof PARTS)[N]['measure']>>;
+
+export const PART_NAMES = Object.keys(PARTS) as PartName[];

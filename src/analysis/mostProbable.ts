@@ -1,0 +1,10 @@
+import type { Tensor } from '../util/tensor.ts';
+
+/** The class of the largest output in each row, the first of equals. */
+export function mostProbable({ data, shape: [rows, classes] }: Tensor<Float32Array>): Uint8Array {
+  return Uint8Array.from({ length: rows }, (_, s) => {
+    let best = 0;
+    for (let j = 1; j < classes; j++) if (data[s * classes + j] > data[s * classes + best]) best = j;
+    return best;
+  });
+}

@@ -1,0 +1,64 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { classCounts } from '../datasets/dataset.ts';
+import { evaluateTarget } from '../queue/evaluation/evaluate.ts';
+import { openTarget } from '../queue/evaluation/target.ts';
+import { cardOf } from '../report/card/card.ts';
+import { cardMarkdown } from '../report/card/markdown.ts';
+import { cardPage } from '../report/card/page.ts';
+import { ensureWritableFolder, writeFileAtomic } from '../store/atomic.ts';
+import { loadMnist } from '../store/mnist.ts';
+import { readEvaluationFiles } from './evaluationFiles.ts';
+import { keptEvaluation } from './keptEvaluation.ts';
+import { print, styled, warn } from './terminal.ts';
+
+export interface CardOptions {
+  readonly out?: string;
+}
+
+/** `dactyl card MODEL|TRIAL|STUDY` */
+export function cardCommand(): Command {
+  return new Command('card')
+    .description(
+      'Write the model card of a trained model or of a study, with a data sheet: Markdown, HTML and JSON, from what is measured.',
+    )
+    .argument('<target>', 'a model file, the folder of a kept trial, or that of a study')
+    .option('--out <folder>', 'where it goes (default: the study’s folder, or one beside the model)')
+    .option('--no-color', 'no colours')
+    .addHelpText(
+      'after',
+      '\nWhat dactyl evaluate measured before is in it.\n\nExamples:\n  dactyl card digits.safetensors\n  dactyl card runs/relu-vs-tanh',
+    );
+}
+
+/** Takes the evaluation that is kept, or measures the answers on the test images, and writes card.md, card.html and card.json. */
+export async function card(path: string, { out }: CardOptions, signal: AbortSignal): Promise<void> {
+  const target = openTarget(path, warn);
+  const folder = out ?? target.folder;
+  ensureWritableFolder(folder);
+  const source = loadMnist({ shared: true });
+  const command = `dactyl card ${path}`;
+  const kept = keptEvaluation(target.folder, target.identity.hash, warn);
+  const measured =
+    kept?.quick === false && !kept.data.own && kept.parts.some(({ part }) => part === 'answers');
+  const evaluation = measured
+    ? kept
+    : await evaluateTarget(target, {
+        source,
+        ...readEvaluationFiles({}, source.test),
+        quick: false,
+        only: ['answers'],
+        workers: availableParallelism(),
+        command,
+        watts: null,
+        signal,
+        warn,
+      });
+  const counts = { train: classCounts(source.train), test: classCounts(source.test) };
+  const made = cardOf(evaluation, counts, command);
+  writeFileAtomic(join(folder, 'card.json'), `${JSON.stringify(made, null, 2)}\n`);
+  writeFileAtomic(join(folder, 'card.md'), cardMarkdown(made));
+  writeFileAtomic(join(folder, 'card.html'), cardPage(made));
+  print(`Card     ${styled('bold', join(folder, 'card.html'))}, card.md and card.json`);
+}

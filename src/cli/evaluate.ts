@@ -1,0 +1,149 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { type PartName, PART_NAMES } from '../analysis/evaluation/parts.ts';
+import { evaluateTarget } from '../queue/evaluation/evaluate.ts';
+import { openTarget, type Target } from '../queue/evaluation/target.ts';
+import { evaluationAnswer } from '../report/evaluation/deciders.ts';
+import { QUICK_EVALUATION } from '../report/evaluation/page.ts';
+import { ensureWritableFolder } from '../store/atomic.ts';
+import { loadMnist } from '../store/mnist.ts';
+import type { Evaluation } from '../study/evaluation/record.ts';
+import { capitalised, countOf } from '../study/wording.ts';
+import { wholeNumber } from './compareOptions.ts';
+import { EvaluationProgress } from './evaluationProgress.ts';
+import { readEvaluationFiles } from './evaluationFiles.ts';
+import { reportInput } from './execute.ts';
+import { formatSeconds } from './progress.ts';
+import { print, styled, warn, wrapped } from './terminal.ts';
+import { writeEvaluationPage, writeReport } from './writeReport.ts';
+
+export interface EvaluateCommandOptions {
+  out?: string;
+  jobs: number;
+  only?: PartName[];
+  images?: string;
+  labels?: string;
+  writers?: string;
+  costs?: string;
+  watts?: number;
+  quick?: true;
+  quiet?: true;
+}
+
+/** `dactyl evaluate MODEL|TRIAL|STUDY` */
+export function evaluateCommand(): Command {
+  return new Command('evaluate')
+    .description(
+      'The critical evaluation of a trained model or of a study: robustness, equity, calibration, explanations, privacy, and what follows for its use.',
+    )
+    .argument('<target>', 'a model file, the folder of a kept trial, or that of a study')
+    .option('--out <folder>', 'where the page goes (default: the study’s folder, or one beside the model)')
+    .addOption(
+      new Option('--jobs <n>', 'threads')
+        .argParser(wholeNumber(1, 256))
+        .default(availableParallelism(), 'the number of cores'),
+    )
+    .addOption(
+      new Option('--only <parts...>', `compute only these of ${PART_NAMES.join(', ')}`).argParser(partOption),
+    )
+    .option('--images <file>', 'IDX file of test images of your own, instead of MNIST’s')
+    .option('--labels <file>', 'IDX file of their labels')
+    .option(
+      '--writers <file>',
+      'QMNIST label file of the test images: intervals are then clustered by writer',
+    )
+    .option('--costs <file>', 'JSON file, 10 × 10: what it costs to take digit t for digit p')
+    .option('--watts <n>', 'of the machine while training, for an estimate of energy', watts)
+    .option('--quick', 'on smaller samples, in seconds; labelled as such everywhere')
+    .option('--quiet', 'print the conclusion only')
+    .option('--no-color', 'no colours')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  dactyl evaluate runs/relu-vs-tanh\n  dactyl evaluate digits.safetensors --quick\n  dactyl evaluate digits.safetensors --images scans-idx3 --labels scans-idx1',
+    );
+}
+
+/** Measures, or takes from where it is kept, writes evaluation.html and, of a study, its report anew. */
+export async function evaluate(
+  path: string,
+  options: EvaluateCommandOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const start = performance.now();
+  const say = options.quiet ? () => undefined : print;
+  const target = openTarget(path, warn);
+  const folder = options.out ?? target.folder;
+  ensureWritableFolder(folder);
+  const source = loadMnist({ shared: true });
+  const given = readEvaluationFiles(options, source.test);
+  const quick = options.quick ?? false;
+  say(
+    `${styled('bold', target.identity.name)}: ${countOf(target.networks.length, 'network')}${quick ? `. ${QUICK_EVALUATION}` : ''}`,
+  );
+  const progress = new EvaluationProgress(!options.quiet);
+  let evaluation: Evaluation;
+  try {
+    evaluation = await evaluateTarget(target, {
+      source,
+      ...given,
+      quick,
+      only: options.only ?? null,
+      workers: options.jobs,
+      command: commandOf(path, options),
+      watts: options.watts ?? null,
+      signal,
+      observer: progress,
+      warn,
+    });
+  } finally {
+    progress.end();
+  }
+  say('Writing the page …');
+  const written = await writeEvaluationPage({ folder, evaluation }, signal);
+  const report = await studyReport(target, folder, signal);
+  say();
+  if (quick) print(styled('yellow', QUICK_EVALUATION));
+  print(wrapped(evaluationAnswer(evaluation)));
+  print();
+  print(`Page     ${styled('bold', written.page)}`);
+  print(`Results  ${written.results}`);
+  if (report !== undefined) print(`Report   ${report} (claims C2, C7 and C8 judged by it)`);
+  print(`${capitalised(formatSeconds((performance.now() - start) / 1000))} in all.`);
+}
+
+/** The study's report, written again where the evaluation lies beside it. */
+async function studyReport(
+  { results, folder: own }: Target,
+  folder: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (results === null || join(folder) !== join(own)) return undefined;
+  const input = reportInput({ results, folder, source: loadMnist() });
+  return (await writeReport({ folder, input }, signal)).report;
+}
+
+/** That gives the same evaluation. */
+function commandOf(
+  path: string,
+  { images, labels, writers, costs, watts, quick }: EvaluateCommandOptions,
+): string {
+  const files = { images, labels, writers, costs, watts };
+  const flags = Object.entries(files).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name} ${value}`],
+  );
+  return ['dactyl evaluate', path, ...flags, ...(quick ? ['--quick'] : [])].join(' ');
+}
+
+function partOption(name: string, before: PartName[] | undefined): PartName[] {
+  if (!(PART_NAMES as string[]).includes(name)) {
+    throw new InvalidArgumentError(`Expected ${PART_NAMES.join(', ')}; received '${name}'.`);
+  }
+  return [...(before ?? []), name as PartName];
+}
+
+function watts(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value > 0 && value <= 100_000) return value;
+  throw new InvalidArgumentError(`Expected watts above 0; received '${text}'.`);
+}

@@ -1,0 +1,28 @@
+import type { Dataset } from '../datasets/dataset.ts';
+import { Adam } from '../nn/optimizers.ts';
+import { Sequential } from '../nn/sequential.ts';
+import type { Recipe } from '../study/recipe.ts';
+import { networkLayers } from '../study/trial.ts';
+
+/** Images that a probe trains on. */
+const PROBE_IMAGES = 6_000;
+
+/** Seconds that an epoch over all of these images should take: a part of it is trained twice, and the second time measured. */
+export async function secondsOfEpoch(
+  recipe: Recipe,
+  { images: all, labels: given }: Dataset,
+): Promise<number> {
+  const model = new Sequential(networkLayers(recipe));
+  model.compile({ optimizer: Adam(), loss: 'sparseCategoricalCrossentropy' });
+  const count = Math.min(PROBE_IMAGES, given.length);
+  const images = { data: all.data.subarray(0, 784 * count), shape: [count, 28, 28] };
+  const labels = { data: given.subarray(0, count), shape: [count] };
+  const { batchSize, distortion } = recipe;
+  const probe = { batchSize, verbose: 0, ...(distortion && { distortion }) } as const;
+  await model.fit(images, labels, probe);
+  const start = performance.now();
+  await model.fit(images, labels, probe);
+  const seconds = (performance.now() - start) / 1000;
+  model.dispose();
+  return (seconds * given.length) / count;
+}

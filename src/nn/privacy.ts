@@ -1,0 +1,73 @@
+import type { BatchResult, Network, Rows, Targets } from '../engine/engine.ts';
+import { DactylError } from '../util/errors.ts';
+import { Random } from '../util/random.ts';
+
+/** Training with differential privacy (DP-SGD, Abadi et al. 2016); `privacySpent` says which ε it comes to. */
+export interface PrivacyOptions {
+  /** Largest L2 norm that one example's gradient, over all layers, may have. */
+  readonly clip: number;
+  /** Standard deviation of the noise on a batch's summed gradients, in units of `clip`. */
+  readonly noiseMultiplier: number;
+}
+
+/** Throws E_ARGUMENT unless clip > 0 and noiseMultiplier ≥ 0, both finite, and batchSize ≤ examples. */
+export function checkPrivacy(
+  { clip, noiseMultiplier }: PrivacyOptions,
+  batchSize: number,
+  examples: number,
+): void {
+  if (!(clip > 0 && clip < Infinity)) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `privacy: expected clip: a finite number above 0; received ${clip}. 1 is usual.`,
+    );
+  }
+  if (!(noiseMultiplier >= 0 && noiseMultiplier < Infinity)) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `privacy: expected noiseMultiplier: a finite number from 0 on; received ${noiseMultiplier}. From 0.5 to 5 is usual; 0 protects nothing.`,
+    );
+  }
+  if (batchSize > examples) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `privacy: expected batchSize, the number of examples drawn on average, to be at most the ${examples} there are; received ${batchSize}.`,
+    );
+  }
+}
+
+/** A Poisson sample: each of 0 … n − 1 with probability `rate`, rounded to a multiple of 2⁻³², independently; ascending. */
+export function poissonSample(n: number, rate: number, random: Random): Uint32Array {
+  const limit = Math.round(rate * 0x1_0000_0000);
+  const chosen = new Uint32Array(n);
+  let count = 0;
+  for (let i = 0; i < n; i++) if (random.uint32() < limit) chosen[count++] = i;
+  return chosen.slice(0, count);
+}
+
+/**
+ * One step on a Poisson sample of the rows, `batchSize` of them on average. Sample and noise come from streams of their own for every step, so
+ * that training goes on from any step without their state.
+ *
+ * The streams are made for repeatable experiments, not for secrecy: who knows or finds the seed can take the noise away. ε is then what the
+ * same training would give with secret noise of a cryptographic generator.
+ */
+export function privateStep(
+  network: Network,
+  rows: Rows,
+  targets: Targets,
+  {
+    privacy,
+    seed,
+    batchSize,
+    step,
+  }: { privacy: PrivacyOptions; seed: number; batchSize: number; step: number },
+): BatchResult & { readonly size: number } {
+  const batch = poissonSample(rows.count, batchSize / rows.count, new Random(seed, `poisson/${step}`));
+  const result = network.trainBatchPrivately(rows, targets, batch, {
+    ...privacy,
+    expectedBatch: batchSize,
+    noise: new Random(seed, `noise/${step}`),
+  });
+  return { ...result, size: batch.length };
+}

@@ -1,0 +1,232 @@
+import { extname } from 'node:path';
+import { MessageChannel } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+import { type PartName, PART_NAMES, PARTS } from '../../analysis/evaluation/parts.ts';
+import { type EvaluationData, nameOf } from '../../analysis/subject.ts';
+import { PartCache, type KeptResult } from '../../store/partCache.ts';
+import { describeEnvironment } from '../../store/environment.ts';
+import type { Evaluation, PartRecord } from '../../study/evaluation/record.ts';
+import { NUMERICS_VERSION } from '../../study/numerics.ts';
+import type { TrialConfiguration } from '../../study/trialConfiguration.ts';
+import type { DataSource } from '../../study/trialData.ts';
+import { DactylError } from '../../util/errors.ts';
+import { sha256Hex } from '../../util/hash.ts';
+import { type Job, jobsOf } from './jobs.ts';
+import { relatedEvidence } from './related.ts';
+import { foldsOf, outOfFold } from './outOfFold.ts';
+import type { Target, TargetNetwork } from './target.ts';
+import type { PartAnswer, PartTask, PartWorkerData } from './task.ts';
+
+export interface EvaluateOptions {
+  readonly source: DataSource;
+  /** Test images instead of MNIST's. */
+  readonly own: Pick<EvaluationData, 'test'> | null;
+  /** What was read, with checksums. */
+  readonly files: Evaluation['data']['files'];
+  /** Writer of each of MNIST's test images, and the checksum of the file. */
+  readonly writers: { readonly of: Uint16Array; readonly sha256: string } | null;
+  readonly quick: boolean;
+  /** Only these parts are computed; the others are taken where they are kept. */
+  readonly only: readonly PartName[] | null;
+  readonly workers: number;
+  readonly command: string;
+  readonly costs: Evaluation['costs'];
+  readonly watts: number | null;
+  readonly signal?: AbortSignal;
+  readonly observer?: EvaluationObserver;
+  readonly warn: (line: string) => void;
+}
+
+/** Sees how an evaluation goes. */
+export interface EvaluationObserver {
+  /** The work, in rough seconds of one core; told once, before it begins. */
+  onPlanned?(seconds: number): void;
+  /** So many of these seconds are done, of this part. */
+  onProgress?(seconds: number, title: string): void;
+  onEnded?(title: string, seconds: number, kept: boolean): void;
+}
+
+/** Everything measured of a target, or taken from where it is kept. Throws E_ABORTED on the signal; what was done by then is kept. */
+export async function evaluateTarget(target: Target, options: EvaluateOptions): Promise<Evaluation> {
+  const { source, own, quick, workers, writers, files, only } = options;
+  const cache = new PartCache(target.root);
+  const missing: { part: string; reason: string }[] = [];
+  const jobs: Job[] = [];
+  for (const part of PART_NAMES) {
+    const planned =
+      own && PARTS[part].mnistOnly
+        ? "it is about MNIST's own test images"
+        : jobsOf(part, target, options.warn);
+    if (typeof planned === 'string') missing.push({ part, reason: planned });
+    else jobs.push(...planned);
+  }
+  jobs.sort((a, b) => b.seconds - a.seconds);
+  const planned = jobs.reduce((sum, { seconds }) => sum + seconds, 0);
+  options.observer?.onPlanned?.(planned);
+
+  const data: EvaluationData = { train: source.train, test: own?.test ?? source.test };
+  const pool = new Piscina({
+    filename: new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href,
+    minThreads: 0,
+    maxThreads: Math.min(workers, jobs.length),
+    idleTimeout: 60_000,
+    workerData: { data, writers: writers?.of } satisfies PartWorkerData,
+  });
+  const parts: PartRecord[] = [];
+  let training: Promise<unknown> = Promise.resolve();
+  const failure = new AbortController();
+  const stop = options.signal ? AbortSignal.any([options.signal, failure.signal]) : failure.signal;
+  try {
+    const settled = await Promise.allSettled(
+      jobs.map(async (job) => {
+        try {
+          const record = await runJob(job);
+          if (typeof record === 'string') missing.push({ part: job.part, reason: record });
+          else parts.push(record);
+        } catch (error) {
+          if (!stop.aborted) failure.abort(error);
+          throw error;
+        }
+      }),
+    );
+    if (options.signal?.aborted) {
+      throw new DactylError(
+        'E_ABORTED',
+        'Stopped. The parts that were done are kept; the same command goes on from there.',
+        {
+          cause: options.signal.reason,
+        },
+      );
+    }
+    const failed = settled.find((one) => one.status === 'rejected');
+    if (failed) throw failure.signal.aborted ? failure.signal.reason : failed.reason;
+  } finally {
+    await pool.destroy();
+  }
+  const order = (record: { part: string }): number => PART_NAMES.indexOf(record.part as PartName);
+  return {
+    format: 'dactyl-evaluation/1',
+    target: target.identity,
+    command: options.command,
+    quick,
+    environment: describeEnvironment(workers),
+    data: {
+      trainImages: source.train.labels.length,
+      testImages: data.test.labels.length,
+      own: own !== null,
+      writers: writers?.sha256 ?? null,
+      files: [...files],
+    },
+    arms: [...target.arms],
+    networks: target.networks.map(({ arm, activation, seed, hash, trial }) => ({
+      arm,
+      activation,
+      seed,
+      hash,
+      trial,
+    })),
+    parts: parts.sort((a, b) => order(a) - order(b) || armOrder(target, a) - armOrder(target, b)),
+    missing: missing.sort((a, b) => order(a) - order(b)),
+    evidence: relatedEvidence(target.root, target.results),
+    costs: options.costs,
+    watts: options.watts,
+  };
+
+  /** A record, or why there is none. */
+  async function runJob(job: Job): Promise<PartRecord | string> {
+    const { part, networks, seconds: rough } = job;
+    const { title, version } = PARTS[part];
+    const wanted = only === null || only.includes(part);
+    const { configuration } = networks[0];
+    const folds = part === FOLDED ? foldsOf(configuration, { root: target.root, quick }) : null;
+    const keys = folds && 'keys' in folds ? folds.keys : null;
+    const identity = {
+      part,
+      version,
+      numerics: NUMERICS_VERSION,
+      networks: networks.map(nameOfNetwork),
+      quick,
+      data: files.map(({ sha256 }) => sha256),
+      writers: writers?.sha256 ?? null,
+      folds: keys,
+    };
+    const key = PartCache.keyOf(identity);
+    const record = ({ seconds, sha256, result }: KeptResult): PartRecord => {
+      return { part, version, key, networks: networks.map(({ hash }) => hash), seconds, sha256, result };
+    };
+    const kept = readKept(cache, key, options.warn);
+    if (kept) {
+      options.observer?.onProgress?.(rough, title);
+      options.observer?.onEnded?.(title, kept.seconds, true);
+      return record(kept);
+    }
+    if (!wanted) {
+      options.observer?.onProgress?.(rough, title);
+      return 'left out with --only, and not kept from an earlier run';
+    }
+    const probabilities = keys && (await trainFolds(configuration!));
+    const { port1, port2 } = new MessageChannel();
+    let done = 0;
+    const progress = (share: number): void => {
+      options.observer?.onProgress?.(Math.max(0, share - done) * rough, title);
+      done = Math.max(done, share);
+    };
+    port1.on('message', progress);
+    try {
+      const task: PartTask = {
+        part,
+        networks: networks.map(({ model, configuration: training, ...network }) => ({
+          ...nameOf(network),
+          model,
+          training: training && { split: training.split, seed: training.seed },
+        })),
+        quick,
+        port: port2,
+        ...(probabilities && { outOfFold: probabilities }),
+      };
+      const answer = (await pool.run(task, { transferList: [port2], signal: stop })) as PartAnswer;
+      progress(1);
+      if ('failure' in answer) {
+        options.warn(`${title}: ${answer.failure.message}`);
+        return answer.failure.message;
+      }
+      const written = cache.write(key, identity, answer.seconds, answer.json);
+      options.observer?.onEnded?.(title, answer.seconds, false);
+      return record(written);
+    } finally {
+      port1.close();
+    }
+  }
+
+  /** One after the other: each uses every thread. */
+  function trainFolds(configuration: TrialConfiguration): Promise<Float32Array | undefined> {
+    const { warn } = options;
+    const next = training.then(() =>
+      outOfFold(configuration, source, { root: target.root, workers, signal: stop, warn }),
+    );
+    training = next.catch(() => undefined);
+    return next;
+  }
+}
+
+/** The part that wants the training images judged by networks that did not see them. */
+const FOLDED: string = 'labelErrors';
+
+function readKept(cache: PartCache, key: string, warn: (line: string) => void): KeptResult | undefined {
+  try {
+    return cache.read(key);
+  } catch (error) {
+    if (!(error instanceof DactylError)) throw error;
+    warn(`A kept part is damaged and is computed again: ${error.message}`);
+    return undefined;
+  }
+}
+
+/** What a network is in a part's key: its trial decides all of it; a file has no more than itself. */
+function nameOfNetwork({ trial, model, ...network }: TargetNetwork): unknown {
+  return { ...nameOf(network), of: trial ?? sha256Hex(model) };
+}
+
+function armOrder({ networks }: Target, record: PartRecord): number {
+  return networks.findIndex(({ hash }) => hash === record.networks[0]);
+}

@@ -1,0 +1,30 @@
+import { type PartName, PARTS } from '../../analysis/evaluation/parts.ts';
+import { linkedNetworks } from './related.ts';
+import type { Target, TargetNetwork } from './target.ts';
+
+/** With more arms than this, parts that are about one network of each arm are about the first two arms. */
+const MOST_ARMS = 4;
+
+/** A part over the networks that it is about. */
+export interface Job {
+  readonly part: PartName;
+  readonly networks: readonly TargetNetwork[];
+  readonly seconds: number;
+}
+
+/** The measurements of a part, or why there are none. */
+export function jobsOf(part: PartName, target: Target, warn: (line: string) => void): Job[] | string {
+  const { networks, arms } = target;
+  const { scope, seconds } = PARTS[part];
+  if (scope === 'all') return [{ part, networks, seconds: seconds * networks.length }];
+  if (scope === 'one') {
+    const chosen = arms.length > MOST_ARMS ? arms.slice(0, 2) : arms;
+    return chosen.map(({ name }) => ({
+      part,
+      networks: [networks.find(({ arm }) => arm === name)!],
+      seconds,
+    }));
+  }
+  const found = linkedNetworks(scope, target, warn);
+  return typeof found === 'string' ? found : [{ part, networks: found, seconds: seconds * found.length }];
+}

@@ -1,0 +1,90 @@
+import { stratifiedFolds } from '../../datasets/folds.ts';
+import { TrialStore } from '../../store/runs.ts';
+import { runTrials } from '../../study/runStudy.ts';
+import type { PlannedTrial } from '../../study/study.ts';
+import { type TrialConfiguration, trialKey } from '../../study/trialConfiguration.ts';
+import type { DataSource } from '../../study/trialData.ts';
+import { createLocalExecutor } from '../local.ts';
+import { keeperOf } from '../runStudy.ts';
+
+const FOLDS = 5;
+
+/** Longer trainings are not repeated five times by the way. */
+const MOST_EPOCHS = 20;
+
+/** The five trials that train a network's recipe on four fifths of the training images each, as a study with folds would. */
+function foldTrials({ recipe, numerics, data, seed }: TrialConfiguration): PlannedTrial[] {
+  return Array.from({ length: FOLDS }, (_, fold) => {
+    const configuration: TrialConfiguration = {
+      numerics,
+      data: data.slice(0, 4),
+      // The fold kept out must not choose the epoch.
+      recipe: { ...recipe, earlyStopping: null },
+      split: { kind: 'fold', groups: 'images', folds: FOLDS, repeat: 0, fold },
+      seed,
+    };
+    const { activation } = recipe;
+    return { key: trialKey(configuration), arm: activation, activation, seed, fold, configuration };
+  });
+}
+
+/** The keys of the five trials of a network, or why they are not to be trained. */
+export function foldsOf(
+  configuration: TrialConfiguration | null,
+  { root, quick }: { root: string; quick: boolean },
+): { keys: readonly string[] } | { reason: string } {
+  if (configuration === null) {
+    return { reason: 'a model file does not say how it was trained; evaluate its trial or its study' };
+  }
+  const store = new TrialStore(root);
+  const keys = foldTrials(configuration).map(({ key }) => key);
+  if (keys.every((key) => store.has(key))) return { keys };
+  if (quick) return { reason: 'it needs five more trainings; run without --quick' };
+  return configuration.recipe.epochs > MOST_EPOCHS
+    ? {
+        reason: `it needs five more trainings of ${configuration.recipe.epochs} epochs; run a study with that recipe and the split { "kind": "folds", "folds": 5, "repeats": 1, "groups": "images" } first`,
+      }
+    : { keys };
+}
+
+/**
+ * Softmax outputs for the training images, each by the network that did not see it, [60000, 10]: trains what is not kept. Undefined where one of the trainings failed. Throws
+ * E_ABORTED on the signal, and as the store does.
+ */
+export async function outOfFold(
+  configuration: TrialConfiguration,
+  source: DataSource,
+  options: {
+    root: string;
+    workers: number;
+    signal?: AbortSignal;
+    onEpoch?: () => void;
+    warn: (line: string) => void;
+  },
+): Promise<Float32Array | undefined> {
+  const { root, workers, signal, onEpoch, warn } = options;
+  const store = new TrialStore(root);
+  const trials = foldTrials(configuration);
+  store.prepare();
+  const executor = createLocalExecutor(source, Math.min(workers, FOLDS));
+  try {
+    const ends = await runTrials(trials, {
+      executor,
+      keeper: keeperOf(store, warn),
+      ...(signal && { signal }),
+      ...(onEpoch && { onEpoch }),
+    });
+    if (ends.some((end) => end?.kind !== 'finished')) return undefined;
+  } finally {
+    await executor.close();
+  }
+  const probabilities = new Float32Array(source.train.labels.length * 10);
+  const folds = stratifiedFolds(source.train.labels, FOLDS, 0);
+  trials.forEach(({ key }, fold) => {
+    const { data } = store.read(key).probabilities;
+    folds[fold].forEach((row, k) => {
+      probabilities.set(data.subarray(10 * k, 10 * k + 10), 10 * row);
+    });
+  });
+  return probabilities;
+}

@@ -1,0 +1,173 @@
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { decodeModel } from '../../nn/saved.ts';
+import type { Layer } from '../../nn/layers.ts';
+import { fileError } from '../../store/fileError.ts';
+import { readFile, TrialStore } from '../../store/runs.ts';
+import { placeOf, readStudy } from '../../store/studyRecord.ts';
+import { armLabel } from '../../study/arm.ts';
+import type { EvaluatedArm, EvaluatedNetwork, Evaluation } from '../../study/evaluation/record.ts';
+import type { Results } from '../../study/results.ts';
+import { trialsOf } from '../../study/study.ts';
+import type { TrialConfiguration } from '../../study/trialConfiguration.ts';
+import { activationName } from '../../study/wording.ts';
+import { DactylError } from '../../util/errors.ts';
+import { sha256Hex } from '../../util/hash.ts';
+import { formatShape, sizeOf } from '../../util/tensor.ts';
+import { endedTrials, keeperOf, studyResults } from '../runStudy.ts';
+
+/** A network to be evaluated, as its file. */
+export interface TargetNetwork extends EvaluatedNetwork {
+  readonly model: Uint8Array;
+  /** Of its trial, where it is of one. */
+  readonly configuration: TrialConfiguration | null;
+}
+
+/** What `dactyl evaluate` was given. */
+export interface Target {
+  readonly identity: Evaluation['target'];
+  /** Where its page goes unless told otherwise. */
+  readonly folder: string;
+  /** Below which results of parts are kept, and the trials and other studies lie. */
+  readonly root: string;
+  readonly arms: readonly EvaluatedArm[];
+  readonly networks: readonly TargetNetwork[];
+  /** Of the study. */
+  readonly results: Results | null;
+}
+
+const PIXELS = 784;
+const CLASSES = 10;
+
+/**
+ * A model file, the folder of a kept trial, or that of a study (all its finished trials; of a study with folds the first of each
+ * arm). Throws E_FILE, E_FORMAT, E_CHECKSUM, E_NOT_FOUND for a study without finished trials, and E_SHAPE for a network that does
+ * not take 28 × 28 pixels and answer with ten classes.
+ */
+export function openTarget(path: string, warn: (line: string) => void): Target {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (!stats) throw fileError(Object.assign(new Error(), { code: 'ENOENT' }), 'read', path);
+  if (stats.isFile()) return modelTarget(path);
+  if (existsSync(join(path, 'study.json'))) return studyTarget(path, warn);
+  if (existsSync(join(path, 'record.json'))) return trialTarget(path);
+  throw new DactylError(
+    'E_NOT_FOUND',
+    `${path}: expected a model file, the folder of a trial (with record.json) or of a study (with study.json); received a folder with neither.`,
+  );
+}
+
+function modelTarget(path: string): Target {
+  const model = readFile(path);
+  const name = basename(path).replace(/\.safetensors$/, '');
+  const { activation, seed, hash, parameters, layers } = inspect(model, path);
+  return {
+    identity: { kind: 'model', name: basename(path), hash: sha256Hex(model), quickStudy: false },
+    folder: join(dirname(path), `${name}.evaluation`),
+    root: dirname(resolve(path)),
+    arms: [{ name, label: name, activation, parameters, layers, recipe: null }],
+    networks: [{ arm: name, activation, seed, hash, trial: null, model, configuration: null }],
+    results: null,
+  };
+}
+
+function trialTarget(path: string): Target {
+  const folder = resolve(path);
+  const key = basename(folder);
+  const root = dirname(dirname(folder));
+  const { record, model } = new TrialStore(root).readModel(key);
+  const { configuration } = record;
+  const { recipe } = configuration;
+  const { activation, seed, hash, parameters, layers } = inspect(model, path);
+  const label = activationName(activation);
+  return {
+    identity: { kind: 'trial', name: `${label}, seed ${configuration.seed}`, hash: key, quickStudy: false },
+    folder: join(root, `evaluation-${key.slice(0, 12)}`),
+    root,
+    arms: [{ name: activation, label, activation, parameters, layers, recipe }],
+    networks: [{ arm: activation, activation, seed, hash, trial: key, model, configuration }],
+    results: null,
+  };
+}
+
+function studyTarget(path: string, warn: (line: string) => void): Target {
+  const { root } = placeOf(path);
+  const { study, studyHash, writers } = readStudy(path);
+  const store = new TrialStore(root);
+  const keeper = keeperOf(store, warn);
+  const planned = trialsOf(study, writers ?? undefined);
+  const { trials, ends } = endedTrials(
+    study,
+    planned,
+    planned.map(({ key }) => keeper.find(key)),
+  );
+  const finished = trials.filter((_, k) => ends[k].kind === 'finished');
+  if (finished.length === 0) {
+    throw new DactylError(
+      'E_NOT_FOUND',
+      `No trial of ${path} is finished yet, so there is nothing to evaluate; run it first: dactyl study resume ${path}`,
+    );
+  }
+  const folds = study.split.kind === 'folds';
+  const chosen = folds
+    ? finished.filter((trial) => finished.find(({ arm }) => arm === trial.arm) === trial)
+    : finished;
+  const arms = new Map<string, EvaluatedArm>();
+  const networks = chosen.map(({ key, arm, seed, configuration }): TargetNetwork => {
+    const { model } = store.readModel(key);
+    const { activation, hash, parameters, layers } = inspect(model, join(store.folder, key));
+    const { recipe } = configuration;
+    const label = armLabel(arm, recipe.activation);
+    if (!arms.has(arm)) arms.set(arm, { name: arm, label, activation, parameters, layers, recipe });
+    return { arm, activation, seed, hash, trial: key, model, configuration };
+  });
+  return {
+    identity: { kind: 'study', name: study.name, hash: studyHash, quickStudy: study.quick },
+    folder: path,
+    root,
+    arms: study.arms.flatMap(({ name }) => arms.get(name) ?? []),
+    networks: study.arms.flatMap(({ name }) => networks.filter(({ arm }) => arm === name)),
+    results: studyResults(study, trials, ends, 0),
+  };
+}
+
+/** What a model file says of itself; E_SHAPE unless it reads digits. */
+function inspect(
+  bytes: Uint8Array,
+  path: string,
+): Pick<EvaluatedNetwork, 'activation' | 'seed' | 'hash'> & Pick<EvaluatedArm, 'parameters' | 'layers'> {
+  const model = decodeModel(bytes, path);
+  try {
+    const dense = model.layers.filter((layer) => layer.type === 'Dense');
+    const last = dense.at(-1);
+    if (sizeOf(model.inputShape) !== PIXELS || model.outputs !== CLASSES || last?.activation !== 'softmax') {
+      throw new DactylError(
+        'E_SHAPE',
+        `${path}: expected a model that takes 28 × 28 pixels and answers with a softmax over ten classes; received one that takes ${formatShape(model.inputShape)} and answers with ${model.outputs} ${last?.activation ?? 'linear'} outputs. Only classifiers of digits can be evaluated.`,
+      );
+    }
+    return {
+      activation: dense[0].activation,
+      seed: model.seed,
+      hash: model.weightsHash(),
+      parameters: model.parameters,
+      layers: model.layers.map(describeLayer),
+    };
+  } finally {
+    model.dispose();
+  }
+}
+
+function describeLayer(layer: Layer): string {
+  switch (layer.type) {
+    case 'Input':
+      return `Input ${formatShape(layer.shape)}`;
+    case 'Flatten':
+      return 'Flatten';
+    case 'Rescaling':
+      return `Rescaling × ${Number(layer.scale.toPrecision(6))}${layer.offset === 0 ? '' : ` + ${layer.offset}`}`;
+    case 'Dense':
+      return `Dense ${layer.units}, ${activationName(layer.activation)}`;
+    case 'Dropout':
+      return `Dropout ${layer.rate}`;
+  }
+}

@@ -1,0 +1,27 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { PartName } from '../../analysis/evaluation/parts.ts';
+import type { EvaluationData, SubjectName } from '../../analysis/subject.ts';
+import type { TrialConfiguration } from '../../study/trialConfiguration.ts';
+import type { TaskFailure } from '../task.ts';
+
+/** A part over some networks, for a thread. */
+export interface PartTask {
+  readonly part: PartName;
+  readonly networks: readonly (SubjectName & {
+    readonly model: Uint8Array;
+    /** Which training images it saw; all of them where it is not of a trial. */
+    readonly training: Pick<TrialConfiguration, 'split' | 'seed'> | null;
+  })[];
+  readonly quick: boolean;
+  readonly outOfFold?: Float32Array;
+  /** Is told shares of the work done. */
+  readonly port: MessagePort;
+}
+
+export interface PartWorkerData {
+  readonly data: EvaluationData;
+  readonly writers: Uint16Array | undefined;
+}
+
+/** The result as JSON, so that it is the same whether computed now or kept. */
+export type PartAnswer = { readonly json: string; readonly seconds: number } | TaskFailure;

@@ -1,0 +1,41 @@
+import { workerData } from 'piscina';
+import { PARTS } from '../../analysis/evaluation/parts.ts';
+import { nameOf, type Subject, type SubjectName } from '../../analysis/subject.ts';
+import { decodeModel } from '../../nn/saved.ts';
+import { trainedRows } from '../../study/trialData.ts';
+import { DactylError } from '../../util/errors.ts';
+import type { PartAnswer, PartTask, PartWorkerData } from './task.ts';
+
+const { data, writers } = workerData as PartWorkerData;
+
+/** What a piscina worker does with a task: one part of an evaluation, its progress told through the port. */
+export default async function runPart(task: PartTask): Promise<PartAnswer> {
+  const { part, networks, quick, outOfFold, port } = task;
+  const start = performance.now();
+  const subjects: Subject[] = [];
+  try {
+    for (const network of networks) {
+      subjects.push({ ...nameOf(network), model: decodeModel(network.model, network.arm) });
+    }
+    const trainedOn = ({ arm, seed }: SubjectName): Uint32Array => {
+      const training = networks.find((network) => network.arm === arm && network.seed === seed)?.training;
+      return trainedRows(training ?? { split: { kind: 'test' }, seed }, data);
+    };
+    const result = await PARTS[part].measure(
+      { subjects, data, quick, trainedOn, ...(writers && { writers }), ...(outOfFold && { outOfFold }) },
+      {
+        onProgress: (share) => {
+          port.postMessage(share);
+        },
+      },
+    );
+    return { json: JSON.stringify(result), seconds: (performance.now() - start) / 1000 };
+  } catch (error) {
+    // A class does not survive the way between threads.
+    if (error instanceof DactylError) return { failure: { code: error.code, message: error.message } };
+    throw error;
+  } finally {
+    for (const { model } of subjects) model.dispose();
+    port.close();
+  }
+}

@@ -1,0 +1,227 @@
+import { recallPerClass } from '../../analysis/confusion.ts';
+import { mean } from '../../stats/describe.ts';
+import { recipeValue, settingName } from '../../study/paper.ts';
+import type { Recipe } from '../../study/recipe.ts';
+import { activationName, countOf, grouped, listOf, percent } from '../../study/wording.ts';
+import { notCovered, statusOf } from '../evaluation/deciders.ts';
+import { shareText } from '../evaluation/estimate.ts';
+import type { Point } from '../evaluation/part.ts';
+import { armAnswers, qualityOf } from '../evaluation/points/answers.ts';
+import { INTENDED, PROHIBITED } from '../evaluation/uses.ts';
+import type { Column } from '../table.ts';
+import { type CardFacts, type CardItem, type CardSection, listed, said } from './items.ts';
+
+/** The nine sections of Mitchell et al. 2019, 'Model Cards for Model Reporting' (arXiv 1810.03993). */
+export function modelCard(facts: CardFacts): CardSection[] {
+  return [
+    { title: 'Model details', items: details(facts) },
+    {
+      title: 'Intended use',
+      items: [
+        listed('Meant for', INTENDED),
+        said('Users', 'Those who learn, teach or study how classifiers work.'),
+        listed('Not to be used for', PROHIBITED),
+      ],
+    },
+    { title: 'Factors', items: factors(facts) },
+    { title: 'Metrics', items: metrics(facts) },
+    { title: 'Evaluation data', items: evaluationData(facts) },
+    { title: 'Training data', items: trainingData(facts) },
+    { title: 'Quantitative analyses', items: analyses(facts) },
+    { title: 'Ethical considerations', items: ethics(facts) },
+    { title: 'Caveats and recommendations', items: caveats(facts) },
+  ];
+}
+
+function details({ evaluation, command }: CardFacts): CardItem[] {
+  const { arms, networks, target, environment } = evaluation;
+  return [
+    said(
+      'What it is',
+      `${networks.length === 1 ? 'A network' : `${grouped(networks.length)} networks in ${countOf(arms.length, 'arm')}`} that ${networks.length === 1 ? 'names' : 'name'} the digit, 0 to 9, in a grey image of 28 × 28 pixels.`,
+    ),
+    ...arms.map((arm) =>
+      said(arm.label, `${arm.layers.join(' → ')}; ${grouped(arm.parameters)} trainable parameters.`),
+    ),
+    ...arms.flatMap(({ label, recipe }) =>
+      recipe === null
+        ? [said(`Training of ${label}`, 'Not stated in the model file.')]
+        : [said(`Training of ${label}`, recipeText(recipe))],
+    ),
+    said(
+      target.kind === 'study' ? 'Study' : target.kind === 'trial' ? 'Trial' : 'Model file',
+      `${target.name}, ${target.kind === 'study' ? 'hash of its rules' : target.kind === 'trial' ? 'key' : 'SHA-256'} ${target.hash}.`,
+    ),
+    said(
+      'Made with',
+      `Dactyl ${environment.dactyl}, numerics ${environment.numerics}; the same bits on every machine.`,
+    ),
+    {
+      kind: 'table',
+      table: {
+        name: 'card-networks',
+        caption: 'Networks',
+        columns: [
+          { label: 'Arm' },
+          { label: 'activation' },
+          { label: 'seed' },
+          { label: 'SHA-256 of the weights', code: true },
+        ],
+        rows: networks.map(({ arm, activation, seed, hash }) => [
+          arm,
+          activationName(activation),
+          seed,
+          hash,
+        ]),
+      },
+    },
+    said('This card again', command),
+    said(
+      'Who made it, and licence',
+      'To be said by whoever publishes the model; nothing in its files says it.',
+    ),
+  ];
+}
+
+/** Settings that do something, as they are called in prose. */
+function recipeText(recipe: Recipe): string {
+  const parts = (Object.keys(recipe) as (keyof Recipe)[]).flatMap((key) => {
+    const value = recipeValue(recipe[key]);
+    return ['0', 'none', 'undefined'].includes(value) ? [] : [`${settingName(key)} ${value}`];
+  });
+  return `${listOf(parts)}.`;
+}
+
+function factors({ evaluation, pages }: CardFacts): CardItem[] {
+  const measured = (point: Point, text: string): string =>
+    `${text}: ${statusOf(point, pages) === 'measured' ? `measured (evaluation, ${point})` : 'not measured here'}.`;
+  return [
+    listed('What its accuracy may depend on', [
+      measured(
+        'E4',
+        'Who wrote the digit (writer population), which digit it is, ink, thickness, slant, size, position',
+      ),
+      measured('E1', 'Noise, blur, shift and other damage to the image; changes made on purpose'),
+      'Pen, paper, scanner, country, age and hand of the writer: not recorded in the data, so not measured.',
+    ]),
+    ...(evaluation.data.own ? [said('Images', 'Test images of the user’s own were used.')] : []),
+  ];
+}
+
+function metrics({ evaluation, pages }: CardFacts): CardItem[] {
+  const several = armAnswers(evaluation).some(({ accuracies }) => accuracies.length > 1);
+  return [
+    said('Accuracy', 'Share of the test images whose largest output is the digit on the label.'),
+    said(
+      'Uncertainty',
+      several
+        ? '95 % Student intervals over the seeds of an arm: how other starts would change the result, not how other images would.'
+        : '95 % Wilson intervals over the test images: how other images of the same kind would change the result, not how another training would.',
+    ),
+    said(
+      'Decision threshold',
+      statusOf('E7', pages) === 'measured'
+        ? 'None is built in; thresholds for a wanted error rate are in the evaluation, E7.'
+        : 'None is built in: every image gets an answer.',
+    ),
+  ];
+}
+
+function evaluationData({ evaluation: { data } }: CardFacts): CardItem[] {
+  return [
+    said(
+      'Data set',
+      data.own
+        ? `${grouped(data.testImages)} images of the user’s own: ${listOf(data.files.slice(2).map(({ file, sha256 }) => `${file} (SHA-256 ${sha256})`))}.`
+        : `The ${grouped(data.testImages)} test images of MNIST; nobody who wrote one of them wrote a training image.`,
+    ),
+    said(
+      'Preparation',
+      'Bytes 0 to 255 as they are in the files; the division by 255 is the model’s first layer.',
+    ),
+    ...(data.own
+      ? []
+      : [
+          said(
+            'Known weakness',
+            'The field has used this test set for decades; human raters reject 15 of its labels (Northcutt et al. 2021).',
+          ),
+        ]),
+  ];
+}
+
+function trainingData({ evaluation: { arms, data, evidence } }: CardFacts): CardItem[] {
+  const known = arms.some(({ recipe }) => recipe !== null);
+  const split = {
+    test: 'all of them',
+    holdout: '54,000 of them, 6,000 kept out for validation',
+    half: 'a random half of them, drawn by the seed',
+    folds: 'all but one fold',
+  };
+  return [
+    said(
+      'Data set',
+      known
+        ? `The ${grouped(data.trainImages)} training images of MNIST${evidence.validation === null ? '' : `, ${split[evidence.validation]}`}; see the data sheet below.`
+        : 'Not stated in the model file. Parts of the evaluation that speak of training images take MNIST’s.',
+    ),
+  ];
+}
+
+function analyses({ evaluation, highlights }: CardFacts): CardItem[] {
+  const answers = armAnswers(evaluation);
+  const numbers = highlights.filter(({ kind }) => kind === 'number');
+  const share: Omit<Column, 'label'> = { format: (value: number) => percent(value) };
+  return [
+    ...answers.map((one) =>
+      said(`${one.arm.label}, accuracy`, `${shareText(one.accuracy)}. ${qualityOf(one).text}`),
+    ),
+    ...(answers.length === 0
+      ? []
+      : [
+          {
+            kind: 'table' as const,
+            table: {
+              name: 'card-recall',
+              caption: 'Share of each digit that is read correctly',
+              columns: [{ label: 'Digit' }, ...answers.map(({ arm }) => ({ label: arm.label, ...share }))],
+              rows: answers[0].confusions[0].map((_, digit) => [
+                String(digit),
+                ...answers.map(({ confusions }) =>
+                  mean(confusions.map((matrix) => recallPerClass(matrix)[digit])),
+                ),
+              ]),
+            },
+          },
+        ]),
+    ...numbers.map(({ label, value, meaning }) => said(label, `${value}. ${meaning}`)),
+    ...(numbers.length === 0
+      ? [said('Further measures', 'None are kept for this model; dactyl evaluate measures them.')]
+      : []),
+  ];
+}
+
+function ethics({ highlights }: CardFacts): CardItem[] {
+  const risks = highlights.filter(({ kind }) => kind === 'risk');
+  return [
+    said('People in the data', 'Handwriting of people who are known by numbers only; see the data sheet.'),
+    listed(
+      'Risks found',
+      risks.length === 0
+        ? ['None of what was measured stands out as a risk of its own; what was not measured may.']
+        : risks.map(({ label, value, meaning }) => `${label}: ${value}. ${meaning}`),
+    ),
+  ];
+}
+
+function caveats({ evaluation, pages }: CardFacts): CardItem[] {
+  const useless = armAnswers(evaluation).filter((one) => qualityOf(one).level !== 'usable');
+  return [
+    listed('Not covered', notCovered(evaluation, pages)),
+    listed('Recommendations', [
+      ...useless.map(({ arm }) => `Do not use ${arm.label} for anything but the study of failures.`),
+      'Measure again on images from where it is to be used (dactyl evaluate with --images and --labels) before any use.',
+      'Let a person see and correct the answers, and keep a record of them.',
+    ]),
+  ];
+}

@@ -1,0 +1,32 @@
+import type { Evaluation } from '../../../study/evaluation/record.ts';
+import { grouped } from '../../../study/wording.ts';
+import type { PartReport } from '../part.ts';
+import { POINTS } from './points.ts';
+
+/** E12. */
+export function dataTypesPoint({ data }: Evaluation): PartReport {
+  return {
+    figures: () => [],
+    tables: [],
+    highlights: [],
+    pages: () => [
+      {
+        point: 'E12',
+        ...POINTS.E12,
+        status: data.own ? 'measured' : 'not measured',
+        measured: data.own
+          ? `This evaluation is about ${grouped(data.testImages)} test images of the user’s own, from IDX files, instead of MNIST’s. Whatever else these pages say of test images is about them.`
+          : 'Only MNIST’s own images were used. IDX files of other 28 × 28 images with labels are read too: dactyl evaluate … --images FILE --labels FILE. Reading NPZ, CSV, image files and folders is not built.',
+        body: null,
+        follows: data.own
+          ? ['The accuracy on the first page is that on these images, and the one to compare with MNIST’s.']
+          : [],
+        unknown: [
+          data.own
+            ? 'How these images were collected, and whether they stand for those of the use.'
+            : 'How these networks read digits from any other source: other pens, scanners, countries or scripts.',
+        ],
+      },
+    ],
+  };
+}

@@ -1,0 +1,144 @@
+import type { ArmEvidence, SettingEvidence } from '../../../study/evaluation/evidence.ts';
+import type { Evaluation } from '../../../study/evaluation/record.ts';
+import { capitalised, countOf, percent, points } from '../../../study/wording.ts';
+import { html } from '../../html.ts';
+import { changeText, signOf } from '../estimate.ts';
+import { intervalsFigure } from '../intervalsFigure.ts';
+import type { EvaluationPage, PartReport } from '../part.ts';
+import { POINTS } from './points.ts';
+
+const FIGURE = 'evaluation-overfitting';
+const TABLE = 'evaluation-overfitting';
+
+/** E3: the gap between images learnt from and others, from the curves of the study. */
+export function overfittingPoint({ evidence, arms }: Evaluation): PartReport {
+  const against = evidence.settings.filter(({ setting }) => setting !== 'distortion');
+  const own = evidence.arms;
+  const colours = new Map(arms.map(({ name, activation }) => [name, activation]));
+  if (own.length === 0)
+    return { figures: () => [], tables: [], highlights: [], pages: () => [withoutStudy()] };
+  return {
+    figures: (context) => [
+      intervalsFigure(
+        {
+          name: FIGURE,
+          title: 'Accuracy on training images minus accuracy on others',
+          subtitle: `Last epoch, ${countOf(own[0].gap.n, own[0].unit)} each; ${own[0].gap.low === null ? 'no interval from one' : '95\u00a0% intervals over them'}. Right of zero: better on what was learnt from.`,
+          rows: own.map(({ arm, label, gap }) => ({ label, ...gap, colour: colours.get(arm) ?? arm })),
+          axis: 'percentage points',
+          write: (value) => points(value, 2).replace('\u00a0points', ''),
+          zero: true,
+        },
+        context,
+      ),
+    ],
+    tables: [
+      {
+        name: TABLE,
+        caption: 'Training and validation accuracy in the last epoch',
+        columns: [
+          { label: 'Arm' },
+          { label: 'runs' },
+          { label: 'training', format: percent },
+          { label: 'validation', format: percent },
+          { label: 'gap', format: points },
+          { label: '95 % from', format: points },
+          { label: 'to', format: points },
+        ],
+        rows: own.map(({ label, gap, trainAccuracy, validationAccuracy }) => [
+          label,
+          gap.n,
+          trainAccuracy,
+          validationAccuracy,
+          gap.mean,
+          gap.low,
+          gap.high,
+        ]),
+      },
+    ],
+    highlights: own
+      .filter((arm) => signOf(arm.gap) === 'above' && arm.trainAccuracy > LEARNT)
+      .slice(0, 1)
+      .map((arm) => ({
+        label: 'Overfitting',
+        value: changeText(arm.gap),
+        meaning: `${arm.label} does better on images that it learnt from than on others, so its accuracy in training promises too much.`,
+        kind: 'risk' as const,
+      })),
+    pages: (figure, table) => [
+      {
+        point: 'E3',
+        ...POINTS.E3,
+        status: 'measured',
+        measured: `The accuracy on the training images less that on the validation images (${validationText(evidence.validation)}), both of the last epoch. The former is averaged over the batches of the epoch, while the weights still change and dropout is on.`,
+        body: html`${figure(FIGURE)}${table(TABLE)}`,
+        follows: [
+          ...own.map(gapSentence),
+          ...against.map(settingSentence),
+          ...(against.length === 0
+            ? [
+                'No kept study compares these networks with the same ones under dropout, weight penalties or early stopping; recipes can have each (studies/*.json).',
+              ]
+            : []),
+        ],
+        unknown: [
+          'A gap alone does not say that less training would do better: that is for the curves of validation, which the report of the study shows.',
+          ...(evidence.validation === 'test'
+            ? ['The validation images are the test images, as in the paper; nothing was selected on them.']
+            : []),
+        ],
+      },
+    ],
+  };
+}
+
+/** Below this training accuracy there is nothing that could have been learnt by heart. */
+const LEARNT = 0.5;
+
+function gapSentence({ label, gap, trainAccuracy }: ArmEvidence): string {
+  if (trainAccuracy <= LEARNT) {
+    return `${label} is right on ${percent(trainAccuracy)} of the training images only: it has not learnt them, so its gap of ${changeText(gap)} says nothing about overfitting.`;
+  }
+  switch (signOf(gap)) {
+    case 'above':
+      return `${label} is more accurate on the images it learnt from than on others, by ${changeText(gap)}: some of them it knows by heart.`;
+    case 'below':
+      return `${label} is less accurate in training than on other images, by ${changeText(gap)}: no sign of overfitting. Training is made harder than the test where images are distorted or units dropped.`;
+    case 'open':
+      return `For ${label} the gap is ${changeText(gap)}; whether there is one is not settled.`;
+  }
+}
+
+function settingSentence({ study, words, without, accuracy, gap }: SettingEvidence): string {
+  const verdict =
+    signOf(accuracy) === 'above'
+      ? 'a gain'
+      : signOf(accuracy) === 'below'
+        ? 'a loss'
+        : 'neither a gain nor a loss that is certain';
+  return `${capitalised(words)}, in the study ${study} beside ${without}: the gap changes by ${changeText(gap)} and the accuracy by ${changeText(accuracy)}, ${verdict}.`;
+}
+
+function validationText(validation: Evaluation['evidence']['validation']): string {
+  switch (validation) {
+    case 'holdout':
+      return '6,000 training images kept out';
+    case 'folds':
+      return 'the fold kept out';
+    default:
+      return 'here the 10,000 test images';
+  }
+}
+
+function withoutStudy(): EvaluationPage {
+  return {
+    point: 'E3',
+    ...POINTS.E3,
+    status: 'not measured',
+    measured:
+      'A single network comes without the curves of several runs. dactyl evaluate with the folder of a study measures it, and recipes can have dropout, weight penalties and early stopping.',
+    body: null,
+    follows: [],
+    unknown: ['How much of its accuracy is learning by heart.'],
+  };
+}

@@ -1,0 +1,84 @@
+import type { FoldEvidence } from '../../../study/evaluation/evidence.ts';
+import type { Evaluation } from '../../../study/evaluation/record.ts';
+import { percent } from '../../../study/wording.ts';
+import { html } from '../../html.ts';
+import { intervalsFigure } from '../intervalsFigure.ts';
+import type { EvaluationPage, PartReport } from '../part.ts';
+import { POINTS } from './points.ts';
+
+const FIGURE = 'evaluation-folds';
+
+/** E9: cross-validation from kept studies; monitoring does not exist. */
+export function supervisionPoint({ evidence }: Evaluation): PartReport {
+  const { folds } = evidence;
+  return {
+    figures: (context) =>
+      folds.length === 0
+        ? []
+        : [
+            intervalsFigure(
+              {
+                name: FIGURE,
+                title: 'Accuracy in cross-validation',
+                subtitle:
+                  'On training images kept out, fold by fold; 95\u00a0% intervals corrected for overlapping training sets (Nadeau and Bengio).',
+                rows: folds.map((one) => ({ label: `${one.arm} (${one.study})`, ...one.accuracy })),
+                axis: 'share classified correctly',
+                write: (value) => percent(value),
+                zero: false,
+              },
+              context,
+            ),
+          ],
+    tables: [],
+    highlights: [],
+    pages: (figure) => [
+      folds.length === 0
+        ? {
+            ...page('Cross-validation'),
+            status: 'not measured',
+            measured:
+              'No finished study with folds lies beside this evaluation; dactyl study run studies/cross-validation.json runs one: ten folds, five times over, stratified or grouped by writer.',
+            body: null,
+            follows: [],
+          }
+        : {
+            ...page('Cross-validation'),
+            status: 'measured',
+            measured:
+              'Studies with folds kept beside this evaluation: each image of the training set is judged by networks that did not learn from it.',
+            body: html`${figure(FIGURE)}`,
+            follows: folds.map(foldSentence),
+          },
+      {
+        ...page('Monitoring in use'),
+        status: 'not built',
+        measured:
+          'This version does not serve models, so it watches none: no log of answers, no alarm when inputs or confidences drift away from those of the test.',
+        body: null,
+        follows: [],
+        unknown: ['How the accuracy of a model in use would change over the months.'],
+      },
+    ],
+  };
+}
+
+function page(title: string): Pick<EvaluationPage, 'point' | 'title' | 'paper' | 'unknown'> {
+  return {
+    point: 'E9',
+    title,
+    paper: POINTS.E9.paper,
+    unknown: ['Folds of one collection of images do not stand for images of another.'],
+  };
+}
+
+function foldSentence({ study, arm, folds, repeats, groups, accuracy }: FoldEvidence): string {
+  const range =
+    accuracy.low === null || accuracy.high === null
+      ? ''
+      : ` (95\u00a0% interval ${(100 * accuracy.low).toFixed(2)} to ${percent(accuracy.high)})`;
+  const scheme = `${folds} folds${repeats === 1 ? '' : `, ${repeats} times over`}`;
+  return groups === 'writers'
+    ? `${arm} in the study ${study}, ${scheme}, no writer on both sides: ${percent(accuracy.mean)}${range} on images by new writers.`
+    : `${arm} in the study ${study}, ${scheme}: ${percent(accuracy.mean)}${range}. Writers occur on both sides, which makes images a little easier than those of new writers.`;
+}

@@ -1,0 +1,115 @@
+import { estimateOf } from '../../../analysis/privacy/estimate.ts';
+import type { ArmAudit, PrivacyAudit, RunAudit } from '../../../analysis/privacy/lossThreshold.ts';
+import { mean } from '../../../stats/describe.ts';
+import { armLabel } from '../../../study/arm.ts';
+import { countOf, fixed, grouped, NO_BREAK_SPACE, percent, signed } from '../../../study/wording.ts';
+import {
+  casesText,
+  comparisonText,
+  paperPair,
+  type Ranged,
+  rangedOf,
+  rateText,
+  sideOf,
+  strengthOf,
+} from './words.ts';
+
+/** From so many networks on a correlation is worth a sentence. */
+const FOR_CORRELATION = 8;
+
+/** An arm's area and rate: over its networks, or of its only one over the images. */
+export function auditOf(arm: ArmAudit, runs: readonly RunAudit[]): { auc: Ranged; rate: Ranged } {
+  const [run] = runs.filter((one) => one.arm === arm.arm);
+  if (arm.auc.n === 1) return { auc: run.auc, rate: run.truePositive };
+  return { auc: rangedOf(arm.auc), rate: rangedOf(arm.truePositive) };
+}
+
+export function auditFollows(audit: PrivacyAudit): string[] {
+  const { arms, runs, falsePositives } = audit;
+  return [
+    ...arms.flatMap((arm) => armSentences(arm, audit)),
+    ...correlation(arms, runs),
+    ...comparison(arms, runs),
+    `One false accusation in ${grouped(1 / falsePositives)} is the measure because an attack harms by the few images that it is sure of, not by its average.`,
+  ];
+}
+
+function armSentences(arm: ArmAudit, { runs, falsePositives }: PrivacyAudit): string[] {
+  const label = armLabel(arm.arm, arm.activation);
+  const { auc, rate } = auditOf(arm, runs);
+  const own = runs.filter((run) => run.arm === arm.arm);
+  const accuracy = mean(own.map((run) => run.accuracy.others));
+  const over = own.length > 1 ? `, mean of ${countOf(own.length, 'network')}` : '';
+  const cases = `of a training and a test image the attack takes the training image for the known one in ${casesText(auc)}${over}`;
+  const first = {
+    above: `${label}: ${cases}; guessing would in 50. On average it ${strengthOf(auc.value)}.`,
+    open: `${label}: ${cases}; that cannot be told from guessing, 50.`,
+    below: `${label}: ${cases}. Below 50 the test images look more familiar than the training images: no sign of membership, but of a difference between the two sets.`,
+  }[sideOf(auc, 0.5)];
+  const times = fixed(rate.value / falsePositives, 1);
+  const second =
+    sideOf(rate, falsePositives) === 'above'
+      ? `At ${percent(falsePositives, 1)} false accusations it recognises ${rateText(rate)} of the training images, ${times} times what guessing does.`
+      : `At ${percent(falsePositives, 1)} false accusations it recognises ${rateText(rate)} of the training images; guessing gets ${percent(falsePositives, 1)}, and more than that could not be shown.`;
+  const gap =
+    arm.gap.mean === 0
+      ? 'It is as often right on test images as on training images.'
+      : `It is right on ${fixed(100 * Math.abs(arm.gap.mean), 2)} points more of the ${arm.gap.mean > 0 ? 'training' : 'test'} images than of the ${arm.gap.mean > 0 ? 'test' : 'training'} images.`;
+  const poor =
+    accuracy < 0.2
+      ? [
+          `It reads only ${percent(accuracy, 1)} of the test images: a network that has learnt next to nothing has little to give away, and that is no protection to rely on.`,
+        ]
+      : [];
+  return [`${first} ${second}`, gap, ...poor];
+}
+
+/** Pearson's r of gap and area over the networks, each from its arm's mean, with Fisher's interval. */
+function correlation(arms: readonly ArmAudit[], runs: readonly RunAudit[]): string[] {
+  const freedom = runs.length - arms.length - 2;
+  if (runs.length < FOR_CORRELATION || freedom < 1) return [];
+  let [xx, xy, yy] = [0, 0, 0];
+  for (const { arm, gap, auc } of arms) {
+    for (const run of runs.filter((one) => one.arm === arm)) {
+      const x = run.accuracy.members - run.accuracy.others - gap.mean;
+      const y = run.auc.value - auc.mean;
+      xx += x * x;
+      xy += x * y;
+      yy += y * y;
+    }
+  }
+  if (!(xx > 1e-12 && yy > 1e-12)) return [];
+  const r = Math.max(-1, Math.min(1, xy / Math.sqrt(xx * yy)));
+  const half = 1.96 / Math.sqrt(freedom);
+  const [low, high] = [Math.tanh(Math.atanh(r) - half), Math.tanh(Math.atanh(r) + half)];
+  const numbers = `correlation within arms ${signed(r, 2)}, 95${NO_BREAK_SPACE}% interval ${signed(low, 2)} to ${signed(high, 2)}, ${countOf(runs.length, 'network')}`;
+  if (low > 0) {
+    return [
+      `Networks that do better on their training images than on others also give away more (${numbers}).`,
+    ];
+  }
+  return high < 0
+    ? [`Networks with a larger gap between training and test give away less here (${numbers}).`]
+    : [
+        `No relation of the gap between training and test with what is given away could be shown (${numbers}).`,
+      ];
+}
+
+function comparison(arms: readonly ArmAudit[], runs: readonly RunAudit[]): string[] {
+  const pair = paperPair(arms);
+  if (pair === null) return [];
+  const [relu, tanh] = pair.map(
+    ({ arm }) => new Map(runs.filter((run) => run.arm === arm).map((run) => [run.seed, run.auc.value])),
+  );
+  const differences = [...relu].flatMap(([seed, value]) => {
+    const other = tanh.get(seed);
+    return other === undefined ? [] : [value - other];
+  });
+  if (differences.length === 0) return [];
+  const text = comparisonText(rangedOf(estimateOf(differences)), {
+    what: 'the area under the attack’s curve',
+    write: (value) => signed(value, 4),
+    seeds: differences.length,
+  });
+  return [`${text} The paper makes no claim about privacy and activation.`];
+}

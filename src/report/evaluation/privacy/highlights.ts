@@ -1,0 +1,76 @@
+import { armLabel } from '../../../study/arm.ts';
+import { activationName, fixed, percent } from '../../../study/wording.ts';
+import type { Highlight } from '../part.ts';
+import { auditOf } from './auditFollows.ts';
+import { epsilonText } from './priceFigure.ts';
+import { costOf, guardedPoints, nearOne } from './priceFollows.ts';
+import type { PrivacyParts } from './parts.ts';
+import { type Ranged, rangedOf, rateText, sideOf, strengthOf } from './words.ts';
+
+/** What those who decide have to know: the worst arm of each attack, what privacy costs, and that nothing is guaranteed. */
+export function privacyHighlights({ audit, membership, price }: PrivacyParts): Highlight[] {
+  const highlights: Highlight[] = [];
+  if (membership !== undefined) {
+    const worst = membership.arms.reduce((a, b) =>
+      b.ratio.truePositive.mean > a.ratio.truePositive.mean ? b : a,
+    );
+    highlights.push(
+      attackHighlight('Training images recognised, likelihood ratio', {
+        label: armLabel(worst.arm, worst.activation),
+        auc: rangedOf(worst.ratio.auc),
+        rate: rangedOf(worst.ratio.truePositive),
+        falsePositives: membership.falsePositives,
+      }),
+    );
+  }
+  if (audit !== undefined) {
+    const worst = audit.arms.reduce((a, b) => (b.auc.mean > a.auc.mean ? b : a));
+    highlights.push(
+      attackHighlight('Training images recognised, loss threshold', {
+        label: armLabel(worst.arm, worst.activation),
+        ...auditOf(worst, audit.runs),
+        falsePositives: audit.falsePositives,
+      }),
+    );
+  }
+  if (price !== undefined) {
+    const best = guardedPoints(price).reduce((a, b) => (b.accuracy.mean > a.accuracy.mean ? b : a));
+    const own = guardedPoints(price).filter(({ activation }) => activation === best.activation);
+    const point = nearOne(own);
+    const cost = costOf(point, price);
+    highlights.push({
+      kind: 'number',
+      label: `Accuracy with differential privacy, ε = ${epsilonText(point.epsilon)}`,
+      value: percent(point.accuracy.mean),
+      meaning: `With ${activationName(point.activation)}${cost === null ? '' : `, ${fixed(100 * cost.mean, 1)} points below the same activation without privacy`}; a demonstration, as the seed of its noise is public.`,
+    });
+  }
+  highlights.push({
+    kind: 'risk',
+    label: 'No guarantee of privacy',
+    value: 'none',
+    meaning:
+      'Ordinary training promises nothing to those whose images were used. Do not hand out a network trained on people’s images as if it held none of them.',
+  });
+  return highlights;
+}
+
+function attackHighlight(
+  title: string,
+  { label, auc, rate, falsePositives }: { label: string; auc: Ranged; rate: Ranged; falsePositives: number },
+): Highlight {
+  const side = sideOf(auc, 0.5);
+  const few = sideOf(rate, falsePositives) === 'above';
+  const named = (100 * rate.value) / (rate.value + falsePositives);
+  const meaning = few
+    ? `${label}: whoever has the network can tell of some images that they were trained on. Where every second image in question was, ${fixed(named, 0)} of 100 accusations are right.`
+    : side === 'above'
+      ? `${label}: on average it ${strengthOf(auc.value)}; of single images it cannot be shown to be sure.`
+      : `${label}: this attack cannot be shown to do better than guessing; a better one might.`;
+  return {
+    kind: few || (side === 'above' && auc.value >= 0.52) ? 'risk' : 'number',
+    label: title,
+    value: `${rateText(rate)} at ${percent(falsePositives, 1)} false accusations`,
+    meaning,
+  };
+}

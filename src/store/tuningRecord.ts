@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Static, Type } from 'typebox';
+import { Tuning, tuningHash } from '../study/tuning/configuration.ts';
+import { firstTrials } from '../study/tuning/search.ts';
+import { DactylError } from '../util/errors.ts';
+import { makeFolder, writeFileAtomic } from './atomic.ts';
+import { readJson, type TrialStore } from './runs.ts';
+
+/** `tuning.json`: what was fixed before the search. */
+const TuningRecord = Type.Object(
+  { format: Type.Literal('dactyl-tuning/1'), tuning: Tuning, tuningHash: Type.String() },
+  { additionalProperties: false },
+);
+
+/**
+ * Fixes a search in its folder before any trial runs. Refuses (E_MISMATCH) another one than the folder holds, once a trial of that has ended: what
+ * was tried before belongs to the budget.
+ */
+export function fixTuning(folder: string, tuning: Tuning, store: TrialStore): void {
+  const path = join(folder, 'tuning.json');
+  const now: Static<typeof TuningRecord> = {
+    format: 'dactyl-tuning/1',
+    tuning,
+    tuningHash: tuningHash(tuning),
+  };
+  if (existsSync(join(folder, 'study.json'))) {
+    throw new DactylError(
+      'E_MISMATCH',
+      `${folder} holds a study of this name; expected a folder of its own. Give the search another name.`,
+    );
+  }
+  if (existsSync(path)) {
+    const kept = readJson(path, TuningRecord);
+    const seen = firstTrials(kept.tuning).some(({ key }) => store.hasEnded(key));
+    if (kept.tuningHash !== now.tuningHash && seen) {
+      throw new DactylError(
+        'E_MISMATCH',
+        `${folder} holds a search of this name with other settings (hash ${kept.tuningHash.slice(0, 12)}, now ${now.tuningHash.slice(0, 12)}), and results of it. What was tried belongs to the budget: give the new search another name.`,
+      );
+    }
+  }
+  makeFolder(folder);
+  writeFileAtomic(path, `${JSON.stringify(now, null, 2)}\n`);
+}

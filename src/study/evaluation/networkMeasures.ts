@@ -1,0 +1,17 @@
+/** What the evaluation says of one network, as far as it was measured; what the paper's claims are judged by. */
+export interface NetworkMeasures {
+  /** Accuracies on MNIST's test images: all, with corrected labels. */
+  readonly accuracy?: number;
+  readonly corrected?: number;
+  /** Accuracies: mean over the corruptions at their published levels, shifted by three pixels, and mean over amounts of noise. */
+  readonly suite?: number;
+  readonly shifted?: number;
+  readonly noise?: number;
+  /** Norm of the loss’s gradient at the images; steepest slope of the margin found around them. */
+  readonly gradientNorm?: number;
+  readonly lipschitz?: number;
+  /** Accuracy under the strongest attack tried at the size of change that comparisons are made at. */
+  readonly adversarial?: number;
+  /** Share of flat outputs of the hidden units. */
+  readonly flat?: number;
+}

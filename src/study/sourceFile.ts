@@ -1,0 +1,143 @@
+import { findNodeAtLocation, type Node, parseTree, type ParseError, printParseErrorCode } from 'jsonc-parser';
+import type { Static, TSchema } from 'typebox';
+import { Value } from 'typebox/value';
+import { ACTIVATIONS } from '../engine/activations.ts';
+import { INITIALIZERS } from '../nn/initializers.ts';
+import { resolveName } from '../nn/names.ts';
+import { DactylError } from '../util/errors.ts';
+import { firstProblem } from './studyFileProblem.ts';
+
+const LONGEST = 2 ** 20;
+const DEEPEST = 32;
+export const CHOSEN_BY_NAME = { activation: ACTIVATIONS, initializer: INITIALIZERS } as const;
+
+/** A JSON file that people write, with the places of its values. */
+export interface Source {
+  readonly text: string;
+  readonly file: string;
+  readonly root: Node;
+}
+
+/** The file as JSON, or E_FORMAT naming file and line: not JSON, too long or too deep, a key twice. `what`: 'study', say. */
+export function readSource(text: string, file: string, what: string): Source {
+  const source = { text, file, root: jsonTree(text, file, what) };
+  refuseTwoOfAKey(source, source.root);
+  return source;
+}
+
+/** Its value, held to a schema, or E_FORMAT naming file, line and key, and the nearest valid key or value. */
+export function checkedValue<S extends TSchema>(source: Source, schema: S, what: string): Static<S> {
+  const value: unknown = JSON.parse(source.text);
+  const problem = firstProblem(schema, value);
+  if (problem) throw wrong(source, problem.path, problem.message, problem.atKey);
+  if (!Value.Check(schema, value)) throw wrong(source, [], `not a ${what}`);
+  return value;
+}
+
+/** Activations and initializers of recipes at these places: E_FORMAT for an unknown one. */
+export function checkNames(
+  source: Source,
+  places: readonly { readonly path: readonly string[]; readonly recipe: object }[],
+): void {
+  for (const place of places) {
+    for (const key of Object.keys(CHOSEN_BY_NAME)) {
+      const name = (place.recipe as Record<string, unknown>)[key];
+      if (name !== undefined) checkName(source, [...place.path, key], key, name);
+    }
+  }
+}
+
+export function checkName(source: Source, path: readonly string[], key: string, name: unknown): void {
+  try {
+    resolveName(key, CHOSEN_BY_NAME[key as keyof typeof CHOSEN_BY_NAME] as Record<string, unknown>, name);
+  } catch (error) {
+    if (!(error instanceof DactylError)) throw error;
+    throw wrong(source, path, `${path.join('.')}: ${error.message}`);
+  }
+}
+
+/** What `work` refuses by itself is refused with file and line. */
+export function withPlace<T>(source: Source, path: readonly string[], work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof DactylError)) throw error;
+    throw wrong(source, path, error.message, true);
+  }
+}
+
+/** `atKey`: the line of the key counts, not that of its value. */
+export function wrong(
+  { text, file, root }: Source,
+  path: readonly string[],
+  message: string,
+  atKey = false,
+): DactylError {
+  let found: Node | undefined;
+  for (let length = path.length; !found && length >= 0; length--)
+    found = findNodeAtLocation(
+      root,
+      path.slice(0, length).map((part) => (/^\d+$/.test(part) ? Number(part) : part)),
+    );
+  const place = atKey && found?.parent?.type === 'property' ? found.parent : found;
+  const end = message.endsWith('.') ? '' : '.';
+  return new DactylError('E_FORMAT', `${file}, line ${lineAt(text, place?.offset ?? 0)}: ${message}${end}`);
+}
+
+/** Whether there is an object with this key at this place. */
+export function hasKey({ root }: Source, ...path: readonly string[]): boolean {
+  const value = findNodeAtLocation(root, path.slice(0, -1));
+  return value?.type === 'object' && findNodeAtLocation(root, [...path]) !== undefined;
+}
+
+/** Keys of the object at this place, none where there is none. */
+export function keysAt({ root }: Source, ...path: readonly string[]): string[] {
+  const value = findNodeAtLocation(root, [...path]);
+  return value?.type === 'object' ? value.children!.map(({ children }) => children![0].value as string) : [];
+}
+
+function jsonTree(text: string, file: string, what: string): Node {
+  const notJson = (offset: number, reason: string): DactylError =>
+    new DactylError('E_FORMAT', `${file}, line ${lineAt(text, offset)}: not JSON (${reason}).`);
+  if (text.length > LONGEST) {
+    throw new DactylError(
+      'E_FORMAT',
+      `${file}: expected at most ${LONGEST} characters, received ${text.length}; this is no ${what}.`,
+    );
+  }
+  let depth = 0;
+  // What is in strings counts too, so no file may have 32 brackets open in one.
+  for (let k = 0; k < text.length; k++) {
+    if ('[{'.includes(text[k])) depth++;
+    else if (']}'.includes(text[k])) depth--;
+    if (depth > DEEPEST) throw notJson(k, `more than ${DEEPEST} brackets open`);
+  }
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { disallowComments: true });
+  const [first] = errors;
+  if (errors.length > 0) throw notJson(first.offset, printParseErrorCode(first.error));
+  if (!root) throw notJson(0, 'empty');
+  return root;
+}
+
+/** JSON.parse would take the last in silence. */
+function refuseTwoOfAKey(source: Source, node: Node): void {
+  const seen = new Set<string>();
+  for (const child of node.children ?? []) {
+    if (node.type === 'object') {
+      const [{ value: key, offset }] = child.children!;
+      if (seen.has(key as string)) {
+        throw new DactylError(
+          'E_FORMAT',
+          `${source.file}, line ${lineAt(source.text, offset)}: the key "${key as string}" stands here a second time; remove one.`,
+        );
+      }
+      seen.add(key as string);
+    }
+    refuseTwoOfAKey(source, child);
+  }
+}
+
+function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split(/\r\n|\r|\n/).length;
+}

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { subset, type Dataset } from '../datasets/dataset.ts';
+import { PAPER_RECIPE } from './recipe.ts';
+import type { TrialSplit } from './trialConfiguration.ts';
+import { dataFor, trainedRows } from './trialData.ts';
+
+/** Images that each hold their own number. */
+function numbered(count: number, from: number): Dataset {
+  const data = new Uint8Array(count * 4);
+  for (let i = 0; i < count; i++) new DataView(data.buffer).setUint32(4 * i, from + i);
+  return {
+    images: { data, shape: [count, 2, 2] },
+    labels: Uint8Array.from({ length: count }, (_, i) => i % 10),
+    classes: 10,
+  };
+}
+
+const SOURCE = { train: numbered(7_000, 0), test: numbered(50, 100_000) };
+const SPLITS: [TrialSplit, number, number][] = [
+  [{ kind: 'test' }, 7_000, 50],
+  [{ kind: 'holdout' }, 1_000, 6_000],
+  [{ kind: 'half' }, 3_500, 50],
+  [{ kind: 'fold', groups: 'images', folds: 7, repeat: 0, fold: 2 }, 6_000, 1_000],
+];
+
+test.each(SPLITS)(
+  '%j: %d training images, those of trainedRows, and %d to validate on, none in both',
+  (split, rows, validating) => {
+    const configuration = { numerics: 1, data: [], recipe: PAPER_RECIPE, split, seed: 3 };
+    const { training, validation, keptOut } = dataFor(configuration, SOURCE);
+    const trained = trainedRows(configuration, SOURCE);
+    expect(trained).toHaveLength(rows);
+    expect(training).toEqual(subset(SOURCE.train, trained));
+    expect(validation.labels).toHaveLength(validating);
+    expect(keptOut).toEqual(split.kind === 'fold' ? validation : SOURCE.test);
+    const numbers = ({ images }: Dataset): number[] =>
+      Array.from({ length: images.shape[0] }, (_, i) => new DataView(images.data.buffer).getUint32(4 * i));
+    expect(new Set([...numbers(training), ...numbers(validation)]).size).toBe(rows + validating);
+  },
+);
