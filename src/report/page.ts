@@ -105,7 +105,9 @@ function sectionsOf(input: ReportInput, document: Document): Section[] {
     {
       id: 'conclusion',
       title: 'Conclusion',
-      body: html`<div class="prose">${conclusion(results, evaluation).map((text) => html`<p>${text}</p>`)}</div>`,
+      body: html`<div class="prose">
+        ${conclusion(results, evaluation).map((text) => html`<p>${text}</p>`)}
+      </div>`,
     },
     ...arms.slice(0, MOST_MODELS).map((arm) => ({
       id: `model-${arm.name}`,

@@ -74,8 +74,9 @@ test('one seed leaves every interval claim undecided and says why', () => {
   expect(verdicts(results, 'C1')[0].sentence).toContain('no measure of chance');
 });
 
-test('C2, C7 and C8 are not measured', () => {
-  for (const id of ['C2', 'C7', 'C8']) expect(states(madeUpResults(), id)).toEqual(['not measured']);
+test('C2, C7 and C8 are not measured by training alone', () => {
+  for (const id of ['C2', 'C7', 'C8'])
+    expect(new Set(states(madeUpResults(), id))).toEqual(new Set(['not measured']));
 });
 
 test('epochs to a threshold are linear between epochs: .98 lies half way from .97 to .99', () => {
@@ -262,7 +263,7 @@ test('another recipe gives the numbers without a verdict', () => {
   expect(state).toBe('not applicable');
   expect(sentence).toContain("Another recipe than the paper's (dropout 0.2 instead of 0)");
   expect(sentence).toContain('97.60 % with ReLU');
-  expect(states(results, 'C2')).toEqual(['not measured']);
+  expect(new Set(states(results, 'C2'))).toEqual(new Set(['not measured']));
 });
 
 test('a quick run decides nothing, and two epochs are too few for windows', () => {

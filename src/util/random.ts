@@ -56,7 +56,7 @@ export class Random {
   }
 
   /** Shuffles in place (Fisher–Yates) and returns the array. */
-  shuffle<A extends Uint32Array | Int32Array | unknown[]>(array: A): A {
+  shuffle<A extends Uint8Array | Uint32Array | Int32Array | unknown[]>(array: A): A {
     for (let i = array.length - 1; i > 0; i--) {
       const j = this.integer(i + 1);
       const kept = array[i];

@@ -11,7 +11,7 @@ import { activationName } from '../../src/study/wording.ts';
 import { Random } from '../../src/util/random.ts';
 
 /** A part of MNIST that is measured in seconds. */
-export function smallData(train = 12_000, test = 1_000): EvaluationData {
+export function smallData(train = 12_000, test = 2_000): EvaluationData {
   const mnist = loadMnist();
   const range = (from: number, n: number): number[] => Array.from({ length: n }, (_, i) => from + i);
   return { train: subset(mnist.train, range(0, train)), test: subset(mnist.test, range(5_000, test)) };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Random } from '../../util/random.ts';
-import { binomialTail, riskThreshold } from './abstention.ts';
+import { binomialTail, enoughForPromise, riskThreshold } from './abstention.ts';
 import { constant, fixture, perfect, top } from './fixtures/case.ts';
 import { topLabel } from './predictions.ts';
 import { riskCoverage } from './riskCoverage.ts';
@@ -36,6 +36,12 @@ test('the binomial tail is a sum of binomial probabilities, relative 1e-12', () 
   expect(binomialTail(2, 10, 0.5) / (56 / 1024)).toBeCloseTo(1, 12);
   expect(binomialTail(0, 299, 0.01) / 0.99 ** 299).toBeCloseTo(1, 12);
   expect(binomialTail(10, 10, 0.5)).toBe(1);
+});
+
+test('no error among n answers promises 1 % at .025 from n = 368 on: log .025 / log .99 = 367.04, four fifths of 460', () => {
+  const promise = { wanted: 0.01, delta: 0.05 };
+  expect(enoughForPromise(459, promise)).toBe(false);
+  expect(enoughForPromise(460, promise)).toBe(true);
 });
 
 test('thresholds are those of the same tests with SciPy’s binomial, 1e-12', () => {

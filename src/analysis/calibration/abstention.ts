@@ -19,6 +19,14 @@ export interface RiskThreshold {
 const STARTS = [0.5, 0.8];
 const COVERAGE_STEPS = 200;
 
+/** Whether `images` for calibration are enough for such a promise to be made at all: of a model that makes no error on them. */
+export function enoughForPromise(
+  images: number,
+  { wanted, delta }: { readonly wanted: number; readonly delta: number },
+): boolean {
+  return STARTS.some((start) => binomialTail(0, Math.floor(start * images), wanted) <= delta / STARTS.length);
+}
+
 /**
  * A threshold below which the model abstains, so that the error rate among what it answers is at most `wanted`: with a
  * probability of at least 1 − `delta` over the draw of `calibration`, for images of the same population as that.

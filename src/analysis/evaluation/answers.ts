@@ -25,9 +25,6 @@ export interface Answers {
   readonly subjects: readonly SubjectAnswers[];
 }
 
-/** Images of MNIST's test set without the three whose true class is not known. */
-export const CORRECTED_IMAGES = 9_997;
-
 /** Whether `test` is MNIST's own test set, by its length and labels at the 15 known errors. */
 export function isMnistTest({ labels }: Dataset): boolean {
   return labels.length === 10_000 && TEST_LABEL_ERRORS.every(({ index, given }) => labels[index] === given);

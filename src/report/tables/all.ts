@@ -12,13 +12,7 @@ import { runsTable } from './runs.ts';
 import { statisticsTables } from './statistics.ts';
 import { summaryTable } from './summary.ts';
 
-const BEFORE_CLAIMS = [
-  summaryTable,
-  runsTable,
-  epochsTable,
-  recallTable,
-  confusionsTable,
-];
+const BEFORE_CLAIMS = [summaryTable, runsTable, epochsTable, recallTable, confusionsTable];
 
 /** Every table of the report, in its order. */
 export function allTables(input: ReportInput): Table[] {

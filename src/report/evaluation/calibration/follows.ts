@@ -1,3 +1,4 @@
+import { enoughForPromise } from '../../../analysis/calibration/abstention.ts';
 import type { Calibration } from '../../../analysis/calibration/measure.ts';
 import { meanSetSize } from '../../../analysis/calibration/conformal/sets.ts';
 import { mean } from '../../../stats/describe.ts';
@@ -43,12 +44,13 @@ const NEARLY_ALL = 0.8;
 const SLIGHT = 0.001;
 
 /** What follows for one arm. */
-export function armFollows(arm: ArmRuns, { fittedOn, groups }: Calibration): string[] {
+export function armFollows(arm: ArmRuns, calibration: Calibration): string[] {
+  const { fittedOn, groups } = calibration;
   return [
     calibrationSentence(arm),
     temperatureSentence(arm, fittedOn),
     handingSentence(arm),
-    thresholdSentence(arm),
+    thresholdSentence(arm, calibration),
     setsSentence(arm),
     partsSentence(arm, groups),
   ];
@@ -105,11 +107,19 @@ function handingSentence(arm: ArmRuns): string {
   return `The confidence of ${arm.label} ${rest < 0.95 * all ? 'tells little about' : 'does not tell'} where its errors are: ${numbers}.`;
 }
 
-function thresholdSentence(arm: ArmRuns): string {
+/** Whether the images are enough for a threshold to be promised by at all, whatever the model. */
+export function canPromise({ fitImages, promise }: Calibration): boolean {
+  return enoughForPromise(fitImages, { wanted: MAIN_ERROR, delta: 1 - promise });
+}
+
+function thresholdSentence(arm: ArmRuns, calibration: Calibration): string {
   const { label, runs } = arm;
   const summary = abstentionOf(arm).find(({ wanted }) => wanted === MAIN_ERROR)!;
   const { answered, errors, kept } = summary;
   if (answered === null || errors === null) {
+    if (!canPromise(calibration)) {
+      return `${grouped(calibration.fitImages)} images to fit on are too few to promise at most ${percent(MAIN_ERROR, 0)} of wrong answers, whatever ${label} is worth.`;
+    }
     return `For ${label} no threshold could be found at which at most ${percent(MAIN_ERROR, 0)} of the answers are wrong and at least half of the images are answered.`;
   }
   const some =

@@ -7,6 +7,7 @@ import { armsOfRuns, MAIN_ERROR, MOST_ARMS, overRuns } from './arms.ts';
 import { coverageFigure } from './coverageFigure.ts';
 import {
   armFollows,
+  canPromise,
   comparisonFollows,
   fitOf,
   measuredText,
@@ -61,11 +62,11 @@ export function calibrationReport(calibration: Calibration): PartReport {
         unknown: unknowns(calibration),
       },
     ],
-    highlights: highlightsOf(arms),
+    highlights: highlightsOf(arms, calibration),
   };
 }
 
-function highlightsOf(arms: readonly ArmRuns[]): Highlight[] {
+function highlightsOf(arms: readonly ArmRuns[], calibration: Calibration): Highlight[] {
   const summaries = arms.map((arm) => ({
     arm,
     main: abstentionOf(arm).find(({ wanted }) => wanted === MAIN_ERROR)!,
@@ -80,8 +81,9 @@ function highlightsOf(arms: readonly ArmRuns[]): Highlight[] {
       value: named(({ main: { answered } }) =>
         answered === null ? 'cannot be promised' : percent(1 - answered.mean, 1),
       ),
-      meaning:
-        without.length === arms.length
+      meaning: !canPromise(calibration)
+        ? 'There are too few images to promise anything: an error rate has to be shown on some hundred images of its own.'
+        : without.length === arms.length
           ? 'No confidence threshold makes the answers reliable enough: a person would have to decide every image.'
           : 'The least sure answers have to go to a person; the error rate of the others was checked on images that the threshold had not seen.',
       kind: without.length > 0 ? 'risk' : 'number',

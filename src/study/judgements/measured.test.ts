@@ -1,0 +1,145 @@
+import { expect, test } from 'vitest';
+import { armsOf } from '../arm.ts';
+import { evidenceOf } from '../evaluation/evidence.ts';
+import { measuresOf } from '../evaluation/measures.ts';
+import type { NetworkMeasures } from '../evaluation/networkMeasures.ts';
+import type { Evaluation } from '../evaluation/record.ts';
+import { madeUpResults } from '../fixtures/madeUp.ts';
+import { judgeClaims } from '../judge.ts';
+import { paperArms } from '../paper.ts';
+import type { PaperArms, Verdict } from '../verdict.ts';
+import { judgeGeneralisation } from './generalisation.ts';
+import { judgeNoise } from './noise.ts';
+import { judgeSensitivity } from './sensitivity.ts';
+
+const results = madeUpResults();
+
+/** ReLU's measures are Tanh's and `lead` more, seed by seed. */
+function arms(lead: readonly number[], all: Required<NetworkMeasures> = LEVELS): PaperArms {
+  const measures = new Map(
+    results.trials.map(({ key, arm, seed }) => {
+      const by = arm === 'relu' ? lead[seed - 1] : 0;
+      return [key, Object.fromEntries(Object.entries(all).map(([name, value]) => [name, value + by]))];
+    }),
+  );
+  return { ...paperArms(armsOf(results))!, study: results.study, measures };
+}
+
+const LEVELS: Required<NetworkMeasures> = {
+  accuracy: 0.9,
+  corrected: 0.9,
+  suite: 0.7,
+  shifted: 0.6,
+  noise: 0.5,
+  gradientNorm: 0.4,
+  lipschitz: 0.4,
+  adversarial: 0.3,
+  flat: 0.2,
+};
+
+const CLEAR = [0.003, 0.004, 0.0035, 0.0045, 0.004];
+const OPEN = [0.004, -0.004, 0.003, -0.003, 0.001];
+const NONE = [0.0001, -0.0001, 0.0001, -0.0001, 0];
+const judges = { judgeGeneralisation, judgeNoise, judgeSensitivity };
+const states = (verdicts: readonly Verdict[]) => verdicts.map(({ state }) => state);
+const turned = (lead: readonly number[]) => lead.map((by) => -by);
+
+test.each(['judgeGeneralisation', 'judgeNoise'] as const)(
+  '%s: more accuracy of ReLU supports, less contradicts',
+  (name) => {
+    const judge = judges[name];
+    expect(new Set(states(judge(arms(CLEAR))))).toEqual(new Set(['supported']));
+    expect(new Set(states(judge(arms(turned(CLEAR)))))).toEqual(new Set(['contradicted']));
+    expect(new Set(states(judge(arms(NONE))))).toEqual(new Set(['equivalent']));
+    const open = judge(arms(OPEN));
+    expect(new Set(states(open))).toEqual(new Set(['undecided']));
+    expect(open[0].sentence).toMatch(/seeds would/);
+  },
+);
+
+test('C8: larger slopes and more flat units of ReLU contradict, more accuracy under attack supports; no region counts as equal where slopes are compared', () => {
+  expect(states(judgeSensitivity(arms(CLEAR)))).toEqual([
+    'contradicted',
+    'contradicted',
+    'supported',
+    'contradicted',
+  ]);
+  expect(states(judgeSensitivity(arms(turned(CLEAR))))).toEqual([
+    'supported',
+    'supported',
+    'contradicted',
+    'supported',
+  ]);
+  expect(states(judgeSensitivity(arms(NONE)))).toEqual(['undecided', 'undecided', 'equivalent', 'undecided']);
+});
+
+test('what was not measured says which command measures it, statement by statement', () => {
+  const some = arms(CLEAR);
+  const { suite: _, ...rest } = LEVELS;
+  const measures = new Map([...some.measures!.keys()].map((key) => [key, rest as NetworkMeasures]));
+  const verdicts = judgeGeneralisation({ ...some, measures });
+  expect(states(verdicts)).toEqual(['equivalent', 'equivalent', 'equivalent', 'not measured']);
+  expect(verdicts[3].sentence).toContain('dactyl evaluate runs/made-up');
+});
+
+test('only seeds measured in both arms are paired', () => {
+  const some = arms(CLEAR);
+  const [first] = results.trials;
+  const verdict = judgeNoise({
+    ...some,
+    measures: new Map([...some.measures!].filter(([key]) => key !== first.key)),
+  })[0];
+  expect(verdict.sentence).toMatch(/Over four.seeds/);
+});
+
+const answers = {
+  images: 10_000,
+  subjects: results.trials.map(({ arm, seed, activation, weightsHash }, k) => ({
+    arm,
+    seed,
+    activation,
+    hash: weightsHash[9],
+    confusion: [],
+    accuracy: 0.9 + k / 1000,
+    mnist: { corrected: 0.8 + k / 1000, students: 0.7, employees: 0.9 },
+  })),
+};
+
+const evaluation = (changes: Partial<Evaluation> = {}): Evaluation => ({
+  format: 'dactyl-evaluation/1',
+  target: { kind: 'study', name: 'made-up', hash: results.studyHash, quickStudy: false },
+  command: '',
+  quick: false,
+  environment: results.environment,
+  data: { trainImages: 60_000, testImages: 10_000, own: false, writers: null, files: [] },
+  arms: [],
+  networks: results.trials.map(({ arm, seed, activation, weightsHash, key }) => ({
+    arm,
+    seed,
+    activation,
+    hash: weightsHash[9],
+    trial: key,
+  })),
+  parts: [{ part: 'answers', version: 1, key: '', networks: [], seconds: 1, sha256: '', result: answers }],
+  missing: [],
+  evidence: evidenceOf(null, []),
+  costs: { matrix: [], source: null },
+  watts: null,
+  ...changes,
+});
+
+test('measures go to the trial whose network they are of; a quick evaluation and other images decide nothing', () => {
+  const measures = measuresOf(evaluation());
+  results.trials.forEach(({ key }, k) => {
+    expect(measures.get(key)).toEqual({ accuracy: 0.9 + k / 1000, corrected: 0.8 + k / 1000 });
+  });
+  expect(measuresOf(evaluation({ quick: true })).size).toBe(0);
+  expect(measuresOf(evaluation({ data: { ...evaluation().data, own: true } })).size).toBe(0);
+});
+
+test('with an evaluation the claims that need one are judged as far as it goes', () => {
+  const of = (id: string) => judgeClaims(results, evaluation()).find(({ claim }) => claim.id === id)!;
+  // Tanh's number k is one more than its partner's: ReLU − Tanh is −.1 points in each pair.
+  expect(states(of('C2').verdicts)).toEqual(['contradicted', 'contradicted', 'not measured', 'not measured']);
+  expect(states(of('C7').verdicts)).toEqual(['not measured', 'not measured']);
+});
