@@ -17,8 +17,16 @@ export async function secondsOfEpoch(
   const count = Math.min(PROBE_IMAGES, given.length);
   const images = { data: all.data.subarray(0, 784 * count), shape: [count, 28, 28] };
   const labels = { data: given.subarray(0, count), shape: [count] };
-  const { batchSize, distortion } = recipe;
-  const probe = { batchSize, verbose: 0, ...(distortion && { distortion }) } as const;
+  const { batchSize, distortion, distillation } = recipe;
+  const probe = {
+    batchSize,
+    verbose: 0,
+    ...(distortion && { distortion }),
+    // It teaches itself: what teachers cost does not depend on what they know.
+    ...(distillation && {
+      distillation: { teachers: distillation.teachers.map(() => model), weight: distillation.weight },
+    }),
+  } as const;
   await model.fit(images, labels, probe);
   const start = performance.now();
   await model.fit(images, labels, probe);

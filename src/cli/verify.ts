@@ -8,6 +8,7 @@ import { loadWriters } from '../store/writers.ts';
 import { NUMERICS_VERSION } from '../study/numerics.ts';
 import type { Results, StudyTrial, TrialResult } from '../study/results.ts';
 import { type PlannedTrial, trialsOf } from '../study/study.ts';
+import { teachersOf, trialKey } from '../study/trialConfiguration.ts';
 import { activationName, countOf } from '../study/wording.ts';
 import { DactylError } from '../util/errors.ts';
 import { Progress } from './progress.ts';
@@ -28,14 +29,15 @@ export function verifyCommand(): Command {
     );
 }
 
-/** Trains the chosen trials again and holds them to results.json, and to the kept trials where these are still there. */
+/** Trains the chosen trials again, by their kept teachers where they have some, and holds them to results.json, and to the kept trials where these are still there. */
 export async function verify(
   run: string,
   trial: string | undefined,
   { writers }: { writers?: string },
   signal: AbortSignal,
 ): Promise<void> {
-  const chosen = recordedTrials(readResults(run), run, trial);
+  const store = new TrialStore(placeOf(run).root);
+  const chosen = recordedTrials(readResults(run), { run, store, name: trial });
   const mnist = loadMnist({ shared: true });
   const source =
     writers === undefined ? mnist : { ...mnist, writers: loadWriters(writers, mnist.train.labels) };
@@ -51,6 +53,9 @@ export async function verify(
       chosen.map(async ({ planned, result, kept }) => {
         const name = nameOf(planned);
         const again = await executor.run(planned.configuration, {
+          teachers: teachersOf(planned.configuration).map(
+            (teacher) => store.readModel(trialKey(teacher)).model,
+          ),
           signal,
           onEpoch: () => {
             progress.advance(name);
@@ -93,9 +98,11 @@ interface Recorded {
   readonly kept: TrialResult | undefined;
 }
 
-function recordedTrials(results: Results, run: string, name: string | undefined): Recorded[] {
+function recordedTrials(
+  results: Results,
+  { run, store, name }: { run: string; store: TrialStore; name: string | undefined },
+): Recorded[] {
   const { environment, study, trials } = results;
-  const store = new TrialStore(placeOf(run).root);
   if (environment.numerics !== NUMERICS_VERSION) {
     throw new DactylError(
       'E_MISMATCH',

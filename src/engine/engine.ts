@@ -122,6 +122,11 @@ export interface Network {
   penalty(): number;
   /** Outputs of all rows, [n][units of the last dense layer], dropout off. */
   predict(rows: Rows): Float32Array;
+  /**
+   * The mean of what `networks`, of the same engine and the same inputs and outputs, predict for the rows; summed in their order. The rows are read, and
+   * distorted, once for all of them.
+   */
+  meanPredictions(rows: Rows, networks: readonly Network[]): Float32Array;
   /** Outputs of dense layer `layer` (from 0) for all rows, [n][units], after its activation, dropout off; of the last layer its logits. */
   outputsOf(rows: Rows, layer: number): Float32Array;
   /**

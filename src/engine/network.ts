@@ -257,6 +257,26 @@ export class WasmNetwork implements Network {
     return output;
   }
 
+  meanPredictions(rows: Rows, networks: readonly Network[]): Float32Array {
+    const { units } = this.#last.spec;
+    const all = networks.map((network) => this.#related(network));
+    const sum = new Float32Array(rows.count * units);
+    const own = new Float32Array(EVALUATION_ROWS * units);
+    this.#forEachBatch(rows, (count, batch) => {
+      const inputs = this.#choose(rows, batch);
+      const part = sum.subarray(batch[0] * units, (batch[0] + count) * units);
+      for (const network of all) {
+        network.#resize(count);
+        network.#forward(inputs, count, false);
+        network.#last.activate(count);
+        network.#unpad(network.#last.y, network.#last, count, own);
+        for (let i = 0; i < part.length; i++) part[i] += own[i];
+      }
+    });
+    for (let i = 0; i < sum.length; i++) sum[i] /= all.length;
+    return sum;
+  }
+
   outputsOf(rows: Rows, layer: number): Float32Array {
     const op = this.#dense[layer];
     const { units } = op.spec;
@@ -435,12 +455,39 @@ export class WasmNetwork implements Network {
   }
 
   #forEachChunk(rows: Rows, visit: (count: number, batch: Uint32Array) => void): void {
-    for (let first = 0; first < rows.count; first += EVALUATION_ROWS) {
-      const count = Math.min(EVALUATION_ROWS, rows.count - first);
-      const batch = Uint32Array.from({ length: count }, (_, s) => first + s);
+    this.#forEachBatch(rows, (count, batch) => {
       this.#forward(this.#choose(rows, batch), count, false);
       visit(count, batch);
+    });
+  }
+
+  #forEachBatch(rows: Rows, visit: (count: number, batch: Uint32Array) => void): void {
+    for (let first = 0; first < rows.count; first += EVALUATION_ROWS) {
+      const count = Math.min(EVALUATION_ROWS, rows.count - first);
+      visit(
+        count,
+        Uint32Array.from({ length: count }, (_, s) => first + s),
+      );
     }
+  }
+
+  /** A network that can read what this one has chosen. */
+  #related(network: Network): WasmNetwork {
+    const fits =
+      network instanceof WasmNetwork &&
+      network.#context.heap === this.#context.heap &&
+      network.#spec.inputs === this.#spec.inputs &&
+      network.#spec.scale === this.#spec.scale &&
+      network.#spec.offset === this.#spec.offset &&
+      network.#last.spec.units === this.#last.spec.units;
+    if (fits) {
+      network.#use();
+      return network;
+    }
+    throw new DactylError(
+      'E_SHAPE',
+      `Networks that answer together: expected ${this.#spec.inputs} inputs with scale ${this.#spec.scale} and offset ${this.#spec.offset} and ${this.#last.spec.units} outputs, in one engine; received another one.`,
+    );
   }
 
   /** Copies [count][unitStride] at `address` to the plain array [count][units]. */

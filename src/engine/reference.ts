@@ -281,6 +281,11 @@ export class ReferenceNetwork implements Network {
     return Float32Array.from(rows.data.flatMap((x) => [...lastOf(this.#forward(x)).y]));
   }
 
+  meanPredictions(rows: ReferenceRows, networks: readonly Network[]): Float32Array {
+    const each = networks.map((network) => network.predict(rows));
+    return each[0].map((_, i) => each.reduce((sum, own) => sum + own[i], 0) / each.length);
+  }
+
   outputsOf(rows: ReferenceRows, layer: number): Float32Array {
     const last = layer === this.#layers.length - 1;
     return Float32Array.from(

@@ -5,6 +5,7 @@ import { Random } from '../util/random.ts';
 import type { Tensor } from '../util/tensor.ts';
 import { breather, throwIfAborted } from './breather.ts';
 import type { Callback } from './callbacks.ts';
+import { checkDistillation, TaughtTargets } from './distillation.ts';
 import { checkEarlyStopping, watchEpoch } from './earlyStopping.ts';
 import { epochLine } from './epochLine.ts';
 import type { FitOptions } from './fitOptions.ts';
@@ -32,6 +33,7 @@ const FIT_OPTIONS = [
   'distortion',
   'averaging',
   'labelSmoothing',
+  'distillation',
   'earlyStopping',
   'privacy',
   'checkpoint',
@@ -57,6 +59,7 @@ export async function fit(
     distortion,
     averaging = 0,
     labelSmoothing = 0,
+    distillation,
     earlyStopping,
     privacy,
     resume,
@@ -76,10 +79,19 @@ export async function fit(
   }
   if (distortion) checkDistortion(distortion);
   if (privacy) checkPrivacy(privacy, batchSize, inputs.shape[0]);
+  if (distillation) checkDistillation(distillation, model.outputs);
+  if (distillation && privacy) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      'fit: expected distillation or privacy, received both. What teachers give away of their training data is not accounted for. Leave one out.',
+    );
+  }
   const plain = model.targets(inputs, labels);
   if (earlyStopping) checkEarlyStopping(earlyStopping, logNames(model, options));
-  const targets =
+  const smoothed =
     labelSmoothing > 0 ? smoothTargets(plain, inputs.shape[0], model.outputs, labelSmoothing) : plain;
+  const taught = distillation && new TaughtTargets(smoothed, inputs.shape[0], model.outputs, distillation);
+  const targets = taught?.targets ?? smoothed;
   const validation = validationData && {
     inputs: validationData[0],
     targets: model.targets(...validationData),
@@ -126,6 +138,7 @@ export async function fit(
         if (shuffle && !privacy) shuffleStream.shuffle(state.order);
       }
       rows.startEpoch?.(epoch);
+      taught?.startEpoch(model, rows);
       const { loss, accuracy } = await trainEpoch(model, rows, targets, state, {
         batchSize,
         epochs,

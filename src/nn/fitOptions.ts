@@ -1,6 +1,7 @@
 import type { Distortion } from '../images/distortion.ts';
 import type { Tensor } from '../util/tensor.ts';
 import type { Callback } from './callbacks.ts';
+import type { DistillationOptions } from './distillation.ts';
 import type { EarlyStoppingOptions } from './earlyStopping.ts';
 import type { FitState } from './fitState.ts';
 import type { PrivacyOptions } from './privacy.ts';
@@ -36,6 +37,8 @@ export interface FitOptions {
   averaging?: number;
   /** Share of every training target that is spread over all classes; 0 by default. Validation is against the plain labels. */
   labelSmoothing?: number;
+  /** Targets that other models have a share in. Validation is against the plain labels. */
+  distillation?: DistillationOptions;
   /** Ends training when an epoch's measure has not improved for a while. */
   earlyStopping?: EarlyStoppingOptions;
   /**

@@ -79,6 +79,15 @@ const RUNS: Record<string, Run> = {
       labelSmoothing: 0.1,
     },
   },
+  'distillation with distortion': {
+    make: () => digitModel('adam'),
+    ...train,
+    options: {
+      ...shape,
+      distortion: { rotation: 0.26, scale: 0.15, shear: 0.15, shift: 2.5, elastic: 1.2 },
+      distillation: { teachers: [digitModel('adam', 0, 8), digitModel('adam', 0, 9)], weight: 0.7 },
+    },
+  },
   'early stopping with averaging and dropout': {
     make: () => {
       const model = new Sequential([

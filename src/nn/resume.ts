@@ -23,6 +23,12 @@ export function runName(model: Model, options: FitOptions): string {
     labelSmoothing: options.labelSmoothing ?? 0,
     earlyStopping: options.earlyStopping ?? null,
     ...(options.privacy && { privacy: options.privacy }),
+    ...(options.distillation && {
+      distillation: {
+        teachers: options.distillation.teachers.map((teacher) => teacher.weightsHash()),
+        weight: options.distillation.weight,
+      },
+    }),
     validation: validationData?.[0].shape[0] ?? 0,
   };
   return sha256Hex(new TextEncoder().encode(canonicalJson(named)));

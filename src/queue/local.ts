@@ -28,14 +28,14 @@ export function createLocalExecutor(
     }));
   return {
     workers,
-    async run(configuration, { signal, onStarted, onEpoch }) {
+    async run(configuration, { teachers = [], signal, onStarted, onEpoch }) {
       const { port1, port2 } = new MessageChannel();
       port1.on('message', (message: TaskMessage) => {
         if (message.kind === 'started') onStarted?.();
         else onEpoch?.(message.epoch, message.logs, message.seconds);
       });
       try {
-        const task: Task = { configuration, port: port2 };
+        const task: Task = { configuration, teachers, port: port2 };
         const outcome = (await started().run(task, { transferList: [port2], ...(signal && { signal }) })) as
           TrialOutcome | TaskFailure;
         if ('failure' in outcome) throw new DactylError(outcome.failure.code, outcome.failure.message);

@@ -248,6 +248,7 @@ export function keeperOf(store: TrialStore, warn?: (line: string) => void): Tria
         return undefined;
       }
     },
+    model: (key) => store.readModel(key).model,
     keep(configuration, outcome) {
       store.write(configuration, outcome);
     },

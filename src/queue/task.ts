@@ -7,6 +7,7 @@ import type { ErrorCode } from '../util/errors.ts';
 
 export interface Task {
   readonly configuration: TrialConfiguration;
+  readonly teachers: readonly Uint8Array[];
   readonly port: MessagePort;
 }
 

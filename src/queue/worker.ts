@@ -9,9 +9,13 @@ import type { Task, TaskFailure, TaskMessage, WorkerData } from './task.ts';
 const { source, checkpoints } = workerData as WorkerData;
 
 /** What a piscina worker does with a task: one trial, its epochs reported through the port. */
-export default async function runTask({ configuration, port }: Task): Promise<TrialOutcome | TaskFailure> {
+export default async function runTask({
+  configuration,
+  teachers,
+  port,
+}: Task): Promise<TrialOutcome | TaskFailure> {
   try {
-    return await trial(configuration, port);
+    return await trial(configuration, teachers, port);
   } catch (error) {
     // A class does not survive the way between threads.
     if (error instanceof DactylError) return { failure: { code: error.code, message: error.message } };
@@ -21,11 +25,16 @@ export default async function runTask({ configuration, port }: Task): Promise<Tr
   }
 }
 
-async function trial(configuration: TrialConfiguration, port: MessagePort): Promise<TrialOutcome> {
+async function trial(
+  configuration: TrialConfiguration,
+  teachers: readonly Uint8Array[],
+  port: MessagePort,
+): Promise<TrialOutcome> {
   port.postMessage({ kind: 'started' } satisfies TaskMessage);
   const kept = checkpoints && new CheckpointStore(checkpoints.folder, trialKey(configuration));
   const run = (resume: Uint8Array | undefined): Promise<TrialOutcome> =>
     runTrial(configuration, source, {
+      teachers,
       onEpoch(epoch, logs, seconds) {
         port.postMessage({ kind: 'epoch', epoch, logs, seconds } satisfies TaskMessage);
       },

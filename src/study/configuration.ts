@@ -149,7 +149,8 @@ export type StudyFile = Static<typeof StudyFile>;
 
 /**
  * The study that a file says, everything said. Throws E_ARGUMENT for an unknown activation or initializer, a momentum that its optimizer
- * does not have, early stopping without a hold-out, privacy with reweighting, and arms that are the same.
+ * does not have, early stopping without a hold-out, privacy with reweighting or distillation, teachers that are no
+ * trials of the study, and arms that are the same.
  */
 export function resolveStudy({
   name,
@@ -167,11 +168,13 @@ export function resolveStudy({
     recipe: checkedRecipe(arm, { ...PAPER_RECIPE, ...recipe, ...own }, split),
   }));
   refuseTwins(resolved);
+  const all = Array.from({ length: seeds }, (_, k) => firstSeed + k);
+  for (const arm of resolved) requireTeachers(arm, resolved, all);
   return {
     name,
     question,
     arms: resolved,
-    seeds: Array.from({ length: seeds }, (_, k) => firstSeed + k),
+    seeds: all,
     split,
     rules: { ...DEFAULT_RULES, ...rules },
     ...(stopping && { stopping }),
@@ -198,11 +201,40 @@ function checkedRecipe(arm: string, recipe: Recipe, split: Split): Recipe {
       `${arm}: expected privacy or reweighting, received both. An image that is shown several times in an epoch would have several times the influence that privacy accounts for. Leave one out.`,
     );
   }
+  if (recipe.privacy && recipe.distillation) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `${arm}: expected privacy or distillation, received both. What teachers give away of their training images is not accounted for. Leave one out.`,
+    );
+  }
   return {
     ...recipe,
     activation: resolveName('activation', ACTIVATIONS, recipe.activation),
     initializer: resolveName('initializer', INITIALIZERS, recipe.initializer),
   };
+}
+
+/** Teachers are trials of the study, so that they are trained, kept and reported like all others. */
+function requireTeachers(
+  { name, recipe: { distillation, ...recipe } }: Study['arms'][number],
+  arms: Study['arms'],
+  seeds: readonly number[],
+): void {
+  if (!distillation) return;
+  const wanted = canonicalJson(recipe);
+  const missing = distillation.teachers.filter((seed) => !seeds.includes(seed));
+  if (!arms.some((arm) => canonicalJson(arm.recipe) === wanted)) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `${name}: expected an arm with the same recipe without distillation, whose networks teach this one; received none. Add one.`,
+    );
+  }
+  if (missing.length > 0) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `${name}: expected teachers that are seeds of the study (${seeds[0]} … ${seeds[seeds.length - 1]}); received ${missing.join(', ')}.`,
+    );
+  }
 }
 
 function refuseTwins(arms: Study['arms']): void {

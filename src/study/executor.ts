@@ -12,6 +12,8 @@ export interface Executor {
 }
 
 export interface ExecutorOptions {
+  /** Models as files, where the recipe has teachers. */
+  readonly teachers?: readonly Uint8Array[];
   readonly signal?: AbortSignal;
   readonly onStarted?: () => void;
   readonly onEpoch?: (epoch: number, logs: EpochLogs, seconds: number) => void;

@@ -68,6 +68,7 @@ const WORDS: Readonly<Record<keyof Recipe, string>> = {
   earlyStopping: 'early stopping',
   reweighting: 'times a population is shown in an epoch',
   privacy: 'differential privacy',
+  distillation: 'distillation',
 };
 
 /** One setting of a recipe in words. */

@@ -54,6 +54,27 @@ const Privacy = Type.Object(
   },
 );
 
+const Distillation = Type.Object(
+  {
+    teachers: Type.Array(Type.Integer(), {
+      minItems: 1,
+      maxItems: 64,
+      uniqueItems: true,
+      description:
+        'seeds of the networks that teach: the runs with these seeds of the arm that has the same recipe without distillation',
+    }),
+    weight: Type.Number({
+      exclusiveMinimum: 0,
+      maximum: 1,
+      description: 'share of the teachers’ mean answers in every target; the labels have the rest',
+    }),
+  },
+  {
+    ...closed,
+    description: 'training towards what other networks of the study answer to the very images that are shown',
+  },
+);
+
 /** What an arm may differ in: the network and how it is trained. */
 export const Recipe = Type.Object(
   {
@@ -84,6 +105,7 @@ export const Recipe = Type.Object(
     // Absent from the recipes that were there before it, whose trials so keep their keys.
     reweighting: Type.Optional(Reweighting),
     privacy: Type.Optional(Privacy),
+    distillation: Type.Optional(Distillation),
   },
   closed,
 );

@@ -4,7 +4,7 @@ import type { Executor } from './executor.ts';
 import type { TrialResult } from './results.ts';
 import type { PlannedTrial } from './study.ts';
 import type { TrialOutcome } from './trial.ts';
-import type { TrialConfiguration } from './trialConfiguration.ts';
+import { teachersOf, type TrialConfiguration, trialKey } from './trialConfiguration.ts';
 
 /** What became of a trial. */
 export type TrialEnd =
@@ -14,6 +14,8 @@ export type TrialEnd =
 /** Where ended trials are kept. A trial is a pure function of its key: what ended once is never computed again. */
 export interface TrialKeeper {
   find(key: string): TrialEnd | undefined;
+  /** The trained model of a finished trial, as a file. */
+  model(key: string): Uint8Array;
   keep(configuration: TrialConfiguration, outcome: TrialOutcome): void;
   keepFailure(configuration: TrialConfiguration, message: string): void;
 }
@@ -57,7 +59,9 @@ export async function runTrials(
   const compute = async (trial: PlannedTrial): Promise<TrialEnd> => {
     const { configuration } = trial;
     try {
+      const teachers = await trainedTeachers(configuration);
       const outcome = await executor.run(configuration, {
+        teachers,
         signal: stop,
         onStarted: () => {
           tell(() => events.onStarted?.(trial));
@@ -79,6 +83,22 @@ export async function runTrials(
       throw named;
     }
   };
+  /** Trials that others wait for, by key. */
+  const underWay = new Map<string, Promise<TrialEnd>>();
+  /** The models of a trial's teachers, which come before it; E_NUMERIC where one failed. */
+  const trainedTeachers = async (configuration: TrialConfiguration): Promise<Uint8Array[]> => {
+    const models: Uint8Array[] = [];
+    for (const teacher of teachersOf(configuration)) {
+      const key = trialKey(teacher);
+      const end = (await underWay.get(key)) ?? keeper.find(key);
+      if (!end) throw new Error(`no teacher ${key} among the trials`);
+      if (end.kind === 'failed') {
+        throw new DactylError('E_NUMERIC', `Its teacher with seed ${teacher.seed} failed: ${end.message}`);
+      }
+      models.push(keeper.model(key));
+    }
+    return models;
+  };
   const conclude = (trial: PlannedTrial, k: number, end: TrialEnd, reused: boolean): void => {
     ends[k] = end;
     tell(() => events.onEnded?.(trial, end, reused));
@@ -87,12 +107,17 @@ export async function runTrials(
     const kept = keeper.find(trial.key);
     if (kept) conclude(trial, k, kept, true);
   }
-  const missing = [...trials.entries()].filter(([k]) => ends[k] === undefined).values();
+  const open = [...trials.entries()].filter(([k]) => ends[k] === undefined);
+  const isTaught = ([, { configuration }]: [number, PlannedTrial]): boolean =>
+    configuration.recipe.distillation !== undefined;
+  const missing = [...open.filter((one) => !isTaught(one)), ...open.filter(isTaught)].values();
   /** One trial after the other, in the study's order: the executor's own queue would be free to choose another. */
   const work = async (): Promise<void> => {
     for (const [k, trial] of missing) {
       if (enough?.(ends)) cancelled.abort();
-      conclude(trial, k, await compute(trial), false);
+      const end = compute(trial);
+      underWay.set(trial.key, end);
+      conclude(trial, k, await end, false);
     }
   };
   const settled = await Promise.allSettled(Array.from({ length: executor.workers }, work));

@@ -93,6 +93,7 @@ test('once there is enough, running trials are cancelled and none is begun', asy
     executor,
     keeper: {
       find: () => undefined,
+      model: () => new Uint8Array(),
       keep: ({ seed, recipe }) => kept.push(`${recipe.activation} ${seed}`),
       keepFailure: () => undefined,
     },

@@ -114,6 +114,26 @@ test('the result: key, history of every epoch, a hash each, what the model gives
   expect(decoded.predict(SOURCE.test.images)).toEqual(probabilities);
 });
 
+test('distillation: by the teachers’ files, twice and from every checkpoint the same bits; others than without, or by others', async () => {
+  const teacher = async (seed: number) => (await run(configurationOf({}, { seed }))).model;
+  const teachers = [await teacher(1), await teacher(2)];
+  const configuration = configurationOf({ distillation: { teachers: [1, 2], weight: 0.5 } });
+  const files: Uint8Array[] = [];
+  const whole = await run(configuration, {
+    teachers,
+    checkpoint: { everySeconds: 0, save: (file) => void files.push(file.slice()) },
+  });
+  expect(bits(await run(configuration, { teachers }))).toEqual(bits(whole));
+  for (let k = 0; k < files.length; k += 5) {
+    expect(bits(await run(configuration, { teachers, resume: files[k] }))).toEqual(bits(whole));
+  }
+  const last = ({ result }: TrialOutcome) => result.weightsHash[3];
+  expect(last(await run(configurationOf()))).not.toBe(last(whole));
+  const others = [await teacher(3), await teacher(4)];
+  expect(last(await run(configuration, { teachers: others }))).not.toBe(last(whole));
+  await expect(run(configuration)).rejects.toThrow('0 teachers for a recipe with 2');
+});
+
 test('early stopping: the model and the test accuracy are those of the best epoch', async () => {
   const { result, model } = await run(configurationOf(RECIPES['early stopping']));
   const { val_accuracy } = result.history;

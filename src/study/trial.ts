@@ -9,7 +9,7 @@ import { decodeFitState, encodeFitState } from '../nn/fitState.ts';
 import type { EpochLogs } from '../nn/history.ts';
 import { Dense, Dropout, Flatten, Input, type Layer, Rescaling } from '../nn/layers.ts';
 import { Adam, SGD } from '../nn/optimizers.ts';
-import { encodeModel } from '../nn/saved.ts';
+import { decodeModel, encodeModel } from '../nn/saved.ts';
 import { SCHEDULES } from '../nn/schedules.ts';
 import { Sequential } from '../nn/sequential.ts';
 import { DactylError } from '../util/errors.ts';
@@ -34,6 +34,8 @@ export interface TrialOptions {
   readonly onEpoch?: (epoch: number, logs: EpochLogs, seconds: number) => void;
   /** Called about every `everySeconds` with a file from which the trial can be taken up, to the bit. */
   readonly checkpoint?: { readonly everySeconds: number; readonly save: (file: Uint8Array) => void };
+  /** The teachers’ models as files, in the order of the recipe’s `distillation.teachers`. */
+  readonly teachers?: readonly Uint8Array[];
   /** What `checkpoint.save` was given, of this very trial. */
   readonly resume?: Uint8Array;
 }
@@ -68,7 +70,7 @@ export function networkLayers(
 export async function runTrial(
   configuration: TrialConfiguration,
   source: DataSource,
-  { engine, signal, onEpoch, checkpoint, resume }: TrialOptions = {},
+  { engine, signal, onEpoch, checkpoint, teachers = [], resume }: TrialOptions = {},
 ): Promise<TrialOutcome> {
   const { numerics, seed, recipe } = configuration;
   if (numerics !== NUMERICS_VERSION) {
@@ -77,11 +79,17 @@ export async function runTrial(
   const start = performance.now();
   const key = trialKey(configuration);
   const { training, validation, keptOut } = dataFor(configuration, source);
+  const { distillation } = recipe;
+  if (teachers.length !== (distillation?.teachers.length ?? 0)) {
+    throw new Error(`${teachers.length} teachers for a recipe with ${distillation?.teachers.length ?? 0}`);
+  }
   const model = new Sequential(networkLayers(recipe), { seed, ...(engine && { engine }) });
+  const taughtBy: Sequential[] = [];
   try {
     const { learningRate, momentum, distortion, earlyStopping, privacy } = recipe;
     const optimizer = recipe.optimizer === 'adam' ? Adam({ learningRate }) : SGD({ learningRate, momentum });
     model.compile({ optimizer, loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+    for (const file of teachers) taughtBy.push(decodeModel(file, `teacher of ${key}`, engine && { engine }));
     const weightsHash: string[] = [];
     let state: FitState | undefined;
     let secondsBefore = 0;
@@ -111,6 +119,7 @@ export async function runTrial(
       verbose: 0,
       ...(distortion && { distortion }),
       ...(privacy && { privacy }),
+      ...(distillation && { distillation: { teachers: taughtBy, weight: distillation.weight } }),
       ...(earlyStopping && { earlyStopping: { ...earlyStopping, restoreBestWeights: true } }),
       ...(signal && { signal }),
       ...(state && { resume: state }),
@@ -156,6 +165,7 @@ export async function runTrial(
     };
   } finally {
     model.dispose();
+    for (const teacher of taughtBy) teacher.dispose();
   }
 }
 

@@ -36,6 +36,12 @@ export const TrialConfiguration = Type.Object(
 );
 export type TrialConfiguration = Static<typeof TrialConfiguration>;
 
+/** The trials whose networks teach this one; none without distillation. */
+export function teachersOf(configuration: TrialConfiguration): TrialConfiguration[] {
+  const { distillation, ...recipe } = configuration.recipe;
+  return (distillation?.teachers ?? []).map((seed) => ({ ...configuration, recipe, seed }));
+}
+
 export function trialKey(configuration: TrialConfiguration): string {
   return sha256Hex(new TextEncoder().encode(canonicalJson(configuration)));
 }

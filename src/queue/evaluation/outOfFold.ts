@@ -36,6 +36,9 @@ export function foldsOf(
   if (configuration === null) {
     return { reason: 'a model file does not say how it was trained; evaluate its trial or its study' };
   }
+  if (configuration.recipe.distillation) {
+    return { reason: 'teachers that saw all training images would have to be trained again for every fold' };
+  }
   const store = new TrialStore(root);
   const keys = foldTrials(configuration).map(({ key }) => key);
   if (keys.every((key) => store.has(key))) return { keys };

@@ -97,7 +97,7 @@ const QUICK = { configurations: 6, rungs: [1, 2] };
 
 /**
  * The search that a file says, everything said. Throws E_ARGUMENT as `resolveStudy` does, and for rungs that do not grow, a parameter that is
- * both searched and an arm's own, and a space with fewer configurations than are to be drawn.
+ * both searched and an arm's own, distillation, and a space with fewer configurations than are to be drawn.
  */
 export function resolveTuning(said: TuningFile, quick = false): Tuning {
   const { space, reduction = 3, objective = 'val_accuracy', seed = 1, confirmation = 10 } = said;
@@ -112,6 +112,12 @@ export function resolveTuning(said: TuningFile, quick = false): Tuning {
     );
   });
   for (const [arm, settings] of Object.entries(own)) refuseBoth(arm, settings, space);
+  if ([recipe, ...Object.values(own)].some(({ distillation }) => distillation !== undefined)) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      'A search trains networks that learn from the labels; expected no distillation in recipe and arms. Search first, and put it into the study of the best.',
+    );
+  }
   const { arms } = resolveStudy({
     name,
     question,

@@ -1,0 +1,127 @@
+import { expect, test } from 'vitest';
+import { errorOf } from '../../test/support/models.ts';
+import { pixels } from '../../test/support/networks.ts';
+import { distortionStream, distortReference } from '../images/distortion.ts';
+import { Random } from '../util/random.ts';
+import type { DistillationOptions } from './distillation.ts';
+import type { FitOptions } from './fitOptions.ts';
+import { Dense, Flatten, Input, Rescaling } from './layers.ts';
+import { toCategorical } from './losses.ts';
+import { Adam } from './optimizers.ts';
+import { Sequential } from './sequential.ts';
+
+const COUNT = 150;
+const random = new Random(1, 'images');
+const { data } = pixels(COUNT, 784, random);
+const images = { data, shape: [COUNT, 28, 28] };
+const classes = Uint8Array.from({ length: COUNT }, () => random.integer(10));
+const oneHot = toCategorical(classes, 10);
+const DISTORTION = { rotation: 0.2, scale: 0.1, shear: 0.1, shift: 2, elastic: 1 };
+
+function network(seed: number, outputs = 10, units = 6): Sequential {
+  const model = new Sequential(
+    [
+      Input([28, 28]),
+      Rescaling(1 / 255),
+      Flatten(),
+      Dense(units, { activation: 'tanh' }),
+      Dense(outputs, { activation: 'softmax' }),
+    ],
+    { seed },
+  );
+  model.compile({ optimizer: Adam({ learningRate: 0.01 }), loss: 'categoricalCrossentropy' });
+  return model;
+}
+
+const teachers = [network(11), network(12, 10, 9), network(13)];
+for (const teacher of teachers) await teacher.fit(images, oneHot, { epochs: 3, verbose: 0 });
+
+/** Summed in the order of the teachers, in float32. */
+function meanOf(each: readonly Float32Array[]): Float32Array {
+  const sum = new Float32Array(each[0].length);
+  for (const one of each) for (let i = 0; i < sum.length; i++) sum[i] += one[i];
+  return sum.map((value) => value / each.length);
+}
+
+async function trained(labels: typeof oneHot, options: FitOptions): Promise<string> {
+  const model = network(3);
+  await model.fit(images, labels, { epochs: 2, batchSize: 20, verbose: 0, ...options });
+  return model.weightsHash();
+}
+
+test.each([1, 0.3])(
+  'weight %d: the same bits as training on labels mixed by hand with the teachers’ mean answers',
+  async (weight) => {
+    const answers = meanOf(teachers.map((teacher) => teacher.predict(images).data));
+    const mixed = oneHot.data.map((label, i) => (1 - weight) * label + weight * answers[i]);
+    expect(await trained(oneHot, { distillation: { teachers, weight } })).toBe(
+      await trained({ data: mixed, shape: oneHot.shape }, {}),
+    );
+  },
+);
+
+test('teachers answer to the images as this epoch distorts them: within .02 of their answers to the slow form’s images', () => {
+  const student = network(3);
+  const rows = student.createRows(images, { distortion: DISTORTION, seed: 7 });
+  for (const epoch of [0, 5]) {
+    rows.startEpoch!(epoch);
+    const answers = student.network.meanPredictions(
+      rows,
+      teachers.map((teacher) => teacher.network),
+    );
+    const distorted = Uint8Array.from({ length: 784 * COUNT });
+    for (let index = 0; index < COUNT; index++) {
+      const image = data.subarray(784 * index, 784 * (index + 1));
+      distorted.set(
+        distortReference(image, DISTORTION, { stream: distortionStream(7), epoch, index }),
+        784 * index,
+      );
+    }
+    const seen = { data: distorted, shape: images.shape };
+    const expected = meanOf(teachers.map((teacher) => teacher.predict(seen).data));
+    expect(Math.max(...expected.map((value, i) => Math.abs(value - answers[i])))).toBeLessThan(0.02);
+    const plain = meanOf(teachers.map((teacher) => teacher.predict(images).data));
+    expect(Math.max(...expected.map((value, i) => Math.abs(value - plain[i])))).toBeGreaterThan(0.1);
+  }
+  rows.dispose();
+});
+
+test('with distortion every epoch has targets of its own: the bits are others than with those of undistorted images', async () => {
+  const distillation = { teachers, weight: 1 };
+  const answers = meanOf(teachers.map((teacher) => teacher.predict(images).data));
+  expect(await trained(oneHot, { distillation, distortion: DISTORTION })).not.toBe(
+    await trained({ data: answers, shape: oneHot.shape }, { distortion: DISTORTION }),
+  );
+});
+
+test('a teacher stays as it is', async () => {
+  const before = teachers.map((teacher) => teacher.weightsHash());
+  await trained(oneHot, { distillation: { teachers, weight: 0.5 } });
+  expect(teachers.map((teacher) => teacher.weightsHash())).toEqual(before);
+});
+
+test.each<[string, DistillationOptions, string, string]>([
+  ['no teacher', { teachers: [], weight: 1 }, 'E_ARGUMENT', 'at least one teacher'],
+  ['weight 0', { teachers, weight: 0 }, 'E_ARGUMENT', 'received 0'],
+  ['weight 1.5', { teachers, weight: 1.5 }, 'E_ARGUMENT', 'received 1.5'],
+  ['other classes', { teachers: [network(1, 4)], weight: 1 }, 'E_SHAPE', 'received one with 4'],
+])('%s is refused', async (_, distillation, code, words) => {
+  const error = await errorOf(() => trained(oneHot, { distillation }));
+  expect(error).toMatchObject({ code });
+  expect(error.message).toContain(words);
+});
+
+test('with other inputs, or with privacy, it is refused', async () => {
+  const other = new Sequential([Input([28, 28]), Flatten(), Dense(10, { activation: 'softmax' })]);
+  expect(
+    await errorOf(() => trained(oneHot, { distillation: { teachers: [other], weight: 1 } })),
+  ).toMatchObject({
+    code: 'E_SHAPE',
+  });
+  const privacy = { clip: 1, noiseMultiplier: 1 };
+  expect(
+    await errorOf(() => trained(oneHot, { distillation: { teachers, weight: 1 }, privacy })),
+  ).toMatchObject({
+    code: 'E_ARGUMENT',
+  });
+});

@@ -1,0 +1,66 @@
+import type { Rows, Targets } from '../engine/engine.ts';
+import { DactylError } from '../util/errors.ts';
+import type { Model } from './model.ts';
+
+/** Training towards what other models answer (Hinton, Vinyals & Dean 2015, at temperature 1). */
+export interface DistillationOptions {
+  /** With the same inputs and classes. Their mean answers are what the model learns, on the very images that it sees (Beyer et al. 2022). */
+  readonly teachers: readonly Model[];
+  /** Share of the teachers' answers in every target, above 0 up to 1; the labels have the rest. */
+  readonly weight: number;
+}
+
+/** Throws E_ARGUMENT unless there is a teacher and 0 < weight ≤ 1, and E_SHAPE where a teacher has another number of classes. */
+export function checkDistillation({ teachers, weight }: DistillationOptions, classes: number): void {
+  if (!(weight > 0 && weight <= 1)) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `distillation: expected weight above 0, at most 1; received ${weight}.`,
+    );
+  }
+  if (teachers.length === 0) {
+    throw new DactylError('E_ARGUMENT', 'distillation: expected at least one teacher; received none.');
+  }
+  const other = teachers.find(({ outputs }) => outputs !== classes);
+  if (other) {
+    throw new DactylError(
+      'E_SHAPE',
+      `distillation: expected teachers with ${classes} outputs, as the model has; received one with ${other.outputs}.`,
+    );
+  }
+}
+
+/** Targets t (1 − weight) + weight · (mean of the teachers' outputs), for one epoch's rows after the other. */
+export class TaughtTargets {
+  readonly targets: Targets;
+  readonly #plain: Float32Array;
+  readonly #probabilities: Float32Array;
+  readonly #options: DistillationOptions;
+  #known = false;
+
+  constructor(plain: Targets, rows: number, classes: number, options: DistillationOptions) {
+    this.#plain = new Float32Array(rows * classes);
+    for (let i = 0; i < this.#plain.length; i++) {
+      const s = Math.floor(i / classes);
+      this.#plain[i] =
+        plain.kind === 'classes' ? Number(plain.classes[s] === i % classes) : plain.probabilities[i];
+    }
+    this.#probabilities = new Float32Array(rows * classes);
+    this.#options = options;
+    this.targets = { kind: 'probabilities', probabilities: this.#probabilities };
+  }
+
+  /** Asks the teachers about the rows as this epoch shows them; once, where every epoch shows the same. */
+  startEpoch(model: Model, rows: Rows): void {
+    if (this.#known && !rows.startEpoch) return;
+    const { teachers, weight } = this.#options;
+    const answers = model.network.meanPredictions(
+      rows,
+      teachers.map(({ network }) => network),
+    );
+    for (let i = 0; i < answers.length; i++) {
+      this.#probabilities[i] = (1 - weight) * this.#plain[i] + weight * answers[i];
+    }
+    this.#known = true;
+  }
+}
