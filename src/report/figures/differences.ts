@@ -39,7 +39,8 @@ export function differencesFigure(
     const differences = pairedDifferences(first, other, (trial) => trial.testAccuracy);
     return {
       other,
-      name: others.length === 1 && differences.length > MOST_ROWS ? `each ${unit}` : other.label,
+      name: other.label,
+      row: others.length === 1 ? `each ${unit}` : other.label,
       differences,
       summary: summarise(
         differences.map(({ difference }) => difference),
@@ -48,11 +49,11 @@ export function differencesFigure(
     };
   });
   const bySeed = rows.length === 1 && rows[0].differences.length <= MOST_ROWS;
-  const dots = rows.flatMap(({ name, differences }) =>
-    differences.map(({ label, difference }) => ({ row: bySeed ? label : name, x: 100 * difference })),
+  const dots = rows.flatMap(({ row, differences }) =>
+    differences.map(({ label, difference }) => ({ row: bySeed ? label : row, x: 100 * difference })),
   );
-  const means = rows.map(({ name, summary }) => ({
-    row: bySeed ? MEAN_ROW : name,
+  const means = rows.map(({ row, summary }) => ({
+    row: bySeed ? MEAN_ROW : row,
     x: 100 * summary.mean,
     low: summary.spread === null ? null : 100 * summary.spread.low,
     high: summary.spread === null ? null : 100 * summary.spread.high,
@@ -60,7 +61,7 @@ export function differencesFigure(
   const shownPaper = rows.length === 1 && paper !== null ? 100 * paper : null;
   const domain = bySeed
     ? [...dots.map(({ row }) => row), MEAN_ROW, ...(shownPaper === null ? [] : [PAPER_ROW])]
-    : [...rows.map(({ name }) => name), ...(shownPaper === null ? [] : [PAPER_ROW])];
+    : [...rows.map(({ row }) => row), ...(shownPaper === null ? [] : [PAPER_ROW])];
   const levels = !bySeed && dots.length > MOST_ROWS * rows.length ? LEVELS : 1;
   const rowHeight = bySeed ? ROW : levels === 1 ? ROW + 8 : ROW + 8 * LEVELS;
   const extent = [
@@ -120,7 +121,7 @@ export function differencesFigure(
       marginLeft: bySeed
         ? 62
         : labelMargin(
-            rows.map(({ name }) => name),
+            rows.map(({ row }) => row),
             88,
           ),
       marginRight: 14,

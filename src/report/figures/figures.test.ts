@@ -85,6 +85,19 @@ test('twelve activations and 20 seeds are drawn, each with a colour of its own',
   expect(drawn.map(({ svg }) => svg).join('')).not.toMatch(/NaN|undefined|Infinity/);
 });
 
+test('the differences of two arms over many seeds lie in one row, and are said to be of the other arm', () => {
+  const seeds = Array.from({ length: 30 }, (_, i) => i);
+  const drawn = allFigures(madeUpInput({ configuration: { seeds }, trial: spreadOut }), {
+    document,
+    theme: FILE_THEME,
+  });
+  const { svg, alt } = drawn.find(({ name }) => name === 'accuracy-differences')!;
+  expect(svg).toContain('ReLU minus Tanh');
+  expect(svg).toContain('left of it Tanh');
+  expect(svg).toContain('>each seed<');
+  expect(alt).toMatch(/^ReLU minus Tanh over 30.seeds/);
+});
+
 test('mistakes count the seeds that are wrong and take the most frequent wrong class', () => {
   const labels = Uint8Array.of(4, 7, 2);
   const [arm] = armsOf(input.results);

@@ -222,17 +222,17 @@ function correctionsTable(input: ReportInput): Table {
       { label: 'Claim' },
       { label: 'Statement' },
       { label: 'State by its rule' },
+      { label: 'With Holm' },
       { label: 'p' },
       { label: 'p, Holm' },
-      { label: 'With Holm' },
     ],
     rows: statisticsOf(input).claims.map(({ id, verdict, p: raw, holm, opens }) => [
       id,
       verdict.statement,
       verdict.state,
+      isDecided(verdict) ? (opens ? 'open' : 'the same') : '',
       raw.map(pText).join(' / '),
       holm.map(pText).join(' / '),
-      isDecided(verdict) ? (opens ? 'open' : 'the same') : '',
     ]),
   };
 }
