@@ -65,6 +65,7 @@ caption,.caption{text-align:left;font-weight:600;font-size:1rem;line-height:1.4;
 thead th{font-weight:500;color:var(--muted);vertical-align:bottom;border-bottom:1px solid var(--ink)}
 th,td{padding:.42rem .9rem .42rem 0;text-align:left;border-bottom:1px solid var(--rule);white-space:nowrap}
 tbody th{font-weight:500}
+.scroll td.long,.scroll th.long{white-space:normal;min-width:14rem}
 th.number,td.number{text-align:right;padding:.42rem .45rem .42rem .9rem}
 .code{font:.75rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;white-space:normal;word-break:break-all;min-width:17rem}
 .lead .code,.hash .code{min-width:0;font-size:.8em}.lead .code{white-space:nowrap}

@@ -30,10 +30,15 @@ export function cellText(cell: Cell, { format }: Column): string {
   return format === undefined ? String(cell) : format(cell);
 }
 
+/** Text longer than this is set as a paragraph. */
+const LINE = 40;
+
 /** The first cell of each row is its header. */
 export function toHtml({ name, caption, columns, rows }: Table): Html {
   const numeric = columns.map((_, c) => rows.some((row) => typeof row[c] === 'number'));
-  const classOf = (c: number) => (columns[c].code === true ? 'code' : numeric[c] ? 'number' : 'text');
+  const long = columns.map((column, c) => rows.some((row) => cellText(row[c], column).length > LINE));
+  const classOf = (c: number) =>
+    columns[c].code === true ? 'code' : numeric[c] ? 'number' : long[c] ? 'text long' : 'text';
   return html`<p class="caption" id="caption-${name}">${caption}</p>
     <div class="scroll" role="region" aria-labelledby="caption-${name}" tabindex="0">
       <table id="table-${name}" aria-labelledby="caption-${name}">
@@ -97,8 +102,6 @@ export function escapeLatex(text: string): string {
   return text.replace(/[\\{}&%$#_~^<>|\u00a0−±×→≤≥∞–]/g, (character) => LATEX[character]);
 }
 
-/** Text longer than this is set as a paragraph. */
-const LINE = 40;
 /** Share of the line that paragraphs have together. */
 const PARAGRAPHS = 0.7;
 /** Characters of a row that fit on a line in the usual size. */

@@ -56,11 +56,22 @@ export function decidersKey(evaluation: Evaluation, highlights: readonly Highlig
       ({ label, value, meaning }) =>
         html`<div>
           <dt>${label}</dt>
-          <dd><b class="${value.length > 9 ? 'small' : ''}">${value}</b></dd>
+          <dd>${valueLines(value)}</dd>
           <dd class="note">${meaning}</dd>
         </div>`,
     )}
   </dl>`;
+}
+
+/** 'ReLU 67.3 % (66.7 to 67.9 %) and Tanh …': a line for each, its interval small. */
+function valueLines(value: string): Html[] {
+  return value.split(/ and (?=\p{Lu})/u).map((line) => {
+    const [number, ...range] = line.split(/ (?=\()/);
+    return html`<div>
+      <b class="${value.length > 9 ? 'small' : ''}">${number}</b>
+      ${range.length === 0 ? null : html`<span class="note">${range.join(' ')}</span>`}
+    </div>`;
+  });
 }
 
 function rangeText({ low, high, over }: Share): string {

@@ -152,17 +152,25 @@ function sourceHtml({ target, command, networks, data, environment, parts, missi
       ${environment.platform}; ${seconds.toFixed(0)} seconds of computing. The same again:
       <span class="code">${command}</span>
     </p>
-    ${toHtml({
-      name: 'networks',
-      caption: 'Networks',
-      columns: [
-        { label: 'Arm' },
-        { label: 'activation' },
-        { label: 'seed' },
-        { label: 'SHA-256 of the weights', code: true },
-      ],
-      rows: networks.map(({ arm, activation, seed, hash }) => [arm, activationName(activation), seed, hash]),
-    })}
+    <details>
+      <summary>The networks and their hashes</summary>
+      ${toHtml({
+        name: 'networks',
+        caption: 'Networks',
+        columns: [
+          { label: 'Arm' },
+          { label: 'activation' },
+          { label: 'seed' },
+          { label: 'SHA-256 of the weights', code: true },
+        ],
+        rows: networks.map(({ arm, activation, seed, hash }) => [
+          arm,
+          activationName(activation),
+          seed,
+          hash,
+        ]),
+      })}
+    </details>
     ${tableHtml({
       name: 'parts',
       caption: 'Parts of the evaluation',
@@ -177,10 +185,12 @@ function sourceHtml({ target, command, networks, data, environment, parts, missi
         ...missing.map(({ part, reason }) => [part, null, null, `not run: ${reason}`]),
       ],
     })}
-    ${toHtml({
-      name: 'files',
-      caption: 'Data files',
-      columns: [{ label: 'File' }, { label: 'SHA-256', code: true }],
-      rows: data.files.map(({ file, sha256 }) => [file, sha256]),
-    })}`;
+    <div class="table">
+      ${toHtml({
+        name: 'files',
+        caption: 'Data files',
+        columns: [{ label: 'File' }, { label: 'SHA-256', code: true }],
+        rows: data.files.map(({ file, sha256 }) => [file, sha256]),
+      })}
+    </div>`;
 }

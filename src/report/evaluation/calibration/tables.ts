@@ -1,7 +1,7 @@
 import type { Calibration } from '../../../analysis/calibration/measure.ts';
 import type { CalibrationErrors, CalibrationRun } from '../../../analysis/calibration/run.ts';
 import { mean } from '../../../stats/describe.ts';
-import { fixed, percent } from '../../../study/wording.ts';
+import { fixed, grouped, percent } from '../../../study/wording.ts';
 import type { Cell, Table } from '../../table.ts';
 import type { ArmRuns } from './arms.ts';
 import { MAIN_ALPHA, METHOD_NAMES, MOST_ARMS, overImages, overRuns, setsOfArm } from './arms.ts';
@@ -37,7 +37,7 @@ const MEASURES: readonly (readonly [string, (version: 'raw' | 'scaled') => Of | 
 export function errorsTable(arms: readonly ArmRuns[], { images }: Calibration): Table {
   return {
     name: 'calibration-errors',
-    caption: `Calibration on ${images} test images, mean over runs with Student's 95 % interval over them (none for one run). 0 is perfect; AURC is the area under the curve of errors by coverage, E-AURC what it has more than the best order of the same answers.`,
+    caption: `Calibration on ${grouped(images)} test images, mean over runs with Student's 95 % interval over them (none for one run). 0 is perfect; AURC is the area under the curve of errors by coverage, E-AURC what it has more than the best order of the same answers.`,
     columns: [
       { label: 'Arm' },
       { label: 'Measure' },

@@ -112,7 +112,7 @@ function unknowns({ arms, writers }: Equity, known: boolean, mitigated: boolean)
       : []),
     mitigated
       ? 'The effect of a recipe is measured over seeds on these test images; for other images its intervals would be wider. A recipe that was chosen with these images in view, as the distortion of studies/mitigation.json was, looks better here than it is. It may also train for longer: an epoch in which a population is shown twice has more steps.'
-      : 'What can be done about a gap was not measured here: run dactyl study run studies/mitigation.json, which trains on distorted images and with one population shown twice, and evaluate that study.',
+      : 'What can be done about a gap is a matter of other recipes: dactyl study run studies/mitigation.json trains on distorted images and with one population shown twice; once it is finished beside this evaluation, the next page shows its effect.',
   ];
 }
 

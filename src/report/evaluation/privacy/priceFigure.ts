@@ -75,7 +75,7 @@ export function priceFigure({ points, delta }: PriceOfPrivacy, context: FigureCo
           {
             tickSize: 4,
             color: theme.muted,
-            tickFormat: (tick: number) => String(tick),
+            text: (tick: number) => String(tick),
             label: 'ε: the smaller, the less a single training image can change',
             labelAnchor: 'center',
             labelArrow: 'none',
