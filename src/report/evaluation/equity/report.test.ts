@@ -99,7 +99,7 @@ test('several seeds: intervals over seeds; another recipe: its effect on the gap
   const others = [1, 2, 3].map((seed) => madeUpSubject('constant', seed, 'other'));
   const one = pageOf(await measure(seeds));
   expect(one.measured).toMatch(/mean over three seeds: .* Intervals of 95 % are over seeds and writers/);
-  expect(one.unknown.join(' ')).toContain('What can be done about a gap is a matter of other recipes here');
+  expect(one.unknown.join(' ')).toContain('What can be done about a gap is a matter of other recipes');
   const both = await measure([...seeds, ...others]);
   const page = pageOf(both);
   expect(page.follows.at(-1)).toMatch(
