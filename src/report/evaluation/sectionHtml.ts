@@ -57,6 +57,7 @@ export const EVALUATION_STYLE = `
 .conclusions li,.uses li,.risks li{margin-bottom:.5rem;text-wrap:pretty}
 .uses{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:1.5rem 3rem;margin-bottom:2.5rem}
 .key b.small{font-size:1.35rem;line-height:1.45}
+.key dd .note{display:block}
 .risks li b{font-weight:600}
 .law{width:100%;table-layout:fixed;font-size:.875rem}
 .law th,.law td{white-space:normal;vertical-align:top;padding:.7rem 1.2rem .7rem 0}
