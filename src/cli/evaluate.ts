@@ -15,6 +15,7 @@ import { EvaluationProgress } from './evaluationProgress.ts';
 import { readEvaluationFiles } from './evaluationFiles.ts';
 import { reportInput } from './execute.ts';
 import { formatSeconds } from './progress.ts';
+import { shellCommand } from './shellCommand.ts';
 import { print, styled, warn, wrapped } from './terminal.ts';
 import { writeEvaluationPage, writeReport } from './writeReport.ts';
 
@@ -74,9 +75,9 @@ export async function evaluate(
   const say = options.quiet ? () => undefined : print;
   const target = openTarget(path, warn);
   const folder = options.out ?? target.folder;
-  ensureWritableFolder(folder);
   const source = loadMnist({ shared: true });
   const given = readEvaluationFiles(options, source.test);
+  ensureWritableFolder(folder);
   const quick = options.quick ?? false;
   say(
     `${styled('bold', target.identity.name)}: ${countOf(target.networks.length, 'network')}${quick ? `. ${QUICK_EVALUATION}` : ''}`,
@@ -130,9 +131,9 @@ function commandOf(
 ): string {
   const files = { images, labels, writers, costs, watts };
   const flags = Object.entries(files).flatMap(([name, value]) =>
-    value === undefined ? [] : [`--${name} ${value}`],
+    value === undefined ? [] : [`--${name}`, String(value)],
   );
-  return ['dactyl evaluate', path, ...flags, ...(quick ? ['--quick'] : [])].join(' ');
+  return shellCommand(['dactyl', 'evaluate', path, ...flags, ...(quick ? ['--quick'] : [])]);
 }
 
 function partOption(name: string, before: PartName[] | undefined): PartName[] {
