@@ -109,7 +109,11 @@ export async function evaluate(
   print();
   print(`Page     ${styled('bold', written.page)}`);
   print(`Results  ${written.results}`);
-  if (report !== undefined) print(`Report   ${report} (claims C2, C7 and C8 judged by it)`);
+  if (report !== undefined) {
+    // Small samples and other images decide no claim.
+    const judged = quick || given.own ? '' : ' (claims C2, C7 and C8 judged by it)';
+    print(`Report   ${report}${judged}`);
+  }
   print(`${capitalised(formatSeconds((performance.now() - start) / 1000))} in all.`);
 }
 
