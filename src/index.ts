@@ -30,6 +30,11 @@ export type { Dataset } from './datasets/dataset.ts';
 export { readIdx, readIdxImages, readIdxLabels } from './datasets/idx.ts';
 
 export { confusionMatrix } from './analysis/confusion.ts';
+export type { EvaluationData, Subject, SubjectName, Work } from './analysis/subject.ts';
+export { measureAnswers } from './analysis/evaluation/answers.ts';
+export type { Answers, SubjectAnswers } from './analysis/evaluation/answers.ts';
+export { expectedCost } from './analysis/evaluation/costs.ts';
+export type { Costs, ExpectedCost } from './analysis/evaluation/costs.ts';
 export { brierScore } from './analysis/calibration/brier.ts';
 export { logLoss } from './analysis/calibration/logLoss.ts';
 export { softmax, topLabel } from './analysis/calibration/predictions.ts';

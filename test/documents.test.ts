@@ -1,18 +1,23 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { PART_NAMES } from '../src/analysis/evaluation/parts.ts';
+import { cardCommand } from '../src/cli/card.ts';
 import { compareCommand } from '../src/cli/compareOptions.ts';
 import { dataCommand } from '../src/cli/data.ts';
 import { dataWritersCommand } from '../src/cli/dataWriters.ts';
+import { evaluateCommand } from '../src/cli/evaluate.ts';
 import { studyCommand } from '../src/cli/study.ts';
 import { tuneCommand } from '../src/cli/tune.ts';
 import { verifyCommand } from '../src/cli/verify.ts';
 import { ACTIVATIONS } from '../src/engine/activations.ts';
 import { INITIALIZERS } from '../src/nn/initializers.ts';
 import * as library from '../src/index.ts';
+import { POINTS } from '../src/report/evaluation/points/points.ts';
 import { Rules, StudyFile, studyFileSchema } from '../src/study/configuration.ts';
 import { DistortionLimits, Recipe } from '../src/study/recipe.ts';
 import { resultsSchema } from '../src/study/results.ts';
+import { evaluationSchema } from '../src/study/evaluation/record.ts';
 import { tuningFileSchema, TuningFile } from '../src/study/tuning/configuration.ts';
 import { SearchSpace } from '../src/study/tuning/space.ts';
 import { ERROR_CODES } from '../src/util/errors.ts';
@@ -35,6 +40,8 @@ test.each([
   { name: 'compare', command: compareCommand() },
   ...study.commands.map((command) => ({ name: `study ${command.name()}`, command })),
   { name: 'tune', command: tuneCommand() },
+  { name: 'evaluate', command: evaluateCommand() },
+  { name: 'card', command: cardCommand() },
   { name: 'data', command: dataCommand() },
   { name: 'data writers', command: dataWritersCommand() },
   { name: 'verify', command: verifyCommand() },
@@ -58,6 +65,14 @@ test('docs/reference/tuning.md: every key of a search and of its space, every ki
     for (const key of Object.keys(schema.properties)) expect(page).toContain(`\`${key}\``);
   for (const kind of ['uniform', 'logUniform', 'integer', 'logInteger', 'choice'])
     expect(page).toContain(`"kind": "${kind}"`);
+});
+
+test('docs/reference/evaluation.md: every part and every point', () => {
+  const page = read('docs/reference/evaluation.md');
+  for (const name of PART_NAMES) expect(page).toContain(`## ${name}\n`);
+  for (const [point, { title }] of Object.entries(POINTS)) {
+    expect(page).toMatch(new RegExp(`^\\| ${point} ${title} +\\|`, 'm'));
+  }
 });
 
 test('the documents name every activation, initializer and export', () => {
@@ -96,6 +111,7 @@ test('schemas/ is what src/study/ says (npm run build:schema)', () => {
   expect(read('schemas/results.schema.json')).toBe(resultsSchema());
   expect(read('schemas/study.schema.json')).toBe(studyFileSchema());
   expect(read('schemas/tuning.schema.json')).toBe(tuningFileSchema());
+  expect(read('schemas/evaluation.schema.json')).toBe(evaluationSchema());
 });
 
 test('versions agree: package.json, CITATION.cff', () => {

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { Command } from 'commander';
 import { classCounts } from '../datasets/dataset.ts';
 import { evaluateTarget } from '../queue/evaluation/evaluate.ts';
@@ -9,8 +10,10 @@ import { cardMarkdown } from '../report/card/markdown.ts';
 import { cardPage } from '../report/card/page.ts';
 import { ensureWritableFolder, writeFileAtomic } from '../store/atomic.ts';
 import { loadMnist } from '../store/mnist.ts';
+import type { EvaluatedNetwork } from '../study/evaluation/record.ts';
 import { readEvaluationFiles } from './evaluationFiles.ts';
 import { keptEvaluation } from './keptEvaluation.ts';
+import { shellCommand } from './shellCommand.ts';
 import { print, styled, warn } from './terminal.ts';
 
 export interface CardOptions {
@@ -38,10 +41,14 @@ export async function card(path: string, { out }: CardOptions, signal: AbortSign
   const folder = out ?? target.folder;
   ensureWritableFolder(folder);
   const source = loadMnist({ shared: true });
-  const command = `dactyl card ${path}`;
+  const command = shellCommand(['dactyl', 'card', path]);
   const kept = keptEvaluation(target.folder, target.identity.hash, warn);
   const measured =
-    kept?.quick === false && !kept.data.own && kept.parts.some(({ part }) => part === 'answers');
+    kept?.quick === false &&
+    !kept.data.own &&
+    kept.parts.some(({ part }) => part === 'answers') &&
+    // More seeds of a study do not change its hash.
+    isDeepStrictEqual(namesOf(kept.networks), namesOf(target.networks));
   const evaluation = measured
     ? kept
     : await evaluateTarget(target, {
@@ -61,4 +68,8 @@ export async function card(path: string, { out }: CardOptions, signal: AbortSign
   writeFileAtomic(join(folder, 'card.md'), cardMarkdown(made));
   writeFileAtomic(join(folder, 'card.html'), cardPage(made));
   print(`Card     ${styled('bold', join(folder, 'card.html'))}, card.md and card.json`);
+}
+
+function namesOf(networks: readonly EvaluatedNetwork[]): string[] {
+  return networks.map(({ arm, hash }) => `${arm} ${hash}`);
 }

@@ -15,6 +15,7 @@ import { EvaluationProgress } from './evaluationProgress.ts';
 import { readEvaluationFiles } from './evaluationFiles.ts';
 import { reportInput } from './execute.ts';
 import { formatSeconds } from './progress.ts';
+import { shellCommand } from './shellCommand.ts';
 import { print, styled, warn, wrapped } from './terminal.ts';
 import { writeEvaluationPage, writeReport } from './writeReport.ts';
 
@@ -74,9 +75,9 @@ export async function evaluate(
   const say = options.quiet ? () => undefined : print;
   const target = openTarget(path, warn);
   const folder = options.out ?? target.folder;
-  ensureWritableFolder(folder);
   const source = loadMnist({ shared: true });
   const given = readEvaluationFiles(options, source.test);
+  ensureWritableFolder(folder);
   const quick = options.quick ?? false;
   say(
     `${styled('bold', target.identity.name)}: ${countOf(target.networks.length, 'network')}${quick ? `. ${QUICK_EVALUATION}` : ''}`,
@@ -108,7 +109,11 @@ export async function evaluate(
   print();
   print(`Page     ${styled('bold', written.page)}`);
   print(`Results  ${written.results}`);
-  if (report !== undefined) print(`Report   ${report} (claims C2, C7 and C8 judged by it)`);
+  if (report !== undefined) {
+    // Small samples and other images decide no claim.
+    const judged = quick || given.own ? '' : ' (claims C2, C7 and C8 judged by it)';
+    print(`Report   ${report}${judged}`);
+  }
   print(`${capitalised(formatSeconds((performance.now() - start) / 1000))} in all.`);
 }
 
@@ -130,9 +135,9 @@ function commandOf(
 ): string {
   const files = { images, labels, writers, costs, watts };
   const flags = Object.entries(files).flatMap(([name, value]) =>
-    value === undefined ? [] : [`--${name} ${value}`],
+    value === undefined ? [] : [`--${name}`, String(value)],
   );
-  return ['dactyl evaluate', path, ...flags, ...(quick ? ['--quick'] : [])].join(' ');
+  return shellCommand(['dactyl', 'evaluate', path, ...flags, ...(quick ? ['--quick'] : [])]);
 }
 
 function partOption(name: string, before: PartName[] | undefined): PartName[] {

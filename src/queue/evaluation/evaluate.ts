@@ -3,6 +3,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { type PartName, PART_NAMES, PARTS } from '../../analysis/evaluation/parts.ts';
 import { type EvaluationData, nameOf } from '../../analysis/subject.ts';
+import { ensureWritableFolder } from '../../store/atomic.ts';
 import { PartCache, type KeptResult } from '../../store/partCache.ts';
 import { describeEnvironment } from '../../store/environment.ts';
 import type { Evaluation, PartRecord } from '../../study/evaluation/record.ts';
@@ -46,10 +47,14 @@ export interface EvaluationObserver {
   onEnded?(title: string, seconds: number, kept: boolean): void;
 }
 
-/** Everything measured of a target, or taken from where it is kept. Throws E_ABORTED on the signal; what was done by then is kept. */
+/**
+ * Everything measured of a target, or taken from where it is kept. Throws E_FILE where results cannot be kept, E_ABORTED on the signal; what was done by then
+ * is kept.
+ */
 export async function evaluateTarget(target: Target, options: EvaluateOptions): Promise<Evaluation> {
   const { source, own, quick, workers, writers, files, only } = options;
   const cache = new PartCache(target.root);
+  ensureWritableFolder(cache.folder);
   const missing: { part: string; reason: string }[] = [];
   const jobs: Job[] = [];
   for (const part of PART_NAMES) {

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { readJson } from '../../store/runs.ts';
 import { readResults } from '../../store/studyRecord.ts';
 import { type Evidence, evidenceOf } from '../../study/evaluation/evidence.ts';
@@ -51,7 +51,7 @@ export function linkedNetworks(
     return own ? networks : 'the other pages are about this very study';
   }
   const path = join(root, name);
-  const advice = `run dactyl study run studies/${name}.json${identity.kind === 'model' ? ` --out ${root}` : ''} first`;
+  const advice = `run dactyl study run studies/${name}.json${resolve(root) === resolve('runs') ? '' : ` --out ${root}`} first`;
   if (!existsSync(join(path, 'study.json')) || path === folder) return advice;
   try {
     const linked = openTarget(path, warn);
