@@ -57,6 +57,22 @@ test.each(fixture.proportions)(
   },
 );
 
+test('intervals of difference and ratio over seeds × writers are NumPy’s within 5 % of their length', () => {
+  const { writer, group: of, events, difference, ratio } = fixture.resampled;
+  const { groups, all } = crossedRates(
+    events.map((seed) => Uint8Array.from(seed, Number)),
+    [{ count: 3, of }],
+    { random: new Random(7, 'test'), clusters: writer, resamples: 20_000 },
+  );
+  const [gap] = gapsOf([groups[0][2]], all, { simple: false, clustered: true });
+  [0, 1].forEach((end) => {
+    expect(Math.abs(gap.differenceInterval![end] - difference[end])).toBeLessThan(
+      0.05 * (difference[1] - difference[0]),
+    );
+    expect(Math.abs(gap.ratioInterval![end] - ratio[end])).toBeLessThan(0.05 * (ratio[1] - ratio[0]));
+  });
+});
+
 test('Holm’s correction is over the gaps that have a p; too few images or writers have none, an empty group nothing', () => {
   const { groups, all } = measured({ wrong: 12, n: 100, othersWrong: 20, others: 400 });
   const [wide] = groups[0];

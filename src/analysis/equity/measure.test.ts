@@ -4,6 +4,8 @@ import { subset } from '../../datasets/dataset.ts';
 import { loadMnist } from '../../store/mnist.ts';
 import { madeUpDigits, madeUpSubject, madeUpWriters } from './fixtures/madeUp.ts';
 import { measureEquity } from './measure.ts';
+import { fifthBounds } from './slices.ts';
+import { strokeMeasures } from './strokeMeasures.ts';
 
 const data = { train: madeUpDigits(800, 1), test: madeUpDigits(1_000, 2) };
 const writers = madeUpWriters(1_000);
@@ -81,6 +83,16 @@ test('MNIST’s own test set: populations by the rule of the index, corrected la
   expect(corrected!.images).toBe(9_997);
   expect(corrected!.all.rate).toBeCloseTo(1 - 1_134 / 9_997, 12);
   expect(JSON.parse(JSON.stringify(first))).toEqual(await run());
+});
+
+test('fifths are cut by the training images, before a test image is looked at', async () => {
+  const thin = {
+    ...data.test,
+    images: { ...data.test.images, data: data.test.images.data.map((grey) => grey >> 1) },
+  };
+  const { bounds } = await measureEquity([madeUpSubject('good')], { ...data, test: thin }, quick, {});
+  expect(bounds).toEqual(fifthBounds(strokeMeasures(data.train.images.data), data.train));
+  expect(bounds.ink).not.toEqual(fifthBounds(strokeMeasures(thin.images.data), thin).ink);
 });
 
 test('too few images in a slice: a rate without an interval, and no p', async () => {
