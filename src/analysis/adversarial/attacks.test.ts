@@ -159,6 +159,28 @@ test.each(['linf', 'l2'] as const)(
   },
 );
 
+/** logits (.5, relu(20 x − 9)) of one pixel x: flat below .45, and class 1 from .475 on. */
+function door() {
+  return new Target(networkOf(1, [1], 2, 'relu', [[20], [-9], [0, 1], [0.5, 0]]));
+}
+
+test('the best of many restarts counts: from .4, where all is flat, only a start above .45 finds the way, one in four; each image has its own starts', async () => {
+  const count = 200;
+  const images = new Float32Array(count).fill(0.4 * 255);
+  const fooledBy = async (restarts: number) => {
+    const options = { norm: 'linf', epsilon: 0.1, steps: 10, restarts, seed: 3 } as const;
+    return (await pgd(door(), images, new Uint8Array(count), options)).fooled;
+  };
+  const [one, two, three, forty] = await Promise.all([1, 2, 3, 40].map(fooledBy));
+  const sum = (flags: Uint8Array) => flags.reduce((total, flag) => total + flag, 0);
+  expect(sum(one)).toBe(0);
+  // Binomial, within 4 standard deviations: 200 · (1 − (3/4)^k).
+  expect(Math.abs(sum(two) - 50)).toBeLessThan(4 * Math.sqrt(200 * 0.25 * 0.75));
+  expect(Math.abs(sum(three) - 87.5)).toBeLessThan(4 * Math.sqrt((200 * 7 * 9) / 256));
+  expect(two.every((flag, k) => flag <= three[k])).toBe(true);
+  expect(sum(forty)).toBe(count);
+});
+
 test('an image answered wrongly as it is counts as fooled, unchanged', async () => {
   const { target, images, predicted } = linear();
   const wrong = predicted.map((answer) => 1 - answer);

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { Random } from '../../util/random.ts';
+import { fastGradient } from './fgsm.ts';
 import { networkOf, patterns, subjectOf } from './fixtures/networks.ts';
 import { climb } from './ladder.ts';
 import { measureAdversarial } from './measure.ts';
-import { drawSample } from './sample.ts';
+import { pgd } from './pgd.ts';
+import { drawSample, part } from './sample.ts';
 import { measureSanity } from './sanity.ts';
 import { adversarialSettings } from './settings.ts';
 import { Target } from './target.ts';
@@ -129,6 +131,43 @@ test('what the single step turns counts as turned, at every larger size too, whe
     }
     expect(least).toBeLessThan(40);
   }
+});
+
+test('a rung counts the images that no attack at its size or a smaller one fools, as attacks image by image do', async () => {
+  const random = new Random(2, 'weights');
+  const weights = [784 * 24, 24, 240, 10].map((n) =>
+    Float32Array.from({ length: n }, () => 0.15 * random.normal()),
+  );
+  const target = new Target(networkOf(784, [24], 10, 'relu', weights));
+  const drawn = drawSample(data, 30, 0);
+  const sample = { ...drawn, labels: target.answers(drawn.images, drawn.labels).predicted };
+  const ladders = { linf: [0.002, 0.004, 0.008, 0.016], l2: [0.03, 0.06, 0.12, 0.24] };
+  const { clean, rungs } = await climb(target, sample, { ladders, steps: 8, restarts: 2, seed: 0 });
+  expect(clean).toBe(30);
+  let stronger = 0;
+  for (const norm of ['linf', 'l2'] as const) {
+    const fooled = new Set<number>();
+    for (const [k, epsilon] of ladders[norm].entries()) {
+      for (let row = 0; row < 30; row++) {
+        const { images, labels, indices } = part(sample, [row]);
+        const { gradient } = target.ascent(images, labels, 'crossEntropy');
+        const fast = target.answers(fastGradient(images, gradient, 784, norm, epsilon), labels);
+        const options = { norm, epsilon, steps: 8, restarts: 2, seed: 0, names: indices };
+        const attack = await pgd(target, images, labels, options);
+        if (fast.predicted[0] !== labels[0] || attack.fooled[0] === 1) fooled.add(row);
+      }
+      expect(rungs[norm][k].best, `${norm} ${epsilon}`).toBe(30 - fooled.size);
+      stronger += rungs[norm][k].fast - rungs[norm][k].best;
+    }
+    expect(fooled.size).toBeGreaterThan(10);
+  }
+  expect(stronger).toBeGreaterThan(0);
+});
+
+test('the stronger attack has more steps and restarts than the usual one, as the result says', async () => {
+  const sample = drawSample(data, 40, 0);
+  const { stronger } = (await measureSanity(good, null, sample, settings))!;
+  expect(stronger).toMatchObject({ steps: 2 * settings.steps, restarts: 2 * settings.restarts });
 });
 
 test('a network that is never right has no checks', async () => {

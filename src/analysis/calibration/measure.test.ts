@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest';
 import type { Dataset } from '../../datasets/dataset.ts';
+import { riskThreshold } from './abstention.ts';
+import { expectedCalibrationError } from './calibrationError.ts';
 import { madeUpImages, madeUpReader } from './fixtures/madeUp.ts';
 import { halves } from './folds.ts';
 import { measureCalibration } from './measure.ts';
+import { softmax, topLabel } from './predictions.ts';
+import { equalMassDiagram, reliabilityDiagram } from './reliability.ts';
 
 const test1000: Dataset = madeUpImages(1_000);
 const data = { test: test1000 };
@@ -66,6 +70,46 @@ test('each half is scaled by the temperature of the other, log loss within 1e-12
     }
   }
   expect(scaled.logLoss).toBeCloseTo(sum / 1_000, 12);
+});
+
+test('thresholds are found on one half and counted on the other; both ECEs are those of their own bins, within 1e-12', async () => {
+  const many = madeUpImages(3_000, 5);
+  const reader = madeUpReader({ scale: 6 });
+  const [{ abstention, raw }] = (await measureCalibration([reader], { test: many }, {}, {})).runs;
+  const logits = reader.model.withRows(many.images, (rows) => reader.model.network.outputsOf(rows, 0));
+  const top = topLabel({ probabilities: softmax(logits, 10), labels: many.labels, classes: 10 });
+  expect(raw.ece).toBeCloseTo(expectedCalibrationError(reliabilityDiagram(top)), 12);
+  expect(raw.eceEqualMass).toBeCloseTo(expectedCalibrationError(equalMassDiagram(top)), 12);
+  expect(Math.abs(raw.ece - raw.eceEqualMass)).toBeGreaterThan(1e-6);
+  const [a, b] = halves(many, new Uint8Array(3_000), 0);
+  const of = (rows: Uint32Array) => ({
+    confidence: Float64Array.from(rows, (i) => top.confidence[i]),
+    correct: Uint8Array.from(rows, (i) => top.correct[i]),
+  });
+  let found = 0;
+  for (const { wanted, thresholds, judged, answered, errors } of abstention) {
+    const expected = [
+      [a, b],
+      [b, a],
+    ].map(([fit, other]) => ({
+      other,
+      ...riskThreshold(of(fit), of(other).confidence, { wanted, delta: 0.05 }),
+    }));
+    expect(thresholds).toEqual(expected.map(({ other: _, ...threshold }) => threshold));
+    const counted = expected.flatMap(({ other, threshold }) =>
+      threshold === null ? [] : [{ other, threshold }],
+    );
+    const kept = counted.flatMap(({ other, threshold }) =>
+      [...other].filter((i) => top.confidence[i] >= threshold),
+    );
+    found += counted.length;
+    expect([judged, answered, errors]).toEqual([
+      counted.reduce((sum, { other }) => sum + other.length, 0),
+      kept.length,
+      kept.filter((i) => top.correct[i] === 0).length,
+    ]);
+  }
+  expect(found).toBeGreaterThan(1);
 });
 
 test('halves are disjoint, together all images, and share each class and population evenly', () => {

@@ -2,8 +2,9 @@ import type { GroupRates } from '../../stats/crossedRates.ts';
 import { quantile, standardDeviation } from '../../stats/describe.ts';
 import { holm } from '../../stats/holm.ts';
 import { normalCdf } from '../../stats/normal.ts';
-import { isLargeEnough } from './rates.ts';
-import type { Sampling } from './rates.ts';
+import { wilson } from '../../stats/wilson.ts';
+import { effectiveImages, isExtreme, isLargeEnough } from './rates.ts';
+import type { Sampling, Side } from './rates.ts';
 
 type Interval = readonly [low: number, high: number];
 
@@ -26,36 +27,34 @@ export const LEVEL = 0.05;
 
 /**
  * The gaps of groups against all images outside each: difference and ratio with the 95 % percentile intervals of the crossed
- * resamples, and p = 2·Φ(−|difference| / se), se the standard deviation of the resampled differences; where they do not differ
- * (every image of the group misread, none outside, say) se = √(p̄(1 − p̄)(1/n + 1/n′)), the pooled one of two proportions. p is
- * corrected by Holm over all gaps given. A group, or a rest, too small for an interval has none, and no p.
+ * resamples, and p = 2·Φ(−|difference| / se), se the standard deviation of the resampled differences.
+ *
+ * Where a side has no image misread, or every one, all its resamples are equal, and would make of 0 errors among 40 images a certain
+ * zero. Then the intervals are made from Wilson's of both sides (`rateOf`): by square and add for the difference (Newcombe 1998, method
+ * 10), for the ratio by Donner & Zou 2012 (Stat. Methods Med. Res. 21:347); and se = √(p̄(1 − p̄)(1/n + 1/n′)), p̄ the rate of all and n,
+ * n′ the effective numbers of images.
+ *
+ * p is corrected by Holm over all gaps given. A group, or a rest, too small for an interval has none, and no p.
  */
-export function gapsOf(groups: readonly GroupRates[], all: GroupRates, { clustered }: Sampling): Gap[] {
+export function gapsOf(groups: readonly GroupRates[], all: GroupRates, sampling: Sampling): Gap[] {
   const gaps = groups.map((group): Omit<Gap, 'holm'> => {
     const { rate, rest, images } = group;
     const others = all.images - images;
     if (images === 0 || others === 0) {
       return { difference: null, differenceInterval: null, ratio: null, ratioInterval: null, p: null };
     }
-    const difference = rate - rest;
-    const ratio = rest === 0 ? null : rate / rest;
-    const writersOf = (count: number): number | null => (clustered ? count : null);
-    const enough =
-      isLargeEnough({ images, writers: writersOf(group.clusters) }) &&
-      isLargeEnough({ images: others, writers: writersOf(group.restClusters) });
-    if (!enough) return { difference, differenceInterval: null, ratio, ratioInterval: null, p: null };
-    const kept = Array.from(group.rates).flatMap((value, b) =>
-      Number.isNaN(value) || Number.isNaN(group.rests[b]) ? [] : [b],
-    );
-    const differences = kept.map((b) => group.rates[b] - group.rests[b]);
-    const ratios = kept.map((b) => group.rates[b] / group.rests[b]);
-    return {
-      difference,
-      differenceInterval: percentiles(differences),
-      ratio,
-      ratioInterval: ratio === null || !ratios.every(Number.isFinite) ? null : percentiles(ratios),
-      p: twoSided(difference, differences, { images, others, mean: all.rate }),
+    const known = {
+      difference: rate - rest,
+      ratio: rest === 0 ? null : rate / rest,
     };
+    const outside: Side = { images: others, clusters: group.restClusters, rate: rest, rates: group.rests };
+    const enough = [group, outside].every((side) =>
+      isLargeEnough({ images: side.images, writers: sampling.clustered ? side.clusters : null }),
+    );
+    if (!enough) return { ...known, differenceInterval: null, ratioInterval: null, p: null };
+    return isExtreme(rate) || isExtreme(rest)
+      ? { ...known, ...withoutResamples(group, outside, all.rate, sampling) }
+      : { ...known, ...fromResamples(group) };
   });
   const tested = gaps.flatMap(({ p }) => (p === null ? [] : [p]));
   const corrected = holm(tested);
@@ -63,17 +62,52 @@ export function gapsOf(groups: readonly GroupRates[], all: GroupRates, { cluster
   return gaps.map((gap) => ({ ...gap, holm: gap.p === null ? null : corrected[next++] }));
 }
 
+type Uncertain = Pick<Gap, 'differenceInterval' | 'ratioInterval' | 'p'>;
+
+function fromResamples({ rate, rest, rates, rests }: GroupRates): Uncertain {
+  const kept = Array.from(rates.keys()).filter((b) => !Number.isNaN(rates[b]) && !Number.isNaN(rests[b]));
+  const differences = kept.map((b) => rates[b] - rests[b]);
+  const ratios = kept.map((b) => rates[b] / rests[b]);
+  return {
+    differenceInterval: percentiles(differences),
+    ratioInterval: ratios.every(Number.isFinite) ? percentiles(ratios) : null,
+    p: twoSided(rate - rest, standardDeviation(differences)),
+  };
+}
+
+function withoutResamples(a: Side, b: Side, all: number, sampling: Sampling): Uncertain {
+  const [n, m] = [a, b].map((side) => effectiveImages(side, sampling));
+  const [p, q] = [a.rate, b.rate];
+  const [first, second] = [wilson(p * n, n), wilson(q * m, m)];
+  const apart = (x: number, y: number): number => Math.sqrt(x * x + y * y);
+  return {
+    differenceInterval: [
+      p - q - apart(p - first.low, second.high - q),
+      p - q + apart(first.high - p, q - second.low),
+    ],
+    ratioInterval: ratioBounds(p, first, q, second),
+    p: twoSided(p - q, Math.sqrt(all * (1 - all) * (1 / n + 1 / m))),
+  };
+}
+
+type Bounds = ReturnType<typeof wilson>;
+
+/** (pq ∓ √((pq)² − ab(2p − a)(2q − b))) / (b(2q − b)), a and b the lower and upper bounds, then the upper and lower. */
+function ratioBounds(p: number, own: Bounds, q: number, other: Bounds): Interval | null {
+  if (q === 0 || other.low === 0) return null;
+  const bound = (sign: 1 | -1, a: number, b: number): number => {
+    const root = Math.sqrt(Math.max(0, p * q * p * q - a * b * (2 * p - a) * (2 * q - b)));
+    return (p * q + sign * root) / (b * (2 * q - b));
+  };
+  const interval = [bound(-1, own.low, other.high), bound(1, own.high, other.low)] as const;
+  return interval.every(Number.isFinite) ? interval : null;
+}
+
 function percentiles(values: readonly number[]): Interval {
   return [quantile(values, 0.025), quantile(values, 0.975)];
 }
 
-function twoSided(
-  difference: number,
-  resampled: readonly number[],
-  { images, others, mean }: { images: number; others: number; mean: number },
-): number {
-  const spread = standardDeviation(resampled);
-  const se = spread > 1e-12 ? spread : Math.sqrt(mean * (1 - mean) * (1 / images + 1 / others));
+function twoSided(difference: number, se: number): number {
   return Math.abs(difference) < 1e-12 || !(se > 0)
     ? 1
     : Math.min(1, 2 * normalCdf(-Math.abs(difference) / se));

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
 import { errorOf } from '../../../test/support/models.ts';
 import { subset } from '../../datasets/dataset.ts';
+import { wilson } from '../../stats/wilson.ts';
 import { loadMnist } from '../../store/mnist.ts';
 import { madeUpDigits, madeUpSubject, madeUpWriters } from './fixtures/madeUp.ts';
 import { measureEquity } from './measure.ts';
+import { fifthBounds } from './slices.ts';
+import { strokeMeasures } from './strokeMeasures.ts';
 
 const data = { train: madeUpDigits(800, 1), test: madeUpDigits(1_000, 2) };
 const writers = madeUpWriters(1_000);
@@ -36,9 +39,14 @@ test('the made-up reader misreads the hard images, all by students: 20 % against
   const [gap, ...others] = original.gaps[0];
   expect(others).toEqual([]);
   expect(gap.difference).toBeCloseTo(0.2, 12);
-  // Every fifth image of every student: no writer differs, so the resampled gap is the gap.
-  expect(gap.differenceInterval![0]).toBeCloseTo(0.2, 1);
-  expect(gap.holm).toBeLessThan(1e-6);
+  // Every fifth image of every student, none of 25 employees: 25 of whom no error is known are not certain never to make one.
+  const [students, employees] = [wilson(100, 500), wilson(0, 25)];
+  expect(gap.differenceInterval![0]).toBeCloseTo(
+    0.2 - Math.sqrt((0.2 - students.low) ** 2 + employees.high ** 2),
+    12,
+  );
+  expect(gap.differenceInterval![0]).toBeGreaterThan(0);
+  expect(gap.holm).toBeLessThan(0.05);
   expect(cells!.map((row) => row.reduce((sum, { images }) => sum + images, 0))).toEqual([500, 500]);
   expect(networks).toMatchObject([{ seed: 1, population: [0.2, 0] }]);
   expect(networks[0].ranges[0]).toBeCloseTo(0.2, 12);
@@ -81,6 +89,16 @@ test('MNIST’s own test set: populations by the rule of the index, corrected la
   expect(corrected!.images).toBe(9_997);
   expect(corrected!.all.rate).toBeCloseTo(1 - 1_134 / 9_997, 12);
   expect(JSON.parse(JSON.stringify(first))).toEqual(await run());
+});
+
+test('fifths are cut by the training images, before a test image is looked at', async () => {
+  const thin = {
+    ...data.test,
+    images: { ...data.test.images, data: data.test.images.data.map((grey) => grey >> 1) },
+  };
+  const { bounds } = await measureEquity([madeUpSubject('good')], { ...data, test: thin }, quick, {});
+  expect(bounds).toEqual(fifthBounds(strokeMeasures(data.train.images.data), data.train));
+  expect(bounds.ink).not.toEqual(fifthBounds(strokeMeasures(thin.images.data), thin).ink);
 });
 
 test('too few images in a slice: a rate without an interval, and no p', async () => {

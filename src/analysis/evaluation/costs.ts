@@ -1,4 +1,5 @@
 import { studentInterval, studentQuantile } from '../../stats/student.ts';
+import { wilson } from '../../stats/wilson.ts';
 
 /** What it costs to take an image of class t for class p: [t][p], in a unit of the user's. */
 export type Costs = readonly (readonly number[])[];
@@ -18,7 +19,8 @@ export const UNIT_COSTS: Costs = Array.from({ length: 10 }, (_, t) =>
 
 /**
  * 1000 · Σ n[t][p] · cost[t][p] / Σ n[t][p]: mean over networks, with a 95 % Student interval over them, or of a single one over its
- * images. As many images of each class as in the confusion matrices.
+ * images: Wilson's times the cost where every error costs the same, else Student's; without any error up to Wilson's upper end times
+ * the dearest error. As many images of each class as in the confusion matrices.
  */
 export function expectedCost(
   confusions: readonly (readonly (readonly number[])[])[],
@@ -30,6 +32,12 @@ export function expectedCost(
     return { mean: centre, low: Math.max(0, low), high, over: 'seeds' };
   }
   const [{ mean: centre, variance, n }] = each;
+  const prices = costs.flatMap((row, t) => row.filter((_, p) => p !== t));
+  const dearest = Math.max(...prices);
+  if (centre === 0 || prices.every((price) => price === dearest)) {
+    const { low, high } = dearest === 0 ? { low: 0, high: 0 } : wilson(Math.round((centre * n) / dearest), n);
+    return { mean: 1000 * centre, low: 1000 * dearest * low, high: 1000 * dearest * high, over: 'images' };
+  }
   const half = studentQuantile(0.975, n - 1) * Math.sqrt(variance / n);
   return {
     mean: 1000 * centre,

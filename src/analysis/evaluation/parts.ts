@@ -57,7 +57,7 @@ export const PARTS = {
   }),
   equity: part({
     title: 'Errors by group',
-    version: 1,
+    version: 2,
     scope: 'all',
     mnistOnly: false,
     seconds: 8,
@@ -83,7 +83,7 @@ export const PARTS = {
   }),
   mitigation: part({
     title: 'Mitigation of gaps',
-    version: 1,
+    version: 2,
     scope: { study: 'mitigation', own: false },
     mnistOnly: true,
     seconds: 2,

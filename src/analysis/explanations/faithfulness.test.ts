@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { Sequential } from '../../nn/sequential.ts';
 import { Dense, Flatten, Input, Rescaling } from '../../nn/layers.ts';
+import { pairedT } from '../../stats/pairedT.ts';
+import { Random } from '../../util/random.ts';
 import { compareFaithfulness } from './comparison.ts';
 import { faithfulness } from './faithfulness.ts';
 import { type MethodName, METHOD_NAMES } from './methods.ts';
@@ -71,4 +73,36 @@ test('maps are alike with themselves, opposite with their reverse, and flat ones
   const flat = Float32Array.of(1, 1, 1, 0, 3, 1, 2, 8);
   expect(similarityOfMaps(map, flat, pixels, 4)).toMatchObject({ absolute: 1, low: null, images: 1 });
   expect(similarityOfMaps(map, new Float32Array(8), pixels, 4).absolute).toBeNull();
+});
+
+test('p of every advantage is that of a paired t-test, corrected by Holm over methods, controls and curves, within 1e-12', async () => {
+  const images = { data: Uint8Array.from({ length: 40 }, (_, i) => (i * 53) % 256), shape: [10, 2, 2] };
+  const maps = Object.fromEntries(
+    METHOD_NAMES.map((name, k) => [name, Float32Array.from({ length: 40 }, (_, i) => (i * (k + 3)) % 7)]),
+  ) as Record<MethodName, Float32Array>;
+  const classes = new Array<number>(10).fill(0);
+  const methods = await compareFaithfulness(onePixel(3), images, classes, maps, 4, {});
+  const random = new Random(4, 'explanations/random order');
+  const chance = Float32Array.from({ length: 40 }, () => random.uniform());
+  const areas = (map: Float32Array) => faithfulness(onePixel(3), images, classes, map);
+  const controls = [areas(chance), areas(Float32Array.from(images.data))];
+  const raw = METHOD_NAMES.flatMap((name) => {
+    const own = areas(maps[name]);
+    return controls.flatMap((control) => [
+      pairedT(control.deletionAreas.map((area, i) => area - own.deletionAreas[i])).p,
+      pairedT(own.insertionAreas.map((area, i) => area - control.insertionAreas[i])).p,
+    ]);
+  });
+  // In order the k-th of m p-values, from 0, times m − k; never less than one before it.
+  const order = [...raw.keys()].sort((a, b) => raw[a] - raw[b]);
+  let least = 0;
+  const adjusted = new Map(
+    order.map((t, k) => [t, (least = Math.max(least, Math.min(1, (raw.length - k) * raw[t])))]),
+  );
+  const received = methods.flatMap(({ advantages }) => advantages.map(({ p }) => p));
+  expect(received).toHaveLength(4 * METHOD_NAMES.length);
+  received.forEach((p, t) => {
+    expect(p).toBeCloseTo(adjusted.get(t)!, 12);
+  });
+  expect(received.some((p, t) => p > 1.5 * raw[t])).toBe(true);
 });

@@ -2,10 +2,18 @@ import { expect, test } from 'vitest';
 import type { Dataset } from '../../datasets/dataset.ts';
 import type { Sequential } from '../../nn/sequential.ts';
 import { Random } from '../../util/random.ts';
-import { network } from './fixtures/networks.ts';
+import { subset } from '../../datasets/dataset.ts';
+import { fixtureNetworks, network } from './fixtures/networks.ts';
+import { integratedGradients } from './integratedGradients.ts';
 import { measureExplanations } from './measure.ts';
-import { METHOD_NAMES } from './methods.ts';
+import { type MethodName, METHOD_NAMES, METHODS } from './methods.ts';
+import { nearestTraining } from './neighbours.ts';
+import { packMap } from './packed.ts';
 import { forEachRandomisation, trainOnRandomLabels } from './randomised.ts';
+import { sanityChecks } from './sanity.ts';
+import { similarityOfMaps } from './similarity.ts';
+import { measureAgreement, measureCompleteness } from './summaries.ts';
+import type { Target } from './target.ts';
 
 /** A bar at another height for each of ten classes, with specks. */
 function bars(count: number, seed: number): Dataset {
@@ -124,4 +132,112 @@ test('images of another size, no images, an index outside and a stop are refused
   );
   const signal = AbortSignal.abort();
   expect(await code(measureExplanations(fitting, DATA, { quick: true }, { signal }))).toBe('E_ABORTED');
+});
+
+/** Every eighth test label is another one, so that answers to it are mistakes. */
+async function withMistakes() {
+  const model = await trained('tanh');
+  const labels = DATA.test.labels.map((label, i) => (i % 8 === 3 ? (label + 1) % 10 : label));
+  const test = { ...DATA.test, labels };
+  return {
+    model,
+    test,
+    x: await measureExplanations(subjectOf(model), { ...DATA, test }, { quick: true }, {}),
+  };
+}
+
+test('an answer is contrasted with the second class, a mistake with the true one: maps of both and of their difference', async () => {
+  const { model, test: data, x } = await withMistakes();
+  expect(x.examples.filter(({ answer, trueClass }) => answer !== trueClass).length).toBeGreaterThan(2);
+  const settings = {
+    baseline: { data: new Uint8Array(784), shape: [1, 28, 28] },
+    steps: 50,
+    tolerance: 0.01,
+  };
+  for (const { index, answer, trueClass, rival, probabilities, contrast, neighbours } of x.examples) {
+    const others = probabilities.map((p, digit) => (digit === answer ? -1 : p));
+    expect(rival).toBe(answer === trueClass ? others.indexOf(Math.max(...others)) : trueClass);
+    const images = { data: data.images.data.slice(index * 784, (index + 1) * 784), shape: [1, 28, 28] };
+    const mapOf = (target: Target) => packMap(integratedGradients(model, images, target, settings).maps);
+    expect(contrast.answer).toEqual(mapOf({ classes: [answer] }));
+    expect(contrast.rival).toEqual(mapOf({ classes: [rival] }));
+    expect(contrast.difference).toEqual(mapOf({ classes: [answer], against: [rival] }));
+    expect(neighbours!.map(({ label, index: at }) => [label, DATA.train.labels[at]])).toEqual(
+      neighbours!.map(({ label }) => [label, label]),
+    );
+  }
+});
+
+test('agreement counts the images of which more than half of the neighbours bear the answer', () => {
+  const model = network([12, 10], 'relu', 28, 4);
+  const test = {
+    ...DATA.test,
+    labels: DATA.test.labels.map((label, i) => (i % 2 ? label : (label + 1) % 10)),
+  };
+  const { data } = model.predict(test.images);
+  const answers = Array.from(test.labels, (_, i) => {
+    const row = [...data.subarray(i * 10, (i + 1) * 10)];
+    return row.indexOf(Math.max(...row));
+  });
+  const counts = { right: [0, 0], wrong: [0, 0] };
+  let some = 0;
+  nearestTraining(model, test.images, DATA.train.images, 5)!.forEach(({ indices }, i) => {
+    const same = [...indices].filter((t) => DATA.train.labels[t] === answers[i]).length;
+    if (same === 1 || same === 2) some++;
+    const own = counts[answers[i] === test.labels[i] ? 'right' : 'wrong'];
+    own[0]++;
+    if (same >= 3) own[1]++;
+  });
+  expect(some).toBeGreaterThan(0);
+  expect(measureAgreement(model, DATA.train, test, answers)).toEqual({
+    neighbours: 5,
+    right: { images: counts.right[0], agree: counts.right[1] },
+    wrong: { images: counts.wrong[0], agree: counts.wrong[1] },
+  });
+});
+
+test('completeness: errors of 4 steps, and of as many as it takes to come below .2 %', () => {
+  const [{ model, images, expected, mean }] = fixtureNetworks();
+  const dataset = { images, labels: new Uint8Array(5), classes: 3 };
+  const settings = { mean: Float32Array.from(mean), steps: 4, tolerance: 0.002, seed: 0 };
+  const [blank] = measureCompleteness(model, dataset, expected.answers, settings);
+  const baseline = { data: new Uint8Array(16), shape: [1, 4, 4] };
+  const target = { classes: expected.answers };
+  const plain = integratedGradients(model, images, target, { baseline, steps: 4 });
+  const raised = integratedGradients(model, images, target, { baseline, steps: 4, tolerance: 0.002 });
+  expect(blank.largestError).toBe(Math.max(...plain.errors));
+  expect(blank.above).toBe(plain.errors.filter((error) => error > 0.002).length);
+  expect(blank.above).toBeGreaterThan(0);
+  expect(blank.raised).toMatchObject({
+    above: 0,
+    largestError: Math.max(...raised.errors),
+    mostSteps: Math.max(...raised.steps),
+  });
+  expect(blank.raised.mostSteps).toBeGreaterThan(4);
+  // The maps of the methods are the raised ones.
+  expect(METHODS.integratedBlank(model, images, target, settings)).toEqual(raised.maps);
+});
+
+test('sanity: maps of the trained network are held against those of the very networks that lost layers', async () => {
+  const { model, test: data, x } = await withMistakes();
+  const few = subset(data, [...Array(8).keys()]);
+  const classes = [0, 1, 2, 3, 4, 5, 6, 7];
+  const settings = { mean: new Float32Array(784), steps: 10, tolerance: 1, seed: 5 };
+  const maps = Object.fromEntries(
+    METHOD_NAMES.map((name) => [name, METHODS[name](model, few.images, { classes }, settings)]),
+  ) as Record<MethodName, Float32Array>;
+  const input = { subset: few, classes, maps, shown: 0, train: null };
+  const { methods } = await sanityChecks(model, input, settings, {});
+  await forEachRandomisation(model, 6, async (mixed, randomised) => {
+    for (const { method, weights } of methods) {
+      const changed = METHODS[method](mixed, few.images, { classes }, settings);
+      expect(weights[randomised - 1], `${method} ${randomised}`).toEqual(
+        similarityOfMaps(maps[method], changed, few.images.data, 784),
+      );
+    }
+    return Promise.resolve();
+  });
+  const gradients = methods.find(({ method }) => method === 'gradient')!;
+  expect(gradients.weights.at(-1)!.absolute).toBeLessThan(0.5);
+  expect(x.sanity.randomLabels).toBeNull();
 });

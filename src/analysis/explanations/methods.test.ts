@@ -98,7 +98,6 @@ test.each(METHOD_NAMES)(
 test.each(METHOD_NAMES)(
   '%s: the contrast is the difference of the two classes’ maps within 1e-5 of the largest',
   (name) => {
-    if (name === 'relevanceEpsilon' || name === 'relevancePlus') return;
     const [, { model, images, expected }] = NETWORKS;
     const { answers: classes, rivals: against } = expected;
     // The same number of steps for all three.

@@ -3,8 +3,8 @@ import { DactylError } from '../../util/errors.ts';
 
 /**
  * What is explained for each image: the logit (the score before softmax) of `classes[i]`, or, where `against` is given, by how
- * much it exceeds the logit of `against[i]` ('why 4 and not 9'). Every method but layer-wise relevance with the z⁺ rule is linear in this
- * choice: the map of the difference is the difference of the two classes' maps.
+ * much it exceeds the logit of `against[i]` ('why 4 and not 9'). Every method is linear in this choice: the map of the difference is the
+ * difference of the two classes' maps.
  */
 export interface Target {
   readonly classes: ArrayLike<number>;

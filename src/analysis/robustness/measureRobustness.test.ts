@@ -60,6 +60,7 @@ test('counts equal those of a plain loop over corruption, level and image', asyn
   const result = await measureRobustness(subjects, data, { seed: 4 });
   const { images, labels } = data.test;
   const indices = Array.from(labels, (_, i) => i);
+  const underPublished = subjects.map(() => new Uint8Array(labels.length));
   for (const [c, corruption] of CORRUPTIONS.entries()) {
     for (let level = 0; level < corruption.settings.length; level++) {
       for (const [s, { model }] of subjects.entries()) {
@@ -69,9 +70,13 @@ test('counts equal those of a plain loop over corruption, level and image', asyn
           return row.indexOf(Math.max(...row)) === labels[i];
         });
         expect(result.subjects[s].correct[c][level], `${corruption.name} ${level}`).toBe(right.length);
+        if (level === corruption.published) for (const i of right) underPublished[s][i]++;
       }
     }
   }
+  underPublished.forEach((own, s) => {
+    expect(result.subjects[s].suiteSquares).toBe(own.reduce((sum, k) => sum + k * k, 0));
+  });
 });
 
 test('a subset is drawn by the seed, and its images look as they do among all', async () => {

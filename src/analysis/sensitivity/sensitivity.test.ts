@@ -5,6 +5,7 @@ import { Dense, Input } from '../../nn/layers.ts';
 import { Sequential } from '../../nn/sequential.ts';
 import { Random } from '../../util/random.ts';
 import { networkOf, patterns, subjectOf } from '../adversarial/fixtures/networks.ts';
+import { drawSample } from '../adversarial/sample.ts';
 import { Target } from '../adversarial/target.ts';
 import { inputGradientNorms } from './inputGradients.ts';
 import { localLipschitz } from './lipschitz.ts';
@@ -167,4 +168,25 @@ test('of a network with one answer for everything, all slopes are zero and every
   expect(gradients).toMatchObject({ zero: 60, distance: null, loss: { mean: 0 }, margin: { mean: 0 } });
   expect(lipschitz.around).toMatchObject({ n: 20, mean: 0 });
   expect(layers).toEqual([{ layer: 1, activation: 'relu', units: 10, low: 1, high: 0, dead: 10 }]);
+});
+
+test('the estimate around images is that of localLipschitz on the smaller sample, and at them their own slopes', async () => {
+  const random = new Random(6, 'weights');
+  const weights = [784 * 12, 12, 120, 10].map((n) =>
+    Float32Array.from({ length: n }, () => 0.2 * random.normal()),
+  );
+  const subject = subjectOf(networkOf(784, [12], 10, 'tanh', weights), 'tanh');
+  const data = patterns(80);
+  const lipschitz = { radius: 0.5, places: 6, steps: 4, seed: 2 };
+  const settings = { images: 60, lipschitz: { ...lipschitz, images: 15 } };
+  const [{ lipschitz: measured }] = (await measureSensitivity([subject], { test: data }, { settings }))
+    .subjects;
+  const { images, labels, indices: names } = drawSample(data, 15, 2);
+  const target = new Target(subject.model);
+  const around = await localLipschitz(target, images, labels, { ...lipschitz, names });
+  const at = inputGradientNorms(target, images, labels).margin;
+  const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  expect(measured.around.mean).toBeCloseTo(mean(around), 10);
+  expect(measured.at.mean).toBeCloseTo(mean(at), 10);
+  expect(measured.around.mean).toBeGreaterThan(1.01 * measured.at.mean);
 });

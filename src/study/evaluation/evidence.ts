@@ -5,6 +5,7 @@ import { armsOf, meanOf, pairedDifferences, samplingOf, unitOf } from '../arm.ts
 import { summarise } from '../decision.ts';
 import { last } from '../judgements/accuracy.ts';
 import { recipeContrast } from '../paper.ts';
+import { privacyRunsOf } from '../privacyRuns.ts';
 import { PAPER_RECIPE, type Recipe } from '../recipe.ts';
 import type { Results, StudyTrial } from '../results.ts';
 import type { TuningEvidence } from './tuningEvidence.ts';
@@ -158,18 +159,12 @@ function foldsIn(results: Results): FoldEvidence[] {
   }));
 }
 
-const TRAINING_IMAGES = { test: 60_000, holdout: 54_000, half: 30_000 };
-
-function priceIn({ study, studyHash, trials }: Results): Evidence['price'] {
-  const { kind } = study.split;
-  const recipes = new Map(study.arms.map(({ name, recipe }) => [name, recipe]));
-  const isPrivate = ({ arm }: StudyTrial): boolean => recipes.get(arm)!.privacy !== undefined;
-  if (kind === 'folds' || !trials.some(isPrivate)) return null;
-  const runs = trials.map((trial) => {
-    const { privacy = null, batchSize, epochs } = recipes.get(trial.arm)!;
-    const { arm, activation, seed, testAccuracy } = trial;
-    return { arm, activation, seed, testAccuracy, privacy, batchSize, epochs, images: TRAINING_IMAGES[kind] };
-  });
+/** ε is that of the whole training as planned: where it ended earlier, the data decided when. */
+function priceIn(results: Results): Evidence['price'] {
+  const { study, studyHash } = results;
+  const epochs = new Map(study.arms.map(({ name, recipe }) => [name, recipe.epochs]));
+  const runs = privacyRunsOf(results).map((run) => ({ ...run, epochs: epochs.get(run.arm)! }));
+  if (!runs.some(({ privacy }) => privacy !== null)) return null;
   return { study: study.name, studyHash, curve: priceOfPrivacy(runs) };
 }
 

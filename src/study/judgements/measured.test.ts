@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import type { PartName } from '../../analysis/evaluation/parts.ts';
+import { madeUpRobustness } from '../../analysis/robustness/fixtures/madeUp.ts';
 import { armsOf } from '../arm.ts';
 import { evidenceOf } from '../evaluation/evidence.ts';
 import { measuresOf } from '../evaluation/measures.ts';
@@ -135,6 +137,67 @@ test('measures go to the trial whose network they are of; a quick evaluation and
   });
   expect(measuresOf(evaluation({ quick: true })).size).toBe(0);
   expect(measuresOf(evaluation({ data: { ...evaluation().data, own: true } })).size).toBe(0);
+});
+
+test('each measure of the evaluation goes where the claims look for it', () => {
+  const robustness = madeUpRobustness(
+    { relu: [0.9] },
+    { under: (accuracy, name) => (name === 'translate' ? 0.3 : name === 'fog' ? 0.6 : accuracy) },
+  );
+  const name = { arm: 'relu', activation: 'relu', seed: 0, hash: 'relu0' };
+  const adversarial = {
+    settings: { reference: 0.05 },
+    images: 200,
+    subjects: [
+      {
+        ...name,
+        clean: 190,
+        rungs: { linf: [0.03, 0.05, 0.1].map((epsilon, k) => ({ epsilon, fast: 150, best: 100 - 40 * k })) },
+      },
+    ],
+  };
+  const layer = { low: 0.25, high: 0.125, units: 8, dead: 0 };
+  const sensitivity = {
+    subjects: [
+      {
+        ...name,
+        gradients: { loss: { mean: 0.02 }, margin: { mean: 3 } },
+        lipschitz: { at: { mean: 4 }, around: { mean: 5 } },
+        layers: [layer, { ...layer, high: 0.375, units: 24 }],
+      },
+    ],
+  };
+  const part = (part: PartName, result: unknown) => ({
+    part,
+    version: 1,
+    key: '',
+    networks: [],
+    seconds: 1,
+    sha256: '',
+    result,
+  });
+  const measures = measuresOf(
+    evaluation({
+      networks: [{ ...name, trial: 'a trial' }],
+      parts: [
+        part('robustness', robustness),
+        part('adversarial', adversarial),
+        part('sensitivity', sensitivity),
+      ],
+    }),
+  ).get('a trial')!;
+  const { noise, suite, ...others } = measures;
+  // 13 corruptions at .9, translate, fog.
+  expect(suite).toBeCloseTo((13 * 0.9 + 0.3 + 0.6) / 15, 12);
+  // Areas from .98 without noise to .9 with the least: first steps of .1 of .8 and .05 of .5, trapezoids.
+  expect(noise).toBeCloseTo(0.9 + (0.04 * (1 / 8 + 1 / 10)) / 2, 12);
+  expect(others).toEqual({
+    shifted: 0.3,
+    adversarial: 60 / 200,
+    gradientNorm: 0.02,
+    lipschitz: 5,
+    flat: (0.375 * 8 + 0.625 * 24) / 32,
+  });
 });
 
 test('with an evaluation the claims that need one are judged as far as it goes', () => {
