@@ -76,6 +76,15 @@ test('every page about answers of a network that does not read digits says so fi
   expect(conclusionsOf('trained').filter(({ text }) => text.includes('does not read digits'))).toEqual([]);
 });
 
+test('a page without a measurement draws no conclusion, and says what would measure it', () => {
+  const pages = pagesOf('trained').filter(({ status }) => status === 'not measured');
+  expect(pages.map(({ point }) => point)).toEqual(expect.arrayContaining(['E2', 'E8', 'E12']));
+  for (const { follows, unknown, measured } of pages) {
+    expect([...follows, ...unknown]).toEqual([]);
+    expect(measured).not.toBe('');
+  }
+});
+
 test('nor is any of its highlights', () => {
   const good = highlightsOf('trained')
     .filter(({ label }) => !/No guarantee of privacy|ways to explain that pass/.test(label))

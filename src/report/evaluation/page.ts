@@ -44,11 +44,16 @@ export function evaluationPages(
 ): EvaluationPage[] {
   const reports: PartReport[] = reportsOf(evaluation);
   const measured = reports.flatMap((report) => report.pages(figure, table));
-  const pages = [...measured.map((page) => warned(page, evaluation)), lawPage()];
+  const pages = [...measured.map((page) => warned(page, evaluation)), lawPage()].map(withoutConclusions);
   return POINT_NAMES.flatMap((point) => {
     const own = pages.filter((page) => page.point === point);
     return own.length > 0 ? own : [emptyPage(point, evaluation)];
   });
+}
+
+/** A page without a measurement says no more than that there is none, and what would measure it. */
+function withoutConclusions(page: EvaluationPage): EvaluationPage {
+  return page.status === 'not measured' ? { ...page, follows: [], unknown: [] } : page;
 }
 
 /** Points whose conclusions presuppose that the answers are worth something. */
