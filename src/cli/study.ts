@@ -274,7 +274,7 @@ async function dryRun(study: Study, { jobs, out, writers }: RunOptions): Promise
   const total = missing.reduce((sum, { arm }) => sum + seconds.get(arm)!, 0);
   print();
   print(
-    `${missing.length} of ${trials.length} trials to run, some ${formatSeconds(total / Math.min(jobs, Math.max(1, missing.length)))} with ${jobs} at a time. Rules: ${studyHash(study)}`,
+    `${missing.length} of ${trials.length} trials to run${study.stopping ? ' at most' : ''}, some ${formatSeconds(total / Math.min(jobs, Math.max(1, missing.length)))} with ${jobs} at a time. Rules: ${studyHash(study)}`,
   );
 }
 

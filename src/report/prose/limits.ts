@@ -31,7 +31,7 @@ export function limits({
       text:
         seeds < 2
           ? `One ${unit} for each ${noun} gives a difference, but nothing to compare it with: another ${unit} may turn its sign.`
-          : `${capitalised(countOf(seeds, unit))} for each ${noun} measure the play of chance in ${pairs === 'seed' ? 'the start and in the order of the batches' : 'the division of the images and in the start'}${seeds < 20 ? ', roughly; an interval from so few runs is wide and leans on the assumption of a normal distribution' : ''}. ${study.stopping ? 'It was looked at after every seed whether the question was decided; the intervals of differences are always-valid ones, which allow that, and wider for it. The distributions of single arms and the comparisons over images do not know of it.' : 'The intervals hold only where the number of seeds was fixed beforehand, not raised until something came out.'}`,
+          : `${capitalised(countOf(seeds, unit))} for each ${noun} measure the play of chance in ${pairs === 'seed' ? 'the start and in the order of the batches' : 'the division of the images and in the start'}${seeds < 20 ? ', roughly; an interval from so few runs is wide and leans on the assumption of a normal distribution' : ''}. ${study.stopping ? 'It was looked at after every seed whether the question was decided; the intervals of differences are always-valid ones, which allow that, and wider for it. The distributions of single arms, McNemar’s test and the crossed bootstrap do not know of it.' : 'The intervals hold only where the number of seeds was fixed beforehand, not raised until something came out.'}`,
     },
     ...raised(study, seedsBefore),
     {
