@@ -139,11 +139,20 @@ describe('study run', () => {
 
   test.each([
     [['study', 'run', 'nowhere.json'], /Cannot read nowhere\.json: it does not exist.*E_FILE/],
-    [['study', 'run'], /missing required argument 'file'.*--help/],
+    [['study', 'run'], /missing required argument 'study'.*--help/],
     [['study', 'rnu'], /unknown command 'rnu'.*run/],
-    [['study', 'resume', 'nowhere'], /nowhere\/study\.json: it does not exist.*E_FILE/],
-    [['study', 'status', 'nowhere'], /nowhere\/study\.json: it does not exist.*E_FILE/],
-    [['study', 'report', 'nowhere'], /nowhere\/study\.json: it does not exist.*E_FILE/],
+    [
+      ['study', 'resume', 'nowhere'],
+      /^dactyl: nowhere: expected the folder of a study.*there is neither.*E_NOT_FOUND/,
+    ],
+    [
+      ['study', 'status', 'nowhere'],
+      /^dactyl: nowhere: expected the folder of a study.*there is neither.*E_NOT_FOUND/,
+    ],
+    [
+      ['study', 'report', 'nowhere'],
+      /^dactyl: nowhere: expected the folder of a study.*there is neither.*E_NOT_FOUND/,
+    ],
     [['study', 'run', 'x', '--checkpoint-every', 'x'], /seconds from 0 to 86400; received 'x'/],
   ])('dactyl %j', async (args, line) => {
     expectOneLine(await dactyl(args), line);
@@ -158,6 +167,25 @@ describe('study status, study report', () => {
     expect(exit).toBe(0);
     expect(stdout).toMatch(/\nReLU +1 +0 +1\nTanh +2 +0 +0\n/);
     expect(stdout).toContain(resultsIn(join(place, 'tiny')).studyHash);
+  });
+
+  test('status and report find a study by its file, too, and run one by its folder', async () => {
+    const place = copyOf(out);
+    const file = fileOf(STUDY, place);
+    const byFile = await dactyl(['study', 'status', file, '--out', place]);
+    const byFolder = await dactyl(['study', 'status', join(place, 'tiny')]);
+    expect(byFile).toEqual(byFolder);
+    expect((await dactyl(['study', 'report', file, '--out', place])).exit).toBe(0);
+    const ran = await dactyl(['study', 'run', join(place, 'tiny'), '--no-report']);
+    expect(ran.stdout.match(/kept from an earlier run/g)).toHaveLength(4);
+    const other = fileOf({ ...STUDY, rules: { rope: 0.1 } }, place);
+    const changed = await dactyl(['study', 'status', other, '--out', place]);
+    expect(changed.stderr).toMatch(/has another question, arms, split or rules by now/);
+    expectOneLine(
+      await dactyl(['study', 'status', fileOf({ ...STUDY, name: 'new' }, place), '--out', place]),
+      /not run yet; run it first: dactyl study run .*E_NOT_FOUND/,
+    );
+    expectOneLine(await dactyl(['study', 'report', join(place, 'none')]), /there is neither.*E_NOT_FOUND/);
   });
 
   test('report writes it again from the trials that ended, and says how many are missing', async () => {
@@ -190,12 +218,16 @@ describe('rules are fixed before the runs', () => {
     expect((await run({ ...looser, firstSeed: 3, seeds: 1 }, place)).exit).toBe(0);
   });
 
-  test('more seeds under the same rules are no other study', async () => {
+  test('more seeds under the same rules are no other study; that results were there is said', async () => {
     const place = copyOf(out);
+    expect(first.stdout).not.toContain('since results were there');
     const { exit, stdout } = await run({ ...STUDY, seeds: 3 }, place);
     expect(exit).toBe(0);
     expect(stdout).toMatch(/\nReLU +3 /);
+    expect(stdout).toContain('The seeds were 1, 2 before, and are 1 to 3 since results were there.');
     expect(endedTrials(place)).toHaveLength(6);
+    const again = await run({ ...STUDY, seeds: 3 }, place);
+    expect(again.stdout).toContain('The seeds were 1, 2 before');
   });
 
   test('before any result the rules may change', async () => {

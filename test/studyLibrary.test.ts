@@ -4,16 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DactylError, runStudy, type StudyEvent } from '../src/index.ts';
 import { dactyl, temporaryFolder } from './support/dactyl.ts';
-import {
-  copyOf,
-  endedTrials,
-  eventsIn,
-  expectOneLine,
-  fileOf,
-  LONG,
-  resultsIn,
-  STUDY,
-} from './support/studies.ts';
+import { copyOf, endedTrials, eventsIn, fileOf, LONG, resultsIn, STUDY } from './support/studies.ts';
 
 let out: string;
 
@@ -32,14 +23,18 @@ describe('a trial that fails', () => {
     const study = { ...STUDY, arms: { relu: {}, wild: { learningRate: 1e30 } } };
     const file = fileOf({ ...study, arms: { ...study.arms, tanh: { activation: 'tanh' } } }, place);
     const all = await dactyl(['study', 'run', file, '--out', place]);
-    // An arm of which nothing is left makes no study.
-    expectOneLine(all, /Every trial of wild failed.*loss.*E_NUMERIC/);
+    // An arm of which nothing is left is compared with nothing; the others are, and the report is there.
+    expect(all.exit).toBe(1);
+    expect(all.stderr).toMatch(/^dactyl: Every trial of wild failed.*loss.*E_NUMERIC.*\n$/);
+    expect(all.stdout).toMatch(/\nFailed, and in no number above: two.runs of wild\. The loss/);
+    expect(resultsIn(join(place, 'tiny')).failures).toHaveLength(2);
+    expect(readFileSync(join(place, 'tiny', 'report.html'), 'utf8')).toContain('Failed runs');
     expect(endedTrials(place)).toHaveLength(6);
     const status = await dactyl(['study', 'status', join(place, 'tiny')]);
     expect(status.stdout).toMatch(/\nwild +0 +2 +0\n/);
     const again = await dactyl(['study', 'run', file, '--out', place, '--events', '-']);
     const kinds = eventsIn(again.stdout).map((event) => ('reused' in event ? event.reused : event.event));
-    expect(kinds).toEqual(['study', true, true, true, true, true, true]);
+    expect(kinds).toEqual(['study', true, true, true, true, true, true, 'report']);
     expect(again.exit).toBe(1);
   });
 

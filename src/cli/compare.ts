@@ -10,6 +10,7 @@ import type { Study } from '../study/configuration.ts';
 import type { Results } from '../study/results.ts';
 import { networkLayers } from '../study/trial.ts';
 import { activationName, capitalised, countOf, listOf } from '../study/wording.ts';
+import { DactylError } from '../util/errors.ts';
 import { type CompareOptions, comparisonStudy } from './compareOptions.ts';
 import { conclusion } from './conclusion.ts';
 import { executeStudy } from './execute.ts';
@@ -35,13 +36,25 @@ export async function compare(options: CompareOptions, signal: AbortSignal): Pro
   });
   if (options.json) {
     print(JSON.stringify(results, null, 2));
-    return;
+  } else {
+    say();
+    printConclusion(results, written, (performance.now() - start) / 1000);
   }
-  say();
-  printConclusion(results, written, (performance.now() - start) / 1000);
+  refuseEmptyArm(results);
 }
 
-/** The table of arms and pairs, the answer, and where the report lies. */
+/** Throws E_NUMERIC where every trial of an arm failed; by then the report of the others is there. */
+export function refuseEmptyArm({ study, trials, failures }: Results): void {
+  const empty = study.arms.find(({ name }) => !trials.some(({ arm }) => arm === name));
+  const failure = failures.find(({ arm }) => arm === empty?.name);
+  if (empty === undefined || failure === undefined) return;
+  throw new DactylError(
+    'E_NUMERIC',
+    `Every trial of ${empty.name} failed, so it is compared with nothing: ${failure.message}`,
+  );
+}
+
+/** The table of arms and pairs, failed runs, the answer, and where the report lies. */
 export function printConclusion(results: Results, written: WrittenReport | undefined, seconds: number): void {
   const { seeds, arms, quick } = results.study;
   if (quick) {
@@ -49,6 +62,9 @@ export function printConclusion(results: Results, written: WrittenReport | undef
     print(styled('yellow', `${QUICK_LABEL}: ${countOf(seeds.length, 'seed')}, ${countOf(epochs, 'epoch')}.`));
   }
   conclusion(results).forEach((line) => {
+    print(line);
+  });
+  failedLines(results).forEach((line) => {
     print(line);
   });
   print();
@@ -59,6 +75,15 @@ export function printConclusion(results: Results, written: WrittenReport | undef
     print(`Results  ${written.results}`);
   }
   print(`${capitalised(formatSeconds(seconds))} in all.`);
+}
+
+function failedLines({ study, failures }: Results): string[] {
+  return study.arms.flatMap(({ name }) => {
+    const own = failures.filter(({ arm }) => arm === name);
+    if (own.length === 0) return [];
+    const what = `Failed, and in no number above: ${countOf(own.length, 'run')} of ${activationName(name)}. ${own[0].message}`;
+    return [styled('yellow', wrapped(what))];
+  });
 }
 
 /** The paper's first lines: shapes and the network's table. */

@@ -30,12 +30,17 @@ export function conclusion(results: Results): string[] {
   ];
   const rows = [header, ...arms];
   const withPaper = arms.some((row) => row.at(-1) !== '–');
+  const method = folds
+    ? 'corrected after Nadeau and Bengio, paired by fold'
+    : study.stopping
+      ? `always-valid, after ${aggregates[0].runs} of ${study.seeds.length} seeds`
+      : 'Student, paired by seed';
   const pairs = comparisons
     .filter(({ measure }) => measure === 'testAccuracy')
     .map(({ first, second, mean, interval }) => {
       const range = interval
-        ? `95 % interval ${points(interval[0])} to ${points(interval[1])} (${study.stopping ? `always-valid, after ${aggregates[0].runs} of ${study.seeds.length} seeds` : 'Student, paired by seed'})`
-        : 'no interval from one seed';
+        ? `95 % interval ${points(interval[0])} to ${points(interval[1])} (${method})`
+        : `no interval from ${study.stopping ? 'so few seeds' : folds ? 'one fold' : 'one seed'}`;
       const name = `${activationName(first)} − ${activationName(second)}`;
       return wrapped(`${name}: ${points(mean)} points, ${range}${papersDifference(first, second, results)}`);
     });

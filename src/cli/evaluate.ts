@@ -102,7 +102,7 @@ export async function evaluate(
   }
   say('Writing the page …');
   const written = await writeEvaluationPage({ folder, evaluation }, signal);
-  const report = await studyReport(target, folder, signal);
+  const report = await studyReport(target, folder, given.writers?.of, signal);
   say();
   if (quick) print(styled('yellow', QUICK_EVALUATION));
   print(wrapped(evaluationAnswer(evaluation)));
@@ -121,10 +121,12 @@ export async function evaluate(
 async function studyReport(
   { results, folder: own }: Target,
   folder: string,
+  writers: Uint16Array | undefined,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   if (results === null || join(folder) !== join(own)) return undefined;
-  const input = reportInput({ results, folder, source: loadMnist() });
+  const source = loadMnist();
+  const input = reportInput({ results, folder, source, ...(writers && { writers }) });
   return (await writeReport({ folder, input }, signal)).report;
 }
 

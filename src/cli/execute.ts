@@ -1,3 +1,7 @@
+import { expectedCalibrationError } from '../analysis/calibration/calibrationError.ts';
+import { topLabel } from '../analysis/calibration/predictions.ts';
+import { reliabilityDiagram } from '../analysis/calibration/reliability.ts';
+import { mostProbable } from '../analysis/mostProbable.ts';
 import { MNIST_HOLDOUT_SIZE } from '../datasets/holdout.ts';
 import { epochLine } from '../nn/epochLine.ts';
 import type { EpochLogs } from '../nn/history.ts';
@@ -5,9 +9,10 @@ import { runIn, type StudyEvent, type StudyObserver, type StudyRun } from '../qu
 import type { ReportInput } from '../report/input.ts';
 import { mean } from '../stats/describe.ts';
 import { studentInterval } from '../stats/student.ts';
+import { ownStudiesBeside } from '../store/ownStudies.ts';
 import { TrialStore } from '../store/runs.ts';
 import type { WrittenReport } from '../store/study.ts';
-import { placeOf } from '../store/studyRecord.ts';
+import { placeOf, seedsBefore } from '../store/studyRecord.ts';
 import type { Study } from '../study/configuration.ts';
 import type { Results, TrialResult } from '../study/results.ts';
 import type { TrialEnd } from '../study/runStudy.ts';
@@ -29,6 +34,8 @@ export interface Execution {
   readonly jobs: number;
   /** File with the writers of the training images. */
   readonly writers?: string;
+  /** Of the test images, for the report. */
+  readonly testWriters?: Uint16Array;
   readonly everySeconds?: number;
   readonly signal: AbortSignal;
   readonly say: typeof print;
@@ -44,7 +51,7 @@ export interface Execution {
 export async function executeStudy(
   execution: Execution,
 ): Promise<{ results: Results; written: WrittenReport | undefined }> {
-  const { study, folder, jobs, source, writers, everySeconds, signal, say, onEvent } = execution;
+  const { study, folder, jobs, source, writers, testWriters, everySeconds, signal, say, onEvent } = execution;
   const observer = new Observer(execution);
   const options = { source, workers: jobs, signal, ...(everySeconds !== undefined && { everySeconds }) };
   return runIn(
@@ -59,18 +66,17 @@ export async function executeStudy(
     observer,
     async (run) => {
       const { results, trials } = run;
-      const empty = study.arms.find(({ name }) => !results.trials.some(({ arm }) => arm === name));
-      if (empty) {
-        const reason = results.failures.find(({ arm }) => arm === empty.name)?.message ?? 'no trial ran';
-        throw new DactylError(
-          'E_NUMERIC',
-          `Every trial of ${empty.name} failed, so there is nothing to compare: ${reason}`,
-        );
+      if (results.trials.length === 0) {
+        const reason = results.failures[0]?.message ?? 'no trial ran';
+        throw new DactylError('E_NUMERIC', `Every trial failed, so there is nothing to report: ${reason}`);
       }
       if (execution.report === false) return { results, written: undefined };
       say('Writing the report …');
       const written = await resumable(
-        writeReport({ folder, input: reportInput({ ...run, folder }) }, signal),
+        writeReport(
+          { folder, input: reportInput({ ...run, folder, ...(testWriters && { writers: testWriters }) }) },
+          signal,
+        ),
         () => `All ${trials.length} trials have ended and are kept, the report is not written.`,
       );
       onEvent?.({ event: 'report', file: written.report });
@@ -82,22 +88,38 @@ export async function executeStudy(
 /** Runs, those of the first seeds, whose answers image by image go into a report. */
 const MOST_PREDICTIONS = 240;
 
-/** What the report is made from. */
+/** What the report is made from. `writers`: of the test images. */
 export function reportInput({
   results,
   folder,
   source: { train, test },
-}: Pick<StudyRun, 'results' | 'source'> & { folder: string }): ReportInput {
+  writers,
+}: Pick<StudyRun, 'results' | 'source'> & {
+  readonly folder: string;
+  readonly writers?: Uint16Array;
+}): ReportInput {
   const store = new TrialStore(placeOf(folder).root);
-  const shown = results.study.split.kind === 'folds' ? [] : results.trials.slice(0, MOST_PREDICTIONS);
-  const predictions = shown.map(({ key }) => [key, store.predictions(key)] as const);
-  const evaluation = keptEvaluation(folder, results.studyHash, warn);
+  const { study, studyHash, trials } = results;
+  const predictions = new Map<string, Uint8Array>();
+  const calibration = new Map<string, number>();
+  for (const { key } of study.split.kind === 'folds' ? [] : trials.slice(0, MOST_PREDICTIONS)) {
+    const { probabilities } = store.read(key);
+    predictions.set(key, mostProbable(probabilities));
+    const { data, shape } = probabilities;
+    const top = topLabel({ probabilities: data, labels: test.labels, classes: shape[1] });
+    calibration.set(key, expectedCalibrationError(reliabilityDiagram(top)));
+  }
+  const evaluation = keptEvaluation(folder, studyHash, warn);
   return {
     results,
     ...(evaluation && { evaluation }),
     sample: { images: train.images.data.slice(0, 10 * 784), labels: train.labels.slice(0, 10) },
     test: { images: test.images.data, labels: test.labels },
-    predictions: new Map(predictions),
+    predictions,
+    calibration,
+    ...(writers && { writers }),
+    ownStudies: ownStudiesBeside(folder, study),
+    seedsBefore: seedsBefore(folder),
   };
 }
 

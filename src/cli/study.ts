@@ -3,36 +3,48 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CHECKPOINT_SECONDS, endedTrials, studyResults, withWriters } from '../queue/runStudy.ts';
+import type { Mnist } from '../datasets/mnist.ts';
 import { fileError } from '../store/fileError.ts';
 import { makeFolder } from '../store/atomic.ts';
 import { loadMnist } from '../store/mnist.ts';
 import { readFile, TrialStore } from '../store/runs.ts';
-import { placeOf, readResults, readStudy } from '../store/studyRecord.ts';
+import { placeOf, readResults, readStudy, seedsBefore } from '../store/studyRecord.ts';
+import { loadWriters } from '../store/writers.ts';
 import { type Study, studyHash } from '../study/configuration.ts';
 import { checkStopping, decidedAfter } from '../study/stopping.ts';
 import { trialsOf } from '../study/study.ts';
 import { parseStudy } from '../study/studyFile.ts';
 import { dataFor } from '../study/trialData.ts';
-import { activationName, countOf } from '../study/wording.ts';
+import { activationName, countOf, listOf, seedRange } from '../study/wording.ts';
 import { DactylError } from '../util/errors.ts';
 import { wholeNumber } from './compareOptions.ts';
-import { printConclusion } from './compare.ts';
+import { printConclusion, refuseEmptyArm } from './compare.ts';
 import { executeStudy, reportInput } from './execute.ts';
 import { secondsOfEpoch } from './probe.ts';
 import { formatSeconds } from './progress.ts';
-import { alignColumns, print, styled, warn } from './terminal.ts';
+import { alignColumns, print, styled, warn, wrapped } from './terminal.ts';
 import { writeReport } from './writeReport.ts';
 
 interface RunOptions {
   out: string;
   jobs: number;
   writers?: string;
+  testWriters?: string;
   checkpointEvery: number;
   events?: string;
   dryRun?: true;
   untilDecided?: true;
   quiet?: true;
   report: boolean;
+}
+
+type ReportOptions = Pick<RunOptions, 'out' | 'testWriters'>;
+
+function testWritersOption(): Option {
+  return new Option(
+    '--test-writers <file>',
+    'QMNIST label file of the test images: the report resamples them by writer',
+  );
 }
 
 export function studyCommand(signal: AbortSignal): Command {
@@ -47,6 +59,7 @@ export function studyCommand(signal: AbortSignal): Command {
           .default(availableParallelism(), 'the number of cores'),
       )
       .option('--writers <file>', 'QMNIST label file of the training images, for folds grouped by writer')
+      .addOption(testWritersOption())
       .option(
         '--checkpoint-every <seconds>',
         'how often a running trial keeps where it stands',
@@ -57,11 +70,15 @@ export function studyCommand(signal: AbortSignal): Command {
       .option('--no-report', 'run the trials only; dactyl study report writes it later')
       .option('--quiet', 'print the conclusion only')
       .option('--no-color', 'no colours');
+  const kept = (one: Command): Command =>
+    one
+      .argument('<study>', 'folder of a study, such as runs/relu-vs-tanh-30, or its file')
+      .option('--out <folder>', 'where runs are kept, for a file', 'runs');
   command.addCommand(
     running(
       new Command('run')
         .description('Run a study, or go on with it; trials that ended are not computed again.')
-        .argument('<file>', 'a study, such as studies/relu-vs-tanh.json')
+        .argument('<study>', 'its file, such as studies/relu-vs-tanh.json, or the folder of one that was run')
         .option('--out <folder>', 'where runs are kept', 'runs')
         .option(
           '--until-decided',
@@ -73,42 +90,72 @@ export function studyCommand(signal: AbortSignal): Command {
         'after',
         '\nExamples:\n  dactyl study run studies/relu-vs-tanh.json\n  dactyl study run studies/activations.json --dry-run',
       )
-      .action((file: string, options: RunOptions) => runFile(file, options, signal)),
+      .action((path: string, options: RunOptions) => run(path, options, signal)),
   );
   command.addCommand(
-    running(new Command('resume'))
-      .description('Go on with a study that was stopped, from its folder.')
-      .argument('<folder>', 'of a study, such as runs/relu-vs-tanh')
-      .action((folder: string, options: RunOptions) =>
-        execute(readStudy(folder).study, folder, options, signal),
-      ),
+    running(kept(new Command('resume').description('Go on with a study that was stopped.'))).action(
+      (path: string, options: RunOptions) => {
+        const folder = folderOf(path, options.out);
+        return execute(readStudy(folder).study, folder, options, signal);
+      },
+    ),
   );
   command.addCommand(
-    new Command('status')
-      .description('Say which trials of a study ended, failed or are missing.')
-      .argument('<folder>', 'of a study, such as runs/relu-vs-tanh')
+    kept(new Command('status').description('Say which trials of a study ended, failed or are missing.'))
       .option('--no-color', 'no colours')
-      .action(status),
+      .action((path: string, { out }: { out: string }) => {
+        status(folderOf(path, out));
+      }),
   );
   command.addCommand(
-    new Command('report')
-      .description('Write the report of a study again, from the trials that ended.')
-      .argument('<folder>', 'of a study, such as runs/relu-vs-tanh')
+    kept(new Command('report').description('Write the report of a study again, from the trials that ended.'))
+      .addOption(testWritersOption())
       .option('--no-color', 'no colours')
-      .action((folder: string) => report(folder, signal)),
+      .action((path: string, options: ReportOptions) => report(folderOf(path, options.out), options, signal)),
   );
   return command;
 }
 
-async function runFile(file: string, options: RunOptions, signal: AbortSignal): Promise<void> {
-  const said = parseStudy(new TextDecoder().decode(readFile(file)), file);
+async function run(path: string, options: RunOptions, signal: AbortSignal): Promise<void> {
+  const folder = isFolder(path) ? path : undefined;
+  const said = folder === undefined ? studyOf(path) : readStudy(folder).study;
   const study: Study = options.untilDecided ? { ...said, stopping: 'until-decided' } : said;
   checkStopping(study);
   if (options.dryRun) {
-    await dryRun(study, options);
+    await dryRun(study, folder === undefined ? options : { ...options, out: placeOf(folder).root });
     return;
   }
-  await execute(study, join(options.out, study.name), options, signal);
+  await execute(study, folder ?? join(options.out, study.name), options, signal);
+}
+
+function studyOf(file: string): Study {
+  return parseStudy(new TextDecoder().decode(readFile(file)), file);
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** The folder of a study that was run, by itself or by its file; says so where the file was changed since. */
+function folderOf(path: string, out: string): string {
+  if (isFolder(path)) return path;
+  if (!existsSync(path)) {
+    throw new DactylError(
+      'E_NOT_FOUND',
+      `${path}: expected the folder of a study, such as runs/relu-vs-tanh-30, or its file; there is neither.`,
+    );
+  }
+  const said = studyOf(path);
+  const folder = join(out, said.name);
+  if (!existsSync(join(folder, 'study.json'))) {
+    throw new DactylError('E_NOT_FOUND', `${folder}: not run yet; run it first: dactyl study run ${path}`);
+  }
+  const { study } = readStudy(folder);
+  const { stopping } = study;
+  if (studyHash({ ...said, ...(stopping && { stopping }) }) !== studyHash(study)) {
+    warn(`${path} has another question, arms, split or rules by now; ${folder} is what was run.`);
+  }
+  return folder;
 }
 
 async function execute(
@@ -120,6 +167,8 @@ async function execute(
   const start = performance.now();
   const toOutput = options.events === '-';
   const say = options.quiet || toOutput ? () => undefined : print;
+  const source = loadMnist({ shared: true });
+  const testWriters = testWritersIn(options, source);
   const events = openEvents(options.events);
   say(styled('bold', study.name));
   say(study.question);
@@ -131,8 +180,9 @@ async function execute(
     const { results, written } = await executeStudy({
       study,
       folder,
-      source: loadMnist({ shared: true }),
+      source,
       jobs: options.jobs,
+      ...(testWriters && { testWriters }),
       ...(options.writers !== undefined && { writers: options.writers }),
       everySeconds: options.checkpointEvery,
       signal,
@@ -142,12 +192,22 @@ async function execute(
       report: options.report,
       onEvent: events.write,
     });
-    if (toOutput) return;
-    say();
-    printConclusion(results, written, (performance.now() - start) / 1000);
+    if (!toOutput) {
+      say();
+      printConclusion(results, written, (performance.now() - start) / 1000);
+      printRaised(folder, study);
+    }
+    refuseEmptyArm(results);
   } finally {
     events.close();
   }
+}
+
+function testWritersIn(
+  { testWriters }: Pick<RunOptions, 'testWriters'>,
+  { test }: Mnist,
+): Uint16Array | undefined {
+  return testWriters === undefined ? undefined : loadWriters(testWriters, test.labels);
 }
 
 function secondsOption(text: string): number {
@@ -214,7 +274,7 @@ async function dryRun(study: Study, { jobs, out, writers }: RunOptions): Promise
   const total = missing.reduce((sum, { arm }) => sum + seconds.get(arm)!, 0);
   print();
   print(
-    `${missing.length} of ${trials.length} trials to run, some ${formatSeconds(total / Math.min(jobs, Math.max(1, missing.length)))} with ${jobs} at a time. Rules: ${studyHash(study)}`,
+    `${missing.length} of ${trials.length} trials to run${study.stopping ? ' at most' : ''}, some ${formatSeconds(total / Math.min(jobs, Math.max(1, missing.length)))} with ${jobs} at a time. Rules: ${studyHash(study)}`,
   );
 }
 
@@ -261,7 +321,7 @@ function status(folder: string): void {
   );
 }
 
-async function report(folder: string, signal: AbortSignal): Promise<void> {
+async function report(folder: string, options: ReportOptions, signal: AbortSignal): Promise<void> {
   const start = performance.now();
   const { study, writers } = readStudy(folder);
   const store = new TrialStore(placeOf(folder).root);
@@ -277,9 +337,11 @@ async function report(folder: string, signal: AbortSignal): Promise<void> {
       `No trial of ${folder} is finished yet; run it first: dactyl study resume ${folder}`,
     );
   }
-  const known = existsSync(join(folder, 'results.json')) ? readResults(folder).environment.workers : 0;
-  const results = studyResults(study, trials, ends, known);
-  const input = reportInput({ results, folder, source: loadMnist() });
+  const workers = existsSync(join(folder, 'results.json')) ? readResults(folder).environment.workers : 0;
+  const results = studyResults(study, trials, ends, workers);
+  const source = loadMnist();
+  const known = testWritersIn(options, source);
+  const input = reportInput({ results, folder, source, ...(known && { writers: known }) });
   const written = await writeReport({ folder, input }, signal);
   const missing = planned.length - trials.length;
   if (missing > 0) {
@@ -290,4 +352,21 @@ async function report(folder: string, signal: AbortSignal): Promise<void> {
     );
   }
   printConclusion(results, written, (performance.now() - start) / 1000);
+  printRaised(folder, study);
+  if (missing === 0) refuseEmptyArm(results);
+}
+
+/** Whoever adds seeds after a look has to be told, not only who reads the report. */
+function printRaised(folder: string, { seeds, stopping }: Study): void {
+  const before = seedsBefore(folder);
+  if (before.length === 0 || stopping) return;
+  print();
+  print(
+    styled(
+      'yellow',
+      wrapped(
+        `The seeds were ${listOf(before.map(seedRange))} before, and are ${seedRange(seeds)} since results were there. Intervals and p-values hold only for seeds fixed beforehand: take the answer as a hint, and confirm it with fresh seeds, or with --until-decided from the start.`,
+      ),
+    ),
+  );
 }

@@ -1,4 +1,5 @@
 import type { Evaluation } from '../study/evaluation/record.ts';
+import type { Purpose } from '../study/ownStudies.ts';
 import type { Results } from '../study/results.ts';
 
 /** Everything a report is made from. */
@@ -12,6 +13,19 @@ export interface ReportInput {
   readonly predictions: ReadonlyMap<string, Uint8Array>;
   /** The critical evaluation of these very runs, where there is one; its page lies beside the report. */
   readonly evaluation?: Evaluation;
+  /** Writer of each test image, where the QMNIST label file is given: images are then resampled by writer. */
+  readonly writers?: ArrayLike<number>;
+  /** By trial key: expected calibration error on the test images, a share. */
+  readonly calibration?: ReadonlyMap<string, number>;
+  /** Studies beside this one that an honest comparison takes, with where their report lies and what it answers. */
+  readonly ownStudies?: readonly {
+    readonly purpose: Purpose;
+    readonly name: string;
+    readonly href: string;
+    readonly says: string | null;
+  }[];
+  /** Other seeds that the study had before under the same rules, where results were there when they were changed. */
+  readonly seedsBefore?: readonly (readonly number[])[];
 }
 
 /** Whether the page can show test images by what they were taken for: not with folds, whose images are others. */

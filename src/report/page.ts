@@ -17,6 +17,7 @@ import { configurationHtml, glossaryHtml, referencesHtml } from './sections/appe
 import { claimsHtml } from './sections/claims.ts';
 import { keyNumbers } from './sections/key.ts';
 import { modelHtml } from './sections/model.ts';
+import { ownStudiesHtml } from './sections/ownStudies.ts';
 import type { Section } from './sections/parts.ts';
 import { figureHtml, passagesHtml, tableHtml } from './sections/parts.ts';
 import { statisticsHtml } from './sections/statistics.ts';
@@ -89,12 +90,13 @@ function sectionsOf(input: ReportInput, document: Document): Section[] {
       title: 'Statistics',
       body: statisticsHtml(input, drawn('image-sets'), (name) => tables.get(name)),
     },
+    ...sectionOf('own-studies', 'Studies of their own', ownStudiesHtml(input)),
     { id: 'comparison', title: 'Comparison', body: passagesHtml(comparison(results)) },
     { id: 'strengths', title: 'Strengths', body: passagesHtml(strengths(results)) },
     {
       id: 'limits',
       title: 'Limits',
-      body: html`${passagesHtml(limits(results, evaluation))}
+      body: html`${passagesHtml(limits(input))}
         <h3 class="subhead">Limits of the paper</h3>
         <p class="lead">
           The paper is a student report written to learn from; what follows is what a second look would add to
@@ -126,7 +128,12 @@ function sectionsOf(input: ReportInput, document: Document): Section[] {
     {
       id: 'configuration',
       title: 'Configuration',
-      body: configurationHtml(results, tableNamed('hashes'), tableNamed('recipes')),
+      body: configurationHtml(input, tableNamed('hashes'), tableNamed('recipes')),
     },
   ];
+}
+
+/** None where there is nothing to show. */
+function sectionOf(id: string, title: string, body: Html | null): Section[] {
+  return body === null ? [] : [{ id, title, body }];
 }

@@ -162,3 +162,84 @@ test('a p is never written as zero', () => {
     '.0000',
   ]);
 });
+
+test('where writers are known the crossed bootstrap draws them; a single writer leaves the chance of seeds alone', () => {
+  const input = madeUpInput({ trial: spreadOut }, 40);
+  const writers = Array.from({ length: 400 }, (_, i) => i % 40);
+  const by = (own: ReportInput) => statisticsOf(own).sets[0].crossed!;
+  expect(by(input).clusters).toBe(400);
+  expect(by({ ...input, writers }).clusters).toBe(40);
+  expect(by({ ...input, writers }).difference).toBeCloseTo(by(input).difference, 12);
+  const one = { ...input, writers: new Array<number>(400).fill(7) };
+  const { length: n } = input.results.study.seeds;
+  const differences = input.results.study.seeds.map((seed) => {
+    const right = (arm: string) => {
+      const { key } = input.results.trials.find((trial) => trial.arm === arm && trial.seed === seed)!;
+      return input.predictions.get(key)!.filter((digit, i) => digit === input.test.labels[i]).length;
+    };
+    return (right('relu') - right('tanh')) / 400;
+  });
+  // The variance of a bootstrap mean of n values: Σ (d − d̄)² / n².
+  const mean = differences.reduce((a, b) => a + b) / n;
+  const variance = differences.reduce((sum, d) => sum + (d - mean) ** 2, 0) / n ** 2;
+  expect(by(one).standardError / Math.sqrt(variance)).toBeCloseTo(1, 1);
+  expect(opened({ ...input, writers }).main).toContain('Seeds × writers low');
+});
+
+test('log loss and calibration stand beside accuracy, of each arm and paired', () => {
+  const input = madeUpInput({ trial: spreadOut });
+  const calibration = new Map(
+    input.results.trials.map(({ key, arm, seed }) => [key, (arm === 'relu' ? 0.02 : 0.01) + seed / 1000]),
+  );
+  const { page } = opened({ ...input, calibration });
+  const rows = [...page.querySelectorAll('#table-calibration tbody tr')].map((row) =>
+    [...row.children].map(({ textContent }) => textContent),
+  );
+  expect(rows.map(([of, measure]) => [of, measure])).toEqual([
+    ['ReLU', 'Log loss'],
+    ['ReLU', 'Calibration error'],
+    ['Tanh', 'Log loss'],
+    ['Tanh', 'Calibration error'],
+    ['ReLU − Tanh', 'Log loss'],
+    ['ReLU − Tanh', 'Calibration error'],
+  ]);
+  // 0.02 + the mean of 1 to 5 thousandths; t(4) = 2.776445, s = √2.5 / 10 points, s / √5 = 0.0707107.
+  expect(rows[1].slice(2)).toEqual(['points', '5', '2.3000', '2.1037', '2.4963']);
+  expect(rows[5].slice(4)).toEqual(['1.0000', '1.0000', '1.0000']);
+  expect(opened(input).page.querySelector('#table-calibration')).toBeNull();
+});
+
+test('studies of their own are linked where they were run, else it says how to run them', () => {
+  const input = madeUpInput({ trial: spreadOut });
+  const ownStudies = [
+    {
+      purpose: 'folds',
+      name: 'cross-validation',
+      href: '../cross-validation/report.html',
+      says: 'It holds.',
+    },
+    { purpose: 'tuning', name: 'tuning', href: '../tuning/report.html', says: null },
+  ] as const;
+  const { page } = opened({ ...input, ownStudies });
+  const section = page.querySelector('#own-studies')!;
+  expect([...section.querySelectorAll('a')].map((link) => link.getAttribute('href'))).toEqual([
+    '../cross-validation/report.html',
+    '../tuning/report.html',
+  ]);
+  expect(section.textContent).toContain('cross-validation: It holds.');
+  expect(section.textContent).toContain('dactyl study run studies/learning-rate.json');
+  expect(section.textContent).not.toContain('studies/tuning.json');
+  const folded = madeUpInput({ configuration: folds(2, 5), trial: spreadOut });
+  expect(
+    opened({ ...folded, predictions: new Map() }).page.querySelector('#own-studies')!.textContent,
+  ).not.toContain('studies/cross-validation.json');
+});
+
+test('seeds that were changed after results are said, but not where the intervals allow it', () => {
+  const seedsBefore = [[1, 2, 3]];
+  const fixed = madeUpInput({ trial: spreadOut });
+  expect(opened(fixed).main).not.toContain('Seeds changed after results');
+  expect(opened({ ...fixed, seedsBefore }).main).toMatch(
+    /Seeds changed after results\s*The seeds were 1 to 3 before, and are 1 to 5 since/,
+  );
+});

@@ -23,7 +23,9 @@ const StudyRecord = Type.Object(
   {
     format: Type.Literal('dactyl-study/1'),
     ...fixed,
-    earlier: Type.Array(Fixed, { description: 'other rules that this folder had before, with their seeds' }),
+    earlier: Type.Array(Fixed, {
+      description: 'other rules or seeds that this folder had before, of which there were results',
+    }),
   },
   { additionalProperties: false },
 );
@@ -38,7 +40,7 @@ export function placeOf(folder: string): { root: string; name: string } {
 /**
  * Fixes a study in its folder before any trial runs. Refuses (E_MISMATCH) one whose question, arms, split or rules are others than
  * those kept there, now or earlier, where trials of those ended with a seed that the new one has too: a rule must not be chosen after its
- * results were seen.
+ * results were seen. Other seeds under the same rules are taken; that there were results of fewer stays in the record.
  */
 export function fixStudy(
   folder: string,
@@ -46,8 +48,9 @@ export function fixStudy(
   { writers, store }: { writers: string | null; store: TrialStore },
 ): StudyRecord {
   const now: Fixed = { study, studyHash: studyHash(study), writers };
-  const others = fixedIn(folder).filter((kept) => kept.studyHash !== now.studyHash);
-  const seen = others.filter((kept) => seedsSeen(kept, store).length > 0);
+  const others = fixedIn(folder).filter((kept) => kept.studyHash !== now.studyHash || !sameSeeds(kept, now));
+  const earlier = others.filter((kept) => seedsSeen(kept, store).length > 0);
+  const seen = earlier.filter((kept) => kept.studyHash !== now.studyHash);
   for (const kept of seen) {
     const both = seedsSeen(kept, store).find((seed) => study.seeds.includes(seed));
     if (both === undefined) continue;
@@ -57,10 +60,20 @@ export function fixStudy(
       `${folder} holds a study of this name with another question, arms, split or rules (hash ${kept.studyHash.slice(0, 12)}, now ${now.studyHash.slice(0, 12)}), and results of seed ${both}, which is in both. Rules are fixed before the runs: take fresh seeds ("firstSeed": ${fresh}) or another name.`,
     );
   }
-  const record: StudyRecord = { format: 'dactyl-study/1', ...now, earlier: seen };
+  const record: StudyRecord = { format: 'dactyl-study/1', ...now, earlier };
   makeFolder(folder);
   writeFileAtomic(join(folder, 'study.json'), `${JSON.stringify(record, null, 2)}\n`);
   return record;
+}
+
+/** The seeds that a study had before under the same rules, where results were there when they were changed. */
+export function seedsBefore(folder: string): number[][] {
+  const { studyHash: hash, earlier } = readStudy(folder);
+  return earlier.filter((kept) => kept.studyHash === hash).map(({ study }) => study.seeds);
+}
+
+function sameSeeds(a: Fixed, b: Fixed): boolean {
+  return a.study.seeds.join() === b.study.seeds.join();
 }
 
 function fixedIn(folder: string): Fixed[] {

@@ -43,3 +43,8 @@ export function fixTuning(folder: string, tuning: Tuning, store: TrialStore): vo
   makeFolder(folder);
   writeFileAtomic(path, `${JSON.stringify(now, null, 2)}\n`);
 }
+
+/** Throws E_FILE or E_FORMAT. */
+export function readTuning(folder: string): Tuning {
+  return readJson(join(folder, 'tuning.json'), TuningRecord).tuning;
+}

@@ -260,5 +260,25 @@ export function studyHash({ question, arms, split, rules, stopping }: Study): st
 
 /** The JSON Schema of a study file as text; published as `schemas/study.schema.json`. */
 export function studyFileSchema(): string {
-  return `${JSON.stringify({ $schema: 'https://json-schema.org/draft/2020-12/schema', ...StudyFile }, null, 2)}\n`;
+  return publishedSchema(StudyFile);
+}
+
+/**
+ * A schema as text, with the names that the code knows and the schema leaves open as examples: editors offer them, and other spellings, such
+ * as Keras', are no error.
+ */
+export function publishedSchema(schema: object): string {
+  const examples: Readonly<Record<string, string[]>> = {
+    activation: Object.keys(ACTIVATIONS),
+    initializer: Object.keys(INITIALIZERS),
+  };
+  const named = (key: string, value: unknown): unknown => {
+    if (!Object.hasOwn(examples, key) || typeof value !== 'object') return value;
+    const { type, properties } = value as { type?: string; properties?: { values?: object } };
+    if (type === 'string') return { ...value, examples: examples[key] };
+    if (!properties?.values) return value;
+    const values = { ...properties.values, items: { type: 'string', examples: examples[key] } };
+    return { ...value, properties: { ...properties, values } };
+  };
+  return `${JSON.stringify({ $schema: 'https://json-schema.org/draft/2020-12/schema', ...schema }, named, 2)}\n`;
 }

@@ -68,13 +68,13 @@ const PairedDifference = Type.Object(
     first: Type.String(),
     second: Type.String(),
     differences: Type.Array(Type.Number(), {
-      description: 'first minus second, one per seed, in the order of seeds',
+      description: 'first minus second, one per pair of runs, in the order of seeds and folds',
     }),
     mean: Type.Number(),
     sd: Type.Union([Type.Number(), Type.Null()]),
     interval: Type.Union([Type.Array(Type.Number(), { minItems: 2, maxItems: 2 }), Type.Null()], {
       description:
-        '95 % interval of the mean difference, Student’s, or the always-valid one where the study stops when decided; null for too few seeds',
+        '95 % interval of the mean difference: Student’s; with folds by the t-test that Nadeau and Bengio corrected; the always-valid one where the study stops when decided; null for too few seeds',
     }),
   },
   closed,

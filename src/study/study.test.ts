@@ -191,3 +191,16 @@ test('aggregate: an arm without a finished trial is left out (hand-worked)', () 
     },
   ]);
 });
+
+test('comparePairs: with folds the interval is the corrected one, over the means of the folds (hand-worked)', () => {
+  const split = { kind: 'folds', folds: 3, repeats: 1, groups: 'images' } as const;
+  const once = [0.1, 0.2, 0.6].flatMap((d, fold) => [trial('relu', 1, d, fold), trial('tanh', 1, 0, fold)]);
+  const again = [0.2, 0.1, 0.6].flatMap((d, fold) => [trial('relu', 2, d, fold), trial('tanh', 2, 0, fold)]);
+  const [one] = comparePairs({ ...STUDY, seeds: [1], split }, once);
+  // s² = 0.07, standard error √(0.07 · (1/3 + 1/2)), t of two degrees of freedom at 97.5 %: 4.302652730.
+  expect(one.interval![0]).toBeCloseTo(0.3 - 1.039189362, 8);
+  expect(one.interval![1]).toBeCloseTo(0.3 + 1.039189362, 8);
+  const [two] = comparePairs({ ...STUDY, split }, [...once, ...again]);
+  // Means 0.15, 0.15 and 0.6: s² = 0.0675.
+  expect(two.interval![1]).toBeCloseTo(0.3 + 4.30265273 * Math.sqrt(0.0675 * (1 / 3 + 1 / 2)), 7);
+});

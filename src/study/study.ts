@@ -1,8 +1,8 @@
 import { MNIST_FILES } from '../datasets/mnist.ts';
 import { mean, standardDeviation } from '../stats/describe.ts';
-import { anytimeInterval } from '../stats/sequential.ts';
-import { studentInterval } from '../stats/student.ts';
+import { samplingOf } from './arm.ts';
 import { type Study, studyHash } from './configuration.ts';
+import { summarise } from './decision.ts';
 import { NUMERICS_VERSION } from './numerics.ts';
 import type { ArmAggregate, PairedDifference, Results, StudyTrial } from './results.ts';
 import { type TrialConfiguration, trialKey, type TrialSplit } from './trialConfiguration.ts';
@@ -85,17 +85,28 @@ export function comparePairs(study: Study, trials: readonly StudyTrial[]): Paire
           differences,
           mean: mean(differences),
           sd: several ? standardDeviation(differences) : null,
-          interval: intervalOf(differences, study),
+          interval: intervalOf(
+            pairs.map(([{ fold }], k) => ({ fold, difference: differences[k] })),
+            study,
+          ),
         };
       });
     }),
   );
 }
 
-function intervalOf(differences: readonly number[], { stopping }: Study): [number, number] | null {
-  if (differences.length < 2) return null;
-  const { low, high } = stopping ? anytimeInterval(differences) : studentInterval(differences);
-  return Number.isFinite(low) ? [low, high] : null;
+/** As the study's verdicts take it (`summarise`); with several seeds in a fold, of the folds' means. */
+function intervalOf(
+  pairs: readonly { readonly fold: number | null; readonly difference: number }[],
+  study: Study,
+): [number, number] | null {
+  const byFold = Map.groupBy(pairs, ({ fold }) => fold);
+  const means =
+    study.split.kind === 'folds'
+      ? [...byFold.values()].map((own) => mean(own.map(({ difference }) => difference)))
+      : pairs.map(({ difference }) => difference);
+  const { spread } = summarise(means, samplingOf(study));
+  return spread !== null && Number.isFinite(spread.low) ? [spread.low, spread.high] : null;
 }
 
 /** `results.json` of a study. */

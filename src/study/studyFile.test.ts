@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { ACTIVATIONS } from '../engine/activations.ts';
 import { DactylError } from '../util/errors.ts';
+import { studyFileSchema } from './configuration.ts';
 import { parseStudy } from './studyFile.ts';
 
 function refusal(text: string): string {
@@ -64,15 +66,17 @@ test.each<[string, string, number, RegExp]>([
     6,
     /arms\.tanh\.optimizer: expected one of adam, sgd \(the nearest is "sgd"\); received "sdg"/,
   ],
-  ['[8]', '[]', 6, /arms\.tanh\.units must not have fewer than 1 items; received \[\]/],
-  ['[8]', '[\n\n"8"]', 8, /arms\.tanh\.units\.0 must be integer; received "8"/],
-  ['"seeds": 2', '"seeds":\n\n"2"', 10, /seeds must be integer; received "2"/],
-  ['"seeds": 2', '"seeds": 0', 8, /seeds must be >= 1; received 0/],
-  ['"seeds": 2', '"seeds": 1e999', 8, /seeds must be integer/],
-  ['"seeds": 2', '"seeds": 2, "firstSeed": 1e300', 8, /firstSeed must be </],
-  ['"small"', '"../small"', 2, /name must match pattern/],
-  ['"small"', '"Trials"', 2, /name must match pattern/],
-  ['"Which?"', '""', 3, /question must not have fewer than 1 characters/],
+  ['[8]', '[]', 6, /arms\.tanh\.units: expected at least one entry; received \[\]/],
+  ['[8]', '[\n\n"8"]', 8, /arms\.tanh\.units\.0: expected a whole number; received "8"/],
+  ['"seeds": 2', '"seeds":\n\n"2"', 10, /seeds: expected a whole number; received "2"/],
+  ['"seeds": 2', '"seeds": 9, "stopping": "until-decide"', 8, /stopping: expected "until-decided"; received/],
+  ['"seeds": 2', '"seeds": 2,\n"stopping": "until-decided"', 9, /needs at least two arms, 5 seeds/],
+  ['"seeds": 2', '"seeds": 0', 8, /seeds: expected a value >= 1; received 0/],
+  ['"seeds": 2', '"seeds": 1e999', 8, /seeds: expected a whole number/],
+  ['"seeds": 2', '"seeds": 2, "firstSeed": 1e300', 8, /firstSeed: expected a value </],
+  ['"small"', '"../small"', 2, /name: expected a name of letters/],
+  ['"small"', '"Trials"', 2, /name: expected a name of letters/],
+  ['"Which?"', '""', 3, /question: expected some text/],
   ['"relu"', '"re/lu"', 5, /arms: expected a name of letters.*received "re\/lu"/],
   ['"relu"', '"__proto__"', 5, /arms: expected a name of letters.*received "__proto__"/],
   ['"relu": {}', '"relu": 3', 5, /arms\.relu: expected an object.*received 3/],
@@ -107,7 +111,12 @@ test.each<[string, string, number, RegExp]>([
   ['"seeds": 2', '"seeds": 2,\n"split": { "kind": "folds" }', 9, /split: the key "folds" is missing/],
   ['"seeds": 2', '"seeds": 2,\n"split": "test"', 9, /split: expected an object .*received "test"/],
   ['"seeds": 2', '"seeds": 2,\n"rules": {\n"ropes": 1 }', 10, /unknown key "ropes" in rules; .* is "rope"/],
-  ['"seeds": 2', '"seeds": 2,\n"rules": { "rope": -1 }', 9, /rules\.rope must be >= 0; received -1/],
+  [
+    '"seeds": 2',
+    '"seeds": 2,\n"rules": { "rope": -1 }',
+    9,
+    /rules\.rope: expected a value >= 0; received -1/,
+  ],
   ['"seeds": 2', '"question": "?"', 8, /"question" stands here a second time/],
   [',\n  "seeds": 2', '', 1, /the key "seeds" is missing/],
   ['"seeds": 2', '"seeds": 2,', 9, /not JSON/],
@@ -130,4 +139,14 @@ test.each<[string, string, RegExp]>([
   ['bytes of something else', '\u0000\u0001PNG', /not JSON/],
 ])('%s is refused in a line', (_, text, message) => {
   expect(refusal(text)).toMatch(message);
+});
+
+test('the published schema offers the names that may be written, and takes others to be checked here', () => {
+  const schema = JSON.parse(studyFileSchema()) as {
+    properties: { recipe: { properties: Record<'activation' | 'initializer', { examples: string[] }> } };
+  };
+  const { activation, initializer } = schema.properties.recipe.properties;
+  expect(activation.examples).toEqual(Object.keys(ACTIVATIONS));
+  expect(initializer.examples).toContain('heUniform');
+  expect(readFileSync('schemas/study.schema.json', 'utf8')).toBe(studyFileSchema());
 });

@@ -1,3 +1,4 @@
+import { checkStopping } from './stopping.ts';
 import { resolveStudy, type Study, StudyFile } from './configuration.ts';
 import { checkedValue, checkNames, hasKey, readSource, withPlace, wrong } from './sourceFile.ts';
 
@@ -12,5 +13,9 @@ export function parseStudy(text: string, file: string): Study {
     { path: ['recipe'], recipe: said.recipe ?? {} },
     ...Object.entries(said.arms).map(([arm, recipe]) => ({ path: ['arms', arm], recipe })),
   ]);
-  return withPlace(source, ['arms'], () => resolveStudy(said));
+  const study = withPlace(source, ['arms'], () => resolveStudy(said));
+  withPlace(source, ['stopping'], () => {
+    checkStopping(study);
+  });
+  return study;
 }

@@ -40,11 +40,12 @@ function problemAt(schema: Schema, value: unknown, path: readonly string[]): Pro
     return isObject(value) ? ofObject(schema, value, path) : expected('an object { … }');
   }
   if (Value.Check(schema as TSchema, value)) return undefined;
+  if (schema.const !== undefined) return expected(oneOf([String(schema.const)], value));
   const [{ message, instancePath }] = Value.Errors(schema as TSchema, value);
   const inner = instancePath.split('/').slice(1);
   return {
     path: [...path, ...inner],
-    message: `${[name, ...inner].join('.')} ${message}; received ${short(inner.reduce<unknown>((outer, key) => (outer as Record<string, unknown>)[key], value))}`,
+    message: `${[name, ...inner].join('.')}: expected ${inWords(message)}; received ${short(inner.reduce<unknown>((outer, key) => (outer as Record<string, unknown>)[key], value))}`,
     atKey: false,
   };
 }
@@ -102,16 +103,37 @@ function ofObject(
 
 function unknownKey(key: string, name: string, properties: Schema['properties']): string {
   if (!properties) {
-    return `${name}: expected a name of letters, digits, hyphens, underscores, dots and plus signs, a letter or digit first, at most 120 of them, not "trials"; received ${short(key)}`;
+    return `${name}: expected ${NAME}; received ${short(key)}`;
   }
   const known = Object.keys(properties);
   return `unknown key ${short(key)} in ${name}; the nearest valid one is "${nearest(key.slice(0, 100), known)}" (of ${known.join(', ')})`;
 }
 
+/** The validator's message as what was expected: 'must be integer' is 'a whole number'. */
+function inWords(message: string): string {
+  const rest = message.replace(/^must /, '');
+  return WORDS[rest] ?? rest.replace(/^be /, 'a value ').replace(/^match pattern .*/, NAME);
+}
+
+const NAME =
+  'a name of letters, digits, hyphens, underscores, dots and plus signs, a letter or digit first, at most 120 of them, not "trials"';
+
+const WORDS: Readonly<Record<string, string | undefined>> = {
+  'be integer': 'a whole number',
+  'be number': 'a number',
+  'be string': 'text in quotes',
+  'be array': 'a list [ … ]',
+  'be boolean': 'true or false',
+  'be object': 'an object { … }',
+  'not have duplicate items': 'different entries',
+  'not have fewer than 1 items': 'at least one entry',
+  'not have fewer than 1 characters': 'some text',
+};
+
 function oneOf(words: readonly string[], value: unknown): string {
   const advice =
     typeof value === 'string' ? ` (the nearest is "${nearest(value.slice(0, 100), words)}")` : '';
-  return `one of ${words.join(', ')}${advice}`;
+  return words.length === 1 ? `"${words[0]}"` : `one of ${words.join(', ')}${advice}`;
 }
 
 function short(value: unknown): string {

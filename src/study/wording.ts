@@ -66,3 +66,9 @@ export function listOf(items: readonly string[], conjunction = 'and'): string {
 export function capitalised(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
+
+/** '1 to 30' where they are consecutive. */
+export function seedRange(seeds: readonly number[]): string {
+  const consecutive = seeds.length > 2 && seeds.every((seed, i) => seed === seeds[0] + i);
+  return consecutive ? `${seeds[0]} to ${seeds[seeds.length - 1]}` : seeds.join(', ');
+}

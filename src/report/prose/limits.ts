@@ -2,12 +2,17 @@ import type { Evaluation } from '../../study/evaluation/record.ts';
 import { judgeClaims } from '../../study/judge.ts';
 import type { Arm } from '../../study/arm.ts';
 import type { Results } from '../../study/results.ts';
-import { capitalised, countOf, grouped, listOf } from '../../study/wording.ts';
+import { capitalised, countOf, grouped, listOf, seedRange } from '../../study/wording.ts';
+import type { ReportInput } from '../input.ts';
 import { factsOf } from './facts.ts';
 import type { Passage } from './facts.ts';
 
 /** What these runs cannot show. */
-export function limits(results: Results, evaluation?: Evaluation): Passage[] {
+export function limits({
+  results,
+  evaluation,
+  seedsBefore,
+}: Pick<ReportInput, 'results' | 'evaluation' | 'seedsBefore'>): Passage[] {
   const facts = factsOf(results);
   const { seeds, unit, pairs, noun, keptOut, testImages, arms } = facts;
   const { study } = results;
@@ -26,8 +31,9 @@ export function limits(results: Results, evaluation?: Evaluation): Passage[] {
       text:
         seeds < 2
           ? `One ${unit} for each ${noun} gives a difference, but nothing to compare it with: another ${unit} may turn its sign.`
-          : `${capitalised(countOf(seeds, unit))} for each ${noun} measure the play of chance in ${pairs === 'seed' ? 'the start and in the order of the batches' : 'the division of the images and in the start'}${seeds < 20 ? ', roughly; an interval from so few runs is wide and leans on the assumption of a normal distribution' : ''}. ${study.stopping ? 'It was looked at after every seed whether the question was decided; the intervals of differences are always-valid ones, which allow that, and wider for it. The distributions of single arms and the comparisons over images do not know of it.' : 'The intervals hold only where the number of seeds was fixed beforehand, not raised until something came out.'}`,
+          : `${capitalised(countOf(seeds, unit))} for each ${noun} measure the play of chance in ${pairs === 'seed' ? 'the start and in the order of the batches' : 'the division of the images and in the start'}${seeds < 20 ? ', roughly; an interval from so few runs is wide and leans on the assumption of a normal distribution' : ''}. ${study.stopping ? 'It was looked at after every seed whether the question was decided; the intervals of differences are always-valid ones, which allow that, and wider for it. The distributions of single arms, McNemar’s test and the crossed bootstrap do not know of it.' : 'The intervals hold only where the number of seeds was fixed beforehand, not raised until something came out.'}`,
     },
+    ...raised(study, seedsBefore),
     {
       title: pairs === 'seed' ? 'One test set' : 'Overlapping folds',
       text:
@@ -55,6 +61,17 @@ export function limits(results: Results, evaluation?: Evaluation): Passage[] {
         evaluation === undefined
           ? `Noise, shifted or corrupted images, attacks, calibration, explanations, privacy and fairness between groups of writers: dactyl evaluate runs/${study.name} measures them.`
           : 'Noise, corrupted images, attacks, calibration, explanations, privacy and fairness between groups of writers have pages of their own, with what they do not show: evaluation.html beside this file.',
+    },
+  ];
+}
+
+/** Always-valid intervals allow it. */
+function raised({ seeds, stopping }: Results['study'], before: ReportInput['seedsBefore'] = []): Passage[] {
+  if (before.length === 0 || stopping) return [];
+  return [
+    {
+      title: 'Seeds changed after results',
+      text: `The seeds were ${listOf(before.map(seedRange))} before, and are ${seedRange(seeds)} since results were there. Whoever adds seeds until something comes out finds differences where there are none more often than the 95\u00a0% say, so the intervals, p-values and verdicts of this report are a hint only. Fresh seeds, as many as fixed beforehand, would confirm it; a study that stops when decided may be looked at often.`,
     },
   ];
 }

@@ -41,7 +41,7 @@ test('the answer changes with the numbers', () => {
 test('a quick run says so before anything else', () => {
   expect(answer(withDifferences(CLEAR, { quick: true }))).toMatch(/^Quick taste, not a result\. /);
   const quick = withDifferences(CLEAR, { quick: true });
-  expect(limits(quick)[0].title).toBe('A quick taste');
+  expect(limits({ results: quick })[0].title).toBe('A quick taste');
   expect(conclusion(quick).join(' ')).toContain('neither support nor contradict');
 });
 
@@ -135,7 +135,7 @@ test('strengths are those whose interval is clear of zero, for the arm that has 
 test('limits name the seeds, the test set and the number of questions', () => {
   const text = (results: typeof open) =>
     plain(
-      limits(results)
+      limits({ results })
         .map((passage) => passage.text)
         .join(' '),
     );

@@ -1,10 +1,10 @@
-import type { Results } from '../../study/results.ts';
 import { armLabel } from '../../study/arm.ts';
 import { thresholdText } from '../../study/judgements/convergence.ts';
 import { ropeText } from '../../study/verdict.ts';
-import { grouped, listOf } from '../../study/wording.ts';
+import { grouped, listOf, seedRange } from '../../study/wording.ts';
 import { GLOSSARY } from '../glossary.ts';
 import type { Html } from '../html.ts';
+import type { ReportInput } from '../input.ts';
 import { html } from '../html.ts';
 import { REFERENCES } from '../references.ts';
 import type { Table } from '../table.ts';
@@ -30,13 +30,18 @@ export function referencesHtml(): Html {
 }
 
 /** All that is needed to run the same again, with what was fixed before the runs. */
-export function configurationHtml(results: Results, hashes: Table, recipes: Table): Html {
+export function configurationHtml(
+  { results, seedsBefore = [] }: Pick<ReportInput, 'results' | 'seedsBefore'>,
+  hashes: Table,
+  recipes: Table,
+): Html {
   const { study, studyHash, environment: e, data } = results;
   const { rules, seeds, split } = study;
   const settings: [string, string][] = [
     ['Study', study.name],
     ['Arms', listOf(study.arms.map(({ name, recipe }) => armLabel(name, recipe.activation)))],
-    ['Seeds', seedsText(seeds)],
+    ['Seeds', seedRange(seeds)],
+    ...seedsBefore.map((before): [string, string] => ['Seeds before, with results', seedRange(before)]),
     ['Split', SPLITS[split.kind]],
     ...(split.kind === 'folds'
       ? ([
@@ -118,9 +123,3 @@ const SPLITS = {
   half: 'a random half of the training images, validation on the test set',
   folds: 'cross-validation',
 } as const;
-
-/** '1 to 30' where they are consecutive. */
-function seedsText(seeds: readonly number[]): string {
-  const consecutive = seeds.length > 2 && seeds.every((seed, i) => seed === seeds[0] + i);
-  return consecutive ? `${seeds[0]} to ${seeds[seeds.length - 1]}` : seeds.join(', ');
-}

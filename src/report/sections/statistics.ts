@@ -26,8 +26,8 @@ export function statisticsHtml(
       <span class="code">${studyHash.slice(0, 16)}…</span> (in full under Configuration); differences of
       accuracy within ${ropeText(study.rules)} count as too small to matter. ${holmSentence(input)}
     </p>
-    ${figure} ${shown('differences')} ${shown('tests')} ${shown('image-sets')} ${shown('learning')}
-    ${shown('corrections')}
+    ${figure} ${shown('differences')} ${shown('tests')} ${shown('image-sets')} ${shown('calibration')}
+    ${shown('learning')} ${shown('corrections')}
     ${
       mcnemar === undefined
         ? null

@@ -1,6 +1,8 @@
 import type { CorrectedVerdict } from '../../study/judge.ts';
 import { correctVerdicts, judgeClaims } from '../../study/judge.ts';
 import type { ReportInput } from '../input.ts';
+import type { CalibrationMeasure } from './calibration.ts';
+import { calibrationMeasures } from './calibration.ts';
 import type { NetworkComparison, SetComparison } from './imageSets.ts';
 import { networkComparisons, setComparisons } from './imageSets.ts';
 import type { LearningMeasure } from './learning.ts';
@@ -13,6 +15,7 @@ export interface Statistics {
   readonly sets: readonly SetComparison[];
   readonly networks: readonly NetworkComparison[];
   readonly learning: readonly LearningMeasure[];
+  readonly calibration: readonly CalibrationMeasure[];
   readonly claims: readonly CorrectedVerdict[];
 }
 
@@ -26,6 +29,7 @@ export function statisticsOf(input: ReportInput): Statistics {
     sets: setComparisons(input),
     networks: networkComparisons(input),
     learning: learningMeasures(results),
+    calibration: calibrationMeasures(input),
     claims: correctVerdicts(judgeClaims(results, evaluation)),
   };
   known.set(input, statistics);

@@ -5,7 +5,7 @@ import { crossedBootstrap } from '../../stats/crossedBootstrap.ts';
 import { mean } from '../../stats/describe.ts';
 import type { McNemar } from '../../stats/mcnemar.ts';
 import { mcnemar, pairedAnswers } from '../../stats/mcnemar.ts';
-import { armsOf, pairedTrials, trialLabel } from '../../study/arm.ts';
+import { armsOf, pairedTrials, samplingOf, trialLabel } from '../../study/arm.ts';
 import type { PairedSummary } from '../../study/decision.ts';
 import { summarise } from '../../study/decision.ts';
 import type { StudyTrial } from '../../study/results.ts';
@@ -58,7 +58,7 @@ export interface SetComparison extends ArmPair {
   readonly accuracies: readonly [number, number];
   /** Over seeds; the images are the given ones. */
   readonly summary: PairedSummary;
-  /** Over seeds and images at once. */
+  /** Over seeds and images, or writers where they are known, at once. */
   readonly crossed: CrossedBootstrap | null;
 }
 
@@ -83,7 +83,7 @@ function pairedRuns(
 
 /** Every pair of arms on every set of images, of several pairs resampled over all images only; none where there are no predictions of the test set, as with folds. */
 export function setComparisons(input: ReportInput): SetComparison[] {
-  const { results, predictions, test } = input;
+  const { results, predictions, test, writers } = input;
   if (results.study.split.kind === 'folds') return [];
   const resample = armsOf(results).length <= MOST_ARMS;
   const sets = imageSets(test);
@@ -104,12 +104,16 @@ export function setComparisons(input: ReportInput): SetComparison[] {
           ...pair,
           set,
           accuracies: [mean(a), mean(b)],
-          summary: summarise(a.map((accuracy, i) => accuracy - b[i])),
+          summary: summarise(
+            a.map((accuracy, i) => accuracy - b[i]),
+            samplingOf(results.study),
+          ),
           crossed:
             resample && runs.length > 1 && (single || set === sets[0])
               ? crossedBootstrap(first, second, {
                   random: new Random(0, `report/${set.name}`),
                   resamples,
+                  ...(writers && { clusters: set.indices.map((i) => writers[i]) }),
                 })
               : null,
         },

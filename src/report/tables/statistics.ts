@@ -128,14 +128,15 @@ function testsTable(input: ReportInput): Table {
 function imageSetsTable(input: ReportInput): Table {
   const { sets } = statisticsOf(input);
   const crossed = sets.find((set) => set.crossed !== null)?.crossed ?? null;
-  const { results, predictions } = input;
+  const { results, predictions, writers } = input;
+  const over = writers === undefined ? 'images' : 'writers';
   const some =
     predictions.size < results.trials.length
       ? `, of the first ${predictions.size} of ${grouped(results.trials.length)} runs`
       : '';
   return {
     name: 'image-sets',
-    caption: `Accuracy by population of writers and with corrected labels${some}; intervals over seeds alone${crossed === null ? '' : `, and over seeds and images at once (crossed bootstrap, ${grouped(crossed.resamples)} resamples)`}`,
+    caption: `Accuracy by population of writers and with corrected labels${some}; intervals over seeds alone${crossed === null ? '' : `, and over seeds and ${over} at once (crossed bootstrap${writers === undefined ? '' : `, ${grouped(crossed.clusters)} writers, each with all of their images`}, ${grouped(crossed.resamples)} resamples)`}`,
     columns: [
       { label: 'Difference' },
       { label: 'Images' },
@@ -145,7 +146,7 @@ function imageSetsTable(input: ReportInput): Table {
       points('Mean, points'),
       points('Seeds low'),
       points('Seeds high'),
-      ...(crossed !== null ? [points('Seeds × images low'), points('Seeds × images high')] : []),
+      ...(crossed !== null ? [points(`Seeds × ${over} low`), points(`Seeds × ${over} high`)] : []),
     ],
     rows: sets.map(({ first, second, set, accuracies, summary, crossed: both }) => [
       pairLabel({ first, second }),
@@ -213,6 +214,35 @@ function learningTable(input: ReportInput): Table {
   };
 }
 
+/** How well the probabilities fit, beside accuracy. */
+function calibrationTable(input: ReportInput): Table {
+  const value = (label: string) => plain(label, 4);
+  const factor = (unit: string) => (unit === 'points' ? 100 : 1);
+  return {
+    name: 'calibration',
+    caption:
+      'Log loss and calibration on the test images, with 95 % intervals over the seeds; the calibration error (15 bins of equal width) is how far confidence and share of right answers lie apart on average, and never zero by chance',
+    columns: [
+      { label: 'Arm' },
+      { label: 'Measure' },
+      { label: 'Unit' },
+      plain('Runs', 0),
+      value('Mean'),
+      value('95 % low'),
+      value('95 % high'),
+    ],
+    rows: statisticsOf(input).calibration.map(({ of, measure, unit, summary }) => [
+      of,
+      measure,
+      unit,
+      summary.n,
+      factor(unit) * summary.mean,
+      summary.spread ? factor(unit) * summary.spread.low : null,
+      summary.spread ? factor(unit) * summary.spread.high : null,
+    ]),
+  };
+}
+
 /** The tests behind the claims, and Holm's correction of their family. */
 function correctionsTable(input: ReportInput): Table {
   return {
@@ -239,7 +269,15 @@ function correctionsTable(input: ReportInput): Table {
 
 /** The tables of the section Statistics that have rows, in its order. */
 export function statisticsTables(input: ReportInput): Table[] {
-  return [differencesTable, testsTable, imageSetsTable, learningTable, correctionsTable, networksTable]
+  return [
+    differencesTable,
+    testsTable,
+    imageSetsTable,
+    calibrationTable,
+    learningTable,
+    correctionsTable,
+    networksTable,
+  ]
     .map((make) => make(input))
     .filter(({ rows }) => rows.length > 0);
 }

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { canonicalJson } from '../../util/canonicalJson.ts';
 import { DactylError } from '../../util/errors.ts';
 import { sha256Hex } from '../../util/hash.ts';
-import { resolveStudy, Study } from '../configuration.ts';
+import { publishedSchema, resolveStudy, Study } from '../configuration.ts';
 import { Recipe } from '../recipe.ts';
 import { sampleConfigurations } from './sample.ts';
 import { type Parameter, SearchSpace } from './space.ts';
@@ -163,5 +163,5 @@ export function tuningHash(tuning: Tuning): string {
 
 /** The JSON Schema of such a file as text; published as `schemas/tuning.schema.json`. */
 export function tuningFileSchema(): string {
-  return `${JSON.stringify({ $schema: 'https://json-schema.org/draft/2020-12/schema', ...TuningFile }, null, 2)}\n`;
+  return publishedSchema(TuningFile);
 }
