@@ -8,6 +8,7 @@ import type { EpochLogs } from '../nn/history.ts';
 import { runIn, type StudyEvent, type StudyObserver, type StudyRun } from '../queue/runStudy.ts';
 import type { ReportInput } from '../report/input.ts';
 import { mean } from '../stats/describe.ts';
+import { anytimeInterval } from '../stats/sequential.ts';
 import { studentInterval } from '../stats/student.ts';
 import { ownStudiesBeside } from '../store/ownStudies.ts';
 import { TrialStore } from '../store/runs.ts';
@@ -203,7 +204,8 @@ class Observer implements StudyObserver {
 
   #label(): string {
     const standing = [...this.#accuracies].map(
-      ([arm, values]) => `${activationName(arm)} ${meanAndInterval(values)}`,
+      ([arm, values]) =>
+        `${activationName(arm)} ${meanAndInterval(values, this.#execution.study.stopping !== undefined)}`,
     );
     const failed = this.#failed > 0 ? `, ${this.#failed} failed` : '';
     return [
@@ -233,10 +235,12 @@ function endLine(trial: PlannedTrial, end: TrialEnd, reused: boolean): string {
 }
 
 /** `97.62 ± 0.11 %`: the mean with the half width of its 95 % Student interval. */
-function meanAndInterval(values: readonly number[]): string {
+/** '97.61 ± 0.08 %'; always-valid where the study is looked at after every seed, for else each look would invite to stop. */
+function meanAndInterval(values: readonly number[], sequential: boolean): string {
   const centre = (100 * mean(values)).toFixed(2);
   if (values.length < 2) return `${centre} %`;
-  const { low, high } = studentInterval(values);
+  const { low, high } = sequential ? anytimeInterval(values) : studentInterval(values);
+  if (!Number.isFinite(low)) return `${centre} %`;
   return `${centre} ± ${(50 * (high - low)).toFixed(2)} %`;
 }
 

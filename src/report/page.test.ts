@@ -60,6 +60,27 @@ test('every entry of the contents leads to a section, and no id is used twice', 
   for (const id of links) expect(window.document.getElementById(id)?.tagName, id).toBe('SECTION');
 });
 
+test('claims lead to the plots that show them; every link within the page has its end', () => {
+  const twelve = [
+    ...'leakyRelu elu selu gelu silu softplus softsign sigmoid linear softmax'.split(' '),
+    'relu',
+    'tanh',
+  ];
+  const many = madeUpInput({ configuration: { activations: twelve, seeds: [1, 2] }, trial: spreadOut });
+  for (const markup of [page, reportPage(many, { document })]) {
+    const { document: shown } = new JSDOM(markup).window;
+    const ends = [...shown.querySelectorAll('a[href^="#"]')].map((link) =>
+      link.getAttribute('href')!.slice(1),
+    );
+    expect(ends.filter((end) => shown.getElementById(end) === null)).toEqual([]);
+  }
+  const { document: shown } = new JSDOM(page).window;
+  const plots = (id: string) =>
+    [...shown.querySelectorAll(`#${id} .plots a`)].map((link) => link.getAttribute('href'));
+  expect(plots('C1')).toEqual(['#figure-test-accuracy', '#figure-accuracy-differences']);
+  expect(plots('C10')).toEqual(['#figure-confusion-relu-counts', '#figure-confusion-tanh-counts']);
+});
+
 test('without its script the page has all figures, tables, claims and their text alternatives', () => {
   const { window } = new JSDOM(page);
   const figures = window.document.querySelectorAll('figure svg[role="img"]');

@@ -1,4 +1,5 @@
 import { judgeClaims } from '../study/judge.ts';
+import { paperArms } from '../study/paper.ts';
 import { client } from './client.ts';
 import { explorerData, spriteStyle } from './explorer.ts';
 import { allFigures, MOST_MODELS } from './figures/all.ts';
@@ -14,6 +15,7 @@ import { factsOf } from './prose/facts.ts';
 import { limits, paperWeaknesses } from './prose/limits.ts';
 import { strengths } from './prose/strengths.ts';
 import { configurationHtml, glossaryHtml, referencesHtml } from './sections/appendix.ts';
+import { claimFigures } from './sections/claimFigures.ts';
 import { claimsHtml } from './sections/claims.ts';
 import { keyNumbers } from './sections/key.ts';
 import { modelHtml } from './sections/model.ts';
@@ -61,6 +63,7 @@ function sectionsOf(input: ReportInput, document: Document): Section[] {
   const tableNamed = (name: string) => tables.get(name)!;
   const drawn = (name: string) => (figures.has(name) ? figureHtml(figureNamed(name)) : null);
   const { arms } = factsOf(results);
+  const pair = paperArms(arms);
   return [
     {
       id: 'results',
@@ -76,14 +79,22 @@ function sectionsOf(input: ReportInput, document: Document): Section[] {
           What these runs say of each statement of the paper, by a rule that is the same for every run of this
           programme. ‘Supported’ and ‘contradicted’ are about these data and this recipe only.
         </p>
-        ${claimsHtml(judgeClaims(results, evaluation), tableNamed('claims'))}`,
+        ${claimsHtml(judgeClaims(results, evaluation), tableNamed('claims'), ({ id }) =>
+          claimFigures(id, {
+            figures,
+            arms: pair === null ? [] : [pair.relu.name, pair.tanh.name],
+            evaluated: evaluation !== undefined,
+          }),
+        )}`,
     },
     {
       id: 'done',
       title: 'What was done',
       body: html`${passagesHtml(whatWasDone(results))}
         <div class="wide">${figureHtml(figureNamed('samples'))}</div>
-        <div class="narrow">${figureHtml(sampleFigure(input.sample, context, 5))}</div>`,
+        <div class="narrow">
+          ${figureHtml({ ...sampleFigure(input.sample, context, 5), name: 'samples-narrow' })}
+        </div>`,
     },
     {
       id: 'statistics',

@@ -87,6 +87,7 @@ th.number,td.number{text-align:right;padding:.42rem .45rem .42rem .9rem}
 .claims th:nth-child(1){width:38%}
 .claims tbody th{font-weight:600}
 .claims .id{display:block;color:var(--muted);font-weight:500;font-size:.8125rem}
+.claims .plots{margin:.9rem 0 0;font-size:.8125rem}
 .claims .paper{display:block;margin-top:.5rem;color:var(--muted);font-weight:400;text-wrap:pretty}
 .phone{display:none}
 .verdict+.verdict{margin-top:1.5rem;padding-top:1.3rem;border-top:1px dotted var(--muted)}

@@ -82,4 +82,5 @@ export const CLAIMS = [
   },
 ] as const satisfies readonly Claim[];
 
+export const CLAIM_IDS = CLAIMS.map(({ id }) => id);
 export type ClaimId = (typeof CLAIMS)[number]['id'];

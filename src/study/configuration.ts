@@ -5,9 +5,21 @@ import { resolveName } from '../nn/names.ts';
 import { canonicalJson } from '../util/canonicalJson.ts';
 import { DactylError } from '../util/errors.ts';
 import { sha256Hex } from '../util/hash.ts';
+import { CLAIM_IDS, type ClaimId } from './claims.ts';
 import { PAPER_RECIPE, Recipe } from './recipe.ts';
 
 const closed = { additionalProperties: false } as const;
+
+/** Raised when a claim is judged by another measure or rule than before; part of what is fixed before the runs. */
+const JUDGEMENT_VERSION = 1;
+
+const Claims = Type.Unsafe<ClaimId[]>(
+  Type.Array(Type.Union(CLAIM_IDS.map((id) => Type.Literal(id))), {
+    minItems: 1,
+    uniqueItems: true,
+    description: 'which of the paper’s claims are judged; all where nothing is said',
+  }),
+);
 
 /** How the data are divided. */
 export const Split = Type.Union([
@@ -61,6 +73,11 @@ export const Rules = Type.Object(
       maximum: 1,
       description: 'C3: training accuracy to be reached',
     }),
+    validationAccuracy: Type.Number({
+      minimum: 0,
+      maximum: 1,
+      description: 'C3: validation accuracy whose time is told beside it',
+    }),
     stabilityFrom: Type.Integer({ minimum: 1, description: 'C4: changes after this epoch count' }),
     overfittingFrom: Type.Integer({
       minimum: 1,
@@ -82,6 +99,7 @@ export type Rules = Static<typeof Rules>;
 export const DEFAULT_RULES: Rules = {
   rope: 0.001,
   convergenceAccuracy: 0.98,
+  validationAccuracy: 0.97,
   stabilityFrom: 4,
   overfittingFrom: 5,
   declineFrom: 6,
@@ -111,6 +129,7 @@ export const Study = Type.Object(
     seeds: Type.Array(Type.Integer(), { minItems: 1, description: 'every arm runs with each (paired)' }),
     split: Split,
     rules: Rules,
+    claims: Type.Optional(Claims),
     stopping: Type.Optional(Stopping),
     quick: Type.Boolean({ description: 'a short taste; its numbers are not the result' }),
   },
@@ -141,6 +160,7 @@ export const StudyFile = Type.Object(
     ),
     split: Type.Optional(Split),
     stopping: Type.Optional(Stopping),
+    claims: Type.Optional(Claims),
     rules: Type.Optional(Type.Partial(Rules, { ...closed, description: 'by which claims are decided' })),
   },
   { ...closed, title: 'A study of Dactyl' },
@@ -161,6 +181,7 @@ export function resolveStudy({
   firstSeed = 1,
   split = { kind: 'test' },
   stopping,
+  claims,
   rules,
 }: StudyFile): Study {
   const resolved = Object.entries(arms).map(([arm, own]) => ({
@@ -177,6 +198,7 @@ export function resolveStudy({
     seeds: all,
     split,
     rules: { ...DEFAULT_RULES, ...rules },
+    ...(claims && { claims }),
     ...(stopping && { stopping }),
     quick: false,
   };
@@ -252,9 +274,17 @@ function refuseTwins(arms: Study['arms']): void {
   }
 }
 
-/** The identity of what is fixed before the runs: question, arms, split, rules and how it stops, but not how many seeds. */
-export function studyHash({ question, arms, split, rules, stopping }: Study): string {
-  const fixed = { question, arms, split, rules, ...(stopping && { stopping }) };
+/** The identity of what is fixed before the runs: question, arms, split, claims, rules, how it stops and the measures behind the rules, but not how many seeds. */
+export function studyHash({ question, arms, split, rules, claims, stopping }: Study): string {
+  const fixed = {
+    judgement: JUDGEMENT_VERSION,
+    question,
+    arms,
+    split,
+    rules,
+    ...(claims && { claims }),
+    ...(stopping && { stopping }),
+  };
   return sha256Hex(new TextEncoder().encode(canonicalJson(fixed)));
 }
 

@@ -79,6 +79,12 @@ test('C2, C7 and C8 are not measured by training alone', () => {
     expect(new Set(states(madeUpResults(), id))).toEqual(new Set(['not measured']));
 });
 
+test('a study judges the claims that it names, in the paper’s order', () => {
+  const results = madeUpResults();
+  const judged = judgeClaims({ ...results, study: { ...results.study, claims: ['C13', 'C1'] } });
+  expect(judged.map(({ claim }) => claim.id)).toEqual(['C1', 'C13']);
+});
+
 test('epochs to a threshold are linear between epochs: .98 lies half way from .97 to .99', () => {
   expect(epochsTo([0.9, 0.97, 0.99], 0.98)).toBeCloseTo(2.5, 12);
   expect(epochsTo([0.99, 0.97], 0.98)).toBe(1);

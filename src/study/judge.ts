@@ -23,7 +23,7 @@ import type { PaperArms, Verdict } from './verdict.ts';
 import { listOf } from './wording.ts';
 
 export interface Judgement {
-  readonly claim: Claim;
+  readonly claim: Claim & { readonly id: ClaimId };
   /** One for each statement of the claim; two where the paper says it both ways. */
   readonly verdicts: readonly Verdict[];
 }
@@ -45,20 +45,21 @@ const JUDGES = {
 } satisfies Record<ClaimId, (arms: PaperArms) => Verdict[]>;
 
 /**
- * What these runs say of the paper's claims C1–C13. Without one ReLU and one Tanh arm nothing applies; with another recipe the
+ * What these runs say of the paper's claims C1–C13, or of those that the study judges. Without one ReLU and one Tanh arm nothing applies; with another recipe the
  * numbers are given, but decide nothing about the paper. C2, C7 and C8 are judged by the study's critical evaluation.
  */
 export function judgeClaims(results: Results, evaluation?: Evaluation): Judgement[] {
   const { study } = results;
+  const judged = CLAIMS.filter(({ id }) => study.claims?.includes(id) ?? true);
   const arms = armsOf(results);
   const pair = paperArms(arms);
   if (pair === null) {
     const names = listOf(arms.map(({ label }) => label));
-    return CLAIMS.map((claim) => ({ claim, verdicts: [otherArms(claim, names)] }));
+    return judged.map((claim) => ({ claim, verdicts: [otherArms(claim, names)] }));
   }
   const differences = recipeDifferences(study, [pair.relu, pair.tanh]);
   const measures = evaluation && measuresOf(evaluation);
-  return CLAIMS.map((claim) => {
+  return judged.map((claim) => {
     const verdicts = JUDGES[claim.id]({ ...pair, study, ...(measures && { measures }) });
     return {
       claim,

@@ -52,8 +52,10 @@ export function configurationHtml(
     ['Quick', study.quick ? 'yes' : 'no'],
   ];
   const fixed: [string, string][] = [
+    ...(study.claims ? ([['Claims that are judged', study.claims.join(', ')]] as [string, string][]) : []),
     ['Region of practical equivalence', ropeText(rules)],
     ['C3: training accuracy to be reached', thresholdText(rules.convergenceAccuracy)],
+    ['C3: validation accuracy told beside it', thresholdText(rules.validationAccuracy)],
     ['C4: changes count after epoch', String(rules.stabilityFrom)],
     ['C5: validation loss from epoch', String(rules.overfittingFrom)],
     ['C6: decline from epoch', String(rules.declineFrom)],

@@ -23,8 +23,12 @@ function stateHtml(state: State): Html {
   return html`<span class="state ${state.replaceAll(' ', '-')}">${state}</span>`;
 }
 
-/** A row for each claim: what the paper says, and what these runs say of each of its statements. */
-export function claimsHtml(judgements: readonly Judgement[], table: Table): Html {
+/** A row for each claim: what the paper says, and what these runs say of each of its statements, with links to the plots. */
+export function claimsHtml(
+  judgements: readonly Judgement[],
+  table: Table,
+  plots: (claim: Judgement['claim']) => Html | null,
+): Html {
   const corrected = new Map(correctVerdicts(judgements).map((one) => [one.verdict, one]));
   const states = judgements.flatMap(({ verdicts }) => verdicts.map(({ state }) => state));
   const tally = STATES.map((state) => ({ state, n: states.filter((one) => one === state).length }));
@@ -52,6 +56,7 @@ export function claimsHtml(judgements: readonly Judgement[], table: Table): Html
               </th>
               <td>
                 ${verdicts.map((verdict) => verdictHtml(verdict, corrected.get(verdict), verdicts.length > 1))}
+                ${plots(claim)}
               </td>
             </tr>`,
         )}

@@ -12,8 +12,8 @@ export interface Section {
   readonly body: Html;
 }
 
-export function figureHtml({ svg, alt }: Figure, className = ''): Html {
-  return html`<figure class="${className}">
+export function figureHtml({ name, svg, alt }: Figure, className = ''): Html {
+  return html`<figure id="figure-${name}" class="${className}">
     ${new Markup(svg)}
     <figcaption>
       <details>

@@ -3,7 +3,7 @@ import { armsOf, samplingOf } from '../../study/arm.ts';
 import type { PairedSummary } from '../../study/decision.ts';
 import { summarise } from '../../study/decision.ts';
 import { last } from '../../study/judgements/accuracy.ts';
-import { epochsTo, thresholdText, VALIDATION_THRESHOLD } from '../../study/judgements/convergence.ts';
+import { epochsTo, thresholdText } from '../../study/judgements/convergence.ts';
 import { riseFromMinimum } from '../../study/judgements/overfitting.ts';
 import type { Results, StudyTrial } from '../../study/results.ts';
 
@@ -19,7 +19,7 @@ export interface LearningMeasure {
 /** Convergence as epochs to a threshold, in training and validation; overfitting as gap and rise. */
 export function learningMeasures(results: Results): LearningMeasure[] {
   const { study } = results;
-  const { convergenceAccuracy } = study.rules;
+  const { convergenceAccuracy, validationAccuracy } = study.rules;
   const measures: [string, LearningMeasure['unit'], (trial: StudyTrial) => number | null][] = [
     [
       `to ${thresholdText(convergenceAccuracy)} training accuracy`,
@@ -27,9 +27,9 @@ export function learningMeasures(results: Results): LearningMeasure[] {
       ({ history }) => epochsTo(history.accuracy, convergenceAccuracy),
     ],
     [
-      `to ${thresholdText(VALIDATION_THRESHOLD)} validation accuracy`,
+      `to ${thresholdText(validationAccuracy)} validation accuracy`,
       'epochs',
-      ({ history }) => epochsTo(history.val_accuracy, VALIDATION_THRESHOLD),
+      ({ history }) => epochsTo(history.val_accuracy, validationAccuracy),
     ],
     [
       'training minus validation accuracy, last epoch',

@@ -6,9 +6,6 @@ import type { PaperArms, Scale, Verdict } from '../verdict.ts';
 import { intervalRule, judgeDifference } from '../verdict.ts';
 import { fixed, percent, signed } from '../wording.ts';
 
-/** Validation accuracy whose time stands beside the judged one. */
-export const VALIDATION_THRESHOLD = 0.97;
-
 /** Times in epochs. */
 export const EPOCHS: Scale = {
   level: (value) => `${fixed(value, 2)}\u00a0epochs`,
@@ -28,15 +25,15 @@ export function epochsTo(values: readonly number[], threshold: number): number |
 
 /** C3: epochs to the training accuracy of the rules; the validation threshold and the area under the curve stand beside it. */
 export function judgeConvergence(arms: PaperArms): Verdict[] {
-  const threshold = arms.study.rules.convergenceAccuracy;
+  const { convergenceAccuracy: threshold, validationAccuracy } = arms.study.rules;
   const statement = 'ReLU converges faster';
   const measure = `Epochs until the training accuracy reaches ${thresholdText(threshold)}, linear between epochs`;
   const training = (trial: StudyTrial) => epochsTo(trial.history.accuracy, threshold);
-  const validation = (trial: StudyTrial) => epochsTo(trial.history.val_accuracy, VALIDATION_THRESHOLD);
+  const validation = (trial: StudyTrial) => epochsTo(trial.history.val_accuracy, validationAccuracy);
   const area = (arm: Arm) => percent(meanOf(arm, (trial) => mean(trial.history.accuracy)));
   const beside: Verdict['numbers'] = [
     {
-      label: `epochs to ${thresholdText(VALIDATION_THRESHOLD)} validation accuracy`,
+      label: `epochs to ${thresholdText(validationAccuracy)} validation accuracy`,
       value: `${meanEpochs(arms.relu, validation)} v ${meanEpochs(arms.tanh, validation)}`,
     },
     {
