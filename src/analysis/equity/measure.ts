@@ -137,7 +137,14 @@ export async function measureEquity(
       corrected: corrected && corrected.errors,
       cells: original.cells,
       worst: worstSlices(
-        { images: test.images.data, labels: test.labels, families, predicted, writers },
+        {
+          images: test.images.data,
+          labels: test.labels,
+          families,
+          predicted,
+          writers,
+          corrected: relabelled,
+        },
         sampling,
         resamples,
       ),

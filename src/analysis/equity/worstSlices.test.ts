@@ -89,6 +89,22 @@ test('a planted slice is found and holds up on the other half, which shares no w
   expect(worst.samples[0].pixels).toMatch(/^0{784}$/);
 });
 
+test('by corrected labels an image that was rightly read counts as read, one without a right label not at all', () => {
+  const input = madeUp(0.4, 1);
+  const given = worstSlices(input, SAMPLING, 20).slices[0];
+  // What the networks answer is right wherever they agree; every fifth image has no right label.
+  const [first, second] = input.predicted;
+  const labels = input.labels.map((label, i) => (first[i] === second[i] ? first[i] : label));
+  const kept = Uint32Array.from(labels, (_, i) => i).filter((i) => i % 5 !== 0);
+  const { corrected } = worstSlices({ ...input, corrected: { labels, kept } }, SAMPLING, 20).slices[0];
+  expect(given.corrected).toBeNull();
+  // Students' eights: one of two networks errs with probability 2 × .4 × .6, by then half of the answers are wrong: .24, within 4 standard errors of 120 images.
+  expect(corrected!.rate!).toBeGreaterThan(0.24 - 4 * 0.0229);
+  expect(corrected!.rate!).toBeLessThan(0.24 + 4 * 0.0229);
+  // The others: .02 × .98, within 4 standard errors of 2,250 images.
+  expect(Math.abs(corrected!.others! - 0.0196)).toBeLessThan(4 * 0.0021);
+});
+
 test('without one, of 12 searches at most one slice holds up, and a search that cannot split finds none', () => {
   const real = Array.from({ length: 12 }, (_, seed) =>
     worstSlices(madeUp(0.02, 10 + seed), SAMPLING, 200),

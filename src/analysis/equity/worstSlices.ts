@@ -32,6 +32,8 @@ export interface WorstSlice {
   /** Where it was found, hence too high. */
   readonly found: { readonly images: number; readonly rate: number };
   readonly heldOut: Rate;
+  /** The same by corrected labels, images without a right one left out: of the slice and of the others; null where they are not known. */
+  readonly corrected: { readonly rate: number | null; readonly others: number | null } | null;
   /** Against all other held-out images; Holm's correction is for the slices of this list. */
   readonly gap: Gap;
   /** Corrected p below .05 and more errors than elsewhere. */
@@ -56,6 +58,8 @@ export interface SearchInput {
   /** For each network the class of each image. */
   readonly predicted: readonly Uint8Array[];
   readonly writers: Uint16Array | undefined;
+  /** Labels that raters agree on, and the images that have one. */
+  readonly corrected?: { readonly labels: Uint8Array; readonly kept: Uint32Array } | null;
 }
 
 /**
@@ -101,6 +105,9 @@ export function worstSlices(input: SearchInput, sampling: Sampling, resamples: n
         conditions,
         found: { images, rate },
         heldOut: rateOf(groups[0][leaf], sampling),
+        corrected: input.corrected
+          ? correctedRates(input, input.corrected, { heldOut, inSlice: (k) => leafOf[k] === leaf })
+          : null,
         gap,
         real: gap.holm !== null && gap.holm < LEVEL && (gap.difference ?? 0) > 0,
         samples: samplesOf(
@@ -111,6 +118,27 @@ export function worstSlices(input: SearchInput, sampling: Sampling, resamples: n
       };
     }),
   };
+}
+
+/** Mean errors over the networks by corrected labels, of the held-out images in the slice and of the others. */
+function correctedRates(
+  { predicted }: SearchInput,
+  { labels, kept }: NonNullable<SearchInput['corrected']>,
+  { heldOut, inSlice }: { heldOut: Uint32Array; inSlice: (k: number) => boolean },
+): NonNullable<WorstSlice['corrected']> {
+  const known = new Set(kept);
+  const [wrong, all] = [
+    [0, 0],
+    [0, 0],
+  ];
+  heldOut.forEach((i, k) => {
+    if (!known.has(i)) return;
+    const side = inSlice(k) ? 0 : 1;
+    all[side] += predicted.length;
+    wrong[side] += predicted.filter((one) => one[i] !== labels[i]).length;
+  });
+  const share = (side: 0 | 1): number | null => (all[side] === 0 ? null : wrong[side] / all[side]);
+  return { rate: share(0), others: share(1) };
 }
 
 /** Two halves of the image numbers, each ascending: of every population half of the writers, or of the images. */

@@ -90,9 +90,11 @@ export function worstTable(arms: readonly ShownArm[]): Table {
       points('Gap high'),
       p('p, Holm'),
       { label: 'Holds up' },
+      share('Error, corrected labels'),
+      share('Others, corrected labels'),
     ],
     rows: arms.flatMap(({ label, worst }) =>
-      worst.slices.map(({ conditions, found, heldOut, gap, real }) => [
+      worst.slices.map(({ conditions, found, heldOut, corrected, gap, real }) => [
         label,
         conditionsText(conditions),
         found.images,
@@ -106,6 +108,8 @@ export function worstTable(arms: readonly ShownArm[]): Table {
         gap.differenceInterval?.[1] ?? null,
         gap.holm,
         gap.holm === null ? 'too few images' : real ? 'yes' : 'no',
+        corrected?.rate ?? null,
+        corrected?.others ?? null,
       ]),
     ),
   };
