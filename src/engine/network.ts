@@ -2,6 +2,7 @@ import { DactylError } from '../util/errors.ts';
 import type { Tensor } from '../util/tensor.ts';
 import { Averages } from './averages.ts';
 import { type Context, paddedRows, paddedWidth } from './context.ts';
+import { type BackwardStep, backwardSteps } from './backwardSteps.ts';
 import { DenseOp } from './denseOp.ts';
 import { DropoutOp } from './dropoutOp.ts';
 import type {
@@ -15,6 +16,7 @@ import type {
   Rows,
   Targets,
 } from './engine.ts';
+import { restoreNetworkState, saveNetworkState, type TrainingMemory } from './networkState.ts';
 import { Optimizer } from './optimizer.ts';
 import { PrivateGradients } from './privacy.ts';
 import { type BatchInputs, DenseRows, DistortedRows, SparseBatch, SparseRows } from './rows.ts';
@@ -188,44 +190,11 @@ export class WasmNetwork implements Network {
   }
 
   saveState(): Record<string, Tensor> {
-    const state: Record<string, Tensor> = {};
-    this.#forEachPiece((name, memory) => {
-      state[name] = { data: memory.slice(), shape: [memory.length] };
-    });
-    if (this.#optimizer) state.optimizer = { data: this.#optimizer.progress, shape: [4] };
-    return state;
+    return saveNetworkState(this.#memory());
   }
 
   restoreState(state: ReadonlyMap<string, Tensor>): void {
-    const writes: (() => void)[] = [];
-    const read = <D extends Tensor['data']>(name: string, like: D): D => {
-      const data = state.get(name)?.data;
-      if (data?.constructor === like.constructor && data.length === like.length) return data as D;
-      throw new DactylError(
-        'E_FORMAT',
-        `A saved state: expected ${like.length} values of ${like.constructor.name} in ${name}, received ${data ? `${data.length} of ${data.constructor.name}` : 'none'}.`,
-      );
-    };
-    this.#forEachPiece((name, memory) => {
-      const data = read(name, memory);
-      writes.push(() => {
-        memory.set(data);
-      });
-    });
-    const optimizer = this.#optimizer;
-    if (optimizer) {
-      const progress = read('optimizer', optimizer.progress);
-      writes.push(() => {
-        optimizer.progress = progress;
-      });
-    }
-    if (state.size !== writes.length) {
-      throw new DactylError(
-        'E_FORMAT',
-        `A saved state: expected ${writes.length} arrays, received ${state.size}.`,
-      );
-    }
-    for (const write of writes) write();
+    restoreNetworkState(state, this.#memory());
     for (const op of this.#dense) {
       op.setLiveColumns(true);
       op.refreshTranspose();
@@ -329,22 +298,25 @@ export class WasmNetwork implements Network {
     this.#release();
   }
 
-  /** Visits every piece of memory that training goes on from, as it lies. */
-  #forEachPiece(visit: (name: string, memory: Float32Array | Int32Array) => void): void {
+  /** Every piece of memory that training goes on from, as it lies. */
+  #memory(): TrainingMemory {
     this.#use();
     const { heap } = this.#context;
+    const pieces = new Map<string, Float32Array | Int32Array>();
     this.#parameters.forEach((parameter, k) => {
       const { first = 0, second = 0 } = this.#optimizer?.slots(parameter) ?? {};
       const average = this.#averages?.addressOf(parameter) ?? 0;
-      const pieces = { weights: parameter.address, first, second, average };
-      for (const [name, address] of Object.entries(pieces)) {
-        if (address) visit(`${name}/${k}`, heap.float32(address, parameter.count));
+      const addresses = { weights: parameter.address, first, second, average };
+      for (const [name, address] of Object.entries(addresses)) {
+        if (address) pieces.set(`${name}/${k}`, heap.float32(address, parameter.count));
       }
     });
     this.#ops.forEach((op, k) => {
-      if (op instanceof DropoutOp)
-        visit(`dropout/${k}`, new Int32Array(op.state.buffer, op.state.byteOffset, op.state.length));
+      if (op instanceof DropoutOp) {
+        pieces.set(`dropout/${k}`, new Int32Array(op.state.buffer, op.state.byteOffset, op.state.length));
+      }
     });
+    return { pieces, optimizer: this.#optimizer };
   }
 
   #requireOptimizer(): Optimizer {
@@ -506,20 +478,4 @@ export class WasmNetwork implements Network {
   #clearResult(): void {
     this.#context.heap.float64(this.#result, 2).fill(0);
   }
-}
-
-interface BackwardStep {
-  readonly above: DenseOp;
-  readonly dropouts: readonly DropoutOp[];
-  readonly below: DenseOp;
-}
-
-function backwardSteps(ops: readonly (DenseOp | DropoutOp)[]): BackwardStep[] {
-  const places = ops.flatMap((op, place) => (op instanceof DenseOp ? [place] : []));
-  const steps = places.slice(1).map((place, k) => ({
-    above: ops[place] as DenseOp,
-    dropouts: ops.slice(places[k] + 1, place).reverse() as DropoutOp[],
-    below: ops[places[k]] as DenseOp,
-  }));
-  return steps.reverse();
 }

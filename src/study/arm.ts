@@ -50,7 +50,8 @@ function isNamedAfter(name: string, activation: string): boolean {
   return name.replaceAll('-', '').toLowerCase() === activation.toLowerCase();
 }
 
-const COLOURS = [
+/** Names of the colours of `Theme.arm`, in the order in which what has none of its own takes them. */
+export const ARM_COLOURS: readonly string[] = [
   'relu',
   'tanh',
   'leakyRelu',
@@ -83,7 +84,8 @@ export function coloursOf(
     give(i, activation);
   });
   return arms.map((_, i) => {
-    const colour = colours[i] ?? COLOURS.find((one) => !taken.has(one)) ?? COLOURS[i % COLOURS.length];
+    const colour =
+      colours[i] ?? ARM_COLOURS.find((one) => !taken.has(one)) ?? ARM_COLOURS[i % ARM_COLOURS.length];
     taken.add(colour);
     return colour;
   });

@@ -2,11 +2,12 @@ import { recallPerClass } from '../../analysis/confusion.ts';
 import { mean } from '../../stats/describe.ts';
 import { recipeValue, settingName } from '../../study/paper.ts';
 import type { Recipe } from '../../study/recipe.ts';
-import { activationName, countOf, grouped, listOf, percent } from '../../study/wording.ts';
+import { countOf, grouped, listOf, percent } from '../../study/wording.ts';
 import { notCovered, statusOf } from '../evaluation/deciders.ts';
 import { shareText } from '../evaluation/estimate.ts';
 import type { Point } from '../evaluation/part.ts';
 import { armAnswers, qualityOf } from '../evaluation/points/answers.ts';
+import { networksTable } from '../evaluation/networksTable.ts';
 import { INTENDED, PROHIBITED } from '../evaluation/uses.ts';
 import type { Column } from '../table.ts';
 import { type CardFacts, type CardItem, type CardSection, listed, said } from './items.ts';
@@ -58,22 +59,7 @@ function details({ evaluation, command }: CardFacts): CardItem[] {
     ),
     {
       kind: 'table',
-      table: {
-        name: 'card-networks',
-        caption: 'Networks',
-        columns: [
-          { label: 'Arm' },
-          { label: 'activation' },
-          { label: 'seed' },
-          { label: 'SHA-256 of the weights', code: true },
-        ],
-        rows: networks.map(({ arm, activation, seed, hash }) => [
-          arm,
-          activationName(activation),
-          seed,
-          hash,
-        ]),
-      },
+      table: networksTable(networks),
     },
     said('This card again', command),
     said(

@@ -1,5 +1,5 @@
 import type { Evaluation } from '../../study/evaluation/record.ts';
-import { activationName, grouped, listOf } from '../../study/wording.ts';
+import { grouped, listOf } from '../../study/wording.ts';
 import type { Figure, FigureContext } from '../figures/figure.ts';
 import { html, type Html } from '../html.ts';
 import { figureHtml, type Section, tableHtml } from '../sections/parts.ts';
@@ -7,6 +7,7 @@ import { pageOf } from '../shell.ts';
 import { toHtml, type Table } from '../table.ts';
 import { PAGE_THEME } from '../theme.ts';
 import { decidersHtml, decidersKey, evaluationAnswer } from './deciders.ts';
+import { networksTable } from './networksTable.ts';
 import type { EvaluationPage, PartReport, Point } from './part.ts';
 import { armAnswers, qualityOf } from './points/answers.ts';
 import { lawPage } from './points/law.ts';
@@ -159,22 +160,7 @@ function sourceHtml({ target, command, networks, data, environment, parts, missi
     </p>
     <details>
       <summary>The networks and their hashes</summary>
-      ${toHtml({
-        name: 'networks',
-        caption: 'Networks',
-        columns: [
-          { label: 'Arm' },
-          { label: 'activation' },
-          { label: 'seed' },
-          { label: 'SHA-256 of the weights', code: true },
-        ],
-        rows: networks.map(({ arm, activation, seed, hash }) => [
-          arm,
-          activationName(activation),
-          seed,
-          hash,
-        ]),
-      })}
+      ${toHtml(networksTable(networks))}
     </details>
     ${tableHtml({
       name: 'parts',

@@ -3,6 +3,7 @@ import { topConfusions } from '../../analysis/confusion.ts';
 import type { Arm } from '../../study/arm.ts';
 import { meanConfusion } from '../../study/arm.ts';
 import { countOf, fixed, listOf, percent } from '../../study/wording.ts';
+import type { Theme } from '../theme.ts';
 import type { Figure, FigureContext } from './figure.ts';
 import { compose, FIGURE_WIDTH } from './figure.ts';
 
@@ -68,14 +69,6 @@ export function confusionFigure({ arm, runs, keptOut, unit }: ConfusionData, con
   const top = topConfusions(values, 3).map(
     ({ trueClass, predictedClass, count }) => `${trueClass} taken for ${predictedClass} (${write(count)})`,
   );
-  const text = {
-    x: 'p',
-    y: 't',
-    text: 'text',
-    fontSize: unit === 'rates' ? 12 : 12.5,
-    fontVariant: 'tabular-nums',
-    pointerEvents: 'none',
-  } as const;
   return compose(context, {
     name: `confusion-${arm.name}-${unit}`,
     title: `Confusion Matrix – ${name}`,
@@ -102,23 +95,7 @@ export function confusionFigure({ arm, runs, keptOut, unit }: ConfusionData, con
       y: { domain: digits, label: null },
       opacity: { type: 'identity' },
       marks: [
-        Plot.cell(cells, {
-          x: 'p',
-          y: 't',
-          fill: theme.heat,
-          fillOpacity: 'opacity',
-          stroke: theme.rule,
-          strokeWidth: 1,
-          rx: 2,
-        }),
-        Plot.text(
-          cells.filter(({ dark }) => dark),
-          { ...text, fill: theme.onHeat },
-        ),
-        Plot.text(
-          cells.filter(({ dark }) => !dark),
-          { ...text, fill: theme.ink },
-        ),
+        ...matrixCells(cells, theme, unit === 'rates' ? 12 : 12.5),
         Plot.axisX({
           tickSize: 0,
           fontSize: 13,
@@ -140,4 +117,45 @@ export function confusionFigure({ arm, runs, keptOut, unit }: ConfusionData, con
       ],
     },
   });
+}
+
+/** A square for each cell, [t, p], and its number on it, light where the square is dark. */
+export function matrixCells(
+  cells: readonly {
+    readonly t: number;
+    readonly p: number;
+    readonly opacity: number;
+    readonly dark: boolean;
+    readonly text: string;
+  }[],
+  theme: Theme,
+  fontSize: number,
+): Plot.Markish[] {
+  const text = {
+    x: 'p',
+    y: 't',
+    text: 'text',
+    fontSize,
+    fontVariant: 'tabular-nums',
+    pointerEvents: 'none',
+  } as const;
+  return [
+    Plot.cell(cells, {
+      x: 'p',
+      y: 't',
+      fill: theme.heat,
+      fillOpacity: 'opacity',
+      stroke: theme.rule,
+      strokeWidth: 1,
+      rx: 2,
+    }),
+    Plot.text(
+      cells.filter(({ dark }) => dark),
+      { ...text, fill: theme.onHeat },
+    ),
+    Plot.text(
+      cells.filter(({ dark }) => !dark),
+      { ...text, fill: theme.ink },
+    ),
+  ];
 }

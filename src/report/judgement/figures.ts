@@ -1,24 +1,13 @@
 import * as Plot from '@observablehq/plot';
+import { ARM_COLOURS } from '../../study/arm.ts';
 import type { JudgedModel, PredictionJudgement } from '../../study/judgePredictions.ts';
 import { countOf, fixed, listOf, percent, points, signed } from '../../study/wording.ts';
+import { matrixCells } from '../figures/confusion.ts';
 import { compose, FIGURE_WIDTH, type Figure, type FigureContext } from '../figures/figure.ts';
 
-/** Names of the colours of `Theme.arm`, in the order in which models take them. */
-const COLOURS = [
-  'relu',
-  'tanh',
-  'leakyRelu',
-  'elu',
-  'selu',
-  'gelu',
-  'silu',
-  'softplus',
-  'softsign',
-  'sigmoid',
-];
 /** The colour of model number `index`, as a name for `Theme.arm`. */
 export function modelColour(index: number): string {
-  return COLOURS[index % COLOURS.length];
+  return ARM_COLOURS[index % ARM_COLOURS.length];
 }
 
 const LONGEST = 16;
@@ -274,7 +263,6 @@ export function matrixFigure(
     }),
   );
   const label = (c: number): string => clipped(classes[c], 8);
-  const text = { x: 'p', y: 't', text: 'text', fontSize: classes.length > 12 ? 9 : 12 } as const;
   return compose(context, {
     name: `confusion-${index + 1}`,
     title: `Confusion Matrix – ${name}`,
@@ -301,23 +289,7 @@ export function matrixFigure(
       y: { domain: indices, label: null },
       opacity: { type: 'identity' },
       marks: [
-        Plot.cell(cells, {
-          x: 'p',
-          y: 't',
-          fill: theme.heat,
-          fillOpacity: 'opacity',
-          stroke: theme.rule,
-          strokeWidth: 1,
-          rx: 2,
-        }),
-        Plot.text(
-          cells.filter(({ dark }) => dark),
-          { ...text, fill: theme.onHeat },
-        ),
-        Plot.text(
-          cells.filter(({ dark }) => !dark),
-          { ...text, fill: theme.ink },
-        ),
+        ...matrixCells(cells, theme, classes.length > 12 ? 9 : 12),
         Plot.axisX({
           tickSize: 0,
           fontSize: classes.length > 10 ? 10 : 13,

@@ -1,6 +1,6 @@
 import { wilson } from '../../stats/wilson.ts';
 import { MNIST_HOLDOUT_SIZE } from '../../datasets/holdout.ts';
-import { armLabel } from '../../study/arm.ts';
+import { ARM_COLOURS, armLabel } from '../../study/arm.ts';
 import { activationName, fixed, grouped, percent } from '../../study/wording.ts';
 import type { Score } from '../../study/tuning/halving.ts';
 import { type ArmImportance, bestOf, type TuningResults } from '../../study/tuning/results.ts';
@@ -32,19 +32,6 @@ export interface Candidate {
   readonly trials: readonly SearchedTrial[];
 }
 
-const COLOURS = [
-  'relu',
-  'tanh',
-  'leakyRelu',
-  'elu',
-  'selu',
-  'gelu',
-  'silu',
-  'softplus',
-  'softsign',
-  'sigmoid',
-];
-
 export function armsOfSearch({ arms, configurations, tuning }: TuningResults): SearchedArm[] {
   const activations = tuning.arms.map(({ recipe }) => recipe.activation);
   // By activation where the arms differ in it, else in turn.
@@ -55,7 +42,7 @@ export function armsOfSearch({ arms, configurations, tuning }: TuningResults): S
     return {
       name: arm,
       label: armLabel(arm, recipe.activation),
-      colour: byActivation ? recipe.activation : COLOURS[a % COLOURS.length],
+      colour: byActivation ? recipe.activation : ARM_COLOURS[a % ARM_COLOURS.length],
       trials,
       candidates: [
         ...configurations.map((values, number) => ({

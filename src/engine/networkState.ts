@@ -1,0 +1,51 @@
+import { DactylError } from '../util/errors.ts';
+import type { Tensor } from '../util/tensor.ts';
+import type { Optimizer } from './optimizer.ts';
+
+/** All that training goes on from, by name; the pieces are views of the kernels' memory and of dropout's streams. */
+export interface TrainingMemory {
+  readonly pieces: ReadonlyMap<string, Float32Array | Int32Array>;
+  readonly optimizer: Optimizer | undefined;
+}
+
+/** Copies of the pieces, and the optimizer's progress. */
+export function saveNetworkState({ pieces, optimizer }: TrainingMemory): Record<string, Tensor> {
+  const state: Record<string, Tensor> = {};
+  for (const [name, memory] of pieces) state[name] = { data: memory.slice(), shape: [memory.length] };
+  if (optimizer) state.optimizer = { data: optimizer.progress, shape: [4] };
+  return state;
+}
+
+/** Writes a saved state where it was taken from. E_FORMAT, and nothing changed, where it is of another form. */
+export function restoreNetworkState(
+  state: ReadonlyMap<string, Tensor>,
+  { pieces, optimizer }: TrainingMemory,
+): void {
+  const read = <D extends Tensor['data']>(name: string, like: D): D => {
+    const data = state.get(name)?.data;
+    if (data?.constructor === like.constructor && data.length === like.length) return data as D;
+    throw new DactylError(
+      'E_FORMAT',
+      `A saved state: expected ${like.length} values of ${like.constructor.name} in ${name}, received ${data ? `${data.length} of ${data.constructor.name}` : 'none'}.`,
+    );
+  };
+  const writes = [...pieces].map(([name, memory]) => {
+    const data = read(name, memory);
+    return () => {
+      memory.set(data);
+    };
+  });
+  if (optimizer) {
+    const progress = read('optimizer', optimizer.progress);
+    writes.push(() => {
+      optimizer.progress = progress;
+    });
+  }
+  if (state.size !== writes.length) {
+    throw new DactylError(
+      'E_FORMAT',
+      `A saved state: expected ${writes.length} arrays, received ${state.size}.`,
+    );
+  }
+  for (const write of writes) write();
+}
