@@ -1,5 +1,6 @@
 import { judgeClaims } from '../study/judge.ts';
-import { paperArms } from '../study/paper.ts';
+import { paperArms, recipeDifferences } from '../study/paper.ts';
+import { listOf } from '../study/wording.ts';
 import { client } from './client.ts';
 import { explorerData, spriteStyle } from './explorer.ts';
 import { allFigures, MOST_MODELS } from './figures/all.ts';
@@ -64,6 +65,11 @@ function sectionsOf(input: ReportInput, document: Document): Section[] {
   const drawn = (name: string) => (figures.has(name) ? figureHtml(figureNamed(name)) : null);
   const { arms } = factsOf(results);
   const pair = paperArms(arms);
+  const differences = pair ? recipeDifferences(results.study, [pair.relu, pair.tanh]) : [];
+  const otherRecipe =
+    differences.length === 0
+      ? null
+      : `These runs follow another recipe than the paper's, so they decide nothing about its claims: ${listOf(differences)}.`;
   return [
     {
       id: 'results',
@@ -77,7 +83,7 @@ function sectionsOf(input: ReportInput, document: Document): Section[] {
       title: "The paper's claims",
       body: html`<p class="lead">
           What these runs say of each statement of the paper, by a rule that is the same for every run of this
-          programme. ‘Supported’ and ‘contradicted’ are about these data and this recipe only.
+          programme. ‘Supported’ and ‘contradicted’ are about these data and this recipe only. ${otherRecipe}
         </p>
         ${claimsHtml(judgeClaims(results, evaluation), tableNamed('claims'), ({ id }) =>
           claimFigures(id, {

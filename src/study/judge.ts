@@ -63,7 +63,7 @@ export function judgeClaims(results: Results, evaluation?: Evaluation): Judgemen
     const verdicts = JUDGES[claim.id]({ ...pair, study, ...(measures && { measures }) });
     return {
       claim,
-      verdicts: differences.length === 0 ? verdicts : verdicts.map((v) => otherRecipe(v, differences)),
+      verdicts: differences.length === 0 ? verdicts : verdicts.map(otherRecipe),
     };
   });
 }
@@ -80,12 +80,12 @@ function otherArms(claim: Claim, names: string): Verdict {
   };
 }
 
-function otherRecipe(verdict: Verdict, differences: readonly string[]): Verdict {
+function otherRecipe(verdict: Verdict): Verdict {
   if (verdict.state === 'not measured') return verdict;
   return {
     ...verdict,
     state: 'not applicable',
-    sentence: `Another recipe than the paper's (${listOf(differences)}), so this decides nothing about its claim. For these runs: ${verdict.sentence}`,
+    sentence: `By another recipe than the paper's, so this decides nothing about its claim. ${verdict.sentence}`,
   };
 }
 

@@ -191,7 +191,12 @@ function verticalDomain(values: readonly number[], measure: Measure): [number, n
 
 /** Every epoch up to 12, else about ten round steps, the first and the last always. */
 function epochTicks(epochs: number): number[] {
-  const step = epochs <= 12 ? 1 : Math.ceil(epochs / 10);
+  // Three digits need more room.
+  const most = epochs < 100 ? 10 : 6;
+  const step =
+    epochs <= 12
+      ? 1
+      : ([2, 5, 10, 20, 50, 100, 200, 500].find((one) => epochs / one <= most) ?? Math.ceil(epochs / most));
   const ticks = Array.from({ length: Math.ceil(epochs / step) }, (_, i) => (i === 0 ? 1 : i * step));
   return [...new Set([...ticks.filter((tick) => tick === 1 || epochs - tick >= step / 2), epochs])];
 }

@@ -118,12 +118,7 @@ export function differencesFigure(
     plot: {
       marginTop: 10,
       marginBottom: 44,
-      marginLeft: bySeed
-        ? 62
-        : labelMargin(
-            rows.map(({ row }) => row),
-            88,
-          ),
+      marginLeft: labelMargin(domain, bySeed ? 62 : 88),
       marginRight: 14,
       x: { domain: [low - pad, high + pad], label: null },
       y: { domain, label: null, type: 'band', padding: 0 },
@@ -136,7 +131,7 @@ export function differencesFigure(
           ticks: 6,
           tickSize: 4,
           color: theme.muted,
-          tickFormat: (value: number) => signed(value, 1),
+          tickFormat: (value: number) => signed(value, high - low < 0.5 ? 2 : 1),
           label: 'difference in percentage points',
           labelAnchor: 'center',
           labelArrow: 'none',
