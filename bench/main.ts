@@ -1,5 +1,5 @@
 /**
- * npm run bench [-- paper cases phases parallel studies]: training speed on one core beside PyTorch and TensorFlow.js, which run
+ * npm run bench [-- paper cases phases parallel studies explanations]: training speed on one core beside PyTorch and TensorFlow.js, which run
  * where they are installed. Contestants take turns; medians and ratios are printed. All of it takes some eight minutes.
  */
 import { cpus } from 'node:os';

@@ -315,7 +315,7 @@ describe('errors are one line on standard error, exit code 1, no stack', () => {
   test('a learning rate that explodes names the arm, the epoch and the step; each failure is kept', async () => {
     const place = temporaryFolder();
     const ended = await dactyl([...TINY, '--learning-rate', '1e30', '--out', place]);
-    expectOneLine(ended, /Every trial of relu failed.*loss.*epoch 1.*E_NUMERIC/);
+    expectOneLine(ended, /Every trial failed.*relu, seed 1: The loss.*epoch 1.*step.*E_NUMERIC/);
     expect(ended.stdout.match(/^Failed: (ReLU|Tanh), seed \d: .*epoch 1.*step /gm)).toHaveLength(4);
     expect(keptTrials(place)).toHaveLength(4);
   });

@@ -70,6 +70,7 @@ test('the package holds the build, the schema and the documents; no tests, sourc
     'LICENSE',
     'README.md',
     'package.json',
+    'schemas/evaluation.schema.json',
     'schemas/results.schema.json',
     'schemas/study.schema.json',
     'schemas/tuning.schema.json',

@@ -68,8 +68,12 @@ export async function executeStudy(
     async (run) => {
       const { results, trials } = run;
       if (results.trials.length === 0) {
-        const reason = results.failures[0]?.message ?? 'no trial ran';
-        throw new DactylError('E_NUMERIC', `Every trial failed, so there is nothing to report: ${reason}`);
+        const [first] = results.failures;
+        const reason = first ? `${first.arm}, seed ${first.seed}: ${first.message}` : 'no trial ran';
+        throw new DactylError(
+          'E_NUMERIC',
+          `Every trial failed, so there is nothing to report. The first, ${reason}`,
+        );
       }
       if (execution.report === false) return { results, written: undefined };
       say('Writing the report …');
