@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { countOf, listOf } from '../../study/wording.ts';
+import { capitalised, countOf, listOf } from '../../study/wording.ts';
 import type { TuningResults } from '../../study/tuning/results.ts';
 import { compose, type Figure, type FigureContext, FIGURE_WIDTH } from '../figures/figure.ts';
 import { measureOf, type SearchedArm, valueOf } from './facts.ts';
@@ -42,7 +42,7 @@ export function historyFigure(
   return compose(context, {
     name: 'history',
     title: 'The best so far, as the budget was spent',
-    subtitle: `${measure.name === 'accuracy' ? 'Accuracy' : 'Loss'} on held-out training images, in the order of the rungs. Where the line is flat, more search brought nothing.${outside === 0 ? '' : ` ${countOf(outside, 'trial')} beyond the frame.`}`,
+    subtitle: `${measure.name === 'accuracy' ? 'Accuracy' : 'Loss'} on held-out training images, in the order of the rungs. Where the line is flat, more search brought nothing.${outside === 0 ? '' : ` ${capitalised(countOf(outside, 'trial'))} beyond the frame.`}`,
     alt: `Best ${measure.name} so far against epochs spent: ${listOf(series.map(({ arm, steps, plain: own }) => `${arm.label} ${steps.length === 0 ? 'none' : `from ${measure.text(steps[0].y)} to ${measure.text(steps[steps.length - 1].y)}`} (recipe as it stands ${own === null ? 'failed' : measure.text(own)})`))}.`,
     width: FIGURE_WIDTH,
     height: 280,
