@@ -63,6 +63,7 @@ export function intervalsFigure(data: IntervalsData, context: FigureContext): Fi
       marginLeft: labelMargin(
         rows.map(({ label }) => label),
         88,
+        240,
       ),
       marginRight: 20,
       x: { domain: [least - pad, most + pad], label: null },
