@@ -9,7 +9,7 @@ import { resolveStudy } from '../src/study/configuration.ts';
 import { trialsOf } from '../src/study/study.ts';
 import { Random } from '../src/util/random.ts';
 
-const MAIN = new URL('../src/cli/main.ts', import.meta.url).pathname;
+const MAIN = new URL('../dist/cli/main.js', import.meta.url).pathname;
 const ARMS = { relu: {}, tanh: { activation: 'tanh' } } as const;
 
 /** A study of `seeds` seeds and two arms by one worker and by two, in turn: seconds, and those that the trials themselves took. */
@@ -32,7 +32,7 @@ export async function measureWorkers(
   }
 }
 
-/** Seconds that `status` and `report` of a study with `count` recorded trials take; every trial is a copy of one that was run. */
+/** Seconds that `status` and `report` of a study with `count` recorded trials take, as built; every trial is a copy of one that was run. */
 export async function measureRecorded(count: number): Promise<{ command: string; seconds: number }[]> {
   const root = mkdtempSync(join(tmpdir(), 'dactyl-bench-'));
   try {

@@ -88,11 +88,11 @@ function shareBelow(replicates: Float64Array, estimate: number): number {
 
 function jackknifeAcceleration(sample: Float64Array, statistic: (values: Float64Array) => number): number {
   const left = new Float64Array(sample.length);
+  // The sample without its value i, in its order: from one to the next a single value changes.
+  const rest = sample.slice(1);
   for (let i = 0; i < sample.length; i++) {
-    left[i] = evaluate(
-      statistic,
-      sample.filter((_, j) => j !== i),
-    );
+    if (i > 0) rest[i - 1] = sample[i - 1];
+    left[i] = evaluate(statistic, rest.slice());
   }
   const range = maximum(left) - minimum(left);
   if (range === 0) return 0;

@@ -23,10 +23,20 @@ export interface PairDifference {
   readonly difference: number;
 }
 
-/** One arm for each of the study that has at least one finished run. */
+const known = new WeakMap<Results, readonly Arm[]>();
+
+/** One arm for each of the study that has at least one finished run; sorted once for all who ask. */
 export function armsOf(results: Results): Arm[] {
+  const arms = known.get(results) ?? sortedArms(results);
+  known.set(results, arms);
+  return [...arms];
+}
+
+function sortedArms(results: Results): Arm[] {
   const { arms, seeds } = results.study;
   const colours = coloursOf(arms);
+  const placeOf = new Map(seeds.map((seed, place) => [seed, place]));
+  const place = ({ seed }: StudyTrial): number => placeOf.get(seed) ?? -1;
   return arms
     .map(({ name, recipe }, i) => ({
       name,
@@ -36,7 +46,7 @@ export function armsOf(results: Results): Arm[] {
       recipe,
       trials: results.trials
         .filter((trial) => trial.arm === name)
-        .sort((a, b) => (a.fold ?? 0) - (b.fold ?? 0) || seeds.indexOf(a.seed) - seeds.indexOf(b.seed)),
+        .sort((a, b) => (a.fold ?? 0) - (b.fold ?? 0) || place(a) - place(b)),
     }))
     .filter((arm) => arm.trials.length > 0);
 }
