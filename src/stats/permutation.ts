@@ -74,13 +74,15 @@ export function pairedPermutation(
   const random = requireRandom(options.random, `${values.length} differences, more than ${EXACT_PAIRS}`);
   requireCount(resamples, 1, 'The resamples of a permutation test');
   let hits = 0;
+  const sums = signedSumsOfEights(values);
+  const eights = sums.length >> 8;
   for (let r = 0; r < resamples; r++) {
     let sum = 0;
     let bits = 0;
-    for (let i = 0; i < values.length; i++) {
-      if (i % 32 === 0) bits = random.uint32();
-      sum += bits & 1 ? values[i] : -values[i];
-      bits >>>= 1;
+    for (let k = 0; k < eights; k++) {
+      if (k % 4 === 0) bits = random.uint32();
+      sum += sums[(k << 8) | (bits & 255)];
+      bits >>>= 8;
     }
     if ((sides === 2 ? Math.abs(sum) : alternative === 'greater' ? sum : -sum) >= threshold) hits++;
   }
@@ -91,6 +93,18 @@ export function pairedPermutation(
     exact: false,
     patterns: resamples,
   };
+}
+
+/** For each eight values in order the sums with all 256 patterns of signs: bit j of the pattern set, value j counts as it is, else turned. */
+function signedSumsOfEights(values: Float64Array): Float64Array {
+  const sums = new Float64Array(Math.ceil(values.length / 8) * 256);
+  for (let p = 0; p < sums.length; p++) {
+    const first = (p >> 8) * 8;
+    for (let j = 0; j < 8 && first + j < values.length; j++) {
+      sums[p] += (p >> j) & 1 ? values[first + j] : -values[first + j];
+    }
+  }
+  return sums;
 }
 
 /** The share of sign patterns whose sum reaches the threshold; signs are symmetric, so either side serves. */
