@@ -168,12 +168,18 @@ export function meanCurve(curves: readonly (readonly number[])[]): number[] {
   );
 }
 
+const meanConfusions = new WeakMap<Arm, readonly (readonly number[])[]>();
+
 /** Counts [true class][predicted class] as means over the arm's runs. */
 export function meanConfusion(arm: Arm): number[][] {
   const { length } = arm.trials[0].confusionMatrix;
-  return Array.from({ length }, (_, t) =>
-    Array.from({ length }, (_, p) => meanOf(arm, (trial) => trial.confusionMatrix[t][p])),
-  );
+  const matrix =
+    meanConfusions.get(arm) ??
+    Array.from({ length }, (_, t) =>
+      Array.from({ length }, (_, p) => meanOf(arm, (trial) => trial.confusionMatrix[t][p])),
+    );
+  meanConfusions.set(arm, matrix);
+  return matrix.map((row) => [...row]);
 }
 
 /** The arm with the highest mean test accuracy; the earlier one where they tie. */
