@@ -28,13 +28,13 @@ function arms(lead: readonly number[], all: Required<NetworkMeasures> = LEVELS):
 }
 
 const LEVELS: Required<NetworkMeasures> = {
-  accuracy: 0.9,
-  corrected: 0.9,
+  accuracy: 0.91,
+  corrected: 0.92,
   suite: 0.7,
   shifted: 0.6,
   noise: 0.5,
-  gradientNorm: 0.4,
-  lipschitz: 0.4,
+  gradientNorm: 0.41,
+  lipschitz: 0.42,
   adversarial: 0.3,
   flat: 0.2,
 };
@@ -73,6 +73,17 @@ test('C8: larger slopes and more flat units of ReLU contradict, more accuracy un
     'supported',
   ]);
   expect(states(judgeSensitivity(arms(NONE)))).toEqual(['undecided', 'undecided', 'equivalent', 'undecided']);
+});
+
+test('each statement is judged by its own measure', () => {
+  const levels = (verdicts: readonly Verdict[]) =>
+    verdicts.map(({ numbers }) =>
+      numbers.find(({ label }) => label === 'Tanh')!.value.replace('\u00a0', ' '),
+    );
+  const same = arms(NONE);
+  expect(levels(judgeGeneralisation(same))).toEqual(['91.00 %', '92.00 %', '60.00 %', '70.00 %']);
+  expect(levels(judgeNoise(same))).toEqual(['50.00 %', '70.00 %']);
+  expect(levels(judgeSensitivity(same))).toEqual(['0.410', '0.420', '30.00 %', '20.0 %']);
 });
 
 test('what was not measured says which command measures it, statement by statement', () => {
