@@ -1,4 +1,5 @@
 import { clearLine, cursorTo } from 'node:readline';
+import { printable } from '../util/printable.ts';
 
 const BAR = 24;
 const REDRAW_MS = 100;
@@ -15,7 +16,7 @@ export class Progress {
   /** `total`: steps of equal length, such as epochs. */
   constructor(total: number, enabled: boolean) {
     this.#total = total;
-    this.#live = enabled && process.stderr.isTTY && total > 0;
+    this.#live = enabled && process.stderr.isTTY && process.env.TERM !== 'dumb' && total > 0;
   }
 
   /** Shows the line before anything is done. */
@@ -59,7 +60,7 @@ export class Progress {
     const share = this.#done / this.#total;
     const bar = '━'.repeat(Math.round(share * BAR)).padEnd(BAR, '╌');
     const text = ` ${bar} ${(100 * share).toFixed(0).padStart(3)} %  ${this.#timeLeft(share)}  ${this.#label}`;
-    process.stderr.write(text.slice(0, (process.stderr.columns || 80) - 1));
+    process.stderr.write(printable(text).slice(0, (process.stderr.columns || 80) - 1));
   }
 
   #timeLeft(share: number): string {

@@ -1,22 +1,29 @@
+import { randomInt } from 'node:crypto';
 import { styleText } from 'node:util';
+import { printable } from '../util/printable.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
+/** Stands for the escape of our own styles until `print` has cleaned the line; no file can know it, and so none can style. */
+const OWN_ESCAPE = String.fromCodePoint(randomInt(0xf0000, 0xffff0));
+
 /** Writes a line to standard error, which `--json` and `--quiet` do not silence. */
 export function warn(line: string): void {
-  process.stderr.write(`dactyl: ${line}\n`);
+  process.stderr.write(`dactyl: ${printable(line).replaceAll('\n', ' ')}\n`);
 }
 
-/** Writes a line to standard output. */
+/** Writes a line to standard output, or several; control codes that stand in the text are written out (`printable`). */
 export function print(line = ''): void {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${printable(line).replaceAll(OWN_ESCAPE, '\x1b')}\n`);
 }
 
-/** Styled only where standard output is a terminal with colours and neither NO_COLOR nor --no-color is given. */
+/** For `print`. Styled only where standard output is a terminal with colours and neither NO_COLOR nor --no-color is given. */
 export function styled(style: Style, text: string): string {
   const { stdout } = process;
   const colours = stdout.isTTY && stdout.hasColors() && !process.argv.includes('--no-color');
-  return colours ? styleText(style, text, { validateStream: false }) : text;
+  return colours
+    ? styleText(style, printable(text), { validateStream: false }).replaceAll('\x1b', OWN_ESCAPE)
+    : text;
 }
 
 /** Lines of a paragraph, broken between words at the width of the terminal or at 100; one line where the output is piped. */
@@ -34,7 +41,8 @@ export function wrapped(text: string): string {
 }
 
 /** Columns aligned: the first to the left, the others to the right. */
-export function alignColumns(rows: readonly (readonly string[])[]): string[] {
+export function alignColumns(cells: readonly (readonly string[])[]): string[] {
+  const rows = cells.map((row) => row.map(printable));
   const widths = rows[0].map((_, c) => Math.max(...rows.map((row) => row[c].length)));
   return rows.map((row) =>
     row
