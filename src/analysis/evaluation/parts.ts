@@ -40,7 +40,7 @@ export const PARTS = {
   }),
   sensitivity: part({
     title: 'Gradients and units',
-    version: 1,
+    version: 2,
     scope: 'all',
     mnistOnly: false,
     seconds: 8,

@@ -7,6 +7,8 @@ export interface InputGradients {
   readonly loss: Float64Array;
   /** ‖∇ (z_a − z_b)‖, a the answer, b the runner-up: logits per unit. */
   readonly margin: Float64Array;
+  /** z_a − z_b: logits. */
+  readonly lead: Float64Array;
   /** (z_a − z_b) / ‖∇ (z_a − z_b)‖: how far the answer's turn would be if the network were linear; ∞ where the slope is 0. */
   readonly distance: Float64Array;
 }
@@ -22,14 +24,14 @@ export function inputGradientNorms(
 ): InputGradients {
   const n = labels.length;
   const factors = new Float64Array(n);
-  const tops = new Float64Array(n);
+  const lead = new Float64Array(n);
   const loss = target.gradients(images, labels, (row, logits, weights) => {
     factors[row] = doubt(logits, labels[row]);
     lossDirection('crossEntropy', logits, labels[row], weights);
   });
   const margin = target.gradients(images, labels, (row, logits, weights) => {
     const [answer, runnerUp] = topTwo(logits);
-    tops[row] = logits[answer] - logits[runnerUp];
+    lead[row] = logits[answer] - logits[runnerUp];
     weights[answer] = 1;
     weights[runnerUp] = -1;
   });
@@ -37,7 +39,8 @@ export function inputGradientNorms(
   return {
     loss: rowNorms(loss.gradient, n).map((norm, row) => factors[row] * norm),
     margin: margins,
-    distance: margins.map((norm, row) => (norm === 0 ? Infinity : tops[row] / norm)),
+    lead,
+    distance: margins.map((norm, row) => (norm === 0 ? Infinity : lead[row] / norm)),
   };
 }
 

@@ -17,6 +17,15 @@ export interface LipschitzOptions {
 }
 
 /**
+ * L / m of each image, L its local Lipschitz estimate and m ≥ 0 the margin at it: per unit of change, the share of its lead that the answer can lose; 1 / (L / m) is a
+ * distance within which no answer turns, as far as L is the largest slope (Weng et al. 2018). It does not change when all outputs are multiplied by a
+ * number, as the slope does. Images with a margin of 0, where there is no lead to lose, are left out.
+ */
+export function relativeSlopes(slopes: Float64Array, margins: Float64Array): Float64Array {
+  return slopes.map((slope, row) => slope / margins[row]).filter((_, row) => margins[row] > 0);
+}
+
+/**
  * A local Lipschitz estimate of m = z_a − z_b, a and b the answer and the runner-up at the image x: the largest ‖∇m(x′)‖₂ of the places x′
  * looked at in the ball around x, cut to the range of pixels: x itself, random places, and the way along which m falls fastest. Per image a
  * lower bound of the constant L with |m(x′) − m(x″)| ≤ L ‖x′ − x″‖₂ there, as in the first half of CLEVER (Weng et al. 2018). For a linear network

@@ -5,7 +5,7 @@ import { drawSample, part, type Sample } from '../adversarial/sample.ts';
 import { Target } from '../adversarial/target.ts';
 import { checkStopped, nameOf, type Subject, type SubjectName, type Work } from '../subject.ts';
 import { inputGradientNorms, type InputGradients } from './inputGradients.ts';
-import { localLipschitz, type LipschitzOptions } from './lipschitz.ts';
+import { localLipschitz, type LipschitzOptions, relativeSlopes } from './lipschitz.ts';
 import { measureUnits, type UnitsOfLayer } from './units.ts';
 
 /** A quantity over images: `quantiles` at `QUANTILES`. `n` images have a finite value. */
@@ -30,6 +30,8 @@ export interface SensitivityOfSubject extends SubjectName {
     /** At the images of the smaller sample themselves, and the largest slope found around each. */
     readonly at: Spread;
     readonly around: Spread;
+    /** That largest slope over the margin at the image, per unit of change; null where every margin is 0. See `relativeSlopes`. */
+    readonly relative: Spread | null;
   };
   /** Of each hidden layer. */
   readonly layers: readonly UnitsOfLayer[];
@@ -88,7 +90,7 @@ export async function measureSensitivity(
       data: Uint8Array.from(sample.images),
       shape: [sample.labels.length, target.pixels],
     });
-    const { margin: at } = inputGradientNorms(target, small.images, small.labels);
+    const { margin: at, lead } = inputGradientNorms(target, small.images, small.labels);
     const around = await localLipschitz(
       target,
       small.images,
@@ -96,6 +98,7 @@ export async function measureSensitivity(
       { ...options, names: small.indices },
       { ...work, onProgress: (share) => progress(0.5 + 0.5 * share) },
     );
+    const relative = relativeSlopes(around, lead);
     const reachable = norms.distance.filter((distance) => distance < Infinity);
     measured.push({
       ...nameOf(subject),
@@ -105,7 +108,11 @@ export async function measureSensitivity(
         distance: reachable.length === 0 ? null : spreadOf(reachable),
         zero: norms.margin.length - reachable.length,
       },
-      lipschitz: { at: spreadOf(at), around: spreadOf(around) },
+      lipschitz: {
+        at: spreadOf(at),
+        around: spreadOf(around),
+        relative: relative.length === 0 ? null : spreadOf(relative),
+      },
       layers,
     });
   }
@@ -124,7 +131,7 @@ async function gradientsOf(
   sample: Sample,
   work: Work,
   progress: (share: number) => void,
-): Promise<InputGradients> {
+): Promise<Pick<InputGradients, 'loss' | 'margin' | 'distance'>> {
   const n = sample.labels.length;
   const all = { loss: new Float64Array(n), margin: new Float64Array(n), distance: new Float64Array(n) };
   for (let first = 0; first < n; first += CHUNK) {

@@ -1,6 +1,8 @@
 import { nameOf, type SubjectName } from '../subject.ts';
-import type { Sensitivity, SensitivityOfSubject } from './measure.ts';
+import { QUANTILES, type Sensitivity, type SensitivityOfSubject } from './measure.ts';
 import type { UnitsOfLayer } from './units.ts';
+
+const MEDIAN = QUANTILES.indexOf(0.5);
 
 /** What claims of sensitivity are judged by, of one network. */
 export interface SensitivityMeasures extends SubjectName {
@@ -8,6 +10,8 @@ export interface SensitivityMeasures extends SubjectName {
   readonly gradientNorm: number;
   /** Mean of the largest slopes of the margin found around images: logits per unit. */
   readonly lipschitz: number;
+  /** Median of those slopes over the margin at the image: per unit, whatever the scale of the outputs; null where every margin is 0. */
+  readonly relativeSlope: number | null;
   /** Shares of the outputs of hidden units that are flat, and of dead hidden units; null where no activation has a slope of its own. */
   readonly saturatedShare: number | null;
   readonly deadShare: number | null;
@@ -18,9 +22,16 @@ export function sensitivityMeasures({ subjects }: Sensitivity): SensitivityMeasu
     ...nameOf(subject),
     gradientNorm: subject.gradients.loss.mean,
     lipschitz: subject.lipschitz.around.mean,
+    relativeSlope: medianRelativeSlope(subject),
     saturatedShare: flatShare(subject),
     deadShare: deadShare(subject),
   }));
+}
+
+export function medianRelativeSlope({
+  lipschitz: { relative },
+}: Pick<SensitivityOfSubject, 'lipschitz'>): number | null {
+  return relative && relative.quantiles[MEDIAN];
 }
 
 /** Of all outputs of hidden units; every unit of every layer counts the same. */

@@ -8,8 +8,9 @@ import { networkOf, patterns, subjectOf } from '../adversarial/fixtures/networks
 import { drawSample } from '../adversarial/sample.ts';
 import { Target } from '../adversarial/target.ts';
 import { inputGradientNorms } from './inputGradients.ts';
-import { localLipschitz } from './lipschitz.ts';
+import { localLipschitz, relativeSlopes } from './lipschitz.ts';
 import { measureSensitivity } from './measure.ts';
+import { sensitivityMeasures } from './measures.ts';
 import { FLAT, plateausOf } from './plateaus.ts';
 import { measureUnits } from './units.ts';
 
@@ -51,6 +52,19 @@ test('a linear network: slope, distance and Lipschitz estimate by hand within 1e
   const options = { radius: 0.5, places: 5, steps: 4, seed: 1 };
   for (const slope of await localLipschitz(linear(2), images, [0, 0], options))
     expect(slope / 10).toBeCloseTo(1, 6);
+});
+
+test('slope over lead of a linear network is ‖w‖ / |w · x + b| by hand within 1e-6, relative, whatever the scale; no lead is left out', async () => {
+  // 3 x₀ + 4 x₁ + 5 at (.2, .4) and (1, 0): 7.2 and 8.
+  const images = Float32Array.of(51, 102, 255, 0);
+  for (const scale of [1, 1000]) {
+    const { lead } = inputGradientNorms(linear(scale), images, [0, 0]);
+    const options = { radius: 0.5, places: 3, steps: 2, seed: 1 };
+    const relative = relativeSlopes(await localLipschitz(linear(scale), images, [0, 0], options), lead);
+    expect(relative[0] / (5 / 7.2)).toBeCloseTo(1, 6);
+    expect(relative[1] / (5 / 8)).toBeCloseTo(1, 6);
+  }
+  expect([...relativeSlopes(Float64Array.of(3, 0, 2), Float64Array.of(0, 0, 4))]).toEqual([0.5]);
 });
 
 test('a loss of e^-200 has a gradient of 40 e^-200 · 5, not zero, within 1e-5, relative', () => {
@@ -167,6 +181,7 @@ test('of a network with one answer for everything, all slopes are zero and every
   expect(images).toBe(60);
   expect(gradients).toMatchObject({ zero: 60, distance: null, loss: { mean: 0 }, margin: { mean: 0 } });
   expect(lipschitz.around).toMatchObject({ n: 20, mean: 0 });
+  expect(lipschitz.relative).toBeNull();
   expect(layers).toEqual([{ layer: 1, activation: 'relu', units: 10, low: 1, high: 0, dead: 10 }]);
 });
 
@@ -179,14 +194,16 @@ test('the estimate around images is that of localLipschitz on the smaller sample
   const data = patterns(80);
   const lipschitz = { radius: 0.5, places: 6, steps: 4, seed: 2 };
   const settings = { images: 60, lipschitz: { ...lipschitz, images: 15 } };
-  const [{ lipschitz: measured }] = (await measureSensitivity([subject], { test: data }, { settings }))
-    .subjects;
+  const result = await measureSensitivity([subject], { test: data }, { settings });
+  const [{ lipschitz: measured }] = result.subjects;
   const { images, labels, indices: names } = drawSample(data, 15, 2);
   const target = new Target(subject.model);
   const around = await localLipschitz(target, images, labels, { ...lipschitz, names });
-  const at = inputGradientNorms(target, images, labels).margin;
+  const { margin: at, lead } = inputGradientNorms(target, images, labels);
   const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
   expect(measured.around.mean).toBeCloseTo(mean(around), 10);
   expect(measured.at.mean).toBeCloseTo(mean(at), 10);
   expect(measured.around.mean).toBeGreaterThan(1.01 * measured.at.mean);
+  const ratios = Array.from(around, (slope, row) => slope / lead[row]).toSorted((a, b) => a - b);
+  expect(sensitivityMeasures(result)[0].relativeSlope).toBeCloseTo(ratios[7], 10);
 });

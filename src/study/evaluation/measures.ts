@@ -42,8 +42,13 @@ export function measuresOf(evaluation: Evaluation): ReadonlyMap<string, NetworkM
   for (const result of resultsOfPart(evaluation, 'sensitivity')) {
     const each = sensitivityMeasures(result);
     add(each, (k) => {
-      const { gradientNorm, lipschitz, saturatedShare } = each[k];
-      return { gradientNorm, lipschitz, ...(saturatedShare !== null && { flat: saturatedShare }) };
+      const { gradientNorm, lipschitz, relativeSlope, saturatedShare } = each[k];
+      return {
+        gradientNorm,
+        lipschitz,
+        ...(relativeSlope !== null && { relativeSlope }),
+        ...(saturatedShare !== null && { flat: saturatedShare }),
+      };
     });
   }
   return measures;

@@ -10,6 +10,8 @@ export interface NetworkMeasures {
   /** Norm of the loss’s gradient at the images; steepest slope of the margin found around them. */
   readonly gradientNorm?: number;
   readonly lipschitz?: number;
+  /** Median over images of that slope over the margin at the image, per unit of change: whatever the scale of the outputs. */
+  readonly relativeSlope?: number;
   /** Accuracy under the strongest attack tried at the size of change that comparisons are made at. */
   readonly adversarial?: number;
   /** Share of flat outputs of the hidden units. */

@@ -35,6 +35,7 @@ const LEVELS: Required<NetworkMeasures> = {
   noise: 0.5,
   gradientNorm: 0.41,
   lipschitz: 0.42,
+  relativeSlope: 0.43,
   adversarial: 0.3,
   flat: 0.2,
 };
@@ -173,7 +174,7 @@ test('each measure of the evaluation goes where the claims look for it', () => {
       {
         ...name,
         gradients: { loss: { mean: 0.02 }, margin: { mean: 3 } },
-        lipschitz: { at: { mean: 4 }, around: { mean: 5 } },
+        lipschitz: { at: { mean: 4 }, around: { mean: 5 }, relative: { quantiles: [1, 2, 3, 4, 5] } },
         layers: [layer, { ...layer, high: 0.375, units: 24 }],
       },
     ],
@@ -207,6 +208,7 @@ test('each measure of the evaluation goes where the claims look for it', () => {
     adversarial: 60 / 200,
     gradientNorm: 0.02,
     lipschitz: 5,
+    relativeSlope: 3,
     flat: (0.375 * 8 + 0.625 * 24) / 32,
   });
 });

@@ -3,7 +3,7 @@ import { mean } from '../../../stats/describe.ts';
 import { countOf, fixed, listOf, percent } from '../../../study/wording.ts';
 import { signOf } from '../estimate.ts';
 import { differenceOf, paperPair } from '../adversarial/arms.ts';
-import { deadShare, flatShare } from '../../../analysis/sensitivity/measures.ts';
+import { deadShare, flatShare, medianRelativeSlope } from '../../../analysis/sensitivity/measures.ts';
 import { estimateText, overSeeds, type SensitiveArm } from './summary.ts';
 
 /** Activations that are flat at both ends, where flat means saturated; of the others it means switched off. */
@@ -74,7 +74,8 @@ interface Measure {
   readonly write: (value: number) => string;
 }
 
-const MEASURES: readonly Measure[] = [
+/** Of slopes of the outputs: a network with larger outputs is steeper without being easier to turn. */
+const SCALED: readonly Measure[] = [
   {
     words: 'the slope of the loss',
     of: ({ gradients }) => gradients.loss.mean,
@@ -83,35 +84,36 @@ const MEASURES: readonly Measure[] = [
   { words: 'the slope of the lead', of: ({ gradients }) => gradients.margin.mean, write: two },
   { words: 'the steepest slope nearby', of: ({ lipschitz }) => lipschitz.around.mean, write: two },
 ];
+/** The one that outputs of any scale can be compared in, and that decides. */
+const SCALE_FREE: Measure = {
+  words: 'the steepest slope nearby over the lead (median)',
+  of: (subject) => medianRelativeSlope(subject) ?? 0,
+  write: two,
+};
 
-/** ReLU against Tanh in each measure of the paper's claim. */
+/** ReLU against Tanh in each measure of the paper's claim; the side is told by the one without a scale. */
 export function comparisonFollows(arms: readonly SensitiveArm[], result: Sensitivity): string[] {
   const pair = paperPair(arms);
   if (pair === null || [pair.relu, pair.tanh].some((arm) => blindShare(arm, result) === 1)) return [];
-  const found = MEASURES.flatMap(({ words, of, write }) => {
-    const difference = differenceOf(pair.relu, pair.tanh, of);
-    return difference === null ? [] : [{ words, difference, write }];
-  });
-  if (found.length === 0) return [];
-  const { n } = found[0].difference;
+  const told = ({ words, of, write }: Measure): string =>
+    `${words} ${estimateText(differenceOf(pair.relu, pair.tanh, of)!, write)}`;
+  const decisive = differenceOf(pair.relu, pair.tanh, SCALE_FREE.of);
+  if (decisive === null) return [];
+  const { n } = decisive;
   const start = 'The paper calls Tanh highly sensitive to its input and to gradients, and measures nothing.';
-  const numbers = listOf(
-    found.map(({ words, difference, write }) => `${words} ${estimateText(difference, write)}`),
-  );
+  const numbers = `${told(SCALE_FREE)}; ${listOf(SCALED.map(told))}`;
   if (n === 1) {
     return [
       `${start} Between these two networks, ReLU minus Tanh is: ${numbers}. Other seeds may turn it round, so this says nothing of the activations.`,
     ];
   }
-  const sides = found.map(({ difference }) => signOf(difference));
-  return [`${start} ReLU minus Tanh over ${countOf(n, 'seed')}: ${numbers}. ${verdict(sides)}`];
-}
-
-function verdict(sides: readonly ReturnType<typeof signOf>[]): string {
-  const said = (side: string) => sides.filter((one) => one === side).length;
-  if (said('below') === sides.length) return 'All of these measures bear the claim out.';
-  if (said('above') === sides.length)
-    return 'All of these measures say the opposite: ReLU is the more sensitive.';
-  if (said('open') === sides.length) return 'None of these measures is far enough from zero to tell.';
-  return `The measures do not agree: ${said('below')} of ${sides.length} say that Tanh is the more sensitive, ${said('above')} that ReLU is, ${said('open')} cannot tell. A claim of sensitivity without its measure means little.`;
+  const verdict = {
+    below: 'Measured without the scale of the outputs, which is the first number, the claim is borne out.',
+    above:
+      'Measured without the scale of the outputs, which is the first number, it is the other way round: ReLU is the more sensitive.',
+    open: 'The first number, which the scale of the outputs does not change, is too close to zero to tell.',
+  }[signOf(decisive)];
+  return [
+    `${start} ReLU minus Tanh over ${countOf(n, 'seed')}: ${numbers}. ${verdict} The other numbers grow with the outputs, so of two networks they do not tell which is easier to turn.`,
+  ];
 }

@@ -67,7 +67,7 @@ export function sensitivityReport(result: Sensitivity): PartReport {
           </details>`,
         follows: [...arms.flatMap((arm) => armFollows(arm, result)), ...comparisonFollows(arms, result)],
         unknown: [
-          'The slopes depend on the scale of the outputs, which training sets and the answer does not need: a network with larger outputs is steeper without being easier to fool. The accuracy under attack does not depend on it.',
+          'The slopes depend on the scale of the outputs, which training sets and the answer does not need: a network with larger outputs is steeper without being easier to fool. The steepest slope nearby over the lead and the accuracy under attack do not depend on it.',
           'The steepest slope nearby is the steepest that was found; the true one may be larger.',
           'A switched-off ReLU unit and a saturated Tanh unit are not the same thing: their shares say how each works, not which is better.',
         ],
@@ -82,7 +82,7 @@ function measuredText(arms: readonly SensitiveArm[], result: Sensitivity): strin
   const { radius, places, steps } = settings.lipschitz;
   return [
     `On ${images === testImages ? 'all' : `${grouped(images)} of the`} ${grouped(testImages)} test images (${seedsText(arms)}), pixels counted from 0 (paper) to 1 (ink): the norm of the gradient of the loss; the same for the answer’s lead over the runner-up (their outputs before the softmax); and how often the activation of a hidden unit is flat, with a slope below 2\u00a0% of its largest.`,
-    `Near ${grouped(lipschitzImages)} of them, the steepest slope of the lead (a local Lipschitz estimate): at ${places} random places within ${radius} and at ${steps} steps on the way downhill.`,
+    `Near ${grouped(lipschitzImages)} of them, the steepest slope of the lead (a local Lipschitz estimate): at ${places} random places within ${radius} and at ${steps} steps on the way downhill; and that slope over the lead at the image, the share of its lead that an answer can lose per unit of change.`,
   ].join(' ');
 }
 

@@ -3,7 +3,7 @@ import { mean } from '../../../stats/describe.ts';
 import { fixed, grouped, percent } from '../../../study/wording.ts';
 import type { Table } from '../../table.ts';
 import type { SensitiveArm } from './summary.ts';
-import { deadShare, flatShare } from '../../../analysis/sensitivity/measures.ts';
+import { deadShare, flatShare, medianRelativeSlope } from '../../../analysis/sensitivity/measures.ts';
 import { significant } from './summary.ts';
 
 const share = (value: number): string => percent(value, 1);
@@ -12,13 +12,14 @@ export function slopesTable(arms: readonly SensitiveArm[], result: Sensitivity):
   const { images, lipschitzImages, settings } = result;
   return {
     name: 'sensitivity',
-    caption: `How strongly the answer depends on the pixels, for every network. Slopes are Euclidean norms over pixels counted from 0 (paper) to 1 (ink), means over ${grouped(images)} test images; the steepest slope nearby is the largest found within ${settings.lipschitz.radius} of each of ${lipschitzImages} images (a local Lipschitz estimate, from below).`,
+    caption: `How strongly the answer depends on the pixels, for every network. Slopes are Euclidean norms over pixels counted from 0 (paper) to 1 (ink), means over ${grouped(images)} test images; the steepest slope nearby is the largest found within ${settings.lipschitz.radius} of each of ${grouped(lipschitzImages)} images (a local Lipschitz estimate, from below), and, divided by the lead at the image, the share of its lead that an answer can lose per unit of change.`,
     columns: [
       { label: 'Arm' },
       { label: 'Seed', format: String },
       { label: 'Slope of the loss', format: significant },
       { label: 'Slope of the lead', format: (value) => fixed(value, 2) },
       { label: 'Steepest nearby', format: (value) => fixed(value, 2) },
+      { label: 'Steepest nearby over lead, median', format: (value) => fixed(value, 2) },
       { label: 'Straight-line distance, median', format: (value) => fixed(value, 2) },
       { label: 'Without a slope', format: share },
       { label: 'Flat outputs', format: share },
@@ -33,6 +34,7 @@ export function slopesTable(arms: readonly SensitiveArm[], result: Sensitivity):
           gradients.loss.mean,
           gradients.margin.mean,
           lipschitz.around.mean,
+          medianRelativeSlope(subject),
           gradients.distance?.quantiles[2] ?? null,
           gradients.zero / images,
           flatShare(subject),
