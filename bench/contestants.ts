@@ -12,8 +12,8 @@ import type { Case } from './recipe.ts';
 /** Something that trains epochs of a case, ourselves or a peer in a process of its own. */
 export interface Contestant {
   readonly name: string;
-  /** Trains one more epoch and returns its wall time in seconds. */
-  epoch(what: Case): Promise<number>;
+  /** Trains one more epoch and returns its wall time in seconds; null where it has no such activation. */
+  epoch(what: Case): Promise<number | null>;
   /** Accuracy on the 10,000 test images. */
   testAccuracy(): Promise<number>;
   /** Forgets the model. */
@@ -72,15 +72,37 @@ export function dactyl({ train, test }: Mnist): Contestant {
   };
 }
 
-/** The peers that can run here; `skipped` is told the others by name. */
-export async function findPeers(skipped: (reason: string) => void): Promise<Contestant[]> {
+const PYTHON_PEERS: readonly { readonly module: string; readonly file: string; readonly form?: string }[] = [
+  { module: 'torch', file: 'peer_torch.py', form: 'plain' },
+  { module: 'torch', file: 'peer_torch.py', form: 'flat' },
+  { module: 'torch', file: 'peer_torch.py', form: 'fused' },
+  { module: 'jax', file: 'peer_jax.py' },
+  { module: 'keras', file: 'peer_keras.py', form: 'tensorflow' },
+  { module: 'keras', file: 'peer_keras.py', form: 'jax' },
+  { module: 'sklearn', file: 'peer_sklearn.py' },
+];
+
+/** The peers that can run here, of those whose file or form has one of the words; `skipped` is told the others by name. */
+export async function findPeers(
+  words: readonly string[],
+  skipped: (reason: string) => void,
+): Promise<Contestant[]> {
   const peers: Contestant[] = [];
   const file = (name: string): string => fileURLToPath(new URL(`peers/${name}`, import.meta.url));
-  const torch = spawnSync('/usr/bin/python3', ['-c', 'import torch'], { stdio: 'ignore' }).status === 0;
-  if (torch) {
-    peers.push(await startPeer('/usr/bin/python3', [file('torch.py')]));
-    peers.push(await startPeer('/usr/bin/python3', [file('torch.py'), '--flat']));
-  } else skipped('PyTorch: install python3-torch for /usr/bin/python3');
+  const wanted = (name: string): boolean => words.length === 0 || words.some((word) => name.includes(word));
+  const environment = file('venv/bin/python');
+  const python = existsSync(environment) ? environment : '/usr/bin/python3';
+  for (const { module, file: name, form = '' } of PYTHON_PEERS) {
+    if (!wanted(`${name} ${form}`)) continue;
+    if (spawnSync(python, ['-c', `import ${module}`], { stdio: 'ignore' }).status !== 0) {
+      skipped(`${name} ${form}: ${python} has no ${module}; see bench/peers/requirements.txt`);
+      continue;
+    }
+    const peer = await startPeer(python, [file(name), ...(form ? [form] : [])]).catch(() => null);
+    if (peer) peers.push(peer);
+    else skipped(`${name} ${form}: it did not start`);
+  }
+  if (!wanted('tfjs')) return peers;
   if (existsSync(file('node_modules')))
     peers.push(await startPeer(process.execPath, [file('tfjs-wasm.mjs')]));
   else skipped('TensorFlow.js wasm: run npm ci in bench/peers');
@@ -100,7 +122,9 @@ async function startPeer(command: string, args: readonly string[]): Promise<Cont
   return {
     name: name!,
     async epoch({ name: _, ...what }) {
-      const { seconds } = await ask({ cmd: 'epoch', ...what });
+      const { seconds, error } = await ask({ cmd: 'epoch', ...what });
+      if (error?.includes('no activation')) return null;
+      if (error) throw new Error(`${name}: ${error}`);
       return seconds!;
     },
     async testAccuracy() {
@@ -128,6 +152,5 @@ async function nextAnswer(lines: AsyncIterator<string>): Promise<Answer> {
   const line = await lines.next();
   if (line.done) throw new Error('the peer ended without an answer');
   const answer = JSON.parse(line.value) as Answer;
-  if (answer.error) throw new Error(answer.error);
   return answer;
 }

@@ -11,11 +11,15 @@ export interface Timing {
   readonly median: number;
 }
 
-/** Trains one epoch each in turn, round after round, so that what disturbs the machine disturbs all. The first round warms up. */
+/**
+ * Trains one epoch each in turn, round after round, so that what disturbs the machine disturbs all; `between` runs after every round.
+ * The first round warms up. Contestants that cannot do the case are left out.
+ */
 export async function race(
   what: Case,
   contestants: readonly Contestant[],
   rounds: number,
+  between: () => void = () => {},
 ): Promise<Timing[]> {
   const times = new Map(contestants.map(({ name }) => [name, [] as number[]]));
   for (const contestant of contestants) await contestant.reset();
@@ -24,8 +28,11 @@ export async function race(
       const own = times.get(contestant.name)!;
       if (own.length >= SLOW_ROUNDS && own[0] > SLOW_SECONDS) continue;
       const seconds = await contestant.epoch(what);
-      if (round > 0) own.push(seconds);
+      if (round > 0 && seconds !== null) own.push(seconds);
     }
+    between();
   }
-  return [...times].map(([name, seconds]) => ({ name, seconds, median: median(seconds) }));
+  return [...times]
+    .filter(([, seconds]) => seconds.length > 0)
+    .map(([name, seconds]) => ({ name, seconds, median: median(seconds) }));
 }

