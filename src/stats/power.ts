@@ -1,6 +1,6 @@
 import { DactylError } from '../util/errors.ts';
 import { expectOverSpread } from './noncentralT.ts';
-import { normalCdf } from './normal.ts';
+import { normalCdf, normalQuantile } from './normal.ts';
 import { requireCount, requireShare } from './requirements.ts';
 import { requireRope } from './rope.ts';
 import { studentQuantile } from './student.ts';
@@ -62,7 +62,7 @@ export function tostPower(n: number, rope: number, options: PowerOptions): numbe
  * margin.
  */
 export function seedsForSuperiority(options: SeedsOptions): number {
-  return fewest(options, (n) => tTestPower(n, options));
+  return fewest(options, (n) => tTestPower(n, options), Math.abs(options.difference));
 }
 
 /**
@@ -75,18 +75,37 @@ export function seedsForEquivalence(rope: number, options: SeedsOptions): number
     design(2, options);
     return Infinity;
   }
-  return fewest(options, (n) => tostPower(n, rope, options));
+  return fewest(options, (n) => tostPower(n, rope, options), rope - Math.abs(options.difference));
 }
 
-function fewest(options: SeedsOptions, powerAt: (n: number) => number): number {
-  const { power = 0.8 } = options;
+/**
+ * The search starts where the normal approximation to a test that has `distance` to find puts the answer: power grows with n, so
+ * the start changes how long it takes and nothing else.
+ */
+function fewest(options: SeedsOptions, powerAt: (n: number) => number, distance: number): number {
+  const { power = 0.8, alpha = 0.05, sd, paired = true } = options;
   requireShare(power, 'The power of a test');
+  requireShare(alpha, 'The alpha of a test');
+  const z = normalQuantile(power) - normalQuantile(alpha / 2);
+  const approximate = (paired ? 1 : 2) * ((z * sd) / distance) ** 2;
+  // Below 2 there is no test; NaN and what a wrong option leads to go the long way and are refused there.
+  const start = approximate > 2 ? Math.min(Math.ceil(approximate), MOST_SEEDS) : 2;
   let low = 1;
-  let high = 2;
-  while (powerAt(high) < power) {
-    if (high >= MOST_SEEDS) return Infinity;
-    low = high;
-    high = Math.min(2 * high, MOST_SEEDS);
+  let high = start;
+  let step = 1;
+  if (powerAt(start) < power) {
+    do {
+      if (high >= MOST_SEEDS) return Infinity;
+      low = high;
+      high = Math.min(high + step, MOST_SEEDS);
+      step *= 2;
+    } while (powerAt(high) < power);
+  } else {
+    while (high - step > low) {
+      if (powerAt(high - step) < power) low = high - step;
+      else high -= step;
+      step *= 2;
+    }
   }
   while (high - low > 1) {
     const middle = (low + high) >> 1;
