@@ -1,6 +1,5 @@
-import { type Static, type TSchema, Type } from 'typebox';
-import { Value } from 'typebox/value';
 import { DactylError } from '../util/errors.ts';
+import * as form from '../util/form.ts';
 import { sha256Hex } from '../util/hash.ts';
 import { decodeSafetensors, encodeSafetensors } from '../util/safetensors.ts';
 import type { Tensor, TensorData } from '../util/tensor.ts';
@@ -28,22 +27,17 @@ export interface FitState {
 }
 
 const FORMAT = 'dactyl-fit/1';
-const closed = { additionalProperties: false } as const;
-const Count = Type.Integer({ minimum: 0 });
-const Log = Type.Optional(Type.Array(Type.Number()));
+const log = form.optional(form.list(form.finite));
 
-const Plain = Type.Object(
-  {
-    run: Type.String(),
-    epoch: Count,
-    position: Count,
-    correct: Type.Number({ minimum: 0 }),
-    history: Type.Object({ loss: Log, accuracy: Log, val_loss: Log, val_accuracy: Log }, closed),
-    best: Type.Union([Type.Null(), Type.Object({ epoch: Count, value: Type.Number() }, closed)]),
-    extra: Type.Unknown(),
-  },
-  closed,
-);
+const Plain = form.fields({
+  run: form.text,
+  epoch: form.count,
+  position: form.count,
+  correct: form.notNegative,
+  history: form.fields({ loss: log, accuracy: log, val_loss: log, val_accuracy: log }),
+  best: form.orNull(form.fields({ epoch: form.count, value: form.finite })),
+  extra: form.anything,
+});
 
 /** The file up to the digits of its SHA-256, which is taken with zeros in their place. */
 const HEAD = new TextEncoder().encode(`{"__metadata__":{"format":"${FORMAT}","sha256":"`);
@@ -53,7 +47,7 @@ const NO_DIGEST = '0'.repeat(64);
 /** One safetensors file that holds its own SHA-256. `extra`, any JSON value, is kept with it, for whoever saves. */
 export function encodeFitState(state: FitState, extra: unknown = null): Uint8Array<ArrayBuffer> {
   const { run, epoch, position, correct, history, best } = state;
-  const plain: Static<typeof Plain> = {
+  const plain: form.TypeOf<typeof Plain> = {
     run,
     epoch,
     position,
@@ -89,7 +83,9 @@ export function decodeFitState(bytes: Uint8Array, file: string): { state: FitSta
     throw malformed(file, `expected ${length ?? ''} values of ${type.name} in ${name}`);
   };
   const json = new TextDecoder().decode(take('state', Uint8Array));
-  const { best, extra, ...plain } = parseJson(Plain, json, (reason, cause) => malformed(file, reason, cause));
+  const { best, extra, ...plain } = form.parseJson(Plain, json, (reason, options) =>
+    malformed(file, reason, options),
+  );
   const network = new Map<string, Tensor>();
   const weights: Tensor<Float32Array>[] = [];
   for (const [name, tensor] of tensors) {
@@ -118,25 +114,8 @@ function checkDigest(bytes: Uint8Array, file: string): void {
   if (sha256Hex(copy) !== digest) throw malformed(file, 'its content is not what its SHA-256 promises');
 }
 
-/** A value of the schema from its JSON; anything else is thrown as what `refuse` makes of the reason. */
-function parseJson<S extends TSchema>(
-  schema: S,
-  json: string,
-  refuse: (reason: string, cause?: unknown) => DactylError,
-): Static<S> {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch (cause) {
-    throw refuse('its description is not JSON', cause);
-  }
-  if (Value.Check(schema, value)) return value;
-  const [first] = Value.Errors(schema, value);
-  throw refuse(`its description is wrong at ${first.instancePath || '/'}: ${first.message}`);
-}
-
-function malformed(file: string, reason: string, cause?: unknown): DactylError {
-  return new DactylError('E_FORMAT', `${file}: not a checkpoint of Dactyl: ${reason}.`, { cause });
+function malformed(file: string, reason: string, options?: ErrorOptions): DactylError {
+  return new DactylError('E_FORMAT', `${file}: not a checkpoint of Dactyl: ${reason}.`, options);
 }
 
 function integers(words: Uint32Array): Tensor<Int32Array> {

@@ -1,8 +1,7 @@
-import { type Static, Type } from 'typebox';
-import { Value } from 'typebox/value';
 import type { Engine } from '../engine/engine.ts';
 import { DactylError } from '../util/errors.ts';
 import { canonicalJson } from '../util/canonicalJson.ts';
+import * as form from '../util/form.ts';
 import { decodeSafetensors, encodeSafetensors } from '../util/safetensors.ts';
 import { formatShape, type Tensor } from '../util/tensor.ts';
 import { Dense, Dropout, Flatten, Input, type Layer, Rescaling } from './layers.ts';
@@ -10,65 +9,36 @@ import { planLayers, weightShapes } from './plan.ts';
 import { Sequential } from './sequential.ts';
 
 const FORMAT = 'dactyl-model/1';
-const closed = { additionalProperties: false } as const;
-
-const Optimizer = Type.Union([
-  Type.Object(
-    {
-      name: Type.Literal('adam'),
-      learningRate: Type.Number(),
-      beta1: Type.Number(),
-      beta2: Type.Number(),
-      epsilon: Type.Number(),
-    },
-    closed,
-  ),
-  Type.Object(
-    {
-      name: Type.Literal('sgd'),
-      learningRate: Type.Number(),
-      momentum: Type.Number(),
-      nesterov: Type.Boolean(),
-    },
-    closed,
-  ),
-]);
 
 /** A model file names layers of this list and nothing else: no file can name code to run. */
-const SavedLayer = Type.Union([
-  Type.Object({ type: Type.Literal('Input'), shape: Type.Array(Type.Integer()) }, closed),
-  Type.Object({ type: Type.Literal('Flatten') }, closed),
-  Type.Object({ type: Type.Literal('Rescaling'), scale: Type.Number(), offset: Type.Number() }, closed),
-  Type.Object(
-    {
-      type: Type.Literal('Dense'),
-      units: Type.Integer(),
-      activation: Type.String(),
-      parameter: Type.Number(),
-      useBias: Type.Boolean(),
-      kernelInitializer: Type.String(),
-      biasInitializer: Type.String(),
-      kernelRegularizer: Type.Object({ l1: Type.Number(), l2: Type.Number() }, closed),
-    },
-    closed,
-  ),
-  Type.Object({ type: Type.Literal('Dropout'), rate: Type.Number() }, closed),
-]);
-
-const SavedModel = Type.Object(
-  {
-    layers: Type.Array(SavedLayer),
-    seed: Type.Integer(),
-    compiled: Type.Union([
-      Type.Null(),
-      Type.Object(
-        { optimizer: Optimizer, loss: Type.String(), metrics: Type.Array(Type.Literal('accuracy')) },
-        closed,
-      ),
-    ]),
+const SavedLayer = form.variants('type', {
+  Input: { shape: form.list(form.integer) },
+  Flatten: {},
+  Rescaling: { scale: form.finite, offset: form.finite },
+  Dense: {
+    units: form.integer,
+    activation: form.text,
+    parameter: form.finite,
+    useBias: form.flag,
+    kernelInitializer: form.text,
+    biasInitializer: form.text,
+    kernelRegularizer: form.fields({ l1: form.finite, l2: form.finite }),
   },
-  closed,
-);
+  Dropout: { rate: form.finite },
+});
+
+const Optimizer = form.variants('name', {
+  adam: { learningRate: form.finite, beta1: form.finite, beta2: form.finite, epsilon: form.finite },
+  sgd: { learningRate: form.finite, momentum: form.finite, nesterov: form.flag },
+});
+
+const SavedModel = form.fields({
+  layers: form.list(SavedLayer),
+  seed: form.integer,
+  compiled: form.orNull(
+    form.fields({ optimizer: Optimizer, loss: form.text, metrics: form.list(form.oneOf('accuracy')) }),
+  ),
+});
 
 /**
  * The model as one safetensors file: weights as `0/kernel` [inputs, units] and `0/bias` [units], numbered by dense layer, and under the
@@ -92,7 +62,13 @@ export function decodeModel(
   if (metadata.get('format') !== FORMAT) {
     throw malformed(file, `expected the format ${FORMAT}, received ${metadata.get('format') ?? 'none'}`);
   }
-  const { layers: saved, seed, compiled } = parse(metadata.get('model') ?? '', file);
+  const {
+    layers: saved,
+    seed,
+    compiled,
+  } = form.parseJson(SavedModel, metadata.get('model') ?? '', (reason, options) =>
+    malformed(file, reason, options),
+  );
   let model: Sequential | undefined;
   try {
     const layers = saved.map(rebuild);
@@ -133,19 +109,7 @@ function checkWeights(
   });
 }
 
-function parse(json: string, file: string): Static<typeof SavedModel> {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch (cause) {
-    throw malformed(file, 'its model description is not JSON', { cause });
-  }
-  if (Value.Check(SavedModel, value)) return value;
-  const [first] = Value.Errors(SavedModel, value);
-  throw malformed(file, `its model description is wrong at ${first.instancePath || '/'}: ${first.message}`);
-}
-
-function rebuild(layer: Static<typeof SavedLayer>): Layer {
+function rebuild(layer: form.TypeOf<typeof SavedLayer>): Layer {
   switch (layer.type) {
     case 'Input':
       return Input(layer.shape);
