@@ -19,6 +19,7 @@ import { expectOneLine, fileOf, STUDY } from './support/studies.ts';
 const OWN_IMAGES = 200;
 /** All that a model file has but the two that take longest. */
 const MEASURED = [
+  'inputs',
   'answers',
   'adversarial',
   'sensitivity',
@@ -221,7 +222,7 @@ describe('images of one’s own', () => {
     expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
     const { data, parts, missing, costs, watts, command: again } = evaluationIn(folder);
     const names = parts.map(({ part }) => part);
-    expect(names).toEqual(['answers', 'calibration']);
+    expect(names).toEqual(['inputs', 'answers', 'calibration']);
     const reasons = new Map(missing.map(({ part, reason }) => [part, reason]));
     expect(names.length + reasons.size).toBe(PART_NAMES.length);
     for (const [part, reason] of reasons) {
@@ -243,6 +244,48 @@ describe('images of one’s own', () => {
     const { document } = new JSDOM(readFileSync(join(folder, 'evaluation.html'), 'utf8')).window;
     expect(document.body.textContent).not.toMatch(/NaN|undefined|Infinity|\[object/);
     expect(document.getElementById('E12')?.textContent).toContain('200 test images of the user’s own');
+  });
+});
+
+describe('what it is given wrongly', () => {
+  const shown = ['--quick', '--only', 'answers', '--out'];
+
+  test('images black on white: a warning ahead of the parts, and no verdict on the network', async () => {
+    const place = temporaryFolder();
+    const { images } = loadMnist().test;
+    const inverted = images.data.slice(0, OWN_IMAGES * 784).map((value) => 255 - value);
+    const path = idx(join(place, 'inverted'), [OWN_IMAGES, 28, 28], inverted);
+    const files = ['--images', path, '--labels', own[3]];
+    const { exit, stdout, stderr } = await dactyl([
+      'evaluate',
+      model,
+      ...files,
+      ...shown,
+      join(place, 'page'),
+    ]);
+    expect(exit).toBe(0);
+    expect(stderr).toMatch(
+      /^dactyl: If white and black are exchanged, digits [789]\d\.\d\s% instead of \d+\.\d\s% of the images are read.*Invert them.*\n$/,
+    );
+    expect(stdout).toContain('How well digits are read cannot be told from this.');
+    expect(stdout).not.toContain('no digits are read');
+    expect(readFileSync(join(place, 'page', 'evaluation.html'), 'utf8')).toContain('Before you read on');
+  });
+
+  test('a network whose answers are NaN: E_NUMERIC, and no page', async () => {
+    const place = temporaryFolder();
+    const path = join(place, 'diverged.safetensors');
+    using network = new Sequential([Input([28, 28]), Flatten(), softmaxOf(10)]);
+    network.setWeights(
+      network
+        .getWeights()
+        .map(({ data, shape }) => ({ data: data.map((_, k) => (k % 2 ? 3e38 : -3e38)), shape })),
+    );
+    saveModel(network, path);
+    const { exit, stderr } = await dactyl(['evaluate', path, ...shown, join(place, 'page')]);
+    expect(exit).toBe(1);
+    expect(stderr).toMatch(/^dactyl: diverged, seed 0: .*received NaN.* \[E_NUMERIC\]\n$/);
+    expect(readdirSync(join(place, 'page'))).toEqual([]);
   });
 });
 

@@ -2,6 +2,7 @@ import { measureAdversarial } from '../adversarial/measure.ts';
 import { measureCalibration } from '../calibration/measure.ts';
 import { measureEquity } from '../equity/measure.ts';
 import { measureExplanations } from '../explanations/measure.ts';
+import { lookAtInputs } from '../inputs/look.ts';
 import { measureLabelErrors } from '../labelErrors/measure.ts';
 import { measurePrivacy } from '../privacy/lossThreshold.ts';
 import { measureMembership, membershipTrial } from '../privacy/membership.ts';
@@ -14,6 +15,15 @@ import { part } from './part.ts';
 
 /** Every part of the evaluation, by the name it has on the command line. */
 export const PARTS = {
+  inputs: part({
+    title: 'Images and labels',
+    version: 1,
+    scope: 'all',
+    mnistOnly: false,
+    seconds: 0.2,
+    first: true,
+    measure: ({ subjects, data }, work) => lookAtInputs(subjects, data, work),
+  }),
   answers: part({
     title: 'Answers on the test images',
     version: 1,

@@ -3,6 +3,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { type PartName, PART_NAMES, PARTS } from '../../analysis/evaluation/parts.ts';
 import { type EvaluationData, nameOf } from '../../analysis/subject.ts';
+import { inputDoubts } from '../../report/evaluation/inputDoubts.ts';
 import { ensureWritableFolder } from '../../store/atomic.ts';
 import { PartCache, type KeptResult } from '../../store/partCache.ts';
 import { describeEnvironment } from '../../store/environment.ts';
@@ -49,7 +50,7 @@ export interface EvaluationObserver {
 
 /**
  * Everything measured of a target, or taken from where it is kept. Throws E_FILE where results cannot be kept, E_ABORTED on the signal; what was done by then
- * is kept.
+ * is kept. E_NUMERIC for a network whose answers are not finite.
  */
 export async function evaluateTarget(target: Target, options: EvaluateOptions): Promise<Evaluation> {
   const { source, own, quick, workers, writers, files, only } = options;
@@ -82,18 +83,25 @@ export async function evaluateTarget(target: Target, options: EvaluateOptions): 
   const failure = new AbortController();
   const stop = options.signal ? AbortSignal.any([options.signal, failure.signal]) : failure.signal;
   try {
-    const settled = await Promise.allSettled(
-      jobs.map(async (job) => {
-        try {
-          const record = await runJob(job);
-          if (typeof record === 'string') missing.push({ part: job.part, reason: record });
-          else parts.push(record);
-        } catch (error) {
-          if (!stop.aborted) failure.abort(error);
-          throw error;
-        }
-      }),
-    );
+    const run = async (job: Job): Promise<void> => {
+      try {
+        const record = await runJob(job);
+        if (typeof record === 'string') missing.push({ part: job.part, reason: record });
+        else parts.push(record);
+      } catch (error) {
+        if (!stop.aborted) failure.abort(error);
+        throw error;
+      }
+    };
+    const isFirst = ({ part }: Job): boolean => PARTS[part].first === true;
+    const settled = await Promise.allSettled(jobs.filter(isFirst).map(run));
+    if (!stop.aborted) {
+      inputDoubts({ parts, arms: [...target.arms] }).forEach(({ seen, todo }) => {
+        options.warn(`${seen} ${todo}`);
+      });
+      const others = jobs.filter((job) => !isFirst(job));
+      settled.push(...(await Promise.allSettled(others.map(run))));
+    }
     if (options.signal?.aborted) {
       throw new DactylError(
         'E_ABORTED',
@@ -141,7 +149,7 @@ export async function evaluateTarget(target: Target, options: EvaluateOptions): 
   async function runJob(job: Job): Promise<PartRecord | string> {
     const { part, networks, seconds: rough } = job;
     const { title, version } = PARTS[part];
-    const wanted = only === null || only.includes(part);
+    const wanted = only === null || only.includes(part) || PARTS[part].first === true;
     const { configuration } = networks[0];
     const folds = part === FOLDED ? foldsOf(configuration, { root: target.root, quick }) : null;
     const keys = folds && 'keys' in folds ? folds.keys : null;
@@ -192,6 +200,9 @@ export async function evaluateTarget(target: Target, options: EvaluateOptions): 
       const answer = (await pool.run(task, { transferList: [port2], signal: stop })) as PartAnswer;
       progress(1);
       if ('failure' in answer) {
+        // Of a network that does not answer with numbers nothing can be measured; those of another study are left out.
+        if (answer.failure.code === 'E_NUMERIC' && typeof PARTS[part].scope === 'string')
+          throw new DactylError('E_NUMERIC', answer.failure.message);
         options.warn(`${title}: ${answer.failure.message}`);
         return answer.failure.message;
       }

@@ -201,11 +201,18 @@ function ethics({ highlights }: CardFacts): CardItem[] {
 }
 
 function caveats({ evaluation, pages }: CardFacts): CardItem[] {
-  const useless = armAnswers(evaluation).filter((one) => qualityOf(one).level !== 'usable');
+  const answers = armAnswers(evaluation);
+  const of = (...levels: string[]) => answers.filter((one) => levels.includes(qualityOf(one).level));
   return [
     listed('Not covered', notCovered(evaluation, pages)),
     listed('Recommendations', [
-      ...useless.map(({ arm }) => `Do not use ${arm.label} for anything but the study of failures.`),
+      ...of('unclear').map(
+        ({ arm }) =>
+          `Do not judge ${arm.label} by this evaluation; evaluate it on images like those it was trained on.`,
+      ),
+      ...of('useless', 'poor').map(
+        ({ arm }) => `Do not use ${arm.label} for anything but the study of failures.`,
+      ),
       'Measure again on images from where it is to be used (dactyl evaluate with --images and --labels) before any use.',
       'Let a person see and correct the answers, and keep a record of them.',
     ]),

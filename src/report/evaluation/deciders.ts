@@ -3,6 +3,7 @@ import { capitalised, countOf, grouped, listOf, percent } from '../../study/word
 import { html, type Html } from '../html.ts';
 import { PAGE_THEME } from '../theme.ts';
 import { type Share, shareText } from './estimate.ts';
+import { inputDoubts } from './inputDoubts.ts';
 import { type LawRow, lawRows } from './law.ts';
 import type { EvaluationPage, Highlight, Point } from './part.ts';
 import { type ArmAnswers, armAnswers, qualityOf } from './points/answers.ts';
@@ -86,7 +87,8 @@ export function decidersHtml(
 ): Html {
   const risks = [...accuracyRisks(evaluation), ...highlights.filter(({ kind }) => kind === 'risk')];
   const rows = lawRows((point) => statusOf(point, pages));
-  return html`<div class="uses">
+  return html`${doubtsHtml(evaluation)}
+    <div class="uses">
       <div>
         <h3>Meant for</h3>
         <ul>
@@ -123,10 +125,30 @@ export function decidersHtml(
     ${lawTable(rows)}`;
 }
 
+/** What has to be known of images, labels and pixels before any number. */
+function doubtsHtml(evaluation: Evaluation): Html | null {
+  const doubts = inputDoubts(evaluation);
+  if (doubts.length === 0) return null;
+  return html`<div class="doubts" role="note">
+    <h3>Before you read on: what the networks were given</h3>
+    <ul class="risks prose">
+      ${doubts.map(({ seen, todo }) => html`<li><b>${seen}</b> ${todo}</li>`)}
+    </ul>
+  </div>`;
+}
+
 function accuracyRisks(evaluation: Evaluation): Highlight[] {
   return armAnswers(evaluation).flatMap((one) => {
     const { level, text } = qualityOf(one);
     if (level === 'usable') return [];
+    if (level === 'unclear') {
+      return {
+        label: `${one.arm.label} cannot be judged by these images`,
+        value: `${percent(one.accuracy.mean)} read as labelled`,
+        meaning: text,
+        kind: 'risk',
+      };
+    }
     return {
       label: `${one.arm.label} reads badly`,
       value: percent(one.accuracy.mean),

@@ -7,6 +7,7 @@ import { pageOf } from '../shell.ts';
 import { toHtml, type Table } from '../table.ts';
 import { PAGE_THEME } from '../theme.ts';
 import { decidersHtml, decidersKey, evaluationAnswer } from './deciders.ts';
+import { inputDoubts } from './inputDoubts.ts';
 import { networksTable } from './networksTable.ts';
 import type { EvaluationPage, PartReport, Point } from './part.ts';
 import { armAnswers, qualityOf } from './points/answers.ts';
@@ -58,17 +59,29 @@ function withoutConclusions(page: EvaluationPage): EvaluationPage {
 }
 
 /** Points whose conclusions presuppose that the answers are worth something. */
-const ABOUT_ANSWERS: readonly Point[] = ['E1', 'E4', 'E5', 'E6', 'E7', 'E10', 'E13'];
+const ABOUT_ANSWERS: readonly Point[] = ['E1', 'E4', 'E5', 'E6', 'E7', 'E10', 'E12', 'E13'];
 
-/** Of a network whose answers are worth nothing every conclusion is said to be about such answers. */
+/**
+ * Of a network whose answers are worth nothing every conclusion is said to be about such answers; and so where images, labels or pixels are
+ * not what it was trained for.
+ */
 function warned(page: EvaluationPage, evaluation: Evaluation): EvaluationPage {
+  if (page.status !== 'measured' || !ABOUT_ANSWERS.includes(page.point)) return page;
   const useless = armAnswers(evaluation).filter((one) => qualityOf(one).level === 'useless');
-  if (useless.length === 0 || page.status !== 'measured' || !ABOUT_ANSWERS.includes(page.point)) return page;
   const names = listOf(useless.map(({ arm }) => arm.label));
+  const doubts = inputDoubts(evaluation).filter(({ spoils }) => spoils !== 'nothing');
   return {
     ...page,
     follows: [
-      `${names} ${useless.length === 1 ? 'does' : 'do'} not read digits (see the first page): whatever else stands here is about answers that are worth nothing.`,
+      ...doubts.map(
+        ({ seen, todo, spoils }) =>
+          `${seen} Whatever else stands here is about ${spoils === 'answers' ? 'answers' : 'probabilities'} under that condition, not about the network as it was meant. ${todo}`,
+      ),
+      ...(useless.length === 0
+        ? []
+        : [
+            `${names} ${useless.length === 1 ? 'does' : 'do'} not read digits (see the first page): whatever else stands here is about answers that are worth nothing.`,
+          ]),
       ...page.follows,
     ],
   };

@@ -121,7 +121,10 @@ export function isCurrent({ part, version, sha256, result }: PartRecord): boolea
 }
 
 /** The results of one part: one over all networks, or one for each arm; none where it was not run. */
-export function resultsOfPart<N extends PartName>(evaluation: Evaluation, name: N): PartResult<N>[] {
+export function resultsOfPart<N extends PartName>(
+  evaluation: Pick<Evaluation, 'parts'>,
+  name: N,
+): PartResult<N>[] {
   return evaluation.parts.filter(({ part }) => part === name).map(({ result }) => result as PartResult<N>);
 }
 

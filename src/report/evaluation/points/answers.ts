@@ -2,6 +2,7 @@ import type { Answers } from '../../../analysis/evaluation/answers.ts';
 import { resultsOfPart, type EvaluatedArm, type Evaluation } from '../../../study/evaluation/record.ts';
 import { countOf, grouped, percent } from '../../../study/wording.ts';
 import { type Share, shareOf } from '../estimate.ts';
+import { inputDoubts, oneClassDoubt } from '../inputDoubts.ts';
 
 /** The accuracy of an arm's networks. */
 export interface ArmAnswers {
@@ -14,12 +15,15 @@ export interface ArmAnswers {
   readonly commonest: { readonly digit: number; readonly share: number };
   readonly confusions: readonly (readonly (readonly number[])[])[];
   readonly images: number;
+  /** Why the accuracy says nothing of these networks: about images, labels or input, as `inputDoubts` has it. */
+  readonly doubt: string | null;
 }
 
 /** One for each arm with answers; empty where they were not measured. */
 export function armAnswers(evaluation: Evaluation): ArmAnswers[] {
   const answers: Answers | undefined = resultsOfPart(evaluation, 'answers').at(0);
   if (answers === undefined) return [];
+  const doubts = inputDoubts(evaluation).filter(({ spoils }) => spoils === 'answers');
   return evaluation.arms.flatMap((arm) => {
     const own = answers.subjects.filter((subject) => subject.arm === arm.name);
     if (own.length === 0) return [];
@@ -39,15 +43,19 @@ export function armAnswers(evaluation: Evaluation): ArmAnswers[] {
       commonest: { digit: answered.indexOf(share), share },
       confusions: own.map(({ confusion }) => confusion),
       images: answers.images,
+      doubt:
+        doubts.find((doubt) => doubt.arms.includes(arm.name))?.seen ?? oneClassDoubt(classes, answers.images),
     };
   });
 }
 
-/** How good the answers are, in words: what the accuracy is worth beside a constant answer. */
-export function qualityOf({ accuracy, constant, commonest }: ArmAnswers): {
-  readonly level: 'useless' | 'poor' | 'usable';
+/** How good the answers are, in words: what the accuracy is worth beside a constant answer; 'unclear' where it says nothing. */
+export function qualityOf({ accuracy, constant, commonest, doubt }: ArmAnswers): {
+  readonly level: 'unclear' | 'useless' | 'poor' | 'usable';
   readonly text: string;
 } {
+  if (doubt !== null)
+    return { level: 'unclear', text: `${doubt} How well digits are read cannot be told from this.` };
   if (commonest.share === 1) {
     return {
       level: 'useless',
