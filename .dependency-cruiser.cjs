@@ -23,7 +23,7 @@ module.exports = {
       comment: `${room} imports only from ${ROOMS.slice(0, index + 1).join(', ')}`,
       severity: 'error',
       from: { path: `^src/${room}/`, pathNot: TEST },
-      to: { path: `^src/(${ROOMS.slice(index + 1).join('|')}|index)` },
+      to: { path: `^src/((${ROOMS.slice(index + 1).join('|')})/|[^/]+$)` },
     })),
     {
       name: 'pure-rooms-free-of-node',
@@ -31,6 +31,13 @@ module.exports = {
       severity: 'error',
       from: { path: `^src/(${PURE.join('|')})/`, pathNot: TEST },
       to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'library-of-a-page-free-of-node',
+      comment: 'what these reach is bundled for browsers',
+      severity: 'error',
+      from: { path: '^src/[^/]+$', pathNot: '^src/(index|node)\\.ts$' },
+      to: { path: `^src/((${ROOMS.slice(PURE.length).join('|')})/|index|node)` },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {

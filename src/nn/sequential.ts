@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Augmentation, Engine, Network, OptimizerSpec, Rows, Targets } from '../engine/engine.ts';
 import { createWasmEngine } from '../engine/wasm.ts';
 import { DactylError } from '../util/errors.ts';

@@ -33,7 +33,7 @@ export const count = form(
   (value): value is number => Number.isInteger(value) && finiteFrom(value, 0),
 );
 
-export function form<T>(expected: string, fits: (value: unknown) => value is T): Form<T> {
+function form<T>(expected: string, fits: (value: unknown) => value is T): Form<T> {
   return {
     problem: (value, at) =>
       fits(value) ? undefined : `${at || '/'}: expected ${expected}, received ${shorten(value)}`,

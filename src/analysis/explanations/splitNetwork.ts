@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { Dense, Input, type Layer } from '../../nn/layers.ts';
 import { Sequential } from '../../nn/sequential.ts';
 import { sizeOf, type Tensor } from '../../util/tensor.ts';

@@ -1,0 +1,14 @@
+/** `dactyl/node`: files, and studies and searches in worker threads. */
+export { loadMnist } from './store/mnist.ts';
+export type { LoadMnistOptions } from './store/mnist.ts';
+export { loadModel, saveModel } from './store/models.ts';
+export { runStudy } from './queue/runStudy.ts';
+export type { RunStudyOptions, StudyEvent } from './queue/runStudy.ts';
+export { createLocalExecutor } from './queue/local.ts';
+export type { Checkpoints } from './store/checkpoints.ts';
+export { runTuning } from './queue/tune.ts';
+export type { RunTuningOptions, TuningEvent } from './queue/tune.ts';
+export * from './study.ts';
+
+export { DactylError, ERROR_CODES } from './util/errors.ts';
+export type { ErrorCode } from './util/errors.ts';
