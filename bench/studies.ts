@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runStudy } from '../src/queue/runStudy.ts';
 import { TrialStore } from '../src/store/runs.ts';
+import { MNIST_IDENTITY } from '../src/datasets/identity.ts';
 import { fixStudy } from '../src/store/studyRecord.ts';
 import { resolveStudy } from '../src/study/configuration.ts';
 import { trialsOf } from '../src/study/study.ts';
@@ -57,7 +58,11 @@ export async function measureRecorded(count: number): Promise<{ command: string;
       const result = { ...record.result, key, seed: configuration.seed, testAccuracy };
       writeFileSync(join(to, 'record.json'), JSON.stringify({ ...record, configuration, result }, null, 2));
     }
-    fixStudy(join(root, study.name), study, { writers: null, store: new TrialStore(join(root, 'none')) });
+    fixStudy(join(root, study.name), study, {
+      writers: null,
+      data: MNIST_IDENTITY,
+      store: new TrialStore(join(root, 'none')),
+    });
     return ['status', 'report'].map((command) => {
       const start = performance.now();
       const { status, stderr, stdout } = spawnSync(

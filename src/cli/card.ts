@@ -10,6 +10,7 @@ import { cardMarkdown } from '../report/card/markdown.ts';
 import { cardPage } from '../report/card/page.ts';
 import { ensureWritableFolder, writeFileAtomic } from '../store/atomic.ts';
 import { loadMnist } from '../store/mnist.ts';
+import { hashesOf } from '../study/earlierStudies.ts';
 import type { EvaluatedNetwork } from '../study/evaluation/record.ts';
 import { readEvaluationFiles } from './evaluationFiles.ts';
 import { keptEvaluation } from './keptEvaluation.ts';
@@ -42,7 +43,8 @@ export async function card(path: string, { out }: CardOptions, signal: AbortSign
   ensureWritableFolder(folder);
   const source = loadMnist({ shared: true });
   const command = shellCommand(['dactyl', 'card', path]);
-  const kept = keptEvaluation(target.folder, target.identity.hash, warn);
+  const hashes = target.results ? hashesOf(target.results.study) : [target.identity.hash];
+  const kept = keptEvaluation(target.folder, hashes, warn);
   const measured =
     kept?.quick === false &&
     !kept.data.own &&

@@ -4,6 +4,7 @@ import { type Costs, UNIT_COSTS } from '../analysis/evaluation/costs.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import { datasetFromIdx, MNIST_FILES } from '../datasets/mnist.ts';
 import { readFile, readJson } from '../store/runs.ts';
+import { inSharedMemory } from '../store/sharedMemory.ts';
 import { loadWriters } from '../store/writers.ts';
 import type { Evaluation } from '../study/evaluation/record.ts';
 import { DactylError } from '../util/errors.ts';
@@ -74,16 +75,6 @@ export function readEvaluationFiles(
       { file: basename(labels), sha256: sha256Hex(read.labels) },
     ],
   };
-}
-
-/** So that worker threads use them without a copy. */
-function inSharedMemory({ images, labels, classes }: Dataset): Dataset {
-  const shared = (bytes: Uint8Array): Uint8Array => {
-    const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
-    copy.set(bytes);
-    return copy;
-  };
-  return { images: { data: shared(images.data), shape: images.shape }, labels: shared(labels), classes };
 }
 
 const CostsFile = Type.Array(Type.Array(Type.Number({ minimum: 0 }), { minItems: 10, maxItems: 10 }), {

@@ -13,8 +13,9 @@ import { studentInterval } from '../stats/student.ts';
 import { ownStudiesBeside } from '../store/ownStudies.ts';
 import { TrialStore } from '../store/runs.ts';
 import type { WrittenReport } from '../store/study.ts';
-import { placeOf, seedsBefore } from '../store/studyRecord.ts';
+import { placeOf, readStudy, seedsBefore } from '../store/studyRecord.ts';
 import type { Study } from '../study/configuration.ts';
+import { hashesOf } from '../study/earlierStudies.ts';
 import type { Results, TrialResult } from '../study/results.ts';
 import type { TrialEnd } from '../study/runStudy.ts';
 import type { PlannedTrial } from '../study/study.ts';
@@ -104,7 +105,7 @@ export function reportInput({
   readonly writers?: Uint16Array;
 }): ReportInput {
   const store = new TrialStore(placeOf(folder).root);
-  const { study, studyHash, trials } = results;
+  const { study, trials } = results;
   const predictions = new Map<string, Uint8Array>();
   const calibration = new Map<string, number>();
   for (const { key } of study.split.kind === 'folds' ? [] : trials.slice(0, MOST_PREDICTIONS)) {
@@ -114,7 +115,7 @@ export function reportInput({
     const top = topLabel({ probabilities: data, labels: test.labels, classes: shape[1] });
     calibration.set(key, expectedCalibrationError(reliabilityDiagram(top)));
   }
-  const evaluation = keptEvaluation(folder, studyHash, warn);
+  const evaluation = keptEvaluation(folder, hashesOf(study), warn);
   return {
     results,
     ...(evaluation && { evaluation }),
@@ -125,6 +126,7 @@ export function reportInput({
     ...(writers && { writers }),
     ownStudies: ownStudiesBeside(folder, study),
     seedsBefore: seedsBefore(folder),
+    fixedUnder: readStudy(folder).judgement,
   };
 }
 

@@ -3,12 +3,13 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CHECKPOINT_SECONDS, endedTrials, studyResults, withWriters } from '../queue/runStudy.ts';
+import { isMnist, MNIST_IDENTITY } from '../datasets/identity.ts';
 import type { Mnist } from '../datasets/mnist.ts';
 import { fileError } from '../store/fileError.ts';
 import { makeFolder } from '../store/atomic.ts';
 import { loadMnist } from '../store/mnist.ts';
 import { readFile, TrialStore } from '../store/runs.ts';
-import { placeOf, readResults, readStudy, seedsBefore } from '../store/studyRecord.ts';
+import { placeOf, readResults, readStudy, seedsBefore, type StudyRecord } from '../store/studyRecord.ts';
 import { loadWriters } from '../store/writers.ts';
 import { type Study, studyHash } from '../study/configuration.ts';
 import { checkStopping, decidedAfter } from '../study/stopping.ts';
@@ -96,7 +97,7 @@ export function studyCommand(signal: AbortSignal): Command {
     running(kept(new Command('resume').description('Go on with a study that was stopped.'))).action(
       (path: string, options: RunOptions) => {
         const folder = folderOf(path, options.out);
-        return execute(readStudy(folder).study, folder, options, signal);
+        return execute(ofMnist(folder).study, folder, options, signal);
       },
     ),
   );
@@ -118,7 +119,7 @@ export function studyCommand(signal: AbortSignal): Command {
 
 async function run(path: string, options: RunOptions, signal: AbortSignal): Promise<void> {
   const folder = isFolder(path) ? path : undefined;
-  const said = folder === undefined ? studyOf(path) : readStudy(folder).study;
+  const said = folder === undefined ? studyOf(path) : ofMnist(folder).study;
   const study: Study = options.untilDecided ? { ...said, stopping: 'until-decided' } : said;
   checkStopping(study);
   if (options.dryRun) {
@@ -130,6 +131,16 @@ async function run(path: string, options: RunOptions, signal: AbortSignal): Prom
 
 function studyOf(file: string): Study {
   return parseStudy(new TextDecoder().decode(readFile(file)), file);
+}
+
+/** The record of a study whose images the command line has. Throws E_MISMATCH for one that a program ran on others. */
+function ofMnist(folder: string): StudyRecord {
+  const record = readStudy(folder);
+  if (isMnist(record.data)) return record;
+  throw new DactylError(
+    'E_MISMATCH',
+    `${folder} is a study of other images than MNIST’s, which a program gave to runStudy: go on with it there.`,
+  );
 }
 
 function isFolder(path: string): boolean {
@@ -280,9 +291,9 @@ async function dryRun(study: Study, { jobs, out, writers }: RunOptions): Promise
 
 /** Which trials ended is asked of the names in the store only: of ten thousand it takes well below a second. */
 function status(folder: string): void {
-  const { study, studyHash: hash, writers } = readStudy(folder);
+  const { study, studyHash: hash, data, writers } = readStudy(folder);
   const store = new TrialStore(placeOf(folder).root);
-  const trials = trialsOf(study, writers ?? undefined);
+  const trials = trialsOf(study, writers ?? undefined, data);
   const counted = study.arms.map(({ name }) => {
     const own = trials.filter(({ arm }) => arm === name);
     const [finished, failed] = [
@@ -323,7 +334,7 @@ function status(folder: string): void {
 
 async function report(folder: string, options: ReportOptions, signal: AbortSignal): Promise<void> {
   const start = performance.now();
-  const { study, writers } = readStudy(folder);
+  const { study, writers } = ofMnist(folder);
   const store = new TrialStore(placeOf(folder).root);
   const planned = trialsOf(study, writers ?? undefined);
   const { trials, ends } = endedTrials(
@@ -338,7 +349,7 @@ async function report(folder: string, options: ReportOptions, signal: AbortSigna
     );
   }
   const workers = existsSync(join(folder, 'results.json')) ? readResults(folder).environment.workers : 0;
-  const results = studyResults(study, trials, ends, workers);
+  const results = studyResults(study, trials, ends, { workers, data: MNIST_IDENTITY });
   const source = loadMnist();
   const known = testWritersIn(options, source);
   const input = reportInput({ results, folder, source, ...(known && { writers: known }) });

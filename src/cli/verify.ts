@@ -117,9 +117,8 @@ function recordedTrials(
       `No trial ${name ?? ''} in ${run}; it has ${known.join(', ') || 'none'}.`,
     );
   }
-  const plan = new Map(
-    trialsOf(study, readStudy(run).writers ?? undefined).map((trial) => [trial.key, trial]),
-  );
+  const { writers, data } = readStudy(run);
+  const plan = new Map(trialsOf(study, writers ?? undefined, data).map((trial) => [trial.key, trial]));
   return chosen.map((result) => {
     const { key } = result;
     const planned = plan.get(key);

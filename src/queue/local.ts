@@ -1,22 +1,33 @@
 import { extname } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
+import { dataIdentity, isMnist } from '../datasets/identity.ts';
 import type { Checkpoints } from '../store/checkpoints.ts';
+import { sha256 } from '../store/sha256.ts';
+import { inSharedMemory } from '../store/sharedMemory.ts';
 import type { Executor } from '../study/executor.ts';
 import type { TrialOutcome } from '../study/trial.ts';
+import type { TrialConfiguration } from '../study/trialConfiguration.ts';
 import type { DataSource } from '../study/trialData.ts';
 import { DactylError } from '../util/errors.ts';
 import type { Task, TaskFailure, TaskMessage, WorkerData } from './task.ts';
 
 /**
- * Runs trials in `workers` threads of this process, started with the first trial. The images should lie in shared memory, else
- * every thread gets a copy. With `checkpoints`, a trial that was interrupted goes on from its newest one.
+ * Runs trials in `workers` threads of this process, started with the first trial. Images in shared memory are used as they are and must not
+ * change meanwhile; others are copied there. With `checkpoints`, a trial that was interrupted goes on from its newest one. A trial of other
+ * data throws E_MISMATCH.
  */
 export function createLocalExecutor(
-  source: DataSource,
+  { train, test, writers }: DataSource,
   workers: number,
   checkpoints?: Checkpoints,
 ): Executor {
+  const source: DataSource = {
+    train: inSharedMemory(train),
+    test: inSharedMemory(test),
+    ...(writers && { writers }),
+  };
+  const data = dataIdentity(source, sha256);
   let pool: Piscina | undefined;
   const started = (): Piscina =>
     (pool ??= new Piscina({
@@ -28,7 +39,9 @@ export function createLocalExecutor(
     }));
   return {
     workers,
+    data,
     async run(configuration, { teachers = [], signal, onStarted, onEpoch }) {
+      requireData(configuration, data);
       const { port1, port2 } = new MessageChannel();
       port1.on('message', (message: TaskMessage) => {
         if (message.kind === 'started') onStarted?.();
@@ -50,4 +63,14 @@ export function createLocalExecutor(
     },
     close: async () => pool?.destroy(),
   };
+}
+
+function requireData({ data }: TrialConfiguration, images: readonly string[]): void {
+  if (images.every((sha256, k) => data[k] === sha256)) return;
+  const of = (sums: readonly string[]): string =>
+    isMnist(sums) ? 'MNIST' : `other images (SHA-256 ${sums[0].slice(0, 12)}…)`;
+  throw new DactylError(
+    'E_MISMATCH',
+    `The trial is of ${of(data)}, the images at hand are ${of(images)}: expected the images that it was trained on.`,
+  );
 }

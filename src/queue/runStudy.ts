@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { dataIdentity, isMnist, MNIST_IDENTITY } from '../datasets/identity.ts';
 import type { EpochLogs } from '../nn/history.ts';
 import { Sequential } from '../nn/sequential.ts';
 import { describeEnvironment } from '../store/environment.ts';
 import { lockFolder } from '../store/lock.ts';
 import { loadMnist } from '../store/mnist.ts';
 import { TrialStore } from '../store/runs.ts';
+import { sha256 } from '../store/sha256.ts';
 import { fixStudy, placeOf } from '../store/studyRecord.ts';
 import { loadWriters } from '../store/writers.ts';
 import { resolveStudy, type Study, type StudyFile } from '../study/configuration.ts';
@@ -17,7 +19,6 @@ import { type PlannedTrial, resultsOf, trialsOf } from '../study/study.ts';
 import { networkLayers } from '../study/trial.ts';
 import type { DataSource } from '../study/trialData.ts';
 import { DactylError } from '../util/errors.ts';
-import { sha256Hex } from '../util/hash.ts';
 import { createLocalExecutor } from './local.ts';
 
 /** How often a running trial keeps where it stands: often enough to lose little, seldom enough to cost nothing. */
@@ -51,7 +52,7 @@ export interface RunStudyOptions {
   readonly workers?: number;
   /** Folder of all studies and of the trials that they share; `'runs'` by default. */
   readonly out?: string;
-  /** The images; those of `loadMnist()` by default. An executor that is given has its own. */
+  /** The images; those of `loadMnist()` by default. An executor that is given has its own: then the same, or none. */
   readonly source?: DataSource;
   /** QMNIST's label file of the training images, for folds grouped by writer. */
   readonly writers?: string;
@@ -107,14 +108,16 @@ export async function runIn<T>(
   store.prepare();
   const unlock = lockFolder(folder);
   try {
-    const { studyHash } = fixStudy(folder, study, { writers: hash, store });
-    const trials = trialsOf(study, hash ?? undefined);
-    onEvent?.({ event: 'study', name: study.name, trials: trials.length, hash: studyHash });
-    const workers = Math.min(options.workers ?? availableParallelism(), trials.length);
+    const workers = Math.min(options.workers ?? availableParallelism(), trialsOf(study).length);
     const own = options.executor
       ? undefined
       : createLocalExecutor(source, workers, { folder: store.folder, everySeconds });
     const executor = options.executor ?? own!;
+    const data = dataOf(executor, options);
+    requirePopulations(study.arms, data);
+    const { studyHash } = fixStudy(folder, study, { writers: hash, data, store });
+    const trials = trialsOf(study, hash ?? undefined, data);
+    onEvent?.({ event: 'study', name: study.name, trials: trials.length, hash: studyHash });
     let ends: (TrialEnd | undefined)[];
     try {
       const work = (): Promise<(TrialEnd | undefined)[]> =>
@@ -131,13 +134,45 @@ export async function runIn<T>(
     }
     const needed = endedTrials(study, trials, ends);
     return await then({
-      results: studyResults(study, needed.trials, needed.ends, executor.workers),
+      results: studyResults(study, needed.trials, needed.ends, { workers: executor.workers, data }),
       ...needed,
       source,
     });
   } finally {
     unlock();
   }
+}
+
+const SHA256 = /^[0-9a-f]{64}$/;
+
+/** The identity of the images that trials run on. E_ARGUMENT where an executor does not state it, or another than that of a source that is given too. */
+export function dataOf(
+  { data }: Partial<Pick<Executor, 'data'>>,
+  { executor, source }: Pick<RunStudyOptions, 'executor' | 'source'>,
+): readonly string[] {
+  if (!Array.isArray(data) || data.length !== 4 || !data.every((sum) => SHA256.test(String(sum)))) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `executor.data: expected the identity of its images, four SHA-256 as dataIdentity(source) gives them, received ${data === undefined ? 'nothing' : JSON.stringify(data)}. Without it, results of other images would be taken for these.`,
+    );
+  }
+  if (executor && source && dataIdentity(source, sha256).join() !== data.join()) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      'executor and source have different images; expected the same, or an executor alone.',
+    );
+  }
+  return data as readonly string[];
+}
+
+/** Weights by writer population are known of MNIST's training images only. E_ARGUMENT for others. */
+export function requirePopulations(arms: Study['arms'], data: readonly string[]): void {
+  const weighted = arms.find(({ recipe }) => recipe.reweighting !== undefined);
+  if (!weighted || isMnist([...data.slice(0, 2), ...MNIST_IDENTITY.slice(2)])) return;
+  throw new DactylError(
+    'E_ARGUMENT',
+    `${weighted.name}: reweighting is by the writer populations of MNIST’s training images; received other images. Leave it out.`,
+  );
 }
 
 /** Sees what the command line shows. */
@@ -192,10 +227,11 @@ export function studyResults(
   study: Study,
   trials: readonly PlannedTrial[],
   ends: readonly TrialEnd[],
-  workers: number,
+  { workers, data }: { readonly workers: number; readonly data: readonly string[] },
 ): Results {
   const places = trials.map(({ key, arm, activation, seed, fold }) => ({ key, arm, activation, seed, fold }));
   return resultsOf(study, {
+    images: data,
     environment: describeEnvironment(workers),
     parameters: Object.fromEntries(study.arms.map(({ name, recipe }) => [name, parametersOf(recipe)])),
     trials: ends.flatMap((end, k) => (end.kind === 'finished' ? [{ ...places[k], ...end.result }] : [])),
@@ -222,18 +258,18 @@ export function withWriters(
   writers: string | undefined,
 ): { source: DataSource; hash: string | null } {
   if (split.kind !== 'folds' || split.groups !== 'writers') return { source, hash: null };
-  if (writers === undefined) {
+  const loaded = writers === undefined ? source.writers : loadWriters(writers, source.train.labels);
+  if (loaded === undefined) {
     throw new DactylError(
       'E_ARGUMENT',
       'This study groups its folds by writer: give the QMNIST label file of the training images with --writers, such as one fetched with dactyl data writers.',
     );
   }
-  const loaded = loadWriters(writers, source.train.labels);
   const bytes = new DataView(new ArrayBuffer(2 * loaded.length));
   loaded.forEach((writer, k) => {
     bytes.setUint16(2 * k, writer, true);
   });
-  return { source: { ...source, writers: loaded }, hash: sha256Hex(new Uint8Array(bytes.buffer)) };
+  return { source: { ...source, writers: loaded }, hash: sha256(new Uint8Array(bytes.buffer)) };
 }
 
 /** Trials of earlier runs are found by their key; a damaged one is named and computed again. */

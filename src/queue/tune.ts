@@ -17,7 +17,13 @@ import { scoreOf, type SearchedTrial } from '../study/tuning/searchedTrial.ts';
 import { searchArm } from '../study/tuning/search.ts';
 import { type TuningTrial } from '../study/tuning/searchedTrial.ts';
 import { createLocalExecutor } from './local.ts';
-import { CHECKPOINT_SECONDS, keeperOf, type RunStudyOptions } from './runStudy.ts';
+import {
+  CHECKPOINT_SECONDS,
+  dataOf,
+  keeperOf,
+  requirePopulations,
+  type RunStudyOptions,
+} from './runStudy.ts';
 
 /** What happens in a search, in order; a JSON line of `--events` each. `configuration` counts from 0; null is the recipe as it stands. */
 export type TuningEvent =
@@ -90,17 +96,19 @@ export async function tuneIn<T>(
   store.prepare();
   const unlock = lockFolder(folder);
   try {
-    fixTuning(folder, tuning, store);
     const trials = tuning.arms.length * budgetOf(tuning).trials;
-    onEvent?.({ event: 'tuning', name: tuning.name, trials, hash: tuningHash(tuning) });
     const own = options.executor
       ? undefined
       : createLocalExecutor(source, Math.min(workers, trials), { folder: store.folder, everySeconds });
     const executor = options.executor ?? own!;
+    const data = dataOf(executor, options);
+    requirePopulations(tuning.arms, data);
+    fixTuning(folder, tuning, { store, data });
+    onEvent?.({ event: 'tuning', name: tuning.name, trials, hash: tuningHash(tuning) });
     try {
       const found = await searchArms(
         tuning,
-        { executor, keeper: keeperOf(store, options.keeperWarning), signal: options.signal },
+        { executor, data, keeper: keeperOf(store, options.keeperWarning), signal: options.signal },
         withEvents(tuning, observer, onEvent),
       );
       const work = options.signal ? { signal: options.signal } : {};
@@ -115,6 +123,7 @@ export async function tuneIn<T>(
 
 interface Place {
   readonly executor: Executor;
+  readonly data: readonly string[];
   readonly keeper: TrialKeeper;
   readonly signal: AbortSignal | undefined;
 }
@@ -122,7 +131,7 @@ interface Place {
 /** All arms at once, so that none of the workers waits while one arm's rung ends; an error in one stops all. */
 async function searchArms(
   tuning: Tuning,
-  { executor, keeper, signal }: Place,
+  { executor, data, keeper, signal }: Place,
   observer: Required<TuningObserver>,
 ): Promise<SearchedTrial[][]> {
   const failure = new AbortController();
@@ -148,6 +157,7 @@ async function searchArms(
   const arms = tuning.arms.map(async (arm) => {
     try {
       return await searchArm(tuning, arm, {
+        images: data,
         run,
         onPromoted: (rung, configurations) => {
           observer.onPromoted(arm.name, rung, configurations);

@@ -26,6 +26,8 @@ export interface ReportInput {
   }[];
   /** Other seeds that the study had before under the same rules, where results were there when they were changed. */
   readonly seedsBefore?: readonly (readonly number[])[];
+  /** Version of the judgement under which the study was fixed; that of the results where nothing is said. */
+  readonly fixedUnder?: number;
 }
 
 /** Whether the page can show test images by what they were taken for: not with folds, whose images are others. */

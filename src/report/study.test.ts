@@ -235,6 +235,16 @@ test('studies of their own are linked where they were run, else it says how to r
   ).not.toContain('studies/cross-validation.json');
 });
 
+test('a study that was fixed under an earlier version of the judgement says by which it is judged', () => {
+  const made = madeUpInput({ trial: spreadOut });
+  const input = { ...made, results: { ...made.results, judgement: 2 } };
+  expect(opened(input).main).not.toContain('Judged anew');
+  const { main } = opened({ ...input, fixedUnder: 1 });
+  expect(main).toMatch(
+    /Judged anew\s*This study was fixed, and had results, under version 1 .*judged by version 2\./,
+  );
+});
+
 test('seeds that were changed after results are said, but not where the intervals allow it', () => {
   const seedsBefore = [[1, 2, 3]];
   const fixed = madeUpInput({ trial: spreadOut });

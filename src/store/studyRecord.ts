@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Static, Type } from 'typebox';
-import { Study, studyHash } from '../study/configuration.ts';
+import { MNIST_IDENTITY } from '../datasets/identity.ts';
+import { JUDGEMENT_VERSION, ownRulesOf, Study, studyHash } from '../study/configuration.ts';
+import { hashesOf, presentStudy } from '../study/earlierStudies.ts';
 import { Results } from '../study/results.ts';
 import { trialsOf } from '../study/study.ts';
 import { DactylError } from '../util/errors.ts';
@@ -11,6 +13,13 @@ import { readJson, type TrialStore } from './runs.ts';
 const fixed = {
   study: Study,
   studyHash: Type.String(),
+  judgement: Type.Integer({
+    minimum: 1,
+    description: 'version of the measures and default rules when this was fixed, before its results',
+  }),
+  data: Type.Array(Type.String(), {
+    description: 'the identity of the images: SHA-256 of each array as an IDX file',
+  }),
   writers: Type.Union([Type.String(), Type.Null()], {
     description: 'SHA-256 of the writers’ numbers, where the folds go by them',
   }),
@@ -24,7 +33,7 @@ const StudyRecord = Type.Object(
     format: Type.Literal('dactyl-study/1'),
     ...fixed,
     earlier: Type.Array(Fixed, {
-      description: 'other rules or seeds that this folder had before, of which there were results',
+      description: 'other rules, seeds or images that this folder had before, of which there were results',
     }),
   },
   { additionalProperties: false },
@@ -40,24 +49,30 @@ export function placeOf(folder: string): { root: string; name: string } {
 /**
  * Fixes a study in its folder before any trial runs. Refuses (E_MISMATCH) one whose question, arms, split or rules are others than
  * those kept there, now or earlier, where trials of those ended with a seed that the new one has too: a rule must not be chosen after its
- * results were seen. Other seeds under the same rules are taken; that there were results of fewer stays in the record.
+ * results were seen. Other seeds or images under the same rules are taken; that there were results of fewer stays in the record. Another
+ * version of Dactyl's judgement is no other study; the record keeps the version of before the first result.
  */
 export function fixStudy(
   folder: string,
-  study: Study,
-  { writers, store }: { writers: string | null; store: TrialStore },
+  said: Study,
+  { writers, data, store }: { writers: string | null; data: readonly string[]; store: TrialStore },
 ): StudyRecord {
-  const now: Fixed = { study, studyHash: studyHash(study), writers };
-  const others = fixedIn(folder).filter((kept) => kept.studyHash !== now.studyHash || !sameSeeds(kept, now));
-  const earlier = others.filter((kept) => seedsSeen(kept, store).length > 0);
-  const seen = earlier.filter((kept) => kept.studyHash !== now.studyHash);
-  for (const kept of seen) {
-    const both = seedsSeen(kept, store).find((seed) => study.seeds.includes(seed));
+  const study = { ...said, ownRules: ownRulesOf(said) };
+  const kept = fixedIn(folder);
+  const hash = studyHash(study);
+  const withResults = kept.filter((one) => seedsSeen(one, store).length > 0);
+  const judgements = withResults.filter((one) => one.studyHash === hash).map(({ judgement }) => judgement);
+  const judgement = Math.min(JUDGEMENT_VERSION, ...judgements);
+  const now: Fixed = { study, studyHash: hash, judgement, data: [...data], writers };
+  const earlier = withResults.filter((one) => !isSame(one, now));
+  const seen = earlier.filter((one) => one.studyHash !== hash);
+  for (const one of seen) {
+    const both = seedsSeen(one, store).find((seed) => study.seeds.includes(seed));
     if (both === undefined) continue;
     const fresh = Math.max(...seen.flatMap((other) => other.study.seeds)) + 1;
     throw new DactylError(
       'E_MISMATCH',
-      `${folder} holds a study of this name with another question, arms, split or rules (hash ${kept.studyHash.slice(0, 12)}, now ${now.studyHash.slice(0, 12)}), and results of seed ${both}, which is in both. Rules are fixed before the runs: take fresh seeds ("firstSeed": ${fresh}) or another name.`,
+      `${folder} holds a study of this name with another question, arms, split or rules (hash ${one.studyHash.slice(0, 12)}, now ${hash.slice(0, 12)}), and results of seed ${both}, which is in both. Rules are fixed before the runs: take fresh seeds ("firstSeed": ${fresh}) or another name.`,
     );
   }
   const record: StudyRecord = { format: 'dactyl-study/1', ...now, earlier };
@@ -66,34 +81,70 @@ export function fixStudy(
   return record;
 }
 
-/** The seeds that a study had before under the same rules, where results were there when they were changed. */
+/** The seeds that a study had before under the same rules and with the same images, where results were there when they were changed. */
 export function seedsBefore(folder: string): number[][] {
-  const { studyHash: hash, earlier } = readStudy(folder);
-  return earlier.filter((kept) => kept.studyHash === hash).map(({ study }) => study.seeds);
+  const { studyHash: hash, data, earlier } = readStudy(folder);
+  return earlier
+    .filter((kept) => kept.studyHash === hash && kept.data.join() === data.join())
+    .map(({ study }) => study.seeds);
 }
 
-function sameSeeds(a: Fixed, b: Fixed): boolean {
-  return a.study.seeds.join() === b.study.seeds.join();
+function isSame(a: Fixed, b: Fixed): boolean {
+  return (
+    a.studyHash === b.studyHash &&
+    a.study.seeds.join() === b.study.seeds.join() &&
+    a.data.join() === b.data.join()
+  );
 }
 
 function fixedIn(folder: string): Fixed[] {
   if (!existsSync(join(folder, 'study.json'))) return [];
-  const { study, studyHash: hash, writers, earlier } = readStudy(folder);
-  return [{ study, studyHash: hash, writers }, ...earlier];
+  const { format: _, earlier, ...now } = readStudy(folder);
+  return [now, ...earlier];
 }
 
 /** Seeds of which results are there. */
-function seedsSeen({ study, writers }: Fixed, store: TrialStore): number[] {
-  const ended = trialsOf(study, writers ?? undefined).filter(({ key }) => store.hasEnded(key));
+function seedsSeen({ study, data, writers }: Fixed, store: TrialStore): number[] {
+  const ended = trialsOf(study, writers ?? undefined, data).filter(({ key }) => store.hasEnded(key));
   return [...new Set(ended.map(({ seed }) => seed))];
 }
 
-/** Throws E_FILE or E_FORMAT. */
+/**
+ * As this version understands it: a record of judgement version 1 gets the identity of MNIST and the hash of today. Throws E_FILE or E_FORMAT,
+ * E_CHECKSUM where the study is not that of its hash.
+ */
 export function readStudy(folder: string): StudyRecord {
-  return readJson(join(folder, 'study.json'), StudyRecord);
+  const path = join(folder, 'study.json');
+  const record = readJson(path, StudyRecord, undefined, (value) => {
+    const { earlier } = value;
+    return { ...present(value), ...(Array.isArray(earlier) && { earlier: earlier.map(present) }) };
+  });
+  return { ...withHash(record, path), earlier: record.earlier.map((one) => withHash(one, path)) };
 }
 
-/** Throws E_FILE or E_FORMAT. */
+/** Throws as `readStudy`. */
 export function readResults(folder: string): Results {
-  return readJson(join(folder, 'results.json'), Results);
+  const path = join(folder, 'results.json');
+  const results = readJson(path, Results, undefined, (value) => ({
+    judgement: 1,
+    ...value,
+    study: presentStudy(value.study),
+  }));
+  return withHash(results, path);
+}
+
+function present(fixed: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return { judgement: 1, data: MNIST_IDENTITY, ...fixed, study: presentStudy(fixed.study) };
+}
+
+/** With the hash of today, once the recorded one is a hash of its study. */
+function withHash<T extends { study: Study; studyHash: string }>(record: T, path: string): T {
+  const hashes = hashesOf(record.study);
+  if (!hashes.includes(record.studyHash)) {
+    throw new DactylError(
+      'E_CHECKSUM',
+      `${path}: expected the hash ${hashes[0]} of its question, arms, split and rules, received ${record.studyHash}. The file was changed: run the study from its file under another name.`,
+    );
+  }
+  return { ...record, studyHash: hashes[0] };
 }

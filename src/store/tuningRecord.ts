@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Static, Type } from 'typebox';
+import { MNIST_IDENTITY } from '../datasets/identity.ts';
 import { Tuning, tuningHash } from '../study/tuning/configuration.ts';
 import { firstTrials } from '../study/tuning/search.ts';
 import { DactylError } from '../util/errors.ts';
@@ -9,20 +10,34 @@ import { readJson, type TrialStore } from './runs.ts';
 
 /** `tuning.json`: what was fixed before the search. */
 const TuningRecord = Type.Object(
-  { format: Type.Literal('dactyl-tuning/1'), tuning: Tuning, tuningHash: Type.String() },
+  {
+    format: Type.Literal('dactyl-tuning/1'),
+    tuning: Tuning,
+    tuningHash: Type.String(),
+    data: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'the identity of the images; MNIST where nothing is said',
+      }),
+    ),
+  },
   { additionalProperties: false },
 );
 
 /**
- * Fixes a search in its folder before any trial runs. Refuses (E_MISMATCH) another one than the folder holds, once a trial of that has ended: what
- * was tried before belongs to the budget.
+ * Fixes a search in its folder before any trial runs. Refuses (E_MISMATCH) another one than the folder holds, or one on other images, once a trial
+ * of that has ended: what was tried before belongs to the budget.
  */
-export function fixTuning(folder: string, tuning: Tuning, store: TrialStore): void {
+export function fixTuning(
+  folder: string,
+  tuning: Tuning,
+  { store, data }: { readonly store: TrialStore; readonly data: readonly string[] },
+): void {
   const path = join(folder, 'tuning.json');
   const now: Static<typeof TuningRecord> = {
     format: 'dactyl-tuning/1',
     tuning,
     tuningHash: tuningHash(tuning),
+    data: [...data],
   };
   if (existsSync(join(folder, 'study.json'))) {
     throw new DactylError(
@@ -32,7 +47,14 @@ export function fixTuning(folder: string, tuning: Tuning, store: TrialStore): vo
   }
   if (existsSync(path)) {
     const kept = readJson(path, TuningRecord);
-    const seen = firstTrials(kept.tuning).some(({ key }) => store.hasEnded(key));
+    const before = kept.data ?? MNIST_IDENTITY;
+    const seen = firstTrials(kept.tuning, before).some(({ key }) => store.hasEnded(key));
+    if (seen && before.join() !== data.join()) {
+      throw new DactylError(
+        'E_MISMATCH',
+        `${folder} holds a search of this name on other images, and results of it. Give the new search another name.`,
+      );
+    }
     if (kept.tuningHash !== now.tuningHash && seen) {
       throw new DactylError(
         'E_MISMATCH',

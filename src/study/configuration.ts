@@ -10,8 +10,8 @@ import { PAPER_RECIPE, Recipe } from './recipe.ts';
 
 const closed = { additionalProperties: false } as const;
 
-/** Raised when a claim is judged by another measure or rule than before; part of what is fixed before the runs. */
-const JUDGEMENT_VERSION = 1;
+/** Raised when a claim is judged by another measure or rule than before, or by another default; recorded beside a study's hash, not in it. */
+export const JUDGEMENT_VERSION = 1;
 
 const Claims = Type.Unsafe<ClaimId[]>(
   Type.Array(Type.Union(CLAIM_IDS.map((id) => Type.Literal(id))), {
@@ -129,6 +129,12 @@ export const Study = Type.Object(
     seeds: Type.Array(Type.Integer(), { minItems: 1, description: 'every arm runs with each (paired)' }),
     split: Split,
     rules: Rules,
+    ownRules: Type.Optional(
+      Type.Partial(Rules, {
+        ...closed,
+        description: 'those of the rules that the file states; the others are the defaults',
+      }),
+    ),
     claims: Type.Optional(Claims),
     stopping: Type.Optional(Stopping),
     quick: Type.Boolean({ description: 'a short taste; its numbers are not the result' }),
@@ -198,6 +204,7 @@ export function resolveStudy({
     seeds: all,
     split,
     rules: { ...DEFAULT_RULES, ...rules },
+    ownRules: { ...rules },
     ...(claims && { claims }),
     ...(stopping && { stopping }),
     quick: false,
@@ -274,18 +281,37 @@ function refuseTwins(arms: Study['arms']): void {
   }
 }
 
-/** The identity of what is fixed before the runs: question, arms, split, claims, rules, how it stops and the measures behind the rules, but not how many seeds. */
-export function studyHash({ question, arms, split, rules, claims, stopping }: Study): string {
+/**
+ * The identity of what its author fixed before the runs: question, arms, split, claims, the rules that the file states and how it stops. Not
+ * of how many seeds, and not of what is Dactyl's own: defaults of rules and the measures behind them, which have a version (`JUDGEMENT_VERSION`).
+ */
+export function studyHash(study: Study): string {
+  const { question, arms, split, claims, stopping } = study;
   const fixed = {
-    judgement: JUDGEMENT_VERSION,
     question,
     arms,
     split,
-    rules,
+    rules: ownRulesOf(study),
     ...(claims && { claims }),
     ...(stopping && { stopping }),
   };
   return sha256Hex(new TextEncoder().encode(canonicalJson(fixed)));
+}
+
+/** The rules that a study states itself, and any that is not the default. */
+export function ownRulesOf({ rules, ownRules = {} }: Pick<Study, 'rules' | 'ownRules'>): Partial<Rules> {
+  const stated = Object.entries(rules).filter(([rule]) => Object.hasOwn(ownRules, rule));
+  return { ...rulesBeside(rules, DEFAULT_RULES), ...Object.fromEntries(stated) };
+}
+
+/** Those of the rules that differ from the defaults. */
+export function rulesBeside(rules: Readonly<Record<string, number>>, defaults: object): Partial<Rules> {
+  const usual = Object.entries(defaults);
+  return Object.fromEntries(
+    Object.entries(rules).filter(
+      ([rule, value]) => !usual.some(([key, own]) => key === rule && own === value),
+    ),
+  );
 }
 
 /** The JSON Schema of a study file as text; published as `schemas/study.schema.json`. */

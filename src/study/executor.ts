@@ -6,6 +6,8 @@ import type { TrialConfiguration } from './trialConfiguration.ts';
 export interface Executor {
   /** Trials that run at the same time. */
   readonly workers: number;
+  /** The identity of the images that it trains and tests on (`dataIdentity`); part of every trial's key. */
+  readonly data: readonly string[];
   /** Runs the trial as soon as a worker is free. Rejects with E_ABORTED once `signal` is aborted. */
   run(configuration: TrialConfiguration, options: ExecutorOptions): Promise<TrialOutcome>;
   close(): Promise<void>;

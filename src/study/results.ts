@@ -87,6 +87,10 @@ export const Results = Type.Object(
     format: Type.Literal('dactyl-results/1'),
     study: Study,
     studyHash: Hash,
+    judgement: Type.Integer({
+      minimum: 1,
+      description: 'version of the measures and default rules by which the claims are judged',
+    }),
     environment: Type.Object(
       {
         dactyl: Type.String({ description: 'version of the package' }),
@@ -98,7 +102,10 @@ export const Results = Type.Object(
       },
       closed,
     ),
-    data: Type.Array(Type.Object({ file: Type.String(), bytes: Type.Integer(), sha256: Hash }, closed)),
+    data: Type.Array(
+      Type.Object({ file: Type.String(), bytes: Type.Optional(Type.Integer()), sha256: Hash }, closed),
+      { description: 'the images and labels that were used, each by the SHA-256 of its IDX file' },
+    ),
     parameters: Type.Record(Type.String(), Type.Integer(), {
       description: 'trainable parameters of each arm’s network',
     }),

@@ -75,6 +75,7 @@ test('once there is enough, running trials are cancelled and none is begun', asy
   const kept: string[] = [];
   const executor: Executor = {
     workers: 1,
+    data: [],
     close: () => Promise.resolve(),
     async run({ seed, recipe }, { signal }) {
       // As a pool with one worker: a trial begins when the one before it is kept.

@@ -33,6 +33,7 @@ test('resolveStudy: an arm goes before the common recipe, that before the paperâ
     seeds: [-1, 0, 1],
     split: { kind: 'test' },
     rules: { ...DEFAULT_RULES, rope: 0.01 },
+    ownRules: { rope: 0.01 },
     quick: false,
   });
 });

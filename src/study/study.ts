@@ -1,7 +1,8 @@
+import { isMnist, MNIST_IDENTITY } from '../datasets/identity.ts';
 import { MNIST_FILES } from '../datasets/mnist.ts';
 import { mean, standardDeviation } from '../stats/describe.ts';
 import { samplingOf } from './arm.ts';
-import { type Study, studyHash } from './configuration.ts';
+import { JUDGEMENT_VERSION, ownRulesOf, type Study, studyHash } from './configuration.ts';
 import { summarise } from './decision.ts';
 import { NUMERICS_VERSION } from './numerics.ts';
 import type { ArmAggregate, PairedDifference, Results, StudyTrial } from './results.ts';
@@ -18,10 +19,17 @@ export interface PlannedTrial {
   readonly configuration: TrialConfiguration;
 }
 
-/** Every arm with every seed and fold; arms innermost, so that pairs are complete early. `writers`: SHA-256 of their numbers. */
-export function trialsOf({ arms, seeds, split }: Study, writers?: string): PlannedTrial[] {
-  const files = Object.values(MNIST_FILES).map(({ sha256 }) => sha256);
-  const data = split.kind === 'folds' && split.groups === 'writers' && writers ? [...files, writers] : files;
+/**
+ * Every arm with every seed and fold; arms innermost, so that pairs are complete early. `writers`: SHA-256 of their numbers; `images`: the
+ * identity of the images (`dataIdentity`).
+ */
+export function trialsOf(
+  { arms, seeds, split }: Study,
+  writers?: string,
+  images: readonly string[] = MNIST_IDENTITY,
+): PlannedTrial[] {
+  const byWriters = split.kind === 'folds' && split.groups === 'writers' && writers;
+  const data = byWriters ? [...images, writers] : [...images];
   return seeds.flatMap((seed) =>
     splitsOf(split).flatMap(({ fold, split: own }) =>
       arms.map(({ name, recipe }) => {
@@ -112,20 +120,38 @@ function intervalOf(
 /** `results.json` of a study. */
 export function resultsOf(
   study: Study,
-  { trials, failures, ...rest }: Pick<Results, 'trials' | 'failures' | 'environment' | 'parameters'>,
+  {
+    trials,
+    failures,
+    images = MNIST_IDENTITY,
+    ...rest
+  }: Pick<Results, 'trials' | 'failures' | 'environment' | 'parameters'> & {
+    /** Identity of the images; MNIST's where nothing is said. */
+    readonly images?: readonly string[];
+  },
 ): Results {
   return {
     $schema: './results.schema.json',
     format: 'dactyl-results/1',
-    study,
+    study: { ...study, ownRules: ownRulesOf(study) },
     studyHash: studyHash(study),
+    judgement: JUDGEMENT_VERSION,
     ...rest,
-    data: Object.values(MNIST_FILES).map(({ file, bytes, sha256 }) => ({ file, bytes, sha256 })),
+    data: dataFiles(images),
     trials,
     failures,
     aggregates: aggregate(study, trials),
     comparisons: comparePairs(study, trials),
   };
+}
+
+const PARTS = ['training images', 'training labels', 'test images', 'test labels'];
+
+/** What the data are called; only MNIST has files of known names and sizes. */
+function dataFiles(images: readonly string[]): Results['data'] {
+  return isMnist(images)
+    ? Object.values(MNIST_FILES).map(({ file, bytes, sha256 }) => ({ file, bytes, sha256 }))
+    : images.map((sha256, k) => ({ file: PARTS[k], sha256 }));
 }
 
 function spread(values: readonly number[]): ArmAggregate['testAccuracy'] {

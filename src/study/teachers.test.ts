@@ -45,6 +45,7 @@ function executorOf(
   const trials = trialsOf(study);
   const executor: Executor = {
     workers: 2,
+    data: [],
     close: () => Promise.resolve(),
     async run(configuration, { teachers = [] }) {
       const { arm, seed, key } = trials.find((trial) => trial.key === trialKey(configuration))!;

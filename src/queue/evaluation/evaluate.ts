@@ -4,15 +4,16 @@ import { Piscina } from 'piscina';
 import { type PartName, PART_NAMES, PARTS } from '../../analysis/evaluation/parts.ts';
 import { type EvaluationData, nameOf } from '../../analysis/subject.ts';
 import { inputDoubts } from '../../report/evaluation/inputDoubts.ts';
+import { dataIdentity } from '../../datasets/identity.ts';
 import { ensureWritableFolder } from '../../store/atomic.ts';
 import { PartCache, type KeptResult } from '../../store/partCache.ts';
 import { describeEnvironment } from '../../store/environment.ts';
+import { sha256 } from '../../store/sha256.ts';
 import type { Evaluation, PartRecord } from '../../study/evaluation/record.ts';
 import { NUMERICS_VERSION } from '../../study/numerics.ts';
 import type { TrialConfiguration } from '../../study/trialConfiguration.ts';
 import type { DataSource } from '../../study/trialData.ts';
 import { DactylError } from '../../util/errors.ts';
-import { sha256Hex } from '../../util/hash.ts';
 import { type Job, jobsOf } from './jobs.ts';
 import { relatedEvidence } from './related.ts';
 import { foldsOf, outOfFold } from './outOfFold.ts';
@@ -71,6 +72,7 @@ export async function evaluateTarget(target: Target, options: EvaluateOptions): 
   options.observer?.onPlanned?.(planned);
 
   const data: EvaluationData = { train: source.train, test: own?.test ?? source.test };
+  const dataSums = dataIdentity(data, sha256);
   const pool = new Piscina({
     filename: new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href,
     minThreads: 0,
@@ -159,7 +161,7 @@ export async function evaluateTarget(target: Target, options: EvaluateOptions): 
       numerics: NUMERICS_VERSION,
       networks: networks.map(nameOfNetwork),
       quick,
-      data: files.map(({ sha256 }) => sha256),
+      data: dataSums,
       writers: writers?.sha256 ?? null,
       folds: keys,
     };
@@ -240,7 +242,7 @@ function readKept(cache: PartCache, key: string, warn: (line: string) => void): 
 
 /** What a network is in a part's key: its trial decides all of it; a file has no more than itself. */
 function nameOfNetwork({ trial, model, ...network }: TargetNetwork): unknown {
-  return { ...nameOf(network), of: trial ?? sha256Hex(model) };
+  return { ...nameOf(network), of: trial ?? sha256(model) };
 }
 
 function armOrder({ networks }: Target, record: PartRecord): number {

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { isMnist } from '../../datasets/identity.ts';
 import { readJson } from '../../store/runs.ts';
 import { readResults } from '../../store/studyRecord.ts';
 import { type Evidence, evidenceOf } from '../../study/evaluation/evidence.ts';
@@ -24,7 +25,8 @@ export function relatedEvidence(root: string, own: Results | null): Evidence {
         searches.push(tuningEvidence(readJson(path, SearchResults)));
       } else {
         const results = readResults(join(root, name));
-        if (!results.study.quick && results.studyHash !== own?.studyHash) others.push(results);
+        const aboutMnist = isMnist(results.data.map(({ sha256 }) => sha256));
+        if (aboutMnist && !results.study.quick && results.studyHash !== own?.studyHash) others.push(results);
       }
     } catch (error) {
       if (!(error instanceof DactylError)) throw error;

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { isMnist } from '../../datasets/identity.ts';
 import { decodeModel } from '../../nn/saved.ts';
 import type { Layer } from '../../nn/layers.ts';
 import { fileError } from '../../store/fileError.ts';
@@ -76,6 +77,7 @@ function trialTarget(path: string): Target {
   const root = dirname(dirname(folder));
   const { record, model } = new TrialStore(root).readModel(key);
   const { configuration } = record;
+  requireMnist(configuration.data, path);
   const { recipe } = configuration;
   const { activation, seed, hash, parameters, layers } = inspect(model, path);
   const label = activationName(activation);
@@ -91,7 +93,8 @@ function trialTarget(path: string): Target {
 
 function studyTarget(path: string, warn: (line: string) => void): Target {
   const { root } = placeOf(path);
-  const { study, studyHash, writers } = readStudy(path);
+  const { study, studyHash, data, writers } = readStudy(path);
+  requireMnist(data, path);
   const store = new TrialStore(root);
   const keeper = keeperOf(store, warn);
   const planned = trialsOf(study, writers ?? undefined);
@@ -126,8 +129,17 @@ function studyTarget(path: string, warn: (line: string) => void): Target {
     root,
     arms: study.arms.flatMap(({ name }) => arms.get(name) ?? []),
     networks: study.arms.flatMap(({ name }) => networks.filter(({ arm }) => arm === name)),
-    results: studyResults(study, trials, ends, 0),
+    results: studyResults(study, trials, ends, { workers: 0, data }),
   };
+}
+
+/** Of a network's training images more is asked than its answers: which of them it saw. */
+function requireMnist(data: readonly string[], path: string): void {
+  if (isMnist(data)) return;
+  throw new DactylError(
+    'E_MISMATCH',
+    `${path}: it was trained on other images than MNIST’s, which are not at hand. Evaluate a model file of it, such as model.safetensors in the folder of one of its trials.`,
+  );
 }
 
 /** What a model file says of itself; E_SHAPE unless it reads digits. */

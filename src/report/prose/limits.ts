@@ -12,7 +12,8 @@ export function limits({
   results,
   evaluation,
   seedsBefore,
-}: Pick<ReportInput, 'results' | 'evaluation' | 'seedsBefore'>): Passage[] {
+  fixedUnder,
+}: Pick<ReportInput, 'results' | 'evaluation' | 'seedsBefore' | 'fixedUnder'>): Passage[] {
   const facts = factsOf(results);
   const { seeds, unit, pairs, noun, keptOut, testImages, arms } = facts;
   const { study } = results;
@@ -34,6 +35,7 @@ export function limits({
           : `${capitalised(countOf(seeds, unit))} for each ${noun} measure the play of chance in ${pairs === 'seed' ? 'the start and in the order of the batches' : 'the division of the images and in the start'}${seeds < 20 ? ', roughly; an interval from so few runs is wide and leans on the assumption of a normal distribution' : ''}. ${study.stopping ? 'It was looked at after every seed whether the question was decided; the intervals of differences are always-valid ones, which allow that, and wider for it. The distributions of single arms, McNemar’s test and the crossed bootstrap do not know of it.' : 'The intervals hold only where the number of seeds was fixed beforehand, not raised until something came out.'}`,
     },
     ...raised(study, seedsBefore),
+    ...judgedAnew(results.judgement, fixedUnder),
     {
       title: pairs === 'seed' ? 'One test set' : 'Overlapping folds',
       text:
@@ -72,6 +74,17 @@ function raised({ seeds, stopping }: Results['study'], before: ReportInput['seed
     {
       title: 'Seeds changed after results',
       text: `The seeds were ${listOf(before.map(seedRange))} before, and are ${seedRange(seeds)} since results were there. Whoever adds seeds until something comes out finds differences where there are none more often than the 95\u00a0% say, so the intervals, p-values and verdicts of this report are a hint only. Fresh seeds, as many as fixed beforehand, would confirm it; a study that stops when decided may be looked at often.`,
+    },
+  ];
+}
+
+/** Verdicts by rules that are younger than the results. */
+function judgedAnew(version: number, fixedUnder = version): Passage[] {
+  if (fixedUnder === version) return [];
+  return [
+    {
+      title: 'Judged anew',
+      text: `This study was fixed, and had results, under version ${fixedUnder} of the measures and rules by which Dactyl judges; here it is judged by version ${version}. What the study itself states is unchanged: its question, arms, split and rules.`,
     },
   ];
 }

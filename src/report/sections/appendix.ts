@@ -31,7 +31,11 @@ export function referencesHtml(): Html {
 
 /** All that is needed to run the same again, with what was fixed before the runs. */
 export function configurationHtml(
-  { results, seedsBefore = [] }: Pick<ReportInput, 'results' | 'seedsBefore'>,
+  {
+    results,
+    seedsBefore = [],
+    fixedUnder = results.judgement,
+  }: Pick<ReportInput, 'results' | 'seedsBefore' | 'fixedUnder'>,
   hashes: Table,
   recipes: Table,
 ): Html {
@@ -77,15 +81,21 @@ export function configurationHtml(
     name: 'data',
     caption: 'Data files',
     columns: [{ label: 'File' }, { label: 'Bytes', format: grouped }, { label: 'SHA-256', code: true }],
-    rows: data.map(({ file, bytes, sha256 }) => [file, bytes, sha256]),
+    rows: data.map(({ file, bytes, sha256 }) => [file, bytes ?? '–', sha256]),
   };
   return html`<details open>
       <summary>Fixed before the runs</summary>
       <p class="lead">${study.question}</p>
       ${pairs(fixed)}
       <p class="hash">
-        The hash of question, arms, split and rules is <span class="code">${studyHash}</span>. Whoever changes
-        a rule after the runs gets another hash.
+        The hash of question, arms, split and the rules that the study states is
+        <span class="code">${studyHash}</span>. Whoever changes one of these after the runs gets another hash.
+        Measures and the other rules are those of version ${results.judgement} of the
+        judgement${
+          fixedUnder === results.judgement
+            ? ''
+            : `; the study was fixed, and had results, under version ${fixedUnder}`
+        }.
       </p>
     </details>
     <details open>

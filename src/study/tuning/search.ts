@@ -1,4 +1,4 @@
-import { MNIST_FILES } from '../../datasets/mnist.ts';
+import { MNIST_IDENTITY } from '../../datasets/identity.ts';
 import { NUMERICS_VERSION } from '../numerics.ts';
 import type { Recipe } from '../recipe.ts';
 import type { TrialEnd } from '../runStudy.ts';
@@ -10,6 +10,8 @@ import { sampleConfigurations, recipeWith, type Values } from './sample.ts';
 import { scoreOf, type SearchedTrial, searchedTrial, type TuningTrial } from './searchedTrial.ts';
 
 export interface SearchOptions {
+  /** Identity of the images (`dataIdentity`); MNIST's by default. */
+  readonly images?: readonly string[];
   /** Runs trials and returns their ends in the same order. */
   readonly run: (trials: readonly TuningTrial[]) => Promise<readonly TrialEnd[]>;
   /** Which configurations go on to a rung. */
@@ -24,20 +26,24 @@ type Arm = Tuning['arms'][number];
  * does not depend on which trial ends first. Beside them the recipe as it stands trains as long as the last rung.
  */
 export async function searchArm(tuning: Tuning, arm: Arm, options: SearchOptions): Promise<SearchedTrial[]> {
-  const reference = referenceOf(tuning, arm);
+  const reference = referenceOf(tuning, arm, options.images);
   // First, for it is the longest of the trials that are known now.
   const [[end], found] = await Promise.all([options.run([reference]), climb(tuning, arm, options)]);
   return [searchedTrial(reference, end), ...found];
 }
 
-async function climb(tuning: Tuning, arm: Arm, { run, onPromoted }: SearchOptions): Promise<SearchedTrial[]> {
+async function climb(
+  tuning: Tuning,
+  arm: Arm,
+  { images, run, onPromoted }: SearchOptions,
+): Promise<SearchedTrial[]> {
   const { rungs, objective } = tuning;
   const sizes = rungSizes(tuning);
   const configurations = sampleConfigurations(tuning.space, tuning.configurations, tuning.seed);
   const found: SearchedTrial[] = [];
   let going = configurations.map((_, number) => number);
   for (let rung = 0; rung < rungs.length; rung++) {
-    const trials = going.map((number) => trialAt(tuning, arm, rung, number, configurations[number]));
+    const trials = going.map((number) => trialAt(tuning, arm, rung, number, configurations[number], images));
     const ends = await run(trials);
     const own = trials.map((trial, k) => searchedTrial(trial, ends[k]));
     found.push(...own);
@@ -49,29 +55,41 @@ async function climb(tuning: Tuning, arm: Arm, { run, onPromoted }: SearchOption
 }
 
 /** The trials of the first rung of every arm, which are known before anything ran, and the recipes as they stand. */
-export function firstTrials(tuning: Tuning): TuningTrial[] {
+export function firstTrials(tuning: Tuning, images?: readonly string[]): TuningTrial[] {
   const configurations = sampleConfigurations(tuning.space, tuning.configurations, tuning.seed);
   return tuning.arms.flatMap((arm) => [
-    referenceOf(tuning, arm),
-    ...configurations.map((values, number) => trialAt(tuning, arm, 0, number, values)),
+    referenceOf(tuning, arm, images),
+    ...configurations.map((values, number) => trialAt(tuning, arm, 0, number, values, images)),
   ]);
 }
 
-function trialAt(tuning: Tuning, arm: Arm, rung: number, number: number, values: Values): TuningTrial {
+function trialAt(
+  tuning: Tuning,
+  arm: Arm,
+  rung: number,
+  number: number,
+  values: Values,
+  images?: readonly string[],
+): TuningTrial {
   const recipe = recipeWith(arm.recipe, values, tuning.rungs[rung]);
-  return { ...plan(tuning, arm, recipe), configurationNumber: number, rung };
+  return { ...plan(tuning, arm, recipe, images), configurationNumber: number, rung };
 }
 
-function referenceOf(tuning: Tuning, arm: Arm): TuningTrial {
+function referenceOf(tuning: Tuning, arm: Arm, images?: readonly string[]): TuningTrial {
   const rung = tuning.rungs.length - 1;
   const recipe = { ...arm.recipe, epochs: tuning.rungs[rung] };
-  return { ...plan(tuning, arm, recipe), configurationNumber: null, rung };
+  return { ...plan(tuning, arm, recipe, images), configurationNumber: null, rung };
 }
 
-function plan({ seed }: Tuning, { name }: Arm, recipe: Recipe): PlannedTrial {
+function plan(
+  { seed }: Tuning,
+  { name }: Arm,
+  recipe: Recipe,
+  images: readonly string[] = MNIST_IDENTITY,
+): PlannedTrial {
   const configuration: TrialConfiguration = {
     numerics: NUMERICS_VERSION,
-    data: Object.values(MNIST_FILES).map(({ sha256 }) => sha256),
+    data: [...images],
     recipe,
     split: { kind: 'holdout' },
     seed,
