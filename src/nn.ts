@@ -16,6 +16,7 @@ export type { Distortion } from './images/distortion.ts';
 export { Adam, SGD } from './nn/optimizers.ts';
 export type { DistillationOptions } from './nn/distillation.ts';
 export { toCategorical } from './nn/losses.ts';
+export type { Labels } from './nn/losses.ts';
 export { decodeModel, encodeModel } from './nn/saved.ts';
 export { decodeFitState, encodeFitState } from './nn/fitState.ts';
 export type { FitState } from './nn/fitState.ts';

@@ -1,9 +1,9 @@
 import { DactylError } from '../util/errors.ts';
-import type { Tensor } from '../util/tensor.ts';
+import { sizeOf, type Tensor } from '../util/tensor.ts';
 
 /** Grey images with one class each. */
 export interface Dataset {
-  /** [n, rows, columns], 0 for paper to 255 for ink. */
+  /** [n, rows, columns], or with further extents such as channels; 0 for paper to 255 for ink. */
   readonly images: Tensor<Uint8Array>;
   /** [n], whole numbers from 0 to `classes` − 1. */
   readonly labels: Uint8Array;
@@ -12,8 +12,8 @@ export interface Dataset {
 
 /** The images and labels at `indices`, copied, in that order. Throws E_ARGUMENT for an index outside the data set. */
 export function subset(dataset: Dataset, indices: ArrayLike<number>): Dataset {
-  const [n, rows, columns] = dataset.images.shape;
-  const size = rows * columns;
+  const [n, ...extents] = dataset.images.shape;
+  const size = sizeOf(extents);
   const pixels = new Uint8Array(indices.length * size);
   const labels = new Uint8Array(indices.length);
   for (let i = 0; i < indices.length; i++) {
@@ -28,7 +28,7 @@ export function subset(dataset: Dataset, indices: ArrayLike<number>): Dataset {
     labels[i] = dataset.labels[index];
   }
   return {
-    images: { data: pixels, shape: [indices.length, rows, columns] },
+    images: { data: pixels, shape: [indices.length, ...extents] },
     labels,
     classes: dataset.classes,
   };

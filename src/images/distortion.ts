@@ -1,5 +1,6 @@
 import { cosine } from '../util/cosine.ts';
 import { DactylError } from '../util/errors.ts';
+import { checkOptions, isNumber } from '../util/options.ts';
 import { Random } from '../util/random.ts';
 
 /**
@@ -32,9 +33,10 @@ const DISTORTION_LIMITS = {
 } as const satisfies Distortion;
 
 export function checkDistortion(distortion: Distortion): void {
+  checkOptions('Distortion', Object.keys(DISTORTION_LIMITS), distortion);
   for (const [name, most] of Object.entries(DISTORTION_LIMITS)) {
     const limit = distortion[name as keyof Distortion];
-    if (limit >= 0 && limit <= most) continue;
+    if (isNumber(limit, (x) => x >= 0 && x <= most)) continue;
     throw new DactylError('E_ARGUMENT', `Distortion: expected ${name} from 0 to ${most}; received ${limit}.`);
   }
 }

@@ -1,5 +1,6 @@
 import type { Rows, Targets } from '../engine/engine.ts';
 import { DactylError } from '../util/errors.ts';
+import { checkOptions, isNumber, requireType } from '../util/options.ts';
 import type { Model } from './model.ts';
 
 /** Training towards what other models answer (Hinton, Vinyals & Dean 2015, at temperature 1). */
@@ -11,8 +12,15 @@ export interface DistillationOptions {
 }
 
 /** Throws E_ARGUMENT unless there is a teacher and 0 < weight ≤ 1, and E_SHAPE where a teacher has another number of classes. */
-export function checkDistillation({ teachers, weight }: DistillationOptions, classes: number): void {
-  if (!(weight > 0 && weight <= 1)) {
+export function checkDistillation(options: DistillationOptions, classes: number): void {
+  checkOptions('distillation', ['teachers', 'weight'], options);
+  const { teachers, weight } = options;
+  requireType('distillation', 'teachers: an array of models', Array.isArray(teachers), teachers);
+  for (const teacher of teachers as unknown[]) {
+    const isModel = typeof teacher === 'object' && teacher !== null && 'network' in teacher;
+    requireType('distillation', 'teachers: an array of models', isModel, teacher);
+  }
+  if (!isNumber(weight, (x) => x > 0 && x <= 1)) {
     throw new DactylError(
       'E_ARGUMENT',
       `distillation: expected weight above 0, at most 1; received ${weight}.`,

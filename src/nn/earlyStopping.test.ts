@@ -112,3 +112,45 @@ test.each<[EarlyStoppingOptions, string]>([
   expect(code).toBe('E_ARGUMENT');
   expect(message).toContain(reason);
 });
+
+test.each(['abort', 'error in a callback', 'NaN', 'error at the end of the epoch'] as const)(
+  'restoreBestWeights also where fit rejects: %s',
+  async (how) => {
+    const { inputs, labels } = points(60);
+    const validation = points(60, 9);
+    const model = smallModel({ optimizer: SGD({ learningRate: 1.5, momentum: 0.9 }) });
+    const stop = new AbortController();
+    const [hashes, values]: [string[], number[]] = [[], []];
+    const fitted = model.fit(inputs, labels, {
+      ...QUIET,
+      epochs: 40,
+      batchSize: 6,
+      validationData: [validation.inputs, validation.labels],
+      signal: stop.signal,
+      earlyStopping: { patience: 40, restoreBestWeights: true },
+      callbacks: [
+        {
+          onBatchEnd(batch) {
+            if (hashes.length < 8 || batch < 3) return;
+            if (how === 'abort') stop.abort();
+            if (how === 'error in a callback') throw new Error('own');
+            if (how === 'NaN') model.setLearningRate(1e38);
+          },
+          onEpochEnd(epoch, { val_loss }) {
+            hashes.push(model.weightsHash());
+            values.push(val_loss!);
+            if (how === 'error at the end of the epoch' && epoch === 7) throw new Error('own');
+          },
+        },
+      ],
+    });
+    const { code, message } = await errorOf(() => fitted);
+    if (how === 'abort') expect(code).toBe('E_ABORTED');
+    else if (how === 'NaN') expect(code).toBe('E_NUMERIC');
+    else expect(message).toBe('own');
+    const best = values.indexOf(Math.min(...values));
+    expect(values).toHaveLength(8);
+    expect(best).toBeLessThan(7);
+    expect(model.weightsHash()).toBe(hashes[best]);
+  },
+);

@@ -1,4 +1,5 @@
 import { DactylError } from '../util/errors.ts';
+import { checkOptions, isNumber, requireType } from '../util/options.ts';
 import type { Tensor } from '../util/tensor.ts';
 import type { EpochLogs, LogName } from './history.ts';
 import type { Model } from './model.ts';
@@ -22,11 +23,19 @@ export interface BestEpoch {
 }
 
 /** `logs`: what is measured in every epoch. */
-export function checkEarlyStopping(
-  { monitor = 'val_loss', patience, minDelta = 0 }: EarlyStoppingOptions,
-  logs: readonly LogName[],
-): void {
-  if (!(Number.isSafeInteger(patience) && patience >= 0 && minDelta >= 0 && minDelta < Infinity)) {
+export function checkEarlyStopping(options: EarlyStoppingOptions, logs: readonly LogName[]): void {
+  checkOptions('earlyStopping', ['monitor', 'patience', 'minDelta', 'restoreBestWeights'], options);
+  const { monitor = 'val_loss', patience, minDelta = 0, restoreBestWeights = false } = options;
+  requireType(
+    'earlyStopping',
+    'restoreBestWeights: true or false',
+    typeof restoreBestWeights === 'boolean',
+    restoreBestWeights,
+  );
+  if (
+    !isNumber(patience, (x) => Number.isSafeInteger(x) && x >= 0) ||
+    !isNumber(minDelta, (x) => x >= 0 && x < Infinity)
+  ) {
     throw new DactylError(
       'E_ARGUMENT',
       `earlyStopping: expected patience: a whole number >= 0, and minDelta >= 0; received ${patience} and ${minDelta}.`,

@@ -334,7 +334,7 @@ test('wrong validation data are refused before training, and the memory of the t
   const narrow = { data: new Float32Array(8 * 5), shape: [8, 5] };
   const attempt = async (inputs: Tensor, own: Tensor = labels): Promise<string> =>
     (await errorOf(() => model.fit(bytes, labels, { ...QUIET, validationData: [inputs, own] }))).code;
-  expect(await attempt(nan)).toBe('E_ARGUMENT');
+  expect(await attempt(nan)).toBe('E_NUMERIC');
   expect(await attempt(narrow)).toBe('E_SHAPE');
   expect(await attempt(bytes, { data: new Uint8Array(7), shape: [7] })).toBe('E_SHAPE');
   expect(await attempt(bytes, { data: new Uint8Array(8).fill(9), shape: [8] })).toBe('E_LABEL');
@@ -451,10 +451,74 @@ test('a second fit while one is under way is E_STATE and disturbs nothing; after
   expect((await model.fit(inputs, labels, QUIET)).epoch).toEqual([0]);
 });
 
+test('compile and trainOnBatch during fit are E_STATE and disturb nothing; evaluate and predict are allowed', async () => {
+  const { inputs, labels } = points(50);
+  const [alone, model] = [smallModel(), smallModel()];
+  await alone.fit(inputs, labels, QUIET);
+  const codes: string[] = [];
+  await model.fit(inputs, labels, {
+    ...QUIET,
+    callbacks: [
+      {
+        async onEpochBegin() {
+          model.evaluate(inputs, labels);
+          model.predict(inputs);
+          for (const use of [
+            () => model.trainOnBatch(inputs, labels),
+            () => {
+              model.compile({ optimizer: 'sgd', loss: 'sparseCategoricalCrossentropy' });
+            },
+          ]) {
+            const { code, message } = await errorOf(use);
+            codes.push(code);
+            expect(message).toContain('this model is being trained');
+          }
+        },
+      },
+    ],
+  });
+  expect(codes).toEqual(['E_STATE', 'E_STATE']);
+  expect(model.weightsHash()).toBe(alone.weightsHash());
+  expect(model.compiled!.optimizer.name).toBe('adam');
+  model.trainOnBatch(inputs, labels);
+});
+
+test.each(['floats', 'bytes', 'bytes behind dropout'] as const)(
+  'inputs, labels and validation data are copied: what is done to them during fit changes no bit (%s)',
+  async (kind) => {
+    const given = (): [Tensor, Tensor] => {
+      const { inputs, labels } = points(50);
+      const { data, shape } = inputs;
+      return [
+        { data: kind === 'floats' ? data : Uint8Array.from(data, (x) => Math.abs(30 * x)), shape },
+        labels,
+      ];
+    };
+    const trained = async (spoil: boolean): Promise<unknown> => {
+      const before = kind === 'bytes behind dropout' ? [Dropout(0.2)] : [];
+      const model = new Sequential([Input([WIDTH]), ...before, Dense(CLASSES, { activation: 'softmax' })]);
+      model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' });
+      const own = [...given(), ...given()];
+      const [inputs, labels, ...validationData] = own;
+      const { history } = await model.fit(inputs, labels, {
+        ...QUIET,
+        epochs: 3,
+        batchSize: 7,
+        validationData: validationData as [Tensor, Tensor],
+        callbacks: [{ onTrainBegin: () => (spoil ? own.forEach(({ data }) => data.fill(1)) : undefined) }],
+      });
+      return [model.weightsHash(), history];
+    };
+    expect(await trained(true)).toEqual(await trained(false));
+  },
+);
+
 test('misspelt options of fit are E_ARGUMENT, not defaults', async () => {
   const { inputs, labels } = points(50);
   const misspelt = { batch_size: 7 } as object;
   const { code, message } = await errorOf(() => smallModel().fit(inputs, labels, misspelt));
   expect(code).toBe('E_ARGUMENT');
-  expect(message).toMatch(/^fit: expected options of epochs, batchSize, .*; received 'batch_size'\.$/);
+  expect(message).toMatch(
+    /^fit: expected options of epochs, batchSize, .*; received 'batch_size' \(nearest: batchSize\)\.$/,
+  );
 });

@@ -1,53 +1,37 @@
-import type { Rows, Targets } from '../engine/engine.ts';
-import { checkDistortion } from '../images/distortion.ts';
+import type { Augmentation, Rows, Targets } from '../engine/engine.ts';
 import { DactylError } from '../util/errors.ts';
+import { requireType } from '../util/options.ts';
 import { Random } from '../util/random.ts';
-import type { Tensor } from '../util/tensor.ts';
+import { checkTensor, copyOf, type Tensor } from '../util/tensor.ts';
 import { breather, throwIfAborted } from './breather.ts';
 import type { Callback } from './callbacks.ts';
-import { checkDistillation, TaughtTargets } from './distillation.ts';
-import { checkEarlyStopping, watchEpoch } from './earlyStopping.ts';
+import { TaughtTargets } from './distillation.ts';
+import { watchEpoch } from './earlyStopping.ts';
 import { epochLine } from './epochLine.ts';
+import { checkFitOptions } from './fitChecks.ts';
 import type { FitOptions } from './fitOptions.ts';
 import type { FitState } from './fitState.ts';
 import { type EpochLogs, History } from './history.ts';
-import { smoothTargets } from './losses.ts';
+import { warnOfDoubleScaling } from './inputRange.ts';
+import { type Labels, ownTargets, smoothTargets } from './losses.ts';
 import type { Model } from './model.ts';
-import { checkOptions } from './names.ts';
-import { checkPrivacy, type PrivacyOptions, privateStep } from './privacy.ts';
-import { freshState, logNames, runName, takeUp } from './resume.ts';
+import { NUMERIC_ADVICE } from './numeric.ts';
+import { type PrivacyOptions, privateStep } from './privacy.ts';
+import { dataName, freshState, runName, takeUp } from './resume.ts';
 import type { Schedule } from './schedules.ts';
 
 export type { FitOptions };
 
-const FIT_OPTIONS = [
-  'epochs',
-  'batchSize',
-  'validationData',
-  'shuffle',
-  'seed',
-  'verbose',
-  'callbacks',
-  'signal',
-  'schedule',
-  'distortion',
-  'averaging',
-  'labelSmoothing',
-  'distillation',
-  'earlyStopping',
-  'privacy',
-  'checkpoint',
-  'resume',
-] as const satisfies (keyof FitOptions)[];
-
-export const NUMERIC_ADVICE = 'Lower the learning rate, or look for very large values in the inputs.';
-
+/** Inputs and labels are copied before the first step: what their owner does with them afterwards changes nothing. */
 export async function fit(
   model: Model,
   inputs: Tensor,
-  labels: Tensor,
+  labels: Labels,
   options: FitOptions,
 ): Promise<History> {
+  checkTensor(inputs, 'inputs');
+  const plain = ownTargets(model.targets(inputs, labels));
+  checkFitOptions(model, inputs, options);
   const {
     epochs = 1,
     batchSize = 32,
@@ -64,55 +48,40 @@ export async function fit(
     privacy,
     resume,
   } = options;
-  checkOptions('fit', FIT_OPTIONS, options);
-  checkCount('epochs', epochs);
-  checkCount('batchSize', batchSize);
-  if (!(averaging >= 0 && averaging < 1)) {
-    throw new DactylError('E_ARGUMENT', `fit: expected averaging: a decay in [0, 1); received ${averaging}.`);
-  }
   throwIfAborted(signal);
-  if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
-    throw new DactylError(
-      'E_ARGUMENT',
-      `fit: expected labelSmoothing in [0, 1); received ${labelSmoothing}.`,
-    );
-  }
-  if (distortion) checkDistortion(distortion);
-  if (privacy) checkPrivacy(privacy, batchSize, inputs.shape[0]);
-  if (distillation) checkDistillation(distillation, model.outputs);
-  if (distillation && privacy) {
-    throw new DactylError(
-      'E_ARGUMENT',
-      'fit: expected distillation or privacy, received both. What teachers give away of their training data is not accounted for. Leave one out.',
-    );
-  }
-  const plain = model.targets(inputs, labels);
-  if (earlyStopping) checkEarlyStopping(earlyStopping, logNames(model, options));
   const smoothed =
     labelSmoothing > 0 ? smoothTargets(plain, inputs.shape[0], model.outputs, labelSmoothing) : plain;
   const taught = distillation && new TaughtTargets(smoothed, inputs.shape[0], model.outputs, distillation);
   const targets = taught?.targets ?? smoothed;
   const validation = validationData && {
     inputs: validationData[0],
-    targets: model.targets(...validationData),
+    targets: ownTargets(model.targets(...validationData)),
   };
   const withAccuracy = model.compiled!.metrics.includes('accuracy');
   const { network } = model;
 
-  const rows = model.createRows(inputs, distortion && { distortion, seed: options.seed ?? model.seed });
+  const rows = ownRows(model, inputs, distortion && { distortion, seed: options.seed ?? model.seed });
   let validationRows: Rows | undefined;
+  let state: FitState | undefined;
+  const putBackBest = (): void => {
+    if (earlyStopping?.restoreBestWeights && state?.best) model.setWeights(state.best.weights);
+  };
   try {
-    if (validation) validationRows = model.createRows(validation.inputs);
+    if (validation) validationRows = ownRows(model, validation.inputs);
+    warnOfDoubleScaling(model, inputs);
     const breathe = breather(signal);
     const history = new History();
     let { shuffleStream } = model;
     if (options.seed !== undefined) {
-      shuffleStream = new Random(checkSeed(options.seed), 'shuffle');
+      shuffleStream = new Random(options.seed, 'shuffle');
       network.setSeed(options.seed);
     }
     if (averaging > 0) network.startAveraging(averaging);
-    const fresh = freshState(options.checkpoint || resume ? runName(model, options) : '', rows.count);
-    const state = resume ? takeUp(resume, fresh, { model, history, shuffleStream, options }) : fresh;
+    const named = options.checkpoint !== undefined || resume !== undefined;
+    const run = named ? runName(model, options) : '';
+    const fresh = freshState(run, named ? dataName(inputs, labels, options) : '', rows.count);
+    const now = resume ? takeUp(resume, fresh, { model, history, shuffleStream, options }) : fresh;
+    state = now;
     model.stopTraining = false;
     for (const callback of callbacks) await callback.onTrainBegin?.(model);
     let last = performance.now();
@@ -120,26 +89,27 @@ export async function fit(
       const { checkpoint } = options;
       if (!checkpoint || performance.now() - last < 1000 * checkpoint.everySeconds) return;
       checkpoint.save({
-        ...state,
-        order: state.order.slice(),
+        ...now,
+        learningRate: model.compiled!.optimizer.learningRate,
+        order: now.order.slice(),
         shuffle: shuffleStream.save(),
         history: structuredClone(history.history),
         network: new Map(Object.entries(network.saveState())),
       });
       last = performance.now();
     };
-    while (state.epoch < epochs && !model.stopTraining) {
-      const { epoch } = state;
+    while (now.epoch < epochs && !model.stopTraining) {
+      const { epoch } = now;
       const start = performance.now();
       if (verbose === 1) console.log(`Epoch ${epoch + 1}/${epochs}`);
-      if (state.position === 0) {
+      if (now.position === 0) {
         for (const callback of callbacks) await callback.onEpochBegin?.(epoch, model);
-        state.order.forEach((_, s, order) => (order[s] = s));
-        if (shuffle && !privacy) shuffleStream.shuffle(state.order);
+        now.order.forEach((_, s, order) => (order[s] = s));
+        if (shuffle && !privacy) shuffleStream.shuffle(now.order);
       }
       rows.startEpoch?.(epoch);
       taught?.startEpoch(model, rows);
-      const { loss, accuracy } = await trainEpoch(model, rows, targets, state, {
+      const { loss, accuracy } = await trainEpoch(model, rows, targets, now, {
         batchSize,
         epochs,
         schedule: options.schedule,
@@ -170,17 +140,24 @@ export async function fit(
         console.log(verbose === 2 ? `Epoch ${epoch + 1}/${epochs}\n${line}` : line);
       }
       if (earlyStopping) {
-        const { best, stop } = watchEpoch(earlyStopping, state.best, { epoch, logs, model });
-        state.best = best;
+        const { best, stop } = watchEpoch(earlyStopping, now.best, { epoch, logs, model });
+        now.best = best;
         if (stop) model.stopTraining = true;
       }
       for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs, model);
-      Object.assign(state, { epoch: epoch + 1, position: 0, lossSum: 0, correct: 0 });
-      if (averaging > 0 && state.epoch < epochs && !model.stopTraining) network.swapAverages();
+      Object.assign(now, { epoch: epoch + 1, position: 0, lossSum: 0, correct: 0 });
+      if (averaging > 0 && now.epoch < epochs && !model.stopTraining) network.swapAverages();
     }
-    if (earlyStopping?.restoreBestWeights && state.best) model.setWeights(state.best.weights);
+    putBackBest();
     for (const callback of callbacks) await callback.onTrainEnd?.(model);
     return history;
+  } catch (error) {
+    try {
+      putBackBest();
+    } catch {
+      // The model was disposed of meanwhile; the first error says more.
+    }
+    throw error;
   } finally {
     rows.dispose();
     validationRows?.dispose();
@@ -210,13 +187,15 @@ async function trainEpoch(
 ): Promise<{ loss: number; accuracy: number }> {
   const { network } = model;
   const { order, epoch } = state;
-  const { learningRate } = model.compiled!.optimizer;
   const observers = callbacks.filter((callback) => callback.onBatchEnd !== undefined);
   const steps = Math.ceil(order.length / batchSize);
   while (state.position < order.length) {
     const step = state.position / batchSize;
     const batch = order.subarray(state.position, state.position + batchSize);
-    if (schedule) network.setLearningRate(learningRate * schedule((epoch * steps + step) / (epochs * steps)));
+    if (schedule) {
+      const factor = factorAt(schedule, (epoch * steps + step) / (epochs * steps));
+      network.setLearningRate(model.compiled!.optimizer.learningRate * factor);
+    }
     const result = privacy
       ? privateStep(network, rows, targets, { privacy, seed, batchSize, step: epoch * steps + step })
       : { ...network.trainBatch(rows, targets, batch), size: batch.length };
@@ -240,12 +219,14 @@ async function trainEpoch(
   return { loss: state.lossSum / order.length, accuracy: state.correct / order.length };
 }
 
-function checkCount(name: string, value: number): void {
-  if (Number.isSafeInteger(value) && value >= 1) return;
-  throw new DactylError('E_ARGUMENT', `fit: expected ${name}: a whole number >= 1; received ${value}.`);
+function factorAt(schedule: Schedule, progress: number): number {
+  const factor: unknown = schedule(progress);
+  const fits = typeof factor === 'number' && factor >= 0 && factor < Infinity;
+  requireType('fit', `schedule to give a factor >= 0 at ${progress}`, fits, factor);
+  return factor as number;
 }
 
-export function checkSeed(seed: number): number {
-  if (Number.isSafeInteger(seed)) return seed;
-  throw new DactylError('E_ARGUMENT', `seed: expected a whole number, received ${seed}.`);
+/** Rows that are no view of the caller's array. */
+function ownRows(model: Model, inputs: Tensor, augmentation?: Augmentation): Rows {
+  return model.createRows(copyOf(inputs), augmentation);
 }

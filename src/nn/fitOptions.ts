@@ -4,6 +4,7 @@ import type { Callback } from './callbacks.ts';
 import type { DistillationOptions } from './distillation.ts';
 import type { EarlyStoppingOptions } from './earlyStopping.ts';
 import type { FitState } from './fitState.ts';
+import type { Labels } from './losses.ts';
 import type { PrivacyOptions } from './privacy.ts';
 import type { Schedule } from './schedules.ts';
 
@@ -13,7 +14,7 @@ export interface FitOptions {
   /** 32; the last batch of an epoch may be shorter. */
   batchSize?: number;
   /** Evaluated after every epoch. */
-  validationData?: readonly [inputs: Tensor, labels: Tensor];
+  validationData?: readonly [inputs: Tensor, labels: Labels];
   /** true: a new order of the examples every epoch. */
   shuffle?: boolean;
   /**
@@ -48,6 +49,9 @@ export interface FitOptions {
   privacy?: PrivacyOptions;
   /** Called about every `everySeconds` between two steps, after each where that is 0, with all that is needed to go on. */
   checkpoint?: { everySeconds: number; save: (state: FitState) => void };
-  /** Goes on from a checkpoint of the same model, data and options: E_FORMAT or E_SHAPE for that of another. */
+  /**
+   * Goes on from a checkpoint of the same model, data and options: E_FORMAT or E_SHAPE for that of another. The data are told apart by their
+   * values; a checkpoint of a version that did not keep what they were is taken at its word.
+   */
   resume?: FitState;
 }

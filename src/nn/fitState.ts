@@ -10,6 +10,10 @@ import type { LogName } from './history.ts';
 export interface FitState {
   /** Names the network, the optimizer and the options that decide bits: only the same run goes on from here. */
   run: string;
+  /** Names the inputs, the labels and the validation data by their values; absent in checkpoints that older versions wrote. */
+  data?: string;
+  /** What schedules start from, where `setLearningRate` may have changed it; absent in checkpoints that older versions wrote. */
+  learningRate?: number;
   epoch: number;
   /** Examples of the epoch already trained on. */
   position: number;
@@ -31,6 +35,8 @@ const log = form.optional(form.list(form.finite));
 
 const Plain = form.fields({
   run: form.text,
+  data: form.optional(form.text),
+  learningRate: form.optional(form.finite),
   epoch: form.count,
   position: form.count,
   correct: form.notNegative,
@@ -46,9 +52,11 @@ const NO_DIGEST = '0'.repeat(64);
 
 /** One safetensors file that holds its own SHA-256. `extra`, any JSON value, is kept with it, for whoever saves. */
 export function encodeFitState(state: FitState, extra: unknown = null): Uint8Array<ArrayBuffer> {
-  const { run, epoch, position, correct, history, best } = state;
+  const { run, data, learningRate, epoch, position, correct, history, best } = state;
   const plain: form.TypeOf<typeof Plain> = {
     run,
+    ...(data !== undefined && { data }),
+    ...(learningRate !== undefined && { learningRate }),
     epoch,
     position,
     correct,

@@ -1,6 +1,24 @@
 import type { Targets } from '../engine/engine.ts';
+import { describe } from '../util/describe.ts';
 import { DactylError } from '../util/errors.ts';
-import { checkTensor, formatShape, type Tensor } from '../util/tensor.ts';
+import { isNumbers, requireType } from '../util/options.ts';
+import { checkTensor, formatShape, isTensorData, type Tensor, type TensorData } from '../util/tensor.ts';
+
+/** Labels as users give them: a tensor, or the class numbers alone. */
+export type Labels = Tensor | TensorData;
+
+/** A typed array of n labels is a tensor of shape [n]. Throws E_ARGUMENT or E_SHAPE. */
+export function labelTensor(labels: Labels): Tensor {
+  if (isTensorData(labels)) return { data: labels, shape: [labels.length] };
+  if (ArrayBuffer.isView(labels) || Array.isArray(labels)) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `labels: expected a Uint8Array, Uint8ClampedArray, Int32Array, Float32Array or Float64Array of class numbers, or { data, shape }; received ${describe(labels)}.`,
+    );
+  }
+  checkTensor(labels, 'labels');
+  return labels;
+}
 
 /** Labels → what the engine compares with, checked. Both losses are −Σ t_j ln p_j, in nats, averaged over the batch. */
 export const LOSSES = {
@@ -58,17 +76,26 @@ export function smoothTargets(targets: Targets, rows: number, classes: number, s
   return { kind: 'probabilities', probabilities };
 }
 
+/** A copy, so that whoever changes the labels while `fit` runs does not change what it trains towards. */
+export function ownTargets(targets: Targets): Targets {
+  return targets.kind === 'classes'
+    ? { kind: 'classes', classes: new Int32Array(targets.classes) }
+    : { kind: 'probabilities', probabilities: new Float64Array(targets.probabilities) };
+}
+
 /** Class numbers → one-hot rows [n, numClasses]; without `numClasses`, the largest label + 1. */
 export function toCategorical(labels: Tensor | ArrayLike<number>, numClasses?: number): Tensor<Float32Array> {
-  const isTensor = 'shape' in labels;
+  const isTensor = typeof labels === 'object' && labels !== (null as unknown) && 'shape' in labels;
   if (isTensor) checkTensor(labels, 'labels');
-  const data: ArrayLike<number> = isTensor ? labels.data : labels;
+  const data = isTensor ? labels.data : (labels as ArrayLike<number>);
+  requireType('toCategorical', 'labels: an array of class numbers', isNumbers(data), data);
+  for (let s = 0; s < data.length; s++) requireClassNumber(data[s], s);
   const classes =
     numClasses ?? Array.from(data).reduce((most, label) => (label >= most ? Math.floor(label) + 1 : most), 1);
   if (!(Number.isSafeInteger(classes) && classes >= 1)) {
     throw new DactylError(
       'E_ARGUMENT',
-      `toCategorical: expected numClasses: a whole number >= 1; received ${classes}.`,
+      `toCategorical: expected numClasses: a whole number >= 1; received ${typeof classes === 'number' ? String(classes) : describe(classes)}.`,
     );
   }
   checkClasses(data, classes);
@@ -86,4 +113,8 @@ function checkClasses(labels: ArrayLike<number>, classes: number): void {
       `labels[${s}]: expected a class from 0 to ${classes - 1}, received ${label}.`,
     );
   }
+}
+
+function requireClassNumber(label: unknown, index: number): void {
+  requireType(`labels[${index}]`, 'a number, the class', typeof label === 'number', label);
 }

@@ -2,7 +2,7 @@ import type { Random } from '../util/random.ts';
 import type { Augmentation, Network, OptimizerSpec, Rows, Targets } from '../engine/engine.ts';
 import type { Tensor } from '../util/tensor.ts';
 import type { Layer } from './layers.ts';
-import type { LossName } from './losses.ts';
+import type { Labels, LossName } from './losses.ts';
 
 export interface Compiled {
   readonly optimizer: OptimizerSpec;
@@ -28,7 +28,7 @@ export interface Model {
   /** Set by a callback to end `fit` after the present epoch. */
   stopTraining: boolean;
   setLearningRate(learningRate: number): void;
-  evaluate(inputs: Tensor, labels: Tensor): Evaluation;
+  evaluate(inputs: Tensor, labels: Labels): Evaluation;
   predict(inputs: Tensor): Tensor<Float32Array>;
   getWeights(): Tensor<Float32Array>[];
   setWeights(weights: readonly Tensor[]): void;
@@ -39,6 +39,6 @@ export interface Model {
   /** Inputs, checked, where the network reads them. Dispose of them when done. */
   createRows(inputs: Tensor, augmentation?: Augmentation): Rows;
   /** Labels, checked, as the engine compares with them. */
-  targets(inputs: Tensor, labels: Tensor): Targets;
+  targets(inputs: Tensor, labels: Labels): Targets;
   evaluateRows(rows: Rows, targets: Targets): Evaluation;
 }

@@ -1,12 +1,50 @@
+import { describe } from '../util/describe.ts';
 import { DactylError } from '../util/errors.ts';
 import { likelyMeant } from '../util/nearest.ts';
+
+/** What others call what has another name here. */
+const ALIASES = {
+  swish: 'silu',
+  logistic: 'sigmoid',
+  identity: 'linear',
+  lrelu: 'leakyRelu',
+  acc: 'accuracy',
+  categoricalAccuracy: 'accuracy',
+  sparseCategoricalAccuracy: 'accuracy',
+  crossEntropy: 'sparseCategoricalCrossentropy',
+  crossentropy: 'sparseCategoricalCrossentropy',
+  nllLoss: 'sparseCategoricalCrossentropy',
+  xavier: 'glorotUniform',
+  xavierUniform: 'glorotUniform',
+  xavierNormal: 'glorotNormal',
+  kaiming: 'heUniform',
+  kaimingUniform: 'heUniform',
+  kaimingNormal: 'heNormal',
+} as const satisfies Record<string, string>;
+
+/** Names that are known elsewhere and have no counterpart here. */
+const LACKING = {
+  mse: 'loss',
+  mae: 'loss',
+  meanSquaredError: 'loss',
+  meanAbsoluteError: 'loss',
+  binaryCrossentropy: 'loss',
+  hinge: 'loss',
+  adamw: 'optimizer',
+  adamW: 'optimizer',
+  rmsprop: 'optimizer',
+  adagrad: 'optimizer',
+  precision: 'metric',
+  recall: 'metric',
+  auc: 'metric',
+} as const satisfies Record<string, string>;
 
 /** Keras' snake_case is accepted too: `leaky_relu` is `leakyRelu`. */
 function camelCase(name: string): string {
   return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Looks `name` up in a family (a table by name) or throws E_ARGUMENT with the family's names. */
+/** Looks `name` up in a family (a table by name) or throws E_ARGUMENT with the family's names, and what is called so elsewhere. */
 export function resolveName<N extends string>(
   family: string,
   table: Readonly<Record<N, unknown>>,
@@ -15,20 +53,22 @@ export function resolveName<N extends string>(
   const key = typeof name === 'string' ? camelCase(name) : '';
   if (Object.hasOwn(table, key)) return key as N;
   const known = Object.keys(table);
-  const meant = key === '' ? undefined : likelyMeant(key, known);
-  const guess = meant === undefined ? '' : ` (nearest: ${meant})`;
+  const received = typeof name === 'string' ? `'${name}'` : describe(name);
   throw new DactylError(
     'E_ARGUMENT',
-    `Unknown ${family}: expected one of ${known.join(', ')}; received '${String(name)}'${guess}.`,
+    `Unknown ${family}: expected one of ${known.join(', ')}; received ${received}${adviceOn(key, family, known)}.`,
   );
 }
 
-/** Throws E_ARGUMENT for an option that is not in `known`: misspelt, it would leave the default in force. */
-export function checkOptions(what: string, known: readonly string[], options: object): void {
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  throw new DactylError(
-    'E_ARGUMENT',
-    `${what}: expected options of ${known.filter((name) => name !== 'name').join(', ')}; received '${unknown}'.`,
-  );
+function adviceOn(key: string, family: string, known: readonly string[]): string {
+  if (key === '') return '';
+  const alias = valueOf(ALIASES, key) ?? valueOf(ALIASES, key.toLowerCase());
+  if (alias !== undefined && known.includes(alias)) return `, which is called ${alias} here`;
+  if (valueOf(LACKING, key) === family) return `; there is no such ${family} yet`;
+  const meant = likelyMeant(key, known);
+  return meant === undefined ? '' : ` (nearest: ${meant})`;
+}
+
+function valueOf(table: Readonly<Record<string, string>>, key: string): string | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
 }

@@ -47,12 +47,13 @@ test.each([
 test('unknown optimizers and misspelt options are E_ARGUMENT, not defaults', async () => {
   const unknown = { ...SGD(), name: 'rmsprop' } as unknown as OptimizerSpec;
   expect((await errorOf(() => resolveOptimizer(unknown))).message).toBe(
-    "Unknown optimizer: expected one of adam, sgd; received 'rmsprop'.",
+    "Unknown optimizer: expected one of adam, sgd; received 'rmsprop'; there is no such optimizer yet.",
   );
   expect((await errorOf(() => resolveOptimizer('adamw'))).code).toBe('E_ARGUMENT');
   const misspelt = { learning_rate: 1 } as object;
   expect(await errorOf(() => Adam(misspelt))).toEqual({
     code: 'E_ARGUMENT',
-    message: "Adam: expected options of learningRate, beta1, beta2, epsilon; received 'learning_rate'.",
+    message:
+      "Adam: expected options of learningRate, beta1, beta2, epsilon; received 'learning_rate' (nearest: learningRate).",
   });
 });

@@ -1,5 +1,6 @@
 import type { BatchResult, Network, Rows, Targets } from '../engine/engine.ts';
 import { DactylError } from '../util/errors.ts';
+import { checkOptions, isNumber } from '../util/options.ts';
 import { Random } from '../util/random.ts';
 
 /** Training with differential privacy (DP-SGD, Abadi et al. 2016); `privacySpent` says which ε it comes to. */
@@ -11,18 +12,16 @@ export interface PrivacyOptions {
 }
 
 /** Throws E_ARGUMENT unless clip > 0 and noiseMultiplier ≥ 0, both finite, and batchSize ≤ examples. */
-export function checkPrivacy(
-  { clip, noiseMultiplier }: PrivacyOptions,
-  batchSize: number,
-  examples: number,
-): void {
-  if (!(clip > 0 && clip < Infinity)) {
+export function checkPrivacy(options: PrivacyOptions, batchSize: number, examples: number): void {
+  checkOptions('privacy', ['clip', 'noiseMultiplier'], options);
+  const { clip, noiseMultiplier } = options;
+  if (!isNumber(clip, (x) => x > 0 && x < Infinity)) {
     throw new DactylError(
       'E_ARGUMENT',
       `privacy: expected clip: a finite number above 0; received ${clip}. 1 is usual.`,
     );
   }
-  if (!(noiseMultiplier >= 0 && noiseMultiplier < Infinity)) {
+  if (!isNumber(noiseMultiplier, (x) => x >= 0 && x < Infinity)) {
     throw new DactylError(
       'E_ARGUMENT',
       `privacy: expected noiseMultiplier: a finite number from 0 on; received ${noiseMultiplier}. From 0.5 to 5 is usual; 0 protects nothing.`,

@@ -250,7 +250,78 @@ test.each<[string, Partial<Run>]>([
   expect(model.weightsHash()).toBe(hash);
 });
 
+const relabelled = { data: train.labels.data.map((label) => 9 - label), shape: train.labels.shape };
+const oneLabel = {
+  data: train.labels.data.with(7, (train.labels.data[7] + 1) % 10),
+  shape: train.labels.shape,
+};
+const onePixel = {
+  data: train.inputs.data.with(9_999, 255 - train.inputs.data[9_999]),
+  shape: train.inputs.shape,
+};
+const reversed = { data: validation.labels.data.toReversed(), shape: validation.labels.shape };
+
+test.each<[string, Partial<Run>]>([
+  ['all labels', { labels: relabelled }],
+  ['one label', { labels: oneLabel }],
+  ['one pixel', { inputs: onePixel }],
+  [
+    'one validation pixel',
+    { options: { ...BASE.options, validationData: [digits(20, 3).inputs, validation.labels] } },
+  ],
+  ['validation labels', { options: { ...BASE.options, validationData: [validation.inputs, reversed] } }],
+])(
+  'a checkpoint of a run on the same data but for %s is E_FORMAT that says so, the model unchanged',
+  async (_, difference) => {
+    const { make, inputs, labels, options } = { ...BASE, ...difference };
+    const model = make();
+    const hash = model.weightsHash();
+    const resume = decodeFitState(encodeFitState(states[20]), 'checkpoint').state;
+    const { code, message } = await errorOf(() =>
+      model.fit(inputs, labels, { ...QUIET, ...options, resume }),
+    );
+    expect(code).toBe('E_FORMAT');
+    expect(message).toContain('other inputs, labels or validation data; give those of its run');
+    expect(model.weightsHash()).toBe(hash);
+  },
+);
+
+test('a checkpoint of a version that kept neither data nor rate is taken up, by file: the same bits', async () => {
+  const { hash } = await finish(BASE);
+  const { data, learningRate, ...older } = states[20];
+  expect([data, learningRate]).toEqual([expect.stringMatching(/^([0-9a-f]{32}-){3}[0-9a-f]{32}$/), 0.01]);
+  const resume = decodeFitState(encodeFitState(older), 'checkpoint').state;
+  expect(resume.data).toBeUndefined();
+  expect((await finish(BASE, resume)).hash).toBe(hash);
+});
+
+test('a rate that was set during a run with a schedule is still set after going on', async () => {
+  const lower = async (resume?: FitState): Promise<{ hash: string; kept: FitState[] }> => {
+    const model = BASE.make();
+    const kept: FitState[] = [];
+    await model.fit(BASE.inputs, BASE.labels, {
+      ...QUIET,
+      ...BASE.options,
+      ...(resume && { resume }),
+      checkpoint: { everySeconds: 0, save: (state) => kept.push(state) },
+      callbacks: [
+        {
+          onEpochEnd(epoch) {
+            if (epoch === 2) model.setLearningRate(0.003);
+          },
+        },
+      ],
+    });
+    return { hash: model.weightsHash(), kept };
+  };
+  const { hash, kept } = await lower();
+  const later = kept.find(({ epoch, position }) => epoch === 4 && position > 0)!;
+  expect(later.learningRate).toBe(0.003);
+  expect((await lower(decodeFitState(encodeFitState(later), 'checkpoint').state)).hash).toBe(hash);
+});
+
 test.each<[string, (state: FitState) => Partial<FitState>]>([
+  ['a rate that is none', () => ({ learningRate: NaN })],
   ['an order that is none', ({ order }) => ({ order: order.with(0, order[1]) })],
   ['rows that do not exist', ({ order }) => ({ order: order.with(7, 4_000_000_000) })],
   ['a position between two batches', () => ({ position: 3 })],

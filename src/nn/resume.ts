@@ -1,13 +1,16 @@
 import { DactylError } from '../util/errors.ts';
 import { canonicalJson } from '../util/canonicalJson.ts';
+import { fingerprint } from '../util/fingerprint.ts';
 import { sha256Hex } from '../util/hash.ts';
 import type { Random } from '../util/random.ts';
+import type { Tensor } from '../util/tensor.ts';
 import type { FitOptions } from './fitOptions.ts';
 import type { FitState } from './fitState.ts';
 import type { EpochLogs, History, LogName } from './history.ts';
+import { type Labels, labelTensor } from './losses.ts';
 import type { Model } from './model.ts';
 
-/** Names all that decides a run's bits but the data's values: equal for equal runs, and for no others. */
+/** Names all that decides a run's bits but the data's values (`dataName`): equal for equal runs, and for no others. */
 export function runName(model: Model, options: FitOptions): string {
   const { schedule = () => 1, validationData } = options;
   const named = {
@@ -34,9 +37,17 @@ export function runName(model: Model, options: FitOptions): string {
   return sha256Hex(new TextEncoder().encode(canonicalJson(named)));
 }
 
-export function freshState(run: string, count: number): FitState {
+/** Names the values of the inputs, the labels and the validation data. */
+export function dataName(inputs: Tensor, labels: Labels, { validationData }: FitOptions): string {
+  const arrays = [inputs, labelTensor(labels)];
+  if (validationData) arrays.push(validationData[0], labelTensor(validationData[1]));
+  return arrays.map(fingerprint).join('-');
+}
+
+export function freshState(run: string, data: string, count: number): FitState {
   return {
     run,
+    data,
     epoch: 0,
     position: 0,
     lossSum: 0,
@@ -79,6 +90,11 @@ export function takeUp(
   if (resume.run !== fresh.run) {
     throw malformed('it is of another network, optimizer, seed or other options; give those of its run');
   }
+  if (resume.data !== undefined && resume.data !== fresh.data) {
+    throw malformed(
+      'it is of other inputs, labels or validation data; give those of its run, or start anew without resume',
+    );
+  }
   const logs = logNames(model, options);
   const seen = new Uint8Array(count);
   for (const s of order) if (s < count) seen[s] = 1;
@@ -89,6 +105,7 @@ export function takeUp(
     (position % batchSize !== 0 && position !== count) ||
     resume.correct > position ||
     !Number.isFinite(resume.lossSum) ||
+    !((resume.learningRate ?? 1) > 0 && (resume.learningRate ?? 1) < Infinity) ||
     seen.includes(0) ||
     shuffle.length !== 4 ||
     shuffle.every((word) => word === 0) ||
@@ -100,6 +117,7 @@ export function takeUp(
     throw malformed('it contradicts itself');
   }
   model.network.restoreState(resume.network);
+  if (resume.learningRate !== undefined) model.setLearningRate(resume.learningRate);
   shuffleStream.restore(shuffle);
   for (let e = 0; e < epoch; e++) {
     history.add(
@@ -107,7 +125,7 @@ export function takeUp(
       Object.fromEntries(logs.map((name) => [name, resume.history[name]![e]])) as unknown as EpochLogs,
     );
   }
-  return { ...resume, order: order.slice() };
+  return { ...resume, data: fresh.data!, order: order.slice() };
 }
 
 /** What `fit` reports of every epoch. */

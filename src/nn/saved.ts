@@ -2,9 +2,10 @@ import type { Engine } from '../engine/engine.ts';
 import { DactylError } from '../util/errors.ts';
 import { canonicalJson } from '../util/canonicalJson.ts';
 import * as form from '../util/form.ts';
+import { checkOptions, requireType } from '../util/options.ts';
 import { decodeSafetensors, encodeSafetensors } from '../util/safetensors.ts';
 import { formatShape, type Tensor } from '../util/tensor.ts';
-import { Dense, Dropout, Flatten, Input, type Layer, Rescaling } from './layers.ts';
+import { type Layer, rebuildLayer } from './layers.ts';
 import { planLayers, weightShapes } from './plan.ts';
 import { Sequential } from './sequential.ts';
 
@@ -45,6 +46,7 @@ const SavedModel = form.fields({
  * metadata key `model` the layers, seed and what it was compiled with as JSON. The optimizer's moments are not kept.
  */
 export function encodeModel(model: Sequential): Uint8Array<ArrayBuffer> {
+  requireType('encodeModel', 'a Sequential', (model as unknown) instanceof Sequential, model);
   const weights = model.getWeights();
   const tensors: Record<string, Tensor> = {};
   for (const name of weightNames(model.layers)) tensors[name] = weights.shift()!;
@@ -58,6 +60,8 @@ export function decodeModel(
   file = 'The model',
   options: { engine?: Engine } = {},
 ): Sequential {
+  requireType('decodeModel', 'bytes: a Uint8Array', (bytes as unknown) instanceof Uint8Array, bytes);
+  checkOptions('decodeModel', ['engine'], options);
   const { tensors, metadata } = decodeSafetensors(bytes, file);
   if (metadata.get('format') !== FORMAT) {
     throw malformed(file, `expected the format ${FORMAT}, received ${metadata.get('format') ?? 'none'}`);
@@ -71,7 +75,7 @@ export function decodeModel(
   );
   let model: Sequential | undefined;
   try {
-    const layers = saved.map(rebuild);
+    const layers = (saved as Layer[]).map(rebuildLayer);
     if (canonicalJson(layers) !== canonicalJson(saved))
       throw malformed(file, 'a layer is not as this version writes it');
     const weights = checkWeights(tensors, layers, file);
@@ -107,35 +111,6 @@ function checkWeights(
     if (!(tensor.data instanceof Float32Array)) throw malformed(file, `the weights ${name} are not float32`);
     return tensor;
   });
-}
-
-function rebuild(layer: form.TypeOf<typeof SavedLayer>): Layer {
-  switch (layer.type) {
-    case 'Input':
-      return Input(layer.shape);
-    case 'Flatten':
-      return Flatten();
-    case 'Rescaling':
-      return Rescaling(layer.scale, layer.offset);
-    case 'Dropout':
-      return Dropout(layer.rate);
-    case 'Dense': {
-      const {
-        units,
-        parameter,
-        activation: name,
-        useBias,
-        kernelInitializer,
-        biasInitializer,
-        kernelRegularizer,
-      } = layer;
-      const options = { useBias, kernelInitializer, biasInitializer, kernelRegularizer };
-      if (name === 'leakyRelu') {
-        return Dense(units, { ...options, activation: { name, negativeSlope: parameter } });
-      }
-      return Dense(units, { ...options, activation: name === 'elu' ? { name, alpha: parameter } : name });
-    }
-  }
 }
 
 function weightNames(layers: readonly Layer[]): string[] {

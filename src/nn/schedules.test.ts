@@ -80,3 +80,31 @@ test('after fit the rate is what it was before; setLearningRate is where a sched
   }
   expect(set.weightsHash()).toBe(made.weightsHash());
 });
+
+test.each<[string, Schedule | undefined]>([
+  ['no', undefined],
+  ['a constant', () => 1],
+  ['a falling', (progress) => 1 - progress / 2],
+])(
+  'setLearningRate between two steps holds from the next step on, under %s schedule',
+  async (_, schedule) => {
+    const { inputs, labels } = points(40);
+    const model = smallModel({ optimizer: SGD({ learningRate: 0.1 }) });
+    const hashes: string[] = [];
+    await model.fit(inputs, labels, {
+      ...QUIET,
+      batchSize: 4,
+      ...(schedule && { schedule }),
+      callbacks: [
+        {
+          onBatchEnd(batch) {
+            hashes.push(model.weightsHash());
+            if (batch === 4) model.setLearningRate(1e-30);
+          },
+        },
+      ],
+    });
+    expect(new Set(hashes).size).toBe(5);
+    expect(hashes.slice(4)).toEqual(new Array(6).fill(hashes[4]));
+  },
+);

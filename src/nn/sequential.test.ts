@@ -3,7 +3,7 @@ import { CLASSES, errorOf, points, smallModel, WIDTH } from '../../test/support/
 import { ACTIVATION_NAMES, bitsOf } from '../../test/support/networks.ts';
 import { createWasmEngine } from '../engine/wasm.ts';
 import type { Tensor } from '../util/tensor.ts';
-import { Dense, Dropout, Input } from './layers.ts';
+import { Dense, Dropout, Flatten, Input } from './layers.ts';
 import { toCategorical } from './losses.ts';
 import { SGD } from './optimizers.ts';
 import { Sequential } from './sequential.ts';
@@ -183,7 +183,7 @@ test('setWeights refuses wrong numbers, shapes and values, names the array, and 
         );
       }),
     ).toEqual({
-      code: 'E_ARGUMENT',
+      code: 'E_NUMERIC',
       message: `weights[2][2, 1]: expected a finite float32 number, received ${text}.`,
     });
   }
@@ -217,7 +217,7 @@ test.each(['predict', 'evaluate', 'trainOnBatch', 'fit'] as const)(
     expect((await attempt(new Float32Array(12), [2, -6])).code).toBe('E_SHAPE');
     const bad = Float64Array.from({ length: 12 }, (_, k) => (k === 10 ? NaN : 0));
     expect(await attempt(bad, [2, 6])).toEqual({
-      code: 'E_ARGUMENT',
+      code: 'E_NUMERIC',
       message: 'inputs[1, 4]: expected a finite float32 number, received NaN.',
     });
     bad[10] = -1e300;
@@ -249,10 +249,48 @@ test.each(['evaluate', 'trainOnBatch', 'fit'] as const)(
   },
 );
 
-test('inputs may come in any shape that has the right size: [n, 28, 28] or [n, 784]', () => {
+test('inputs and network may differ in being flat or in extents of 1, and in nothing else', () => {
+  const data = new Uint8Array(2 * 784);
+  const given = (own: number[], received: number[]): string | undefined => {
+    const model = new Sequential([Input(own), Flatten(), Dense(2, { activation: 'softmax' })]);
+    const size = 2 * received.reduce((a, b) => a * b);
+    try {
+      model.predict({ data: data.subarray(0, size), shape: [2, ...received] });
+      return undefined;
+    } catch (error) {
+      return (error as { code: string }).code;
+    }
+  };
+  expect(given([28, 28], [784])).toBeUndefined();
+  expect(given([784], [28, 28])).toBeUndefined();
+  expect(given([28, 28], [28, 28, 1])).toBeUndefined();
+  expect(given([28, 28], [14, 56])).toBe('E_SHAPE');
+  expect(given([2, 2, 3], [3, 2, 2])).toBe('E_SHAPE');
+  expect(given([2, 2, 3], [4, 3])).toBe('E_SHAPE');
+});
+
+test('inputs may come flat or not: [n, 28, 28] or [n, 784]', () => {
   const model = new Sequential([Input([6]), Dense(3, { activation: 'softmax' })]);
   const { inputs } = points(4);
   expect(model.predict({ data: inputs.data, shape: [4, 2, 3] })).toEqual(model.predict(inputs));
+});
+
+test('a network that answers NaN is E_NUMERIC, and no accuracy: weights of 1e38, finite each, sum to infinity', async () => {
+  const model = smallModel({ activation: 'relu' });
+  const { inputs, labels } = points(9);
+  const fine = model.predict(inputs);
+  model.setWeights(
+    model
+      .getWeights()
+      .map(({ data, shape }) => ({ data: data.map((_, k) => (k % 2 === 0 ? 1e38 : -1e38)), shape })),
+  );
+  for (const use of ['predict', 'evaluate', 'trainOnBatch'] as const) {
+    const { code, message } = await errorOf(() => model[use](inputs, labels));
+    expect(code).toBe('E_NUMERIC');
+    expect(message).toContain('NaN');
+    if (use !== 'trainOnBatch') expect(message).toContain('Train it anew with a lower learning rate.');
+  }
+  expect(smallModel({ activation: 'relu' }).predict(inputs)).toEqual(fine);
 });
 
 test('before compile: E_STATE with what to do; predict works', async () => {
@@ -314,11 +352,11 @@ test('compile without an optimizer or a loss is E_ARGUMENT with the names there 
   expect(await without({ optimizer: 'adam' })).toEqual({
     code: 'E_ARGUMENT',
     message:
-      "Unknown loss: expected one of categoricalCrossentropy, sparseCategoricalCrossentropy; received 'undefined'.",
+      'Unknown loss: expected one of categoricalCrossentropy, sparseCategoricalCrossentropy; received undefined.',
   });
   expect(await without({ loss: 'categoricalCrossentropy' })).toEqual({
     code: 'E_ARGUMENT',
-    message: "Unknown optimizer: expected one of adam, sgd; received 'undefined'.",
+    message: 'Unknown optimizer: expected one of adam, sgd; received undefined.',
   });
 });
 

@@ -4,14 +4,17 @@ import { createWasmEngine } from '../engine/wasm.ts';
 import { DactylError } from '../util/errors.ts';
 import { sha256Hex } from '../util/hash.ts';
 import { Random } from '../util/random.ts';
-import { checkTensor, formatShape, sizeOf, type Tensor } from '../util/tensor.ts';
-import { checkSeed, fit, type FitOptions, NUMERIC_ADVICE } from './fit.ts';
+import { checkOptions, requireType } from '../util/options.ts';
+import { checkTensor, formatShape, plainBytes, sizeOf, type Tensor } from '../util/tensor.ts';
+import { fit, type FitOptions } from './fit.ts';
+import { checkSeed } from './fitChecks.ts';
 import type { History } from './history.ts';
 import { initialize } from './initializers.ts';
-import type { DenseLayer, Layer } from './layers.ts';
-import { type LossName, LOSSES } from './losses.ts';
+import { type DenseLayer, type Layer, rebuildLayer } from './layers.ts';
+import { type Labels, labelTensor, type LossName, LOSSES } from './losses.ts';
 import type { Compiled, Evaluation, Model } from './model.ts';
 import { resolveName } from './names.ts';
+import { checkFinite, NUMERIC_ADVICE } from './numeric.ts';
 import { checkRate, resolveOptimizer } from './optimizers.ts';
 import { type Plan, planLayers, weightShapes } from './plan.ts';
 import { formatSummary } from './summary.ts';
@@ -22,6 +25,9 @@ export interface CompileOptions {
   /** `'accuracy'`: share of rows whose most probable class is the label's. */
   metrics?: readonly 'accuracy'[];
 }
+
+const UNUSABLE =
+  'The network answers with NaN or infinity, so it can neither be used nor scored: its weights have become too large. Train it anew with a lower learning rate.';
 
 let sharedEngine: Engine | undefined;
 
@@ -47,11 +53,15 @@ export class Sequential implements Model {
 
   /** `seed` (a whole number, 0 by default) decides the initial weights, and the streams that order and dropout are drawn from. */
   constructor(layers: readonly Layer[], options: { seed?: number; engine?: Engine } = {}) {
-    this.layers = [...layers];
+    requireType('Sequential', 'an array of layers', Array.isArray(layers), layers);
+    checkOptions('Sequential', ['seed', 'engine'], options);
+    this.layers = layers.map(rebuildLayer);
     this.seed = checkSeed(options.seed ?? 0);
     this.shuffleStream = new Random(this.seed, 'shuffle');
-    this.#plan = planLayers(layers);
+    this.#plan = planLayers(this.layers);
     const engine = options.engine ?? (sharedEngine ??= createWasmEngine());
+    const isEngine = typeof (engine as Partial<Engine>).createNetwork === 'function';
+    requireType('Sequential', 'engine: an engine, such as createWasmEngine() makes', isEngine, engine);
     this.#network = engine.createNetwork(this.#plan.network);
     this.#network.setWeights(this.#initialWeights());
     this.#network.setSeed(this.seed);
@@ -70,7 +80,11 @@ export class Sequential implements Model {
   }
 
   /** Chooses optimizer (its moments start at zero), loss and metrics. The last layer has to be a softmax. */
-  compile({ optimizer, loss, metrics = [] }: CompileOptions): void {
+  compile(options: CompileOptions): void {
+    this.#requireIdle('compile');
+    checkOptions('compile', ['optimizer', 'loss', 'metrics'], options);
+    const { optimizer, loss, metrics = [] } = options;
+    requireType('compile', "metrics: an array, such as ['accuracy']", Array.isArray(metrics), metrics);
     const last = this.layers.at(-1) as DenseLayer;
     const lossName = resolveName('loss', LOSSES, loss);
     if (last.activation !== 'softmax') {
@@ -79,8 +93,8 @@ export class Sequential implements Model {
         `compile: ${lossName} expects softmax as the last layer's activation; received ${last.activation}.`,
       );
     }
-    for (const metric of metrics) resolveName('metric', { accuracy: true }, metric);
-    this.#compiled = { optimizer: resolveOptimizer(optimizer), loss: lossName, metrics };
+    const names = metrics.map((metric) => resolveName('metric', { accuracy: true }, metric));
+    this.#compiled = { optimizer: resolveOptimizer(optimizer), loss: lossName, metrics: names };
     this.#network.setOptimizer(this.#compiled.optimizer);
   }
 
@@ -93,10 +107,8 @@ export class Sequential implements Model {
   }
 
   /** Trains on inputs [n, …] and labels; see `FitOptions` for what may be chosen. E_STATE while another `fit` is under way. */
-  async fit(inputs: Tensor, labels: Tensor, options: FitOptions = {}): Promise<History> {
-    if (this.#fitting) {
-      throw new DactylError('E_STATE', 'fit: this model is being trained already; await that fit first.');
-    }
+  async fit(inputs: Tensor, labels: Labels, options: FitOptions = {}): Promise<History> {
+    this.#requireIdle('fit');
     this.#fitting = true;
     try {
       return await fit(this, inputs, labels, options);
@@ -105,20 +117,30 @@ export class Sequential implements Model {
     }
   }
 
-  /** Loss and accuracy on inputs [n, …], dropout off. */
-  evaluate(inputs: Tensor, labels: Tensor): Evaluation {
+  /** Loss and accuracy on inputs [n, …], dropout off. E_NUMERIC where the loss is not finite. */
+  evaluate(inputs: Tensor, labels: Labels): Evaluation {
     const targets = this.targets(inputs, labels);
-    return this.withRows(inputs, (rows) => this.evaluateRows(rows, targets));
+    const evaluation = this.withRows(inputs, (rows) => this.evaluateRows(rows, targets));
+    if (Number.isFinite(evaluation.loss)) return evaluation;
+    throw new DactylError('E_NUMERIC', `evaluate: the loss is ${evaluation.loss}. ${UNUSABLE}`);
   }
 
-  /** Outputs [n, classes] for inputs [n, …], dropout off. */
+  /** Outputs [n, classes] for inputs [n, …], dropout off. E_NUMERIC where one is not finite. */
   predict(inputs: Tensor): Tensor<Float32Array> {
     const data = this.withRows(inputs, (rows) => this.#network.predict(rows));
+    const bad = data.findIndex((x) => !Number.isFinite(x));
+    if (bad >= 0) {
+      throw new DactylError(
+        'E_NUMERIC',
+        `predict: the answer to inputs[${Math.floor(bad / this.outputs)}] holds ${data[bad]}. ${UNUSABLE}`,
+      );
+    }
     return { data, shape: [inputs.shape[0], this.outputs] };
   }
 
   /** One step of the optimizer on one batch; loss and accuracy are those before it. */
-  trainOnBatch(inputs: Tensor, labels: Tensor): Evaluation {
+  trainOnBatch(inputs: Tensor, labels: Labels): Evaluation {
+    this.#requireIdle('trainOnBatch');
     const targets = this.targets(inputs, labels);
     const count = inputs.shape[0];
     return this.withRows(inputs, (rows) => {
@@ -141,6 +163,7 @@ export class Sequential implements Model {
 
   setWeights(weights: readonly Tensor[]): void {
     const shapes = weightShapes(this.#plan.network);
+    requireType('setWeights', 'an array of { data, shape }', Array.isArray(weights), weights);
     if (weights.length !== shapes.length) {
       throw new DactylError(
         'E_SHAPE',
@@ -215,37 +238,38 @@ export class Sequential implements Model {
   createRows(inputs: Tensor, augmentation?: Augmentation): Rows {
     checkTensor(inputs, 'inputs');
     const { inputShape } = this.#plan;
-    if (
-      inputs.shape.length === 0 ||
-      sizeOf(inputs.shape.slice(1)) !== sizeOf(inputShape) ||
-      inputs.shape[0] === 0
-    ) {
+    if (inputs.shape.length === 0 || inputs.shape[0] === 0 || !fitsShape(inputs.shape.slice(1), inputShape)) {
       throw new DactylError(
         'E_SHAPE',
         `inputs: expected shape ${formatShape([null, ...inputShape])} with at least one row, received ${formatShape(inputs.shape)}.`,
       );
     }
     checkFinite(inputs, 'inputs');
-    return this.#network.createRows(inputs, augmentation);
+    return this.#network.createRows(plainBytes(inputs), augmentation);
   }
 
-  targets(inputs: Tensor, labels: Tensor): Targets {
+  targets(inputs: Tensor, labels: Labels): Targets {
     const { loss } = this.#requireCompiled();
     checkTensor(inputs, 'inputs');
-    checkTensor(labels, 'labels');
-    if (labels.shape[0] !== inputs.shape[0]) {
+    const tensor = labelTensor(labels);
+    if (tensor.shape[0] !== inputs.shape[0]) {
       throw new DactylError(
         'E_SHAPE',
-        `labels: expected ${inputs.shape[0]} rows, as many as the inputs have; received ${labels.shape[0]}.`,
+        `labels: expected ${inputs.shape[0]} rows, as many as the inputs have; received ${tensor.shape[0]}.`,
       );
     }
-    return LOSSES[loss](labels, this.outputs);
+    return LOSSES[loss](tensor, this.outputs);
   }
 
   evaluateRows(rows: Rows, targets: Targets): Evaluation {
     this.#requireCompiled();
     const { lossSum, correct } = this.#network.evaluate(rows, targets);
     return { loss: lossSum / rows.count + this.#network.penalty(), accuracy: correct / rows.count };
+  }
+
+  #requireIdle(what: string): void {
+    if (!this.#fitting) return;
+    throw new DactylError('E_STATE', `${what}: this model is being trained; await its fit first.`);
   }
 
   #requireCompiled(): Compiled {
@@ -272,13 +296,9 @@ export class Sequential implements Model {
   }
 }
 
-function checkFinite({ data, shape }: Tensor, what: string): void {
-  if (data instanceof Uint8Array || data instanceof Int32Array) return;
-  const bad = data.findIndex((x) => !Number.isFinite(Math.fround(x)));
-  if (bad < 0) return;
-  const place = shape.map((_, axis) => Math.floor(bad / sizeOf(shape.slice(axis + 1))) % shape[axis]);
-  throw new DactylError(
-    'E_ARGUMENT',
-    `${what}[${place.join(', ')}]: expected a finite float32 number, received ${data[bad]}.`,
-  );
+/** The same extents but for those of 1, or one of the two flat: what row-major order cannot mistake. */
+function fitsShape(received: readonly number[], expected: readonly number[]): boolean {
+  if (sizeOf(received) !== sizeOf(expected)) return false;
+  const [a, b] = [received, expected].map((shape) => shape.filter((extent) => extent !== 1));
+  return a.length <= 1 || b.length <= 1 || formatShape(a) === formatShape(b);
 }

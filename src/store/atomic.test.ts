@@ -37,7 +37,7 @@ test('a path that cannot be written is one clear line of E_FILE, and leaves noth
   writeFileSync(join(folder, 'file'), 'kept');
   mkdirSync(join(folder, 'sub', 'inner'), { recursive: true });
   expect(() => writeFileAtomic(join(folder, 'none', 'a'), 'x')).toThrow(
-    /^Cannot write .*: it does not exist \(ENOENT\)/,
+    /^Cannot write .*: the folder .* does not exist \(ENOENT\)/,
   );
   expect(() => writeFileAtomic(join(folder, 'file', 'a'), 'x')).toThrow(
     /is a file, not a folder.*\(ENOTDIR\)/,

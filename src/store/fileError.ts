@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { DactylError } from '../util/errors.ts';
 
 /** What the system's error codes mean to a user, and what to do. */
@@ -23,6 +24,13 @@ export function fileError(cause: unknown, action: string, path: string): DactylE
   const code =
     cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
   const fallback = cause instanceof Error ? cause.message : String(cause);
+  if (code === 'ENOENT' && action === 'write') {
+    return new DactylError(
+      'E_FILE',
+      `Cannot write ${path}: the folder ${dirname(path)} does not exist (ENOENT). Make it first, or choose another path.`,
+      { cause },
+    );
+  }
   const reason = code !== undefined && Object.hasOwn(REASONS, code) ? `${REASONS[code]} (${code})` : fallback;
   return new DactylError('E_FILE', `Cannot ${action} ${path}: ${reason}.`, { cause });
 }

@@ -3,7 +3,7 @@ export const ERROR_CODES = {
   E_ARGUMENT: 'an argument or option has a value outside what is allowed',
   E_SHAPE: 'an array has another shape or length than is needed',
   E_LABEL: 'a label is not one of the classes',
-  E_NUMERIC: 'a loss or an output of a network became NaN or infinite',
+  E_NUMERIC: 'a loss, an answer of a network or a value given to it is NaN or infinite',
   E_MEMORY: 'the engine cannot get the memory that a network or a batch needs',
   E_STATE: 'a model is used before it was compiled, while it is being trained, or after it was disposed of',
   E_IDX: 'a file is not a well-formed IDX file',

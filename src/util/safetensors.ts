@@ -193,12 +193,12 @@ function countKeys(text: string): number {
 function dtypeOf(data: TensorData): Dtype {
   if (data instanceof Float32Array) return 'F32';
   if (data instanceof Float64Array) return 'F64';
-  return data instanceof Uint8Array ? 'U8' : 'I32';
+  return data instanceof Uint8Array || data instanceof Uint8ClampedArray ? 'U8' : 'I32';
 }
 
 /** Values go as whole words, not as numbers, so that every bit of a NaN is kept. */
 function writeLittleEndian(data: TensorData, target: DataView): void {
-  if (data instanceof Uint8Array) {
+  if (data instanceof Uint8Array || data instanceof Uint8ClampedArray) {
     new Uint8Array(target.buffer, target.byteOffset, target.byteLength).set(data);
   } else if (data instanceof Float64Array) {
     const words = new BigUint64Array(data.buffer, data.byteOffset, data.length);

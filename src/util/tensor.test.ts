@@ -4,8 +4,11 @@ import { checkTensor, type Tensor } from './tensor.ts';
 test.each([
   ['an array', [[0, 1]]],
   ['undefined', undefined],
-  ['a typed array without a shape', new Float32Array(2)],
-  ['an object with data, shape', { data: [0, 1], shape: [2] }],
+  ["the text 'abc'", 'abc'],
+  ['a Float32Array without a shape', new Float32Array(2)],
+  ['an array', { data: [0, 1], shape: [2] }],
+  ['a BigInt64Array', { data: new BigInt64Array(2), shape: [2] }],
+  ['a DataView', { data: new DataView(new ArrayBuffer(2)), shape: [2] }],
   ['an object with nothing', {}],
 ])('what is no { data, shape } is refused as %s', (received, value) => {
   expect(() => {
@@ -14,7 +17,7 @@ test.each([
     expect.objectContaining({
       code: 'E_ARGUMENT',
       message: expect.stringMatching(
-        new RegExp(`^inputs: expected \\{ data, shape \\}.*received ${received}\\.$`),
+        new RegExp(`^inputs: expected (\\{ data, shape \\}|data as Uint8Array, ).*received ${received}\\.$`),
       ) as string,
     }),
   );

@@ -1,6 +1,7 @@
+import { describe } from './describe.ts';
 import { DactylError } from './errors.ts';
 
-export type TensorData = Float32Array | Float64Array | Uint8Array | Int32Array;
+export type TensorData = Float32Array | Float64Array | Uint8Array | Uint8ClampedArray | Int32Array;
 
 /** A row-major array. `data.length` is the product of `shape`. Pixels stay bytes (`Uint8Array`) where they can. */
 export interface Tensor<D extends TensorData = TensorData> {
@@ -19,35 +20,53 @@ export function formatShape(shape: readonly (number | null)[]): string {
 
 /** Throws E_ARGUMENT for anything but `{ data, shape }`, and E_SHAPE unless `data` has as many entries as `shape` says. `what` names the tensor in the message. */
 export function checkTensor(tensor: Tensor, what: string): void {
-  if (!isTensor(tensor)) {
+  const { data, shape } = partsOf(tensor, what);
+  if (!isTensorData(data)) {
     throw new DactylError(
       'E_ARGUMENT',
-      `${what}: expected { data, shape } with a typed array and its extents, such as { data: new Float32Array(6), shape: [3, 2] }; received ${describe(tensor)}.`,
+      `${what}: expected data as Uint8Array, Uint8ClampedArray, Int32Array, Float32Array or Float64Array; received ${describe(data)}.`,
     );
   }
-  if (!tensor.shape.every((extent) => Number.isInteger(extent) && extent >= 0)) {
+  if (!shape.every((extent) => Number.isInteger(extent) && extent >= 0)) {
     throw new DactylError(
       'E_SHAPE',
-      `${what}: expected a shape of whole numbers >= 0, received ${formatShape(tensor.shape)}.`,
+      `${what}: expected a shape of whole numbers >= 0, received ${formatShape(shape)}.`,
     );
   }
-  if (tensor.data.length !== sizeOf(tensor.shape)) {
+  if (data.length !== sizeOf(shape)) {
     throw new DactylError(
       'E_SHAPE',
-      `${what}: shape ${formatShape(tensor.shape)} needs ${sizeOf(tensor.shape)} values, received ${tensor.data.length}.`,
+      `${what}: shape ${formatShape(shape)} needs ${sizeOf(shape)} values, received ${data.length}.`,
     );
   }
 }
 
-function isTensor(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || !('data' in value && 'shape' in value)) return false;
-  return ArrayBuffer.isView(value.data) && Array.isArray(value.shape);
+/** Whether it is one of the typed arrays that tensors are made of. */
+export function isTensorData(data: unknown): data is TensorData {
+  return [Float32Array, Float64Array, Uint8Array, Uint8ClampedArray, Int32Array].some(
+    (type) => data instanceof type,
+  );
 }
 
-function describe(value: unknown): string {
-  if (Array.isArray(value)) return 'an array';
-  if (ArrayBuffer.isView(value)) return 'a typed array without a shape';
-  return typeof value === 'object' && value !== null
-    ? `an object with ${Object.keys(value).join(', ') || 'nothing'}`
-    : String(value);
+/** A tensor whose values cannot change any more with those of the one given. */
+export function copyOf<D extends TensorData>({ data, shape }: Tensor<D>): Tensor<D> {
+  return { data: data.slice() as D, shape: [...shape] };
+}
+
+/** Clamped bytes, as a canvas gives them, as plain bytes; not copied. */
+export function plainBytes(tensor: Tensor): Tensor {
+  const { data, shape } = tensor;
+  if (!(data instanceof Uint8ClampedArray)) return tensor;
+  return { data: new Uint8Array(data.buffer, data.byteOffset, data.length), shape };
+}
+
+function partsOf(value: unknown, what: string): { data: unknown; shape: readonly number[] } {
+  if (typeof value === 'object' && value !== null && 'data' in value && 'shape' in value) {
+    if (Array.isArray(value.shape)) return { data: value.data, shape: value.shape as number[] };
+  }
+  const received = ArrayBuffer.isView(value) ? `${describe(value)} without a shape` : describe(value);
+  throw new DactylError(
+    'E_ARGUMENT',
+    `${what}: expected { data, shape } with a typed array and its extents, such as { data: new Float32Array(6), shape: [3, 2] }; received ${received}.`,
+  );
 }

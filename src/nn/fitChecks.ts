@@ -1,0 +1,149 @@
+import { checkDistortion } from '../images/distortion.ts';
+import { describe } from '../util/describe.ts';
+import { DactylError } from '../util/errors.ts';
+import { checkOptions, isNumber, requireType } from '../util/options.ts';
+import type { Tensor } from '../util/tensor.ts';
+import type { Callback } from './callbacks.ts';
+import { checkDistillation } from './distillation.ts';
+import { checkEarlyStopping } from './earlyStopping.ts';
+import type { FitOptions } from './fitOptions.ts';
+import type { Model } from './model.ts';
+import { checkPrivacy } from './privacy.ts';
+import { logNames } from './resume.ts';
+
+const FIT_OPTIONS = [
+  'epochs',
+  'batchSize',
+  'validationData',
+  'shuffle',
+  'seed',
+  'verbose',
+  'callbacks',
+  'signal',
+  'schedule',
+  'distortion',
+  'averaging',
+  'labelSmoothing',
+  'distillation',
+  'earlyStopping',
+  'privacy',
+  'checkpoint',
+  'resume',
+] as const satisfies (keyof FitOptions)[];
+
+const HOOKS = [
+  'onTrainBegin',
+  'onEpochBegin',
+  'onBatchEnd',
+  'onEpochEnd',
+  'onTrainEnd',
+] as const satisfies (keyof Callback)[];
+
+/** Throws E_ARGUMENT for an option of `fit` that is unknown, of another type or out of range. */
+export function checkFitOptions(model: Model, { shape }: Tensor, options: FitOptions): void {
+  checkOptions('fit', FIT_OPTIONS, options);
+  const { epochs = 1, batchSize = 32, averaging = 0, labelSmoothing = 0, seed } = options;
+  const { shuffle = true, verbose = 1, schedule, signal, checkpoint, resume } = options;
+  const { distortion, privacy, distillation, earlyStopping, validationData, callbacks = [] } = options;
+  checkCount('epochs', epochs);
+  checkCount('batchSize', batchSize);
+  checkShare('averaging: a decay', averaging);
+  checkShare('labelSmoothing', labelSmoothing);
+  if (seed !== undefined) checkSeed(seed);
+  requireType('fit', 'shuffle: true or false', typeof shuffle === 'boolean', shuffle);
+  requireType('fit', 'verbose: 0, 1 or 2', ([0, 1, 2] as unknown[]).includes(verbose), verbose);
+  requireType(
+    'fit',
+    'schedule: a function, such as SCHEDULES.cosine',
+    schedule === undefined || typeof schedule === 'function',
+    schedule,
+  );
+  requireType('fit', 'signal: an AbortSignal', signal === undefined || signal instanceof AbortSignal, signal);
+  requireType('fit', 'callbacks: an array of objects', Array.isArray(callbacks), callbacks);
+  callbacks.forEach(checkCallback);
+  if (validationData !== undefined) checkPair(validationData);
+  if (distortion !== undefined) checkDistortion(distortion);
+  if (privacy !== undefined) checkPrivacy(privacy, batchSize, shape[0]);
+  if (distillation !== undefined) checkDistillation(distillation, model.outputs);
+  if (earlyStopping !== undefined) checkEarlyStopping(earlyStopping, logNames(model, options));
+  if (checkpoint !== undefined) {
+    checkOptions('checkpoint', ['everySeconds', 'save'], checkpoint);
+    const { everySeconds, save } = checkpoint;
+    requireType(
+      'checkpoint',
+      'everySeconds: a number >= 0',
+      isNumber(everySeconds, (x) => x >= 0),
+      everySeconds,
+    );
+    requireType('checkpoint', 'save: a function', typeof save === 'function', save);
+  }
+  if (resume !== undefined) {
+    const isState =
+      isObject(resume) &&
+      [resume.order, resume.shuffle].every((words) => words instanceof Uint32Array) &&
+      resume.network instanceof Map &&
+      isObject(resume.history);
+    requireType('fit', 'resume: a FitState, as checkpoint.save is given it', isState, resume);
+  }
+  if (distillation && privacy) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      'fit: expected distillation or privacy, received both. What teachers give away of their training data is not accounted for. Leave one out.',
+    );
+  }
+}
+
+export function checkSeed(seed: number): number {
+  if (Number.isSafeInteger(seed)) return seed;
+  throw new DactylError('E_ARGUMENT', `seed: expected a whole number, received ${received(seed)}.`);
+}
+
+/** A plain object has hooks and nothing else; one of a class may hold more, but no hook that is never called. */
+function checkCallback(callback: Callback, index: number): void {
+  const what = `callbacks[${index}]`;
+  if (!isObject(callback) || Object.getPrototypeOf(callback) === Object.prototype) {
+    checkOptions(what, HOOKS, callback);
+  } else {
+    const hooks = new Set<string>();
+    for (let object: object = callback; object !== Object.prototype;) {
+      for (const name of Object.getOwnPropertyNames(object)) if (/^on[A-Z_]/.test(name)) hooks.add(name);
+      object = (Object.getPrototypeOf(object) as object | null) ?? Object.prototype;
+    }
+    checkOptions(what, HOOKS, Object.fromEntries([...hooks].map((name) => [name, true])));
+  }
+  for (const hook of HOOKS) {
+    const value = (callback as Readonly<Record<string, unknown>>)[hook];
+    requireType(what, `${hook}: a function`, value === undefined || typeof value === 'function', value);
+  }
+}
+
+function checkPair(validationData: readonly unknown[]): void {
+  requireType('fit', 'validationData: [inputs, labels]', Array.isArray(validationData), validationData);
+  if (validationData.length === 2) return;
+  const weights = validationData.length === 3 ? ' There are no sample weights yet.' : '';
+  throw new DactylError(
+    'E_ARGUMENT',
+    `fit: expected validationData: [inputs, labels]; received ${validationData.length} entries.${weights}`,
+  );
+}
+
+function checkCount(name: string, value: number): void {
+  if (Number.isSafeInteger(value) && value >= 1) return;
+  throw new DactylError(
+    'E_ARGUMENT',
+    `fit: expected ${name}: a whole number >= 1; received ${received(value)}.`,
+  );
+}
+
+function checkShare(name: string, value: unknown): void {
+  if (isNumber(value, (x) => x >= 0 && x < 1)) return;
+  throw new DactylError('E_ARGUMENT', `fit: expected ${name} in [0, 1); received ${received(value)}.`);
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
+function received(value: unknown): string {
+  return typeof value === 'number' ? String(value) : describe(value);
+}

@@ -1,0 +1,53 @@
+import { describe } from './describe.ts';
+import { DactylError } from './errors.ts';
+import { likelyMeant } from './nearest.ts';
+
+/**
+ * Throws E_ARGUMENT for anything but an object, and for an option that is not in `known`: misspelt or foreign, it would leave the default in
+ * force.
+ */
+export function checkOptions(what: string, known: readonly string[], options: unknown): void {
+  const names = known.filter((name) => name !== 'name').join(', ');
+  if (
+    typeof options !== 'object' ||
+    options === null ||
+    Array.isArray(options) ||
+    ArrayBuffer.isView(options)
+  ) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `${what}: expected an object with ${names}; received ${describe(options)}.`,
+    );
+  }
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const meant = likelyMeant(
+    unknown.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+    known,
+  );
+  throw new DactylError(
+    'E_ARGUMENT',
+    `${what}: expected options of ${names}; received '${unknown}'${meant === undefined ? '' : ` (nearest: ${meant})`}.`,
+  );
+}
+
+/** The predicates say what a value is; `requireType` throws E_ARGUMENT where it is something else. */
+export function requireType(what: string, expected: string, fits: boolean, value: unknown): void {
+  if (!fits)
+    throw new DactylError('E_ARGUMENT', `${what}: expected ${expected}; received ${describe(value)}.`);
+}
+
+/** A number for which `valid` holds: text that looks like one, null and BigInt are none. */
+export function isNumber(value: unknown, valid: (x: number) => boolean = Number.isFinite): boolean {
+  return typeof value === 'number' && valid(value);
+}
+
+/** An array or a typed array of numbers, by its kind; what is in it is for the caller to look at. */
+export function isNumbers(value: unknown): value is ArrayLike<number> {
+  if (Array.isArray(value)) return true;
+  return ArrayBuffer.isView(value) && 'length' in value && !isBigInts(value);
+}
+
+function isBigInts(value: ArrayBufferView): boolean {
+  return value instanceof BigInt64Array || value instanceof BigUint64Array;
+}
