@@ -1,5 +1,6 @@
 import { dsvFormat } from 'd3-dsv';
 import { DactylError } from '../util/errors.ts';
+import { SUM_TOLERANCE } from './checks.ts';
 import {
   canonicalName,
   findColumns,
@@ -14,8 +15,6 @@ const MOST_ROWS = 5_000_000;
 const MOST_RUNS = 1_000;
 const MOST_NAME = 100;
 
-/** How far the probabilities of a row may sum from 1: they are rounded when written. */
-const SUM_TOLERANCE = 0.02;
 /** A smaller probability counts as this one in the log loss, as in scikit-learn for float64. */
 const SMALLEST_PROBABILITY = 2 ** -52;
 

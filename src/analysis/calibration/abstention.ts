@@ -1,6 +1,7 @@
 import { incompleteBeta } from '../../stats/incompleteBeta.ts';
-import { requireShare } from '../../stats/requirements.ts';
-import type { TopLabel } from './predictions.ts';
+import { requireCount, requireShare } from '../../stats/requirements.ts';
+import { requireEachProbability } from '../checks.ts';
+import { checkTopLabel, type TopLabel } from './predictions.ts';
 
 /** P(X ≤ k) for X binomial with n trials of probability p: I₁₋ₚ(n − k, k + 1); 1 for k ≥ n. */
 export function binomialTail(k: number, n: number, p: number): number {
@@ -45,6 +46,9 @@ export function riskThreshold(
 ): RiskThreshold {
   requireShare(wanted, 'A wanted error rate');
   requireShare(delta, 'The probability that a promise fails');
+  checkTopLabel(calibration, 'A threshold for a wanted error rate');
+  requireCount(unlabelled.length, 1, 'A threshold for a wanted error rate, other images');
+  requireEachProbability(unlabelled, 'A threshold for a wanted error rate, other images');
   const { confidence, correct } = calibration;
   const candidates = unlabelled.slice().sort().reverse();
   const thresholdAt = (step: number) =>

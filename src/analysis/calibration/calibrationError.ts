@@ -1,6 +1,7 @@
 import { mean, quantile } from '../../stats/describe.ts';
 import type { Random } from '../../util/random.ts';
-import type { TopLabel } from './predictions.ts';
+import { requireCount } from '../../stats/requirements.ts';
+import { checkTopLabel, type TopLabel } from './predictions.ts';
 import { assignBins, BINS, equalWidthEdges, type ReliabilityBin } from './reliability.ts';
 
 /** ECE = Σ_b (n_b / n) · |share right_b − mean confidence_b| over the bins of a reliability diagram; 0 to 1. */
@@ -41,9 +42,12 @@ export interface ChanceError {
  * uniform numbers a resample, in the order of the images.
  */
 export function chanceCalibrationError(
-  { confidence }: TopLabel,
+  top: TopLabel,
   { random, resamples }: { readonly random: Random; readonly resamples: number },
 ): ChanceError {
+  checkTopLabel(top, 'A calibration error by chance');
+  requireCount(resamples, 1, 'A calibration error by chance, resamples');
+  const { confidence } = top;
   const n = confidence.length;
   const { bins, binOf } = assignBins(confidence, equalWidthEdges(BINS));
   const sums = new Float64Array(bins);
@@ -58,5 +62,6 @@ export function chanceCalibrationError(
 }
 
 function total(bins: readonly ReliabilityBin[]): number {
+  requireCount(bins.length, 1, 'A calibration error, bins with images');
   return bins.reduce((sum, { count }) => sum + count, 0);
 }

@@ -1,6 +1,6 @@
 import { quantile } from '../../stats/describe.ts';
 import { DactylError } from '../../util/errors.ts';
-import type { TopLabel } from './predictions.ts';
+import { checkTopLabel, type TopLabel } from './predictions.ts';
 
 /** Images whose confidence lies in (low, high]. */
 export interface ReliabilityBin {
@@ -22,6 +22,7 @@ export const BINS = 15;
  */
 export function reliabilityDiagram(top: TopLabel, bins = BINS): ReliabilityBin[] {
   requireBins(bins);
+  checkTopLabel(top, 'A reliability diagram');
   return binned(top, equalWidthEdges(bins));
 }
 
@@ -36,6 +37,7 @@ export function equalWidthEdges(bins: number): number[] {
  */
 export function equalMassDiagram(top: TopLabel, bins = BINS): ReliabilityBin[] {
   requireBins(bins);
+  checkTopLabel(top, 'A reliability diagram');
   const sorted = top.confidence.slice().sort();
   return binned(
     top,

@@ -1,4 +1,5 @@
-import type { TopLabel } from './predictions.ts';
+import { requireCount } from '../../stats/requirements.ts';
+import { checkTopLabel, type TopLabel } from './predictions.ts';
 
 /** How errors fall when the least sure images are left to a person. */
 export interface RiskCoverage {
@@ -17,7 +18,10 @@ export interface RiskCoverage {
  * Uziel & El-Yaniv 2019, here with the exact optimal area, not its approximation). Among equally confident images it is the expectation
  * over their random order, so that the order of the images does not matter. `points` coverages are kept.
  */
-export function riskCoverage({ confidence, correct }: TopLabel, points = 200): RiskCoverage {
+export function riskCoverage(top: TopLabel, points = 200): RiskCoverage {
+  checkTopLabel(top, 'Risk against coverage');
+  requireCount(points, 1, 'Risk against coverage, points');
+  const { confidence, correct } = top;
   const n = confidence.length;
   const order = Uint32Array.from(confidence.keys()).sort((a, b) => confidence[b] - confidence[a]);
   const errorsAmong = new Float64Array(n + 1);

@@ -1,5 +1,7 @@
 import { DactylError } from '../../util/errors.ts';
+import { requireSample } from '../../stats/requirements.ts';
 import { exponential } from '../../util/exponential.ts';
+import { requireLabels } from '../checks.ts';
 
 /** A fitted temperature: above 1 the model was too sure, below 1 not sure enough. */
 export interface Temperature {
@@ -16,7 +18,7 @@ const PRECISION = 1e-9;
 /**
  * The temperature T that makes the mean log loss of softmax(z / T) smallest (Guo et al. 2017), z the logits [n][classes].
  * In β = 1/T the loss is convex: the root of its slope is found by Newton's method, kept between bounds that close in. A slope of zero at T = 1 leaves T = 1, so equal logits do. The answers, as the largest logits, stay the same.
- * Throws E_SHAPE unless there is at least one image and a row of logits for each label.
+ * Throws E_SHAPE unless there is at least one image and a row of logits for each label, E_ARGUMENT for a logit that is not finite, E_LABEL for a label that is no class.
  */
 export function fitTemperature(logits: ArrayLike<number>, labels: Uint8Array, classes: number): Temperature {
   if (labels.length === 0 || logits.length !== labels.length * classes) {
@@ -25,6 +27,8 @@ export function fitTemperature(logits: ArrayLike<number>, labels: Uint8Array, cl
       `A temperature: expected ${classes} logits for each of at least one label, received ${logits.length} for ${labels.length}.`,
     );
   }
+  requireSample(logits, 1, 'A temperature, logits');
+  requireLabels(labels, { count: labels.length, classes }, 'A temperature');
   const at = (beta: number) => lossDerivatives(logits, labels, classes, beta);
   const bounds = [1 / TEMPERATURE_BOUND, TEMPERATURE_BOUND];
   let [low, high] = bounds;

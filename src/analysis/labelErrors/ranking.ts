@@ -1,4 +1,6 @@
-import type { Predictions } from '../calibration/predictions.ts';
+import { requireSample } from '../../stats/requirements.ts';
+import { DactylError } from '../../util/errors.ts';
+import { checkPredictions, type Predictions } from '../calibration/predictions.ts';
 
 /** How well a label fits, from 0 (a wrong label, by the model) to 1. */
 export const LABEL_SCORES = {
@@ -10,11 +12,16 @@ export const LABEL_SCORES = {
 
 export type LabelScore = keyof typeof LABEL_SCORES;
 
-/** The score of every image's label. */
-export function labelScores(
-  { probabilities, labels, classes }: Predictions,
-  score: LabelScore,
-): Float64Array {
+/** The score of every image's label. Throws as `checkPredictions` does, and E_ARGUMENT for another score. */
+export function labelScores(predictions: Predictions, score: LabelScore): Float64Array {
+  checkPredictions(predictions, 'Scores of labels');
+  if (!Object.hasOwn(LABEL_SCORES, score)) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `Scores of labels: expected ${Object.keys(LABEL_SCORES).join(' or ')}, received ${String(score)}.`,
+    );
+  }
+  const { probabilities, labels, classes } = predictions;
   const of = LABEL_SCORES[score];
   return Float64Array.from(labels, (label, i) => {
     let other = 0;
@@ -25,8 +32,9 @@ export function labelScores(
   });
 }
 
-/** Images from the least fitting label on; equal scores by number. */
+/** Images from the least fitting label on; equal scores by number. Throws E_ARGUMENT for a score that is not finite. */
 export function rankByScore(scores: Float64Array): Uint32Array {
+  requireSample(scores, 0, 'Scores of labels');
   return Uint32Array.from(scores.keys()).sort((a, b) => scores[a] - scores[b] || a - b);
 }
 

@@ -1,3 +1,4 @@
+import { requireLabels } from '../../checks.ts';
 import { conformalQuantile } from './sets.ts';
 
 /**
@@ -11,6 +12,7 @@ export function mondrianQuantiles(
   { categories, count }: { readonly categories: Uint8Array; readonly count: number },
   alpha: number,
 ): number[] {
+  requireLabels(categories, { count: own.length, classes: count }, 'Categories of calibration images');
   return Array.from({ length: count }, (_, g) =>
     conformalQuantile(
       own.filter((_score, i) => categories[i] === g),

@@ -1,4 +1,5 @@
-import type { Predictions } from '../predictions.ts';
+import { requireSample } from '../../../stats/requirements.ts';
+import { checkPredictions, type Predictions } from '../predictions.ts';
 import { apsScores } from './aps.ts';
 import { conformalQuantile, countSets, meanSetSize, ownScores } from './sets.ts';
 
@@ -21,18 +22,17 @@ export function rapsScores(
   uniforms: Float64Array | null,
   { lambda, k }: RapsPenalty,
 ): Float64Array {
+  requireSample([lambda, k], 2, 'Scores of RAPS, λ and k');
   return apsScores(probabilities, classes, uniforms, (rank) => lambda * Math.max(0, rank - k));
 }
 
 /**
  * k: the conformal quantile of the true classes' ranks at level `alpha`; λ: the one with the smallest mean set on the
- * same images, the first of equals. These images must not be used for the quantile of the scores afterwards.
+ * same images, the first of equals. These images must not be used for the quantile of the scores afterwards. Throws as `checkPredictions` does.
  */
-export function tuneRaps(
-  { probabilities, labels, classes }: Predictions,
-  uniforms: Float64Array,
-  alpha: number,
-): RapsPenalty {
+export function tuneRaps(predictions: Predictions, uniforms: Float64Array, alpha: number): RapsPenalty {
+  checkPredictions(predictions, 'A penalty of RAPS');
+  const { probabilities, labels, classes } = predictions;
   const ranks = Float64Array.from(labels, (label, i) => ownRank(probabilities, i * classes, classes, label));
   const k = Math.min(classes, conformalQuantile(ranks, alpha));
   const judged = { labels, classes, groups: new Uint8Array(labels.length) };

@@ -1,8 +1,15 @@
+import { requireSample, requireShare } from '../../../stats/requirements.ts';
+import { DactylError } from '../../../util/errors.ts';
+import { requireLabels } from '../../checks.ts';
+
 /**
  * The conformal quantile: the ⌈(n + 1)(1 − α)⌉-th smallest of the calibration scores, ∞ where there are too few. A set of
- * all classes that score at most this holds the true class of a new, exchangeable image with a probability of at least 1 − α.
+ * all classes that score at most this holds the true class of a new, exchangeable image with a probability of at least 1 − α. Throws E_ARGUMENT for a
+ * score that is not finite and unless 0 < α < 1.
  */
 export function conformalQuantile(scores: Float64Array, alpha: number): number {
+  requireShare(alpha, 'The α of a conformal quantile');
+  requireSample(scores, 0, 'Scores of a conformal quantile');
   const rank = Math.ceil((scores.length + 1) * (1 - alpha) - 1e-9);
   return rank > scores.length ? Infinity : scores.slice().sort()[Math.max(0, rank - 1)];
 }
@@ -32,13 +39,22 @@ export interface Judged {
   readonly groups: Uint8Array;
 }
 
-/** From scores [n][classes]. `thresholdOf(i, j)`: class j is in the set of image i if it scores at most this. */
+/** From scores [n][classes]. `thresholdOf(i, j)`: class j is in the set of image i if it scores at most this. Throws E_SHAPE, E_ARGUMENT and E_LABEL. */
 export function countSets(
   scores: Float64Array,
   { labels, classes, groups }: Judged,
   thresholdOf: (image: number, candidate: number) => number,
   groupCount: number,
 ): SetCounts {
+  requireSample(scores, 1, 'Scores of sets');
+  if (scores.length !== labels.length * classes) {
+    throw new DactylError(
+      'E_SHAPE',
+      `Scores of sets: expected ${classes} for each of ${labels.length} labels, received ${scores.length}.`,
+    );
+  }
+  requireLabels(labels, { count: labels.length, classes }, 'Labels of sets');
+  requireLabels(groups, { count: labels.length, classes: groupCount }, 'Groups of sets');
   const sizes = new Array<number>(classes + 1).fill(0);
   const byClass = Array.from({ length: classes }, () => ({ count: 0, covered: 0 }));
   const byGroup = Array.from({ length: groupCount }, () => ({ count: 0, covered: 0 }));
