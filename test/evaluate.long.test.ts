@@ -284,7 +284,7 @@ describe('what it is given wrongly', () => {
     saveModel(network, path);
     const { exit, stderr } = await dactyl(['evaluate', path, ...shown, join(place, 'page')]);
     expect(exit).toBe(1);
-    expect(stderr).toMatch(/^dactyl: diverged, seed 0: .*received NaN.* \[E_NUMERIC\]\n$/);
+    expect(stderr).toMatch(/^dactyl: diverged, seed 0: .*NaN.* \[E_NUMERIC\]\n$/);
     expect(readdirSync(join(place, 'page'))).toEqual([]);
   });
 });
@@ -355,7 +355,7 @@ describe('a study', () => {
       'Distribution',
       'Maintenance',
     ]);
-    const { subjects } = parts[0].result as {
+    const { subjects } = parts.find(({ part }) => part === 'answers')!.result as {
       subjects: { arm: string; accuracy: number; confusion: number[][] }[];
     };
     const said = JSON.stringify(card.model);
@@ -517,7 +517,7 @@ describe('bad input: exit code 1, one line with a code, nothing written', () => 
     [
       'an unknown part',
       () => [model, '--only', 'answers', 'fairness'],
-      /'fairness' is invalid\. Expected answers, robustness, .*, membership; received 'fairness'/,
+      /'fairness' is invalid\. Expected inputs, answers, robustness, .*, membership; received 'fairness'/,
     ],
     [
       'a file where the parts are kept',

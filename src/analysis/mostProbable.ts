@@ -1,5 +1,5 @@
 import type { Tensor } from '../util/tensor.ts';
-import { requireFinite } from './finite.ts';
+import { requireFinite } from '../util/finite.ts';
 
 /** The class of the largest output in each row, the first of equals. Throws E_NUMERIC for an output that is not finite. */
 export function mostProbable({ data, shape: [rows, classes] }: Tensor<Float32Array>): Uint8Array {

@@ -127,11 +127,11 @@ export interface Network {
    * distorted, once for all of them.
    */
   meanPredictions(rows: Rows, networks: readonly Network[]): Float32Array;
-  /** Outputs of dense layer `layer` (from 0) for all rows, [n][units], after its activation, dropout off; of the last layer its logits. */
+  /** Outputs of dense layer `layer` (from 0) for all rows, [n][units], after its activation, dropout off; of the last layer its logits. E_NUMERIC where one is not finite. */
   outputsOf(rows: Rows, layer: number): Float32Array;
   /**
    * Gradients of Σⱼ sⱼ · logitⱼ with respect to the inputs as the first layer reads them (value × scale + offset), [n][inputs], dropout off.
-   * The weights s are `seed`'s choice for each row.
+   * The weights s are `seed`'s choice for each row. E_NUMERIC where one is not finite.
    */
   inputGradients(rows: Rows, seed: LogitSeed): Float32Array;
   /** Gives the memory back; any later use throws E_STATE. */

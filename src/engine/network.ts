@@ -1,4 +1,5 @@
 import { DactylError } from '../util/errors.ts';
+import { requireFinite } from '../util/finite.ts';
 import type { Tensor } from '../util/tensor.ts';
 import { Averages } from './averages.ts';
 import { type Context, paddedRows, paddedWidth } from './context.ts';
@@ -253,7 +254,7 @@ export class WasmNetwork implements Network {
     this.#forEachChunk(rows, (count, [first]) => {
       this.#unpad(op === this.#last ? op.z : op.y, op, count, output.subarray(first * units));
     });
-    return output;
+    return requireFinite(output, `Outputs of dense layer ${layer}`);
   }
 
   inputGradients(rows: Rows, seed: LogitSeed): Float32Array {
@@ -289,7 +290,7 @@ export class WasmNetwork implements Network {
     } finally {
       pieces.free(dx);
     }
-    return output;
+    return requireFinite(output, 'Gradients with respect to the inputs');
   }
 
   dispose(): void {

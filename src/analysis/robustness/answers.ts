@@ -1,4 +1,5 @@
 import type { Sequential } from '../../nn/sequential.ts';
+import { mostProbable } from '../mostProbable.ts';
 
 /** What a network says about a set of images. */
 export interface Answers {
@@ -13,19 +14,9 @@ export interface Answers {
 
 /** `pixels`: n × 784 bytes. */
 export function readAnswers(model: Sequential, pixels: Uint8Array, labels: ArrayLike<number>): Answers {
-  const classes = model.outputs;
-  const probabilities = model.predict({ data: pixels, shape: [labels.length, 28, 28] }).data;
-  const digits = new Uint8Array(labels.length);
-  const isRight = new Uint8Array(labels.length);
-  let correct = 0;
-  for (let i = 0; i < labels.length; i++) {
-    const row = i * classes;
-    let best = 0;
-    for (let k = 1; k < classes; k++) if (probabilities[row + k] > probabilities[row + best]) best = k;
-    digits[i] = best;
-    if (best !== labels[i]) continue;
-    isRight[i] = 1;
-    correct++;
-  }
-  return { probabilities, digits, isRight, correct };
+  const outputs = model.predict({ data: pixels, shape: [labels.length, 28, 28] });
+  const digits = mostProbable(outputs);
+  const isRight = digits.map((digit, i) => (digit === labels[i] ? 1 : 0));
+  const correct = isRight.reduce((sum, one) => sum + one, 0);
+  return { probabilities: outputs.data, digits, isRight, correct };
 }

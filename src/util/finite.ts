@@ -1,7 +1,7 @@
-import { DactylError } from '../util/errors.ts';
+import { DactylError } from './errors.ts';
 
-/** Throws E_NUMERIC for NaN or an infinity: a comparison with it is false, so that it would count as an answer unseen. */
-export function requireFinite(values: ArrayLike<number>, what: string): void {
+/** The values; throws E_NUMERIC for NaN or an infinity: a comparison with it is false, so that it would count as an answer unseen. */
+export function requireFinite<T extends ArrayLike<number>>(values: T, what: string): T {
   for (let i = 0; i < values.length; i++) {
     if (!Number.isFinite(values[i])) {
       throw new DactylError(
@@ -10,4 +10,5 @@ export function requireFinite(values: ArrayLike<number>, what: string): void {
       );
     }
   }
+  return values;
 }
