@@ -117,7 +117,7 @@ function judgementLines(judgement: PredictionJudgement): string[] {
       ? [wrapped(answerSentence(judgement))]
       : pairs.flatMap((pair) => [
           wrapped(`${statementOf(pair)}: ${verdictText(pair)}`),
-          wrapped(pairSentence(pair)),
+          wrapped(pairSentence(pair, judgement)),
           '',
         ])),
     ...(pairs.length === 0 ? [] : [wrapped(doesNot[0])]),

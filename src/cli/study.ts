@@ -73,7 +73,7 @@ export function studyCommand(signal: AbortSignal): Command {
       .option('--no-color', 'no colours');
   const kept = (one: Command): Command =>
     one
-      .argument('<study>', 'folder of a study, such as runs/relu-vs-tanh-30, or its file')
+      .argument('<study>', 'folder of a study, such as runs/relu-vs-tanh-100, or its file')
       .option('--out <folder>', 'where runs are kept, for a file', 'runs');
   command.addCommand(
     running(
@@ -153,7 +153,7 @@ function folderOf(path: string, out: string): string {
   if (!existsSync(path)) {
     throw new DactylError(
       'E_NOT_FOUND',
-      `${path}: expected the folder of a study, such as runs/relu-vs-tanh-30, or its file; there is neither.`,
+      `${path}: expected the folder of a study, such as runs/relu-vs-tanh-100, or its file; there is neither.`,
     );
   }
   const said = studyOf(path);

@@ -1,4 +1,3 @@
-import { judgeClaims } from '../study/judge.ts';
 import { paperArms, recipeDifferences } from '../study/paper.ts';
 import { listOf } from '../study/wording.ts';
 import { client } from './client.ts';
@@ -14,6 +13,7 @@ import { conclusion } from './prose/conclusion.ts';
 import { whatWasDone } from './prose/done.ts';
 import { factsOf } from './prose/facts.ts';
 import { limits, paperWeaknesses } from './prose/limits.ts';
+import { rulesNote } from './prose/rulesNote.ts';
 import { strengths } from './prose/strengths.ts';
 import { configurationHtml, glossaryHtml, referencesHtml } from './sections/appendix.ts';
 import { claimFigures } from './sections/claimFigures.ts';
@@ -25,6 +25,7 @@ import type { Section } from './sections/parts.ts';
 import { figureHtml, passagesHtml, tableHtml } from './sections/parts.ts';
 import { statisticsHtml } from './sections/statistics.ts';
 import { pageOf } from './shell.ts';
+import { judgementsOf } from './statistics/claims.ts';
 import { allTables } from './tables/all.ts';
 import { PAGE_THEME } from './theme.ts';
 
@@ -83,9 +84,11 @@ function sectionsOf(input: ReportInput, document: Document): Section[] {
       title: "The paper's claims",
       body: html`<p class="lead">
           What these runs say of each statement of the paper, by a rule that is the same for every run of this
-          programme. ‘Supported’ and ‘contradicted’ are about these data and this recipe only. ${otherRecipe}
+          programme. ‘Supported’ and ‘contradicted’ are about these data and this recipe only, and hold after
+          Holm’s correction for the number of tests. ${otherRecipe}
         </p>
-        ${claimsHtml(judgeClaims(results, evaluation), tableNamed('claims'), ({ id }) =>
+        <p class="lead">${rulesNote(results.study)}</p>
+        ${claimsHtml(judgementsOf(input), tableNamed('claims'), ({ id }) =>
           claimFigures(id, {
             figures,
             arms: pair === null ? [] : [pair.relu.name, pair.tanh.name],
@@ -124,9 +127,7 @@ function sectionsOf(input: ReportInput, document: Document): Section[] {
     {
       id: 'conclusion',
       title: 'Conclusion',
-      body: html`<div class="prose">
-        ${conclusion(results, evaluation).map((text) => html`<p>${text}</p>`)}
-      </div>`,
+      body: html`<div class="prose">${conclusion(input).map((text) => html`<p>${text}</p>`)}</div>`,
     },
     ...arms.slice(0, MOST_MODELS).map((arm) => ({
       id: `model-${arm.name}`,

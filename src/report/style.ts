@@ -80,7 +80,7 @@ th.number,td.number{text-align:right;padding:.42rem .45rem .42rem .9rem}
 .state.supported{background:var(--good);border-color:var(--good);color:var(--on-state)}
 .state.contradicted{background:var(--bad);border-color:var(--bad);color:var(--on-state)}
 .state.equivalent{background:var(--same);border-color:var(--same);color:var(--on-state)}
-.state.not-measured,.state.not-applicable{border-style:dashed;color:var(--muted);font-weight:500}
+.state.not-measured,.state.no-fair-measure,.state.not-applicable{border-style:dashed;color:var(--muted);font-weight:500}
 .claims{width:100%;table-layout:fixed;font-size:.9375rem;line-height:1.55}
 .claims th,.claims td{white-space:normal;vertical-align:top;padding:1.3rem 1.6rem 1.3rem 0}
 .claims thead th{padding:0 1.6rem .5rem 0}

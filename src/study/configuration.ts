@@ -10,8 +10,11 @@ import { PAPER_RECIPE, Recipe } from './recipe.ts';
 
 const closed = { additionalProperties: false } as const;
 
-/** Raised when a claim is judged by another measure or rule than before, or by another default; recorded beside a study's hash, not in it. */
-export const JUDGEMENT_VERSION = 1;
+/**
+ * Raised when a claim is judged by another measure or rule than before, or by another default; recorded beside a study's hash, not in it. 1: seeds
+ * 1–30 were seen under it. 2: the note of `rulesNote.ts`.
+ */
+export const JUDGEMENT_VERSION = 2;
 
 const Claims = Type.Unsafe<ClaimId[]>(
   Type.Array(Type.Union(CLAIM_IDS.map((id) => Type.Literal(id))), {
@@ -66,13 +69,28 @@ export const Rules = Type.Object(
   {
     rope: Type.Number({
       minimum: 0,
+      maximum: 1,
       description: 'region of practical equivalence of accuracies, as a share: ±',
     }),
+    lossRope: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 10,
+        description: 'region of practical equivalence of losses, in nats: ±; 0.004 where nothing is said',
+      }),
+    ),
     convergenceAccuracy: Type.Number({
       minimum: 0,
       maximum: 1,
       description: 'C3: training accuracy to be reached',
     }),
+    lateAccuracy: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 1,
+        description: 'C3: a later training accuracy, judged beside the first; 0.99 where nothing is said',
+      }),
+    ),
     validationAccuracy: Type.Number({
       minimum: 0,
       maximum: 1,
@@ -81,24 +99,32 @@ export const Rules = Type.Object(
     stabilityFrom: Type.Integer({ minimum: 1, description: 'C4: changes after this epoch count' }),
     overfittingFrom: Type.Integer({
       minimum: 1,
-      description: 'C5: change of the validation loss from this epoch to the last',
+      description: 'C5: change of validation accuracy and loss from this epoch to the last',
     }),
     declineFrom: Type.Integer({ minimum: 1, description: 'C6: change from this epoch to the last' }),
     confusedPairs: Type.Integer({
       minimum: 1,
       maximum: 45,
-      description: 'C10: how many of the most confused pairs count',
+      description: 'C10: how many of the most confused pairs count as most',
     }),
-    goodFrom: Type.Number({ minimum: 0, maximum: 1, description: 'C11: validation accuracies from here …' }),
+    goodFrom: Type.Number({
+      minimum: 0,
+      maximum: 1,
+      description: 'C11: validation accuracies, rounded to whole percents, from here …',
+    }),
     goodTo: Type.Number({ minimum: 0, maximum: 1, description: '… to here' }),
   },
   closed,
 );
-export type Rules = Static<typeof Rules>;
+/** With everything said; records of before a rule was there leave it out. */
+export type Rules = Required<Static<typeof Rules>>;
 
 export const DEFAULT_RULES: Rules = {
   rope: 0.001,
+  // What .001 of accuracy is worth by the paper's last epoch: .0989 nats over .0238 of errors, 4.2 nats an error.
+  lossRope: 0.004,
   convergenceAccuracy: 0.98,
+  lateAccuracy: 0.99,
   validationAccuracy: 0.97,
   stabilityFrom: 4,
   overfittingFrom: 5,
@@ -107,6 +133,11 @@ export const DEFAULT_RULES: Rules = {
   goodFrom: 0.96,
   goodTo: 0.98,
 };
+
+/** The rules of a study with those that its record is too old to say. */
+export function rulesOf({ rules }: { readonly rules: Study['rules'] }): Rules {
+  return { ...DEFAULT_RULES, ...rules };
+}
 
 /** Of a folder, so nothing that leads elsewhere; `trials` is the folder of the trials. */
 const Name = Type.String({

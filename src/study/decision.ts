@@ -10,10 +10,28 @@ export const STATES = [
   'undecided',
   'equivalent',
   'not measured',
+  'no fair measure',
   'not applicable',
 ] as const;
 
 export type State = (typeof STATES)[number];
+
+/** What each state says of one statement, and of several. */
+export const STATE_WORDS: Readonly<Record<State, readonly [string, string]>> = {
+  supported: ['is supported by these runs', 'are supported by these runs'],
+  contradicted: ['is contradicted', 'are contradicted'],
+  undecided: ['stays undecided', 'stay undecided'],
+  equivalent: [
+    'comes out as a difference too small to matter',
+    'come out as differences too small to matter',
+  ],
+  'not measured': ['is not measured in these runs', 'are not measured in these runs'],
+  'no fair measure': ['has no fair measure', 'have no fair measure'],
+  'not applicable': ['does not apply', 'do not apply'],
+};
+
+/** Of every decision, and of Holm's correction. */
+export const LEVEL = 0.05;
 
 /** Paired differences: mean, and from two on the standard deviation, the 95 % interval and the p of the t-test behind it. */
 export interface PairedSummary {
@@ -55,6 +73,27 @@ export function summarise(
   if (overlap === 0) return { n, mean: centre, spread: { sd, low, high, p: pairedT(differences).p } };
   const corrected = nadeauBengio(differences, { trainSize: 1, testSize: overlap });
   return { n, mean: centre, spread: { sd, low: corrected.low, high: corrected.high, p: corrected.p } };
+}
+
+/** The p of the mean lying above `bound`, two-sided as the interval is; 1 where the sample's mean does not, or where there is no measure of chance. */
+export function pAbove(values: readonly number[], bound: number, sampling: Sampling = FIXED): number {
+  const { mean, spread } = summarise(
+    values.map((value) => value - bound),
+    sampling,
+  );
+  return spread !== null && mean > 0 ? spread.p : 1;
+}
+
+/** The p of the mean lying within ±`margin`, by two one-sided tests, each at half the level: below .05 where the 95 % interval lies inside. */
+export function pWithin(values: readonly number[], margin: number, sampling: Sampling = FIXED): number {
+  const below = values.map((value) => -value);
+  return Math.max(pAbove(values, -margin, sampling), pAbove(below, -margin, sampling));
+}
+
+/** The p of the mean lying beyond ±`margin`, on either side. */
+export function pBeyond(values: readonly number[], margin: number, sampling: Sampling = FIXED): number {
+  const below = values.map((value) => -value);
+  return Math.min(pAbove(values, margin, sampling), pAbove(below, margin, sampling));
 }
 
 /**

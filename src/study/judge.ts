@@ -1,8 +1,7 @@
 import { armsOf } from './arm.ts';
+import { LEVEL } from './decision.ts';
 import type { Claim, ClaimId } from './claims.ts';
 import { CLAIMS } from './claims.ts';
-import { measuresOf } from './evaluation/measures.ts';
-import type { Evaluation } from './evaluation/record.ts';
 import {
   judgeGoodEnough,
   judgeLosses,
@@ -19,13 +18,23 @@ import { judgeStability } from './judgements/stability.ts';
 import { holm } from '../stats/holm.ts';
 import { paperArms, recipeDifferences } from './paper.ts';
 import type { Results } from './results.ts';
+import { rulesOf } from './configuration.ts';
 import type { PaperArms, Verdict } from './verdict.ts';
-import { listOf } from './wording.ts';
+import { isDecided } from './verdict.ts';
+import { fixed, listOf } from './wording.ts';
 
-export interface Judgement {
+/** Verdicts on the statements of a claim: each by its own rule, or as they are shown, after Holm. */
+export interface Judgement<V extends Verdict = CorrectedVerdict> {
   readonly claim: Claim & { readonly id: ClaimId };
-  /** One for each statement of the claim; two where the paper says it both ways. */
-  readonly verdicts: readonly Verdict[];
+  readonly verdicts: readonly V[];
+}
+
+/** A verdict within the family of all tests of the claims: `state` is what is shown. */
+export interface CorrectedVerdict extends Verdict {
+  /** The state by its own rule; another than `state` where it would not hold within the family. */
+  readonly alone: Verdict['state'];
+  /** p by Holm; null where there is no test. */
+  readonly holm: number | null;
 }
 
 const JUDGES = {
@@ -44,11 +53,19 @@ const JUDGES = {
   C13: judgeLosses,
 } satisfies Record<ClaimId, (arms: PaperArms) => Verdict[]>;
 
+/** What is measured beside training. */
+export type Evidence = Pick<PaperArms, 'measures' | 'overWriters'>;
+
 /**
- * What these runs say of the paper's claims C1–C13, or of those that the study judges. Without one ReLU and one Tanh arm nothing applies; with another recipe the
- * numbers are given, but decide nothing about the paper. C2, C7 and C8 are judged by the study's critical evaluation.
+ * What these runs say of the paper's claims C1–C13, or of those that the study judges, after Holm's correction over all their tests. Without one
+ * ReLU and one Tanh arm nothing applies; with another recipe the numbers are given, but decide nothing about the paper. C2, C7 and C8 are judged
+ * by what the study's critical evaluation measured (`measuresOf`).
  */
-export function judgeClaims(results: Results, evaluation?: Evaluation): Judgement[] {
+export function judgeClaims(results: Results, evidence: Evidence = {}): Judgement[] {
+  return correctVerdicts(judgeByRule(results, evidence));
+}
+
+function judgeByRule(results: Results, evidence: Evidence): Judgement<Verdict>[] {
   const { study } = results;
   const judged = CLAIMS.filter(({ id }) => study.claims?.includes(id) ?? true);
   const arms = armsOf(results);
@@ -58,9 +75,9 @@ export function judgeClaims(results: Results, evaluation?: Evaluation): Judgemen
     return judged.map((claim) => ({ claim, verdicts: [otherArms(claim, names)] }));
   }
   const differences = recipeDifferences(study, [pair.relu, pair.tanh]);
-  const measures = evaluation && measuresOf(evaluation);
+  const paper: PaperArms = { ...pair, ...evidence, study, rules: rulesOf(study) };
   return judged.map((claim) => {
-    const verdicts = JUDGES[claim.id]({ ...pair, study, ...(measures && { measures }) });
+    const verdicts = JUDGES[claim.id](paper);
     return {
       claim,
       verdicts: differences.length === 0 ? verdicts : verdicts.map(otherRecipe),
@@ -70,61 +87,61 @@ export function judgeClaims(results: Results, evaluation?: Evaluation): Judgemen
 
 function otherArms(claim: Claim, names: string): Verdict {
   return {
+    test: claim.id,
     statement: claim.title,
     state: 'not applicable',
     measure: '',
     rule: '',
     numbers: [],
     sentence: `The claim is about ReLU and Tanh; these runs compare ${names}.`,
-    tests: [],
+    p: null,
   };
 }
 
 function otherRecipe(verdict: Verdict): Verdict {
-  if (verdict.state === 'not measured') return verdict;
+  if (verdict.state === 'not measured' || verdict.state === 'no fair measure') return verdict;
   return {
     ...verdict,
     state: 'not applicable',
+    p: null,
     sentence: `By another recipe than the paper's, so this decides nothing about its claim. ${verdict.sentence}`,
   };
 }
 
-export const LEVEL = 0.05;
-
-/** A statement with a test behind it, its p and the same within the family of all tests of the claims. */
-export interface CorrectedVerdict {
-  readonly id: string;
-  readonly verdict: Verdict;
-  /** By test, in the verdict's order. */
-  readonly p: readonly number[];
-  readonly holm: readonly number[];
-  /** Whether a state decided by sign would be open if the Holm-adjusted p were held to the 5 % level. */
-  readonly opens: boolean;
+/** Holm's correction over the distinct tests behind the verdicts: what is decided by sign alone, but not within the family, is undecided. */
+export function correctVerdicts(judgements: readonly Judgement<Verdict>[]): Judgement[] {
+  const family = new Map(
+    judgements.flatMap(({ verdicts }) =>
+      verdicts.flatMap(({ test, p }) => (p === null ? [] : [[test, p] as const])),
+    ),
+  );
+  const adjustedPs = holm([...family.values()]);
+  const adjusted = new Map([...family.keys()].map((test, i) => [test, adjustedPs[i]]));
+  return judgements.map(({ claim, verdicts }) => ({
+    claim,
+    verdicts: verdicts.map((verdict) => corrected(verdict, adjusted)),
+  }));
 }
 
-/** Holm's correction over the distinct tests behind the verdicts; tests of one id count once. */
-export function correctVerdicts(judgements: readonly Judgement[]): CorrectedVerdict[] {
-  const tested = judgements.flatMap(({ claim, verdicts }) =>
-    verdicts.filter(({ tests }) => tests.length > 0).map((verdict) => ({ id: claim.id, verdict })),
-  );
-  const family = new Map(tested.flatMap(({ verdict }) => verdict.tests.map(({ id, p }) => [id, p] as const)));
-  const adjustedPs = holm([...family.values()]);
-  const adjusted = new Map([...family.keys()].map((id, i) => [id, adjustedPs[i]]));
-  return tested.map(({ id, verdict }) => {
-    const held = (test: Verdict['tests'][number]) => adjusted.get(test.id)! < LEVEL;
-    const decisive = verdict.tests.filter((test) => test.decisive);
-    const opens =
-      verdict.state === 'supported'
-        ? !decisive.every(held)
-        : verdict.state === 'contradicted'
-          ? !decisive.some(held)
-          : false;
-    return {
-      id,
-      verdict,
-      p: verdict.tests.map(({ p }) => p),
-      holm: verdict.tests.map((test) => adjusted.get(test.id)!),
-      opens,
-    };
-  });
+function corrected(verdict: Verdict, adjusted: ReadonlyMap<string, number>): CorrectedVerdict {
+  const { p, test, state, sentence } = verdict;
+  if (p === null) return { ...verdict, alone: state, holm: null };
+  const holmP = adjusted.get(test)!;
+  if (!isDecided(verdict) || holmP < LEVEL) return { ...verdict, alone: state, holm: holmP };
+  return {
+    ...verdict,
+    state: 'undecided',
+    alone: state,
+    holm: holmP,
+    sentence: `${sentence} Judged alone it would be ${state}; as one of ${adjusted.size} tests behind the claims it stays open (p by Holm ${fixed(holmP, 3)}).`,
+  };
+}
+
+/** Each test once, in the order of the claims: what is said twice is not counted twice. */
+export function distinctVerdicts(judgements: readonly Judgement[]): CorrectedVerdict[] {
+  const byTest = new Map<string, CorrectedVerdict>();
+  for (const verdict of judgements.flatMap(({ verdicts }) => verdicts)) {
+    if (!byTest.has(verdict.test)) byTest.set(verdict.test, verdict);
+  }
+  return [...byTest.values()];
 }

@@ -136,7 +136,7 @@ test('runs that do not differ are no evidence about seeds: undecided, whatever t
     pairs: [pair],
   } = await judge({ a: file(100, [90, 90, 90]), b: file(100, [80, 80, 80]) });
   expect(pair).toMatchObject({ state: 'undecided', p: 0.25 });
-  expect(pair.seeds).toMatchObject({ sd: 0, student: null, equivalence: null, toSettle: null });
+  expect(pair.seeds).toMatchObject({ sd: 0, student: null, equivalence: null, needed: null });
 });
 
 test('the same predictions twice are equivalent', async () => {

@@ -16,8 +16,8 @@ import { DactylError } from '../util/errors.ts';
 import { Random } from '../util/random.ts';
 import { yieldToEvents } from '../util/yieldToEvents.ts';
 import { decide, summarise, type PairedSummary } from './decision.ts';
-import { LEVEL } from './judge.ts';
-import { seedsToSettle } from './verdict.ts';
+import { LEVEL } from './decision.ts';
+import { seedsForMargin, type SeedsNeeded } from './verdict.ts';
 
 /** From so many seeds on the BCa interval covers what it says (FACTS: about 84 % at five). */
 const BCA_FROM = 20;
@@ -82,8 +82,8 @@ export interface JudgedPair {
     readonly permutation: { readonly p: number; readonly smallestP: number; readonly exact: boolean };
     readonly superiority: Superiority;
     readonly equivalence: Equivalence | null;
-    /** That would settle an undecided question with a chance of 80 %, were the true difference the one seen. */
-    readonly toSettle: number | null;
+    /** To find a difference of the size of the margin, where the question is undecided. */
+    readonly needed: SeedsNeeded | null;
   } | null;
   /** Over images, and over seeds and groups where there are any, together. */
   readonly bootstrap: Range & {
@@ -250,9 +250,9 @@ function judgePair(
         ? null
         : {
             ...several,
-            toSettle:
-              state === 'undecided' && several.student !== null
-                ? finiteAbove(seedsToSettle(mean(values), several.sd, rope), values.length)
+            needed:
+              state === 'undecided' && several.student !== null && rope > 0
+                ? seedsForMargin(rope, several.sd, values.length)
                 : null,
           },
     bootstrap: {
@@ -332,8 +332,4 @@ function requireDistinctSeeds({ name, runs }: PredictionModel): void {
 
 function countRight(right: Uint8Array): number {
   return right.reduce((sum, one) => sum + one, 0);
-}
-
-function finiteAbove(needed: number, n: number): number | null {
-  return needed > n && Number.isFinite(needed) ? needed : null;
 }

@@ -24,6 +24,8 @@ export const PAPER = {
       val_loss: [0.1353, 0.1154, 0.09, 0.0996, 0.0799, 0.0767, 0.0899, 0.0997, 0.089, 0.1013],
     },
   },
+  /** The digits it names as recognised worst, by counts. */
+  lowestDigits: { relu: [8, 6], tanh: [6] },
   /** The pairs it names as most confused, most frequent first. */
   confusedPairs: {
     relu: [
@@ -41,6 +43,7 @@ export const PAPER = {
   testAccuracy: Record<string, number>;
   secondsPerEpoch: number;
   history: Record<string, History>;
+  lowestDigits: Record<string, number[]>;
   confusedPairs: Record<string, number[][]>;
 };
 

@@ -1,3 +1,4 @@
+import { sdInterval } from '../stats/chiSquare.ts';
 import { seedsForEquivalence, seedsForSuperiority } from '../stats/power.ts';
 import type { Arm } from './arm.ts';
 import { meanOf, samplingOf, pairedDifferences, pairUnit } from './arm.ts';
@@ -8,17 +9,10 @@ import { decide, summarise } from './decision.ts';
 import type { StudyTrial } from './results.ts';
 import { countOf, fixed, grouped, percent, points, signed } from './wording.ts';
 
-/** A test behind a verdict. Tests with one `id` are the same test and count once in a family. */
-export interface ClaimTest {
-  readonly id: string;
-  /** Two-sided, of the t-test whose interval the rule reads. */
-  readonly p: number;
-  /** Whether the state would fall without it. */
-  readonly decisive: boolean;
-}
-
-/** What these runs say of one statement. */
+/** What these runs say of one statement by its own rule. */
 export interface Verdict {
+  /** Of what is tested. Statements with one `test` are one test, said twice; it counts once. */
+  readonly test: string;
   readonly statement: string;
   readonly state: State;
   /** What was computed of each run. */
@@ -27,8 +21,8 @@ export interface Verdict {
   readonly rule: string;
   readonly numbers: readonly { readonly label: string; readonly value: string }[];
   readonly sentence: string;
-  /** Empty where no test is behind it. */
-  readonly tests: readonly ClaimTest[];
+  /** Two-sided, for the direction that the data take; below .05 wherever the rule says supported or contradicted. Null where there is no test. */
+  readonly p: number | null;
 }
 
 /** Whether the state says which way the statement goes. */
@@ -41,31 +35,51 @@ export interface PaperArms {
   readonly relu: Arm;
   readonly tanh: Arm;
   readonly study: Study;
+  readonly rules: Rules;
   /** What the study's critical evaluation measured, by trial key; undefined where there is none. */
   readonly measures?: ReadonlyMap<string, NetworkMeasures>;
+  /** ReLU's accuracy minus Tanh's on the test images, crossed over seeds and writers; undefined where the writers are not known. */
+  readonly overWriters?: CrossedDifference;
 }
 
-/** How a quantity is written: `level` for an arm's mean, `difference` with sign and unit, `plain` with its sign only. */
+/** A difference whose interval speaks of other writers too. */
+export interface CrossedDifference {
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+  readonly p: number;
+}
+
+/** How a quantity is written: `level` for an arm's mean, `difference` with sign and unit, `plain` with its sign only, `margin` for what is too small to matter. */
 export interface Scale {
   level(value: number): string;
   difference(value: number): string;
   plain(value: number): string;
+  /** None where no margin is fixed for it. */
+  readonly margin?: (value: number) => string;
 }
 
-export const ACCURACY: Scale = {
-  level: (value) => percent(value),
-  difference: (value) => points(value),
-  plain: (value) => signed(100 * value, 2),
-};
-export const LOSS: Scale = {
-  level: (value) => fixed(value, 4),
-  difference: (value) => signed(value, 4),
-  plain: (value) => signed(value, 4),
-};
+export const ACCURACY = {
+  level: (value: number) => percent(value),
+  difference: (value: number) => points(value),
+  plain: (value: number) => signed(100 * value, 2),
+  margin: (value: number) => `${shortest(100 * value)}\u00a0points`,
+} satisfies Scale;
+export const LOSS = {
+  level: (value: number) => fixed(value, 4),
+  difference: (value: number) => signed(value, 4),
+  plain: (value: number) => signed(value, 4),
+  margin: (value: number) => `${shortest(value)}\u00a0nats`,
+} satisfies Scale;
 
 /** '±0.1 points' */
 export function ropeText({ rope }: Pick<Rules, 'rope'>): string {
-  return `±${shortest(100 * rope)}\u00a0points`;
+  return marginText(ACCURACY, rope);
+}
+
+/** '±0.004 nats' */
+export function marginText(scale: Scale, margin: number): string {
+  return `±${scale.margin?.(margin) ?? shortest(margin)}`;
 }
 
 function shortest(value: number): string {
@@ -73,10 +87,10 @@ function shortest(value: number): string {
 }
 
 /**
- * The rule by which ReLU minus Tanh decides, with or without a region of practical equivalence; `direction` is 1 where a larger
+ * The rule by which ReLU minus Tanh decides, with or without a margin of practical equivalence in words; `direction` is 1 where a larger
  * ReLU value supports the statement.
  */
-export function intervalRule(study: Study, direction: 1 | -1, rope: boolean): string {
+export function intervalRule(study: Study, direction: 1 | -1, margin?: string): string {
   const [supports, contradicts] = direction === 1 ? ['above', 'below'] : ['below', 'above'];
   const interval =
     study.split.kind === 'folds'
@@ -84,7 +98,7 @@ export function intervalRule(study: Study, direction: 1 | -1, rope: boolean): st
       : study.stopping
         ? 'The always-valid 95\u00a0% interval of the paired difference over seeds (a mixture t confidence sequence), which allows stopping once the accuracies are decided'
         : 'The 95\u00a0% Student interval of the paired difference over seeds';
-  return `${interval}, ReLU minus Tanh: ${supports} zero supports the statement, ${contradicts} zero contradicts it, anything else is undecided.${rope ? ` An interval within ${ropeText(study.rules)} counts as equivalent.` : ''}`;
+  return `${interval}, ReLU minus Tanh: ${supports} zero supports the statement, ${contradicts} zero contradicts it, anything else is undecided.${margin === undefined ? '' : ` An interval within ${margin} counts as equivalent.`}`;
 }
 
 export function intervalText({ spread }: PairedSummary, scale: Scale): string {
@@ -93,48 +107,73 @@ export function intervalText({ spread }: PairedSummary, scale: Scale): string {
 }
 
 /**
- * How many seeds would settle an undecided comparison, in one sentence; empty where that cannot be said. With a region of
- * practical equivalence: to find a difference as large as its border; and, as without one, were the true difference the
- * one seen. Power .8, the level of the 95 % interval; a plan, not a result.
+ * How many seeds find a difference as large as the margin fixed beforehand, in one or two sentences; empty where no margin is fixed or where that
+ * cannot be said. Power .8, the level of the 95 % interval; a plan, not a result, and never made from the difference seen.
  */
-export function needText(summary: PairedSummary, scale: Scale, study: Study, rope?: number): string {
-  const { n, mean, spread } = summary;
+export function needText({ n, spread }: PairedSummary, scale: Scale, study: Study, margin?: number): string {
   if (spread === null) {
     return `One ${pairUnit(study)} for each arm gives no measure of chance, so nothing can be decided from it.`;
   }
+  if (!margin || scale.margin === undefined) return '';
   if (study.split.kind === 'folds' || study.stopping || spread.sd === 0) return '';
-  const { sd } = spread;
-  if (rope !== undefined && rope > 0) {
-    const needed = seedsForSuperiority({ difference: rope, sd });
-    if (needed > n && Number.isFinite(needed)) {
-      return `With this spread about ${grouped(needed)} seeds would be needed to find a difference of ${shortest(100 * rope)}\u00a0points with a chance of 80\u00a0%.`;
-    }
-  }
-  const needed = seedsToSettle(mean, sd, rope);
-  if (!(needed > n)) return '';
-  return Number.isFinite(needed)
-    ? `Were the true difference the one seen, ${scale.difference(mean)}, about ${grouped(needed)} seeds would settle it with a chance of 80\u00a0%.`
-    : 'Were the true difference the one seen, not even a million seeds would be likely to settle it.';
+  return neededText(seedsForMargin(margin, spread.sd, n), n, scale.margin(margin));
 }
 
-/** Seeds after which the rule decides with a chance of 80 %, were the true difference `difference`. */
-export function seedsToSettle(difference: number, sd: number, rope?: number): number {
-  const sign = difference === 0 ? Infinity : seedsForSuperiority({ difference, sd });
-  if (rope === undefined || Math.abs(difference) >= rope) return sign;
-  return Math.min(sign, seedsForEquivalence(rope, { difference, sd, alpha: 0.025 }));
+/** `size` is the margin in words, `n` the seeds there were. */
+export function neededText(
+  { find, findLow, findHigh, exclude }: SeedsNeeded,
+  n: number,
+  size: string,
+): string {
+  if (find > n) {
+    return `With this spread about ${seedsText(find)}\u00a0seeds (${seedsText(findLow)} to ${seedsText(findHigh)} by the 95\u00a0% interval of the spread itself) would find a difference of ${size}, the margin fixed beforehand, with a chance of 80\u00a0%.`;
+  }
+  const none =
+    exclude > n
+      ? `; were there none, about ${seedsText(exclude)}\u00a0seeds would show with that chance that it lies within the margin`
+      : '';
+  return `With this spread ${countOf(n, 'seed')} find a difference of ${size}, the margin fixed beforehand, with a chance of 80\u00a0% or more${none}.`;
+}
+
+/** Seeds that find a difference of the size of the margin with a chance of 80 %, and the same at both ends of the 95 % interval of the spread. */
+export interface SeedsNeeded {
+  readonly find: number;
+  readonly findLow: number;
+  readonly findHigh: number;
+  /** To show that there is none that large, were there none. */
+  readonly exclude: number;
+}
+
+/** `sd` is that of the paired differences of `n` seeds, above 0. */
+export function seedsForMargin(margin: number, sd: number, n: number): SeedsNeeded {
+  const find = (spread: number) => seedsForSuperiority({ difference: margin, sd: spread });
+  const { low, high } = sdInterval(sd, n);
+  return {
+    find: find(sd),
+    findLow: find(low),
+    findHigh: find(high),
+    exclude: seedsForEquivalence(margin, { difference: 0, sd, alpha: 0.025 }),
+  };
+}
+
+/** '1,200'; 'a million and more' where that many do not. */
+export function seedsText(seeds: number): string {
+  return Number.isFinite(seeds) ? grouped(seeds) : 'a million and more';
+}
+
+/** What an interval within the margin says: of which sign the difference is, where that is clear. `turned` is positive where it goes the statement's way. */
+function equivalentText({ spread }: PairedSummary, size: string): string {
+  const below = `below the margin of ${size} and too small to matter`;
+  if (spread !== null && spread.high < 0) return `so it is of the opposite sign, ${below}`;
+  if (spread !== null && spread.low > 0) return `so it is of the sign stated, but ${below}`;
+  return `so any difference is ${below}`;
 }
 
 const OUTCOMES = {
   supported: 'which supports the statement',
   contradicted: 'which contradicts the statement',
   undecided: 'so the sign of the difference is not settled',
-  equivalent: 'so any difference is too small to matter',
 } as const;
-
-/** The test of a summary, decisive for any state but an open one. */
-export function testOf(id: string, { spread }: PairedSummary, decisive = true): ClaimTest[] {
-  return spread === null ? [] : [{ id, p: spread.p, decisive }];
-}
 
 /** Compares one measure of every run, ReLU against Tanh. `direction` is 1 where a larger ReLU value supports the statement. */
 export function judgeDifference(
@@ -162,8 +201,8 @@ export function judgeDifference(
   },
 ): Verdict {
   const differences = pairedDifferences(relu, tanh, of);
-  const rule = intervalRule(study, direction, rope !== undefined);
-  if (differences.length === 0) return unpaired({ statement, measure, rule });
+  const rule = intervalRule(study, direction, rope === undefined ? undefined : marginText(scale, rope));
+  if (differences.length === 0) return unpaired({ test, statement, measure, rule });
   const sampling = samplingOf(study);
   const raw = summarise(
     differences.map(({ difference }) => difference),
@@ -176,11 +215,13 @@ export function judgeDifference(
   const state = decide(turned, rope);
   const reluLevel = meanOf(relu, of);
   const tanhLevel = meanOf(tanh, of);
+  const outcome = state === 'equivalent' ? equivalentText(turned, scale.margin!(rope!)) : OUTCOMES[state];
   const sentences = [
-    `Over ${countOf(raw.n, pairUnit(study))} ${quantity} is ${scale.level(reluLevel)} with ReLU and ${scale.level(tanhLevel)} with Tanh: a paired difference of ${scale.difference(raw.mean)} (${intervalText(raw, scale)}), ${OUTCOMES[state]}.`,
+    `Over ${countOf(raw.n, pairUnit(study))} ${quantity} is ${scale.level(reluLevel)} with ReLU and ${scale.level(tanhLevel)} with Tanh: a paired difference of ${scale.difference(raw.mean)} (${intervalText(raw, scale)}), ${outcome}.`,
     state === 'undecided' ? needText(raw, scale, study, rope) : '',
   ];
   return {
+    test,
     statement,
     state,
     measure,
@@ -192,23 +233,26 @@ export function judgeDifference(
       ...numbers,
     ],
     sentence: sentences.filter((sentence) => sentence !== '').join(' '),
-    tests: testOf(test, raw),
+    p: raw.spread?.p ?? null,
   };
 }
 
 /** Both arms exist, but no seed was finished in both. */
-function unpaired(verdict: Pick<Verdict, 'statement' | 'measure' | 'rule'>): Verdict {
+function unpaired(verdict: Pick<Verdict, 'test' | 'statement' | 'measure' | 'rule'>): Verdict {
   return {
     ...verdict,
     state: 'undecided',
     numbers: [],
     sentence: 'No seed was finished with both activations, so there is nothing to pair.',
-    tests: [],
+    p: null,
   };
 }
 
-export function notMeasured(statement: string, measure: string, sentence: string): Verdict {
-  return { statement, state: 'not measured', measure, rule: '', numbers: [], sentence, tests: [] };
+export function notMeasured(
+  { test, statement, measure }: Pick<Verdict, 'test' | 'statement' | 'measure'>,
+  sentence: string,
+): Verdict {
+  return { test, statement, state: 'not measured', measure, rule: '', numbers: [], sentence, p: null };
 }
 
 export function tooFewEpochs(needed: number, epochs: number): string {

@@ -184,7 +184,7 @@ function pairHtml(pair: JudgedPair, judgement: PredictionJudgement): Html {
               </div>`,
           )}
         </dl>
-        <p>${pairSentence(pair)}</p>
+        <p>${pairSentence(pair, judgement)}</p>
         <details>
           <summary>Rule</summary>
           <p>${ruleOf(pair, judgement)}</p>

@@ -1,5 +1,5 @@
 import type { JudgedPair, PredictionJudgement } from '../../study/judgePredictions.ts';
-import { ropeText } from '../../study/verdict.ts';
+import { ACCURACY, neededText, ropeText } from '../../study/verdict.ts';
 import { countOf, fixed, grouped, listOf, percent, points, signed } from '../../study/wording.ts';
 
 /** Whom a verdict is about. */
@@ -39,7 +39,7 @@ export function ruleOf(pair: JudgedPair, { rope }: PredictionJudgement): string 
 }
 
 /** The pair in words: what was seen, and what that says. */
-export function pairSentence(pair: JudgedPair): string {
+export function pairSentence(pair: JudgedPair, { rope }: Pick<PredictionJudgement, 'rope'>): string {
   const { first, second, seeds, mean, bootstrap, design, differences } = pair;
   const parts: string[] = [];
   if (seeds === null) {
@@ -59,10 +59,8 @@ export function pairSentence(pair: JudgedPair): string {
     parts.push(
       `Permutation test: p ${pText(permutation.p)}${permutation.exact && permutation.smallestP > 0.001 ? `; with these differences it could not be below ${pText(permutation.smallestP)}` : ''}.`,
     );
-    if (seeds.toSettle !== null) {
-      parts.push(
-        `Were the true difference the one seen, about ${grouped(seeds.toSettle)} seeds would settle it with a chance of 80\u00a0%.`,
-      );
+    if (seeds.needed !== null) {
+      parts.push(neededText(seeds.needed, differences.length, ACCURACY.margin(rope)));
     }
     parts.push(
       `For other seeds and other ${bootstrap.over === 'seeds and groups' ? 'groups of images' : 'images'} at once the interval is ${range(bootstrap)}.`,
@@ -86,7 +84,7 @@ export function answerSentence(judgement: PredictionJudgement): string {
   });
   const start = `On ${grouped(images)} images: ${listOf(levels)}.`;
   if (pairs.length === 0) return `${start} One model: nothing is compared.`;
-  if (pairs.length === 1) return `${start} ${pairSentence(pairs[0])}`;
+  if (pairs.length === 1) return `${start} ${pairSentence(pairs[0], judgement)}`;
   const clear = pairs.filter(
     ({ state, opens }) => (state === 'supported' || state === 'contradicted') && !opens,
   );

@@ -96,7 +96,7 @@ export function judgementTables(judgement: PredictionJudgement): Table[] {
               p('equivalence (TOST) p'),
               ...(withBca ? [difference('BCa from'), difference('to')] : []),
               ...(withLoss ? [loss('log loss, difference'), loss('95 % from'), loss('to')] : []),
-              { label: 'seeds to settle' },
+              { label: 'seeds to find the margin' },
             ],
             rows: several.map(({ first, second, seeds, logLoss }) => [
               `${first} − ${second}`,
@@ -110,7 +110,7 @@ export function judgementTables(judgement: PredictionJudgement): Table[] {
               ...(withLoss
                 ? [logLoss?.mean ?? null, logLoss?.spread?.low ?? null, logLoss?.spread?.high ?? null]
                 : []),
-              seeds!.toSettle,
+              seeds!.needed?.find ?? null,
             ]),
           },
         ]),

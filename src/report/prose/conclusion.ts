@@ -1,25 +1,24 @@
-import type { State } from '../../study/decision.ts';
-import { STATES } from '../../study/decision.ts';
-import type { Evaluation } from '../../study/evaluation/record.ts';
-import { correctVerdicts, judgeClaims } from '../../study/judge.ts';
+import { STATE_WORDS, STATES } from '../../study/decision.ts';
+import type { CorrectedVerdict, Judgement } from '../../study/judge.ts';
+import { distinctVerdicts } from '../../study/judge.ts';
 import { paperArms, recipeDifferences } from '../../study/paper.ts';
-import type { Results } from '../../study/results.ts';
 import { isDecided } from '../../study/verdict.ts';
 import { countOf, listOf } from '../../study/wording.ts';
+import type { ClaimsInput } from '../statistics/claims.ts';
+import { judgementsOf } from '../statistics/claims.ts';
 import { answer } from './answer.ts';
 import type { Contrast, Facts } from './facts.ts';
 import { factsOf, leaderContrasts } from './facts.ts';
 
 /** The answer, the tally of the claims, and what does not follow. */
-export function conclusion(results: Results, evaluation?: Evaluation): string[] {
+export function conclusion(input: ClaimsInput): string[] {
+  const { results } = input;
   const facts = factsOf(results);
   const { contrasts } = leaderContrasts(facts);
-  return [answer(results), tally(facts, evaluation), doesNotFollow(contrasts, facts)];
+  return [answer(results), tally(facts, judgementsOf(input)), doesNotFollow(contrasts, facts)];
 }
 
-function tally({ results, arms }: Facts, evaluation: Evaluation | undefined): string {
-  const judgements = judgeClaims(results, evaluation);
-  const states = judgements.flatMap(({ verdicts }) => verdicts.map(({ state }) => state));
+function tally({ results, arms }: Facts, judgements: readonly Judgement[]): string {
   const pair = paperArms(arms);
   if (pair === null) {
     return 'The claims of the paper are about ReLU and Tanh and are not touched by these runs.';
@@ -28,35 +27,28 @@ function tally({ results, arms }: Facts, evaluation: Evaluation | undefined): st
   if (differences.length > 0) {
     return `The recipe is not the paper's (${listOf(differences)}), so these runs neither support nor contradict its claims.`;
   }
-  const counted = STATES.map((state) => [state, states.filter((one) => one === state).length] as const);
-  const told = counted
-    .filter(([, n]) => n > 0)
-    .map(([state, n]) => `${n} ${STATE_WORDS[state][n === 1 ? 0 : 1]}`);
-  return `The paper makes ${countOf(judgements.length, 'claim')}, two of them both ways; taken apart, they come to ${states.length} statements. Of these ${listOf(told)}.${correction(judgements)}`;
+  const verdicts = distinctVerdicts(judgements);
+  const statements = judgements.flatMap((one) => one.verdicts).length;
+  const told = STATES.flatMap((state) => {
+    const n = verdicts.filter((one) => one.state === state).length;
+    return n === 0 ? [] : [`${n} ${STATE_WORDS[state][n === 1 ? 0 : 1]}`];
+  });
+  const twice = statements - verdicts.length;
+  const counted =
+    twice === 0
+      ? `${statements} statements`
+      : `${statements} statements, ${countOf(twice, 'of which repeats', 'of which repeat')} the test of another and ${twice === 1 ? 'is' : 'are'} not counted again`;
+  return `The paper makes ${countOf(judgements.length, 'claim')}, two of them both ways; taken apart, they come to ${counted}. Of ${twice === 0 ? 'these' : `the other ${verdicts.length}`} ${listOf(told)}.${correction(verdicts)}`;
 }
 
-function correction(judgements: ReturnType<typeof judgeClaims>): string {
-  const corrected = correctVerdicts(judgements);
-  const decided = corrected.filter(({ verdict }) => isDecided(verdict));
+function correction(verdicts: readonly CorrectedVerdict[]): string {
+  const decided = verdicts.filter(({ alone }) => isDecided({ state: alone }));
   if (decided.length === 0) return '';
-  const opens = decided.filter((one) => one.opens).length;
-  return opens === 0
-    ? ' All that is decided by a test stays so under Holm’s correction for the number of tests.'
-    : ` Under Holm’s correction for the number of tests ${opens} of the ${decided.length} decided by a test would be open.`;
+  const opened = decided.filter(({ alone, state }) => alone !== state).length;
+  return opened === 0
+    ? ' All that is decided holds under Holm’s correction for the number of tests.'
+    : ` ${opened} of the undecided would be decided alone, but not under Holm’s correction for the number of tests.`;
 }
-
-/** After one, after several. */
-const STATE_WORDS: Readonly<Record<State, readonly [string, string]>> = {
-  supported: ['is supported by these runs', 'are supported by these runs'],
-  contradicted: ['is contradicted', 'are contradicted'],
-  undecided: ['stays undecided', 'stay undecided'],
-  equivalent: [
-    'comes out as a difference too small to matter',
-    'come out as differences too small to matter',
-  ],
-  'not measured': ['is not measured yet', 'are not measured yet'],
-  'not applicable': ['does not apply', 'do not apply'],
-};
 
 function doesNotFollow(contrasts: readonly Contrast[], { names, noun, seeds, arms }: Facts): string {
   const settled = contrasts.some(({ outcome }) => outcome === 'first' || outcome === 'second');

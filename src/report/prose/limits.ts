@@ -1,19 +1,16 @@
-import type { Evaluation } from '../../study/evaluation/record.ts';
-import { judgeClaims } from '../../study/judge.ts';
+import { distinctVerdicts } from '../../study/judge.ts';
 import type { Arm } from '../../study/arm.ts';
 import type { Results } from '../../study/results.ts';
 import { capitalised, countOf, grouped, listOf, seedRange } from '../../study/wording.ts';
 import type { ReportInput } from '../input.ts';
+import type { ClaimsInput } from '../statistics/claims.ts';
+import { judgementsOf } from '../statistics/claims.ts';
 import { factsOf } from './facts.ts';
 import type { Passage } from './facts.ts';
 
 /** What these runs cannot show. */
-export function limits({
-  results,
-  evaluation,
-  seedsBefore,
-  fixedUnder,
-}: Pick<ReportInput, 'results' | 'evaluation' | 'seedsBefore' | 'fixedUnder'>): Passage[] {
+export function limits(input: ClaimsInput): Passage[] {
+  const { results, evaluation, seedsBefore, fixedUnder } = input;
   const facts = factsOf(results);
   const { seeds, unit, pairs, noun, keptOut, testImages, arms } = facts;
   const { study } = results;
@@ -56,7 +53,7 @@ export function limits({
           },
         ]
       : []),
-    ...severalTests(results, evaluation),
+    ...severalTests(input),
     {
       title: evaluation === undefined ? 'Not measured yet' : 'The critical evaluation',
       text:
@@ -118,16 +115,13 @@ function oneRecipe(arms: readonly Arm[]): string {
     : `The learning rates (${listOf(rates.map(String))}) are those of the study's file. Whether each arm has the one that suits it best is for a search with the same budget for each.`;
 }
 
-function severalTests(results: Results, evaluation: Evaluation | undefined): Passage[] {
-  const verdicts = judgeClaims(results, evaluation).flatMap(({ verdicts }) => verdicts);
-  const judged = verdicts.filter(
-    ({ state }) => state !== 'not measured' && state !== 'not applicable',
-  ).length;
-  if (judged < 2) return [];
+function severalTests(input: ClaimsInput): Passage[] {
+  const tests = distinctVerdicts(judgementsOf(input)).filter(({ p }) => p !== null).length;
+  if (tests < 2) return [];
   return [
     {
       title: 'Many questions at once',
-      text: `${judged} statements are judged from the same runs, each at the 95\u00a0% level. If every difference were zero in truth, about one interval in twenty would still miss it. Holm's correction for the number of tests stands beside each, under Statistics.`,
+      text: `${tests} tests of the claims are made on the same runs. If every difference were zero in truth, about one 95\u00a0% interval in twenty would still miss it; therefore a statement counts as supported or contradicted only if it also holds under Holm's correction for their number. ‘Equivalent’ is said by each interval alone.`,
     },
   ];
 }

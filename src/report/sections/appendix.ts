@@ -1,11 +1,13 @@
 import { armLabel } from '../../study/arm.ts';
 import { thresholdText } from '../../study/judgements/convergence.ts';
-import { ropeText } from '../../study/verdict.ts';
+import { rulesOf } from '../../study/configuration.ts';
+import { LOSS, marginText, ropeText } from '../../study/verdict.ts';
 import { grouped, listOf, seedRange } from '../../study/wording.ts';
 import { GLOSSARY } from '../glossary.ts';
 import type { Html } from '../html.ts';
 import type { ReportInput } from '../input.ts';
 import { html } from '../html.ts';
+import { rulesNote } from '../prose/rulesNote.ts';
 import { REFERENCES } from '../references.ts';
 import type { Table } from '../table.ts';
 import { toHtml } from '../table.ts';
@@ -40,7 +42,8 @@ export function configurationHtml(
   recipes: Table,
 ): Html {
   const { study, studyHash, environment: e, data } = results;
-  const { rules, seeds, split } = study;
+  const { seeds, split } = study;
+  const rules = rulesOf(study);
   const settings: [string, string][] = [
     ['Study', study.name],
     ['Arms', listOf(study.arms.map(({ name, recipe }) => armLabel(name, recipe.activation)))],
@@ -57,13 +60,16 @@ export function configurationHtml(
   ];
   const fixed: [string, string][] = [
     ...(study.claims ? ([['Claims that are judged', study.claims.join(', ')]] as [string, string][]) : []),
-    ['Region of practical equivalence', ropeText(rules)],
-    ['C3: training accuracy to be reached', thresholdText(rules.convergenceAccuracy)],
+    ['Regions of practical equivalence', `${ropeText(rules)}, ${marginText(LOSS, rules.lossRope)}`],
+    [
+      'C3: training accuracies to be reached',
+      `${thresholdText(rules.convergenceAccuracy)}, ${thresholdText(rules.lateAccuracy)}`,
+    ],
     ['C3: validation accuracy told beside it', thresholdText(rules.validationAccuracy)],
     ['C4: changes count after epoch', String(rules.stabilityFrom)],
-    ['C5: validation loss from epoch', String(rules.overfittingFrom)],
+    ['C5: validation curves from epoch', String(rules.overfittingFrom)],
     ['C6: decline from epoch', String(rules.declineFrom)],
-    ['C10: most confused pairs that count', String(rules.confusedPairs)],
+    ['C10: how many most confused pairs count as most', String(rules.confusedPairs)],
     [
       'C11: range of validation accuracy',
       `${thresholdText(rules.goodFrom)} to ${thresholdText(rules.goodTo)}`,
@@ -96,6 +102,7 @@ export function configurationHtml(
             ? ''
             : `; the study was fixed, and had results, under version ${fixedUnder}`
         }.
+        ${rulesNote(study)}
       </p>
     </details>
     <details open>

@@ -1,7 +1,7 @@
 import type { State } from '../../study/decision.ts';
 import { STATES } from '../../study/decision.ts';
 import type { CorrectedVerdict, Judgement } from '../../study/judge.ts';
-import { correctVerdicts } from '../../study/judge.ts';
+import { distinctVerdicts } from '../../study/judge.ts';
 import type { Verdict } from '../../study/verdict.ts';
 import { pText } from '../tables/statistics.ts';
 import type { Html } from '../html.ts';
@@ -9,13 +9,12 @@ import { html } from '../html.ts';
 import type { Table } from '../table.ts';
 import { downloads } from './parts.ts';
 
-const OPENS = "Under Holm's correction for the number of tests behind the claims it would be open.";
-
-function testNumbers(corrected: CorrectedVerdict | undefined): Verdict['numbers'] {
-  if (corrected === undefined) return [];
+function testNumbers({ p, holm, alone, state }: CorrectedVerdict): Verdict['numbers'] {
+  if (p === null || holm === null) return [];
   return [
-    { label: 'p of the t-test', value: corrected.p.map(pText).join(' / ') },
-    { label: 'by Holm', value: corrected.holm.map(pText).join(' / ') },
+    { label: 'p of its test', value: pText(p) },
+    { label: 'by Holm', value: pText(holm) },
+    ...(alone === state ? [] : [{ label: 'alone', value: alone }]),
   ];
 }
 
@@ -29,8 +28,7 @@ export function claimsHtml(
   table: Table,
   plots: (claim: Judgement['claim']) => Html | null,
 ): Html {
-  const corrected = new Map(correctVerdicts(judgements).map((one) => [one.verdict, one]));
-  const states = judgements.flatMap(({ verdicts }) => verdicts.map(({ state }) => state));
+  const states = distinctVerdicts(judgements).map(({ state }) => state);
   const tally = STATES.map((state) => ({ state, n: states.filter((one) => one === state).length }));
   return html`<p class="tally">
       ${tally.filter(({ n }) => n > 0).map(({ state, n }) => html`<span>${n}&nbsp;${stateHtml(state)}</span>`)}
@@ -54,10 +52,7 @@ export function claimsHtml(
                   ><span class="phone">The paper says</span> ${claim.paper}</span
                 >
               </th>
-              <td>
-                ${verdicts.map((verdict) => verdictHtml(verdict, corrected.get(verdict), verdicts.length > 1))}
-                ${plots(claim)}
-              </td>
+              <td>${verdicts.map((verdict) => verdictHtml(verdict, verdicts.length > 1))} ${plots(claim)}</td>
             </tr>`,
         )}
       </tbody>
@@ -65,14 +60,12 @@ export function claimsHtml(
     ${downloads(table)}`;
 }
 
-function verdictHtml(
-  { statement, state, sentence, numbers, measure, rule }: Verdict,
-  corrected: CorrectedVerdict | undefined,
-  several: boolean,
-): Html {
+function verdictHtml(verdict: CorrectedVerdict, several: boolean): Html {
+  const { statement, state, sentence, measure, rule } = verdict;
+  const numbers = [...verdict.numbers, ...testNumbers(verdict)];
   return html`<div class="verdict">
     <p>${stateHtml(state)}${several ? html` <b>${statement}</b>` : null}</p>
-    <p>${sentence}${corrected?.opens === true ? ` ${OPENS}` : null}</p>
+    <p>${sentence}</p>
     ${
       measure === ''
         ? null
@@ -80,10 +73,10 @@ function verdictHtml(
             <summary>Measure, rule and numbers</summary>
             <p>${measure}.${rule === '' ? null : ` ${rule}`}</p>
             ${
-              numbers.length === 0 && corrected === undefined
+              numbers.length === 0
                 ? null
                 : html`<dl class="numbers">
-                    ${[...numbers, ...testNumbers(corrected)].map(
+                    ${numbers.map(
                       ({ label, value }) =>
                         html`<div>
                           <dt>${label}</dt>

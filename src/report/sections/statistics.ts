@@ -1,10 +1,11 @@
-import { LEVEL } from '../../study/judge.ts';
+import { LEVEL } from '../../study/decision.ts';
 import { isDecided, ropeText } from '../../study/verdict.ts';
 import { countOf, listOf } from '../../study/wording.ts';
 import type { Html } from '../html.ts';
 import { html } from '../html.ts';
 import type { ReportInput } from '../input.ts';
 import { statisticsOf } from '../statistics/all.ts';
+import { judgementsOf } from '../statistics/claims.ts';
 import type { Table } from '../table.ts';
 import { tableHtml } from './parts.ts';
 
@@ -43,10 +44,13 @@ export function statisticsHtml(
 }
 
 function holmSentence(input: ReportInput): string {
-  const { claims } = statisticsOf(input);
-  if (!claims.some(({ verdict }) => isDecided(verdict))) return '';
-  const opens = claims.filter((one) => one.opens);
-  return opens.length === 0
+  const judgements = judgementsOf(input);
+  const verdicts = judgements.flatMap(({ claim, verdicts }) =>
+    verdicts.map((one) => ({ id: claim.id, ...one })),
+  );
+  if (!verdicts.some(({ alone }) => isDecided({ state: alone }))) return '';
+  const opened = verdicts.filter(({ alone, state }) => alone !== state);
+  return opened.length === 0
     ? "Holm's correction for the number of tests behind the claims changes no verdict."
-    : `Holm's correction for the number of tests behind the claims would leave open what the rules decide of ${listOf([...new Set(opens.map(({ id }) => id))])}.`;
+    : `Verdicts follow Holm's correction for the number of tests behind the claims: it leaves open what the rules alone would decide of ${listOf([...new Set(opened.map(({ id }) => id))])}.`;
 }

@@ -1,5 +1,3 @@
-import type { CorrectedVerdict } from '../../study/judge.ts';
-import { correctVerdicts, judgeClaims } from '../../study/judge.ts';
 import type { ReportInput } from '../input.ts';
 import type { CalibrationMeasure } from './calibration.ts';
 import { calibrationMeasures } from './calibration.ts';
@@ -16,21 +14,19 @@ export interface Statistics {
   readonly networks: readonly NetworkComparison[];
   readonly learning: readonly LearningMeasure[];
   readonly calibration: readonly CalibrationMeasure[];
-  readonly claims: readonly CorrectedVerdict[];
 }
 
 const known = new WeakMap<ReportInput, Statistics>();
 
 /** Everything under Statistics; tables and figures of one input share it. The resamples are drawn from fixed seeds. */
 export function statisticsOf(input: ReportInput): Statistics {
-  const { results, evaluation } = input;
+  const { results } = input;
   const statistics = known.get(input) ?? {
     pairs: pairStatistics(results),
     sets: setComparisons(input),
     networks: networkComparisons(input),
     learning: learningMeasures(results),
     calibration: calibrationMeasures(input),
-    claims: correctVerdicts(judgeClaims(results, evaluation)),
   };
   known.set(input, statistics);
   return statistics;

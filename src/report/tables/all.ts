@@ -16,10 +16,10 @@ const BEFORE_CLAIMS = [summaryTable, runsTable, epochsTable, recallTable, confus
 
 /** Every table of the report, in its order. */
 export function allTables(input: ReportInput): Table[] {
-  const { results, evaluation } = input;
+  const { results } = input;
   const tables = [
     ...BEFORE_CLAIMS.map((make) => make(results)),
-    claimsTable(results, evaluation),
+    claimsTable(input),
     hashesTable(results),
     recipesTable(results),
     ...(results.failures.length > 0 ? [failuresTable(results)] : []),

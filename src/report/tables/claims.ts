@@ -1,10 +1,9 @@
-import type { Evaluation } from '../../study/evaluation/record.ts';
-import { judgeClaims } from '../../study/judge.ts';
-import type { Results } from '../../study/results.ts';
+import type { ClaimsInput } from '../statistics/claims.ts';
+import { judgementsOf } from '../statistics/claims.ts';
 import type { Table } from '../table.ts';
 
 /** One row for each statement of each claim. */
-export function claimsTable(results: Results, evaluation?: Evaluation): Table {
+export function claimsTable(input: ClaimsInput): Table {
   return {
     name: 'claims',
     caption: "The paper's claims and what these runs say of them",
@@ -16,7 +15,7 @@ export function claimsTable(results: Results, evaluation?: Evaluation): Table {
       { label: 'Rule', csvOnly: true },
       { label: 'What these runs say' },
     ],
-    rows: judgeClaims(results, evaluation).flatMap(({ claim, verdicts }) =>
+    rows: judgementsOf(input).flatMap(({ claim, verdicts }) =>
       verdicts.map(({ statement, state, measure, rule, sentence }) => [
         claim.id,
         statement,

@@ -1,8 +1,9 @@
-import { isDecided, ropeText } from '../../study/verdict.ts';
+import { ropeText } from '../../study/verdict.ts';
 import { capitalised, fixed, grouped, percent, signed } from '../../study/wording.ts';
 import type { ReportInput } from '../input.ts';
 import type { ArmPair, PairStatistics } from '../statistics/pairs.ts';
 import { statisticsOf } from '../statistics/all.ts';
+import { judgementsOf } from '../statistics/claims.ts';
 import type { Column, Table } from '../table.ts';
 
 /** '.0123', '< .0001'; never 0 for what is not. */
@@ -251,19 +252,18 @@ function correctionsTable(input: ReportInput): Table {
     columns: [
       { label: 'Claim' },
       { label: 'Statement' },
-      { label: 'State by its rule' },
+      { label: 'State by its rule alone' },
       { label: 'With Holm' },
       { label: 'p' },
       { label: 'p, Holm' },
     ],
-    rows: statisticsOf(input).claims.map(({ id, verdict, p: raw, holm, opens }) => [
-      id,
-      verdict.statement,
-      verdict.state,
-      isDecided(verdict) ? (opens ? 'open' : 'the same') : '',
-      raw.map(pText).join(' / '),
-      holm.map(pText).join(' / '),
-    ]),
+    rows: judgementsOf(input).flatMap(({ claim, verdicts }) =>
+      verdicts.flatMap(({ statement, alone, state, p: raw, holm }) =>
+        raw === null || holm === null
+          ? []
+          : [[claim.id, statement, alone, state === alone ? 'the same' : 'open', pText(raw), pText(holm)]],
+      ),
+    ),
   };
 }
 

@@ -42,13 +42,8 @@ export function measuresOf(evaluation: Evaluation): ReadonlyMap<string, NetworkM
   for (const result of resultsOfPart(evaluation, 'sensitivity')) {
     const each = sensitivityMeasures(result);
     add(each, (k) => {
-      const { gradientNorm, lipschitz, relativeSlope, saturatedShare } = each[k];
-      return {
-        gradientNorm,
-        lipschitz,
-        ...(relativeSlope !== null && { relativeSlope }),
-        ...(saturatedShare !== null && { flat: saturatedShare }),
-      };
+      const { gradientNorm, relativeSlope } = each[k];
+      return { gradientNorm, ...(relativeSlope !== null && { relativeSlope }) };
     });
   }
   return measures;

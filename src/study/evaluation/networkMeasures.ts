@@ -7,13 +7,10 @@ export interface NetworkMeasures {
   readonly suite?: number;
   readonly shifted?: number;
   readonly noise?: number;
-  /** Norm of the loss’s gradient at the images; steepest slope of the margin found around them. */
+  /** Norm of the loss’s gradient at the images. */
   readonly gradientNorm?: number;
-  readonly lipschitz?: number;
-  /** Median over images of that slope over the margin at the image, per unit of change: whatever the scale of the outputs. */
+  /** Median over images of the steepest slope of the margin found around one over the margin there, per unit of change: whatever the scale of the outputs. */
   readonly relativeSlope?: number;
   /** Accuracy under the strongest attack tried at the size of change that comparisons are made at. */
   readonly adversarial?: number;
-  /** Share of flat outputs of the hidden units. */
-  readonly flat?: number;
 }

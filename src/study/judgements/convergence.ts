@@ -23,15 +23,38 @@ export function epochsTo(values: readonly number[], threshold: number): number |
   return at + (threshold - values[at - 1]) / (values[at] - values[at - 1]);
 }
 
-/** C3: epochs to the training accuracy of the rules; the validation threshold and the area under the curve stand beside it. */
+/** C3: epochs to the two training accuracies of the rules; the validation threshold and the area under the curve stand beside. */
 export function judgeConvergence(arms: PaperArms): Verdict[] {
-  const { convergenceAccuracy: threshold, validationAccuracy } = arms.study.rules;
-  const statement = 'ReLU converges faster';
-  const measure = `Epochs until the training accuracy reaches ${thresholdText(threshold)}, linear between epochs`;
+  const { convergenceAccuracy, lateAccuracy } = arms.rules;
+  const thresholds = [...new Set([convergenceAccuracy, lateAccuracy])];
+  const verdicts = thresholds.map((threshold) => judgeTime(arms, threshold));
+  const [first, second] = verdicts.map(({ state }) => state);
+  const turns =
+    (first === 'supported' && second === 'contradicted') ||
+    (first === 'contradicted' && second === 'supported');
+  if (!turns) return verdicts;
+  const [early, late] = thresholds.map(thresholdText);
+  return verdicts.map((verdict) => ({
+    ...verdict,
+    sentence: `${verdict.sentence} The order turns between ${early} and ${late}, so which is the faster depends on how far.`,
+  }));
+}
+
+/** Runs that do not arrive count with all their epochs (a mean restricted to the time observed). */
+function judgeTime(arms: PaperArms, threshold: number): Verdict {
+  const { validationAccuracy } = arms.rules;
+  const text = thresholdText(threshold);
+  const statement = `ReLU reaches ${text} training accuracy sooner`;
+  const measure = `Epochs until the training accuracy reaches ${text}, linear between epochs; all epochs of the run where it does not`;
   const training = (trial: StudyTrial) => epochsTo(trial.history.accuracy, threshold);
   const validation = (trial: StudyTrial) => epochsTo(trial.history.val_accuracy, validationAccuracy);
   const area = (arm: Arm) => percent(meanOf(arm, (trial) => mean(trial.history.accuracy)));
-  const beside: Verdict['numbers'] = [
+  const arrived = (arm: Arm) => arm.trials.filter((trial) => training(trial) !== null).length;
+  const numbers: Verdict['numbers'] = [
+    {
+      label: 'runs that reach it',
+      value: [arms.relu, arms.tanh].map((arm) => `${arrived(arm)} of ${arm.trials.length}`).join(' v '),
+    },
     {
       label: `epochs to ${thresholdText(validationAccuracy)} validation accuracy`,
       value: `${meanEpochs(arms.relu, validation)} v ${meanEpochs(arms.tanh, validation)}`,
@@ -41,33 +64,28 @@ export function judgeConvergence(arms: PaperArms): Verdict[] {
       value: `${area(arms.relu)} v ${area(arms.tanh)}`,
     },
   ];
-  const trials = [...arms.relu.trials, ...arms.tanh.trials];
-  const reached = trials.filter((trial) => training(trial) !== null).length;
-  if (reached < trials.length) {
-    return [
-      {
-        statement,
-        measure,
-        rule: intervalRule(arms.study, -1, false),
-        state: 'undecided',
-        numbers: beside,
-        sentence: `Only ${reached} of ${trials.length} runs reach a training accuracy of ${thresholdText(threshold)}, so the number of epochs to it cannot be compared.`,
-        tests: [],
-      },
-    ];
-  }
-  return [
-    judgeDifference(arms, {
-      test: 'C3',
+  if (arrived(arms.relu) + arrived(arms.tanh) === 0) {
+    return {
+      test: `C3 ${threshold}`,
       statement,
-      quantity: `the time to ${thresholdText(threshold)} training accuracy`,
       measure,
-      scale: EPOCHS,
-      direction: -1,
-      of: (trial) => training(trial) ?? Number.NaN,
-      numbers: beside,
-    }),
-  ];
+      rule: intervalRule(arms.study, -1),
+      state: 'undecided',
+      numbers,
+      sentence: `No run reaches a training accuracy of ${text}, so the time to it cannot be compared.`,
+      p: null,
+    };
+  }
+  return judgeDifference(arms, {
+    test: `C3 ${threshold}`,
+    statement,
+    quantity: `the time to ${text} training accuracy`,
+    measure,
+    scale: EPOCHS,
+    direction: -1,
+    of: (trial) => training(trial) ?? trial.history.accuracy.length,
+    numbers,
+  });
 }
 
 /** '98 %', with as many decimals as it has. */

@@ -1,100 +1,122 @@
 import { recallPerClass } from '../../analysis/confusion.ts';
+import { maxT, type SimultaneousComparison } from '../../stats/maxT.ts';
+import { anytimeInterval } from '../../stats/sequential.ts';
 import { mean } from '../../stats/describe.ts';
 import type { Arm } from '../arm.ts';
 import { meanConfusion, samplingOf, unitOf } from '../arm.ts';
-import type { Study } from '../configuration.ts';
-import type { State } from '../decision.ts';
-import { decide, summarise } from '../decision.ts';
+import type { Sampling, State } from '../decision.ts';
+import { LEVEL } from '../decision.ts';
 import type { PaperActivation } from '../paper.ts';
 import { PAPER } from '../paper.ts';
-import type { ClaimTest, PaperArms, Verdict } from '../verdict.ts';
-import { ACCURACY, intervalText, ropeText, testOf } from '../verdict.ts';
+import type { PaperArms, Verdict } from '../verdict.ts';
+import { ACCURACY, ropeText } from '../verdict.ts';
 import { countOf, fixed, grouped, listOf, percent } from '../wording.ts';
+import { judgeShare, shareRule } from './share.ts';
 
 const COUNTS_NOTE =
   'Counts cannot rank digits: a digit with more test images has more hits, however well it is recognised.';
+const LOWEST_NOTE = (fives: number) =>
+  `The paper compared counts: with ${grouped(fives)} images of the digit 5 in the test set, even a perfect recognition of it would give a lower count than the ${grouped(936)} it calls lowest.`;
 
-/** C9, by recall: share of a digit's images that are recognised. The claim is made for both arms, so both must agree. */
-export function judgeDigits({ relu, tanh, study }: PaperArms): Verdict[] {
-  const arms = [relu, tanh];
-  const best = arms.map((arm) => compareClasses(arm, [1], 'best', study));
-  const worst = arms.map((arm) => compareClasses(arm, [6, 8], 'worst', study));
-  const rule = `For both activations: 95 % interval over ${unitOf(study)}s above zero, or within ${ropeText(study.rules)} (equivalent); contradicted if it is below zero for either.`;
-  const sizes = relu.trials[0].confusionMatrix.map((row) => row.reduce((sum, count) => sum + count, 0));
+/** C9, by recall: share of a digit's images that are recognised. Each arm has the digits that the paper names for it. */
+export function judgeDigits(arms: PaperArms): Verdict[] {
+  const { relu, tanh } = arms;
+  const fives = relu.trials[0].confusionMatrix[5].reduce((sum, count) => sum + count, 0);
+  const worst = (arm: Arm, named: readonly number[]) =>
+    judgeEnd(arm, { named, end: 'worst', note: LOWEST_NOTE(fives) }, arms);
   return [
-    {
-      statement: 'The digit 1 is recognised best',
-      state: combine(best.map(({ state }) => state)),
-      measure:
-        'Recall of the digit 1 minus that of the other digit with the highest mean recall, in each run',
-      rule,
-      numbers: best.map(({ numbers }) => numbers),
-      sentence: `${best.map(({ sentence }) => sentence).join(' ')} ${COUNTS_NOTE}`,
-      tests: testsOf('C9 best', best),
-    },
-    {
-      statement: 'The digits 8 and 6 are recognised worst',
-      state: combine(worst.map(({ state }) => state)),
-      measure:
-        'Recall of the other digit with the lowest mean recall minus the larger of the recalls of 6 and 8, in each run',
-      rule,
-      numbers: worst.map(({ numbers }) => numbers),
-      sentence: `${worst.map(({ sentence }) => sentence).join(' ')} The paper compared counts: with ${grouped(sizes[5])} images of the digit 5 in the test set, even a perfect recognition of it would give a lower count than the ${grouped(936)} it calls lowest.`,
-      tests: testsOf('C9 worst', worst),
-    },
+    judgeEnd(relu, { named: [1], end: 'best', note: COUNTS_NOTE }, arms),
+    judgeEnd(tanh, { named: [1], end: 'best', note: COUNTS_NOTE }, arms),
+    worst(relu, PAPER.lowestDigits.relu),
+    worst(tanh, PAPER.lowestDigits.tanh),
   ];
 }
 
-interface ClassComparison {
-  readonly state: ReturnType<typeof decide>;
-  readonly numbers: { label: string; value: string };
-  readonly sentence: string;
-  readonly test: (id: string, decisive: boolean) => ClaimTest[];
+interface End {
+  readonly named: readonly number[];
+  readonly end: 'best' | 'worst';
+  readonly note: string;
 }
 
-function testsOf(id: string, arms: readonly ClassComparison[]): ClaimTest[] {
-  const against = arms.some(({ state }) => state === 'contradicted');
-  return arms.flatMap(({ test, state, numbers }) =>
-    test(`${id} ${numbers.label}`, !against || state === 'contradicted'),
-  );
-}
-
-/** Compares `named` digits with the strongest rival by mean recall: the best or the worst of the others. */
-function compareClasses(
-  arm: Arm,
-  named: readonly number[],
-  end: 'best' | 'worst',
-  study: Study,
-): ClassComparison {
+/** Each named digit against each other one, all at once. */
+function judgeEnd(arm: Arm, { named, end, note }: End, { study, rules }: PaperArms): Verdict {
   const recalls = arm.trials.map((trial) => recallPerClass(trial.confusionMatrix));
   const means = recalls[0].map((_, digit) => mean(recalls.map((recall) => recall[digit])));
   const sign = end === 'best' ? 1 : -1;
-  const others = means.map((_, digit) => digit).filter((digit) => !named.includes(digit));
-  const rival = others.reduce((top, digit) => (sign * means[digit] > sign * means[top] ? digit : top));
-  const hardest = (recall: readonly number[]) => Math.min(...named.map((digit) => sign * recall[digit]));
-  const summary = summarise(
-    recalls.map((recall) => hardest(recall) - sign * recall[rival]),
-    samplingOf(study),
+  const pairs = named.flatMap((digit) =>
+    means.flatMap((_, rival) => (named.includes(rival) ? [] : [{ digit, rival }])),
   );
+  const differences = pairs.map(({ digit, rival }) =>
+    recalls.map((recall) => sign * (recall[digit] - recall[rival])),
+  );
+  const found = simultaneous(differences, samplingOf(study));
+  const { state, p } =
+    found === null ? { state: 'undecided' as const, p: null } : decideAll(found, rules.rope);
   const ranked = means.map((_, digit) => digit).sort((a, b) => sign * (means[b] - means[a]) || a - b);
-  const top = ranked.slice(0, end === 'best' ? 1 : 2);
+  const top = ranked.slice(0, named.length);
   const write = (digit: number) => `${digit} (${percent(means[digit])})`;
-  const namedText =
-    end === 'best'
-      ? `the digit 1 has ${percent(means[1])}`
-      : `6 has ${percent(means[6])} and 8 has ${percent(means[8])}`;
+  const digits = listOf(named.map(String));
   return {
-    state: decide(summary, study.rules.rope),
-    numbers: { label: arm.label, value: top.map(write).join(', ') },
-    sentence: `${arm.label}: ${end === 'best' ? 'the highest mean recall has' : 'the lowest mean recalls have'} ${listOf(top.map(write))}; ${namedText} (against ${rival}: ${ACCURACY.difference(summary.mean)}, ${intervalText(summary, ACCURACY)}).`,
-    test: (id, decisive) => testOf(id, summary, decisive),
+    test: `C9 ${end} ${arm.activation}`,
+    statement: `${arm.label} recognises ${named.length === 1 ? 'the digit' : 'the digits'} ${digits} ${end}`,
+    state,
+    measure: `Recall of ${digits} minus that of each other digit, in each run`,
+    rule: `${SIMULTANEOUS[study.stopping ? 'anytime' : 'maxT']} over ${unitOf(study)}s of all ${pairs.length} differences: supported if each named digit is ${end === 'best' ? 'above' : 'below'} each other one, contradicted if one is on the other side of one, equivalent if all lie within ${ropeText(rules)}, else undecided.`,
+    numbers: [
+      {
+        label: end === 'best' ? 'highest mean recall' : 'lowest mean recall',
+        value: top.map(write).join(', '),
+      },
+      { label: 'named', value: named.map(write).join(', ') },
+    ],
+    sentence: `${arm.label}: ${end === 'best' ? 'the highest' : 'the lowest'} mean ${top.length === 1 ? 'recall has' : 'recalls have'} ${listOf(top.map(write))}; ${listOf(named.map((digit) => `the digit ${digit} has ${percent(means[digit])}`))}${found === null ? '' : `. ${closest(pairs, found, sign)}`}. ${note}`,
+    p,
   };
 }
 
-function combine(states: readonly ReturnType<typeof decide>[]): State {
-  if (states.includes('contradicted')) return 'contradicted';
-  if (states.includes('undecided')) return 'undecided';
-  return states.includes('supported') && !states.includes('equivalent') ? 'supported' : 'equivalent';
+const SIMULTANEOUS = {
+  maxT: 'Simultaneous 95 % intervals (max-t)',
+  anytime: 'Always-valid intervals, 95 % together by Bonferroni,',
+} as const;
+
+/** All means at once; null where one run gives no measure of chance. */
+function simultaneous(
+  differences: readonly (readonly number[])[],
+  { overlap, sequential }: Sampling,
+): SimultaneousComparison[] | null {
+  if (differences[0].length < 2) return null;
+  if (!sequential) return maxT(differences, { confidence: 1 - LEVEL, overlap });
+  const share = LEVEL / differences.length;
+  return differences.map((values) => {
+    const { mean, low, high, p } = anytimeInterval(values, { confidence: 1 - share });
+    return { mean, low, high, p: Math.min(1, p * differences.length) };
+  });
+}
+
+/** The differences are positive where they go the statement's way. */
+function decideAll(
+  found: readonly SimultaneousComparison[],
+  rope: number,
+): { readonly state: State; readonly p: number } {
+  const forIt = Math.max(...found.map(({ mean, p }) => (mean > 0 ? p : 1)));
+  const against = Math.min(...found.map(({ mean, p }) => (mean < 0 ? p : 1)));
+  const p = Math.min(forIt, against);
+  if (found.every(({ low, high }) => low >= -rope && high <= rope)) return { state: 'equivalent', p };
+  if (forIt < LEVEL) return { state: 'supported', p };
+  return { state: against < LEVEL ? 'contradicted' : 'undecided', p };
+}
+
+/** The difference that speaks most against the statement. */
+function closest(
+  pairs: readonly { readonly digit: number; readonly rival: number }[],
+  found: readonly SimultaneousComparison[],
+  sign: 1 | -1,
+): string {
+  const least = found.reduce((best, { mean }, k) => (mean < found[best].mean ? k : best), 0);
+  const { mean, low, high } = found[least];
+  const ends = [sign * low, sign * high].sort((a, b) => a - b);
+  const { digit, rival } = pairs[least];
+  return `The recall of ${digit} minus that of ${rival} is ${ACCURACY.difference(sign * mean)} (${ACCURACY.plain(ends[0])} to ${ACCURACY.difference(ends[1])}, all differences at once)`;
 }
 
 export interface DigitPair {
@@ -114,44 +136,32 @@ export function rankPairs(matrix: readonly (readonly number[])[]): DigitPair[] {
     .sort((x, y) => y.aAsB + y.bAsA - (x.aAsB + x.bAsA) || x.a - y.a || x.b - y.b);
 }
 
-/** C10: are the pairs that the paper names among the most confused, run by run? Both directions count together. */
-export function judgeConfusedPairs({ relu, tanh, study }: PaperArms): Verdict[] {
-  return [judgePairs(relu, 'relu', study), judgePairs(tanh, 'tanh', study)];
+/** C10: is each pair that the paper names among the most confused, run by run? Both directions count together. */
+export function judgeConfusedPairs(arms: PaperArms): Verdict[] {
+  return [...judgePairs(arms.relu, 'relu', arms), ...judgePairs(arms.tanh, 'tanh', arms)];
 }
 
-function judgePairs(arm: Arm, activation: PaperActivation, study: Study): Verdict {
-  const top = study.rules.confusedPairs;
-  const name = arm.label;
-  const pairs = PAPER.confusedPairs[activation];
+function judgePairs(arm: Arm, activation: PaperActivation, { study, rules }: PaperArms): Verdict[] {
+  const top = rules.confusedPairs;
   const runs = arm.trials.length;
   const rankings = arm.trials.map((trial) => rankPairs(trial.confusionMatrix).slice(0, top));
-  const inTop = pairs.map(
-    ([x, y]) =>
-      rankings.filter((ranking) => ranking.some(({ a, b }) => a === Math.min(x, y) && b === Math.max(x, y)))
-        .length,
-  );
-  const often = inTop.map((times) => 2 * times > runs);
-  const state: State =
-    runs < 2
-      ? 'undecided'
-      : often.every((is) => is)
-        ? 'supported'
-        : often.some((is) => is)
-          ? 'undecided'
-          : 'contradicted';
   const most = rankPairs(meanConfusion(arm)).slice(0, 3);
   const write = ({ a, b, aAsB, bAsA }: DigitPair) =>
     `${a} and ${b} (${a}→${b} ${fixed(aAsB, 1)}, ${b}→${a} ${fixed(bAsA, 1)})`;
-  return {
-    statement: `${name} confuses ${listOf(pairs.map(([x, y]) => `${x}/${y}`))} most`,
-    state,
-    measure: 'Confusion counts of each run, true → predicted, both directions of a pair together',
-    rule: `Supported if each named pair is among the ${top} most confused in more than half of the runs, contradicted if none is; one run decides nothing.`,
-    numbers: pairs.map(([x, y], i) => ({
-      label: `${x}/${y} among the top ${top}`,
-      value: `${inTop[i]} of ${runs}`,
-    })),
-    sentence: `On average over ${countOf(runs, unitOf(study))} ${name} confuses most often ${listOf(most.map(write))}. Of the paper's pairs ${listOf(pairs.map(([x, y], i) => `${x}/${y} is among the ${top} most confused in ${inTop[i]} of ${runs} runs`))}.`,
-    tests: [],
-  };
+  return PAPER.confusedPairs[activation].map(([x, y], i) => {
+    const [low, high] = [Math.min(x, y), Math.max(x, y)];
+    const times = rankings.filter((ranking) => ranking.some(({ a, b }) => a === low && b === high)).length;
+    const { state, p, text } = judgeShare(times, runs, study);
+    const overall = `On average over ${countOf(runs, unitOf(study))} ${arm.label} confuses most often ${listOf(most.map(write))}. `;
+    return {
+      test: `C10 ${activation} ${x}/${y}`,
+      statement: `${arm.label} confuses ${x} and ${y} among its most`,
+      state,
+      measure: `Whether the pair is among the ${top} most confused of a run, both directions together`,
+      rule: shareRule(`runs with the pair among their ${top} most confused`, study),
+      numbers: [{ label: `${x}/${y} among the top ${top}`, value: `${times} of ${runs}` }],
+      sentence: `${i === 0 ? overall : ''}${x}/${y} is among the ${top} most confused in ${times} of ${countOf(runs, 'run')} (${text}).`,
+      p,
+    };
+  });
 }

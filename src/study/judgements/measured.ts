@@ -20,14 +20,13 @@ interface Statement {
  * measures it, where it did not. Accuracies have the study's region of practical equivalence.
  */
 export function judgeMeasured(arms: PaperArms, one: Statement): Verdict {
-  const { relu, tanh, study, measures } = arms;
+  const { relu, tanh, study, rules, measures } = arms;
   const { statement, measure, name, scale = ACCURACY } = one;
   const has = ({ key }: StudyTrial): boolean => measures?.get(key)?.[name] !== undefined;
   const measured = [relu, tanh].map((arm) => ({ ...arm, trials: arm.trials.filter(has) }));
   if (measured.some(({ trials }) => trials.length === 0)) {
     return notMeasured(
-      statement,
-      measure,
+      one,
       `Not measured yet, nor in the paper; dactyl evaluate runs/${study.name} measures it.`,
     );
   }
@@ -40,7 +39,7 @@ export function judgeMeasured(arms: PaperArms, one: Statement): Verdict {
       quantity: one.quantity,
       measure,
       scale,
-      ...(scale === ACCURACY && { rope: study.rules.rope }),
+      ...(scale === ACCURACY && { rope: rules.rope }),
       direction: one.direction,
       of: ({ key }) => measures!.get(key)![name]!,
     },

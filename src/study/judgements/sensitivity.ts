@@ -1,5 +1,5 @@
 import type { PaperArms, Scale, Verdict } from '../verdict.ts';
-import { fixed, percent, points, signed } from '../wording.ts';
+import { fixed, signed } from '../wording.ts';
 import { judgeMeasured } from './measured.ts';
 
 const SLOPE: Scale = {
@@ -7,13 +7,7 @@ const SLOPE: Scale = {
   difference: (value) => signed(value, 3),
   plain: (value) => signed(value, 3),
 };
-const SHARE: Scale = {
-  level: (value) => percent(value, 1),
-  difference: (value) => points(value, 1),
-  plain: (value) => signed(100 * value, 1),
-};
-
-/** C8: how much the outputs change with the input, how little of a change turns the answer, and how many units are saturated. */
+/** C8: how much the loss and the margin change with the input, and how little of a change turns the answer. */
 export function judgeSensitivity(arms: PaperArms): Verdict[] {
   return [
     judgeMeasured(arms, {
@@ -27,14 +21,14 @@ export function judgeSensitivity(arms: PaperArms): Verdict[] {
       name: 'gradientNorm',
     }),
     judgeMeasured(arms, {
-      test: 'C8 Lipschitz',
+      test: 'C8 slope',
       statement: 'Tanh changes the faster around an image',
-      quantity: 'the local Lipschitz estimate',
+      quantity: 'the relative slope of the margin',
       measure:
-        'Local Lipschitz estimate: the steepest slope of the margin between the two largest outputs before softmax found within half a unit of an image, mean over a fixed sample of test images',
+        'The steepest slope of the margin between the two largest outputs before softmax found within half a unit of an image, over the size of the margin at the image, so that the scale of the outputs cancels out; median over a fixed sample of test images',
       scale: SLOPE,
       direction: -1,
-      name: 'lipschitz',
+      name: 'relativeSlope',
     }),
     judgeMeasured(arms, {
       test: 'C8 adversarial',
@@ -44,16 +38,6 @@ export function judgeSensitivity(arms: PaperArms): Verdict[] {
         'Accuracy on a fixed sample of test images under the strongest attack tried, no pixel changed by more than .05 of its range',
       direction: 1,
       name: 'adversarial',
-    }),
-    judgeMeasured(arms, {
-      test: 'C8 flat',
-      statement: 'Tanh has the more saturated units',
-      quantity: 'the share of outputs of hidden units that are on a flat end',
-      measure:
-        'Share of the outputs of hidden units, over a fixed sample of test images, where the activation is flat: |output| of .99 and more for Tanh, zero for ReLU',
-      scale: SHARE,
-      direction: -1,
-      name: 'flat',
     }),
   ];
 }

@@ -1,9 +1,8 @@
 import { standardDeviation } from '../../stats/describe.ts';
-import { epochsOf, meanOf } from '../arm.ts';
+import { epochsOf } from '../arm.ts';
 import { PAPER } from '../paper.ts';
-import type { StudyTrial } from '../results.ts';
 import type { PaperArms, Scale, Verdict } from '../verdict.ts';
-import { judgeDifference, LOSS, notMeasured, tooFewEpochs } from '../verdict.ts';
+import { judgeDifference, notMeasured, tooFewEpochs } from '../verdict.ts';
 import { fixed, signed } from '../wording.ts';
 
 export const FLUCTUATION: Scale = {
@@ -17,44 +16,56 @@ export function fluctuation(values: readonly number[], from: number): number {
   return standardDeviation(values.slice(from).map((value, i) => value - values[from - 1 + i]));
 }
 
-/** C4, which the paper says both ways: each way is judged, so at most one of the two can be supported. */
+const LOSS_FLUCTUATION: Scale = {
+  level: (value) => `${fixed(value, 4)}\u00a0nats`,
+  difference: (value) => `${signed(value, 4)}\u00a0nats`,
+  plain: (value) => signed(value, 4),
+};
+
+const CURVES = [
+  { curve: 'val_accuracy', of: 'accuracy', scale: FLUCTUATION },
+  { curve: 'val_loss', of: 'loss', scale: LOSS_FLUCTUATION },
+] as const;
+
+/** C4, which the paper says both ways, of accuracy and of loss. The two ways are one test: the second is the first turned round. */
 export function judgeStability(arms: PaperArms): Verdict[] {
-  const from = arms.study.rules.stabilityFrom;
-  const epochs = epochsOf([arms.relu, arms.tanh]);
-  const statements = [
-    { statement: 'Tanh is the more stable', direction: 1 },
-    { statement: 'ReLU is the more stable', direction: -1 },
-  ] as const;
-  const measure = `Standard deviation of the changes of validation accuracy from epoch to epoch, after epoch ${from}`;
-  if (epochs < from + 2) {
-    return statements.map(({ statement }) => notMeasured(statement, measure, tooFewEpochs(from + 2, epochs)));
-  }
-  const loss = (trial: StudyTrial) => fluctuation(trial.history.val_loss, from);
-  const verdicts = statements.map(({ statement, direction }) =>
-    judgeDifference(arms, {
-      test: 'C4',
-      statement,
-      quantity: `the fluctuation of validation accuracy after epoch ${from}`,
-      measure,
-      scale: FLUCTUATION,
-      direction,
-      of: (trial) => fluctuation(trial.history.val_accuracy, from),
-      numbers: [
-        {
-          label: 'the same of validation loss',
-          value: `${LOSS.level(meanOf(arms.relu, loss))} v ${LOSS.level(meanOf(arms.tanh, loss))}`,
-        },
-        ...paperFluctuation(from),
-      ],
-    }),
-  );
-  const [first, second] = verdicts;
-  return [first, { ...second, sentence: `The same comparison for the opposite statement: ${second.state}.` }];
+  return CURVES.flatMap((one) => judgeCurve(arms, one));
 }
 
-function paperFluctuation(from: number): Verdict['numbers'] {
+function judgeCurve(arms: PaperArms, { curve, of, scale }: (typeof CURVES)[number]): Verdict[] {
+  const from = arms.rules.stabilityFrom;
+  const epochs = epochsOf([arms.relu, arms.tanh]);
+  const ways = [
+    { statement: `Tanh is the more stable in validation ${of}`, direction: 1 },
+    { statement: `ReLU is the more stable in validation ${of}`, direction: -1 },
+  ] as const;
+  const shared = {
+    test: `C4 ${of}`,
+    measure: `Standard deviation of the changes of validation ${of} from epoch to epoch, after epoch ${from}`,
+  };
+  if (epochs < from + 2) {
+    return ways.map(({ statement }) => notMeasured({ ...shared, statement }, tooFewEpochs(from + 2, epochs)));
+  }
+  const [first, second] = ways.map((way) =>
+    judgeDifference(arms, {
+      ...shared,
+      ...way,
+      quantity: `the fluctuation of validation ${of} after epoch ${from}`,
+      scale,
+      of: ({ history }) => fluctuation(history[curve], from),
+      numbers: paperFluctuation(curve, from, scale),
+    }),
+  );
+  return [first, { ...second, sentence: 'The same test as above, of the opposite statement.' }];
+}
+
+function paperFluctuation(
+  curve: 'val_accuracy' | 'val_loss',
+  from: number,
+  scale: Scale,
+): Verdict['numbers'] {
   const { relu, tanh } = PAPER.history;
-  if (relu.val_accuracy.length < from + 2) return [];
-  const [a, b] = [relu, tanh].map((history) => fluctuation(history.val_accuracy, from));
-  return [{ label: 'paper, same window', value: `${fixed(100 * a, 3)} v ${FLUCTUATION.level(b)}` }];
+  if (relu[curve].length < from + 2) return [];
+  const [a, b] = [relu, tanh].map((history) => scale.level(fluctuation(history[curve], from)));
+  return [{ label: 'paper, same window', value: `${a} v ${b}` }];
 }

@@ -1,7 +1,7 @@
 import { pairArms, type RobustnessPair } from '../../../analysis/robustness/pairs.ts';
 import type { Estimate, Robustness } from '../../../analysis/robustness/result.ts';
 import type { TTest } from '../../../stats/tTest.ts';
-import { LEVEL } from '../../../study/judge.ts';
+import { LEVEL } from '../../../study/decision.ts';
 import { countOf, fixed, listOf, NO_BREAK_SPACE, percent, points, signed } from '../../../study/wording.ts';
 import { inSentence, isGuessing, shownArms, toldText, type ShownArm } from './words.ts';
 
