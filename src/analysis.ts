@@ -50,7 +50,6 @@ export { corruptImages } from './images/corruptions/corruptImages.ts';
 export type { Corruption } from './images/corruptions/corruption.ts';
 export { measureEquity } from './analysis/equity/measure.ts';
 export type { ArmEquity, Equity, EquityOptions } from './analysis/equity/measure.ts';
-export { mitigationOf } from './analysis/equity/mitigation.ts';
 export type { RecipeEffect } from './analysis/equity/mitigation.ts';
 export { strokeMeasures } from './analysis/equity/strokeMeasures.ts';
 export type { StrokeMeasures } from './analysis/equity/strokeMeasures.ts';

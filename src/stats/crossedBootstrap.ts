@@ -2,6 +2,7 @@ import { DactylError } from '../util/errors.ts';
 import type { Random } from '../util/random.ts';
 import { quantile, standardDeviation } from './describe.ts';
 import { requireConfidence, requireCount } from './requirements.ts';
+import { satterthwaite, studentFactor, twoSidedT, type VarianceComponent } from './satterthwaite.ts';
 
 export interface CrossedBootstrapOptions {
   readonly random: Pick<Random, 'integer'>;
@@ -22,9 +23,13 @@ export interface CrossedBootstrap {
   /** The first arm's mean accuracy over seeds and images less the second's. */
   readonly difference: number;
   readonly standardError: number;
-  /** The percentile interval. */
+  /** The percentile interval, widened by the quotient of Student's and the normal quantile. */
   readonly low: number;
   readonly high: number;
+  /** Of the standard error, by Satterthwaite from seeds and clusters; infinite where nothing varies. */
+  readonly degreesOfFreedom: number;
+  /** Two-sided, of no difference, by Student's t. */
+  readonly p: number;
   readonly resamples: number;
   readonly images: number;
   readonly clusters: number;
@@ -40,9 +45,12 @@ interface Cells {
 /**
  * The crossed ('pigeonhole') bootstrap of McCullagh 2000 and Owen 2007 over seeds × images, or seeds × clusters of
  * images such as writers: each resample draws seeds and, independently, clusters, both with replacement, and takes
- * the difference of the arms' mean accuracies, Σ wₛ·v_c·(a − b)ₛ_c / (S · Σ v_c·size_c). It answers for other seeds
+ * the difference of the arms' mean accuracies, Σ wₛ·v_c·(a − b)ₛ_c / (Σ wₛ · Σ v_c·size_c). It answers for other seeds
  * and other images at once, and is slightly conservative: it counts the interaction of seed and image about three
- * times. With few seeds it is too narrow all the same (a factor √((S − 1)/S) and normal, not Student, quantiles).
+ * times. Of S seeds S − 1 are drawn, of C clusters C − 1 (at least one): drawing all of them would understate the variance
+ * by (S − 1)/S (Rao & Wu 1988). Both distances from the estimate to the percentile interval's ends are then multiplied by
+ * t₍ν₎/z, ν of Satterthwaite from the variances over seeds and over clusters. One seed or one cluster is not resampled: it
+ * stands for itself only.
  *
  * `first` and `second` hold for each seed a vector of n answers, 1 right and 0 wrong, over the same images. A
  * resample draws the seeds (paired: once; else the first arm's, then the second's), then the clusters, numbered in
@@ -68,19 +76,24 @@ export function crossedBootstrap(
   for (const count of seeds) weights.fill(1 / count, at, (at += count));
   const perCluster = weigh(cells, weights);
   const difference = perCluster.reduce((sum, value) => sum + value) / images;
+  const degreesOfFreedom = satterthwaite([
+    ...overSeeds(cells, seeds, images),
+    ...overClusters(perCluster, sizes, difference),
+  ]);
 
   const replicates = new Float64Array(resamples);
   for (let r = 0; r < resamples; r++) {
     weights.fill(0);
     let offset = 0;
     for (const count of seeds) {
-      for (let draw = 0; draw < count; draw++) weights[offset + random.integer(count)] += 1 / count;
+      const drawn = oneLess(count);
+      for (let draw = 0; draw < drawn; draw++) weights[offset + random.integer(count)] += 1 / drawn;
       offset += count;
     }
     weigh(cells, weights, perCluster);
     let total = 0;
     let size = 0;
-    for (let draw = 0; draw < sizes.length; draw++) {
+    for (let draw = 0; draw < oneLess(sizes.length); draw++) {
       const cluster = random.integer(sizes.length);
       total += perCluster[cluster];
       size += sizes[cluster];
@@ -88,15 +101,55 @@ export function crossedBootstrap(
     replicates[r] = total / size;
   }
   const tail = (1 - confidence) / 2;
+  const factor = studentFactor(degreesOfFreedom, confidence);
+  const standardError = standardDeviation(replicates);
   return {
     difference,
-    standardError: standardDeviation(replicates),
-    low: quantile(replicates, tail),
-    high: quantile(replicates, 1 - tail),
+    standardError,
+    low: difference - factor * (difference - quantile(replicates, tail)),
+    high: difference + factor * (quantile(replicates, 1 - tail) - difference),
+    degreesOfFreedom,
+    p: twoSidedT(difference, standardError, degreesOfFreedom),
     resamples,
     images,
     clusters: sizes.length,
   };
+}
+
+/** How many of so many are drawn. */
+export function oneLess(count: number): number {
+  return Math.max(1, count - 1);
+}
+
+/** Of each group of columns the variance of their mean, all images as they are. */
+function overSeeds(
+  { columns, values }: Cells,
+  seeds: readonly number[],
+  images: number,
+): VarianceComponent[] {
+  const sums = new Float64Array(seeds.reduce((sum, count) => sum + count));
+  for (let k = 0; k < columns.length; k++) sums[columns[k]] += values[k] / images;
+  let offset = 0;
+  return seeds.flatMap((count) => {
+    const own = sums.subarray(offset, (offset += count));
+    if (count < 2) return [];
+    const sd = standardDeviation(own);
+    return { variance: (sd * sd) / count, degreesOfFreedom: count - 1 };
+  });
+}
+
+/** The variance of the ratio Σ sums / Σ sizes over clusters, linearised; none of a single one. */
+function overClusters(sums: Float64Array, sizes: Uint32Array, ratio: number): VarianceComponent[] {
+  const count = sums.length;
+  if (count < 2) return [];
+  let squares = 0;
+  let images = 0;
+  for (let c = 0; c < count; c++) {
+    const residual = sums[c] - ratio * sizes[c];
+    squares += residual * residual;
+    images += sizes[c];
+  }
+  return [{ variance: ((squares / (images * images)) * count) / (count - 1), degreesOfFreedom: count - 1 }];
 }
 
 /**

@@ -4,6 +4,7 @@ import { Random } from '../util/random.ts';
 import { crossedBootstrap } from './crossedBootstrap.ts';
 import { crossedRates } from './crossedRates.ts';
 import { quantile, standardDeviation } from './describe.ts';
+import { studentFactor } from './satterthwaite.ts';
 
 const { writer, group, events, sd, difference, ratio } = fixture.resampled;
 const errors = events.map((seed) => Uint8Array.from(seed, Number));
@@ -37,7 +38,8 @@ test('of all images, the resamples are those of crossedBootstrap against a perfe
   const { all } = crossedRates(errors, [division], { random: new Random(5, 'same'), ...options });
   expect(all.rate).toBeCloseTo(expected.difference, 12);
   expect(standardDeviation(all.rates)).toBeCloseTo(expected.standardError, 12);
-  expect(quantile(all.rates, 0.025)).toBeCloseTo(expected.low, 12);
+  const factor = studentFactor(expected.degreesOfFreedom);
+  expect(all.rate - factor * (all.rate - quantile(all.rates, 0.025))).toBeCloseTo(expected.low, 12);
   expect(all.clusters).toBe(40);
 });
 
@@ -51,6 +53,9 @@ test('rates, rest, images and clusters of each group; an empty group is NaN, non
   expect(all.rate).toBe(0.4);
   expect(groups[0].map(({ rate }) => rate)).toEqual([0.75, 0, NaN]);
   expect(groups[0][0].rest).toBeCloseTo(0.5 / 3, 15);
+  expect([...groups[0][0].seedRates]).toEqual([0.5, 1]);
+  expect(groups[0][0].seedRests[0]).toBeCloseTo(1 / 3, 15);
+  expect(groups[0][0].seedRests[1]).toBe(0);
   expect(groups[0].map(({ images }) => images)).toEqual([2, 2, 0]);
   expect(groups[0].map(({ clusters }) => clusters)).toEqual([1, 2, 0]);
   expect(groups[0].map(({ restClusters }) => restClusters)).toEqual([3, 2, 3]);
@@ -62,4 +67,32 @@ test('one seed is not resampled: an event of every image keeps its rate; another
   const refused = () => crossedRates([[1, 0]], [{ count: 1, of: [0] }], { random: new Random(0, 'test') });
   expect(refused).toThrow(expect.objectContaining({ code: 'E_SHAPE' }) as Error);
   expect(() => crossedRates([], [], { random: new Random(0, 'test') })).toThrow(/whole number >= 1/);
+});
+
+test('design effects of 2 and 5 make the variance over images of a stratum 2 and 5 times as large, within 6 % for 6,000 resamples', () => {
+  const n = 2_000;
+  const random = new Random(1, 'images');
+  const strata = Uint8Array.from({ length: n }, (_, i) => (i < 1_200 ? 0 : 1));
+  const events = [0, 1].map(() =>
+    Uint8Array.from(strata, (one) => (random.uniform() < 0.1 + 0.1 * one ? 1 : 0)),
+  );
+  const { groups, all } = crossedRates([events[0]], [{ count: 2, of: strata }], {
+    random: new Random(2, 'test'),
+    designEffects: { strata, effects: [2, 5] },
+    resamples: 6_000,
+  });
+  groups[0].forEach(({ rate, rates, images, clusters }, h) => {
+    const effect = [2, 5][h];
+    expect(clusters).toBe(images / effect);
+    expect(
+      Math.abs(standardDeviation(rates) ** 2 / ((effect * rate * (1 - rate)) / images) - 1),
+    ).toBeLessThan(0.06);
+  });
+  expect(all.clusters).toBe(1_200 / 2 + 800 / 5);
+  const refused = () =>
+    crossedRates([events[0]], [], {
+      random: new Random(0, 'test'),
+      designEffects: { strata, effects: [0.5, 5] },
+    });
+  expect(refused).toThrow(/design effects of at least 1, received 0.5/);
 });

@@ -1,9 +1,9 @@
 import type { GroupRates } from '../../stats/crossedRates.ts';
 import { quantile, standardDeviation } from '../../stats/describe.ts';
 import { holm } from '../../stats/holm.ts';
-import { normalCdf } from '../../stats/normal.ts';
+import { studentFactor, twoSidedT } from '../../stats/satterthwaite.ts';
 import { wilson } from '../../stats/wilson.ts';
-import { effectiveImages, isExtreme, isLargeEnough } from './rates.ts';
+import { degreesOfFreedom, effectiveImages, isExtreme, isLargeEnough } from './rates.ts';
 import type { Sampling, Side } from './rates.ts';
 
 type Interval = readonly [low: number, high: number];
@@ -27,7 +27,8 @@ export const LEVEL = 0.05;
 
 /**
  * The gaps of groups against all images outside each: difference and ratio with the 95 % percentile intervals of the crossed
- * resamples, and p = 2·Φ(−|difference| / se), se the standard deviation of the resampled differences.
+ * resamples, and p = 2·T(−|difference| / se), se the standard deviation of the resampled differences, T Student's distribution at its
+ * degrees of freedom (`degreesOfFreedom`). The intervals are as much wider than the resamples' as Student's is than the normal one.
  *
  * Where a side has no image misread, or every one, all its resamples are equal, and would make of 0 errors among 40 images a certain
  * zero. Then the intervals are made from Wilson's of both sides (`rateOf`): by square and add for the difference (Newcombe 1998, method
@@ -47,13 +48,19 @@ export function gapsOf(groups: readonly GroupRates[], all: GroupRates, sampling:
       difference: rate - rest,
       ratio: rest === 0 ? null : rate / rest,
     };
-    const outside: Side = { images: others, clusters: group.restClusters, rate: rest, rates: group.rests };
+    const outside: Side = {
+      images: others,
+      clusters: group.restClusters,
+      rate: rest,
+      rates: group.rests,
+      seedRates: group.seedRests,
+    };
     const enough = [group, outside].every((side) =>
       isLargeEnough({ images: side.images, writers: sampling.clustered ? side.clusters : null }),
     );
     if (!enough) return { ...known, differenceInterval: null, ratioInterval: null, p: null };
     return isExtreme(rate) || isExtreme(rest)
-      ? { ...known, ...withoutResamples(group, outside, all.rate, sampling) }
+      ? { ...known, ...withoutResamples(group, outside, all.rate) }
       : { ...known, ...fromResamples(group) };
   });
   const tested = gaps.flatMap(({ p }) => (p === null ? [] : [p]));
@@ -64,19 +71,35 @@ export function gapsOf(groups: readonly GroupRates[], all: GroupRates, sampling:
 
 type Uncertain = Pick<Gap, 'differenceInterval' | 'ratioInterval' | 'p'>;
 
-function fromResamples({ rate, rest, rates, rests }: GroupRates): Uncertain {
+function fromResamples({
+  rate,
+  rest,
+  rates,
+  rests,
+  seedRates,
+  seedRests,
+  clusters,
+  restClusters,
+}: GroupRates): Uncertain {
   const kept = Array.from(rates.keys()).filter((b) => !Number.isNaN(rates[b]) && !Number.isNaN(rests[b]));
   const differences = kept.map((b) => rates[b] - rests[b]);
   const ratios = kept.map((b) => rates[b] / rests[b]);
+  const se = standardDeviation(differences);
+  const degrees = degreesOfFreedom(
+    se,
+    seedRates.map((own, s) => own - seedRests[s]),
+    Math.min(clusters, restClusters),
+  );
+  const factor = studentFactor(degrees);
   return {
-    differenceInterval: percentiles(differences),
-    ratioInterval: ratios.every(Number.isFinite) ? percentiles(ratios) : null,
-    p: twoSided(rate - rest, standardDeviation(differences)),
+    differenceInterval: widened(rate - rest, differences, factor),
+    ratioInterval: ratios.every(Number.isFinite) ? widenedRatio(rate / rest, ratios, factor) : null,
+    p: twoSidedT(rate - rest, se, degrees),
   };
 }
 
-function withoutResamples(a: Side, b: Side, all: number, sampling: Sampling): Uncertain {
-  const [n, m] = [a, b].map((side) => effectiveImages(side, sampling));
+function withoutResamples(a: Side, b: Side, all: number): Uncertain {
+  const [n, m] = [a, b].map(effectiveImages);
   const [p, q] = [a.rate, b.rate];
   const [first, second] = [wilson(p * n, n), wilson(q * m, m)];
   const apart = (x: number, y: number): number => Math.sqrt(x * x + y * y);
@@ -86,7 +109,7 @@ function withoutResamples(a: Side, b: Side, all: number, sampling: Sampling): Un
       p - q + apart(first.high - p, q - second.low),
     ],
     ratioInterval: ratioBounds(p, first, q, second),
-    p: twoSided(p - q, Math.sqrt(all * (1 - all) * (1 / n + 1 / m))),
+    p: twoSidedT(p - q, Math.sqrt(all * (1 - all) * (1 / n + 1 / m)), Infinity),
   };
 }
 
@@ -103,12 +126,19 @@ function ratioBounds(p: number, own: Bounds, q: number, other: Bounds): Interval
   return interval.every(Number.isFinite) ? interval : null;
 }
 
-function percentiles(values: readonly number[]): Interval {
-  return [quantile(values, 0.025), quantile(values, 0.975)];
+/** The 95 % percentile interval, both distances from the estimate times `factor`. */
+export function widened(estimate: number, replicates: readonly number[], factor: number): Interval {
+  return [
+    estimate - factor * (estimate - quantile(replicates, 0.025)),
+    estimate + factor * (quantile(replicates, 0.975) - estimate),
+  ];
 }
 
-function twoSided(difference: number, se: number): number {
-  return Math.abs(difference) < 1e-12 || !(se > 0)
-    ? 1
-    : Math.min(1, 2 * normalCdf(-Math.abs(difference) / se));
+/** The same of a ratio; below it the reciprocal is widened, so that the end stays above 0. */
+function widenedRatio(estimate: number, replicates: readonly number[], factor: number): Interval {
+  const low = quantile(replicates, 0.025);
+  return [
+    low === 0 ? 0 : estimate / (1 + factor * (estimate / low - 1)),
+    estimate + factor * (quantile(replicates, 0.975) - estimate),
+  ];
 }

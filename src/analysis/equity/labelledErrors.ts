@@ -1,8 +1,9 @@
 import { crossedRates } from '../../stats/crossedRates.ts';
 import { Random } from '../../util/random.ts';
+import { drawingOf } from './designEffects.ts';
 import type { Gap } from './gaps.ts';
 import { gapsOf } from './gaps.ts';
-import type { Rate, Sampling } from './rates.ts';
+import type { Rate } from './rates.ts';
 import { rateOf } from './rates.ts';
 import type { SliceFamily } from './slices.ts';
 
@@ -25,13 +26,13 @@ export interface LabelledInput {
   readonly predicted: readonly Uint8Array[];
   readonly populations: Uint8Array | null;
   readonly writers: Uint16Array | undefined;
-  readonly sampling: Sampling;
   readonly resamples: number;
 }
 
 /** Errors in every slice, and by population × digit, of the images given, judged by the labels given. */
 export function labelledErrors(input: LabelledInput): { errors: LabelledErrors; cells: Rate[][] | null } {
-  const { images, labels, families, predicted, populations, writers, sampling, resamples } = input;
+  const { images, labels, families, predicted, populations, writers, resamples } = input;
+  const sampling = { clustered: writers !== undefined };
   const divisions = families.map(({ slices, of }) => ({
     count: slices,
     of: Uint8Array.from(images, (i) => of[i]),
@@ -46,7 +47,7 @@ export function labelledErrors(input: LabelledInput): { errors: LabelledErrors; 
     {
       random: new Random(0, 'equity/resamples'),
       resamples,
-      ...(writers && { clusters: Uint16Array.from(images, (i) => writers[i]) }),
+      ...drawingOf(images, input),
     },
   );
   // Employees against students would be the same test again.

@@ -5,8 +5,10 @@ import { yieldToEvents } from '../../util/yieldToEvents.ts';
 import { isMnistTest } from '../evaluation/answers.ts';
 import { mostProbable } from '../mostProbable.ts';
 import { checkStopped, type EvaluationData, type Subject, type Work } from '../subject.ts';
+import { DESIGN_EFFECTS, drawingOf } from './designEffects.ts';
 import type { LabelledErrors } from './labelledErrors.ts';
 import { labelledErrors } from './labelledErrors.ts';
+import { type AnsweredArm, type RecipeEffect, recipeEffects } from './mitigation.ts';
 import type { Rate } from './rates.ts';
 import {
   type FamilyName,
@@ -22,7 +24,7 @@ import { type WorstSlices, worstSlices } from './worstSlices.ts';
 const RESAMPLES = { full: 1_000, quick: 250 } as const;
 
 export interface EquityOptions {
-  /** Writer (NIST number) of each test image: intervals are then clustered by writer. */
+  /** Writer (NIST number) of each test image: intervals are then over writers, else over images with `DESIGN_EFFECTS`. */
   readonly writers?: Uint16Array;
   /** Fewer resamples: intervals a little rougher, rates the same. */
   readonly quick?: boolean;
@@ -56,17 +58,21 @@ export interface Equity {
   readonly images: number;
   /** How many wrote the test images; null where that is not known. */
   readonly writers: number | null;
+  /** [students, employees]: by which the variance over images was multiplied, for want of the writers; null where they are known. */
+  readonly designEffects: readonly [number, number] | null;
   readonly quick: boolean;
   readonly resamples: number;
   readonly families: readonly { readonly name: FamilyName; readonly slices: number }[];
   readonly bounds: FifthBounds;
   readonly arms: readonly ArmEquity[];
+  readonly effects: readonly RecipeEffect[];
 }
 
 /**
  * Error rates of the networks by writer population, digit and measured slices on all test images, with gaps, the worst slices,
  * and both by original and by corrected labels. Networks of one arm are its seeds: rates are means over them, and intervals are
- * over seeds and images (or writers); with one seed over images (or writers) only. Throws E_ARGUMENT without a subject or a
+ * over seeds and writers, with one seed over writers only; where the writers are not known, over images with the design effect of
+ * their population. Beside them what other recipes of the same activation change. Throws E_ARGUMENT without a subject or a
  * test image, E_SHAPE where writers do not match the images, E_ABORTED on the signal.
  */
 export async function measureEquity(
@@ -97,8 +103,10 @@ export async function measureEquity(
   const relabelled = isMnistTest(test) ? correctedLabels(test.labels) : null;
   const correctedFamilies = relabelled && sliceFamilies(testMeasures, relabelled.labels, bounds, populations);
 
+  const all = Uint32Array.from({ length: n }, (_, i) => i);
   const names = [...new Set(subjects.map(({ arm }) => arm))];
   const arms: ArmEquity[] = [];
+  const answered: AnsweredArm[] = [];
   let done = 0;
   for (const arm of names) {
     const own = subjects.filter((subject) => subject.arm === arm);
@@ -109,9 +117,7 @@ export async function measureEquity(
       work.onProgress?.((0.5 * ++done) / subjects.length + (0.5 * arms.length) / names.length);
       await yieldToEvents();
     }
-    const sampling = { simple: own.length === 1 && writers === undefined, clustered: writers !== undefined };
-    const all = Uint32Array.from({ length: n }, (_, i) => i);
-    const common = { writers, resamples, sampling, predicted, populations };
+    const common = { writers, resamples, predicted, populations };
     const original = labelledErrors({ ...common, images: all, labels: test.labels, families });
     await yieldToEvents();
     checkStopped(work);
@@ -145,21 +151,29 @@ export async function measureEquity(
           writers,
           corrected: relabelled,
         },
-        sampling,
         resamples,
       ),
     });
+    answered.push({ ...arms[arms.length - 1], predicted });
     work.onProgress?.((0.5 * done) / subjects.length + (0.5 * arms.length) / names.length);
     await yieldToEvents();
   }
   return {
     images: n,
     writers: writers === undefined ? null : new Set(writers).size,
+    designEffects: writers === undefined ? [...DESIGN_EFFECTS] : null,
     quick,
     resamples,
     families: families.map(({ name, slices }) => ({ name, slices })),
     bounds,
     arms,
+    effects: recipeEffects(answered, {
+      labels: test.labels,
+      families,
+      populations,
+      drawing: drawingOf(all, { writers, populations }),
+      resamples,
+    }),
   };
 }
 

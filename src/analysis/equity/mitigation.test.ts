@@ -1,56 +1,86 @@
 import { expect, test } from 'vitest';
 import fixture from '../../../test/fixtures/equity.json' with { type: 'json' };
-import type { ArmEquity, NetworkErrors } from './measure.ts';
-import { mitigationOf } from './mitigation.ts';
+import type { NetworkErrors } from './measure.ts';
+import { type AnsweredArm, recipeEffects } from './mitigation.ts';
+import type { SliceFamily } from './slices.ts';
 
-const network = (seed: number, students: number, employees: number): NetworkErrors => ({
+const { writer, before, after, gap, student, gapInterval, ratio, ratioInterval } = fixture.mitigated;
+const populations = Uint8Array.from(writer, (one) => one % 2);
+const labels = new Uint8Array(writer.length);
+const families: SliceFamily[] = [
+  { name: 'population', slices: 2, of: populations },
+  { name: 'digit', slices: 10, of: labels },
+];
+
+const network = (seed: number, ranges: NetworkErrors['ranges'] = [null, null]): NetworkErrors => ({
   seed,
   hash: '',
-  error: (students + employees) / 2,
-  population: [students, employees],
-  ranges: [students - employees, null],
+  error: 0,
+  population: null,
+  ranges,
 });
-const arm = (name: string, activation: string, networks: NetworkErrors[]) =>
-  ({ arm: name, activation, networks }) as unknown as ArmEquity;
-const families = [
-  { name: 'population', slices: 2 },
-  { name: 'digit', slices: 10 },
-] as const;
 
-test('changes are paired by seed, against the first arm of the activation; intervals within 1e-11 of SciPy', () => {
-  const arms = [
-    arm('paper', 'relu', [
-      network(1, 0.1, 0.04),
-      network(2, 0.1, 0.04),
-      network(3, 0.1, 0.04),
-      network(9, 1, 1),
-    ]),
-    arm('tanh', 'tanh', [network(1, 0.1, 0.05)]),
-    arm('other', 'relu', [network(3, 0.13, 0.07), network(1, 0.11, 0.07), network(2, 0.12, 0.07)]),
-  ];
-  const [effect, ...rest] = mitigationOf({ arms, families });
+function arm(name: string, activation: string, answers: Record<number, string>, range = 0.1): AnsweredArm {
+  const seeds = Object.keys(answers).map(Number);
+  return {
+    arm: name,
+    activation,
+    networks: seeds.map((seed) => network(seed, [range * seed, null])),
+    predicted: seeds.map((seed) => Uint8Array.from(answers[seed], Number)),
+  };
+}
+
+const input = {
+  labels,
+  families,
+  populations,
+  drawing: { clusters: writer },
+  resamples: 20_000,
+};
+
+test('changes are paired by seed, against the first arm of the activation; over seeds SciPy’s within 1e-11, over seeds and writers NumPy’s within 5 % of their length', () => {
+  const wrong = '1'.repeat(writer.length);
+  const [effect, ...rest] = recipeEffects(
+    [
+      arm('paper', 'relu', { 1: before[0], 2: before[1], 3: before[2], 9: wrong }),
+      arm('tanh', 'tanh', { 1: after[0] }),
+      arm('other', 'relu', { 3: after[2], 1: after[0], 2: after[1] }, 0.3),
+    ],
+    input,
+  );
   expect(rest).toEqual([]);
   expect(effect).toMatchObject({ arm: 'other', baseline: 'paper', activation: 'relu', pairs: 3 });
-  const { students, employees, gap, gapBefore, gapAfter } = effect.population!;
-  expect(students.mean).toBeCloseTo(0.02, 12);
-  expect(students.interval![0]).toBeCloseTo(fixture.student.low, 11);
-  expect(students.interval![1]).toBeCloseTo(fixture.student.high, 11);
-  expect(employees.mean).toBeCloseTo(0.03, 12);
-  expect(gap.mean).toBeCloseTo(-0.01, 12);
-  expect([gapBefore, gapAfter].map((one) => one.toFixed(6))).toEqual(['0.060000', '0.050000']);
-  expect(
-    [effect.population!.ratioBefore!, effect.population!.ratioAfter!].map((one) => one.toFixed(6)),
-  ).toEqual(['2.500000', '1.714286']);
-  expect(effect.error.mean).toBeCloseTo(0.025, 12);
-  expect(effect.ranges.map(({ change }) => change === null)).toEqual([false, true]);
+  const found = effect.population!;
+  expect(found.gapBefore).toBeCloseTo(gap[0], 12);
+  expect(found.gapAfter).toBeCloseTo(gap[1], 12);
+  expect(found.gap.mean).toBeCloseTo(gap[1] - gap[0], 12);
+  expect(found.ratio!.before).toBeCloseTo(ratio[0], 12);
+  expect(found.ratio!.after).toBeCloseTo(ratio[1], 12);
+  [0, 1].forEach((end) => {
+    expect(found.gap.interval![end]).toBeCloseTo(student[end], 11);
+    expect(Math.abs(found.gap.crossed![end] - gapInterval[end])).toBeLessThan(
+      0.05 * (gapInterval[1] - gapInterval[0]),
+    );
+    expect(Math.abs(found.ratio!.crossed![end] - ratioInterval[end])).toBeLessThan(
+      0.05 * (ratioInterval[1] - ratioInterval[0]),
+    );
+  });
+  // Students and employees alone, and all, are the same sums.
+  expect(found.students.mean - found.employees.mean).toBeCloseTo(found.gap.mean, 12);
+  const share = populations.filter((one) => one === 0).length / populations.length;
+  expect(effect.error.mean).toBeCloseTo(share * found.students.mean + (1 - share) * found.employees.mean, 12);
+  // Ranges .1, .2, .3 become .3, .6, .9.
+  expect(effect.ranges[0].change!.mean).toBeCloseTo(0.4, 12);
+  expect(effect.ranges[1].change).toBeNull();
 });
 
-test('one pair has no interval; arms without a common seed are not compared', () => {
-  const [one] = mitigationOf({
-    arms: [arm('a', 'relu', [network(1, 0.1, 0.1)]), arm('b', 'relu', [network(1, 0.2, 0.1)])],
-    families,
-  });
-  expect(one.error).toEqual({ mean: expect.closeTo(0.05, 12) as number, interval: null });
-  const apart = [arm('a', 'relu', [network(1, 0.1, 0.1)]), arm('b', 'relu', [network(2, 0.2, 0.1)])];
-  expect(mitigationOf({ arms: apart, families })).toEqual([]);
+test('one pair has no interval; arms without a common seed are not compared; without populations there is the error only', () => {
+  const pair = [arm('a', 'relu', { 1: before[0] }), arm('b', 'relu', { 1: after[0] })];
+  const [one] = recipeEffects(pair, { ...input, resamples: 20 });
+  expect([one.error.interval, one.error.crossed, one.population!.gap.crossed]).toEqual([null, null, null]);
+  expect(one.population!.ratio!.crossed).toBeNull();
+  const [unknown] = recipeEffects(pair, { ...input, populations: null, resamples: 20 });
+  expect(unknown.population).toBeNull();
+  const apart = [arm('a', 'relu', { 1: before[0] }), arm('b', 'relu', { 2: after[0] })];
+  expect(recipeEffects(apart, input)).toEqual([]);
 });

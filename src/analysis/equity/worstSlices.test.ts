@@ -43,7 +43,7 @@ test('equal errors are not split, however many; slices come worst first', () => 
   const predicted = input.predicted.map((one) =>
     one.map((answer, i) => (input.labels[i] === 3 && i % 7 === 0 ? 4 : answer)),
   );
-  const rates = worstSlices({ ...input, predicted }, SAMPLING, 20).slices.map(({ found }) => found.rate);
+  const rates = worstSlices({ ...input, predicted }, 20).slices.map(({ found }) => found.rate);
   expect(rates.length).toBeGreaterThan(1);
   expect(rates).toEqual(rates.toSorted((a, b) => b - a));
 });
@@ -72,11 +72,9 @@ function madeUp(share: number, seed: number) {
   return { images, labels, families, predicted, writers };
 }
 
-const SAMPLING = { simple: false, clustered: true };
-
 test('a planted slice is found and holds up on the other half, which shares no writer with the first', () => {
   const input = madeUp(0.4, 1);
-  const { searched, heldOut, slices } = worstSlices(input, SAMPLING, 300);
+  const { searched, heldOut, slices } = worstSlices(input, 300);
   expect(searched + heldOut).toBe(6_000);
   expect(searched).toBe(3_000);
   const [worst] = slices;
@@ -91,14 +89,14 @@ test('a planted slice is found and holds up on the other half, which shares no w
 
 test('by corrected labels an image that was rightly read counts as read, one without a right label not at all', () => {
   const input = madeUp(0.4, 1);
-  const given = worstSlices(input, SAMPLING, 20).slices[0];
+  const given = worstSlices(input, 20).slices[0];
   // What the networks answer is right wherever they agree; every fifth image has no right label.
   const [first, second] = input.predicted;
   const labels = input.labels.map((label, i) =>
     i % 5 === 0 ? (first[i] + 3) % 10 : first[i] === second[i] ? first[i] : label,
   );
   const kept = Uint32Array.from(labels, (_, i) => i).filter((i) => i % 5 !== 0);
-  const { corrected } = worstSlices({ ...input, corrected: { labels, kept } }, SAMPLING, 20).slices[0];
+  const { corrected } = worstSlices({ ...input, corrected: { labels, kept } }, 20).slices[0];
   expect(given.corrected).toBeNull();
   // Students' eights: one of two networks errs with probability 2 × .4 × .6, by then half of the answers are wrong: .24, within 4 standard errors of 120 images.
   expect(corrected!.rate!).toBeGreaterThan(0.24 - 4 * 0.0229);
@@ -108,11 +106,11 @@ test('by corrected labels an image that was rightly read counts as read, one wit
 });
 
 test('without one, of 12 searches at most one slice holds up, and a search that cannot split finds none', () => {
-  const real = Array.from({ length: 12 }, (_, seed) =>
-    worstSlices(madeUp(0.02, 10 + seed), SAMPLING, 200),
-  ).filter(({ slices }) => slices.some((slice) => slice.real));
+  const real = Array.from({ length: 12 }, (_, seed) => worstSlices(madeUp(0.02, 10 + seed), 200)).filter(
+    ({ slices }) => slices.some((slice) => slice.real),
+  );
   expect(real.length).toBeLessThanOrEqual(1);
   const input = madeUp(0.4, 2);
   const perfect = { ...input, predicted: [input.labels] };
-  expect(worstSlices(perfect, SAMPLING, 10).slices).toEqual([]);
+  expect(worstSlices(perfect, 10).slices).toEqual([]);
 });

@@ -1,8 +1,9 @@
 import { crossedRates } from '../../stats/crossedRates.ts';
 import { Random } from '../../util/random.ts';
+import { drawingOf } from './designEffects.ts';
 import type { Gap } from './gaps.ts';
 import { gapsOf, LEVEL } from './gaps.ts';
-import type { Rate, Sampling } from './rates.ts';
+import type { Rate } from './rates.ts';
 import { rateOf } from './rates.ts';
 import { type Conditions, fulfils, growTree } from './sliceTree.ts';
 import type { SliceFamily } from './slices.ts';
@@ -67,8 +68,10 @@ export interface SearchInput {
  * over the networks on all families; the leaves with the highest error above the average are then measured on the other half,
  * which took no part. The halves are drawn once, from the seed 0: the same for every network, population by population.
  */
-export function worstSlices(input: SearchInput, sampling: Sampling, resamples: number): WorstSlices {
+export function worstSlices(input: SearchInput, resamples: number): WorstSlices {
   const { labels, families, predicted, writers } = input;
+  const sampling = { clustered: writers !== undefined };
+  const populations = families.find(({ name }) => name === 'population')?.of ?? null;
   const [searched, heldOut] = halves(labels.length, families, writers);
   const errors = Float64Array.from(
     labels,
@@ -93,7 +96,7 @@ export function worstSlices(input: SearchInput, sampling: Sampling, resamples: n
     {
       random: new Random(0, 'equity/held-out'),
       resamples,
-      ...(writers && { clusters: Uint16Array.from(heldOut, (i) => writers[i]) }),
+      ...drawingOf(heldOut, { writers, populations }),
     },
   );
   const gaps = gapsOf(groups[0], all, sampling);

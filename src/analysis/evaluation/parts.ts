@@ -67,7 +67,7 @@ export const PARTS = {
   }),
   equity: part({
     title: 'Errors by group',
-    version: 2,
+    version: 3,
     scope: 'all',
     mnistOnly: false,
     seconds: 8,
@@ -93,7 +93,7 @@ export const PARTS = {
   }),
   mitigation: part({
     title: 'Mitigation of gaps',
-    version: 2,
+    version: 3,
     scope: { study: 'mitigation', own: false },
     mnistOnly: true,
     seconds: 2,

@@ -1,8 +1,8 @@
 import type { Gap } from '../../../analysis/equity/gaps.ts';
 import { LEVEL } from '../../../analysis/equity/gaps.ts';
 import type { Equity } from '../../../analysis/equity/measure.ts';
-import type { RecipeEffect } from '../../../analysis/equity/mitigation.ts';
-import { capitalised, countOf, fixed, listOf, percent, points } from '../../../study/wording.ts';
+import type { CrossedChange, RecipeEffect } from '../../../analysis/equity/mitigation.ts';
+import { capitalised, countOf, fixed, listOf, percent, points, signed } from '../../../study/wording.ts';
 import { heldOutText } from './worst.ts';
 import type { ShownArm } from './words.ts';
 import { conditionsText, pointRange, rateRange, slicePhrase } from './words.ts';
@@ -105,15 +105,16 @@ function worstSentence({ worst }: ShownArm, label: string): string {
   return `${label}: the search found ${countOf(worst.slices.length, 'bad slice')}, and ${countOf(real.length, 'of them', 'of them')} ${real.length === 1 ? 'holds' : 'hold'} up on images that it had not seen: ${listOf(real.map((slice) => `${conditionsText(slice.conditions)} (${heldOutText(slice)})`))}.`;
 }
 
-/** What a recipe does, in words that its intervals allow. */
+/** What a recipe does, in words that its intervals over seeds and writers allow. */
 export function effectSentence(
   { arm, baseline, population, error, pairs }: RecipeEffect,
   arms: readonly ShownArm[],
+  writers: number | null,
 ): string {
   const labelOf = (name: string) => arms.find((one) => one.arm === name)!.label;
   const name = `${capitalised(labelOf(arm))} instead of ${labelOf(baseline)}`;
-  const over = (change: typeof error) =>
-    `${points(change.mean)}${change.interval === null ? '' : `, ${pointRange(change.interval)}`}`;
+  const over = ({ mean, crossed }: CrossedChange) =>
+    `${points(mean)}${crossed === null ? '' : `, ${pointRange(crossed)}`}`;
   const cost = signOf(error);
   const costText =
     cost === null
@@ -121,8 +122,10 @@ export function effectSentence(
       : cost === 0
         ? `no change of the error on all images is shown (${over(error)})`
         : `the error on all images ${cost > 0 ? 'rises' : 'falls'} (${over(error)}): it ${cost > 0 ? 'costs' : 'gains'} accuracy`;
-  if (population === null) return `${name}: ${costText}.`;
-  const { students, employees, gap, gapBefore, gapAfter, ratioBefore, ratioAfter } = population;
+  const basis = `95\u00a0% intervals over ${countOf(pairs, 'seed')} and ${writers === null ? 'images, widened for their unknown writers' : countOf(writers, 'writer')}`;
+  const end = pairs === 1 ? '.' : ` (${basis}).`;
+  if (population === null) return `${name}: ${costText}${end}`;
+  const { students, employees, gap, gapBefore, gapAfter } = population;
   const change = signOf(gap);
   const span = `from ${points(gapBefore)} to ${points(gapAfter)}`;
   // A gap may change its sign, so what counts is its size.
@@ -136,18 +139,29 @@ export function effectSentence(
       ? `the gap between the populations goes ${span} in one pair of networks, which proves nothing`
       : change === 0
         ? `no change of the gap between the populations is shown (${span}; ${over(gap)})`
-        : `the gap between the populations ${smaller ? 'narrows' : 'widens'} ${span} (${over(gap)}) over ${countOf(pairs, 'seed')}${how}`;
-  const ratios =
-    ratioBefore === null || ratioAfter === null
+        : `the gap between the populations ${smaller ? 'narrows' : 'widens'} ${span} (${over(gap)})${how}`;
+  return `${name}: ${gapText}${ratioText(population)}; ${costText}${end}`;
+}
+
+/** Fewer errors of both may narrow the difference and widen the ratio: then the one is no progress without the other. */
+function ratioText({ gapBefore, gapAfter, ratio }: NonNullable<RecipeEffect['population']>): string {
+  if (ratio === null) return '';
+  const { before, after, crossed } = ratio;
+  const range =
+    crossed === null
       ? ''
-      : `; the ratio of the two error rates goes from ${fixed(ratioBefore, 2)} to ${fixed(ratioAfter, 2)}`;
-  return `${name}: ${gapText}${ratios}; ${costText}.`;
+      : ` (${signed(after - before, 2)}, ${signed(crossed[0], 2)} to ${signed(crossed[1], 2)})`;
+  const apart =
+    gapBefore > 0 && gapAfter > 0 && gapAfter < gapBefore && after > before
+      ? ': a smaller difference, yet beside the employees the students are no better off'
+      : '';
+  return `; the ratio of their error rates, students over employees, goes from ${fixed(before, 2)} to ${fixed(after, 2)}${range}${apart}`;
 }
 
 /** −1, 0 (not shown) or 1; null without an interval. */
-function signOf({ interval, mean }: RecipeEffect['error']): number | null {
-  if (interval === null) return null;
-  return interval[0] > 0 || interval[1] < 0 ? Math.sign(mean) : 0;
+function signOf({ crossed, mean }: CrossedChange): number | null {
+  if (crossed === null) return null;
+  return crossed[0] > 0 || crossed[1] < 0 ? Math.sign(mean) : 0;
 }
 
 export function holds({ holm }: Gap): boolean {

@@ -1,4 +1,4 @@
-import type { PairedChange, RecipeEffect } from '../../../analysis/equity/mitigation.ts';
+import type { CrossedChange, RecipeEffect } from '../../../analysis/equity/mitigation.ts';
 import { capitalised, countOf, listOf, points, signed } from '../../../study/wording.ts';
 import type { Figure, FigureContext } from '../../figures/figure.ts';
 import { compose } from '../../figures/figure.ts';
@@ -9,7 +9,7 @@ import { pointRange } from './words.ts';
 
 interface Change {
   readonly label: string;
-  readonly change: PairedChange;
+  readonly change: CrossedChange;
 }
 
 function changesOf({ error, population }: RecipeEffect): Change[] {
@@ -29,6 +29,7 @@ function changesOf({ error, population }: RecipeEffect): Change[] {
 export function mitigationFigure(
   effects: readonly RecipeEffect[],
   arms: readonly ShownArm[],
+  writers: number | null,
   context: FigureContext,
 ): Figure {
   const { theme } = context;
@@ -37,7 +38,7 @@ export function mitigationFigure(
     `${capitalised(armOf(arm).label)} instead of ${armOf(baseline).label}`;
   const rows = effects.flatMap((effect): IntervalRow[] => [
     { label: heading(effect), dots: [], note: '' },
-    ...changesOf(effect).map(({ label, change: { mean, interval } }) => ({
+    ...changesOf(effect).map(({ label, change: { mean, crossed: interval } }) => ({
       label,
       dots: [
         {
@@ -65,13 +66,13 @@ export function mitigationFigure(
   return compose(context, {
     name: 'equity-mitigation',
     title: 'What another recipe does to the gap, and what it costs',
-    subtitle: `Networks of the same seed, with the recipe and without: ${pairs.length === 1 ? countOf(pairs[0], 'pair') : `${Math.min(...pairs)} to ${Math.max(...pairs)} pairs`}. ${several ? 'Bars are 95\u00a0% intervals over seeds, on these test images; a filled dot: the interval leaves zero out.' : 'One pair has no interval: another seed may give another sign.'}`,
+    subtitle: `Networks of the same seed, with the recipe and without: ${pairs.length === 1 ? countOf(pairs[0], 'pair') : `${Math.min(...pairs)} to ${Math.max(...pairs)} pairs`}. ${several ? `Bars are 95\u00a0% intervals over seeds and ${writers === null ? 'images, widened for their unknown writers' : 'writers'}; a filled dot: the interval leaves zero out.` : 'One pair has no interval: another seed may give another sign.'}`,
     alt: `Changes: ${effects
       .map(
         (effect) =>
           `${heading(effect)}: ${listOf(
             changesOf(effect).map(
-              ({ label, change: { mean, interval } }) =>
+              ({ label, change: { mean, crossed: interval } }) =>
                 `${label} ${points(mean)}${interval === null ? '' : ` (${pointRange(interval)})`}`,
             ),
           )}`,

@@ -12,7 +12,11 @@ import type { Subject } from '../../../analysis/subject.ts';
 import { html } from '../../html.ts';
 import { FILE_THEME } from '../../theme.ts';
 import type { EvaluationPage } from '../part.ts';
+import type { RecipeEffect } from '../../../analysis/equity/mitigation.ts';
+import { effectSentence } from './follows.ts';
 import { equityReport } from './report.ts';
+import { mitigationTable } from './tables.ts';
+import type { ShownArm } from './words.ts';
 
 const { document } = new JSDOM().window;
 const data = { train: madeUpDigits(800, 1), test: madeUpDigits(2_000, 2) };
@@ -103,7 +107,7 @@ test('several seeds: intervals over seeds; another recipe: its effect on the gap
   const both = await measure([...seeds, ...others]);
   const page = pageOf(both);
   expect(page.follows.at(-1)).toMatch(
-    /^Other instead of paper: the gap between the populations narrows from \+19\.90 points to −1\.50 points .* over three seeds, not by reading students better but by reading employees worse; the error on all images rises .*: it costs accuracy\.$/u,
+    /^Other instead of paper: the gap between the populations narrows from \+19\.90 points to −1\.50 points .*, not by reading students better but by reading employees worse; the error on all images rises .*: it costs accuracy \(95 % intervals over three seeds and 50 writers\)\.$/u,
   );
   expect(page.body!.markup).toContain('[figure equity-mitigation] [table equity-mitigation]');
   const single = pageOf(await measure([seeds[0], others[0]]));
@@ -111,6 +115,61 @@ test('several seeds: intervals over seeds; another recipe: its effect on the gap
     /in one pair of networks, which proves nothing; .* over one pair proves nothing\.$/,
   );
   expect(single.measured).not.toContain('over seeds');
+});
+
+test('both the difference and the ratio of the error rates stand in sentence and table, and a ratio that rises is named', () => {
+  const none = { mean: 0, interval: null, crossed: null };
+  const effect: RecipeEffect = {
+    arm: 'b',
+    baseline: 'a',
+    activation: 'relu',
+    pairs: 10,
+    error: { mean: -0.006, interval: [-0.0065, -0.0055], crossed: [-0.008, -0.004] },
+    population: {
+      students: none,
+      employees: none,
+      gap: { mean: -0.0024, interval: [-0.003, -0.0018], crossed: [-0.0066, 0.0017] },
+      gapBefore: 0.0144,
+      gapAfter: 0.012,
+      ratio: { before: 2.03, after: 2.46, crossed: [-0.1, 0.9] },
+    },
+    ranges: [],
+  };
+  const arms = ['a', 'b'].map((name) => ({ arm: name, label: name }) as unknown as ShownArm);
+  const text = effectSentence(effect, arms, 297).replaceAll('\u00a0', ' ');
+  expect(text).toBe(
+    'B instead of a: no change of the gap between the populations is shown (from +1.44 points to +1.20 points; −0.24 points, −0.66 to +0.17 points); the ratio of their error rates, students over employees, goes from 2.03 to 2.46 (+0.43, −0.10 to +0.90): a smaller difference, yet beside the employees the students are no better off; the error on all images falls (−0.60 points, −0.80 to −0.40 points): it gains accuracy (95 % intervals over ten seeds and 297 writers).',
+  );
+  const { rows } = mitigationTable([effect], arms, 297);
+  const rounded = rows.map((row) =>
+    row.map((cell) => (typeof cell === 'number' ? Number(cell.toFixed(6)) : cell)),
+  );
+  expect(rounded).toContainEqual([
+    'b',
+    'a',
+    'gap, students − employees',
+    10,
+    1.44,
+    1.2,
+    -0.24,
+    -0.66,
+    0.17,
+    -0.3,
+    -0.18,
+  ]);
+  expect(rounded).toContainEqual([
+    'b',
+    'a',
+    'ratio, students ÷ employees',
+    10,
+    2.03,
+    2.46,
+    0.43,
+    -0.1,
+    0.9,
+    null,
+    null,
+  ]);
 });
 
 test('figures: unique names, well-formed, in words, the same twice; every one placed on the page, every table too', async () => {

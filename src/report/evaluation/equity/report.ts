@@ -1,5 +1,4 @@
 import type { Equity } from '../../../analysis/equity/measure.ts';
-import { mitigationOf } from '../../../analysis/equity/mitigation.ts';
 import { MEASURES } from '../../../analysis/equity/strokeMeasures.ts';
 import { capitalised, countOf, fixed, grouped, percent, points } from '../../../study/wording.ts';
 import { html } from '../../html.ts';
@@ -30,7 +29,7 @@ export function equityReport(equity: Equity): PartReport {
   const arms = shownArms(equity);
   const drawn = drawnArms(equity);
   const searched = drawn.filter(({ worst }) => worst.slices.length > 0);
-  const effects = mitigationOf(equity);
+  const { effects } = equity;
   const known = equity.families.some(({ name }) => name === 'population');
   return {
     figures: (context) => [
@@ -51,12 +50,12 @@ export function equityReport(equity: Equity): PartReport {
       gapsFigure(equity, context),
       ...(known ? [cellsFigure(equity, context)] : []),
       ...searched.map((arm) => worstFigure(arm, context)),
-      ...(effects.length === 0 ? [] : [mitigationFigure(effects, arms, context)]),
+      ...(effects.length === 0 ? [] : [mitigationFigure(effects, arms, equity.writers, context)]),
     ],
     tables: [
       groupsTable(equity, arms),
       ...(arms.some(({ worst }) => worst.slices.length > 0) ? [worstTable(arms)] : []),
-      ...(effects.length === 0 ? [] : [mitigationTable(effects, arms)]),
+      ...(effects.length === 0 ? [] : [mitigationTable(effects, arms, equity.writers)]),
     ],
     pages: (figure, table): EvaluationPage[] => [
       {
@@ -76,7 +75,7 @@ export function equityReport(equity: Equity): PartReport {
           </details>`,
         follows: [
           ...arms.flatMap((arm) => armSentences(equity, arm)),
-          ...effects.map((effect) => effectSentence(effect, arms)),
+          ...effects.map((effect) => effectSentence(effect, arms, equity.writers)),
         ],
         unknown: unknowns(equity, known, effects.length > 0),
       },
@@ -86,12 +85,21 @@ export function equityReport(equity: Equity): PartReport {
 }
 
 function measuredText(equity: Equity): string {
-  const { images, writers, arms, resamples } = equity;
-  const simple = arms.every(({ networks }) => networks.length === 1) && writers === null;
-  return `The share of misread images on ${images === 10_000 ? 'all ' : ''}${grouped(images)} test images${writers === null ? '' : ` by ${grouped(writers)} writers`}, ${seedsText(equity)}: by ${equity.families[0].name === 'population' ? 'writer population (high-school students, Census Bureau employees), ' : ''}digit, ink, stroke thickness, slant, size of the box around the digit, and distance of that box from the centre. Each of the five measures is cut into fifths of its digit at bounds from the training images, so that a group is, say, the thinnest ones, twos and so on alike. Intervals of 95 % are over ${intervalText(equity)} (${simple ? 'Wilson’s for rates; ' : 'Wilson’s for rates, at the effective number of images; '}${grouped(resamples)} resamples for differences and ratios, Wilson’s again where a group or the others have no error${equity.quick ? ', fewer than usual in this quick run' : ''}). Every group is compared with all other images, and the p-values of an arm are corrected together after Holm.`;
+  const { images, writers, resamples } = equity;
+  return `The share of misread images on ${images === 10_000 ? 'all ' : ''}${grouped(images)} test images${writers === null ? '' : ` by ${grouped(writers)} writers`}, ${seedsText(equity)}: by ${equity.families[0].name === 'population' ? 'writer population (high-school students, Census Bureau employees), ' : ''}digit, ink, stroke thickness, slant, size of the box around the digit, and distance of that box from the centre. Each of the five measures is cut into fifths of its digit at bounds from the training images, so that a group is, say, the thinnest ones, twos and so on alike. Intervals of 95 % are over ${intervalText(equity)} (Wilson’s for rates, at the effective number of images; ${grouped(resamples)} resamples for differences and ratios, Wilson’s again where a group or the others have no error${equity.quick ? ', fewer than usual in this quick run' : ''}).${designText(equity)} Every group is compared with all other images, and the p-values of an arm are corrected together after Holm.`;
 }
 
-function unknowns({ arms, writers }: Equity, known: boolean, mitigated: boolean): string[] {
+/** Where the design effects come from. */
+function designText({ designEffects, families }: Equity): string {
+  if (designEffects === null) return '';
+  const [students, employees] = designEffects.map((effect) => fixed(effect, 1));
+  const which = families.some(({ name }) => name === 'population')
+    ? `${students} for students and ${employees} for employees`
+    : `${employees}, the larger of two that were measured on MNIST`;
+  return ` Images by one writer are alike, and who wrote which was not given, so the variance over images is multiplied by a design effect: ${which}, as measured with QMNIST’s writers on 30 networks each with ReLU and Tanh (scripts/design-effects.ts). For a digit or a slice, of which a writer wrote fewer images, that is rather too much.`;
+}
+
+function unknowns({ arms, writers, designEffects }: Equity, known: boolean, mitigated: boolean): string[] {
   return [
     ...(known
       ? [
@@ -102,7 +110,7 @@ function unknowns({ arms, writers }: Equity, known: boolean, mitigated: boolean)
     'How a digit is written goes with who wrote it and with what was written: a gap of a slice shows where errors are, not why.',
     ...(writers === null
       ? [
-          'Who wrote which test image was not given, so images by one writer count as independent, and the intervals are somewhat too narrow; --writers with the QMNIST label file of the test images takes them together.',
+          `Who wrote which test image was not given, so the intervals are widened by design effects (${designEffects?.map((effect) => fixed(effect, 1)).join(' and ')}) measured on other networks${known ? '' : ' and other images, which may be too much or too little here'}; ${known ? '--writers with the QMNIST label file of the test images takes the images of a writer together instead.' : 'the writers of images of one’s own cannot be given.'}`,
         ]
       : []),
     ...(arms.some(({ networks }) => networks.length === 1)
@@ -111,7 +119,7 @@ function unknowns({ arms, writers }: Equity, known: boolean, mitigated: boolean)
         ]
       : []),
     mitigated
-      ? 'The effect of a recipe is measured over seeds on these test images; for other images its intervals would be wider. A recipe that was chosen with these images in view, as the distortion of studies/mitigation.json was, looks better here than it is. It may also train for longer: an epoch in which a population is shown twice has more steps.'
+      ? 'A recipe that was chosen with these images in view, as the distortion of studies/mitigation.json was, looks better here than it is. It may also train for longer: an epoch in which a population is shown twice has more steps.'
       : 'What can be done about a gap is a matter of other recipes: dactyl study run studies/mitigation.json trains on distorted images and with one population shown twice; once it is finished beside this evaluation, the next page shows its effect.',
   ];
 }

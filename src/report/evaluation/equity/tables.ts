@@ -1,6 +1,6 @@
 import type { LabelledErrors } from '../../../analysis/equity/labelledErrors.ts';
 import type { Equity } from '../../../analysis/equity/measure.ts';
-import type { RecipeEffect } from '../../../analysis/equity/mitigation.ts';
+import type { CrossedChange, PairedChange, RecipeEffect } from '../../../analysis/equity/mitigation.ts';
 import { fixed, grouped, percent, signed } from '../../../study/wording.ts';
 import type { Cell, Column, Table } from '../../table.ts';
 import { pText } from '../../tables/statistics.ts';
@@ -11,6 +11,7 @@ const share = (label: string): Column => ({ label, format: (value) => percent(va
 const points = (label: string): Column => ({ label, format: (value) => signed(100 * value, 2) });
 const plain = (label: string): Column => ({ label, format: (value) => fixed(value, 2) });
 const p = (label: string): Column => ({ label, format: pText });
+const change = (label: string): Column => ({ label, format: (value) => signed(value, 2) });
 const count = (label: string): Column => ({ label, format: grouped });
 
 /** Every group of every arm, by original and by corrected labels, with gap and ratio. */
@@ -115,30 +116,38 @@ export function worstTable(arms: readonly ShownArm[]): Table {
   };
 }
 
-export function mitigationTable(effects: readonly RecipeEffect[], arms: readonly ShownArm[]): Table {
+export function mitigationTable(
+  effects: readonly RecipeEffect[],
+  arms: readonly ShownArm[],
+  writers: number | null,
+): Table {
   const labelOf = (name: string) => arms.find(({ arm }) => arm === name)!.label;
+  const units = writers === null ? 'images' : 'writers';
   return {
     name: 'equity-mitigation',
-    caption:
-      'What another recipe changes, paired by seed, in percentage points, with 95 % intervals over seeds; a range is the worst slice of a family less the best, of each network',
+    caption: `What another recipe changes, paired by seed, in percentage points (the ratio of error rates: as it is), with 95 % intervals over seeds and ${units} at once and over seeds alone, on these images; a range is the worst slice of a family less the best, of each network`,
     columns: [
       { label: 'Recipe' },
       { label: 'Instead of' },
       { label: 'Change of' },
       count('Pairs'),
-      points('Mean'),
-      points('Low'),
-      points('High'),
+      change('Before'),
+      change('After'),
+      change('Mean'),
+      change(`Low, seeds and ${units}`),
+      change('High'),
+      change('Low, seeds'),
+      change('High'),
     ],
     rows: effects.flatMap(({ arm, baseline, pairs, error, population, ranges }) => {
-      const row = (what: string, change: typeof error): Cell[] => [
-        labelOf(arm),
-        labelOf(baseline),
-        what,
-        pairs,
-        change.mean,
-        change.interval?.[0] ?? null,
-        change.interval?.[1] ?? null,
+      const named = (what: string): Cell[] => [labelOf(arm), labelOf(baseline), what, pairs];
+      const row = (
+        what: string,
+        { mean, interval, crossed }: PairedChange & Partial<CrossedChange>,
+        span = ends(null),
+      ): Cell[] => [
+        ...named(what),
+        ...[...span, mean, ...ends(crossed), ...ends(interval)].map((value) => value && 100 * value),
       ];
       return [
         row('error, all images', error),
@@ -147,14 +156,30 @@ export function mitigationTable(effects: readonly RecipeEffect[], arms: readonly
           : [
               row('error, students', population.students),
               row('error, employees', population.employees),
-              row('gap, students − employees', population.gap),
+              row('gap, students − employees', population.gap, [population.gapBefore, population.gapAfter]),
+              ...(population.ratio === null
+                ? []
+                : [
+                    [
+                      ...named('ratio, students ÷ employees'),
+                      population.ratio.before,
+                      population.ratio.after,
+                      population.ratio.after - population.ratio.before,
+                      ...ends(population.ratio.crossed),
+                      ...ends(null),
+                    ],
+                  ]),
             ]),
-        ...ranges.flatMap(({ family, change }) =>
-          change === null || family === 'population'
+        ...ranges.flatMap((range) =>
+          range.change === null || range.family === 'population'
             ? []
-            : [row(`range by ${familyTitle(family).toLowerCase()}`, change)],
+            : [row(`range by ${familyTitle(range.family).toLowerCase()}`, range.change)],
         ),
       ];
     }),
   };
+}
+
+function ends(interval: readonly [number, number] | null | undefined): readonly (number | null)[] {
+  return interval ?? [null, null];
 }

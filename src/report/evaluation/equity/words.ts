@@ -137,7 +137,7 @@ export function pointRange([low, high]: readonly [number, number]): string {
 
 /** What the intervals of this evaluation are over. */
 export function intervalText({ arms, writers }: Equity): string {
-  const units = writers === null ? 'images' : 'writers';
+  const units = writers === null ? 'images (widened for their unknown writers)' : 'writers';
   return arms.some(({ networks }) => networks.length > 1) ? `seeds and ${units}` : units;
 }
 

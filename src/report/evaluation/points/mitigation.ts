@@ -1,5 +1,4 @@
 import type { Equity } from '../../../analysis/equity/measure.ts';
-import { mitigationOf } from '../../../analysis/equity/mitigation.ts';
 import { grouped } from '../../../study/wording.ts';
 import { html } from '../../html.ts';
 import { effectSentence } from '../equity/follows.ts';
@@ -14,11 +13,11 @@ const NAME = 'linked-mitigation';
 /** E4, second half: what other recipes do to the gaps, from the study of its own that lies beside. */
 export function mitigationPoint(equity: Equity): PartReport {
   const arms = shownArms(equity);
-  const effects = mitigationOf(equity);
+  const { effects } = equity;
   if (effects.length === 0) return { figures: () => [], tables: [], highlights: [], pages: () => [] };
   return {
-    figures: (context) => [{ ...mitigationFigure(effects, arms, context), name: NAME }],
-    tables: [{ ...mitigationTable(effects, arms), name: NAME }],
+    figures: (context) => [{ ...mitigationFigure(effects, arms, equity.writers, context), name: NAME }],
+    tables: [{ ...mitigationTable(effects, arms, equity.writers), name: NAME }],
     highlights: [],
     pages: (figure, table) => [
       {
@@ -28,7 +27,7 @@ export function mitigationPoint(equity: Equity): PartReport {
         status: 'measured',
         measured: `The study mitigation beside this evaluation: the same network trained with other recipes, judged on the ${grouped(equity.images)} test images and paired by seed. It is about its own networks, not those of the other pages.`,
         body: html`${figure(NAME)}${table(NAME)}`,
-        follows: effects.map((effect) => effectSentence(effect, arms)),
+        follows: effects.map((effect) => effectSentence(effect, arms, equity.writers)),
         unknown: [
           'Whether what helps one group of writers here would help any other group of people.',
           'The recipe of distortion was first tried out on these test images, so its gain is a little flattered.',
