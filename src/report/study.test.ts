@@ -179,9 +179,9 @@ test('where writers are known the crossed bootstrap draws them; a single writer 
     };
     return (right('relu') - right('tanh')) / 400;
   });
-  // The variance of a bootstrap mean of n values: Σ (d − d̄)² / n².
+  // The variance of the mean of n − 1 draws of n values, which is that of a mean of n: Σ (d − d̄)² / (n·(n − 1)).
   const mean = differences.reduce((a, b) => a + b) / n;
-  const variance = differences.reduce((sum, d) => sum + (d - mean) ** 2, 0) / n ** 2;
+  const variance = differences.reduce((sum, d) => sum + (d - mean) ** 2, 0) / (n * (n - 1));
   expect(by(one).standardError / Math.sqrt(variance)).toBeCloseTo(1, 1);
   expect(opened({ ...input, writers }).main).toContain('Seeds × writers low');
 });

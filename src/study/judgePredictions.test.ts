@@ -8,7 +8,7 @@ import { judgePredictions } from './judgePredictions.ts';
 const judge = (files: Record<string, string>, rope = 0.001) =>
   judgePredictions(
     alignPredictions(Object.entries(files).map(([file, text]) => parsePredictions(text, file))),
-    { rope },
+    { rope, resamples: 10_000 },
   );
 
 const three = await judge(

@@ -21,7 +21,6 @@ import { Random } from '../../util/random.ts';
 const MOST_FOR_ALL_PAIRS = 4;
 /** Below so many values a BCa interval covers too little to be shown. */
 const ENOUGH_FOR_BCA = 20;
-const RESAMPLES = 2_000;
 
 export interface ArmPair {
   readonly first: Arm;
@@ -79,7 +78,7 @@ export function pairStatistics(results: Results): PairStatistics[] {
       const random = new Random(0, `report/${outcome}`);
       const { low, high } =
         independent && differences.length >= ENOUGH_FOR_BCA
-          ? bootstrap(differences, mean, { random, resamples: RESAMPLES })
+          ? bootstrap(differences, mean, { random })
           : { low: 0, high: 0 };
       return {
         ...pair,
