@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import fixture from '../../../test/fixtures/equity.json' with { type: 'json' };
-import type { NetworkErrors } from './measure.ts';
 import { type AnsweredArm, recipeEffects } from './mitigation.ts';
 import type { SliceFamily } from './slices.ts';
 
@@ -12,20 +11,12 @@ const families: SliceFamily[] = [
   { name: 'digit', slices: 10, of: labels },
 ];
 
-const network = (seed: number, ranges: NetworkErrors['ranges'] = [null, null]): NetworkErrors => ({
-  seed,
-  hash: '',
-  error: 0,
-  population: null,
-  ranges,
-});
-
 function arm(name: string, activation: string, answers: Record<number, string>, range = 0.1): AnsweredArm {
   const seeds = Object.keys(answers).map(Number);
   return {
     arm: name,
     activation,
-    networks: seeds.map((seed) => network(seed, [range * seed, null])),
+    networks: seeds.map((seed) => ({ seed, ranges: [range * seed, null] })),
     predicted: seeds.map((seed) => Uint8Array.from(answers[seed], Number)),
   };
 }

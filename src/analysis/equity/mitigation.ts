@@ -4,7 +4,6 @@ import { studentFactor } from '../../stats/satterthwaite.ts';
 import { studentInterval } from '../../stats/student.ts';
 import { Random } from '../../util/random.ts';
 import { widened } from './gaps.ts';
-import type { NetworkErrors } from './measure.ts';
 import { degreesOfFreedom } from './rates.ts';
 import type { FamilyName, SliceFamily } from './slices.ts';
 
@@ -48,11 +47,17 @@ export interface RecipeEffect {
   readonly ranges: readonly { readonly family: FamilyName; readonly change: PairedChange | null }[];
 }
 
+interface Network {
+  readonly seed: number;
+  /** For each family the worst slice less the best. */
+  readonly ranges: readonly (number | null)[];
+}
+
 /** An arm with the answers of its networks. */
 export interface AnsweredArm {
   readonly arm: string;
   readonly activation: string;
-  readonly networks: readonly NetworkErrors[];
+  readonly networks: readonly Network[];
   /** The class that each network gives each image. */
   readonly predicted: readonly Uint8Array[];
 }
@@ -119,7 +124,7 @@ function effectOf(
     const replicates = Array.from(after.resampled, (value, b) => value - before.resampled[b]);
     return { ...changeOf(differences), crossed: crossedInterval(differences, replicates, after.clusters) };
   };
-  const measure = (of: (network: NetworkErrors) => number | null): PairedChange | null => {
+  const measure = (of: (network: Network) => number | null): PairedChange | null => {
     const [before, after] = sides.map(({ networks }) => networks.map(of));
     if ([...before, ...after].includes(null)) return null;
     return changeOf(after.map((value, k) => value! - before[k]!));
