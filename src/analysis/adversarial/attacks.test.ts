@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Random } from '../../util/random.ts';
+import { ascend, decaying } from './ascend.ts';
 import { distance, type Norm } from './ball.ts';
 import { fastGradient } from './fgsm.ts';
 import { networkOf } from './fixtures/networks.ts';
+import { harder } from './harder.ts';
 import type { AttackLoss } from './losses.ts';
 import { pgd } from './pgd.ts';
+import { search } from './search.ts';
 import { squareSearch } from './square.ts';
 import { Target } from './target.ts';
 
@@ -15,6 +18,8 @@ interface Attack {
   fast: number[][];
   crossEntropy: { images: number[][]; fooled: number[] };
   margin: { images: number[][]; fooled: number[] };
+  dlr: { images: number[][]; fooled: number[] };
+  towards: { goals: number[]; images: number[][]; fooled: number[] };
 }
 interface Case {
   activation: string;
@@ -48,7 +53,7 @@ test.each(attacks)(
     expect(largestGap(fastGradient(images, gradient, 12, norm, epsilon), attack.fast.flat())).toBeLessThan(
       0.01,
     );
-    for (const loss of ['crossEntropy', 'margin'] as const satisfies AttackLoss[]) {
+    for (const loss of ['crossEntropy', 'margin', 'dlr'] as const satisfies AttackLoss[]) {
       const result = await pgd(target, images, labels, {
         norm,
         epsilon,
@@ -60,6 +65,30 @@ test.each(attacks)(
       expect(largestGap(result.images, attack[loss].images.flat())).toBeLessThan(0.01);
       expect([...result.fooled]).toEqual(attack[loss].fooled);
     }
+  },
+);
+
+test.each(attacks)(
+  'five shrinking steps of $name towards a class are PyTorch’s images within 0.01 grey levels and fool the same images',
+  async ({ activation, weights, pixels, labels, attack: { norm, epsilon, towards } }) => {
+    const target = new Target(networkOf(12, [7, 6], 4, activation, weights));
+    const ended = new Map<number, Float32Array>();
+    const { fooled } = await ascend(
+      target,
+      Float32Array.from(pixels.flat()),
+      labels,
+      labels.map((_, row) => row),
+      {
+        ball: { norm, radius: 255 * epsilon },
+        sizes: decaying(5),
+        loss: { towards: (row) => towards.goals[row] },
+        onEnd: (row, x) => ended.set(row, x.slice()),
+      },
+    );
+    towards.images.forEach((expected, row) => {
+      expect(largestGap(ended.get(row)!, expected)).toBeLessThan(0.01);
+    });
+    expect([...fooled]).toEqual(towards.fooled);
   },
 );
 
@@ -103,6 +132,57 @@ test.each(['linf', 'l2'] as const)(
     }
   },
 );
+
+test.each(['linf', 'l2'] as const)(
+  'a linear network falls to the search in %s from 0.5 %% above the exact distance on, and neither it nor the harder attack turns it 0.5 %% below',
+  async (norm) => {
+    const { target, images, predicted, distances } = linear();
+    for (let k = 0; k < 5; k++) {
+      const image = images.subarray(k * PIXELS, (k + 1) * PIXELS);
+      const nearest = distances(norm)[k];
+      const [below, above] = [0.995, 1.005].map((factor) => ({ norm, epsilon: factor * nearest }));
+      expect((await search(target, image, [predicted[k]], below))[0]).toBe(0);
+      expect((await search(target, image, [predicted[k]], above))[0]).toBe(1);
+      const options = { steps: 10, starts: 2, seed: 1, names: [k] };
+      expect((await harder(target, image, [predicted[k]], { ...below, ...options }))[0]).toBe(0);
+      expect((await harder(target, image, [predicted[k]], { ...above, ...options }))[0]).toBe(1);
+    }
+  },
+);
+
+/** Of one pixel x: logits (1, 40 relu(x − .9), x): class 0 up to x = .925, and then 1, though 2 is the rival everywhere before. */
+function hidden() {
+  return new Target(
+    networkOf(1, [2], 3, 'relu', [
+      [1, 1],
+      [0, -0.9],
+      [0, 0, 1, 0, 40, 0],
+      [1, 0, 0],
+    ]),
+  );
+}
+
+test('a class that is no rival at the image is found by aiming at it, and what was left of its lead is counted by hand', async () => {
+  const target = hidden();
+  const image = Float32Array.of(0.5 * 255);
+  expect([...(await search(target, image, [0], { norm: 'linf', epsilon: 0.44 }))]).toEqual([1]);
+  expect([...(await search(target, image, [0], { norm: 'linf', epsilon: 0.42 }))]).toEqual([0]);
+  // Towards class 2: a lead of .5 at x = .5, of .1 at x = .9.
+  const { left } = await ascend(target, image, [0], [0], {
+    ball: { norm: 'linf', radius: 0.4 * 255 },
+    sizes: [1],
+    loss: { towards: () => 2 },
+  });
+  expect(left[0]).toBeCloseTo(0.1 / 0.4, 5);
+});
+
+test('FGSM in L2 keeps the whole gradient and clips after the step (worked by hand)', () => {
+  // ε 1 along (3, −4) / 5 from (1, .5): (1.6, −.3), clipped to (1, 0).
+  const changed = fastGradient(Float32Array.of(255, 127.5), Float32Array.of(3, -4), 2, 'l2', 1);
+  expect([...changed]).toEqual([255, 0]);
+  const inside = fastGradient(Float32Array.of(255, 127.5), Float32Array.of(3, -4), 2, 'l2', 0.1);
+  expect(inside[1]).toBeCloseTo(127.5 - 0.1 * 0.8 * 255, 4);
+});
 
 test('a network that is so sure that float32 has no gradient of its loss left falls to the same attacks', async () => {
   const { target, images, predicted, distances } = linear(1e6);

@@ -7,8 +7,10 @@ import { exponential } from '../../util/exponential.ts';
  *   q − e_y is used: for a network that is sure, 1 − p_y is too small for a float32 and the plain gradient would be zero, which looks like
  *   robustness and is none (Athalye et al. 2018 call it gradient masking).
  * - `margin`: max_{j≠y} z_j − z_y (Carlini & Wagner 2017), which does not level off.
+ * - `dlr`: (max_{j≠y} z_j − z_y) / (z_(1) − z_(3)), z_(k) the k-th largest logit (Croce & Hein 2020): neither a shift nor a factor of the logits changes it. Of
+ *   two classes, which have no third, the margin.
  */
-export type AttackLoss = 'crossEntropy' | 'margin';
+export type AttackLoss = 'crossEntropy' | 'margin' | 'dlr';
 
 /** The class with the largest logit, the first one where several are equal. */
 export function largest(logits: ArrayLike<number>): number {
@@ -32,8 +34,19 @@ export function lossDirection(
   weights: Float32Array,
 ): void {
   const rival = strongestOther(logits, label);
+  if (loss === 'dlr' && logits.length > 2) {
+    const [first, , third] = Array.from(logits, (_, j) => j).sort((a, b) => logits[b] - logits[a]);
+    const gain = logits[rival] - logits[label];
+    const spread = logits[first] - logits[third];
+    // The quotient rule, times spread²: positive, so the direction stays.
+    weights[label] -= spread;
+    weights[rival] += spread;
+    weights[first] -= gain;
+    weights[third] += gain;
+    return;
+  }
   weights[label] = -1;
-  if (loss === 'margin') {
+  if (loss !== 'crossEntropy') {
     weights[rival] = 1;
     return;
   }

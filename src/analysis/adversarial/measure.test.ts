@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
+import fixture from '../../../test/fixtures/attacked.json' with { type: 'json' };
 import { Random } from '../../util/random.ts';
 import { fastGradient } from './fgsm.ts';
 import { networkOf, patterns, subjectOf } from './fixtures/networks.ts';
 import { climb } from './ladder.ts';
 import { measureAdversarial } from './measure.ts';
-import { pgd } from './pgd.ts';
+import { differenceOfRight, shareOfRight } from './intervals.ts';
 import { drawSample, part } from './sample.ts';
 import { measureSanity } from './sanity.ts';
+import { search } from './search.ts';
 import { adversarialSettings } from './settings.ts';
 import { Target } from './target.ts';
 
@@ -14,8 +16,12 @@ const data = patterns(200);
 const settings = {
   ...adversarialSettings(1, true),
   images: 40,
-  sanity: { images: 20, effort: 2, queries: 150 },
+  ladderImages: 40,
+  sanity: { images: 20, steps: 3, starts: 2, queries: 150 },
 };
+
+const all = (count: number): number[] => Array.from({ length: count }, (_, k) => k);
+const sum = (right: Uint8Array): number => right.reduce((total, value) => total + value, 0);
 
 /** One hidden unit for each class that looks for its pattern, its outputs `scale` times as large. */
 function knowing(activation: string, scale = 1) {
@@ -45,7 +51,7 @@ test('right answers fall from ε to ε to none, none is left where FGSM leaves n
   const [sanity] = result.sanity;
   expect(sanity.zeroGradients).toBe(0);
   expect(sanity.rises.count).toBe(sanity.rises.of);
-  expect(sanity.rungs.linf.at(-1)).toMatchObject({ epsilon: 1, pgd: sanity.images });
+  expect(sanity.rungs.linf.at(-1)).toMatchObject({ epsilon: 1, search: sanity.images });
   expect(sanity.transfer).toBeNull();
   const [{ examples }] = result.gallery;
   expect(examples.length).toBe(6);
@@ -64,12 +70,10 @@ test('right answers fall from ε to ε to none, none is left where FGSM leaves n
 test('a larger scale of the outputs, which hides the loss from float32, changes no count', async () => {
   const sample = drawSample(data, 40, 0);
   const [plain, sure] = await Promise.all(
-    [1, 4096].map((scale) => climb(new Target(knowing('tanh', scale)), sample, { ...settings, restarts: 1 })),
+    [1, 4096].map((scale) => climb(new Target(knowing('tanh', scale)), sample, all(40), settings)),
   );
-  expect(sure.rungs.linf.map(({ fast }) => fast).at(-1)).toBe(
-    plain.rungs.linf.map(({ fast }) => fast).at(-1),
-  );
-  expect(sure.rungs.linf.map(({ best }) => best)).toEqual(plain.rungs.linf.map(({ best }) => best));
+  expect(sum(sure.rungs.linf.at(-1)!.fast)).toBe(sum(plain.rungs.linf.at(-1)!.fast));
+  expect(sure.rungs.linf.map(({ best }) => sum(best))).toEqual(plain.rungs.linf.map(({ best }) => sum(best)));
   const [hidden] = (
     await measureAdversarial([subjectOf(knowing('tanh', 4096), 'tanh')], { test: data }, { settings })
   ).sanity;
@@ -99,7 +103,7 @@ test('the checks expose a network without a gradient: images made for another on
   const sanity = (await measureSanity(subjectOf(staircase(), 'relu'), good, sample, settings))!;
   expect(sanity.images).toBe(20);
   expect(sanity.zeroGradients).toBe(20);
-  const top = { ...settings, ladders: { linf: [0.3], l2: [3] }, restarts: 1 };
+  const top = { ...settings, ladders: { linf: [0.3], l2: [3] } };
   const masked = (await measureSanity(subjectOf(staircase(), 'relu'), good, sample, top))!;
   expect(masked.usual).toBe(0);
   expect(masked.transfer!.fooled).toBeGreaterThan(0);
@@ -114,23 +118,31 @@ test('a network with one answer for everything: nothing to attack but its own cl
   expect(subjects[0].clean).toBe(zerosDrawn);
   expect(subjects[0].rungs.linf.map(({ best }) => best)).toEqual(settings.ladders.linf.map(() => zerosDrawn));
   expect(sanity[0]).toMatchObject({ images: zerosDrawn, zeroGradients: zerosDrawn, usual: 0 });
-  expect(sanity[0].rungs.linf.at(-1)!.pgd).toBe(0);
+  expect(sanity[0].rungs.linf.at(-1)!.search).toBe(0);
   expect(gallery[0].examples).toEqual([]);
 });
 
-test('what the single step turns counts as turned, at every larger size too, where PGD has no start', async () => {
-  const { rungs } = await climb(new Target(good.model), drawSample(data, 40, 0), {
-    ...settings,
-    restarts: 0,
+test('all images are attacked at the reference size, the few at the others, where an image turned at a smaller size stays turned', async () => {
+  const sample = drawSample(data, 40, 0);
+  const few = [3, 8, 21, 34];
+  const target = new Target(good.model);
+  const ladders = { linf: [0.05, 0.1, 0.2], l2: [1] };
+  const { rungs } = await climb(target, sample, few, { ladders, reference: 0.1 });
+  expect(rungs.linf.map(({ best, fast }) => [best.length, fast.length])).toEqual([
+    [4, 4],
+    [40, 40],
+    [4, 4],
+  ]);
+  expect(rungs.l2[0].best).toHaveLength(4);
+  const [first, middle, last] = rungs.linf;
+  few.forEach((place, k) => {
+    expect(middle.best[place]).toBeLessThanOrEqual(first.best[k]);
+    expect(last.best[k]).toBeLessThanOrEqual(middle.best[place]);
   });
-  for (const norm of ['linf', 'l2'] as const) {
-    let least = 40;
-    for (const { fast, best } of rungs[norm]) {
-      least = Math.min(least, fast);
-      expect(best).toBeLessThanOrEqual(least);
-    }
-    expect(least).toBeLessThan(40);
-  }
+  const alone = await search(target, sample.images, sample.labels, { norm: 'linf', epsilon: 0.1 });
+  middle.best.forEach((still, place) => {
+    if (!few.includes(place)) expect(still).toBe(1 - alone[place]);
+  });
 });
 
 test('a rung counts the images that no attack at its size or a smaller one fools, as attacks image by image do', async () => {
@@ -142,32 +154,61 @@ test('a rung counts the images that no attack at its size or a smaller one fools
   const drawn = drawSample(data, 30, 0);
   const sample = { ...drawn, labels: target.answers(drawn.images, drawn.labels).predicted };
   const ladders = { linf: [0.002, 0.004, 0.008, 0.016], l2: [0.03, 0.06, 0.12, 0.24] };
-  const { clean, rungs } = await climb(target, sample, { ladders, steps: 8, restarts: 2, seed: 0 });
-  expect(clean).toBe(30);
+  const { clean, rungs } = await climb(target, sample, all(30), { ladders, reference: 0.004 });
+  expect(sum(clean)).toBe(30);
   let stronger = 0;
   for (const norm of ['linf', 'l2'] as const) {
     const fooled = new Set<number>();
     for (const [k, epsilon] of ladders[norm].entries()) {
       for (let row = 0; row < 30; row++) {
-        const { images, labels, indices } = part(sample, [row]);
+        const { images, labels } = part(sample, [row]);
         const { gradient } = target.ascent(images, labels, 'crossEntropy');
         const fast = target.answers(fastGradient(images, gradient, 784, norm, epsilon), labels);
-        const options = { norm, epsilon, steps: 8, restarts: 2, seed: 0, names: indices };
-        const attack = await pgd(target, images, labels, options);
-        if (fast.predicted[0] !== labels[0] || attack.fooled[0] === 1) fooled.add(row);
+        const [turned] = await search(target, images, labels, { norm, epsilon });
+        if (fast.predicted[0] !== labels[0] || turned === 1) fooled.add(row);
       }
-      expect(rungs[norm][k].best, `${norm} ${epsilon}`).toBe(30 - fooled.size);
-      stronger += rungs[norm][k].fast - rungs[norm][k].best;
+      expect(sum(rungs[norm][k].best), `${norm} ${epsilon}`).toBe(30 - fooled.size);
+      stronger += sum(rungs[norm][k].fast) - sum(rungs[norm][k].best);
     }
     expect(fooled.size).toBeGreaterThan(10);
   }
   expect(stronger).toBeGreaterThan(0);
 });
 
-test('the stronger attack has more steps and restarts than the usual one, as the result says', async () => {
-  const sample = drawSample(data, 40, 0);
-  const { stronger } = (await measureSanity(good, null, sample, settings))!;
-  expect(stronger).toMatchObject({ steps: 2 * settings.steps, restarts: 2 * settings.restarts });
+test('shares and difference of arms: crossed over seeds and images within 6 % of the standard error of the same bootstrap in NumPy, by Wilson of one network', () => {
+  const { first, second, standardErrors } = fixture;
+  const rows = (answers: string[]) => answers.map((row) => Uint8Array.from(row, Number));
+  const half = ({ low, high }: { low: number | null; high: number | null }) => (high! - low!) / 2 / 1.959964;
+  const share = shareOfRight(rows(first), new Random(1, 'test'));
+  expect(share.mean).toBeCloseTo(fixture.mean, 12);
+  expect(share.over).toBe('seeds and images');
+  expect(Math.abs(half(share) / standardErrors.first - 1)).toBeLessThan(0.06);
+  const pairs = rows(first).map((one, k) => [one, rows(second)[k]] as const);
+  const difference = differenceOfRight(pairs, new Random(2, 'test'))!;
+  expect(difference.mean).toBeCloseTo(fixture.difference, 12);
+  expect(Math.abs(half(difference) / standardErrors.difference - 1)).toBeLessThan(0.06);
+
+  // scipy.stats.binomtest(600, 1000).proportion_ci(method='wilson')
+  const one = Uint8Array.from({ length: 1_000 }, (_, k) => Number(k < 600));
+  const { low, high, over } = shareOfRight([one], new Random(1, 'test'));
+  expect([low, high].map((end) => end.toFixed(7))).toEqual(['0.5693094', '0.6299252']);
+  expect(over).toBe('images');
+  expect(differenceOfRight([[one, one]], new Random(1, 'test'))).toMatchObject({ n: 1, low: null });
+  expect(differenceOfRight([], new Random(1, 'test'))).toBeNull();
+});
+
+test('ReLU minus Tanh is paired by seed; arms carry counts of all their networks', async () => {
+  const other = subjectOf(knowing('relu'), 'relu');
+  const { arms, pair, subjects } = await measureAdversarial([good, other], { test: data }, { settings });
+  const at = (k: number) => subjects[k].rungs.linf.find(({ epsilon }) => epsilon === 0.05)!;
+  expect(pair).toMatchObject({ first: 'relu', second: 'tanh' });
+  expect(pair!.best).toMatchObject({ n: 1, mean: (at(1).best - at(0).best) / 40 });
+  expect(arms.map(({ arm, clean }) => [arm, clean.mean])).toEqual([
+    ['tanh', subjects[0].clean / 40],
+    ['relu', subjects[1].clean / 40],
+  ]);
+  const apart = await measureAdversarial([good, { ...other, seed: 2 }], { test: data }, { settings });
+  expect(apart.pair).toBeNull();
 });
 
 test('a network that is never right has no checks', async () => {

@@ -1,22 +1,62 @@
 import type { Dataset } from '../../datasets/dataset.ts';
+import { Random } from '../../util/random.ts';
 import { checkStopped, nameOf, type Subject, type SubjectName, type Work } from '../subject.ts';
+import type { Norm } from './ball.ts';
 import { collectGallery, type GalleryOfSubject } from './gallery.ts';
+import { type AttackedDifference, type AttackedShare, differenceOfRight, shareOfRight } from './intervals.ts';
 import { climb, type Ladder } from './ladder.ts';
-import { drawSample } from './sample.ts';
+import { drawSample, part } from './sample.ts';
 import { measureSanity, type Sanity } from './sanity.ts';
 import { type AdversarialSettings, adversarialSettings } from './settings.ts';
 import { Target } from './target.ts';
 
-export interface AttackedSubject extends SubjectName, Ladder {}
+/** Right answers of one network at one size of change, of the `images` attacked there. */
+export interface RungCounts {
+  readonly epsilon: number;
+  readonly images: number;
+  readonly fast: number;
+  readonly best: number;
+}
+
+export interface AttackedSubject extends SubjectName {
+  /** Right answers to all images as they are. */
+  readonly clean: number;
+  readonly rungs: Readonly<Record<Norm, readonly RungCounts[]>>;
+}
+
+export interface RungShares {
+  readonly epsilon: number;
+  readonly images: number;
+  readonly fast: AttackedShare;
+  readonly best: AttackedShare;
+}
+
+/** The networks of one arm together. */
+export interface AttackedArm {
+  readonly arm: string;
+  readonly activation: string;
+  readonly clean: AttackedShare;
+  readonly rungs: Readonly<Record<Norm, readonly RungShares[]>>;
+}
+
+/** ReLU minus Tanh at the reference size, where one arm has each. */
+export interface AttackedPair {
+  readonly first: string;
+  readonly second: string;
+  readonly fast: AttackedDifference;
+  readonly best: AttackedDifference;
+}
 
 /** Networks under attack by someone who knows their weights. */
 export interface Adversarial {
   readonly settings: AdversarialSettings;
   /** Images in the data set that the sample was drawn from. */
   readonly testImages: number;
-  /** Images attacked, the same ones for every network. */
+  /** Images attacked at the reference size, the same ones for every network. */
   readonly images: number;
   readonly subjects: readonly AttackedSubject[];
+  readonly arms: readonly AttackedArm[];
+  readonly pair: AttackedPair | null;
   /** Of the first network of each arm; those without a right answer are missing. */
   readonly sanity: readonly Sanity[];
   readonly gallery: readonly GalleryOfSubject[];
@@ -28,6 +68,8 @@ export interface AdversarialOptions {
   /** In place of single settings. */
   readonly settings?: Partial<AdversarialSettings>;
 }
+
+interface Attacked extends SubjectName, Ladder {}
 
 /** Shares of the work for one network: its ladder, and of the first network of an arm its checks. */
 const [LADDER, CHECKS] = [1, 3];
@@ -44,6 +86,8 @@ export async function measureAdversarial(
 ): Promise<Adversarial> {
   const settings = { ...adversarialSettings(subjects.length, quick), ...changed };
   const sample = drawSample(test, settings.images, settings.seed);
+  const wanted = new Set(drawSample(test, settings.ladderImages, settings.seed).indices);
+  const few = sample.indices.flatMap((index, place) => (wanted.has(index) ? [place] : []));
   const firsts = firstOfEachArm(subjects);
   const total = LADDER * subjects.length + CHECKS * firsts.length;
   let done = 0;
@@ -51,17 +95,18 @@ export async function measureAdversarial(
     ...work,
     onProgress: (share) => work.onProgress?.((done + weight * share) / total),
   });
-  const attacked: AttackedSubject[] = [];
+  const attacked: Attacked[] = [];
   for (const subject of subjects) {
     checkStopped(work);
-    const ladder = await climb(new Target(subject.model), sample, settings, within(LADDER));
+    const ladder = await climb(new Target(subject.model), sample, few, settings, within(LADDER));
     attacked.push({ ...nameOf(subject), ...ladder });
     done += LADDER;
   }
   const sanity: Sanity[] = [];
+  const fewImages = part(sample, few);
   for (const subject of firsts) {
     const source = otherThan(subject, subjects);
-    const checks = await measureSanity(subject, source, sample, settings, within(CHECKS));
+    const checks = await measureSanity(subject, source, fewImages, settings, within(CHECKS));
     if (checks) sanity.push(checks);
     done += CHECKS;
   }
@@ -69,10 +114,71 @@ export async function measureAdversarial(
     settings,
     testImages: test.labels.length,
     images: sample.labels.length,
-    subjects: attacked,
+    subjects: attacked.map(countsOf),
+    arms: firsts.map(({ arm }) =>
+      armOf(
+        attacked.filter((one) => one.arm === arm),
+        settings.seed,
+      ),
+    ),
+    pair: pairOf(attacked, settings),
     sanity,
-    gallery: await collectGallery(firsts, sample, settings, work),
+    gallery: await collectGallery(firsts, fewImages, settings, work),
   };
+}
+
+function countsOf(one: Attacked): AttackedSubject {
+  const count = (right: Uint8Array): number => right.reduce((sum, value) => sum + value, 0);
+  const counts = (norm: Norm): RungCounts[] =>
+    one.rungs[norm].map(({ epsilon, fast, best }) => ({
+      epsilon,
+      images: best.length,
+      fast: count(fast),
+      best: count(best),
+    }));
+  return { ...nameOf(one), clean: count(one.clean), rungs: { linf: counts('linf'), l2: counts('l2') } };
+}
+
+function armOf(networks: readonly Attacked[], seed: number): AttackedArm {
+  const [{ arm, activation }] = networks;
+  const share = (of: (one: Attacked) => Uint8Array, what: string): AttackedShare =>
+    shareOfRight(networks.map(of), new Random(seed, `attacked share/${arm}/${what}`));
+  const rungs = (norm: Norm): RungShares[] =>
+    networks[0].rungs[norm].map(({ epsilon, best: { length: images } }, k) => ({
+      epsilon,
+      images,
+      fast: share((one) => one.rungs[norm][k].fast, `${norm}/${epsilon}/fast`),
+      best: share((one) => one.rungs[norm][k].best, `${norm}/${epsilon}/best`),
+    }));
+  return {
+    arm,
+    activation,
+    clean: share(({ clean }) => clean, 'clean'),
+    rungs: { linf: rungs('linf'), l2: rungs('l2') },
+  };
+}
+
+function pairOf(
+  attacked: readonly Attacked[],
+  { reference, seed }: AdversarialSettings,
+): AttackedPair | null {
+  const [first, second] = ['relu', 'tanh'].map((activation) => {
+    const own = attacked.filter((one) => one.activation === activation);
+    return new Set(own.map(({ arm }) => arm)).size === 1 ? own : [];
+  });
+  const pairs = first.flatMap((one) => {
+    const partner = second.find((other) => other.seed === one.seed);
+    return partner ? [[one, partner] as const] : [];
+  });
+  const difference = (attack: 'fast' | 'best'): AttackedDifference | null => {
+    const right = ({ rungs }: Attacked) => rungs.linf.find(({ epsilon }) => epsilon === reference)![attack];
+    return differenceOfRight(
+      pairs.map(([one, other]) => [right(one), right(other)] as const),
+      new Random(seed, `attacked difference/${attack}`),
+    );
+  };
+  const [fast, best] = [difference('fast'), difference('best')];
+  return fast && best && { first: first[0].arm, second: second[0].arm, fast, best };
 }
 
 function firstOfEachArm(subjects: readonly Subject[]): Subject[] {

@@ -9,14 +9,15 @@ export interface AdversarialMeasures extends SubjectName {
   readonly adversarialAccuracy: number;
 }
 
-export function adversarialMeasures({ subjects, images, settings }: Adversarial): AdversarialMeasures[] {
+export function adversarialMeasures({ subjects, settings }: Adversarial): AdversarialMeasures[] {
   return subjects.map((subject) => ({
     ...nameOf(subject),
     epsilon: settings.reference,
-    adversarialAccuracy: bestAt(subject, settings.reference) / images,
+    adversarialAccuracy: bestAt(subject, settings.reference),
   }));
 }
 
-function bestAt({ rungs, clean }: Adversarial['subjects'][number], epsilon: number): number {
-  return rungs.linf.find((rung) => rung.epsilon === epsilon)?.best ?? clean;
+function bestAt({ rungs }: Adversarial['subjects'][number], epsilon: number): number {
+  const { best, images } = rungs.linf.find((rung) => rung.epsilon === epsilon)!;
+  return best / images;
 }

@@ -1,7 +1,7 @@
 import { Random } from '../../util/random.ts';
-import { yieldToEvents } from '../../util/yieldToEvents.ts';
-import { checkStopped, type Work } from '../subject.ts';
-import { type Ball, type Norm, randomStart, stepInBall } from './ball.ts';
+import type { Work } from '../subject.ts';
+import { ascend, constant } from './ascend.ts';
+import { type Ball, type Norm, randomStart } from './ball.ts';
 import type { AttackLoss } from './losses.ts';
 import { LEVELS, type Target } from './target.ts';
 
@@ -29,12 +29,10 @@ export interface AttackResult {
 }
 
 const LOSSES: readonly AttackLoss[] = ['margin', 'crossEntropy'];
-const STEPS_BETWEEN_YIELDS = 8;
 
 /**
  * Projected gradient descent (Madry et al. 2018): from each start `steps` steps of length 2.5 ε / steps in the direction in which the loss
- * rises (`losses.ts`), each followed by the way back into the ball of radius ε and the range of pixels (`stepInBall`); the best of all
- * restarts counts. An image is left alone as soon as its answer is wrong, be it before the first step.
+ * rises (`losses.ts`); the best of all restarts counts. See `ascend`.
  */
 export async function pgd(
   target: Target,
@@ -49,44 +47,31 @@ export async function pgd(
   const count = labels.length;
   const result = { fooled: new Uint8Array(count), images: images.slice(), predicted: new Uint8Array(count) };
   const rowOf = (all: Float32Array, row: number) => all.subarray(row * pixels, (row + 1) * pixels);
-  const x = new Float32Array(images.length);
   let active = Array.from({ length: count }, (_, row) => row);
   for (let restart = 0; restart < restarts; restart++) {
-    active.forEach((row, place) => {
-      if (restart === 0) rowOf(x, place).set(rowOf(images, row));
-      else {
-        const random = new Random(seed, `pgd/${norm}/${epsilon}/${restart}/${names?.[row] ?? row}`);
-        randomStart(ball, rowOf(images, row), random, rowOf(x, place));
-      }
-    });
-    const loss = losses[restart % losses.length];
-    for (let step = 0; step <= steps && active.length > 0; step++) {
-      const own = active.map((row) => labels[row]);
-      const last = step === steps;
-      const { predicted, gradient } = last
-        ? { ...target.answers(x, own), gradient: null }
-        : target.ascent(x, own, loss);
-      let left = 0;
-      active = active.filter((row, place) => {
-        const fooled = predicted[place] !== labels[row];
-        if (fooled || last) {
-          result.fooled[row] = Number(fooled);
-          result.predicted[row] = predicted[place];
-          rowOf(result.images, row).set(rowOf(x, place));
-        }
-        if (fooled) return false;
-        const to = rowOf(x, left++);
-        to.set(rowOf(x, place));
-        if (gradient) {
-          stepInBall(ball, to, rowOf(images, row), rowOf(gradient, place), (2.5 * ball.radius) / steps);
-        }
-        return true;
-      });
-      if (step % STEPS_BETWEEN_YIELDS === 0) {
-        checkStopped(work);
-        await yieldToEvents();
-      }
-    }
+    const { fooled } = await ascend(
+      target,
+      images,
+      labels,
+      active,
+      {
+        ball,
+        sizes: constant(steps),
+        loss: losses[restart % losses.length],
+        start: (row, x) => {
+          if (restart === 0) return;
+          const random = new Random(seed, `pgd/${norm}/${epsilon}/${restart}/${names?.[row] ?? row}`);
+          randomStart(ball, rowOf(images, row), random, x);
+        },
+        onEnd: (row, x, predicted) => {
+          rowOf(result.images, row).set(x);
+          result.predicted[row] = predicted;
+          result.fooled[row] = Number(predicted !== labels[row]);
+        },
+      },
+      work,
+    );
+    active = active.filter((_, place) => fooled[place] === 0);
   }
   return result;
 }

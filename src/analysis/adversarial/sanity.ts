@@ -1,10 +1,12 @@
 import { nameOf, type Subject, type SubjectName, type Work } from '../subject.ts';
 import type { Norm } from './ball.ts';
 import { fastGradient } from './fgsm.ts';
-import { places } from './ladder.ts';
+import { harder } from './harder.ts';
+import { afterFastGradient, places } from './ladder.ts';
 import { doubt, strongestOther } from './losses.ts';
 import { pgd } from './pgd.ts';
 import { part, type Sample } from './sample.ts';
+import { search } from './search.ts';
 import type { AdversarialSettings } from './settings.ts';
 import { squareSearch } from './square.ts';
 import { Target } from './target.ts';
@@ -13,7 +15,7 @@ import { Target } from './target.ts';
 export interface SanityRung {
   readonly epsilon: number;
   readonly fast: number;
-  readonly pgd: number;
+  readonly search: number;
 }
 
 /** What the checks of an attack found, as counts of `images`; `sanityChecks` says which of them were passed. */
@@ -27,10 +29,11 @@ export interface Sanity extends SubjectName {
   readonly rises: { readonly step: number; readonly count: number; readonly of: number };
   /** The settings' sizes, and last a size without bound: every image is in reach. */
   readonly rungs: Readonly<Record<Norm, readonly SanityRung[]>>;
-  /** At the linf ε that the usual attack comes nearest to fooling half of the images with. */
+  /** At the reference size, or, where that turns all images or none, at the linf ε that comes nearest to turning half of them. */
   readonly at: number;
   readonly usual: number;
-  readonly stronger: { readonly steps: number; readonly restarts: number; readonly fooled: number };
+  /** What `harder` turns of the images that `search` leaves. */
+  readonly harder: { readonly steps: number; readonly starts: number; readonly more: number };
   readonly randomSearch: { readonly queries: number; readonly fooled: number };
   /** Images made to fool another network; null where there is none. */
   readonly transfer: { readonly from: SubjectName; readonly fooled: number } | null;
@@ -50,7 +53,7 @@ export async function measureSanity(
   settings: AdversarialSettings,
   work: Work = {},
 ): Promise<Sanity | null> {
-  const { ladders, steps, restarts, seed, sanity } = settings;
+  const { ladders, reference, seed, sanity } = settings;
   const target = new Target(subject.model);
   const { predicted } = target.answers(sample.images, sample.labels);
   const right = places(sample.labels, (row) => predicted[row] === sample.labels[row]);
@@ -59,32 +62,35 @@ export async function measureSanity(
   const { images, labels, indices: names } = chosen;
   const count = labels.length;
   const rungs: Record<Norm, SanityRung[]> = { linf: [], l2: [] };
-  const { gradient } = target.ascent(images, labels, 'crossEntropy');
   const unbounded = { linf: 1, l2: Math.sqrt(target.pixels) };
+  const searched = (norm: Norm, epsilon: number): Promise<Uint8Array> =>
+    search(target, images, labels, { norm, epsilon }, work.signal ? { signal: work.signal } : {});
   for (const norm of ['linf', 'l2'] as const) {
     for (const epsilon of [...ladders[norm], unbounded[norm]]) {
-      const fast = target.answers(fastGradient(images, gradient, target.pixels, norm, epsilon), labels);
-      const attack = await pgd(target, images, labels, { norm, epsilon, steps, restarts, seed, names }, work);
-      rungs[norm].push({ epsilon, fast: wrong(fast.predicted, labels), pgd: sum(attack.fooled) });
+      const fast = afterFastGradient(target, images, labels, norm, epsilon);
+      const fooled = await searched(norm, epsilon);
+      rungs[norm].push({ epsilon, fast: count - sum(fast), search: sum(fooled) });
       work.onProgress?.(
         (0.5 * (rungs.linf.length + rungs.l2.length)) / (ladders.linf.length + ladders.l2.length + 2),
       );
     }
   }
-  const { epsilon, pgd: usual } = rungs.linf
-    .slice(0, -1)
-    .reduce((best, rung) => (halfway(rung, count) < halfway(best, count) ? rung : best));
-  const more = { steps: steps * sanity.effort, restarts: restarts * sanity.effort };
-  const stronger = await pgd(
+  const { epsilon, search: usual } = judgedRung(rungs.linf.slice(0, -1), reference, count);
+  const { starts, steps, queries } = sanity;
+  const turned = await searched('linf', epsilon);
+  const rest = part(
+    chosen,
+    places(labels, (row) => turned[row] === 0),
+  );
+  const more = await harder(
     target,
-    images,
-    labels,
-    { norm: 'linf', epsilon, ...more, seed: seed + 1, names },
+    rest.images,
+    rest.labels,
+    { norm: 'linf', epsilon, steps, starts, seed, names: rest.indices },
     work,
   );
   work.onProgress?.(0.8);
-  const { queries } = sanity;
-  const search = await squareSearch(target, images, labels, { epsilon, queries, seed, names }, work);
+  const guessed = await squareSearch(target, images, labels, { epsilon, queries, seed, names }, work);
   return {
     ...nameOf(subject),
     images: count,
@@ -92,8 +98,8 @@ export async function measureSanity(
     rungs,
     at: epsilon,
     usual,
-    stronger: { ...more, fooled: sum(stronger.fooled) },
-    randomSearch: { queries, fooled: sum(search) },
+    harder: { steps, starts, more: sum(more) },
+    randomSearch: { queries, fooled: sum(guessed) },
     transfer:
       source === null
         ? null
@@ -104,8 +110,11 @@ export async function measureSanity(
   };
 }
 
-function halfway({ pgd: fooled }: SanityRung, count: number): number {
-  return Math.abs(fooled - count / 2);
+function judgedRung(rungs: readonly SanityRung[], reference: number, count: number): SanityRung {
+  const at = rungs.find(({ epsilon }) => epsilon === reference);
+  if (at !== undefined && at.search > 0 && at.search < count) return at;
+  const gap = ({ search: fooled }: SanityRung): number => Math.abs(fooled - count / 2);
+  return rungs.reduce((best, rung) => (gap(rung) < gap(best) ? rung : best));
 }
 
 /** Zero gradients, and whether the loss rises along the others. */
@@ -156,10 +165,6 @@ async function transferred(
   );
   const [first, second] = [fast, attack.images].map((made) => target.answers(made, labels).predicted);
   return places(labels, (row) => first[row] !== labels[row] || second[row] !== labels[row]).length;
-}
-
-function wrong(predicted: Uint8Array, labels: Uint8Array): number {
-  return places(labels, (row) => predicted[row] !== labels[row]).length;
 }
 
 function sum(flags: Uint8Array): number {

@@ -59,11 +59,19 @@ export class Target {
     });
   }
 
-  answers(images: Float32Array, labels: ArrayLike<number>): Answers {
+  /** Shows `see` the logits of each image, too. */
+  answers(
+    images: Float32Array,
+    labels: ArrayLike<number>,
+    see?: (row: number, logits: Float32Array) => void,
+  ): Answers {
     const answers = emptyAnswers(labels.length);
     const logits = this.logits(images, labels.length);
+    const { outputs } = this.model;
     for (let row = 0; row < labels.length; row++) {
-      answer(answers, row, logits.subarray(row * this.model.outputs), labels[row], this.model.outputs);
+      const own = logits.subarray(row * outputs, (row + 1) * outputs);
+      answer(answers, row, own, labels[row]);
+      see?.(row, own);
     }
     return answers;
   }
@@ -97,14 +105,7 @@ function emptyAnswers(count: number): Answers {
   return { predicted: new Uint8Array(count), margins: new Float64Array(count) };
 }
 
-function answer(
-  { predicted, margins }: Answers,
-  row: number,
-  padded: Float32Array,
-  label: number,
-  classes = padded.length,
-): void {
-  const logits = padded.subarray(0, classes);
+function answer({ predicted, margins }: Answers, row: number, logits: Float32Array, label: number): void {
   predicted[row] = largest(logits);
   margins[row] = logits[label] - logits[strongestOther(logits, label)];
 }

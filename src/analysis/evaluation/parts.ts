@@ -34,7 +34,7 @@ export const PARTS = {
   }),
   robustness: part({
     title: 'Corruptions and noise',
-    version: 1,
+    version: 2,
     scope: 'all',
     mnistOnly: false,
     seconds: 30,
@@ -42,15 +42,15 @@ export const PARTS = {
   }),
   adversarial: part({
     title: 'Attacks',
-    version: 1,
+    version: 2,
     scope: 'all',
     mnistOnly: false,
-    seconds: 25,
+    seconds: 40,
     measure: ({ subjects, data, quick }, work) => measureAdversarial(subjects, data, { quick }, work),
   }),
   sensitivity: part({
     title: 'Gradients and units',
-    version: 2,
+    version: 3,
     scope: 'all',
     mnistOnly: false,
     seconds: 8,

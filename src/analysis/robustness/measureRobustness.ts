@@ -21,7 +21,7 @@ export interface RobustnessOptions {
 }
 
 const QUICK_IMAGES = 1_000;
-const IMAGES_OF_MANY = 2_000;
+const IMAGES_OF_MANY = 5_000;
 /** Networks that are shown all images. */
 const FEW = 2;
 const SIZE = 784;

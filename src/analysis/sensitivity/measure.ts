@@ -52,12 +52,11 @@ export interface SensitivitySettings {
   readonly lipschitz: Omit<LipschitzOptions, 'names'> & { readonly images: number };
 }
 
-/** All of 10,000 images, 2,000 for each of more than six networks; for the Lipschitz estimate 500 and 200. */
+/** All of 10,000 images, 2,000 for each of more than six networks; for the Lipschitz estimate 500. */
 export function sensitivitySettings(networks: number, quick = false): SensitivitySettings {
   const lipschitz = { radius: 0.5, places: 24, steps: 8, seed: 0 };
   if (quick) return { images: 500, lipschitz: { ...lipschitz, places: 8, images: 50 } };
-  const few = networks <= 6;
-  return { images: few ? 10_000 : 2_000, lipschitz: { ...lipschitz, images: few ? 500 : 200 } };
+  return { images: networks <= 6 ? 10_000 : 2_000, lipschitz: { ...lipschitz, images: 500 } };
 }
 
 export interface SensitivityOptions {

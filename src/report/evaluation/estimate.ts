@@ -22,7 +22,7 @@ export function shareOf(values: readonly number[], images: number): Share {
 }
 
 /** '97.62 % (95 % interval 97.43 to 97.81 %)' */
-export function shareText({ mean: value, low, high }: Share): string {
+export function shareText({ mean: value, low, high }: Omit<Share, 'over'>): string {
   return `${percent(value)} (95${NO_BREAK_SPACE}% interval ${(100 * low).toFixed(2)} to ${percent(high)})`;
 }
 

@@ -166,7 +166,14 @@ test('each measure of the evaluation goes where the claims look for it', () => {
       {
         ...name,
         clean: 190,
-        rungs: { linf: [0.03, 0.05, 0.1].map((epsilon, k) => ({ epsilon, fast: 150, best: 100 - 40 * k })) },
+        rungs: {
+          linf: [0.03, 0.05, 0.1].map((epsilon, k) => ({
+            epsilon,
+            images: 200,
+            fast: 150,
+            best: 100 - 40 * k,
+          })),
+        },
       },
     ],
   };

@@ -1,11 +1,11 @@
 import * as Plot from '@observablehq/plot';
 import type { Norm } from '../../../analysis/adversarial/ball.ts';
 import type { Adversarial } from '../../../analysis/adversarial/measure.ts';
-import { grouped, listOf, percent } from '../../../study/wording.ts';
+import { listOf, percent } from '../../../study/wording.ts';
 import type { Figure, FigureContext } from '../../figures/figure.ts';
 import { compose, FIGURE_WIDTH } from '../../figures/figure.ts';
 import { seedsText } from './arms.ts';
-import { armShare, type AttackedArm } from './shares.ts';
+import { armShare, type AttackedArm, imagesText, intervalsText } from './shares.ts';
 
 const HEIGHT = 310;
 const MARGIN = { top: 14, right: 16, bottom: 48, left: 54 };
@@ -45,14 +45,13 @@ export function attackFigure(
     best: curve(arm, 'best'),
     fast: curve(arm, 'fast'),
   }));
-  const several = arms.some(({ subjects }) => subjects.length > 1);
   const options = { x: 'epsilon', y: 'mean' } as const;
   const middle = halfway(curves[0].best);
   return compose(context, {
     name: `attack-${norm}`,
     title: words.title,
-    subtitle: `${grouped(result.images)} test images, ${seedsText(arms)}; bands: 95\u00a0% intervals over ${several ? 'seeds' : 'images'}. The faster the fall, the smaller the change that turns answers. The axis is stretched towards zero.`,
-    alt: `Share of ${grouped(result.images)} test images answered rightly under attack: ${listOf(
+    subtitle: `${imagesText(result)}; ${seedsText(arms)}; bands: 95\u00a0% intervals ${intervalsText(arms)}. The faster the fall, the smaller the change that turns answers. The axis is stretched towards zero.`,
+    alt: `Share of the images answered rightly under attack (${imagesText(result)}): ${listOf(
       curves.map(
         ({ arm, best, fast }) =>
           `${arm.label} ${percent(best[0].mean, 1)} unchanged, ${listOf(

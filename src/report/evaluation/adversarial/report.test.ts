@@ -1,8 +1,17 @@
 import { JSDOM } from 'jsdom';
 import { expect, test } from 'vitest';
-import type { Adversarial, AttackedSubject } from '../../../analysis/adversarial/measure.ts';
+import type { AttackedShare } from '../../../analysis/adversarial/intervals.ts';
+import type {
+  Adversarial,
+  AttackedArm,
+  AttackedPair,
+  AttackedSubject,
+  RungShares,
+} from '../../../analysis/adversarial/measure.ts';
 import type { Sanity } from '../../../analysis/adversarial/sanity.ts';
 import { adversarialSettings } from '../../../analysis/adversarial/settings.ts';
+import { mean } from '../../../stats/describe.ts';
+import { studentInterval } from '../../../stats/student.ts';
 import { html } from '../../html.ts';
 import { FILE_THEME } from '../../theme.ts';
 import { checksOf } from './checks.ts';
@@ -22,6 +31,7 @@ function attacked(activation: string, seed: number, [clean, linf, l2]: Counts, l
   const rungs = (norm: 'linf' | 'l2', best: readonly number[]) =>
     settings.ladders[norm].map((epsilon, k) => ({
       epsilon,
+      images: IMAGES,
       best: best[k],
       fast: Math.min(clean, best[k] + lead),
     }));
@@ -40,7 +50,7 @@ function sanityOf(activation: string, changes: Partial<Sanity> = {}): Sanity {
     [...settings.ladders[norm], unbounded].map((epsilon, k, all) => ({
       epsilon,
       fast: k === all.length - 1 ? CHECKED : Math.min(95, 15 * k),
-      pgd: k === all.length - 1 ? CHECKED : Math.min(98, 18 * k),
+      search: k === all.length - 1 ? CHECKED : Math.min(98, 18 * k),
     }));
   return {
     arm: activation,
@@ -54,7 +64,7 @@ function sanityOf(activation: string, changes: Partial<Sanity> = {}): Sanity {
     rungs: { linf: rungs('linf', 1), l2: rungs('l2', 28) },
     at: 0.05,
     usual: 36,
-    stronger: { steps: 80, restarts: 16, fooled: 37 },
+    harder: { steps: 100, starts: 2, more: 1 },
     randomSearch: { queries: 500, fooled: 20 },
     transfer: null,
     ...changes,
@@ -62,16 +72,56 @@ function sanityOf(activation: string, changes: Partial<Sanity> = {}): Sanity {
 }
 
 const still = (norm: 'linf' | 'l2', unbounded: number) =>
-  [...settings.ladders[norm], unbounded].map((epsilon) => ({ epsilon, fast: 0, pgd: 0 }));
+  [...settings.ladders[norm], unbounded].map((epsilon) => ({ epsilon, fast: 0, search: 0 }));
 const BLIND: Partial<Sanity> = {
   images: 49,
   zeroGradients: 49,
   rises: { step: 0.001, count: 0, of: 0 },
   rungs: { linf: still('linf', 1), l2: still('l2', 28) },
   usual: 0,
-  stronger: { steps: 80, restarts: 16, fooled: 0 },
+  harder: { steps: 100, starts: 2, more: 0 },
   randomSearch: { queries: 500, fooled: 0 },
 };
+
+/** Shares with an interval of ± 1 point. */
+function armsOf(subjects: readonly AttackedSubject[]): AttackedArm[] {
+  return [...new Set(subjects.map(({ arm }) => arm))].map((arm) => {
+    const own = subjects.filter((one) => one.arm === arm);
+    const share = (of: (one: AttackedSubject) => number): AttackedShare => {
+      const value = mean(own.map(of)) / IMAGES;
+      const over = own.length > 1 ? 'seeds and images' : 'images';
+      return { mean: value, low: value - 0.01, high: value + 0.01, over };
+    };
+    const rungs = (norm: 'linf' | 'l2'): RungShares[] =>
+      own[0].rungs[norm].map(({ epsilon, images }, k) => ({
+        epsilon,
+        images,
+        fast: share((one) => one.rungs[norm][k].fast),
+        best: share((one) => one.rungs[norm][k].best),
+      }));
+    const [{ activation }] = own;
+    return {
+      arm,
+      activation,
+      clean: share(({ clean }) => clean),
+      rungs: { linf: rungs('linf'), l2: rungs('l2') },
+    };
+  });
+}
+
+/** Student's interval over the pairs, as if every image had been attacked. */
+function pairOf(subjects: readonly AttackedSubject[]): AttackedPair | null {
+  const of = (activation: string) => subjects.filter((one) => one.activation === activation);
+  const [relu, tanh] = [of('relu'), of('tanh')];
+  if (relu.length === 0 || relu.length !== tanh.length) return null;
+  const difference = (attack: 'fast' | 'best') => {
+    const right = (one: AttackedSubject) => one.rungs.linf[2][attack] / IMAGES;
+    const values = relu.map((one, k) => right(one) - right(tanh[k]));
+    const spread = values.length > 1 ? studentInterval(values) : { low: null, high: null };
+    return { n: values.length, mean: mean(values), low: spread.low, high: spread.high };
+  };
+  return { first: 'relu', second: 'tanh', fast: difference('fast'), best: difference('best') };
+}
 
 function resultOf(subjects: readonly AttackedSubject[], sanity: readonly Sanity[]): Adversarial {
   const pixels = Array.from({ length: 784 }, (_, i) => (i % 5 === 0 ? 200 : 0));
@@ -87,7 +137,16 @@ function resultOf(subjects: readonly AttackedSubject[], sanity: readonly Sanity[
     const { clean, rungs: _, ...name } = subjects.find((subject) => subject.arm === arm)!;
     return { ...name, examples: clean === 49 ? [] : [example, { ...example, index: 9 }] };
   });
-  return { settings, testImages: 10_000, images: IMAGES, subjects, sanity, gallery };
+  return {
+    settings,
+    testImages: 10_000,
+    images: IMAGES,
+    subjects,
+    arms: armsOf(subjects),
+    pair: pairOf(subjects),
+    sanity,
+    gallery,
+  };
 }
 
 function read(result: Adversarial) {
@@ -170,7 +229,7 @@ test('a check that fails is named, and takes the trust from the numbers', () => 
   const failures: [string, Partial<Sanity>][] = [
     ['There is a gradient to follow', { zeroGradients: 3 }],
     ['A small step along the gradient', { rises: { step: 0.001, count: 90, of: 100 } }],
-    ['More effort finds no more', { stronger: { steps: 80, restarts: 16, fooled: 45 } }],
+    ['More effort finds no more', { harder: { steps: 100, starts: 2, more: 9 } }],
     ['A search that sees only the outputs', { randomSearch: { queries: 500, fooled: 60 } }],
     [
       'Images made for another network',
@@ -183,7 +242,7 @@ test('a check that fails is named, and takes the trust from the numbers', () => 
           ...sanityOf('relu').rungs,
           linf: sanityOf('relu').rungs.linf.map((rung) => ({
             ...rung,
-            pgd: Math.min(99, rung.pgd),
+            search: Math.min(99, rung.search),
             fast: 0,
           })),
         },
@@ -197,7 +256,7 @@ test('a check that fails is named, and takes the trust from the numbers', () => 
           linf: sanityOf('relu').rungs.linf.map((rung, k) => ({
             ...rung,
             fast: 0,
-            pgd: k === 2 ? 80 : rung.pgd,
+            search: k === 2 ? 80 : rung.search,
           })),
         },
       },
@@ -207,7 +266,7 @@ test('a check that fails is named, and takes the trust from the numbers', () => 
       {
         rungs: {
           ...sanityOf('relu').rungs,
-          linf: sanityOf('relu').rungs.linf.map((rung) => ({ ...rung, fast: rung.pgd + 2 })),
+          linf: sanityOf('relu').rungs.linf.map((rung) => ({ ...rung, fast: rung.search + 2 })),
         },
       },
     ],

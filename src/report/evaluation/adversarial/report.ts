@@ -8,7 +8,7 @@ import { armsOfSubjects, seedsText } from './arms.ts';
 import { failedChecks } from './checks.ts';
 import { examplesFigure } from './examplesFigure.ts';
 import { armFollows, checksFollow, checksFor, comparisonFollows, isUseless, standingOf } from './follows.ts';
-import { armShare, type AttackedArm } from './shares.ts';
+import { armShare, type AttackedArm, imagesText, intervalsText } from './shares.ts';
 import { accuracyTable, checksTable } from './tables.ts';
 
 const PAPER =
@@ -57,7 +57,7 @@ export function adversarialReport(result: Adversarial): PartReport {
         unknown: [
           `How often images are changed on purpose where the network is used: the attacks here know its weights, which somebody outside seldom does.`,
           'Attacks of another kind, such as strokes added with a pen, turning or moving the digit.',
-          `The images that were not attacked: ${grouped(result.images)} of ${grouped(result.testImages)} were drawn at random${arms.some(({ subjects }) => subjects.length > 1) ? '; intervals over seeds are for these images' : ''}.`,
+          `Images of another kind: intervals are ${intervalsText(arms)}, so they are about other images like these ${grouped(result.testImages)} test images, ${imagesText(result)} being attacked.`,
           'Whether training on such images would help: it is not built.',
         ],
       },
@@ -66,22 +66,21 @@ export function adversarialReport(result: Adversarial): PartReport {
   };
 }
 
-function measuredText(
-  arms: readonly AttackedArm[],
-  { settings, images, testImages, sanity }: Adversarial,
-): string {
-  const { steps, restarts, seed, ladders, sanity: checks } = settings;
+function measuredText(arms: readonly AttackedArm[], result: Adversarial): string {
+  const { settings, testImages, sanity } = result;
+  const { seed, ladders, sanity: checks } = settings;
   const sizes = listOf(ladders.linf.map((epsilon) => percent(epsilon, 0)));
   const checked = Math.max(0, ...sanity.map((one) => one.images));
   return [
-    `Accuracy on ${grouped(images)} of the ${grouped(testImages)} test images (drawn with seed ${seed}, the same for every network; ${seedsText(arms)}) after somebody who knows the network has changed them to be misread, within a limit: every pixel by at most ${sizes} of the way from paper to ink (L∞), or the image as a whole by ${listOf(ladders.l2.map(String))} in the root of the sum of squared changes (L2; 1 is as much as one pixel from paper to ink).`,
-    `Attacks: one step along the gradient (FGSM), and projected gradient descent (PGD) with ${steps} steps from each of ${countOf(restarts, 'start')}, following the margin and the cross-entropy in turn; an image counts as misread if any of them succeeds, at this size or a smaller one, or if it is misread unchanged.`,
-    `The attacks were checked on up to ${countOf(Math.max(checked, 1), 'image')} with ${checks.effort} times the steps and starts, a random search and images made for another network.`,
+    `Accuracy on ${imagesText(result)} (of ${grouped(testImages)}; drawn with seed ${seed}, the same for every network; ${seedsText(arms)}) after somebody who knows the network has changed them to be misread, within a limit: every pixel by at most ${sizes} of the way from paper to ink (L∞), or the image as a whole by ${listOf(ladders.l2.map(String))} in the root of the sum of squared changes (L2; 1 is as much as one pixel from paper to ink).`,
+    `Attacks: one step along the gradient (FGSM), and projected gradient descent with shrinking steps along the cross-entropy and towards each wrong class that comes into question, longer towards those that came near; an image counts as misread if any of them succeeds, at this size or a smaller one, or if it is misread unchanged.`,
+    `The attacks were checked on up to ${countOf(Math.max(checked, 1), 'image')} against an attack of far more effort (three losses and all nine wrong classes, each with steps of constant and of shrinking size, ${checks.steps} from each of ${countOf(checks.starts, 'start')}), a random search and images made for another network.`,
   ].join(' ');
 }
 
 function highlightsOf(arms: readonly AttackedArm[], result: Adversarial): Highlight[] {
-  const { reference } = result.settings;
+  const { images, settings } = result;
+  const { reference } = settings;
   const standings = arms.map((arm) => standingOf(arm, result));
   const useless = arms.filter((arm) => isUseless(arm, result));
   const fragile = arms.filter((_, k) => standings[k] === 'fragile' || standings[k] === 'partly');
@@ -92,7 +91,7 @@ function highlightsOf(arms: readonly AttackedArm[], result: Adversarial): Highli
   const names = (list: readonly AttackedArm[]): string => listOf(list.map(({ label }) => label));
   return [
     {
-      label: `Right answers left when an attacker changes each pixel by at most ${percent(reference, 0)}`,
+      label: `Right answers left of ${grouped(images)} images when an attacker changes each pixel by at most ${percent(reference, 0)} (ε = ${reference})`,
       value: listOf(
         arms.map((arm) => `${arm.label} ${shareText(armShare(arm, 'linf', reference, 'best', result))}`),
       ),

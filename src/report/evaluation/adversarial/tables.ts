@@ -3,20 +3,20 @@ import { grouped, percent } from '../../../study/wording.ts';
 import type { Table } from '../../table.ts';
 import { armsOfSubjects, seedsText } from './arms.ts';
 import { checksOf } from './checks.ts';
-import { armShare, type AttackedArm, NORM_NAMES } from './shares.ts';
+import { armShare, type AttackedArm, imagesAt, intervalsText, NORM_NAMES } from './shares.ts';
 
 const share = (value: number): string => percent(value, 1);
 
 export function accuracyTable(arms: readonly AttackedArm[], result: Adversarial): Table {
   const { ladders } = result.settings;
-  const over = arms.some(({ subjects }) => subjects.length > 1) ? 'seeds' : 'images';
   return {
     name: 'attack-accuracy',
-    caption: `Share of ${grouped(result.images)} test images answered rightly under attack, ${seedsText(arms)}, with 95\u00a0% intervals over ${over}. Size: the largest change of a pixel (L∞) or the root of the sum of squared changes (L2), each pixel counted from 0 (paper) to 1 (ink); 0 is the images as they are.`,
+    caption: `Share of the test images attacked that are answered rightly, ${seedsText(arms)}, with 95\u00a0% intervals ${intervalsText(arms)}. Size: the largest change of a pixel (L∞) or the root of the sum of squared changes (L2), each pixel counted from 0 (paper) to 1 (ink); 0 is the images as they are.`,
     columns: [
       { label: 'Arm' },
       { label: 'Measure of size' },
       { label: 'Size', format: String },
+      { label: 'Images', format: grouped },
       { label: 'Single step', format: share },
       { label: 'Best of all attacks', format: share },
       { label: 'Low', format: share },
@@ -31,6 +31,7 @@ export function accuracyTable(arms: readonly AttackedArm[], result: Adversarial)
             arm.label,
             epsilon === 0 ? 'unchanged' : NORM_NAMES[norm],
             epsilon,
+            imagesAt(norm, epsilon, result),
             fast.mean,
             best.mean,
             best.low,
