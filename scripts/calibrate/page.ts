@@ -1,0 +1,155 @@
+import { type Coverage, INTERVAL_KINDS } from './coverage.ts';
+import type { NullStudies } from './falseVerdicts.ts';
+import type { Fixture } from './fixture.ts';
+import { NULL_SEEDS, type Simulation } from './jobs.ts';
+import { NULLS, type Null } from './nulls.ts';
+import { type ScenarioName, SCENARIOS } from './scenarios.ts';
+
+/** 5 % and what the error of 1,000 simulated studies may add. */
+const MOST_FALSE = 0.065;
+const [LEAST_COVERED, MOST_COVERED] = [0.93, 0.97];
+const ARM_COMPARISONS: readonly ScenarioName[] = ['swapped', 'split-relu', 'split-tanh'];
+
+const percent = (share: number): string => (100 * share).toFixed(1);
+/** Of a share, one standard error, in points. */
+const error = (share: number, studies: number): string =>
+  (100 * Math.sqrt((share * (1 - share)) / studies)).toFixed(1);
+
+function row(cells: readonly (string | number)[]): string {
+  return `| ${cells.join(' | ')} |\n`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  return `${row(head)}${row(head.map(() => '---'))}${rows.map(row).join('')}`;
+}
+
+/** What the simulation finds against what is promised, one line each; empty where all is well. */
+export function faultsOf({ nulls, coverages }: Simulation): string[] {
+  const verdicts = nulls.flatMap(({ scenario, n, studies, statements, any }) => [
+    ...statements
+      .filter(({ shown, judged }) => shown > MOST_FALSE * judged)
+      .map(
+        ({ statement, shown, judged }) =>
+          `${statement}: ${percent(shown / judged)} % false (${scenario}, ${n} seeds)`,
+      ),
+    ...(any > MOST_FALSE * studies
+      ? [`${percent(any / studies)} % of the studies say something false (${scenario}, ${n} seeds)`]
+      : []),
+  ]);
+  const intervals = coverages.filter((one) => isOutside(one) && kindOf(one).stated === undefined);
+  return [
+    ...verdicts,
+    ...intervals.map(
+      ({ kind, n, covered, studies }) =>
+        `${kind}, ${n}: covers ${percent(covered / studies)} %, which no page states`,
+    ),
+  ];
+}
+
+function isOutside({ covered, studies }: Coverage): boolean {
+  return covered < LEAST_COVERED * studies || covered > MOST_COVERED * studies;
+}
+
+function kindOf({ kind }: Coverage) {
+  return INTERVAL_KINDS.find(({ name }) => name === kind)!;
+}
+
+function nullsOf(statement: string): readonly Null[] {
+  const nulls = NULLS[statement];
+  return 'none' in nulls ? [] : nulls;
+}
+
+function statementRows(nulls: readonly NullStudies[]): (string | number)[][] {
+  return Object.keys(NULLS).flatMap((statement) => {
+    const own = NULLS[statement];
+    if ('none' in own) return [[statement, `none: ${own.none}`, '', ...NULL_SEEDS.map(() => '')]];
+    return nullsOf(statement).map(({ scenario, wrong }) => [
+      statement,
+      scenario,
+      wrong.join(', '),
+      ...NULL_SEEDS.map((n) => {
+        const found = nulls
+          .find((one) => one.scenario === scenario && one.n === n)
+          ?.statements.find((one) => one.statement === statement);
+        if (found === undefined || found.judged === 0) return 'not measured';
+        const alone = (found.supported + found.contradicted) / found.judged;
+        return `${percent(alone)} / ${percent(found.shown / found.judged)}`;
+      }),
+    ]);
+  });
+}
+
+function familyRows(nulls: readonly NullStudies[]): (string | number)[][] {
+  return ARM_COMPARISONS.map((scenario) => [
+    scenario,
+    ...NULL_SEEDS.map((n) => {
+      const found = nulls.find((one) => one.scenario === scenario && one.n === n)!;
+      return percent(found.any / found.studies);
+    }),
+  ]);
+}
+
+function coverageRows(coverages: readonly Coverage[]): (string | number)[][] {
+  return coverages.map((one) => {
+    const { n, studies, covered, below, above } = one;
+    const { name, printed, unit, stated } = kindOf(one);
+    const share = covered / studies;
+    const said = isOutside(one) ? (stated ?? 'outside 93–97 %') : '';
+    return [
+      name,
+      printed,
+      `${n} ${unit}`,
+      `${percent(share)} ± ${error(share, studies)}`,
+      percent(below / studies),
+      percent(above / studies),
+      said,
+    ];
+  });
+}
+
+/** Of several rows with one generator only the first says it. */
+function generators(): string {
+  const byGenerator = Map.groupBy(INTERVAL_KINDS, ({ generator }) => generator);
+  return [...byGenerator]
+    .map(([generator, kinds]) => `- ${kinds.map(({ name }) => name).join('; ')}: ${generator}.\n`)
+    .join('');
+}
+
+export function calibrationPage(fixture: Fixture, { nulls, coverages }: Simulation): string {
+  const { study, pairs, sha256 } = fixture;
+  const [{ studies }] = nulls;
+  return `# How often verdicts and intervals are wrong
+
+Made by \`npm run calibrate\`, which writes this page with the same bits each time; nothing on it is written by hand. It draws from
+\`test/fixtures/calibration-runs.json.gz\` (SHA-256 of its content \`${sha256}\`): what is kept of the ${pairs.length} pairs of runs of
+\`${study.name}\` (study hash \`${study.hash.slice(0, 12)}\`), seeds ${pairs[0][0].seed} to ${pairs[pairs.length - 1][0].seed}. The judging code is the product's own.
+
+## False verdicts
+
+${studies} simulated studies for each null and number of seeds. Of each statement: the share, in percent, that is falsely supported or
+contradicted **by its own rule / as the report shows it**, after Holm's correction over the claims that the null is about (all of them for
+swapped and split arms). 5 % is the level; at most ${percent(MOST_FALSE)} % is asked for, which allows for the simulation's own error of
+${error(0.05, studies)} points. 'Equivalent' is no false verdict under a null.
+
+${table(['Statement', 'Null', 'False then', ...NULL_SEEDS.map((n) => `${n} seeds`)], statementRows(nulls))}
+The nulls:
+
+${Object.entries(SCENARIOS)
+  .map(([name, { words }]) => `- \`${name}\`: ${words}.\n`)
+  .join('')}
+A split arm has as many pairs as there are seeds, but at most half of the fixture's ${pairs.length}.
+
+**All comparisons of arms in one report together**, under Holm: the share of studies, in percent, in which at least one is falsely
+supported or contradicted.
+
+${table(['Null', ...NULL_SEEDS.map((n) => `${n} seeds`)], familyRows(nulls))}
+## Coverage of intervals
+
+How often a 95 % interval held the truth, in percent, ± one standard error of the simulation; how often the truth lay below it, and
+above. 93 to 97 % is asked for; where it is another, the last column says how the pages state it.
+
+${table(['Interval', 'Where', 'Of', 'Covered', 'Below', 'Above', 'Stated'], coverageRows(coverages))}
+How the studies are made whose truth is known:
+
+${generators()}`;
+}
