@@ -66,7 +66,7 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
   {
     term: 'Region of practical equivalence (ROPE)',
     meaning:
-      'Differences too small to matter, fixed beforehand: ±0.1 percentage points of accuracy, 10 of 10,000 images, where the study says nothing else.',
+      'Differences too small to matter, fixed beforehand: ±0.1 percentage points of accuracy, 10 of 10,000 images, and ±0.004 nats of loss, where the study says nothing else.',
   },
   {
     term: 'p-value',
@@ -86,7 +86,12 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
   {
     term: "Holm's correction",
     meaning:
-      'Raises the p-values of many tests made at once, so that the chance of even one false alarm among them stays below 5 %.',
+      'Raises the p-values of many tests made at once, so that the chance of even one false alarm among them stays below 5 %. A verdict that holds only without it is undecided.',
+  },
+  {
+    term: 'Simultaneous intervals (max-t)',
+    meaning:
+      'Intervals of several differences, wide enough that all of them together are right in 95 of 100 such studies.',
   },
   {
     term: 'Fold (cross-validation)',

@@ -38,7 +38,7 @@ export function reportPage(input: ReportInput, { document }: { document: Documen
     title,
     windowTitle: `${quick ? `${QUICK_LABEL}: ` : ''}${title}`,
     kicker: 'Dactyl study report',
-    answer: answer(results),
+    answer: answer(results, judgementsOf(input)),
     key: keyNumbers(factsOf(results)),
     sections: sectionsOf(input, document),
     ...(input.evaluation && { links: [{ href: 'evaluation.html', title: 'Critical evaluation' }] }),
@@ -111,7 +111,15 @@ function sectionsOf(input: ReportInput, document: Document): Section[] {
       body: statisticsHtml(input, drawn('image-sets'), (name) => tables.get(name)),
     },
     ...sectionOf('own-studies', 'Studies of their own', ownStudiesHtml(input)),
-    { id: 'comparison', title: 'Comparison', body: passagesHtml(comparison(results)) },
+    {
+      id: 'comparison',
+      title: 'Comparison',
+      body: html`<p class="lead">
+          Each difference by its own 95&nbsp;% interval. What holds among all tests stands under
+          <a href="#claims">the paper’s claims</a>.
+        </p>
+        ${passagesHtml(comparison(results))}`,
+    },
     { id: 'strengths', title: 'Strengths', body: passagesHtml(strengths(results)) },
     {
       id: 'limits',

@@ -1,5 +1,7 @@
 import { mean } from '../../stats/describe.ts';
 import { meanOf } from '../../study/arm.ts';
+import type { Judgement } from '../../study/judge.ts';
+import { judgeClaims } from '../../study/judge.ts';
 import type { Results } from '../../study/results.ts';
 import { ACCURACY, needText, ropeText } from '../../study/verdict.ts';
 import { capitalised, countOf, fixed, grouped, listOf, percent } from '../../study/wording.ts';
@@ -18,11 +20,11 @@ export function reportTitle(results: Results): string {
   return `${compared} on handwritten digits`;
 }
 
-/** The result in one or two sentences. */
-export function answer(results: Results): string {
+/** The result in one to three sentences; `judgements` are those of the whole report, by training alone where nothing is said. */
+export function answer(results: Results, judgements?: readonly Judgement[]): string {
   const facts = factsOf(results);
   const { length } = facts.arms;
-  const text = length === 1 ? ofOne(facts) : length === 2 ? ofTwo(facts) : ofMany(facts);
+  const text = length === 1 ? ofOne(facts) : length === 2 ? ofTwo(facts, judgements) : ofMany(facts);
   return results.study.quick ? `${QUICK_LABEL}. ${text}` : text;
 }
 
@@ -33,7 +35,10 @@ function ofOne({ arms: [arm], seeds, unit, keptOut }: Facts): string {
   return `${arm.label} classifies ${level} of the ${keptOut} correctly on average over ${countOf(seeds, unit)}, from ${percent(Math.min(...accuracies))} to ${percent(Math.max(...accuracies))} by ${unit}.`;
 }
 
-function ofTwo({ arms: [first, second], results, pairs, keptOut, testImages }: Facts): string {
+function ofTwo(
+  { arms: [first, second], results, pairs, keptOut, testImages }: Facts,
+  judgements?: readonly Judgement[],
+): string {
   const { study } = results;
   const one = contrast(results, first, second, (trial) => trial.testAccuracy, 1, study.rules.rope);
   const level = (arm: typeof first) => percent(meanOf(arm, (trial) => trial.testAccuracy));
@@ -48,13 +53,20 @@ function ofTwo({ arms: [first, second], results, pairs, keptOut, testImages }: F
     case 'first':
     case 'second': {
       const [winner, loser] = one.outcome === 'first' ? [first, second] : [second, first];
-      return `${winner.label} classifies more ${keptOut} correctly than ${loser.label}: ${level(winner)} against ${level(loser)} on average ${runs}, ${differenceOf(one, winner === first ? 1 : -1)}.`;
+      return `${winner.label} classifies more ${keptOut} correctly than ${loser.label}: ${level(winner)} against ${level(loser)} on average ${runs}, ${differenceOf(one, winner === first ? 1 : -1)}.${amongAll(judgements ?? judgeClaims(results))}`;
     }
     case 'equivalent':
       return `${a} and ${b} do equally well for all practical purposes: ${level(first)} against ${level(second)} of the ${keptOut} on average ${runs}, ${differenceText(one, ACCURACY)}, within the ${ropeText(study.rules)} fixed as too small to matter.`;
     case 'undecided':
       return `These runs do not settle whether ${a} or ${b} is the more accurate: ${level(first)} against ${level(second)} of the ${keptOut} on average ${runs}, ${differenceText(one, ACCURACY)}. ${needText(one.summary, ACCURACY, study, study.rules.rope)}`.trim();
   }
+}
+
+/** Of the paper's first claim, which is about the same difference: whether it holds in the family of all. */
+function amongAll(judgements: readonly Judgement[]): string {
+  const [first] = judgements.find(({ claim }) => claim.id === 'C1')?.verdicts ?? [];
+  if (first === undefined || first.holm === null || first.alone === first.state) return '';
+  return ` As one of all tests behind the paper's claims this does not hold (p by Holm ${fixed(first.holm, 3)}), so C1 counts as undecided.`;
 }
 
 function differenceOf({ summary: { mean, spread } }: Contrast, sign: 1 | -1): string {

@@ -15,7 +15,8 @@ export function conclusion(input: ClaimsInput): string[] {
   const { results } = input;
   const facts = factsOf(results);
   const { contrasts } = leaderContrasts(facts);
-  return [answer(results), tally(facts, judgementsOf(input)), doesNotFollow(contrasts, facts)];
+  const judgements = judgementsOf(input);
+  return [answer(results, judgements), tally(facts, judgements), doesNotFollow(contrasts, facts)];
 }
 
 function tally({ results, arms }: Facts, judgements: readonly Judgement[]): string {
@@ -38,7 +39,7 @@ function tally({ results, arms }: Facts, judgements: readonly Judgement[]): stri
     twice === 0
       ? `${statements} statements`
       : `${statements} statements, ${countOf(twice, 'of which repeats', 'of which repeat')} the test of another and ${twice === 1 ? 'is' : 'are'} not counted again`;
-  return `The paper makes ${countOf(judgements.length, 'claim')}, two of them both ways; taken apart, they come to ${counted}. Of ${twice === 0 ? 'these' : `the other ${verdicts.length}`} ${listOf(told)}.${correction(verdicts)}`;
+  return `The paper makes ${countOf(judgements.length, 'claim')}, two of them both ways; taken apart, they come to ${counted}. Of ${twice === 0 ? 'these' : `the other ${verdicts.length}`}, ${listOf(told)}.${correction(verdicts)}`;
 }
 
 function correction(verdicts: readonly CorrectedVerdict[]): string {

@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
 import type { MadeUp } from '../../study/fixtures/madeUp.ts';
 import { madeUpHistory, madeUpResults, shifted } from '../../study/fixtures/madeUp.ts';
+import { JUDGEMENT_VERSION, type Rules } from '../../study/configuration.ts';
+import { RULES_NOTE } from '../../study/rulesNote.ts';
 import { answer, reportTitle } from './answer.ts';
 import { comparison } from './comparison.ts';
 import { conclusion } from './conclusion.ts';
 import { whatWasDone } from './done.ts';
 import { limits } from './limits.ts';
+import { rulesNote } from './rulesNote.ts';
 import { strengths } from './strengths.ts';
 
 const plain = (text: string) => text.replaceAll('\u00a0', ' ');
@@ -36,6 +39,36 @@ test('the answer changes with the numbers', () => {
   expect(plain(answer(oneSeed))).toBe(
     'One seed cannot tell ReLU from Tanh: 97.73 % against 97.40 % of the test images, a gap of 33 of 10,000 images with no measure of chance.',
   );
+});
+
+test('a lead that does not hold among all tests of the claims says so at once; one that does says nothing', () => {
+  // Mean .0015, sd .001: t 3.354 with 4 degrees, p .028; by Holm among the tests of training alone more than .05.
+  const slight = withDifferences([0.001, 0.002, 0.001, 0.003, 0.0005]);
+  expect(plain(answer(slight))).toMatch(
+    /^ReLU classifies more test images correctly than Tanh: .*\. As one of all tests behind the paper's claims this does not hold \(p by Holm 0\.\d+\), so C1 counts as undecided\.$/,
+  );
+  expect(conclusion({ results: slight })[0]).toBe(answer(slight));
+  expect(answer(reluWins)).not.toContain('Holm');
+  const elsewhere = madeUpResults({
+    configuration: { activations: ['elu', 'gelu'] },
+    trial: (arm, k) => ({ testAccuracy: 0.974 + (arm === 'elu' ? 0.001 + 0.001 * (k % 3) : 0) }),
+  });
+  expect(answer(elsewhere)).not.toContain('Holm');
+});
+
+test('reports name the rules and their note, and seeds that were seen when the rules were made', () => {
+  const about = (seeds: number[], rules: Partial<Rules> = {}) => {
+    const { study } = madeUpResults({ configuration: { seeds } });
+    return rulesNote({ ...study, rules: { ...study.rules, ...rules } });
+  };
+  for (const text of [about([1, 2]), about([1001, 1002]), about([1], { rope: 0.01 })]) {
+    expect(text).toContain(`The rules are version ${JUDGEMENT_VERSION}, revised after seeds 1 to 30`);
+    expect(text).toContain(RULES_NOTE.sha256);
+  }
+  expect(about([1, 2])).toContain('The seeds of this study are among those');
+  expect(about([30, 31])).toContain("Some of this study's seeds are among those");
+  expect(about([31, 1001])).not.toContain('among those');
+  expect(about([1], { rope: 0.01 })).not.toContain('among those');
 });
 
 test('a quick run says so before anything else', () => {

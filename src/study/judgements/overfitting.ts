@@ -95,10 +95,16 @@ function judgeReluAlone({ relu, tanh, study, rules }: PaperArms, one: Direction)
     state,
     rule: `Two parts, by 95 % intervals over ${unitOf(study)}s: ReLU's change is for the worse, and Tanh's lies within ${within}. Supported if both hold; contradicted if ReLU's is for the better or Tanh's lies beyond ${within}, each at half the level, since either would do; equivalent if ReLU's lies within ${within}; else undecided.`,
     numbers: [relu, tanh].flatMap(details),
-    sentence: `${describeChange(relu, reluChanges, from, one, study)}: ${CHANGE_WORDS[reluState]}; ${describeChange(tanh, tanhChanges, from, one, study)}: ${tanhState === 'equivalent' ? 'stable,' : pBeyond(tanhChanges, margin, sampling) < LEVEL ? 'not stable,' : 'not shown to be stable,'} by a margin of ${scale.margin(margin)}.`,
+    sentence: `${describeChange(relu, reluChanges, from, one, study)}: ${CHANGE_WORDS[reluState]}; ${describeChange(tanh, tanhChanges, from, one, study)}: ${STABILITY[tanhState === 'equivalent' ? 'within' : pBeyond(tanhChanges, margin, sampling) < LEVEL ? 'beyond' : 'open']} of ${scale.margin(margin)}.`,
     p: relu.trials.length < 2 || tanh.trials.length < 2 ? null : Math.min(forIt, against),
   };
 }
+
+const STABILITY = {
+  within: 'stable within the margin',
+  beyond: 'not stable, a change beyond the margin',
+  open: 'not shown to be stable within the margin',
+} as const;
 
 function judgeTanhTurns({ tanh, study, rules }: PaperArms, one: Direction): Verdict {
   return judgeChange(tanh, study, one, {
