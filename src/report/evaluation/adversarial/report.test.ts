@@ -185,6 +185,11 @@ test('a good, a sturdy, a shuffled and a constant network read differently and t
   expect(good.follows).toContain('From changes of 20\u00a0% on');
   expect(good.follows).toContain('pass every check');
   expect(good.highlights).toMatchObject([{ kind: 'risk' }]);
+  expect(good.highlights[0].label).toContain('of 500 images');
+  expect(good.highlights[0].label).toContain('ε = 0.05');
+  expect(good.highlights[0].meaning).toContain('Intervals over images.');
+  expect(good.highlights[0].meaning).toContain('turns 1 more of 100\u00a0images');
+  expect(good.follows).toContain('turns 1 more of 100\u00a0images for ReLU');
 
   const sturdy = one('relu', STURDY);
   expect(sturdy.follows).toContain('seldom turn a right answer');

@@ -78,6 +78,17 @@ function measuredText(arms: readonly AttackedArm[], result: Adversarial): string
   ].join(' ');
 }
 
+/** What the headline's intervals are about, and how much too high it may be. */
+function basisText(arms: readonly AttackedArm[], { sanity }: Adversarial): string {
+  const images = sanity.reduce((sum, one) => sum + one.images, 0);
+  const more = sanity.reduce((sum, { harder }) => sum + harder.more, 0);
+  const checked =
+    images === 0
+      ? ''
+      : ` An attack of far more effort turns ${more === 0 ? 'none' : String(more)} more of ${countOf(images, 'image')}${sanity.length > 1 ? ', all arms together' : ''}.`;
+  return `Intervals ${intervalsText(arms)}.${checked}`;
+}
+
 function highlightsOf(arms: readonly AttackedArm[], result: Adversarial): Highlight[] {
   const { images, settings } = result;
   const { reference } = settings;
@@ -95,12 +106,13 @@ function highlightsOf(arms: readonly AttackedArm[], result: Adversarial): Highli
       value: listOf(
         arms.map((arm) => `${arm.label} ${shareText(armShare(arm, 'linf', reference, 'best', result))}`),
       ),
-      meaning:
+      meaning: `${basisText(arms, result)} ${
         useless.length === arms.length
           ? 'The network is not right often enough without an attack for the number to mean anything.'
           : fragile.length > 0
             ? `Where somebody gains from a misread digit, answers of ${names(fragile)} must not be trusted alone: changes that a person hardly sees turn them.`
-            : 'Changes of this size seldom turn an answer; larger ones do, see the page.',
+            : 'Changes of this size seldom turn an answer; larger ones do, see the page.'
+      }`,
       kind: fragile.length > 0 ? 'risk' : 'number',
     },
     ...(failing.length === 0

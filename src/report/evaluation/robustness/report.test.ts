@@ -60,6 +60,13 @@ test.each([
   if (words.includes('claim')) expect(text).toContain(also);
 });
 
+test('what the intervals of several seeds are about stands beside the number, and what other images would add (by hand)', () => {
+  const { page, report } = read({ relu: [0.71, 0.72, 0.73] });
+  // 1.96 · √(.25 / 1,000) = 3.1 points.
+  expect(page.unknown.join(' ')).toContain('up to ±\u00a03.1');
+  expect(report.highlights[0].meaning).toContain('for other seeds on these images, 1,000 of the');
+});
+
 test('one seed each is no evidence, and networks that guess cannot show it', () => {
   expect(read({ relu: [0.8], tanh: [0.6] }).text).toContain('no evidence either way');
   expect(read({ relu: [0.1, 0.1], tanh: [0.1, 0.1] }, { clean: 0.1 }).text).toContain(

@@ -1,5 +1,5 @@
 import type { Robustness } from '../../../analysis/robustness/result.ts';
-import { capitalised, countOf, listOf, percent } from '../../../study/wording.ts';
+import { capitalised, countOf, listOf, percent, points } from '../../../study/wording.ts';
 import { html } from '../../html.ts';
 import type { EvaluationPage, Highlight, PartReport } from '../part.ts';
 import { corruptionsFigure } from './corruptionsFigure.ts';
@@ -8,10 +8,21 @@ import { galleryFigure } from './galleryFigure.ts';
 import { levelsFigure } from './levelsFigure.ts';
 import { sweepFigure } from './sweepFigure.ts';
 import { armTable, corruptionTable, levelTable } from './tables.ts';
-import { imagesText, inSentence, isGuessing, shareText, shownArms, type ShownArm } from './words.ts';
+import {
+  imagesText,
+  inSentence,
+  intervalsText,
+  isGuessing,
+  shareText,
+  shownArms,
+  type ShownArm,
+} from './words.ts';
 
 const PAPER =
   'The paper names it a limit that it used clean images: on real, noisy data the results may be others. It measured none.';
+
+/** Of the standard normal distribution. */
+const NORMAL_975 = 1.959964;
 
 /** E1: what noise, blur, bending, other light and things drawn over a digit do to the answers. */
 export function robustnessReport(robustness: Robustness): PartReport {
@@ -48,7 +59,7 @@ export function robustnessReport(robustness: Robustness): PartReport {
           'MNIST-C-style means the definitions and levels of MNIST-C with random draws of our own: numbers for the published images may differ a little.',
           ...(robustness.arms.every(({ intervals }) => intervals === 'seeds')
             ? [
-                'The intervals are about other seeds on these images and these draws of noise; other images would add to them.',
+                `The intervals are about other seeds on these images and these draws of noise. Other images would move a share by up to ±\u00a0${points(NORMAL_975 * Math.sqrt(0.25 / robustness.images), 1).slice(1)} more.`,
               ]
             : [
                 'A single network stands for itself: another seed gives another network, and no interval here covers that.',
@@ -89,7 +100,7 @@ function highlightsOf(robustness: Robustness): Highlight[] {
     {
       label: `Read right on corrupted images, mean of ${robustness.corruptions.length} kinds`,
       value: named(useful, ({ suite }) => shareText(suite)),
-      meaning: `On clean images: ${named(useful, ({ clean }) => shareText(clean))}. ${spreadText(useful)}`,
+      meaning: `${intervalsText(arms)}, ${imagesText(robustness)}. On clean images: ${named(useful, ({ clean }) => shareText(clean))}. ${spreadText(useful)}`,
       kind: 'number',
     },
     ...worstHighlights(robustness, useful),

@@ -1,6 +1,6 @@
 import type { Sensitivity, SensitivityOfSubject } from '../../../analysis/sensitivity/measure.ts';
 import { mean } from '../../../stats/describe.ts';
-import { countOf, fixed, listOf, percent } from '../../../study/wording.ts';
+import { countOf, fixed, grouped, listOf, percent } from '../../../study/wording.ts';
 import { signOf } from '../estimate.ts';
 import { differenceOf, paperPair } from '../adversarial/arms.ts';
 import { deadShare, flatShare, medianRelativeSlope } from '../../../analysis/sensitivity/measures.ts';
@@ -114,6 +114,6 @@ export function comparisonFollows(arms: readonly SensitiveArm[], result: Sensiti
     open: 'The first number, which the scale of the outputs does not change, is too close to zero to tell.',
   }[signOf(decisive)];
   return [
-    `${start} ReLU minus Tanh over ${countOf(n, 'seed')}: ${numbers}. ${verdict} The other numbers grow with the outputs, so of two networks they do not tell which is easier to turn.`,
+    `${start} ReLU minus Tanh over ${countOf(n, 'seed')}, on ${grouped(result.lipschitzImages)} images for the slopes nearby and ${grouped(result.images)} for the others: ${numbers}. ${verdict} The other numbers grow with the outputs, so of two networks they do not tell which is easier to turn.`,
   ];
 }

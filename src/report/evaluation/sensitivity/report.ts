@@ -68,6 +68,11 @@ export function sensitivityReport(result: Sensitivity): PartReport {
         follows: [...arms.flatMap((arm) => armFollows(arm, result)), ...comparisonFollows(arms, result)],
         unknown: [
           'The slopes depend on the scale of the outputs, which training sets and the answer does not need: a network with larger outputs is steeper without being easier to fool. The steepest slope nearby over the lead and the accuracy under attack do not depend on it.',
+          ...(arms.some(({ subjects }) => subjects.length > 1)
+            ? [
+                `Other images: intervals are over seeds, on these ${grouped(images)} images (${grouped(lipschitzImages)} for the slopes nearby), to which other images would add.`,
+              ]
+            : []),
           'The steepest slope nearby is the steepest that was found; the true one may be larger.',
           'A switched-off ReLU unit and a saturated Tanh unit are not the same thing: their shares say how each works, not which is better.',
         ],
