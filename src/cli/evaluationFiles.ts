@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 import { type Costs, UNIT_COSTS } from '../analysis/evaluation/costs.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import { datasetFromIdx, MNIST_FILES } from '../datasets/mnist.ts';
-import { readFile, readJson } from '../store/runs.ts';
+import { readFile, readJson } from '../store/readFile.ts';
 import { inSharedMemory } from '../store/sharedMemory.ts';
 import { loadWriters } from '../store/writers.ts';
 import type { Evaluation } from '../study/evaluation/record.ts';

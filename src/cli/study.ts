@@ -8,12 +8,14 @@ import type { Mnist } from '../datasets/mnist.ts';
 import { fileError } from '../store/fileError.ts';
 import { makeFolder } from '../store/atomic.ts';
 import { loadMnist } from '../store/mnist.ts';
-import { readFile, TrialStore } from '../store/runs.ts';
+import { readText } from '../store/readFile.ts';
+import { TrialStore } from '../store/runs.ts';
 import { placeOf, readResults, readStudy, seedsBefore, type StudyRecord } from '../store/studyRecord.ts';
 import { loadWriters } from '../store/writers.ts';
 import { type Study, studyHash } from '../study/configuration.ts';
 import { checkStopping, decidedAfter } from '../study/stopping.ts';
 import { trialsOf } from '../study/study.ts';
+import { MOST_BYTES } from '../study/sourceFile.ts';
 import { parseStudy } from '../study/studyFile.ts';
 import { dataFor } from '../study/trialData.ts';
 import { activationName, countOf, listOf, seedRange } from '../study/wording.ts';
@@ -130,7 +132,7 @@ async function run(path: string, options: RunOptions, signal: AbortSignal): Prom
 }
 
 function studyOf(file: string): Study {
-  return parseStudy(new TextDecoder().decode(readFile(file)), file);
+  return parseStudy(readText(file, MOST_BYTES), file);
 }
 
 /** The record of a study whose images the command line has. Throws E_MISMATCH for one that a program ran on others. */

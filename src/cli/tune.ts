@@ -3,13 +3,15 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { tuneIn } from '../queue/tune.ts';
 import { loadMnist } from '../store/mnist.ts';
-import { readFile, TrialStore } from '../store/runs.ts';
+import { readText } from '../store/readFile.ts';
+import { TrialStore } from '../store/runs.ts';
 import type { WrittenTuning } from '../store/tuningReport.ts';
 import { type Tuning, tuningHash } from '../study/tuning/configuration.ts';
 import { budgetOf, rungSizes } from '../study/tuning/halving.ts';
 import { type TuningResults } from '../study/tuning/results.ts';
 import { scoreOf } from '../study/tuning/searchedTrial.ts';
 import { firstTrials } from '../study/tuning/search.ts';
+import { MOST_BYTES } from '../study/sourceFile.ts';
 import { parseTuning } from '../study/tuning/tuningFile.ts';
 import { activationName, countOf, grouped, listOf } from '../study/wording.ts';
 import { DactylError } from '../util/errors.ts';
@@ -60,7 +62,7 @@ Examples:
 /** Reads the file, searches, prints, writes. Throws E_FORMAT, E_FILE, E_LOCKED, E_MISMATCH, E_NUMERIC and E_ABORTED, each in a line. */
 export async function tune(file: string, options: TuneOptions, signal: AbortSignal): Promise<void> {
   const start = performance.now();
-  const text = new TextDecoder().decode(readFile(file));
+  const text = readText(file, MOST_BYTES);
   const tuning = parseTuning(text, file, options.quick === true);
   if (options.dryRun) {
     await dryRun(tuning, options);

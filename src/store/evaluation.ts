@@ -12,7 +12,7 @@ import {
 } from '../study/evaluation/record.ts';
 import { makeFolder, writeFileAtomic } from './atomic.ts';
 import { svgToPng } from './png.ts';
-import { readJson } from './runs.ts';
+import { readJson } from './readFile.ts';
 import { writeFolder } from './study.ts';
 
 const FILE = 'evaluation.json';

@@ -2,7 +2,7 @@ import { decodeModel, encodeModel } from '../nn/saved.ts';
 import type { Sequential } from '../nn/sequential.ts';
 import { requireType } from '../util/options.ts';
 import { writeFileAtomic } from './atomic.ts';
-import { readFile } from './runs.ts';
+import { readFile } from './readFile.ts';
 
 /** Writes the model as one safetensors file (see `encodeModel`). Throws E_FILE. */
 export function saveModel(model: Sequential, path: string): void {

@@ -5,7 +5,7 @@ import { canonicalJson } from '../util/canonicalJson.ts';
 import { DactylError } from '../util/errors.ts';
 import { sha256Hex } from '../util/hash.ts';
 import { makeFolder, writeFileAtomic } from './atomic.ts';
-import { readJson } from './runs.ts';
+import { readJson } from './readFile.ts';
 
 const KeptPart = Type.Object(
   {

@@ -1,18 +1,9 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Static, type TSchema, Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { Value } from 'typebox/value';
 import { mostProbable } from '../analysis/mostProbable.ts';
+import { resultHash } from '../study/evaluation/record.ts';
 import { TrialResult } from '../study/results.ts';
 import type { TrialEnd } from '../study/runStudy.ts';
 import type { TrialOutcome } from '../study/trial.ts';
@@ -23,6 +14,8 @@ import type { Tensor } from '../util/tensor.ts';
 import { ensureWritableFolder, writeFileAtomic } from './atomic.ts';
 import { CheckpointStore } from './checkpoints.ts';
 import { fileError } from './fileError.ts';
+import { readFile, readJson } from './readFile.ts';
+import { resultDoubt } from './recordedResult.ts';
 import { sha256 } from './sha256.ts';
 
 const RECORD = 'record.json';
@@ -40,6 +33,9 @@ const TrialRecord = Type.Object(
     format: Type.Literal('dactyl-trial/1'),
     configuration: TrialConfiguration,
     result: TrialResult,
+    resultHash: Type.Optional(
+      Type.String({ description: 'SHA-256 of the result as JSON; absent in records of version 0.1.0' }),
+    ),
     files: Type.Object(
       { [MODEL]: Type.String(), [PREDICTIONS]: Type.String(), [HISTORY]: Type.String() },
       { additionalProperties: false, description: 'SHA-256 by file name' },
@@ -56,6 +52,7 @@ const FailureRecord = Type.Object(
     format: Type.Literal('dactyl-failed-trial/1'),
     configuration: TrialConfiguration,
     message: Type.String(),
+    messageHash: Type.Optional(Type.String({ description: 'SHA-256 of the message' })),
   },
   { additionalProperties: false },
 );
@@ -84,7 +81,7 @@ export class TrialStore {
     });
   }
 
-  /** As `find`, but reads no more than what it returns: the model and the predictions of a damaged trial are not noticed. */
+  /** As `find`, but reads little more than what it returns: a damaged model and damaged predictions are not noticed. */
   result(key: string): TrialEnd | undefined {
     return this.#end(key, () => undefined);
   }
@@ -100,8 +97,16 @@ export class TrialStore {
       check(record);
       return { kind: 'finished', result: record.result };
     }
+    return this.hasFailed(key) ? { kind: 'failed', message: this.#failure(key) } : undefined;
+  }
+
+  #failure(key: string): string {
     const path = join(this.folder, key, FAILURE);
-    return existsSync(path) ? { kind: 'failed', message: readJson(path, FailureRecord).message } : undefined;
+    const { configuration, message, messageHash = sha256(message) } = readJson(path, FailureRecord);
+    if (trialKey(configuration) !== key || messageHash !== sha256(message)) {
+      throw new DactylError('E_CHECKSUM', `${path}: the content is not what its checksums promise.`);
+    }
+    return message;
   }
 
   hasEnded(key: string): boolean {
@@ -130,14 +135,25 @@ export class TrialStore {
         [PREDICTIONS]: sha256(contents[PREDICTIONS]),
         [HISTORY]: sha256(contents[HISTORY]),
       };
-      const record: TrialRecord = { format: 'dactyl-trial/1', configuration, result, files };
+      const record: TrialRecord = {
+        format: 'dactyl-trial/1',
+        configuration,
+        result,
+        resultHash: resultHash(result),
+        files,
+      };
       writeFileAtomic(join(temporary, RECORD), `${JSON.stringify(record, null, 2)}\n`);
     });
   }
 
   /** Keeps that a trial failed, and how. */
   writeFailure(configuration: TrialConfiguration, message: string): void {
-    const record: Static<typeof FailureRecord> = { format: 'dactyl-failed-trial/1', configuration, message };
+    const record: Static<typeof FailureRecord> = {
+      format: 'dactyl-failed-trial/1',
+      configuration,
+      message,
+      messageHash: sha256(message),
+    };
     this.#writeFolder(trialKey(configuration), (temporary) => {
       writeFileAtomic(join(temporary, FAILURE), `${JSON.stringify(record, null, 2)}\n`);
     });
@@ -173,12 +189,16 @@ export class TrialStore {
   read(key: string): { record: TrialRecord; probabilities: Tensor<Float32Array> } {
     const record = this.#record(key);
     this.#checkFiles(key, record);
+    return { record, probabilities: this.#probabilities(key) };
+  }
+
+  #probabilities(key: string): Tensor<Float32Array> {
     const path = join(this.folder, key, PREDICTIONS);
     const probabilities = decodeSafetensors(readFile(path), path).tensors.get('probabilities');
     if (!(probabilities?.data instanceof Float32Array)) {
       throw new DactylError('E_FORMAT', `${path}: expected the float32 tensor probabilities.`);
     }
-    return { record, probabilities: { data: probabilities.data, shape: probabilities.shape } };
+    return { data: probabilities.data, shape: probabilities.shape };
   }
 
   #record(key: string): TrialRecord {
@@ -187,52 +207,38 @@ export class TrialStore {
     if (trialKey(record.configuration) !== key || record.result.key !== key) {
       throw new DactylError('E_CHECKSUM', `${path}: the configuration does not belong to the key ${key}.`);
     }
+    this.#checkResult(key, record);
     return record;
   }
 
-  #checkFiles(key: string, { files }: TrialRecord): void {
-    for (const [name, expected] of Object.entries(files)) {
+  /** By its hash; a result without one by the history and the predictions beside it, once these are what the record says. */
+  #checkResult(key: string, record: TrialRecord): void {
+    const path = join(this.folder, key, RECORD);
+    const { configuration, result } = record;
+    if (record.resultHash !== undefined) {
+      if (record.resultHash === resultHash(result)) return;
+      throw new DactylError(
+        'E_CHECKSUM',
+        `${path}: expected a result with SHA-256 ${record.resultHash}, received ${resultHash(result)}.`,
+      );
+    }
+    this.#checkFiles(key, record, [HISTORY, PREDICTIONS]);
+    const doubt =
+      sha256(historyCsv(result.history)) === record.files[HISTORY]
+        ? resultDoubt(configuration, result, this.#probabilities(key))
+        : `its history is not that of ${HISTORY}`;
+    if (doubt !== undefined) throw new DactylError('E_CHECKSUM', `${path}: ${doubt}; the file was changed.`);
+  }
+
+  #checkFiles(key: string, { files }: TrialRecord, names = Object.keys(files)): void {
+    for (const name of names) {
+      const expected = files[name as keyof typeof files];
       const path = join(this.folder, key, name);
       const received = sha256(readFile(path));
       if (received !== expected) {
         throw new DactylError('E_CHECKSUM', `${path}: expected SHA-256 ${expected}, received ${received}.`);
       }
     }
-  }
-}
-
-/**
- * Reads a JSON file and holds it to its schema, compiled where it is given so; E_FILE, or E_FORMAT naming the place. `present`: an object of an
- * earlier version as this one writes it.
- */
-export function readJson<S extends TSchema>(
-  path: string,
-  schema: S,
-  compiled: { Check(value: unknown): boolean } = { Check: (value) => Value.Check(schema, value) },
-  present: (value: Readonly<Record<string, unknown>>) => unknown = (value) => value,
-): Static<S> {
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder().decode(readFile(path)));
-  } catch (error) {
-    if (error instanceof DactylError) throw error;
-    throw new DactylError('E_FORMAT', `${path}: not JSON; the file is torn or was changed.`, {
-      cause: error,
-    });
-  }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    value = present(value as Readonly<Record<string, unknown>>);
-  }
-  if (compiled.Check(value)) return value as Static<S>;
-  const [first] = Value.Errors(schema, value);
-  throw new DactylError('E_FORMAT', `${path}: wrong at ${first.instancePath || '/'}: ${first.message}.`);
-}
-
-export function readFile(path: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw fileError(error, 'read', path);
   }
 }
 

@@ -8,7 +8,8 @@ import { Results } from '../study/results.ts';
 import { trialsOf } from '../study/study.ts';
 import { DactylError } from '../util/errors.ts';
 import { makeFolder, writeFileAtomic } from './atomic.ts';
-import { readJson, type TrialStore } from './runs.ts';
+import { readJson } from './readFile.ts';
+import type { TrialStore } from './runs.ts';
 
 const fixed = {
   study: Study,

@@ -6,7 +6,8 @@ import { Tuning, tuningHash } from '../study/tuning/configuration.ts';
 import { firstTrials } from '../study/tuning/search.ts';
 import { DactylError } from '../util/errors.ts';
 import { makeFolder, writeFileAtomic } from './atomic.ts';
-import { readJson, type TrialStore } from './runs.ts';
+import { readJson } from './readFile.ts';
+import type { TrialStore } from './runs.ts';
 
 /** `tuning.json`: what was fixed before the search. */
 const TuningRecord = Type.Object(

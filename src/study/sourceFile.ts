@@ -8,6 +8,8 @@ import { DactylError } from '../util/errors.ts';
 import { firstProblem } from './studyFileProblem.ts';
 
 const LONGEST = 2 ** 20;
+/** No such file has more. */
+export const MOST_BYTES = 4 * LONGEST;
 const DEEPEST = 32;
 export const CHOSEN_BY_NAME = { activation: ACTIVATIONS, initializer: INITIALIZERS } as const;
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isMnist } from '../../datasets/identity.ts';
-import { readJson } from '../../store/runs.ts';
+import { readJson } from '../../store/readFile.ts';
 import { readResults } from '../../store/studyRecord.ts';
 import { type Evidence, evidenceOf } from '../../study/evaluation/evidence.ts';
 import { SearchResults, type TuningEvidence, tuningEvidence } from '../../study/evaluation/tuningEvidence.ts';
