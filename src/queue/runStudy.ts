@@ -10,7 +10,7 @@ import { TrialStore } from '../store/runs.ts';
 import { sha256 } from '../store/sha256.ts';
 import { fixStudy, placeOf } from '../store/studyRecord.ts';
 import { loadWriters } from '../store/writers.ts';
-import { resolveStudy, type Study, type StudyFile } from '../study/configuration.ts';
+import { checkedStudy, resolveStudy, type Study, type StudyFile } from '../study/configuration.ts';
 import type { Executor } from '../study/executor.ts';
 import type { Results } from '../study/results.ts';
 import { runTrials, type StudyEvents, type TrialEnd, type TrialKeeper } from '../study/runStudy.ts';
@@ -19,6 +19,7 @@ import { type PlannedTrial, resultsOf, trialsOf } from '../study/study.ts';
 import { networkLayers } from '../study/trial.ts';
 import type { DataSource } from '../study/trialData.ts';
 import { DactylError } from '../util/errors.ts';
+import { checkOptions, isNumber, requireType } from '../util/options.ts';
 import { createLocalExecutor } from './local.ts';
 
 /** How often a running trial keeps where it stands: often enough to lose little, seldom enough to cost nothing. */
@@ -77,14 +78,34 @@ export interface StudyRun {
  * its rules were changed after results, E_ABORTED on the signal, E_FILE where something cannot be kept.
  */
 export function runStudy(config: StudyFile | Study, options: RunStudyOptions = {}): Promise<Results> {
-  const study = isResolved(config) ? config : resolveStudy(config);
+  checkRunOptions(options, ['writers']);
+  const study = isResolved(config) ? checkedStudy(config) : resolveStudy(config);
   return runIn(study, join(options.out ?? 'runs', study.name), options, {}, ({ results }) =>
     Promise.resolve(results),
   );
 }
 
 function isResolved(config: StudyFile | Study): config is Study {
-  return Array.isArray(config.arms);
+  return Array.isArray((config as Partial<Study> | undefined)?.arms);
+}
+
+const OPTIONS = ['executor', 'workers', 'out', 'source', 'everySeconds', 'signal', 'onEvent'];
+
+/** Throws E_ARGUMENT for an option that is unknown or not what it has to be. `more`: further names. */
+export function checkRunOptions(options: RunStudyOptions, more: readonly string[] = []): void {
+  checkOptions('options', [...OPTIONS, ...more], options);
+  const { workers = 1, everySeconds = 1, out = 'runs', signal, onEvent } = options;
+  const whole = isNumber(workers, (n) => Number.isInteger(n) && n >= 1 && n <= 256);
+  requireType('workers', 'a whole number from 1 to 256', whole, workers);
+  requireType(
+    'everySeconds',
+    'seconds of at least 0',
+    isNumber(everySeconds, (s) => s >= 0),
+    everySeconds,
+  );
+  requireType('out', 'the path of a folder', typeof out === 'string' && out !== '', out);
+  requireType('signal', 'an AbortSignal', signal === undefined || signal instanceof AbortSignal, signal);
+  requireType('onEvent', 'a function', onEvent === undefined || typeof onEvent === 'function', onEvent);
 }
 
 interface RunInOptions extends RunStudyOptions {

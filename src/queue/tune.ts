@@ -10,7 +10,13 @@ import { fixTuning } from '../store/tuningRecord.ts';
 import { runTrials, type TrialEnd, type TrialKeeper } from '../study/runStudy.ts';
 import type { Executor } from '../study/executor.ts';
 import type { PlannedTrial } from '../study/study.ts';
-import { resolveTuning, type Tuning, type TuningFile, tuningHash } from '../study/tuning/configuration.ts';
+import {
+  checkedTuning,
+  resolveTuning,
+  type Tuning,
+  type TuningFile,
+  tuningHash,
+} from '../study/tuning/configuration.ts';
 import { budgetOf } from '../study/tuning/halving.ts';
 import { type TuningResults, tuningResults } from '../study/tuning/results.ts';
 import { scoreOf, type SearchedTrial } from '../study/tuning/searchedTrial.ts';
@@ -19,6 +25,7 @@ import { type TuningTrial } from '../study/tuning/searchedTrial.ts';
 import { createLocalExecutor } from './local.ts';
 import {
   CHECKPOINT_SECONDS,
+  checkRunOptions,
   dataOf,
   keeperOf,
   requirePopulations,
@@ -74,12 +81,13 @@ export function runTuning(
   config: TuningFile | Tuning,
   options: RunTuningOptions = {},
 ): Promise<TuningResults> {
-  const tuning = isResolved(config) ? config : resolveTuning(config);
+  checkRunOptions(options as RunStudyOptions);
+  const tuning = isResolved(config) ? checkedTuning(config) : resolveTuning(config);
   return tuneIn(tuning, join(options.out ?? 'runs', tuning.name), options, {}, (results) => results);
 }
 
 function isResolved(config: TuningFile | Tuning): config is Tuning {
-  return Array.isArray(config.arms);
+  return Array.isArray((config as Partial<Tuning> | undefined)?.arms);
 }
 
 /** `runTuning` in a folder by its path; the lock is held until `then` is done. */

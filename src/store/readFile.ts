@@ -2,12 +2,16 @@ import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { DactylError } from '../util/errors.ts';
+import { placeBelow } from '../util/nesting.ts';
 import { fileError } from './fileError.ts';
 
 /** What Node reads into one buffer. */
 const MOST_BYTES = 2 ** 31 - 1;
 /** A text that V8 holds in one string, whatever its characters. */
 const MOST_TEXT = 2 ** 28;
+
+/** Deeper than any file of Dactyl; more would overflow the stack of what reads it. */
+const DEEPEST = 64;
 
 /** The content of a regular file. Throws E_FILE, also for pipes and devices, which may have no end, and E_FORMAT for one of more than `most` bytes. */
 export function readFile(path: string, most = MOST_BYTES): Uint8Array {
@@ -63,6 +67,9 @@ export function readJson<S extends TSchema>(
 ): Static<S> {
   let value: unknown;
   const text = readText(path);
+  if (placeBelow(text, DEEPEST) !== undefined) {
+    throw new DactylError('E_FORMAT', `${path}: more than ${DEEPEST} brackets open; the file was changed.`);
+  }
   try {
     value = JSON.parse(text);
   } catch (error) {

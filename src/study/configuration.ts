@@ -7,6 +7,7 @@ import { DactylError } from '../util/errors.ts';
 import { sha256Hex } from '../util/hash.ts';
 import { CLAIM_IDS, type ClaimId } from './claims.ts';
 import { PAPER_RECIPE, Recipe } from './recipe.ts';
+import { checkGiven } from './studyFileProblem.ts';
 
 const closed = { additionalProperties: false } as const;
 
@@ -204,35 +205,25 @@ export const StudyFile = Type.Object(
 );
 export type StudyFile = Static<typeof StudyFile>;
 
+/** Trials of one study: more than a year of training on many cores, and more than a plan should hold in memory. */
+const MOST_TRIALS = 200_000;
+
 /**
- * The study that a file says, everything said. Throws E_ARGUMENT for an unknown activation or initializer, a momentum that its optimizer
+ * The study that a file says, everything said. `order`: of the arms' names in the file, which an object does not keep for names that are whole
+ * numbers. Throws E_ARGUMENT for what the schema of study files refuses, an unknown activation or initializer, a momentum that its optimizer
  * does not have, early stopping without a hold-out, privacy with reweighting or distillation, teachers that are no
- * trials of the study, and arms that are the same.
+ * trials of the study, arms that are the same, rules that contradict themselves, and too many trials.
  */
-export function resolveStudy({
-  name,
-  question,
-  recipe = {},
-  arms,
-  seeds,
-  firstSeed = 1,
-  split = { kind: 'test' },
-  stopping,
-  claims,
-  rules,
-}: StudyFile): Study {
-  const resolved = Object.entries(arms).map(([arm, own]) => ({
-    name: arm,
-    recipe: checkedRecipe(arm, { ...PAPER_RECIPE, ...recipe, ...own }, split),
-  }));
-  refuseTwins(resolved);
-  const all = Array.from({ length: seeds }, (_, k) => firstSeed + k);
-  for (const arm of resolved) requireTeachers(arm, resolved, all);
-  return {
+export function resolveStudy(file: StudyFile, order?: readonly string[]): Study {
+  checkGiven(StudyFile, file, 'the study');
+  const { name, question, recipe = {}, arms, seeds, firstSeed = 1 } = file;
+  const { split = { kind: 'test' }, stopping, claims, rules } = file;
+  const names = order ?? orderedNames(arms);
+  const resolved: Study = {
     name,
     question,
-    arms: resolved,
-    seeds: all,
+    arms: names.map((arm) => ({ name: arm, recipe: { ...PAPER_RECIPE, ...recipe, ...arms[arm] } })),
+    seeds: Array.from({ length: seeds }, (_, k) => firstSeed + k),
     split,
     rules: { ...DEFAULT_RULES, ...rules },
     ownRules: { ...rules },
@@ -240,6 +231,75 @@ export function resolveStudy({
     ...(stopping && { stopping }),
     quick: false,
   };
+  return checkedStudy(resolved);
+}
+
+/**
+ * A study that a program gives with everything said, as files are held to it, names in their own spelling. Throws E_ARGUMENT as `resolveStudy`, and for
+ * two arms of one name or a seed twice.
+ */
+export function checkedStudy(given: Study): Study {
+  checkGiven(Study, given, 'the study');
+  const { name, arms, seeds, split, rules } = given;
+  refuseTwice(
+    name,
+    'the arm',
+    arms.map((arm) => arm.name),
+  );
+  refuseTwice(name, 'the seed', seeds);
+  checkRules(rules);
+  const resolved = arms.map((arm) => ({
+    name: arm.name,
+    recipe: checkedRecipe(arm.name, arm.recipe, split),
+  }));
+  refuseTwins(resolved);
+  for (const arm of resolved) requireTeachers(arm, resolved, seeds);
+  const trials = arms.length * seeds.length * (split.kind === 'folds' ? split.folds * split.repeats : 1);
+  if (trials > MOST_TRIALS) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `${name}: expected at most ${MOST_TRIALS} trials, received ${trials} (${arms.length} arms, ${seeds.length} seeds). Divide it into several studies.`,
+    );
+  }
+  return { ...given, arms: resolved };
+}
+
+/** The names of arms in an object's order, refused where JavaScript keeps another than was written: numbers come first. */
+export function orderedNames(arms: object): string[] {
+  const names = Object.keys(arms);
+  const moved = names.length > 1 ? names.find((arm) => /^(0|[1-9]\d{0,9})$/.test(arm)) : undefined;
+  if (moved === undefined) return names;
+  throw new DactylError(
+    'E_ARGUMENT',
+    `arms: expected names that are no whole numbers, received ${moved}: JavaScript moves these to the front of an object, and the first arm is what the others are compared with. Call it units-${moved}, say.`,
+  );
+}
+
+function refuseTwice(study: string, what: string, values: readonly (string | number)[]): void {
+  const twice = values.find((value, k) => values.indexOf(value) !== k);
+  if (twice === undefined) return;
+  throw new DactylError('E_ARGUMENT', `${study}: expected ${what} ${twice} once, received it twice.`);
+}
+
+/** No accuracy differs by more than 1, and no mean loss of ten classes by more than this, but in networks that learned nothing. */
+const MOST_MARGIN = { rope: 1, lossRope: 10 };
+
+/** Throws E_ARGUMENT for rules by which nothing, or everything, would hold. */
+export function checkRules(rules: Rules): void {
+  if (rules.goodFrom > rules.goodTo) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `rules: expected goodFrom of at most goodTo, received ${rules.goodFrom} and ${rules.goodTo}.`,
+    );
+  }
+  for (const [rule, most] of Object.entries(MOST_MARGIN)) {
+    const margin = (rules as Record<string, number | undefined>)[rule] ?? 0;
+    if (margin <= most) continue;
+    throw new DactylError(
+      'E_ARGUMENT',
+      `rules.${rule}: expected at most ${most}, received ${margin}: within such a margin everything is equivalent.`,
+    );
+  }
 }
 
 function checkedRecipe(arm: string, recipe: Recipe, split: Split): Recipe {

@@ -5,6 +5,7 @@ import { ACTIVATIONS } from '../engine/activations.ts';
 import { INITIALIZERS } from '../nn/initializers.ts';
 import { resolveName } from '../nn/names.ts';
 import { DactylError } from '../util/errors.ts';
+import { placeBelow } from '../util/nesting.ts';
 import { firstProblem } from './studyFileProblem.ts';
 
 const LONGEST = 2 ** 20;
@@ -32,8 +33,10 @@ export function checkedValue<S extends TSchema>(source: Source, schema: S, what:
   const value: unknown = JSON.parse(source.text);
   const problem = firstProblem(schema, value);
   if (problem) throw wrong(source, problem.path, problem.message, problem.atKey);
-  if (!Value.Check(schema, value)) throw wrong(source, [], `not a ${what}`);
-  return value;
+  if (Value.Check(schema, value)) return value;
+  const [{ instancePath, message }] = Value.Errors(schema, value);
+  const path = instancePath.split('/').slice(1);
+  throw wrong(source, path, `${path.join('.') || 'the file'}: ${message}; this is no ${what}`);
 }
 
 /** Activations and initializers of recipes at these places: E_FORMAT for an unknown one. */
@@ -107,13 +110,8 @@ function jsonTree(text: string, file: string, what: string): Node {
       `${file}: expected at most ${LONGEST} characters, received ${text.length}; this is no ${what}.`,
     );
   }
-  let depth = 0;
-  // What is in strings counts too, so no file may have 32 brackets open in one.
-  for (let k = 0; k < text.length; k++) {
-    if ('[{'.includes(text[k])) depth++;
-    else if (']}'.includes(text[k])) depth--;
-    if (depth > DEEPEST) throw notJson(k, `more than ${DEEPEST} brackets open`);
-  }
+  const tooDeep = placeBelow(text, DEEPEST);
+  if (tooDeep !== undefined) throw notJson(tooDeep, `more than ${DEEPEST} brackets open`);
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { disallowComments: true });
   const [first] = errors;

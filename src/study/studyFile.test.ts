@@ -53,6 +53,20 @@ test.each(readdirSync('studies').filter((name) => name.endsWith('.json') && name
   },
 );
 
+test('brackets in the text of the question are no brackets of the file', () => {
+  const question = `${'['.repeat(99)}?`;
+  expect(parseStudy(GOOD.replace('Which?', question), 'my.json').question).toBe(question);
+  expect(refusal(GOOD.replace('"Which?"', '['.repeat(300_000)))).toMatch(
+    /line 3: not JSON \(more than 32 brackets/,
+  );
+});
+
+test('arms stay in the order of the file, also those that are whole numbers', () => {
+  const arms = '{ "wide": { "units": [256] }, "128": {}, "64": { "units": [64] } }';
+  const { arms: resolved } = parseStudy(GOOD.replace(/\{\s*"relu"[^]*\n {2}\}/, arms), 'my.json');
+  expect(resolved.map(({ name }) => name)).toEqual(['wide', '128', '64']);
+});
+
 // [what is replaced, by what, the line counted by hand, the rest of the message]
 test.each<[string, string, number, RegExp]>([
   ['"seeds": 2', '"sedes": 2', 8, /unknown key "sedes" in the file; the nearest valid one is "seeds"/],
@@ -116,6 +130,43 @@ test.each<[string, string, number, RegExp]>([
     '"seeds": 2,\n"rules": { "rope": -1 }',
     9,
     /rules\.rope: expected a value >= 0; received -1/,
+  ],
+  [
+    '"seeds": 2',
+    '"seeds": 2,\n"rules": { "rope": 1e400 }',
+    9,
+    /rules\.rope: expected a number; received a number beyond 1\.8e308/,
+  ],
+  [
+    '"seeds": 2',
+    '"seeds": 2,\n"rules": { "rope": 1e9 }',
+    9,
+    /rules\.rope: expected at most 1, received 1000000000/,
+  ],
+  [
+    '"seeds": 2',
+    '"seeds": 2,\n"rules": { "goodFrom": 0.99 }',
+    9,
+    /rules: expected goodFrom of at most goodTo, received 0\.99 and 0\.98/,
+  ],
+  [
+    '"seeds": 2',
+    '"seeds": 2,\n"claims": ["C14"]',
+    9,
+    /claims\.0: expected one of C1, C2, .*C13 .*received "C14"/,
+  ],
+  ['"seeds": 2', '"seeds": 2,\n"claims": ["C1", "C1"]', 9, /claims: expected different entries/],
+  [
+    '"relu": {}',
+    '"relu": { "reweighting": {} }',
+    5,
+    /arms\.relu\.reweighting: expected at least one of students, employees; received \{\}/,
+  ],
+  [
+    '"seeds": 2',
+    '"seeds": 10000, "split":\n{ "kind": "folds", "folds": 100, "repeats": 9, "groups": "images" }',
+    4,
+    /at most 200000 trials, received 18000000/,
   ],
   ['"seeds": 2', '"question": "?"', 8, /"question" stands here a second time/],
   [',\n  "seeds": 2', '', 1, /the key "seeds" is missing/],

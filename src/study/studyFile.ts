@@ -1,6 +1,6 @@
 import { checkStopping } from './stopping.ts';
-import { resolveStudy, type Study, StudyFile } from './configuration.ts';
-import { checkedValue, checkNames, hasKey, readSource, withPlace, wrong } from './sourceFile.ts';
+import { checkRules, DEFAULT_RULES, resolveStudy, type Study, StudyFile } from './configuration.ts';
+import { checkedValue, checkNames, hasKey, keysAt, readSource, withPlace, wrong } from './sourceFile.ts';
 
 /** The study that a file's text says. Throws E_FORMAT naming file, line and key, and the nearest valid key or value. */
 export function parseStudy(text: string, file: string): Study {
@@ -13,7 +13,10 @@ export function parseStudy(text: string, file: string): Study {
     { path: ['recipe'], recipe: said.recipe ?? {} },
     ...Object.entries(said.arms).map(([arm, recipe]) => ({ path: ['arms', arm], recipe })),
   ]);
-  const study = withPlace(source, ['arms'], () => resolveStudy(said));
+  withPlace(source, ['rules'], () => {
+    checkRules({ ...DEFAULT_RULES, ...said.rules });
+  });
+  const study = withPlace(source, ['arms'], () => resolveStudy(said, keysAt(source, 'arms')));
   withPlace(source, ['stopping'], () => {
     checkStopping(study);
   });

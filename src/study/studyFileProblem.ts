@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
+import { DactylError } from '../util/errors.ts';
 import { nearest } from '../util/nearest.ts';
 
 export interface Problem {
@@ -9,6 +10,9 @@ export interface Problem {
   readonly atKey: boolean;
 }
 
+/** What the outermost value is called in a message. */
+const WHOLE = 'the file';
+
 /** The parts of JSON Schema that the schema of study files is made of. */
 interface Schema {
   readonly type?: string;
@@ -17,9 +21,14 @@ interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly patternProperties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
+  readonly minProperties?: number;
+  readonly items?: Schema;
 }
 
-/** What is wrong with a value, first in the order of the text, said so that its author can mend it; undefined where nothing is. `path`: where the value stands. */
+/**
+ * What is wrong with a value, first in the order of the text, said so that its author can mend it; undefined where nothing is. `path`: where the
+ * value stands; keys whose value is undefined count as absent.
+ */
 export function firstProblem(
   schema: TSchema,
   value: unknown,
@@ -28,8 +37,14 @@ export function firstProblem(
   return problemAt(schema, value, path);
 }
 
+/** Throws E_ARGUMENT for a value that a program gives where it is not what the same schema asks of a file. `what`: 'the study', say. */
+export function checkGiven(schema: TSchema, value: unknown, what: string): void {
+  const problem = firstProblem(schema, value);
+  if (problem) throw new DactylError('E_ARGUMENT', `${problem.message.replaceAll(WHOLE, what)}.`);
+}
+
 function problemAt(schema: Schema, value: unknown, path: readonly string[]): Problem | undefined {
-  const name = path.join('.') || 'the file';
+  const name = path.join('.') || WHOLE;
   const expected = (what: string): Problem => ({
     path,
     message: `${name}: expected ${what}; received ${short(value)}`,
@@ -38,6 +53,12 @@ function problemAt(schema: Schema, value: unknown, path: readonly string[]): Pro
   if (schema.anyOf) return ofAlternatives(schema.anyOf, value, path, expected);
   if (schema.type === 'object') {
     return isObject(value) ? ofObject(schema, value, path) : expected('an object { … }');
+  }
+  if (schema.items && Array.isArray(value)) {
+    for (const [k, item] of value.entries()) {
+      const problem = problemAt(schema.items, item, [...path, String(k)]);
+      if (problem) return problem;
+    }
   }
   if (Value.Check(schema as TSchema, value)) return undefined;
   if (schema.const !== undefined) return expected(oneOf([String(schema.const)], value));
@@ -75,28 +96,32 @@ function ofAlternatives(
 }
 
 function ofObject(
-  { properties, patternProperties, required = [] }: Schema,
+  schema: Schema,
   value: Readonly<Record<string, unknown>>,
   path: readonly string[],
 ): Problem | undefined {
-  const name = path.join('.') || 'the file';
+  const { properties, patternProperties, required = [] } = schema;
+  const name = path.join('.') || WHOLE;
   for (const [key, own] of Object.entries(value)) {
-    const schema = properties
+    if (own === undefined) continue;
+    const known = properties
       ? Object.hasOwn(properties, key)
         ? properties[key]
         : undefined
       : Object.entries(patternProperties ?? {}).find(([pattern]) => new RegExp(pattern).test(key))?.[1];
     const place = [...path, key];
-    if (!schema) return { path: place, message: unknownKey(key, name, properties), atKey: true };
-    const problem = problemAt(schema, own, place);
+    if (!known) return { path: place, message: unknownKey(key, name, properties), atKey: true };
+    const problem = problemAt(known, own, place);
     if (problem) return problem;
   }
-  const missing = required.find((key) => !Object.hasOwn(value, key));
+  const missing = required.find((key) => value[key] === undefined);
   if (missing !== undefined) {
     return { path, message: `${name}: the key "${missing}" is missing`, atKey: true };
   }
-  if (patternProperties && Object.keys(value).length === 0) {
-    return { path, message: `${name}: expected at least one; received {}`, atKey: true };
+  const given = Object.values(value).filter((own) => own !== undefined);
+  if (given.length < (patternProperties ? 1 : (schema.minProperties ?? 0))) {
+    const known = properties ? ` of ${Object.keys(properties).join(', ')}` : '';
+    return { path, message: `${name}: expected at least one${known}; received {}`, atKey: true };
   }
   return undefined;
 }
@@ -137,6 +162,11 @@ function oneOf(words: readonly string[], value: unknown): string {
 }
 
 function short(value: unknown): string {
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    return Number.isNaN(value) ? 'NaN' : 'a number beyond 1.8e308';
+  }
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
   const text = JSON.stringify(value) as string | undefined;
   if (text === undefined) return 'nothing';
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;

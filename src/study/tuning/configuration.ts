@@ -2,9 +2,17 @@ import { type Static, Type } from 'typebox';
 import { canonicalJson } from '../../util/canonicalJson.ts';
 import { DactylError } from '../../util/errors.ts';
 import { sha256Hex } from '../../util/hash.ts';
-import { publishedSchema, resolveStudy, Study } from '../configuration.ts';
+import {
+  checkedStudy,
+  DEFAULT_RULES,
+  orderedNames,
+  publishedSchema,
+  resolveStudy,
+  Study,
+} from '../configuration.ts';
 import { Recipe } from '../recipe.ts';
 import { sampleConfigurations } from './sample.ts';
+import { checkGiven } from '../studyFileProblem.ts';
 import { type Parameter, SearchSpace } from './space.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -100,17 +108,14 @@ const QUICK = { configurations: 6, rungs: [1, 2] };
  * both searched and an arm's own, distillation, and a space with fewer configurations than are to be drawn.
  */
 export function resolveTuning(said: TuningFile, quick = false): Tuning {
+  checkGiven(TuningFile, said, 'the search');
+  // The study of the best is an object too.
+  orderedNames(said.arms);
   const { space, reduction = 3, objective = 'val_accuracy', seed = 1, confirmation = 10 } = said;
   const configurations = quick ? Math.min(QUICK.configurations, said.configurations) : said.configurations;
   const rungs = quick ? QUICK.rungs.slice(0, said.rungs.length) : said.rungs;
   const { name, question, recipe = {}, arms: own } = said;
-  rungs.forEach((epochs, r) => {
-    if (r === 0 || epochs > rungs[r - 1]) return;
-    throw new DactylError(
-      'E_ARGUMENT',
-      `rungs: expected more epochs on each than on the one before; received ${rungs.join(', ')}.`,
-    );
-  });
+  checkRungs(rungs);
   for (const [arm, settings] of Object.entries(own)) refuseBoth(arm, settings, space);
   if ([recipe, ...Object.values(own)].some(({ distillation }) => distillation !== undefined)) {
     throw new DactylError(
@@ -140,6 +145,34 @@ export function resolveTuning(said: TuningFile, quick = false): Tuning {
     confirmation,
     quick,
   };
+}
+
+/** A search that a program gives with everything said, held to the same as a file. Throws E_ARGUMENT. */
+export function checkedTuning(given: Tuning): Tuning {
+  checkGiven(Tuning, given, 'the search');
+  checkRungs(given.rungs);
+  sampleConfigurations(given.space, given.configurations, given.seed);
+  const { name, question, arms } = given;
+  checkedStudy({ ...SEARCHED, name, question, arms });
+  return given;
+}
+
+/** What a search has in common with a study of its arms. */
+const SEARCHED: Omit<Study, 'name' | 'question' | 'arms'> = {
+  seeds: [1],
+  split: { kind: 'holdout' },
+  rules: DEFAULT_RULES,
+  quick: false,
+};
+
+function checkRungs(rungs: readonly number[]): void {
+  rungs.forEach((epochs, r) => {
+    if (r === 0 || epochs > rungs[r - 1]) return;
+    throw new DactylError(
+      'E_ARGUMENT',
+      `rungs: expected more epochs on each than on the one before; received ${rungs.join(', ')}.`,
+    );
+  });
 }
 
 function refuseBoth(arm: string, settings: object, space: SearchSpace): void {
