@@ -281,23 +281,12 @@ function refuseTwice(study: string, what: string, values: readonly (string | num
   throw new DactylError('E_ARGUMENT', `${study}: expected ${what} ${twice} once, received it twice.`);
 }
 
-/** No accuracy differs by more than 1, and no mean loss of ten classes by more than this, but in networks that learned nothing. */
-const MOST_MARGIN = { rope: 1, lossRope: 10 };
-
-/** Throws E_ARGUMENT for rules by which nothing, or everything, would hold. */
-export function checkRules(rules: Rules): void {
+/** Throws E_ARGUMENT for a range of good accuracies that has none. */
+export function checkRules(rules: Pick<Rules, 'goodFrom' | 'goodTo'>): void {
   if (rules.goodFrom > rules.goodTo) {
     throw new DactylError(
       'E_ARGUMENT',
       `rules: expected goodFrom of at most goodTo, received ${rules.goodFrom} and ${rules.goodTo}.`,
-    );
-  }
-  for (const [rule, most] of Object.entries(MOST_MARGIN)) {
-    const margin = (rules as Record<string, number | undefined>)[rule] ?? 0;
-    if (margin <= most) continue;
-    throw new DactylError(
-      'E_ARGUMENT',
-      `rules.${rule}: expected at most ${most}, received ${margin}: within such a margin everything is equivalent.`,
     );
   }
 }

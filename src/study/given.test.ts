@@ -36,7 +36,7 @@ test.each<[unknown, RegExp]>([
   [{ ...FILE, seeds: 2n }, /seeds: expected a whole number; received 2n/],
   [{ ...FILE, name: '../x' }, /name: expected a name of letters.*received "\.\.\/x"/],
   [{ ...FILE, question: undefined }, /the study: the key "question" is missing/],
-  [{ ...FILE, rules: { rope: 1e9 } }, /rules\.rope: expected at most 1/],
+  [{ ...FILE, rules: { rope: 1e9 } }, /rules\.rope: expected a value <= 1/],
   [
     { ...FILE, arms: { '128': {}, '64': { units: [64] } } },
     /arms: expected names that are no whole numbers, received 64/,

@@ -141,7 +141,7 @@ test.each<[string, string, number, RegExp]>([
     '"seeds": 2',
     '"seeds": 2,\n"rules": { "rope": 1e9 }',
     9,
-    /rules\.rope: expected at most 1, received 1000000000/,
+    /rules\.rope: expected a value <= 1; received 1000000000/,
   ],
   [
     '"seeds": 2',
