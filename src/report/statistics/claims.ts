@@ -1,3 +1,4 @@
+import { normalCdf } from '../../stats/normal.ts';
 import { armsOf } from '../../study/arm.ts';
 import { measuresOf } from '../../study/evaluation/measures.ts';
 import { judgeClaims, type Judgement } from '../../study/judge.ts';
@@ -39,8 +40,10 @@ function differenceOverWriters(input: ReportInput): CrossedDifference | undefine
       name === 'all images' && names.includes(first.name) && names.includes(second.name),
   );
   if (!set?.crossed) return undefined;
-  const { low, high, p } = set.crossed;
+  const { low, high, standardError } = set.crossed;
   const { mean } = set.summary;
+  // As the note fixed it beforehand; the interval, by Student's t, decides.
+  const p = standardError > 0 ? 2 * normalCdf(-Math.abs(mean) / standardError) : 1;
   return set.first.name === pair.relu.name
     ? { mean, low, high, p }
     : { mean: -mean, low: -high, high: -low, p };
