@@ -27,8 +27,14 @@ test('files that differ in the seed at the end of their names are runs of one mo
   ]);
 });
 
-test('files of one name in two folders are two models, named by their paths', () => {
+test('files of one name in two folders are two models, named by as little of their paths as tells them apart', () => {
   const text = 'label,predicted\n1,1\n';
+  const deep = align({ '/home/someone/runs/a/p.csv': text, '/home/someone/runs/b/p.csv': text });
+  expect(deep.models.map(({ name, files }) => [name, files])).toEqual([
+    ['a/p.csv', ['p.csv']],
+    ['b/p.csv', ['p.csv']],
+  ]);
+  expect(deep.modelOf).toEqual(['a/p.csv', 'b/p.csv']);
   expect(align({ 'a/p.csv': text, 'b/p.csv': text }).models.map(({ name }) => name)).toEqual([
     'a/p.csv',
     'b/p.csv',

@@ -1,4 +1,6 @@
 import { DactylError } from '../util/errors.ts';
+import { fileNameOf } from '../util/fileName.ts';
+import { isNumberName } from './predictionColumns.ts';
 import type { PredictionRun, PredictionTable } from './predictionTable.ts';
 
 /** More than this are not compared at once: the pairs grow with the square. */
@@ -16,6 +18,7 @@ export interface ModelRun {
 
 export interface PredictionModel {
   readonly name: string;
+  /** Their names, without folders. */
   readonly files: readonly string[];
   readonly runs: readonly ModelRun[];
 }
@@ -28,6 +31,10 @@ export interface AlignedPredictions {
   /** A number for each image that it shares with the others of its group. */
   readonly groups: Uint32Array | null;
   readonly models: readonly PredictionModel[];
+  /** The name of each file's model, in the order of the files. */
+  readonly modelOf: readonly string[];
+  /** What looks wrong in the files, a sentence each. */
+  readonly warnings: readonly string[];
 }
 
 const SEED_IN_NAME = /^(.+?)[-_. ]+seed[-_ ]?([a-z0-9]+)$/i;
@@ -39,11 +46,12 @@ interface Named {
 
 /**
  * Names of the models in files: the file's name without folder and ending. 'cnn-seed3.csv' without a seed column is the
- * run 3 of the model 'cnn', together with 'cnn-seed4.csv'. Where two files would be one model and the same run, the whole paths stand.
+ * run 3 of the model 'cnn', together with 'cnn-seed4.csv'. Where two files would be one model and the same run, as much of their paths stands as
+ * tells all apart.
  */
 function nameModels(tables: readonly PredictionTable[]): Named[] {
   const named = tables.map(({ file, runs }): Named => {
-    const stem = /[^/\\]*$/.exec(file)![0].replace(/(?<=.)\.[a-z0-9]+$/i, '');
+    const stem = fileNameOf(file).replace(/(?<=.)\.[a-z0-9]+$/i, '');
     const match = runs.length === 1 && runs[0].seed === null ? SEED_IN_NAME.exec(stem) : null;
     return match === null
       ? { name: stem, seed: null }
@@ -55,7 +63,16 @@ function nameModels(tables: readonly PredictionTable[]): Named[] {
       keys.indexOf(keys[i]) !== i ||
       named.some((other) => other.name === name && (other.seed === null) !== (seed === null)),
   );
-  return clash ? tables.map(({ file }) => ({ name: file, seed: null })) : named;
+  return clash ? ends(tables.map(({ file }) => file)).map((name) => ({ name, seed: null })) : named;
+}
+
+/** The ends of paths, of as few parts as tell all apart: a page that is handed on says no more of a machine's folders. */
+function ends(paths: readonly string[]): string[] {
+  const parts = paths.map((path) => path.split(/[/\\]+/));
+  for (let count = 1; ; count++) {
+    const names = parts.map((part) => part.slice(-count).join('/'));
+    if (new Set(names).size === names.length || parts.every((part) => part.length <= count)) return names;
+  }
 }
 
 /**
@@ -87,7 +104,7 @@ export function alignPredictions(tables: readonly PredictionTable[]): AlignedPre
   tables.forEach((table, t) => {
     const model = models.get(names[t].name) ?? { files: [], runs: [] };
     models.set(names[t].name, model);
-    model.files.push(table.file);
+    model.files.push(fileNameOf(table.file));
     for (const run of table.runs) {
       requireSame(table, run, reference, 'label');
       if (grouped !== undefined && run.groups !== null) {
@@ -115,6 +132,8 @@ export function alignPredictions(tables: readonly PredictionTable[]): AlignedPre
     labels,
     groups: grouped?.runs[0].groups ?? null,
     models: [...models].map(([name, model]) => ({ name, ...model })),
+    modelOf: names.map(({ name }) => name),
+    warnings: tables.flatMap(({ warnings }) => warnings),
   };
 }
 
@@ -149,7 +168,5 @@ function requireSame(
 
 function ordered(names: ReadonlySet<string>): string[] {
   const list = [...names];
-  return list.every((name) => /^-?\d+$/.test(name))
-    ? list.sort((a, b) => Number(a) - Number(b))
-    : list.sort();
+  return list.every(isNumberName) ? list.sort((a, b) => Number(a) - Number(b)) : list.sort();
 }

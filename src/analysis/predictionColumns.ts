@@ -25,11 +25,18 @@ export interface PredictionColumns {
 
 /**
  * The name of a class, a seed or a group as it is compared: without spaces around it, and a whole number by its value, so that '7',
- * '07' and the '7.0' of a table of floats are one class.
+ * '07', the '7.0' of a table of floats and NumPy's '7.000000000000000000e+00' are one class.
  */
 export function canonicalName(text: string): string {
   const trimmed = text.trim();
-  return /^[+-]?\d{1,15}(\.0*)?$/.test(trimmed) ? String(Number(trimmed) + 0) : trimmed;
+  if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i.test(trimmed)) return trimmed;
+  const value = Number(trimmed);
+  return Number.isSafeInteger(value) ? String(value + 0) : trimmed;
+}
+
+/** Whether the name is a whole number, as `canonicalName` writes it. */
+export function isNumberName(name: string): boolean {
+  return /^-?\d+$/.test(name);
 }
 
 const PROBABILITY = /^(?:p|prob|proba|probability)(?:[ _.:-]*(\d+)|[ _.:-](.+)|\((.+)\))$/i;
@@ -75,7 +82,8 @@ export function findColumns(header: readonly string[], file: string): Prediction
     }
     seen.set(className, column);
   }
-  if (probabilities.length === 1) {
+  // Beside a predicted label one column that looks like a probability, such as p_max, is just another column.
+  if (probabilities.length === 1 && predicted < 0) {
     fail(
       `expected a column of probabilities for every class, received only "${names[probabilities[0].column]}". With two classes write p0 and p1.`,
     );

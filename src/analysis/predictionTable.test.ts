@@ -24,6 +24,7 @@ test.each([
   ['quotes', '"label","predicted"\n"7","7"\n"2",3\n'],
   ['spaces', ' label , predicted\n 7, 7\n2 ,3\n'],
   ['floats', 'label,predicted\n7.0,7.\n2.00,03\n'],
+  ['NumPy’s savetxt', 'label,predicted\n7.000000000000000000e+00,7.0e+00\n2e0,.3E1\n'],
   ['other names', 'Y_True,Y-Pred\n7,7\n2,3\n'],
   ['a nameless column of row numbers', ',label,predicted\n0,7,7\n1,2,3\n'],
 ])('%s', (_, text) => {
@@ -99,6 +100,11 @@ test.each([
   ],
   ['label,predicted,x\n1,1,"a\nb"\n2,,c\n', 'line 4, column "predicted"'],
   ['label,predicted,seed\n1,1,\n', 'line 2, column "seed": expected a seed, received ""'],
+  ['label,predicted\n1,1\nlabel,predicted\n2,2\n', 'line 3: expected predictions, received the header again'],
+  [
+    'label,predicted\ncat,Cat\ndog,Dog\n',
+    'expected the classes of the column "label" ("cat", "dog"), received none',
+  ],
   [
     'label,predicted\n0,zero\n1,one\n',
     'expected the classes of the column "label" ("0", "1"), received none of them',
@@ -157,5 +163,48 @@ test('any text gives a table or E_FORMAT', () => {
       }
     }),
     { numRuns: 2000 },
+  );
+});
+
+test('wrong everywhere is a result: 0 right', () => {
+  expect(named('label,predicted\n7,1\n7,1\n')).toEqual(['7>1', '7>1']);
+  expect(named('label,predicted\ncat,dog\ncat,dog\n')).toEqual(['cat>dog', 'cat>dog']);
+});
+
+test('columns that are named like probabilities and are of no class are not used, and that is said', () => {
+  const beside = parse('label,predicted,p_max,prob_second\n7,7,.9,.05\n2,3,.5,.4\n');
+  expect(beside.classes).toEqual(['7', '2', '3']);
+  expect(beside.runs[0].logLoss).toBeNull();
+  expect(beside.warnings).toEqual([
+    'a.csv: the columns "p_max", "prob_second" are not used: no class has such a name.',
+  ]);
+  expect(parse('label,predicted,p_max\n7,7,.9\n').warnings).toEqual([
+    'a.csv: the column "p_max" is not used: no class has such a name.',
+  ]);
+  const both = parse('label,predicted,p0,p1,p_max\n0,0,.9,.1,.9\n1,0,.8,.2,.8\n');
+  // −(ln .9 + ln .2)/2
+  expect(both.runs[0].logLoss).toBeCloseTo((0.1053605156578263 + 1.6094379124341003) / 2, 12);
+  expect(both.classes).toEqual(['0', '1']);
+  expect(parse('label,p_max,p0,p1\n0,.9,.9,.1\n').runs[0].predicted[0]).toBe(0);
+  expect(named('label,p_cat,p_dog,p_max\ncat,.9,.1,.9\ndog,.8,.2,.8\n')).toEqual(['cat>cat', 'dog>cat']);
+});
+
+test('classes without an image are columns like any other where all sum to 1', () => {
+  const { classes, warnings } = parse('label,predicted,p0,p1,p2\n0,0,.6,.3,.1\n1,1,.2,.7,.1\n');
+  expect(classes).toEqual(['0', '1', '2']);
+  expect(warnings).toEqual([]);
+});
+
+test('text among numbers, and a class of one image, are warned of with their lines', () => {
+  const rows = '0,0\n1,1\n'.repeat(20);
+  expect(parse(`label,predicted\n${rows}total,40\n`).warnings[0]).toMatch(
+    /^a\.csv: expected classes that are all numbers or all text, received both: "total" \(line 42\)/,
+  );
+  expect(parse(`label,predicted\n${rows}7,7\n`).warnings).toEqual([
+    'a.csv: only one image has the label "7" (line 42). If it is no class but a total or a heading, remove the line.',
+  ]);
+  expect(parse(`label,predicted\n${rows}`).warnings).toEqual([]);
+  expect(parsePredictions(`label,predicted\n${rows}7,7\n`, '/home/someone/b.csv').warnings[0]).toMatch(
+    /^b\.csv:/,
   );
 });

@@ -1,8 +1,10 @@
 import { dsvFormat } from 'd3-dsv';
 import { DactylError } from '../util/errors.ts';
+import { fileNameOf } from '../util/fileName.ts';
 import { SUM_TOLERANCE } from './checks.ts';
 import {
   canonicalName,
+  isNumberName,
   findColumns,
   MOST_CLASSES,
   shortened,
@@ -41,6 +43,8 @@ export interface PredictionTable {
   readonly groups: readonly string[];
   /** One for each seed, in order of appearance; at least one, none empty. */
   readonly runs: readonly PredictionRun[];
+  /** What looks wrong, a sentence each; the file by its name alone. */
+  readonly warnings: readonly string[];
 }
 
 interface OpenRun {
@@ -55,7 +59,8 @@ interface OpenRun {
  * Reads a table of predictions: a header line, then a line for each image (and seed). Comma, semicolon or tab between fields,
  * whichever the header has most of; RFC 4180 quotes; LF or CRLF; a byte order mark is skipped, and so are empty lines. Without
  * a column of predicted labels the class of the largest probability, the first of equals, is predicted. Probabilities are
- * divided by their sum.
+ * divided by their sum. Columns that are named like a probability and are none (`p_max`) are not used: where the first row of all does not sum to 1, but that of
+ * the columns of classes in the file, or of the numbers among them, does.
  *
  * Throws E_FORMAT with file, line and column for whatever is missing or not understood, and for a file that is too large.
  */
@@ -81,9 +86,19 @@ export function parsePredictions(text: string, file: string): PredictionTable {
       `${file}: expected every quoted field to end with a quote ("), received ${quotes} quotes, an odd number.`,
     );
   }
-  const reader = new Rows(file);
+  const format = dsvFormat(delimiterOf(content));
+  const reader = new Rows(file, ({ label, predicted }) => {
+    const names = new Set<string>();
+    format.parseRows(content, (fields, row) => {
+      if (row > 0 && names.size <= MOST_CLASSES) {
+        for (const column of [label, predicted]) if (fields[column]) names.add(canonicalName(fields[column]));
+      }
+      return null;
+    });
+    return names;
+  });
   let line = 1;
-  dsvFormat(delimiterOf(content)).parseRows(content, (fields) => {
+  format.parseRows(content, (fields) => {
     if (!(fields.length === 1 && fields[0] === '')) reader.take(fields, line);
     line++;
     if (quotes > 0) for (const field of fields) line += countBreaks(field);
@@ -98,22 +113,34 @@ class Rows {
   readonly #runs = new Map<string | null, OpenRun>();
   readonly #classes = new Map<string, number>();
   readonly #groups = new Map<string, number>();
+  readonly #classesIn: (columns: PredictionColumns) => ReadonlySet<string>;
+  readonly #warnings: string[] = [];
   #columns: PredictionColumns | null = null;
   #probabilityClasses: readonly number[] = [];
   #rows = 0;
 
-  constructor(file: string) {
+  /** `classesIn`: what stands in the columns of labels, for which the file is read once more. */
+  constructor(file: string, classesIn: (columns: PredictionColumns) => ReadonlySet<string>) {
     this.#file = file;
+    this.#classesIn = classesIn;
   }
 
   take(fields: readonly string[], line: number): void {
     if (this.#columns === null) {
       this.#columns = findColumns(fields, this.#file);
-      this.#probabilityClasses = this.#columns.probabilities.map(({ className }) =>
-        this.#number(this.#classes, className),
-      );
       return;
     }
+    const { names, label: labelColumn } = this.#columns;
+    if (
+      fields[labelColumn]?.trim() === names[labelColumn] &&
+      fields.every((field, i) => field.trim() === names[i])
+    ) {
+      throw new DactylError(
+        'E_FORMAT',
+        `${this.#file}, line ${line}: expected predictions, received the header again. Were two files written into one? Give each its own, or a seed column, and remove this line.`,
+      );
+    }
+    if (this.#rows === 0) this.#columns = this.#withProbabilities(this.#columns, fields);
     const columns = this.#columns;
     if (fields.length !== columns.names.length) {
       throw new DactylError(
@@ -127,7 +154,7 @@ class Rows {
     }
     const seed = columns.seed < 0 ? null : this.#name(fields, columns.seed, line, 'a seed');
     const run = this.#run(seed, line);
-    const label = this.#class(fields, columns.label, line);
+    const label = this.#class(fields, labelColumn, line);
     const read =
       columns.probabilities.length === 0 ? null : this.#probabilities(fields, columns, label, line);
     run.labels.push(label);
@@ -148,9 +175,14 @@ class Rows {
       );
     }
     this.#requireSharedNames(columns);
+    const classes = [...this.#classes.keys()];
+    const [first] = this.#runs.values();
+    const odd = oddClasses(classes, first.labels, first.lines);
+    if (odd !== null) this.#warnings.push(`${fileNameOf(this.#file)}: ${odd}`);
     return {
       file: this.#file,
-      classes: [...this.#classes.keys()],
+      warnings: this.#warnings,
+      classes,
       groups: [...this.#groups.keys()],
       runs: [...this.#runs].map(([seed, run]) => ({
         seed,
@@ -171,6 +203,11 @@ class Rows {
     const predictions = new Set(runs.flatMap((run) => [...new Set(run.predicted)]));
     if (!predictions.isDisjointFrom(labels)) return;
     const classes = [...this.#classes.keys()];
+    // Wrong everywhere is a result; other names are a mistake.
+    const plain = (set: Set<number>): string[] => [...set].map((i) => plainName(classes[i]));
+    const kinds = (set: Set<number>): Set<boolean> => new Set([...set].map((i) => isNumberName(classes[i])));
+    const alike = new Set(plain(labels)).isDisjointFrom(new Set(plain(predictions)));
+    if (alike && !kinds(labels).isDisjointFrom(kinds(predictions))) return;
     const some = (set: Set<number>): string =>
       [...set]
         .slice(0, 3)
@@ -180,6 +217,34 @@ class Rows {
       'E_FORMAT',
       `${this.#file}, column "${names[predicted]}": expected the classes of the column "${names[label]}" (${some(labels)}), received none of them (${some(predictions)}). Name the classes alike in both.`,
     );
+  }
+
+  /** Of the columns named like probabilities those that are: all, or those of classes in the file, or of numbers, by the sum of the first row. */
+  #withProbabilities(columns: PredictionColumns, fields: readonly string[]): PredictionColumns {
+    const all = columns.probabilities;
+    let used = all;
+    const sumsToOne = (some: typeof all): boolean =>
+      some.length > 1 &&
+      Math.abs(some.reduce((sum, { column }) => sum + Number(fields[column] || NaN), 0) - 1) <= SUM_TOLERANCE;
+    if (all.length > 0 && !sumsToOne(all)) {
+      const known = this.#classesIn(columns);
+      const ofClasses = all.filter(({ className }) => known.has(className));
+      const numbers = all.filter(({ className }) => isNumberName(className));
+      const found = [numbers, ofClasses].find((some) => some.length < all.length && sumsToOne(some));
+      if (found !== undefined) used = found;
+      // Not one of them is of a class: they are something else.
+      else if (columns.predicted >= 0 && ofClasses.length === 0) used = [];
+    }
+    if (used.length < all.length) {
+      const left = all
+        .filter((one) => !used.includes(one))
+        .map(({ column }) => `"${shortened(columns.names[column])}"`);
+      this.#warnings.push(
+        `${fileNameOf(this.#file)}: the ${left.length === 1 ? 'column' : 'columns'} ${left.slice(0, 5).join(', ')}${left.length > 5 ? ' …' : ''} ${left.length === 1 ? 'is' : 'are'} not used: no class has such a name.`,
+      );
+    }
+    this.#probabilityClasses = used.map(({ className }) => this.#number(this.#classes, className));
+    return { ...columns, probabilities: used };
   }
 
   #run(seed: string | null, line: number): OpenRun {
@@ -271,6 +336,40 @@ class Rows {
   #at(line: number, column: number): string {
     return `${this.#file}, line ${line}, column "${shortened(this.#columns!.names[column])}"`;
   }
+}
+
+/** Classes that are hardly any: text among numbers, or such as only one image has; null where there are none. */
+function oddClasses(
+  classes: readonly string[],
+  labels: readonly number[],
+  lines: readonly number[],
+): string | null {
+  const counts = new Uint32Array(classes.length);
+  for (const label of labels) counts[label]++;
+  const numbers = classes.filter(isNumberName).length;
+  const mixed = numbers > 0 && numbers < classes.length;
+  const odd = [...classes.keys()].filter((c) =>
+    mixed ? isNumberName(classes[c]) === numbers < classes.length / 2 : counts[c] === 1,
+  );
+  const many = labels.length >= MANY_PER_CLASS * classes.length;
+  if (odd.length === 0 || (!mixed && (odd.length > FEW_ODD || !many))) return null;
+  const shown = odd.slice(0, FEW_ODD).map((c) => {
+    const at = labels.indexOf(c);
+    return `"${shortened(classes[c])}"${at < 0 ? '' : ` (line ${lines[at]})`}`;
+  });
+  const names = `${shown.join(', ')}${odd.length > FEW_ODD ? ' …' : ''}`;
+  return mixed
+    ? `expected classes that are all numbers or all text, received both: ${names}. A line with a total or a heading counts as an image; remove it.`
+    : `only one image has the label ${names}. If it is no class but a total or a heading, remove the line.`;
+}
+
+const FEW_ODD = 3;
+/** From so many images for each class on a class of one image is odd. */
+const MANY_PER_CLASS = 10;
+
+/** As two spellings of one name have in common. */
+function plainName(name: string): string {
+  return name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
 }
 
 /** Of comma, semicolon and tab the one the header has most of, the first of equals. */

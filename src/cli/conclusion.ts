@@ -1,8 +1,11 @@
 import { armsOf } from '../study/arm.ts';
 import type { Results } from '../study/results.ts';
 import { paperTestAccuracy } from '../study/paper.ts';
-import { activationName } from '../study/wording.ts';
+import { activationName, grouped } from '../study/wording.ts';
 import { alignColumns, wrapped } from './terminal.ts';
+
+/** More pairs than this are summed up. */
+const MOST_PAIRS = 45;
 
 /** Per activation and per pair, what a paper's table would say; accuracies as shares, differences in points. Lines for the terminal. */
 export function conclusion(results: Results): string[] {
@@ -44,6 +47,19 @@ export function conclusion(results: Results): string[] {
       const name = `${activationName(first)} − ${activationName(second)}`;
       return wrapped(`${name}: ${points(mean)} points, ${range}${papersDifference(first, second, results)}`);
     });
+  if (pairs.length > MOST_PAIRS) {
+    const clear = comparisons.filter(
+      ({ measure, interval }) =>
+        measure === 'testAccuracy' && interval && (interval[0] > 0 || interval[1] < 0),
+    );
+    pairs.splice(
+      0,
+      pairs.length,
+      wrapped(
+        `${grouped(pairs.length)} pairs: the 95 % interval (${method}) of ${grouped(clear.length)} lies on one side of zero. The report has each.`,
+      ),
+    );
+  }
   return [...alignColumns(withPaper ? rows : rows.map((row) => row.slice(0, -1))), '', ...pairs];
 }
 

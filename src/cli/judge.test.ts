@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
 import type { PredictionJudgement } from '../study/judgePredictions.ts';
 import { judge, judgeCommand, type JudgeOptions } from './judge.ts';
 
+const never = new AbortController().signal;
 const folder = mkdtempSync(join(tmpdir(), 'dactyl-judge-'));
 afterAll(() => {
   rmSync(folder, { recursive: true });
@@ -19,7 +20,7 @@ function put(name: string, content: string | Uint8Array): string {
 async function printed(files: string[], options: JudgeOptions): Promise<string> {
   const write = vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
   try {
-    await judge(files, options);
+    await judge(files, options, never);
     return write.mock.calls.map(([text]) => String(text)).join('');
   } finally {
     write.mockRestore();
@@ -52,13 +53,51 @@ test('errors: missing file, other bytes than UTF-8, too large, --out onto an inp
   const huge = put('huge.csv', 'label,predicted\n');
   truncateSync(huge, 2 ** 28 + 1);
   const latin = put('latin.csv', Uint8Array.of(108, 97, 98, 101, 108, 0xe9, 10));
-  await expect(judge([join(folder, 'none.csv')], { rope: 0.1 })).rejects.toMatchObject({ code: 'E_FILE' });
-  await expect(judge([latin], { rope: 0.1 })).rejects.toThrow('latin.csv: expected text in UTF-8');
-  await expect(judge([huge], { rope: 0.1 })).rejects.toThrow('at most 268435456 bytes, received 268435457');
-  await expect(judge([a], { rope: 0.1, out: a })).rejects.toMatchObject({ code: 'E_ARGUMENT' });
+  await expect(judge([join(folder, 'none.csv')], { rope: 0.1 }, never)).rejects.toMatchObject({
+    code: 'E_FILE',
+  });
+  await expect(judge([latin], { rope: 0.1 }, never)).rejects.toThrow('latin.csv: expected text in UTF-8');
+  await expect(judge([huge], { rope: 0.1 }, never)).rejects.toThrow(
+    'at most 268435456 bytes, received 268435457',
+  );
+  await expect(judge([a], { rope: 0.1, out: a }, never)).rejects.toMatchObject({ code: 'E_ARGUMENT' });
 });
 
-test.each(['', 'wide', '-0.1', '100', 'NaN'])('--rope %j is E_ARGUMENT', async (rope) => {
+test('a folder, a device: one line', async () => {
+  for (const [path, what] of [
+    [folder, 'a folder'],
+    ['/dev/zero', 'a device'],
+  ])
+    await expect(judge([path], { rope: 0.1 }, never)).rejects.toMatchObject({
+      code: 'E_FILE',
+      message: `${path}: expected a file of predictions, received ${what}.`,
+    });
+});
+
+test('page and JSON name files without their folders', async () => {
+  const out = join(folder, 'shared.html');
+  const json = await printed([a, b], { rope: 0.1, json: true, out });
+  expect(json).not.toContain(folder);
+  expect(readFileSync(out, 'utf8')).not.toContain(folder);
+  expect(readFileSync(out, 'utf8')).toContain('a.csv');
+});
+
+test('more than ten pairs are summed up', async () => {
+  const files = Array.from({ length: 6 }, (_, k) => put(`m${k}.csv`, readFileSync(a)));
+  const text = await printed(files, { rope: 0.1 });
+  expect(text.replaceAll('\u00a0', ' ')).toContain('Of the 15 pairs 15 are open');
+  expect(text.split('\n').length).toBeLessThan(16);
+});
+
+test('E_ABORTED once the signal says so, and no page', async () => {
+  const out = join(folder, 'none.html');
+  await expect(judge([a, b], { rope: 0.1, out }, AbortSignal.abort())).rejects.toMatchObject({
+    code: 'E_ABORTED',
+  });
+  expect(existsSync(out)).toBe(false);
+});
+
+test.each(['', 'wide', '-0.1', '100', '1e9', 'NaN', 'Infinity'])('--rope %j is E_ARGUMENT', async (rope) => {
   const parsed = judgeCommand()
     .exitOverride()
     .parseAsync([a, `--rope=${rope}`], { from: 'user' });

@@ -1,8 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { extname, resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { alignPredictions } from '../analysis/alignPredictions.ts';
-import { MOST_CHARACTERS, parsePredictions } from '../analysis/predictionTable.ts';
 import {
   answerSentence,
   limitsOf,
@@ -10,14 +7,13 @@ import {
   statementOf,
   verdictText,
 } from '../report/judgement/prose.ts';
-import type { JudgedFile } from '../report/judgement/page.ts';
-import { writeFileAtomic } from '../store/atomic.ts';
-import { packageVersion } from '../store/environment.ts';
-import { fileError } from '../store/fileError.ts';
-import { judgePredictions, type PredictionJudgement } from '../study/judgePredictions.ts';
+import type { PredictionJudgement } from '../study/judgePredictions.ts';
+import { countOf, grouped } from '../study/wording.ts';
 import { DactylError } from '../util/errors.ts';
-import { sha256Hex } from '../util/hash.ts';
-import { alignColumns, print, styled, wrapped } from './terminal.ts';
+import { inThread } from './inThread.ts';
+import type { JudgeAnswer, JudgeTask } from './judgeFiles.ts';
+import { Progress } from './progress.ts';
+import { alignColumns, print, styled, warn, wrapped } from './terminal.ts';
 
 export interface JudgeOptions {
   /** In percentage points. */
@@ -25,6 +21,11 @@ export interface JudgeOptions {
   readonly out?: string;
   readonly json?: boolean;
 }
+
+/** Of the bar. */
+const STEPS = 200;
+/** More pairs than this are summed up; the page and `--json` have all. */
+const MOST_PAIRS = 10;
 
 /** `dactyl judge A.csv B.csv …` */
 export function judgeCommand(): Command {
@@ -54,7 +55,7 @@ export function judgeCommand(): Command {
 export async function judge(
   files: readonly string[],
   { rope, out, json }: JudgeOptions,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<void> {
   if (out !== undefined && files.some((file) => resolve(file) === resolve(out))) {
     throw new DactylError(
@@ -62,27 +63,31 @@ export async function judge(
       `--out: expected another file than the predictions, received ${out}.`,
     );
   }
-  const sources: JudgedFile[] = [];
-  const tables = files.map((file) => {
-    const bytes = read(file);
-    sources.push({ file, sha256: sha256Hex(bytes) });
-    return parsePredictions(decode(bytes, file), file);
-  });
-  const judgement = await judgePredictions(alignPredictions(tables), {
-    rope: rope / 100,
-    ...(signal && { signal }),
-  });
-  if (out !== undefined) {
-    // Loaded here, for they take longer than all the rest of the command.
-    const [{ JSDOM }, { judgementPage }] = await Promise.all([
-      import('jsdom'),
-      import('../report/judgement/page.ts'),
-    ]);
-    const { document } = new JSDOM().window;
-    writeFileAtomic(out, judgementPage(judgement, sources, { document, version: packageVersion() }));
+  const progress = new Progress(STEPS, json !== true);
+  progress.begin(`${countOf(files.length, 'file')} of predictions`);
+  let done = 0;
+  let answer: JudgeAnswer;
+  try {
+    answer = await inThread<JudgeTask, JudgeAnswer>(
+      new URL(`./judgeWorker${extname(import.meta.url)}`, import.meta.url),
+      { files, rope: rope / 100, out: out ?? null },
+      {
+        signal,
+        stopped: 'Judging was stopped on request; nothing was written.',
+        onProgress: (share) => {
+          for (; done < Math.floor(STEPS * share); done++) {
+            progress.advance(share < 0.5 ? 'reading' : 'comparing');
+          }
+        },
+      },
+    );
+  } finally {
+    progress.end();
   }
+  const { judgement } = answer;
+  judgement.warnings.forEach(warn);
   if (json === true) {
-    print(JSON.stringify({ files: sources, ...judgement }, null, 2));
+    print(JSON.stringify({ files: answer.files, ...judgement }, null, 2));
     return;
   }
   judgementLines(judgement).forEach((line) => {
@@ -115,41 +120,19 @@ function judgementLines(judgement: PredictionJudgement): string[] {
     '',
     ...(pairs.length === 0
       ? [wrapped(answerSentence(judgement))]
-      : pairs.flatMap((pair) => [
-          wrapped(`${statementOf(pair)}: ${verdictText(pair)}`),
-          wrapped(pairSentence(pair, judgement)),
-          '',
-        ])),
+      : pairs.length > MOST_PAIRS
+        ? [
+            wrapped(answerSentence(judgement)),
+            wrapped(`The ${grouped(pairs.length)} pairs one by one: --out judgement.html, or --json.`),
+            '',
+          ]
+        : pairs.flatMap((pair) => [
+            wrapped(`${statementOf(pair)}: ${verdictText(pair)}`),
+            wrapped(pairSentence(pair, judgement)),
+            '',
+          ])),
     ...(pairs.length === 0 ? [] : [wrapped(doesNot[0])]),
   ];
-}
-
-function read(file: string): Uint8Array {
-  let bytes: number;
-  try {
-    bytes = statSync(file).size;
-  } catch (error) {
-    throw fileError(error, 'read', file);
-  }
-  if (bytes > MOST_CHARACTERS) {
-    throw new DactylError(
-      'E_FORMAT',
-      `${file}: expected at most ${MOST_CHARACTERS} bytes, received ${bytes}. Write the predicted label instead of probabilities, or fewer digits.`,
-    );
-  }
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw fileError(error, 'read', file);
-  }
-}
-
-function decode(bytes: Uint8Array, file: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new DactylError('E_FORMAT', `${file}: expected text in UTF-8, received other bytes.`);
-  }
 }
 
 function ropePoints(text: string): number {

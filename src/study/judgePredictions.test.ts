@@ -139,11 +139,81 @@ test('runs that do not differ are no evidence about seeds: undecided, whatever t
   expect(pair.seeds).toMatchObject({ sd: 0, student: null, equivalence: null, needed: null });
 });
 
-test('the same predictions twice are equivalent', async () => {
-  expect((await judge({ a: file(50, [40], false), b: file(50, [40], false) })).pairs[0].state).toBe(
-    'equivalent',
-  );
-  expect((await judge({ a: file(50, [40, 42]), b: file(50, [40, 42]) })).pairs[0].state).toBe('equivalent');
+test('the same predictions twice are equivalent from so many images on that 3/n is within the region', async () => {
+  const twice = async (n: number, rights: number[], rope: number) =>
+    (await judge({ a: file(n, rights, rights.length > 1), b: file(n, rights, rights.length > 1) }, rope))
+      .pairs[0];
+  for (const rights of [[40], [40, 42]]) {
+    expect(await twice(60, rights, 0.05)).toMatchObject({ state: 'equivalent', open: null });
+    expect(await twice(60, rights, 0.04)).toMatchObject({
+      state: 'undecided',
+      open: { kind: 'alike', bound: 0.05 },
+    });
+  }
+});
+
+test('one image, two images, and a single group decide nothing', async () => {
+  const one = await judge({ a: 'label,predicted\n1,1\n', b: 'label,predicted\n1,1\n' });
+  expect(one.pairs[0]).toMatchObject({ state: 'undecided', open: { kind: 'alike', bound: 1 } });
+  const two = await judge({ a: file(2, [2], false), b: file(2, [0], false) });
+  expect(two.pairs[0]).toMatchObject({ state: 'undecided', open: { kind: 'images' } });
+  const inGroup = (text: string) => text.replaceAll('\n', ',w\n').replace('predicted,w', 'predicted,writer');
+  const group = await judge({ a: inGroup(file(100, [95], false)), b: inGroup(file(100, [80], false)) });
+  expect(group.pairs[0]).toMatchObject({ state: 'undecided', open: { kind: 'groups' } });
+});
+
+test('the order of the files turns the signs and changes nothing else', async () => {
+  const text = (name: string) =>
+    readFileSync(new URL(`./fixtures/predictions/${name}.csv`, import.meta.url), 'utf8');
+  const single = { x: file(300, [280], false), y: file(300, [262], false) };
+  for (const files of [{ wide: text('wide'), narrow: text('narrow') }, single] as Record<string, string>[]) {
+    const forth = (await judge(files)).pairs[0];
+    const back = (await judge(Object.fromEntries(Object.entries(files).reverse()))).pairs[0];
+    const turned = (range: { low: number; high: number } | null | undefined) =>
+      range && [0 - range.high, 0 - range.low];
+    const straight = (range: { low: number; high: number } | null | undefined) =>
+      range && [range.low, range.high];
+    expect([back.first, back.second, back.mean]).toEqual([forth.second, forth.first, 0 - forth.mean]);
+    expect(straight(back.bootstrap)).toEqual(turned(forth.bootstrap));
+    expect(straight(back.seeds?.student)).toEqual(turned(forth.seeds?.student));
+    expect(straight(back.logLoss?.spread)).toEqual(turned(forth.logLoss?.spread));
+    expect([back.p, back.holm, back.seeds?.permutation]).toEqual([
+      forth.p,
+      forth.holm,
+      forth.seeds?.permutation,
+    ]);
+    expect(back.bootstrap.standardError).toBe(forth.bootstrap.standardError);
+    expect(back.mcnemar.map(({ onlyFirst, onlySecond }) => [onlySecond, onlyFirst])).toEqual(
+      forth.mcnemar.map(({ onlyFirst, onlySecond }) => [onlyFirst, onlySecond]),
+    );
+  }
+});
+
+test.each([
+  [
+    'fifty sevens all read as 1',
+    `label,predicted\n${'7,1\n'.repeat(50)}`,
+    /^All 50\simages are of the class 7.*a: 0 of 50\simages right is below the 50\.0\s% of guessing among 2 classes/,
+  ],
+  [
+    'labels one higher',
+    `label,predicted\n${'1,0\n2,1\n3,2\n'.repeat(50)}`,
+    /a: 0 of 150\simages.*100\.0\s% would be right were each prediction one higher/,
+  ],
+  [
+    'rows moved by one',
+    `label,predicted\n${'0,2\n1,0\n2,1\n0,2\n2,0\n1,2\n'.repeat(40)}`,
+    /would be right were each prediction about the row before/,
+  ],
+])('%s: a result, and a warning', async (_, text, warning) => {
+  const judgement = await judge({ a: text });
+  expect(judgement.models[0].accuracy.mean).toBe(0);
+  expect(judgement.warnings.join(' ')).toMatch(warning);
+});
+
+test('good answers have no warning, and chance is none either', async () => {
+  expect((await judge({ a: file(100, [95], false) })).warnings).toEqual([]);
+  expect((await judge({ a: file(100, [45], false) })).warnings).toEqual([]);
 });
 
 test('seeds in both are paired, the others left out and counted', async () => {

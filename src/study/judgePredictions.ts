@@ -2,6 +2,7 @@ import type { AlignedPredictions, ModelRun, PredictionModel } from '../analysis/
 import { confusionMatrix, recallPerClass } from '../analysis/confusion.ts';
 import { bootstrap } from '../stats/bca.ts';
 import { clopperPearson } from '../stats/binomial.ts';
+import { answersBootstrap } from '../stats/answersBootstrap.ts';
 import { crossedBootstrap } from '../stats/crossedBootstrap.ts';
 import { maximum, mean, minimum } from '../stats/describe.ts';
 import { type Equivalence, tost } from '../stats/equivalence.ts';
@@ -15,8 +16,9 @@ import { wilson } from '../stats/wilson.ts';
 import { DactylError } from '../util/errors.ts';
 import { Random } from '../util/random.ts';
 import { yieldToEvents } from '../util/yieldToEvents.ts';
-import { decide, summarise, type PairedSummary } from './decision.ts';
-import { LEVEL } from './decision.ts';
+import { LEVEL, summarise, type PairedSummary } from './decision.ts';
+import { decidePair, type OpenReason } from './pairDecision.ts';
+import { predictionWarnings } from './predictionWarnings.ts';
 import { seedsForMargin, type SeedsNeeded } from './verdict.ts';
 
 /** From so many seeds on the BCa interval covers what it says (FACTS: about 84 % at five). */
@@ -95,8 +97,10 @@ export interface JudgedPair {
   readonly mcnemar: readonly (McNemar & { readonly seed: string | null })[];
   /** The first's log loss less the second's; below 0 is better for the first. */
   readonly logLoss: PairedSummary | null;
-  /** Of 'the first is more accurate': by Student's interval over seeds, or from single runs by the bootstrap over images. */
+  /** Of 'the first is more accurate': by Student's interval over seeds, or from single runs by the bootstrap over images (`decidePair`). */
   readonly state: PairState;
+  /** Why it is undecided whatever the interval says; else null. */
+  readonly open: OpenReason | null;
   /** Behind the state: Student's t over seeds (permutation where it has none), or McNemar's exact. */
   readonly p: number;
   readonly holm: number;
@@ -111,6 +115,8 @@ export interface PredictionJudgement {
   readonly groups: number | null;
   /** Half-width of the region of practical equivalence, as a share. */
   readonly rope: number;
+  /** What looks wrong in the files, a sentence each. */
+  readonly warnings: readonly string[];
   readonly models: readonly JudgedModel[];
   /** Every two models, in their order. */
   readonly pairs: readonly JudgedPair[];
@@ -127,7 +133,14 @@ export async function judgePredictions(
     rope = 0.001,
     resamples = 2_000,
     signal,
-  }: { readonly rope?: number; readonly resamples?: number; readonly signal?: AbortSignal } = {},
+    onProgress,
+  }: {
+    readonly rope?: number;
+    readonly resamples?: number;
+    readonly signal?: AbortSignal;
+    /** Is told the share of the pairs that are judged. */
+    readonly onProgress?: (share: number) => void;
+  } = {},
 ): Promise<PredictionJudgement> {
   requireRope(rope);
   if (rope >= 1) {
@@ -138,7 +151,8 @@ export async function judgePredictions(
   }
   const { models, groups, labels, classes } = predictions;
   models.forEach(requireDistinctSeeds);
-  const open: Omit<JudgedPair, 'holm' | 'opens'>[] = [];
+  const open: OpenPair[] = [];
+  const all = (models.length * (models.length - 1)) / 2;
   for (const [i, first] of models.entries()) {
     for (const second of models.slice(i + 1)) {
       await yieldToEvents();
@@ -146,6 +160,7 @@ export async function judgePredictions(
         throw new DactylError('E_ABORTED', 'Judging was stopped on request.', { cause: signal.reason });
       }
       open.push(judgePair(first, second, predictions, rope, resamples));
+      onProgress?.(open.length / all);
     }
   }
   const adjusted = holm(open.map(({ p }) => p));
@@ -154,6 +169,7 @@ export async function judgePredictions(
     classes,
     groups: groups === null ? null : new Set(groups).size,
     rope,
+    warnings: [...predictions.warnings, ...predictionWarnings(predictions)],
     models: models.map((model) => judgeModel(model, predictions)),
     pairs: open.map((pair, i) => ({
       ...pair,
@@ -202,13 +218,28 @@ function judgeModel({ name, files, runs }: PredictionModel, predictions: Aligned
   };
 }
 
+type OpenPair = Omit<JudgedPair, 'holm' | 'opens'>;
+
+/** In one order of the two, so that the other order has the same resamples. */
 function judgePair(
+  first: PredictionModel,
+  second: PredictionModel,
+  predictions: AlignedPredictions,
+  rope: number,
+  wanted: number,
+): OpenPair {
+  return first.name > second.name
+    ? mirrored(judgeOrdered(second, first, predictions, rope, wanted))
+    : judgeOrdered(first, second, predictions, rope, wanted);
+}
+
+function judgeOrdered(
   first: PredictionModel,
   second: PredictionModel,
   { groups }: AlignedPredictions,
   rope: number,
   wanted: number,
-): Omit<JudgedPair, 'holm' | 'opens'> {
+): OpenPair {
   const { design, pairs, leftOut } = pairRuns(first, second);
   const differences = pairs.map(([a, b, seed]) => ({
     seed,
@@ -217,27 +248,33 @@ function judgePair(
   const values = differences.map(({ difference }) => difference);
   const images = pairs[0][0].right.length;
   const stream = (purpose: string) => new Random(0, `${purpose}/${first.name}/${second.name}`);
-  const resamples = Math.min(wanted, Math.max(400, Math.floor(MOST_DRAWS / images)));
-  const crossed = crossedBootstrap(
-    pairs.map(([a]) => a.right),
-    pairs.map(([, b]) => b.right),
-    { random: stream('judge/bootstrap'), resamples, ...(groups && { clusters: groups }) },
-  );
   const mcnemars = pairs.map(([a, b, seed]) => {
     const { onlyFirst, onlySecond } = pairedAnswers(a.right, b.right);
     return { seed, ...mcnemar(onlyFirst, onlySecond) };
   });
+  const alone = design === 'single' && groups === null;
+  const resamples = alone ? wanted : Math.min(wanted, Math.max(400, Math.floor(MOST_DRAWS / images)));
+  const random = stream('judge/bootstrap');
+  const crossed = alone
+    ? answersBootstrap({ ...mcnemars[0], images }, { random, resamples })
+    : crossedBootstrap(
+        pairs.map(([a]) => a.right),
+        pairs.map(([, b]) => b.right),
+        { random, resamples, ...(groups && { clusters: groups }) },
+      );
   const losses = pairs.flatMap(([a, b]) =>
     a.logLoss === null || b.logLoss === null ? [] : [a.logLoss - b.logLoss],
   );
   const several = design === 'single' ? null : overSeeds(values, rope, stream);
-  const interval = several === null ? crossed : several.student;
-  const state =
-    interval === null
-      ? mean(values) === 0
-        ? 'equivalent'
-        : 'undecided'
-      : decide({ n: 2, mean: mean(values), spread: { ...interval, sd: 0, p: 1 } }, rope);
+  const { state, open } = decidePair({
+    mean: mean(values),
+    interval: several === null ? crossed : several.student,
+    images,
+    groups: groups === null ? null : new Set(groups).size,
+    discordant: mcnemars.reduce((sum, { onlyFirst, onlySecond }) => sum + onlyFirst + onlySecond, 0),
+    exactP: several === null ? mcnemars[0].exactP : null,
+    rope,
+  });
   return {
     first: first.name,
     second: second.name,
@@ -251,7 +288,7 @@ function judgePair(
         : {
             ...several,
             needed:
-              state === 'undecided' && several.student !== null && rope > 0
+              state === 'undecided' && open === null && several.student !== null && rope > 0
                 ? seedsForMargin(rope, several.sd, values.length)
                 : null,
           },
@@ -265,9 +302,56 @@ function judgePair(
     mcnemar: mcnemars,
     logLoss: losses.length < pairs.length ? null : summarise(losses),
     state,
+    open,
     p: several === null ? mcnemars[0].exactP : (several.student?.p ?? several.permutation.p),
   };
 }
+
+/** The same pair the other way round: every difference with the other sign. */
+function mirrored(pair: OpenPair): OpenPair {
+  const turn = (value: number): number => 0 - value;
+  const flip = <T extends Range>(range: T): T => ({ ...range, low: turn(range.high), high: turn(range.low) });
+  const { seeds, logLoss, state } = pair;
+  return {
+    ...pair,
+    first: pair.second,
+    second: pair.first,
+    differences: pair.differences.map(({ seed, difference }) => ({ seed, difference: turn(difference) })),
+    mean: turn(pair.mean),
+    seeds: seeds && {
+      ...seeds,
+      student: seeds.student && flip(seeds.student),
+      bca: seeds.bca && flip(seeds.bca),
+      superiority: {
+        probability: 1 - seeds.superiority.probability,
+        low: 1 - seeds.superiority.high,
+        high: 1 - seeds.superiority.low,
+      },
+      equivalence: seeds.equivalence && {
+        ...flip(seeds.equivalence),
+        difference: turn(seeds.equivalence.difference),
+        pAboveLower: seeds.equivalence.pBelowUpper,
+        pBelowUpper: seeds.equivalence.pAboveLower,
+        verdict: OPPOSITE_PLACE[seeds.equivalence.verdict],
+      },
+    },
+    bootstrap: flip(pair.bootstrap),
+    mcnemar: pair.mcnemar.map((one) => ({ ...one, onlyFirst: one.onlySecond, onlySecond: one.onlyFirst })),
+    logLoss: logLoss && {
+      ...logLoss,
+      mean: turn(logLoss.mean),
+      spread: logLoss.spread && flip(logLoss.spread),
+    },
+    state: state === 'supported' ? 'contradicted' : state === 'contradicted' ? 'supported' : state,
+  };
+}
+
+const OPPOSITE_PLACE = {
+  above: 'below',
+  below: 'above',
+  equivalent: 'equivalent',
+  undecided: 'undecided',
+} as const;
 
 function overSeeds(values: readonly number[], rope: number, stream: (purpose: string) => Random) {
   const equal = values.every((value) => value === values[0]);

@@ -24,7 +24,11 @@ const single = await judge({
 
 function pageOf(judgement: PredictionJudgement): Document {
   const { document } = new JSDOM().window;
-  const files = judgement.models.map(({ name }) => ({ file: name, sha256: 'ab'.repeat(32) }));
+  const files = judgement.models.map(({ name }) => ({
+    file: `${name}.csv`,
+    model: name,
+    sha256: 'ab'.repeat(32),
+  }));
   return new JSDOM(judgementPage(judgement, files, { document, version: '1.2.3' })).window.document;
 }
 

@@ -22,7 +22,10 @@ import { judgementTables } from './tables.ts';
 
 /** A file as it was read. */
 export interface JudgedFile {
+  /** Its name, without folders: the page is handed on. */
   readonly file: string;
+  /** The name of its model. */
+  readonly model: string;
   readonly sha256: string;
 }
 
@@ -82,7 +85,7 @@ function sectionsOf(
     {
       id: 'results',
       title: 'Results',
-      body: html`${figureHtml(accuracyFigure(judgement, context))}${drawn('models')}`,
+      body: html`${warningsHtml(judgement)}${figureHtml(accuracyFigure(judgement, context))}${drawn('models')}`,
     },
     ...(pairs.length === 0
       ? []
@@ -143,14 +146,20 @@ function sectionsOf(
           name: 'files',
           caption: 'Files',
           columns: [{ label: 'File' }, { label: 'Model' }, { label: 'SHA-256', code: true }],
-          rows: files.map(({ file, sha256 }) => [
-            file,
-            models.find((model) => model.files.includes(file))?.name ?? '',
-            sha256,
-          ]),
+          rows: files.map(({ file, model, sha256 }) => [file, model, sha256]),
         })}`,
     },
   ];
+}
+
+function warningsHtml({ warnings }: PredictionJudgement): Html | null {
+  if (warnings.length === 0) return null;
+  return html`<div role="note">
+    <h3>Before you read on: what looks wrong in the files</h3>
+    <ul>
+      ${warnings.map((text) => html`<li>${text}</li>`)}
+    </ul>
+  </div>`;
 }
 
 function pairHtml(pair: JudgedPair, judgement: PredictionJudgement): Html {

@@ -1,3 +1,4 @@
+import { FEWEST_GROUPS, FEWEST_IMAGES } from '../../study/pairDecision.ts';
 import type { JudgedPair, PredictionJudgement } from '../../study/judgePredictions.ts';
 import { ACCURACY, neededText, ropeText } from '../../study/verdict.ts';
 import { countOf, fixed, grouped, listOf, percent, points, signed } from '../../study/wording.ts';
@@ -8,6 +9,9 @@ const ABOUT = {
   'one against seeds': 'one trained model against a way of training',
   single: 'these two trained models only',
 } as const;
+
+/** Pairs that are named in one sentence. */
+const MOST_ORDERS = 10;
 
 const OUTCOMES = {
   supported: 'which supports the statement',
@@ -35,7 +39,11 @@ export function ruleOf(pair: JudgedPair, { rope }: PredictionJudgement): string 
     pair.seeds === null
       ? `The 95\u00a0% bootstrap interval of the difference over ${pair.bootstrap.over}`
       : 'The 95\u00a0% Student interval of the paired difference over seeds';
-  return `${interval}: within ${ropeText({ rope })} counts as equivalent; else above zero supports the statement, below zero contradicts it, anything else is undecided.`;
+  const least =
+    pair.seeds === null && pair.bootstrap.over === 'images'
+      ? ' It is taken at least three images wide to either side, and a sign needs McNemar’s exact p below .05.'
+      : '';
+  return `${interval}: within ${ropeText({ rope })} counts as equivalent; else above zero supports the statement, below zero contradicts it, anything else is undecided.${least} Fewer than ${FEWEST_IMAGES} images or ${FEWEST_GROUPS} groups, and an interval without width, decide nothing; where no image tells the two apart, three in n of the n images, or groups, stay open.`;
 }
 
 /** The pair in words: what was seen, and what that says. */
@@ -45,7 +53,7 @@ export function pairSentence(pair: JudgedPair, { rope }: Pick<PredictionJudgemen
   if (seeds === null) {
     const [{ onlyFirst, onlySecond, exactP, midP }] = pair.mcnemar;
     parts.push(
-      `${first} minus ${second}: ${points(mean)} (95\u00a0% interval ${range(bootstrap)} over ${bootstrap.over}), ${OUTCOMES[pair.state]}.`,
+      `${first} minus ${second}: ${points(mean)} (95\u00a0% interval ${range(bootstrap)} over ${bootstrap.over}), ${outcomeOf(pair)}.`,
       `${grouped(onlyFirst)} images only ${first} got right, ${grouped(onlySecond)} only ${second} (McNemar: exact p ${pText(exactP)}, mid-p ${pText(midP)}).`,
     );
   } else {
@@ -53,7 +61,7 @@ export function pairSentence(pair: JudgedPair, { rope }: Pick<PredictionJudgemen
     parts.push(
       seeds.student === null
         ? `${first} minus ${second}: ${points(mean)} ${runs}, the same in each, so there is no spread to judge by: do the seeds reach the training?`
-        : `${first} minus ${second}: ${points(mean)} ${runs} (95\u00a0% interval ${range(seeds.student)}), ${OUTCOMES[pair.state]}.`,
+        : `${first} minus ${second}: ${points(mean)} ${runs} (95\u00a0% interval ${range(seeds.student)}), ${outcomeOf(pair)}.`,
     );
     const { permutation } = seeds;
     parts.push(
@@ -75,6 +83,24 @@ export function pairSentence(pair: JudgedPair, { rope }: Pick<PredictionJudgemen
   return parts.join(' ');
 }
 
+/** What follows from the interval, or why nothing does. */
+function outcomeOf({ state, open }: JudgedPair): string {
+  switch (open?.kind) {
+    case undefined:
+      return OUTCOMES[state];
+    case 'alike':
+      return `but no image tells the two apart, and with so few up to ${points(open!.bound!).replace('+', '')} stay open (three in n), so the question is open`;
+    case 'images':
+      return `but fewer than ${FEWEST_IMAGES} images decide nothing, so the question is open`;
+    case 'groups':
+      return `but fewer than ${FEWEST_GROUPS} groups decide nothing, so the question is open`;
+    case 'spread':
+      return 'but an interval without width is no evidence, so the question is open';
+    case 'discordant':
+      return 'but so few images tell the two apart that McNemar’s test leaves the question open';
+  }
+}
+
 /** One paragraph at the head of the page. */
 export function answerSentence(judgement: PredictionJudgement): string {
   const { models, pairs, images } = judgement;
@@ -93,7 +119,11 @@ export function answerSentence(judgement: PredictionJudgement): string {
   );
   const equivalent = pairs.filter(({ state }) => state === 'equivalent').length;
   const open = pairs.length - clear.length - equivalent;
-  const order = orders.length === 0 ? '' : ` (${listOf(orders)})`;
+  const shown =
+    orders.length > MOST_ORDERS
+      ? [...orders.slice(0, MOST_ORDERS), `${grouped(orders.length - MOST_ORDERS)} more`]
+      : orders;
+  const order = orders.length === 0 ? '' : ` (${listOf(shown)})`;
   const tally = [
     ...(clear.length === 0 ? [] : [`${countOf(clear.length, 'differs', 'differ')}${order}`]),
     ...(equivalent === 0 ? [] : [countOf(equivalent, 'is equivalent', 'are equivalent')]),

@@ -1,0 +1,4 @@
+import { judgeFiles } from './judgeFiles.ts';
+import { answerTask } from './threadAnswer.ts';
+
+await answerTask(judgeFiles);

@@ -1,0 +1,63 @@
+import { decide } from './decision.ts';
+import type { PairState } from './judgePredictions.ts';
+
+/** Fewer images, or groups of images, than this decide nothing: an interval from so few is not what it says. */
+export const FEWEST_IMAGES = 30;
+export const FEWEST_GROUPS = 10;
+
+/** Of n images without an event up to 3/n of all may have it, at 95 % (rule of three: 1 − .05^(1/n) < 3/n). */
+const RULE_OF_THREE = 3;
+const LEVEL = 0.05;
+
+/** Why a pair is undecided whatever its interval says. */
+export interface OpenReason {
+  /**
+   * `alike`: no image tells the two apart; `images`, `groups`: too few; `spread`: an interval of width zero; `discordant`: so few
+   * images tell them apart that McNemar's exact test does not reach 5 %.
+   */
+  readonly kind: 'alike' | 'images' | 'groups' | 'spread' | 'discordant';
+  /** The share of images that a difference may still be about where none was seen; null for other reasons. */
+  readonly bound: number | null;
+}
+
+export interface PairEvidence {
+  readonly mean: number;
+  /** That decides; null where the runs have no spread. */
+  readonly interval: { readonly low: number; readonly high: number } | null;
+  readonly images: number;
+  readonly groups: number | null;
+  /** Over all pairs of runs: images that only one of the two got right. */
+  readonly discordant: number;
+  /** McNemar's, of two single trained models; null for several. */
+  readonly exactP: number | null;
+  readonly rope: number;
+}
+
+/**
+ * `decide`, where the interval is one: not from fewer than 30 images or 10 groups, not of width zero. Where no image tells the two apart, 3/n of
+ * the n images (or groups) bounds what stays open, and they are equivalent if that is within the region. Two single models: the interval is at least three images
+ * wide to either side, and a sign needs McNemar's exact p below .05.
+ */
+export function decidePair(evidence: PairEvidence): {
+  readonly state: PairState;
+  readonly open: OpenReason | null;
+} {
+  const { mean, interval, images, groups, discordant, exactP, rope } = evidence;
+  if (discordant === 0) {
+    const bound = Math.min(1, RULE_OF_THREE / (groups ?? images));
+    return bound <= rope
+      ? { state: 'equivalent', open: null }
+      : { state: 'undecided', open: { kind: 'alike', bound } };
+  }
+  const undecided = (kind: OpenReason['kind']) =>
+    ({ state: 'undecided', open: { kind, bound: null } }) as const;
+  if (images < FEWEST_IMAGES) return undecided('images');
+  if (groups !== null && groups < FEWEST_GROUPS) return undecided('groups');
+  if (interval === null || interval.low === interval.high) return undecided('spread');
+  const least = exactP === null || groups !== null ? 0 : RULE_OF_THREE / images;
+  const low = Math.min(interval.low, mean - least);
+  const high = Math.max(interval.high, mean + least);
+  const state = decide({ n: 2, mean, spread: { low, high, sd: 0, p: 1 } }, rope);
+  const signed = state === 'supported' || state === 'contradicted';
+  return signed && exactP !== null && exactP >= LEVEL ? undecided('discordant') : { state, open: null };
+}
