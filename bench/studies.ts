@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { runStudy } from '../src/queue/runStudy.ts';
 import { TrialStore } from '../src/store/runs.ts';
 import { MNIST_IDENTITY } from '../src/datasets/identity.ts';
+import { resultHash } from '../src/study/evaluation/record.ts';
 import { fixStudy } from '../src/store/studyRecord.ts';
 import { resolveStudy } from '../src/study/configuration.ts';
 import { trialsOf } from '../src/study/study.ts';
@@ -56,9 +57,12 @@ export async function measureRecorded(count: number): Promise<{ command: string;
       };
       const testAccuracy = record.result.testAccuracy + (random.integer(41) - 20) / 10_000;
       const result = { ...record.result, key, seed: configuration.seed, testAccuracy };
-      writeFileSync(join(to, 'record.json'), JSON.stringify({ ...record, configuration, result }, null, 2));
+      writeFileSync(
+        join(to, 'record.json'),
+        JSON.stringify({ ...record, configuration, result, resultHash: resultHash(result) }, null, 2),
+      );
     }
-    fixStudy(join(root, study.name), study, {
+    await fixStudy(join(root, study.name), study, {
       writers: null,
       data: MNIST_IDENTITY,
       store: new TrialStore(join(root, 'none')),

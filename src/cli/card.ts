@@ -12,6 +12,7 @@ import { ensureWritableFolder, writeFileAtomic } from '../store/atomic.ts';
 import { loadMnist } from '../store/mnist.ts';
 import { hashesOf } from '../study/earlierStudies.ts';
 import type { EvaluatedNetwork } from '../study/evaluation/record.ts';
+import { outOf, writableRoot } from './evaluationFolders.ts';
 import { readEvaluationFiles } from './evaluationFiles.ts';
 import { keptEvaluation } from './keptEvaluation.ts';
 import { shellCommand } from './shellCommand.ts';
@@ -38,8 +39,8 @@ export function cardCommand(): Command {
 
 /** Takes the evaluation that is kept, or measures the answers on the test images, and writes card.md, card.html and card.json. */
 export async function card(path: string, { out }: CardOptions, signal: AbortSignal): Promise<void> {
-  const target = openTarget(path, warn);
-  const folder = out ?? target.folder;
+  const target = await openTarget(path, warn, signal);
+  const folder = outOf(out, target);
   ensureWritableFolder(folder);
   const source = loadMnist({ shared: true });
   const command = shellCommand(['dactyl', 'card', path]);
@@ -58,6 +59,7 @@ export async function card(path: string, { out }: CardOptions, signal: AbortSign
         ...readEvaluationFiles({}, source.test),
         quick: false,
         only: ['answers'],
+        root: writableRoot(target, folder),
         workers: availableParallelism(),
         command,
         watts: null,

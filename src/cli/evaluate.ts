@@ -11,6 +11,7 @@ import { loadMnist } from '../store/mnist.ts';
 import type { Evaluation } from '../study/evaluation/record.ts';
 import { capitalised, countOf } from '../study/wording.ts';
 import { wholeNumber } from './compareOptions.ts';
+import { outOf, writableRoot } from './evaluationFolders.ts';
 import { EvaluationProgress } from './evaluationProgress.ts';
 import { readEvaluationFiles } from './evaluationFiles.ts';
 import { reportInput } from './execute.ts';
@@ -73,8 +74,8 @@ export async function evaluate(
 ): Promise<void> {
   const start = performance.now();
   const say = options.quiet ? () => undefined : print;
-  const target = openTarget(path, warn);
-  const folder = options.out ?? target.folder;
+  const target = await openTarget(path, warn, signal);
+  const folder = outOf(options.out, target);
   const source = loadMnist({ shared: true });
   const given = readEvaluationFiles(options, source.test);
   ensureWritableFolder(folder);
@@ -90,6 +91,7 @@ export async function evaluate(
       ...given,
       quick,
       only: options.only ?? null,
+      root: writableRoot(target, folder),
       workers: options.jobs,
       command: commandOf(path, options),
       watts: options.watts ?? null,
@@ -126,7 +128,7 @@ async function studyReport(
 ): Promise<string | undefined> {
   if (results === null || join(folder) !== join(own)) return undefined;
   const source = loadMnist();
-  const input = reportInput({ results, folder, source, ...(writers && { writers }) });
+  const input = await reportInput({ results, folder, source, ...(writers && { writers }) }, signal);
   return (await writeReport({ folder, input }, signal)).report;
 }
 

@@ -22,6 +22,7 @@ import type { PlannedTrial } from '../study/study.ts';
 import type { DataSource } from '../study/trialData.ts';
 import { activationName } from '../study/wording.ts';
 import { DactylError } from '../util/errors.ts';
+import { inTurns } from '../util/inTurns.ts';
 import { keptEvaluation } from './keptEvaluation.ts';
 import { Progress } from './progress.ts';
 import type { print } from './terminal.ts';
@@ -78,11 +79,12 @@ export async function executeStudy(
       }
       if (execution.report === false) return { results, written: undefined };
       say('Writing the report …');
+      const write = async (): Promise<WrittenReport> => {
+        const made = { ...run, folder, ...(testWriters && { writers: testWriters }) };
+        return writeReport({ folder, input: await reportInput(made, signal) }, signal);
+      };
       const written = await resumable(
-        writeReport(
-          { folder, input: reportInput({ ...run, folder, ...(testWriters && { writers: testWriters }) }) },
-          signal,
-        ),
+        write(),
         () => `All ${trials.length} trials have ended and are kept, the report is not written.`,
       );
       onEvent?.({ event: 'report', file: written.report });
@@ -95,26 +97,34 @@ export async function executeStudy(
 const MOST_PREDICTIONS = 240;
 
 /** What the report is made from. `writers`: of the test images. */
-export function reportInput({
-  results,
-  folder,
-  source: { train, test },
-  writers,
-}: Pick<StudyRun, 'results' | 'source'> & {
-  readonly folder: string;
-  readonly writers?: Uint16Array;
-}): ReportInput {
+export async function reportInput(
+  {
+    results,
+    folder,
+    source: { train, test },
+    writers,
+  }: Pick<StudyRun, 'results' | 'source'> & {
+    readonly folder: string;
+    readonly writers?: Uint16Array;
+  },
+  signal: AbortSignal,
+): Promise<ReportInput> {
   const store = new TrialStore(placeOf(folder).root);
   const { study, trials } = results;
   const predictions = new Map<string, Uint8Array>();
   const calibration = new Map<string, number>();
-  for (const { key } of study.split.kind === 'folds' ? [] : trials.slice(0, MOST_PREDICTIONS)) {
-    const { probabilities } = store.read(key);
-    predictions.set(key, mostProbable(probabilities));
-    const { data, shape } = probabilities;
-    const top = topLabel({ probabilities: data, labels: test.labels, classes: shape[1] });
-    calibration.set(key, expectedCalibrationError(reliabilityDiagram(top)));
-  }
+  const chosen = study.split.kind === 'folds' ? [] : trials.slice(0, MOST_PREDICTIONS);
+  await inTurns(
+    chosen,
+    ({ key }) => {
+      const { probabilities } = store.read(key);
+      predictions.set(key, mostProbable(probabilities));
+      const { data, shape } = probabilities;
+      const top = topLabel({ probabilities: data, labels: test.labels, classes: shape[1] });
+      calibration.set(key, expectedCalibrationError(reliabilityDiagram(top)));
+    },
+    signal,
+  );
   const evaluation = keptEvaluation(folder, hashesOf(study), warn);
   return {
     results,

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { packageVersion } from '../store/environment.ts';
+import { fileError } from '../store/fileError.ts';
 import { DactylError } from '../util/errors.ts';
 import { card, cardCommand, type CardOptions } from './card.ts';
 import { compare } from './compare.ts';
@@ -15,24 +16,37 @@ import { tune, tuneCommand, type TuneOptions } from './tune.ts';
 import { verify, verifyCommand } from './verify.ts';
 
 /** What a shell reports of a program that a signal ended: 128 and the signal's number. */
-const INTERRUPTED = { SIGINT: 130, SIGTERM: 143 };
+const INTERRUPTED = { SIGINT: 130, SIGTERM: 143, SIGPIPE: 141 };
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // A reader that has seen enough (head, less) is no error.
-  if (error.code === 'EPIPE') process.exit(0);
-  warn(`Cannot write to standard output: ${error.message}.`);
-  process.exit(1);
-});
+/** Whoever asked for an end waits no longer than this for what was begun to come to one. */
+const GRACE_MS = 700;
 
 const interruption = new AbortController();
-let interrupted = INTERRUPTED.SIGINT;
+let interrupted = 0;
+function interrupt(code: number): void {
+  interrupted = code;
+  interruption.abort();
+  setTimeout(() => {
+    process.exit(code);
+  }, GRACE_MS).unref();
+}
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   // A second signal ends the program at once.
   process.once(name, () => {
-    interrupted = INTERRUPTED[name];
-    interruption.abort();
+    interrupt(INTERRUPTED[name]);
   });
 }
+process.stdout.once('error', (error: NodeJS.ErrnoException) => {
+  process.stdout.on('error', () => undefined);
+  // A reader that has seen enough (head, less) stops the work, as SIGPIPE would; what is done by then is no failure.
+  if (error.code === 'EPIPE') {
+    interrupt(INTERRUPTED.SIGPIPE);
+    return;
+  }
+  warn(`Cannot write to standard output: ${error.message}.`);
+  interrupt(1);
+});
+process.stderr.on('error', () => undefined);
 
 const program = new Command('dactyl')
   .enablePositionalOptions()
@@ -73,15 +87,39 @@ const commands = [
   ),
 ];
 for (const command of commands) program.addCommand(command);
+program.hook('preAction', (_, command) => {
+  refuseEmpty(command);
+});
 inheritSettings(program);
 
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof DactylError)) throw error;
-  const stopped = error.code === 'E_ABORTED';
-  warn(stopped ? error.message : `${error.message} [${error.code}]`);
+  const known = error instanceof DactylError ? error : systemError(error);
+  if (!known) throw error;
+  const stopped = known.code === 'E_ABORTED';
+  warn(stopped ? known.message : `${known.message} [${known.code}]`);
   process.exitCode = stopped ? interrupted : 1;
+}
+// What waits for a reader that takes nothing would wait for ever.
+if (interruption.signal.aborted && process.exitCode === interrupted) process.exit();
+
+/** `--out ""`, often a variable of a shell that is not set, would be the folder that one is in. */
+function refuseEmpty(command: Command): void {
+  const given = command.options.find((option) => command.getOptionValue(option.attributeName()) === '');
+  const empty = given?.long ?? (command.args.includes('') ? 'an argument' : undefined);
+  if (empty !== undefined) {
+    throw new DactylError('E_ARGUMENT', `${empty}: expected a name, received an empty text.`);
+  }
+}
+
+/** Errors of the system that can come from anywhere: too few file descriptors, a working folder that is gone. */
+function systemError(error: unknown): DactylError | undefined {
+  const { code, syscall, path } = error as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined) return undefined;
+  return syscall === 'uv_cwd'
+    ? new DactylError('E_FILE', 'The working folder is gone; go to another one.', { cause: error })
+    : fileError(error, syscall, path ?? 'a file');
 }
 
 /** Commander does so only for commands that it makes itself. */

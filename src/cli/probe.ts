@@ -11,6 +11,7 @@ const PROBE_IMAGES = 6_000;
 export async function secondsOfEpoch(
   recipe: Recipe,
   { images: all, labels: given }: Dataset,
+  signal: AbortSignal,
 ): Promise<number> {
   const model = new Sequential(networkLayers(recipe));
   model.compile({ optimizer: Adam(), loss: 'sparseCategoricalCrossentropy' });
@@ -21,16 +22,19 @@ export async function secondsOfEpoch(
   const probe = {
     batchSize,
     verbose: 0,
+    signal,
     ...(distortion && { distortion }),
     // It teaches itself: what teachers cost does not depend on what they know.
     ...(distillation && {
       distillation: { teachers: distillation.teachers.map(() => model), weight: distillation.weight },
     }),
   } as const;
-  await model.fit(images, labels, probe);
-  const start = performance.now();
-  await model.fit(images, labels, probe);
-  const seconds = (performance.now() - start) / 1000;
-  model.dispose();
-  return (seconds * given.length) / count;
+  try {
+    await model.fit(images, labels, probe);
+    const start = performance.now();
+    await model.fit(images, labels, probe);
+    return ((performance.now() - start) / 1000) * (given.length / count);
+  } finally {
+    model.dispose();
+  }
 }

@@ -1,12 +1,10 @@
-import { closeSync, existsSync, openSync, statSync, writeSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CHECKPOINT_SECONDS, endedTrials, studyResults, withWriters } from '../queue/runStudy.ts';
 import { isMnist, MNIST_IDENTITY } from '../datasets/identity.ts';
 import type { Mnist } from '../datasets/mnist.ts';
-import { fileError } from '../store/fileError.ts';
-import { makeFolder } from '../store/atomic.ts';
 import { loadMnist } from '../store/mnist.ts';
 import { readText } from '../store/readFile.ts';
 import { TrialStore } from '../store/runs.ts';
@@ -14,17 +12,22 @@ import { placeOf, readResults, readStudy, seedsBefore, type StudyRecord } from '
 import { loadWriters } from '../store/writers.ts';
 import { type Study, studyHash } from '../study/configuration.ts';
 import { checkStopping, decidedAfter } from '../study/stopping.ts';
-import { trialsOf } from '../study/study.ts';
+import type { TrialEnd } from '../study/runStudy.ts';
+import { countTrials, planTrials } from '../study/study.ts';
 import { MOST_BYTES } from '../study/sourceFile.ts';
 import { parseStudy } from '../study/studyFile.ts';
 import { dataFor } from '../study/trialData.ts';
 import { activationName, countOf, listOf, seedRange } from '../study/wording.ts';
 import { DactylError } from '../util/errors.ts';
+import { inTurns } from '../util/inTurns.ts';
 import { wholeNumber } from './compareOptions.ts';
 import { printConclusion, refuseEmptyArm } from './compare.ts';
+import { openEvents } from './events.ts';
 import { executeStudy, reportInput } from './execute.ts';
+import { warnIgnored } from './ignored.ts';
 import { secondsOfEpoch } from './probe.ts';
 import { formatSeconds } from './progress.ts';
+import { withAdvice } from './advice.ts';
 import { alignColumns, print, styled, warn, wrapped } from './terminal.ts';
 import { writeReport } from './writeReport.ts';
 
@@ -49,6 +52,9 @@ function testWritersOption(): Option {
     'QMNIST label file of the test images: the report resamples them by writer',
   );
 }
+
+/** Options that say how a study is run and told, which a plan has no use for. */
+const DRY_RUN = ['testWriters', 'checkpointEvery', 'events', 'report', 'quiet'];
 
 export function studyCommand(signal: AbortSignal): Command {
   const command = new Command('study').description(
@@ -93,11 +99,18 @@ export function studyCommand(signal: AbortSignal): Command {
         'after',
         '\nExamples:\n  dactyl study run studies/relu-vs-tanh.json\n  dactyl study run studies/activations.json --dry-run',
       )
-      .action((path: string, options: RunOptions) => run(path, options, signal)),
+      .action((path: string, options: RunOptions, command: Command) => {
+        if (options.dryRun) warnIgnored(command, DRY_RUN, 'with --dry-run');
+        if (!options.report) warnIgnored(command, ['testWriters'], 'with --no-report');
+        if (isFolder(path)) warnIgnored(command, ['out'], 'for the folder of a study');
+        return run(path, options, signal);
+      }),
   );
   command.addCommand(
     running(kept(new Command('resume').description('Go on with a study that was stopped.'))).action(
-      (path: string, options: RunOptions) => {
+      (path: string, options: RunOptions, command: Command) => {
+        if (!options.report) warnIgnored(command, ['testWriters'], 'with --no-report');
+        if (isFolder(path)) warnIgnored(command, ['out'], 'for the folder of a study');
         const folder = folderOf(path, options.out);
         return execute(ofMnist(folder).study, folder, options, signal);
       },
@@ -106,15 +119,19 @@ export function studyCommand(signal: AbortSignal): Command {
   command.addCommand(
     kept(new Command('status').description('Say which trials of a study ended, failed or are missing.'))
       .option('--no-color', 'no colours')
-      .action((path: string, { out }: { out: string }) => {
-        status(folderOf(path, out));
+      .action((path: string, { out }: { out: string }, command: Command) => {
+        if (isFolder(path)) warnIgnored(command, ['out'], 'for the folder of a study');
+        return status(folderOf(path, out), signal);
       }),
   );
   command.addCommand(
     kept(new Command('report').description('Write the report of a study again, from the trials that ended.'))
       .addOption(testWritersOption())
       .option('--no-color', 'no colours')
-      .action((path: string, options: ReportOptions) => report(folderOf(path, options.out), options, signal)),
+      .action((path: string, options: ReportOptions, command: Command) => {
+        if (isFolder(path)) warnIgnored(command, ['out'], 'for the folder of a study');
+        return report(folderOf(path, options.out), options, signal);
+      }),
   );
   return command;
 }
@@ -125,7 +142,7 @@ async function run(path: string, options: RunOptions, signal: AbortSignal): Prom
   const study: Study = options.untilDecided ? { ...said, stopping: 'until-decided' } : said;
   checkStopping(study);
   if (options.dryRun) {
-    await dryRun(study, folder === undefined ? options : { ...options, out: placeOf(folder).root });
+    await dryRun(study, folder === undefined ? options : { ...options, out: placeOf(folder).root }, signal);
     return;
   }
   await execute(study, folder ?? join(options.out, study.name), options, signal);
@@ -182,11 +199,14 @@ async function execute(
   const say = options.quiet || toOutput ? () => undefined : print;
   const source = loadMnist({ shared: true });
   const testWriters = testWritersIn(options, source);
-  const events = openEvents(options.events);
+  if (options.writers !== undefined && !groupsByWriter(study)) {
+    warn('--writers is ignored: this study has no folds grouped by writer.');
+  }
+  const events = openEvents(options.events, signal);
   say(styled('bold', study.name));
   say(study.question);
   say(
-    `${study.arms.map(({ name }) => activationName(name)).join(', ')}: ${countOf(trialsOf(study).length, 'trial')}. Rules fixed before the runs: ${studyHash(study).slice(0, 16)}…`,
+    `${study.arms.map(({ name }) => activationName(name)).join(', ')}: ${countOf(countTrials(study), 'trial')}. Rules fixed before the runs: ${studyHash(study).slice(0, 16)}…`,
   );
   say();
   try {
@@ -216,6 +236,10 @@ async function execute(
   }
 }
 
+function groupsByWriter({ split }: Study): boolean {
+  return split.kind === 'folds' && split.groups === 'writers';
+}
+
 function testWritersIn(
   { testWriters }: Pick<RunOptions, 'testWriters'>,
   { test }: Mnist,
@@ -229,57 +253,24 @@ function secondsOption(text: string): number {
   throw new InvalidArgumentError(`Expected seconds from 0 to 86400; received '${text}'.`);
 }
 
-/** Events that cannot be written are given up with a warning: the results matter more. */
-export function openEvents(path: string | undefined): { write: (event: object) => void; close: () => void } {
-  if (path === undefined) return { write: () => undefined, close: () => undefined };
-  if (path === '-') {
-    return {
-      write: (event) => {
-        print(JSON.stringify(event));
-      },
-      close: () => undefined,
-    };
-  }
-  try {
-    makeFolder(dirname(path));
-    const descriptor = openSync(path, 'w');
-    let broken = false;
-    return {
-      write(event) {
-        if (broken) return;
-        try {
-          writeSync(descriptor, `${JSON.stringify(event)}\n`);
-        } catch (error) {
-          broken = true;
-          warn(`No more events are written. ${fileError(error, 'write', path).message}`);
-        }
-      },
-      close: () => {
-        closeSync(descriptor);
-      },
-    };
-  } catch (error) {
-    throw error instanceof DactylError ? error : fileError(error, 'write', path);
-  }
-}
-
-async function dryRun(study: Study, { jobs, out, writers }: RunOptions): Promise<void> {
+async function dryRun(study: Study, { jobs, out, writers }: RunOptions, signal: AbortSignal): Promise<void> {
   const { source, hash } = withWriters(study, loadMnist(), writers);
-  const trials = trialsOf(study, hash ?? undefined);
+  const trials = await planTrials(study, { writers: hash, signal });
   const store = new TrialStore(out);
-  const missing = trials.filter(({ key }) => !store.hasEnded(key));
+  const ended = await inTurns(trials, ({ key }) => store.hasEnded(key), signal);
+  const missing = trials.filter((_, k) => !ended[k]);
   const seconds = new Map<string, number>();
   for (const { name, recipe } of study.arms) {
     if (!missing.some(({ arm }) => arm === name)) continue;
     const { training } = dataFor(missing.find(({ arm }) => arm === name)!.configuration, source);
-    seconds.set(name, recipe.epochs * (await secondsOfEpoch(recipe, training)));
+    seconds.set(name, recipe.epochs * (await secondsOfEpoch(recipe, training, signal)));
   }
-  const rows = trials.map(({ key, arm, seed, fold }) => [
+  const rows = trials.map(({ key, arm, seed, fold }, k) => [
     arm,
     `seed ${seed}`,
     ...(fold === null ? [] : [`fold ${fold + 1}`]),
     key.slice(0, 16),
-    store.hasEnded(key) ? 'kept' : `${seconds.get(arm)!.toFixed(1)} s`,
+    ended[k] ? 'kept' : `${seconds.get(arm)!.toFixed(1)} s`,
   ]);
   alignColumns(rows).forEach((line) => {
     print(line);
@@ -291,33 +282,36 @@ async function dryRun(study: Study, { jobs, out, writers }: RunOptions): Promise
   );
 }
 
-/** Which trials ended is asked of the names in the store only: of ten thousand it takes well below a second. */
-function status(folder: string): void {
+/** Each trial is looked at: what is damaged has not finished, and is computed again. */
+async function status(folder: string, signal: AbortSignal): Promise<void> {
   const { study, studyHash: hash, data, writers } = readStudy(folder);
   const store = new TrialStore(placeOf(folder).root);
-  const trials = trialsOf(study, writers ?? undefined, data);
-  const counted = study.arms.map(({ name }) => {
-    const own = trials.filter(({ arm }) => arm === name);
-    const [finished, failed] = [
-      own.filter(({ key }) => store.has(key)),
-      own.filter(({ key }) => store.hasFailed(key)),
-    ];
-    return [
-      activationName(name),
-      finished.length,
-      failed.length,
-      own.length - finished.length - failed.length,
-    ].map(String);
+  const trials = await planTrials(study, { writers, data, signal });
+  const ends = await inTurns(trials, ({ key }) => endOf(store, key), signal);
+  const kinds = ['finished', 'failed', 'damaged', 'missing'] as const;
+  const counts = new Map(study.arms.map(({ name }) => [name, new Map<string, number>()]));
+  trials.forEach(({ arm }, k) => {
+    const end = ends[k];
+    const kind = end === undefined ? 'missing' : end.kind;
+    const own = counts.get(arm)!;
+    own.set(kind, (own.get(kind) ?? 0) + 1);
   });
+  const damaged = ends.some((end) => end?.kind === 'damaged');
+  const shown = kinds.filter((kind) => kind !== 'damaged' || damaged);
+  const counted = [...counts].map(([name, own]) => [
+    activationName(name),
+    ...shown.map((kind) => String(own.get(kind) ?? 0)),
+  ]);
   print(`${styled('bold', study.name)}: ${study.question}`);
-  alignColumns([['arm', 'finished', 'failed', 'missing'], ...counted]).forEach((line) => {
+  alignColumns([['arm', ...shown], ...counted]).forEach((line) => {
     print(line);
   });
+  if (damaged) print(`What is damaged is computed again by dactyl study resume ${folder}.`);
   if (study.stopping) {
     const after = decidedAfter(
       study,
       trials,
-      trials.map(({ key }) => store.result(key)),
+      ends.map((end) => (end?.kind === 'damaged' ? undefined : end)),
     );
     print(
       after === undefined
@@ -334,27 +328,37 @@ function status(folder: string): void {
   );
 }
 
+function endOf(store: TrialStore, key: string): TrialEnd | { readonly kind: 'damaged' } | undefined {
+  try {
+    return store.result(key);
+  } catch (error) {
+    if (error instanceof DactylError) return { kind: 'damaged' };
+    throw error;
+  }
+}
+
 async function report(folder: string, options: ReportOptions, signal: AbortSignal): Promise<void> {
   const start = performance.now();
   const { study, writers } = ofMnist(folder);
   const store = new TrialStore(placeOf(folder).root);
-  const planned = trialsOf(study, writers ?? undefined);
-  const { trials, ends } = endedTrials(
-    study,
+  const planned = await planTrials(study, { writers, signal });
+  const kept = await inTurns(
     planned,
-    planned.map(({ key }) => store.result(key)),
+    ({ key }) => withAdvice(() => store.result(key), `dactyl study resume ${folder} computes it again`),
+    signal,
   );
+  const { trials, ends } = endedTrials(study, planned, kept);
   if (!ends.some(({ kind }) => kind === 'finished')) {
     throw new DactylError(
       'E_NOT_FOUND',
       `No trial of ${folder} is finished yet; run it first: dactyl study resume ${folder}`,
     );
   }
-  const workers = existsSync(join(folder, 'results.json')) ? readResults(folder).environment.workers : 0;
+  const workers = workersBefore(folder);
   const results = studyResults(study, trials, ends, { workers, data: MNIST_IDENTITY });
   const source = loadMnist();
   const known = testWritersIn(options, source);
-  const input = reportInput({ results, folder, source, ...(known && { writers: known }) });
+  const input = await reportInput({ results, folder, source, ...(known && { writers: known }) }, signal);
   const written = await writeReport({ folder, input }, signal);
   const missing = planned.length - trials.length;
   if (missing > 0) {
@@ -367,6 +371,16 @@ async function report(folder: string, options: ReportOptions, signal: AbortSigna
   printConclusion(results, written, (performance.now() - start) / 1000);
   printRaised(folder, study);
   if (missing === 0) refuseEmptyArm(results);
+}
+
+/** How many trials ran at a time; 0 where the results of before, which are written anew, do not say. */
+function workersBefore(folder: string): number {
+  try {
+    return existsSync(join(folder, 'results.json')) ? readResults(folder).environment.workers : 0;
+  } catch (error) {
+    if (error instanceof DactylError) return 0;
+    throw error;
+  }
 }
 
 /** Whoever adds seeds after a look has to be told, not only who reads the report. */

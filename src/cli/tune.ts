@@ -16,10 +16,10 @@ import { parseTuning } from '../study/tuning/tuningFile.ts';
 import { activationName, countOf, grouped, listOf } from '../study/wording.ts';
 import { DactylError } from '../util/errors.ts';
 import { wholeNumber } from './compareOptions.ts';
+import { openEvents } from './events.ts';
 import { secondsOfEpoch } from './probe.ts';
 import { formatSeconds } from './progress.ts';
 import { SearchProgress } from './searchProgress.ts';
-import { openEvents } from './study.ts';
 import { alignColumns, print, styled, warn, wrapped } from './terminal.ts';
 
 export interface TuneOptions {
@@ -65,12 +65,12 @@ export async function tune(file: string, options: TuneOptions, signal: AbortSign
   const text = readText(file, MOST_BYTES);
   const tuning = parseTuning(text, file, options.quick === true);
   if (options.dryRun) {
-    await dryRun(tuning, options);
+    await dryRun(tuning, options, signal);
     return;
   }
   const toOutput = options.events === '-';
   const say = options.quiet || toOutput ? () => undefined : print;
-  const events = openEvents(options.events);
+  const events = openEvents(options.events, signal);
   const { trials, epochs } = budgetOf(tuning);
   say(styled('bold', tuning.name));
   say(tuning.question);
@@ -165,7 +165,7 @@ function printBest({ arms, tuning }: TuningResults, written: WrittenTuning, seco
 /** Configurations of each arm that the probe of `--dry-run` measures. */
 const PROBED = 6;
 
-async function dryRun(tuning: Tuning, { jobs, out }: TuneOptions): Promise<void> {
+async function dryRun(tuning: Tuning, { jobs, out }: TuneOptions, signal: AbortSignal): Promise<void> {
   const first = firstTrials(tuning);
   const store = new TrialStore(out);
   const { train } = loadMnist();
@@ -177,7 +177,8 @@ async function dryRun(tuning: Tuning, { jobs, out }: TuneOptions): Promise<void>
     );
     const probed = drawn.slice(0, PROBED);
     let seconds = 0;
-    for (const { configuration } of probed) seconds += await secondsOfEpoch(configuration.recipe, train);
+    for (const { configuration } of probed)
+      seconds += await secondsOfEpoch(configuration.recipe, train, signal);
     total += (epochs * seconds) / probed.length;
   }
   const rows = first.map(({ key, arm, configurationNumber: number, configuration: { recipe } }) => [

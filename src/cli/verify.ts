@@ -7,10 +7,12 @@ import { placeOf, readResults, readStudy } from '../store/studyRecord.ts';
 import { loadWriters } from '../store/writers.ts';
 import { NUMERICS_VERSION } from '../study/numerics.ts';
 import type { Results, StudyTrial, TrialResult } from '../study/results.ts';
-import { type PlannedTrial, trialsOf } from '../study/study.ts';
+import { type PlannedTrial, planTrials } from '../study/study.ts';
 import { teachersOf, trialKey } from '../study/trialConfiguration.ts';
 import { activationName, countOf } from '../study/wording.ts';
 import { DactylError } from '../util/errors.ts';
+import { inTurns } from '../util/inTurns.ts';
+import { withAdvice } from './advice.ts';
 import { Progress } from './progress.ts';
 import { print } from './terminal.ts';
 
@@ -37,7 +39,8 @@ export async function verify(
   signal: AbortSignal,
 ): Promise<void> {
   const store = new TrialStore(placeOf(run).root);
-  const chosen = recordedTrials(readResults(run), { run, store, name: trial });
+  const results = withAdvice(() => readResults(run), `dactyl study report ${run} writes it anew`);
+  const chosen = await recordedTrials(results, { run, store, name: trial }, signal);
   const mnist = loadMnist({ shared: true });
   const source =
     writers === undefined ? mnist : { ...mnist, writers: loadWriters(writers, mnist.train.labels) };
@@ -98,10 +101,11 @@ interface Recorded {
   readonly kept: TrialResult | undefined;
 }
 
-function recordedTrials(
+async function recordedTrials(
   results: Results,
   { run, store, name }: { run: string; store: TrialStore; name: string | undefined },
-): Recorded[] {
+  signal: AbortSignal,
+): Promise<Recorded[]> {
   const { environment, study, trials } = results;
   if (environment.numerics !== NUMERICS_VERSION) {
     throw new DactylError(
@@ -118,8 +122,9 @@ function recordedTrials(
     );
   }
   const { writers, data } = readStudy(run);
-  const plan = new Map(trialsOf(study, writers ?? undefined, data).map((trial) => [trial.key, trial]));
-  return chosen.map((result) => {
+  const planned = await planTrials(study, { writers, data, signal });
+  const plan = new Map(planned.map((trial) => [trial.key, trial]));
+  const recorded = (result: StudyTrial): Recorded => {
     const { key } = result;
     const planned = plan.get(key);
     if (!planned || shortName(planned) !== shortName(result)) {
@@ -128,8 +133,14 @@ function recordedTrials(
         `${run}: the key ${key} of ${shortName(result)} does not belong to the study in results.json; one of the two was changed.`,
       );
     }
-    return { planned, result, kept: store.has(key) ? store.read(key).record.result : undefined };
-  });
+    const kept = (): TrialResult => store.read(key).record.result;
+    return {
+      planned,
+      result,
+      kept: store.has(key) ? withAdvice(kept, `dactyl study resume ${run} computes it again`) : undefined,
+    };
+  };
+  return inTurns(chosen, recorded, signal);
 }
 
 function isNamed(trial: StudyTrial, name: string): boolean {

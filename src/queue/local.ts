@@ -11,6 +11,7 @@ import type { TrialConfiguration } from '../study/trialConfiguration.ts';
 import type { DataSource } from '../study/trialData.ts';
 import { DactylError } from '../util/errors.ts';
 import type { Task, TaskFailure, TaskMessage, WorkerData } from './task.ts';
+import { threadError } from './threadError.ts';
 
 /**
  * Runs trials in `workers` threads of this process, started with the first trial. Images in shared memory are used as they are and must not
@@ -29,14 +30,22 @@ export function createLocalExecutor(
   };
   const data = dataIdentity(source, sha256);
   let pool: Piscina | undefined;
-  const started = (): Piscina =>
-    (pool ??= new Piscina({
+  /** Of a thread that did not start: no trial of this executor ends any more. */
+  const failure = new AbortController();
+  const start = (): Piscina => {
+    const threads = new Piscina({
       filename: new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href,
       minThreads: workers,
       maxThreads: workers,
       idleTimeout: Infinity,
       workerData: { source, checkpoints } satisfies WorkerData,
-    }));
+    });
+    threads.on('error', (error) => {
+      failure.abort(threadError(error));
+    });
+    return threads;
+  };
+  const started = (): Piscina => (pool ??= start());
   return {
     workers,
     data,
@@ -49,14 +58,16 @@ export function createLocalExecutor(
       });
       try {
         const task: Task = { configuration, teachers, port: port2 };
-        const outcome = (await started().run(task, { transferList: [port2], ...(signal && { signal }) })) as
+        const stop = signal ? AbortSignal.any([signal, failure.signal]) : failure.signal;
+        const outcome = (await started().run(task, { transferList: [port2], signal: stop })) as
           TrialOutcome | TaskFailure;
         if ('failure' in outcome) throw new DactylError(outcome.failure.code, outcome.failure.message);
         return outcome;
       } catch (error) {
+        if (failure.signal.aborted) throw failure.signal.reason;
         if (signal?.aborted)
           throw new DactylError('E_ABORTED', 'The trial was stopped on request.', { cause: error });
-        throw error;
+        throw threadError(error);
       } finally {
         port1.close();
       }

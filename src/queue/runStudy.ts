@@ -15,7 +15,7 @@ import type { Executor } from '../study/executor.ts';
 import type { Results } from '../study/results.ts';
 import { runTrials, type StudyEvents, type TrialEnd, type TrialKeeper } from '../study/runStudy.ts';
 import { checkStopping, decidedAfter } from '../study/stopping.ts';
-import { type PlannedTrial, resultsOf, trialsOf } from '../study/study.ts';
+import { countTrials, planTrials, type PlannedTrial, resultsOf } from '../study/study.ts';
 import { networkLayers } from '../study/trial.ts';
 import type { DataSource } from '../study/trialData.ts';
 import { DactylError } from '../util/errors.ts';
@@ -129,15 +129,16 @@ export async function runIn<T>(
   store.prepare();
   const unlock = lockFolder(folder);
   try {
-    const workers = Math.min(options.workers ?? availableParallelism(), trialsOf(study).length);
+    const workers = Math.min(options.workers ?? availableParallelism(), countTrials(study));
     const own = options.executor
       ? undefined
       : createLocalExecutor(source, workers, { folder: store.folder, everySeconds });
     const executor = options.executor ?? own!;
     const data = dataOf(executor, options);
     requirePopulations(study.arms, data);
-    const { studyHash } = fixStudy(folder, study, { writers: hash, data, store });
-    const trials = trialsOf(study, hash ?? undefined, data);
+    const plan = { writers: hash, data, ...(signal && { signal }) };
+    const { studyHash } = await fixStudy(folder, study, { ...plan, store });
+    const trials = await planTrials(study, plan);
     onEvent?.({ event: 'study', name: study.name, trials: trials.length, hash: studyHash });
     let ends: (TrialEnd | undefined)[];
     try {

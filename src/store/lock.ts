@@ -15,8 +15,11 @@ const Holder = Type.Object({
 });
 type Holder = Static<typeof Holder>;
 
-/** Tokens of this process. Where process numbers are few, as in a container, a dead holder may have had our own. */
-const held = new Set<string>();
+/** Tokens of this process with what gives their locks back. Where process numbers are few, as in a container, a dead holder may have had our own. */
+const held = new Map<string, () => void>();
+process.on('exit', () => {
+  for (const unlock of held.values()) unlock();
+});
 
 /**
  * Takes the lock of a folder, a file that names its holder, and returns what gives it back. A lock is taken over where its holder has ended on this
@@ -40,11 +43,12 @@ export function lockFolder(folder: string): () => void {
   } finally {
     rmSync(own, { force: true });
   }
-  held.add(holder.token);
-  return () => {
+  const unlock = (): void => {
     held.delete(holder.token);
     if (readHolder(path)?.token === holder.token) rmSync(path, { force: true });
   };
+  held.set(holder.token, unlock);
+  return unlock;
 }
 
 /** False where somebody's lock is there. */

@@ -6,7 +6,7 @@ import { MNIST_IDENTITY } from '../datasets/identity.ts';
 import { JUDGEMENT_VERSION, type Study, studyHash } from '../study/configuration.ts';
 import { parseStudy } from '../study/studyFile.ts';
 import { TrialStore } from './runs.ts';
-import { fixStudy, readResults, readStudy, seedsBefore } from './studyRecord.ts';
+import { fixStudy, readResults, readStudy, seedsBefore, type StudyRecord } from './studyRecord.ts';
 
 const OTHER = MNIST_IDENTITY.map(() => '0'.repeat(64));
 
@@ -17,50 +17,49 @@ function tiny(change: object = {}): Study {
   );
 }
 
-function fix(root: string, study: Study, data: readonly string[] = MNIST_IDENTITY) {
+function fix(root: string, study: Study, data: readonly string[] = MNIST_IDENTITY): Promise<StudyRecord> {
   return fixStudy(join(root, 'tiny'), study, { writers: null, data, store: new TrialStore(root) });
 }
 
-test('a study of version 0.1.0 goes on: same hash, no earlier one, judged under version 1 when it was fixed', () => {
+test('a study of version 0.1.0 goes on: same hash, no earlier one, judged under version 1 when it was fixed', async () => {
   const root = earlierRuns();
-  const record = fix(root, tiny());
+  const record = await fix(root, tiny());
   expect(record).toMatchObject({ studyHash: studyHash(tiny()), judgement: 1, data: MNIST_IDENTITY });
   expect(record.earlier).toEqual([]);
   expect(readStudy(join(root, 'tiny'))).toEqual(record);
 });
 
-test('without results it is fixed under the version of now', () => {
+test('without results it is fixed under the version of now', async () => {
   const root = earlierRuns();
   const study = tiny({ firstSeed: 50 });
-  expect(
-    fixStudy(join(root, 'new'), study, {
-      writers: null,
-      data: MNIST_IDENTITY,
-      store: new TrialStore(root),
-    }).judgement,
-  ).toBe(JUDGEMENT_VERSION);
+  const record = await fixStudy(join(root, 'new'), study, {
+    writers: null,
+    data: MNIST_IDENTITY,
+    store: new TrialStore(root),
+  });
+  expect(record.judgement).toBe(JUDGEMENT_VERSION);
 });
 
-test('more seeds are said, another stated rule is refused unless the seeds are fresh', () => {
+test('more seeds are said, another stated rule is refused unless the seeds are fresh', async () => {
   const root = earlierRuns();
-  const more = fix(root, tiny({ seeds: 3 }));
+  const more = await fix(root, tiny({ seeds: 3 }));
   expect(more.judgement).toBe(1);
   expect(seedsBefore(join(root, 'tiny'))).toEqual([[1, 2]]);
-  expect(() => fix(root, tiny({ rules: { rope: 0.003 } }))).toThrow(
+  await expect(fix(root, tiny({ rules: { rope: 0.003 } }))).rejects.toThrow(
     /another question.*take fresh seeds \("firstSeed": 4\)/,
   );
-  expect(fix(root, tiny({ rules: { rope: 0.003 }, firstSeed: 4 })).earlier).toHaveLength(2);
+  expect((await fix(root, tiny({ rules: { rope: 0.003 }, firstSeed: 4 }))).earlier).toHaveLength(2);
 });
 
-test('other images under the same rules are taken; their seeds were not seen before', () => {
+test('other images under the same rules are taken; their seeds were not seen before', async () => {
   const root = earlierRuns();
-  expect(fix(root, tiny(), OTHER).earlier.map(({ data }) => data)).toEqual([MNIST_IDENTITY]);
+  expect((await fix(root, tiny(), OTHER)).earlier.map(({ data }) => data)).toEqual([MNIST_IDENTITY]);
   expect(seedsBefore(join(root, 'tiny'))).toEqual([]);
 });
 
-test('a rule changed in the record is not taken for the study', () => {
+test('a rule changed in the record is not taken for the study', async () => {
   const root = earlierRuns();
-  fix(root, tiny());
+  await fix(root, tiny());
   const path = join(root, 'tiny', 'study.json');
   writeFileSync(path, readFileSync(path, 'utf8').replaceAll('"rope": 0.002', '"rope": 0.003'));
   expect(() => readStudy(join(root, 'tiny'))).toThrow(
@@ -73,4 +72,21 @@ test('results of version 0.1.0 are read, with the hash of today and judgement ve
   expect(results.studyHash).toBe(studyHash(tiny()));
   expect(results.judgement).toBe(1);
   expect(results.trials).toHaveLength(4);
+});
+
+test('the folder of a search is not taken for a study', async () => {
+  const root = earlierRuns();
+  const study = tiny({ name: 'tiny-search' });
+  const fixing = fixStudy(join(root, 'tiny-search'), study, {
+    writers: null,
+    data: MNIST_IDENTITY,
+    store: new TrialStore(root),
+  });
+  await expect(fixing).rejects.toThrow(/holds a search of this name/);
+});
+
+test('results that are not written yet: which command writes them', () => {
+  const root = earlierRuns();
+  const folder = join(root, 'tiny-folds');
+  expect(() => readResults(folder)).toThrow(`write it first: dactyl study report ${folder}`);
 });

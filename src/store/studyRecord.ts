@@ -5,8 +5,9 @@ import { MNIST_IDENTITY } from '../datasets/identity.ts';
 import { JUDGEMENT_VERSION, ownRulesOf, Study, studyHash } from '../study/configuration.ts';
 import { hashesOf, presentStudy } from '../study/earlierStudies.ts';
 import { Results } from '../study/results.ts';
-import { trialsOf } from '../study/study.ts';
+import { planTrials } from '../study/study.ts';
 import { DactylError } from '../util/errors.ts';
+import { inTurns } from '../util/inTurns.ts';
 import { makeFolder, writeFileAtomic } from './atomic.ts';
 import { readJson } from './readFile.ts';
 import type { TrialStore } from './runs.ts';
@@ -53,24 +54,36 @@ export function placeOf(folder: string): { root: string; name: string } {
  * results were seen. Other seeds or images under the same rules are taken; that there were results of fewer stays in the record. Another
  * version of Dactyl's judgement is no other study; the record keeps the version of before the first result.
  */
-export function fixStudy(
+export async function fixStudy(
   folder: string,
   said: Study,
-  { writers, data, store }: { writers: string | null; data: readonly string[]; store: TrialStore },
-): StudyRecord {
+  {
+    writers,
+    data,
+    store,
+    signal,
+  }: { writers: string | null; data: readonly string[]; store: TrialStore; signal?: AbortSignal },
+): Promise<StudyRecord> {
+  if (existsSync(join(folder, 'tuning.json'))) {
+    throw new DactylError(
+      'E_MISMATCH',
+      `${folder} holds a search of this name; expected a folder of its own. Give the study another name.`,
+    );
+  }
   const study = { ...said, ownRules: ownRulesOf(said) };
-  const kept = fixedIn(folder);
+  const kept = await seedsOf(fixedIn(folder), store, signal);
   const hash = studyHash(study);
-  const withResults = kept.filter((one) => seedsSeen(one, store).length > 0);
+  const withResults = kept.filter(({ seen }) => seen.length > 0).map(({ fixed }) => fixed);
   const judgements = withResults.filter((one) => one.studyHash === hash).map(({ judgement }) => judgement);
   const judgement = Math.min(JUDGEMENT_VERSION, ...judgements);
   const now: Fixed = { study, studyHash: hash, judgement, data: [...data], writers };
   const earlier = withResults.filter((one) => !isSame(one, now));
-  const seen = earlier.filter((one) => one.studyHash !== hash);
-  for (const one of seen) {
-    const both = seedsSeen(one, store).find((seed) => study.seeds.includes(seed));
+  const others = kept.filter(({ fixed: one }) => earlier.includes(one) && one.studyHash !== hash);
+  const own = new Set(study.seeds);
+  for (const { fixed: one, seen } of others) {
+    const both = seen.find((seed) => own.has(seed));
     if (both === undefined) continue;
-    const fresh = Math.max(...seen.flatMap((other) => other.study.seeds)) + 1;
+    const fresh = others.reduce((most, { fixed: { study: other } }) => Math.max(most, ...other.seeds), 0) + 1;
     throw new DactylError(
       'E_MISMATCH',
       `${folder} holds a study of this name with another question, arms, split or rules (hash ${one.studyHash.slice(0, 12)}, now ${hash.slice(0, 12)}), and results of seed ${both}, which is in both. Rules are fixed before the runs: take fresh seeds ("firstSeed": ${fresh}) or another name.`,
@@ -104,10 +117,21 @@ function fixedIn(folder: string): Fixed[] {
   return [now, ...earlier];
 }
 
-/** Seeds of which results are there. */
-function seedsSeen({ study, data, writers }: Fixed, store: TrialStore): number[] {
-  const ended = trialsOf(study, writers ?? undefined, data).filter(({ key }) => store.hasEnded(key));
-  return [...new Set(ended.map(({ seed }) => seed))];
+/** With the seeds of which results are there. */
+async function seedsOf(
+  kept: readonly Fixed[],
+  store: TrialStore,
+  signal: AbortSignal | undefined,
+): Promise<{ fixed: Fixed; seen: number[] }[]> {
+  const found: { fixed: Fixed; seen: number[] }[] = [];
+  for (const fixed of kept) {
+    const { study, data, writers } = fixed;
+    const trials = await planTrials(study, { writers, data, ...(signal && { signal }) });
+    const seeds = new Set<number>();
+    await inTurns(trials, ({ key, seed }) => store.hasEnded(key) && seeds.add(seed), signal);
+    found.push({ fixed, seen: [...seeds] });
+  }
+  return found;
 }
 
 /**
@@ -126,6 +150,12 @@ export function readStudy(folder: string): StudyRecord {
 /** Throws as `readStudy`. */
 export function readResults(folder: string): Results {
   const path = join(folder, 'results.json');
+  if (!existsSync(path) && existsSync(join(folder, 'study.json'))) {
+    throw new DactylError(
+      'E_NOT_FOUND',
+      `${folder} has no results.json yet; write it first: dactyl study report ${folder}`,
+    );
+  }
   const results = readJson(path, Results, undefined, (value) => ({
     judgement: 1,
     ...value,

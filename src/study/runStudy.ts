@@ -1,5 +1,6 @@
 import type { EpochLogs } from '../nn/history.ts';
 import { DactylError } from '../util/errors.ts';
+import { inTurns } from '../util/inTurns.ts';
 import type { Executor } from './executor.ts';
 import type { TrialResult } from './results.ts';
 import type { PlannedTrial } from './study.ts';
@@ -103,10 +104,14 @@ export async function runTrials(
     ends[k] = end;
     tell(() => events.onEnded?.(trial, end, reused));
   };
-  for (const [k, trial] of trials.entries()) {
-    const kept = keeper.find(trial.key);
-    if (kept) conclude(trial, k, kept, true);
-  }
+  await inTurns(
+    trials.entries(),
+    ([k, trial]) => {
+      const kept = keeper.find(trial.key);
+      if (kept) conclude(trial, k, kept, true);
+    },
+    signal,
+  );
   const open = [...trials.entries()].filter(([k]) => ends[k] === undefined);
   const isTaught = ([, { configuration }]: [number, PlannedTrial]): boolean =>
     configuration.recipe.distillation !== undefined;

@@ -2,6 +2,7 @@ import { isMnist, MNIST_IDENTITY } from '../datasets/identity.ts';
 import { MNIST_FILES } from '../datasets/mnist.ts';
 import { mean, standardDeviation } from '../stats/describe.ts';
 import { samplingOf } from './arm.ts';
+import { inTurns } from '../util/inTurns.ts';
 import { JUDGEMENT_VERSION, ownRulesOf, type Study, studyHash } from './configuration.ts';
 import { summarise } from './decision.ts';
 import { NUMERICS_VERSION } from './numerics.ts';
@@ -23,22 +24,39 @@ export interface PlannedTrial {
  * Every arm with every seed and fold; arms innermost, so that pairs are complete early. `writers`: SHA-256 of their numbers; `images`: the
  * identity of the images (`dataIdentity`).
  */
-export function trialsOf(
+export function trialsOf(study: Study, writers?: string, images?: readonly string[]): PlannedTrial[] {
+  return [...plan(study, writers, images)];
+}
+
+/** `trialsOf`, which takes seconds for a hundred thousand, with an ear for events. Throws E_ABORTED once `signal` is aborted. */
+export function planTrials(
+  study: Study,
+  { writers, data, signal }: { writers: string | null; data?: readonly string[]; signal?: AbortSignal },
+): Promise<PlannedTrial[]> {
+  return inTurns(plan(study, writers ?? undefined, data), (trial) => trial, signal);
+}
+
+/** How many trials a study has. */
+export function countTrials({ arms, seeds, split }: Pick<Study, 'arms' | 'seeds' | 'split'>): number {
+  return arms.length * seeds.length * (split.kind === 'folds' ? split.folds * split.repeats : 1);
+}
+
+function* plan(
   { arms, seeds, split }: Study,
   writers?: string,
   images: readonly string[] = MNIST_IDENTITY,
-): PlannedTrial[] {
+): Generator<PlannedTrial> {
   const byWriters = split.kind === 'folds' && split.groups === 'writers' && writers;
   const data = byWriters ? [...images, writers] : [...images];
-  return seeds.flatMap((seed) =>
-    splitsOf(split).flatMap(({ fold, split: own }) =>
-      arms.map(({ name, recipe }) => {
+  for (const seed of seeds) {
+    for (const { fold, split: own } of splitsOf(split)) {
+      for (const { name, recipe } of arms) {
         const configuration = { numerics: NUMERICS_VERSION, data, recipe, split: own, seed };
         const { activation } = recipe;
-        return { key: trialKey(configuration), arm: name, activation, seed, fold, configuration };
-      }),
-    ),
-  );
+        yield { key: trialKey(configuration), arm: name, activation, seed, fold, configuration };
+      }
+    }
+  }
 }
 
 function splitsOf(split: Study['split']): { fold: number | null; split: TrialSplit }[] {

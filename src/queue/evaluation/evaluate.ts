@@ -16,8 +16,9 @@ import type { DataSource } from '../../study/trialData.ts';
 import { DactylError } from '../../util/errors.ts';
 import { type Job, jobsOf } from './jobs.ts';
 import { relatedEvidence } from './related.ts';
-import { foldsOf, outOfFold } from './outOfFold.ts';
+import { foldsOf, hasFolds, outOfFold } from './outOfFold.ts';
 import type { Target, TargetNetwork } from './target.ts';
+import { threadError } from '../threadError.ts';
 import type { PartAnswer, PartTask, PartWorkerData } from './task.ts';
 
 export interface EvaluateOptions {
@@ -35,6 +36,8 @@ export interface EvaluateOptions {
   readonly command: string;
   readonly costs: Evaluation['costs'];
   readonly watts: number | null;
+  /** Where parts and further trainings are kept; beside the target by default. */
+  readonly root?: string;
   readonly signal?: AbortSignal;
   readonly observer?: EvaluationObserver;
   readonly warn: (line: string) => void;
@@ -55,7 +58,8 @@ export interface EvaluationObserver {
  */
 export async function evaluateTarget(target: Target, options: EvaluateOptions): Promise<Evaluation> {
   const { source, own, quick, workers, writers, files, only } = options;
-  const cache = new PartCache(target.root);
+  const root = options.root ?? target.root;
+  const cache = new PartCache(root);
   ensureWritableFolder(cache.folder);
   const missing: { part: string; reason: string }[] = [];
   const jobs: Job[] = [];
@@ -63,7 +67,7 @@ export async function evaluateTarget(target: Target, options: EvaluateOptions): 
     const planned =
       own && PARTS[part].mnistOnly
         ? "it is about MNIST's own test images"
-        : jobsOf(part, target, options.warn);
+        : await jobsOf(part, target, options);
     if (typeof planned === 'string') missing.push({ part, reason: planned });
     else jobs.push(...planned);
   }
@@ -73,6 +77,7 @@ export async function evaluateTarget(target: Target, options: EvaluateOptions): 
 
   const data: EvaluationData = { train: source.train, test: own?.test ?? source.test };
   const dataSums = dataIdentity(data, sha256);
+  const failure = new AbortController();
   const pool = new Piscina({
     filename: new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href,
     minThreads: 0,
@@ -80,9 +85,11 @@ export async function evaluateTarget(target: Target, options: EvaluateOptions): 
     idleTimeout: 60_000,
     workerData: { data, writers: writers?.of } satisfies PartWorkerData,
   });
+  pool.on('error', (error) => {
+    failure.abort(threadError(error));
+  });
   const parts: PartRecord[] = [];
   let training: Promise<unknown> = Promise.resolve();
-  const failure = new AbortController();
   const stop = options.signal ? AbortSignal.any([options.signal, failure.signal]) : failure.signal;
   try {
     const run = async (job: Job): Promise<void> => {
@@ -153,7 +160,7 @@ export async function evaluateTarget(target: Target, options: EvaluateOptions): 
     const { title, version } = PARTS[part];
     const wanted = only === null || only.includes(part) || PARTS[part].first === true;
     const { configuration } = networks[0];
-    const folds = part === FOLDED ? foldsOf(configuration, { root: target.root, quick }) : null;
+    const folds = part === FOLDED ? foldsOf(configuration, { roots: [target.root, root], quick }) : null;
     const keys = folds && 'keys' in folds ? folds.keys : null;
     const identity = {
       part,
@@ -220,7 +227,12 @@ export async function evaluateTarget(target: Target, options: EvaluateOptions): 
   function trainFolds(configuration: TrialConfiguration): Promise<Float32Array | undefined> {
     const { warn } = options;
     const next = training.then(() =>
-      outOfFold(configuration, source, { root: target.root, workers, signal: stop, warn }),
+      outOfFold(configuration, source, {
+        root: hasFolds(configuration, target.root) ? target.root : root,
+        workers,
+        signal: stop,
+        warn,
+      }),
     );
     training = next.catch(() => undefined);
     return next;

@@ -13,7 +13,11 @@ export interface Job {
 }
 
 /** The measurements of a part, or why there are none. */
-export function jobsOf(part: PartName, target: Target, warn: (line: string) => void): Job[] | string {
+export async function jobsOf(
+  part: PartName,
+  target: Target,
+  { warn, signal }: { readonly warn: (line: string) => void; readonly signal?: AbortSignal },
+): Promise<Job[] | string> {
   const { networks, arms } = target;
   const { scope, seconds } = PARTS[part];
   if (scope === 'all') return [{ part, networks, seconds: seconds * networks.length }];
@@ -25,6 +29,6 @@ export function jobsOf(part: PartName, target: Target, warn: (line: string) => v
       seconds,
     }));
   }
-  const found = linkedNetworks(scope, target, warn);
+  const found = await linkedNetworks(scope, target, warn, signal);
   return typeof found === 'string' ? found : [{ part, networks: found, seconds: seconds * found.length }];
 }

@@ -31,7 +31,7 @@ function foldTrials({ recipe, numerics, data, seed }: TrialConfiguration): Plann
 /** The keys of the five trials of a network, or why they are not to be trained. */
 export function foldsOf(
   configuration: TrialConfiguration | null,
-  { root, quick }: { root: string; quick: boolean },
+  { roots, quick }: { roots: readonly string[]; quick: boolean },
 ): { keys: readonly string[] } | { reason: string } {
   if (configuration === null) {
     return { reason: 'a model file does not say how it was trained; evaluate its trial or its study' };
@@ -39,15 +39,20 @@ export function foldsOf(
   if (configuration.recipe.distillation) {
     return { reason: 'teachers that saw all training images would have to be trained again for every fold' };
   }
-  const store = new TrialStore(root);
   const keys = foldTrials(configuration).map(({ key }) => key);
-  if (keys.every((key) => store.has(key))) return { keys };
+  if (roots.some((root) => hasFolds(configuration, root))) return { keys };
   if (quick) return { reason: 'it needs five more trainings; run without --quick' };
   return configuration.recipe.epochs > MOST_EPOCHS
     ? {
         reason: `it needs five more trainings of ${configuration.recipe.epochs} epochs; run a study with that recipe and the split { "kind": "folds", "folds": 5, "repeats": 1, "groups": "images" } first`,
       }
     : { keys };
+}
+
+/** Whether all five are kept below this root. */
+export function hasFolds(configuration: TrialConfiguration, root: string): boolean {
+  const store = new TrialStore(root);
+  return foldTrials(configuration).every(({ key }) => store.has(key));
 }
 
 /**
@@ -68,7 +73,7 @@ export async function outOfFold(
   const { root, workers, signal, onEpoch, warn } = options;
   const store = new TrialStore(root);
   const trials = foldTrials(configuration);
-  store.prepare();
+  if (!hasFolds(configuration, root)) store.prepare();
   const executor = createLocalExecutor(source, Math.min(workers, FOLDS));
   try {
     const ends = await runTrials(trials, {

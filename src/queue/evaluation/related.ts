@@ -44,11 +44,12 @@ function foldersIn(root: string): string[] {
 }
 
 /** The networks of a study of its own by its name, kept beside the target, if it is whole; or what to do. */
-export function linkedNetworks(
+export async function linkedNetworks(
   { study: name, own }: { readonly study: string; readonly own: boolean },
   { root, identity, folder, networks }: Target,
   warn: (line: string) => void,
-): readonly TargetNetwork[] | string {
+  signal?: AbortSignal,
+): Promise<readonly TargetNetwork[] | string> {
   if (identity.kind === 'study' && identity.name === name) {
     return own ? networks : 'the other pages are about this very study';
   }
@@ -56,11 +57,11 @@ export function linkedNetworks(
   const advice = `run dactyl study run studies/${name}.json${resolve(root) === resolve('runs') ? '' : ` --out ${root}`} first`;
   if (!existsSync(join(path, 'study.json')) || path === folder) return advice;
   try {
-    const linked = openTarget(path, warn);
+    const linked = await openTarget(path, warn, signal);
     const missing = linked.results!.study.seeds.length * linked.arms.length - linked.networks.length;
     return missing > 0 || linked.identity.quickStudy ? advice : linked.networks;
   } catch (error) {
-    if (!(error instanceof DactylError)) throw error;
+    if (!(error instanceof DactylError) || error.code === 'E_ABORTED') throw error;
     return advice;
   }
 }

@@ -10,11 +10,12 @@ import { placeOf, readStudy } from '../../store/studyRecord.ts';
 import { armLabel } from '../../study/arm.ts';
 import type { EvaluatedArm, EvaluatedNetwork, Evaluation } from '../../study/evaluation/record.ts';
 import type { Results } from '../../study/results.ts';
-import { trialsOf } from '../../study/study.ts';
+import { type PlannedTrial, planTrials } from '../../study/study.ts';
 import type { TrialConfiguration } from '../../study/trialConfiguration.ts';
 import { activationName } from '../../study/wording.ts';
 import { DactylError } from '../../util/errors.ts';
 import { sha256Hex } from '../../util/hash.ts';
+import { inTurns } from '../../util/inTurns.ts';
 import { formatShape, sizeOf } from '../../util/tensor.ts';
 import { endedTrials, keeperOf, studyResults } from '../runStudy.ts';
 
@@ -46,11 +47,15 @@ const CLASSES = 10;
  * arm). Throws E_FILE, E_FORMAT, E_CHECKSUM, E_NOT_FOUND for a study without finished trials, and E_SHAPE for a network that does
  * not take 28 × 28 pixels and answer with ten classes.
  */
-export function openTarget(path: string, warn: (line: string) => void): Target {
+export async function openTarget(
+  path: string,
+  warn: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<Target> {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (!stats) throw fileError(Object.assign(new Error(), { code: 'ENOENT' }), 'read', path);
   if (stats.isFile()) return modelTarget(path);
-  if (existsSync(join(path, 'study.json'))) return studyTarget(path, warn);
+  if (existsSync(join(path, 'study.json'))) return studyTarget(path, warn, signal);
   if (existsSync(join(path, 'record.json'))) return trialTarget(path);
   throw new DactylError(
     'E_NOT_FOUND',
@@ -92,18 +97,19 @@ function trialTarget(path: string): Target {
   };
 }
 
-function studyTarget(path: string, warn: (line: string) => void): Target {
+async function studyTarget(
+  path: string,
+  warn: (line: string) => void,
+  signal: AbortSignal | undefined,
+): Promise<Target> {
   const { root } = placeOf(path);
   const { study, studyHash, data, writers } = readStudy(path);
   requireMnist(data, path);
   const store = new TrialStore(root);
   const keeper = keeperOf(store, warn);
-  const planned = trialsOf(study, writers ?? undefined);
-  const { trials, ends } = endedTrials(
-    study,
-    planned,
-    planned.map(({ key }) => keeper.find(key)),
-  );
+  const planned = await planTrials(study, { writers, ...(signal && { signal }) });
+  const found = await inTurns(planned, ({ key }) => keeper.find(key), signal);
+  const { trials, ends } = endedTrials(study, planned, found);
   const finished = trials.filter((_, k) => ends[k].kind === 'finished');
   if (finished.length === 0) {
     throw new DactylError(
@@ -116,14 +122,15 @@ function studyTarget(path: string, warn: (line: string) => void): Target {
     ? finished.filter((trial) => finished.find(({ arm }) => arm === trial.arm) === trial)
     : finished;
   const arms = new Map<string, EvaluatedArm>();
-  const networks = chosen.map(({ key, arm, seed, configuration }): TargetNetwork => {
+  const open = ({ key, arm, seed, configuration }: PlannedTrial): TargetNetwork => {
     const { model } = store.readModel(key);
     const { activation, hash, parameters, layers } = inspect(model, join(store.folder, key));
     const { recipe } = configuration;
     const label = armLabel(arm, recipe.activation);
     if (!arms.has(arm)) arms.set(arm, { name: arm, label, activation, parameters, layers, recipe });
     return { arm, activation, seed, hash, trial: key, model, configuration };
-  });
+  };
+  const networks = await inTurns(chosen, open, signal);
   return {
     identity: { kind: 'study', name: study.name, hash: studyHash, quickStudy: study.quick },
     folder: path,
