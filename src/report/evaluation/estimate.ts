@@ -1,5 +1,7 @@
 import { mean } from '../../stats/describe.ts';
-import { studentInterval } from '../../stats/student.ts';
+import { normalQuantile } from '../../stats/normal.ts';
+import { satterthwaite, studentFactor } from '../../stats/satterthwaite.ts';
+import { studentInterval, studentQuantile } from '../../stats/student.ts';
 import { wilson } from '../../stats/wilson.ts';
 import type { Estimate } from '../../study/evaluation/evidence.ts';
 import { NO_BREAK_SPACE, percent, points, signed } from '../../study/wording.ts';
@@ -32,6 +34,26 @@ export function changeText({ n, mean: value, low, high }: Estimate): string {
     return `${points(value)} (${n === 1 ? 'one run, so no interval' : 'no interval'})`;
   }
   return `${points(value)} (95${NO_BREAK_SPACE}% interval ${signed(100 * low, 2)} to ${points(high)})`;
+}
+
+/**
+ * Of two independent estimates the first less the second: their standard errors, read from Student's intervals with n − 1 degrees
+ * of freedom, added in squares, with Satterthwaite's degrees of freedom (Welch 1947). No interval where either has none.
+ */
+export function differenceOf(first: Estimate, second: Estimate): Estimate {
+  const centre = first.mean - second.mean;
+  const parts = [first, second].flatMap(({ n, low, high }) => {
+    if (low === null || high === null) return [];
+    const se = (high - low) / (2 * studentQuantile(0.975, n - 1));
+    return [{ variance: se * se, degreesOfFreedom: n - 1 }];
+  });
+  const n = Math.min(first.n, second.n);
+  if (parts.length < 2) return { n, mean: centre, low: null, high: null };
+  const half =
+    normalQuantile(0.975) *
+    studentFactor(satterthwaite(parts)) *
+    Math.sqrt(parts.reduce((sum, { variance }) => sum + variance, 0));
+  return { n, mean: centre, low: centre - half, high: centre + half };
 }
 
 /** Which side of zero an estimate lies on for certain. */

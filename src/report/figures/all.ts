@@ -59,7 +59,14 @@ export function allFigures(input: ReportInput, context: FigureContext): Figure[]
             labelled,
           ),
         ]),
-    ...(sets.length > 0 ? [imageSetsFigure({ comparisons: sets, rope: study.rules.rope }, labelled)] : []),
+    ...(sets.length > 0
+      ? [
+          imageSetsFigure(
+            { comparisons: sets, rope: study.rules.rope, over: input.writers ? 'writers' : 'images' },
+            labelled,
+          ),
+        ]
+      : []),
     overviewFigure({ arms, unit, measure: 'accuracy', validationSet }, labelled),
     overviewFigure({ arms, unit, measure: 'loss', validationSet }, labelled),
     ...arms.slice(0, MOST_MODELS).flatMap((arm) => {

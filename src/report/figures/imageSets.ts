@@ -8,13 +8,15 @@ export interface ImageSetsData {
   /** Of one first arm. */
   readonly comparisons: readonly SetComparison[];
   readonly rope: number;
+  /** What the wider intervals are over beside seeds. */
+  readonly over: 'images' | 'writers';
 }
 
 const ROW = 34;
 const MOST_ROWS = 16;
 
 /** Differences of accuracy on all images, by population and with corrected labels, with both intervals. */
-export function imageSetsFigure({ comparisons, rope }: ImageSetsData, context: FigureContext): Figure {
+export function imageSetsFigure({ comparisons, rope, over }: ImageSetsData, context: FigureContext): Figure {
   const { theme } = context;
   const rows =
     comparisons.length <= MOST_ROWS
@@ -53,7 +55,7 @@ export function imageSetsFigure({ comparisons, rope }: ImageSetsData, context: F
     alt: `Test accuracy of ${first.label} minus ${other}: ${listOf(
       data.map(
         ({ row, x, low, high, outerLow, outerHigh }) =>
-          `${row} ${points(x / 100)}${low === null || high === null ? '' : ` (over seeds ${signed(low, 2)} to ${signed(high, 2)}${outerLow === null || outerHigh === null ? '' : `, over seeds and images ${signed(outerLow, 2)} to ${signed(outerHigh, 2)}`})`}`,
+          `${row} ${points(x / 100)}${low === null || high === null ? '' : ` (over seeds ${signed(low, 2)} to ${signed(high, 2)}${outerLow === null || outerHigh === null ? '' : `, over seeds and ${over} ${signed(outerLow, 2)} to ${signed(outerHigh, 2)}`})`}`,
       ),
     )}.`,
     width: FIGURE_WIDTH,
@@ -62,7 +64,7 @@ export function imageSetsFigure({ comparisons, rope }: ImageSetsData, context: F
       { kind: 'mark', label: 'mean, 95\u00a0% over seeds', colour: theme.ink, shape: 'bar' },
       ...(outer.length === 0
         ? []
-        : ([{ kind: 'line', label: 'over seeds and images', colour: theme.ink, width: 1.25 }] as const)),
+        : ([{ kind: 'line', label: `over seeds and ${over}`, colour: theme.ink, width: 1.25 }] as const)),
       {
         kind: 'mark',
         label: `within ±${Number((100 * rope).toPrecision(6))}: equivalent`,

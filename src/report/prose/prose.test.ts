@@ -165,6 +165,31 @@ test('strengths are those whose interval is clear of zero, for the arm that has 
   expect(of(oneSeed).get('ReLU')).toContain('One seed shows no advantage');
 });
 
+test('of three arms each one’s strengths are listed against every rival, those that it shares in one sentence', () => {
+  const results = madeUpResults({
+    configuration: { activations: ['relu', 'gelu', 'tanh'], seeds: [1, 2, 3, 4, 5] },
+    trial: (activation, k) => ({
+      testAccuracy: { relu: 0.974, gelu: 0.978, tanh: 0.97 }[activation]! + 0.0001 * ((k * 3) % 5),
+      testLoss: { relu: 0.08, gelu: 0.09, tanh: 0.07 }[activation]! + 0.0001 * ((k * 2) % 5),
+    }),
+  });
+  const of = new Map(strengths(results).map(({ title, text }) => [title, plain(text)]));
+  expect(of.get('ReLU')).toBe(
+    'Compared with GELU, these runs show a lower test loss: the 95 % interval of the paired difference is clear of zero. Compared with Tanh, these runs show a higher test accuracy: the 95 % interval of the paired difference is clear of zero.',
+  );
+  expect(of.get('GELU')).toBe(
+    'Compared with ReLU and Tanh, these runs show a higher test accuracy: the 95 % interval of each paired difference is clear of zero.',
+  );
+  expect(of.get('Tanh')).toContain('Compared with ReLU and GELU, these runs show a lower test loss');
+  const lone = madeUpResults({
+    configuration: { activations: ['relu', 'gelu', 'tanh'], seeds: [1, 2, 3, 4, 5] },
+    trial: (activation, k) => ({
+      testAccuracy: { relu: 0.974, gelu: 0.974, tanh: 0.97 }[activation]! + 0.0001 * ((k * 3) % 5),
+    }),
+  });
+  expect(plain(strengths(lone)[0].text)).toContain('Over GELU they show no advantage that is clear of zero.');
+});
+
 test('limits name the seeds, the test set and the number of questions', () => {
   const text = (results: typeof open) =>
     plain(

@@ -71,10 +71,32 @@ function strengthsOf(arm: Arm, facts: Facts): string {
   const rivals = listOf(others.map(({ label }) => label));
   if (facts.seeds < 2)
     return `One ${facts.pairs} shows no advantage over ${rivals} that could not be chance.`;
-  const wins = properties(facts).filter(({ of, better, rope }) =>
-    others.every((other) => contrast(facts.results, arm, other, of, better, rope)?.outcome === 'first'),
-  );
-  return wins.length === 0
-    ? `These ${countOf(facts.seeds, facts.unit)} show no advantage over ${rivals}, in accuracy, loss, speed or stability, that is clear of zero.`
-    : `Compared with ${rivals}, these runs show ${listOf(wins.map(({ words }) => words))}: the 95\u00a0% interval of the paired difference is clear of zero.`;
+  const against = others.map((other) => ({
+    rival: other.label,
+    wins: properties(facts).filter(
+      ({ of, better, rope }) => contrast(facts.results, arm, other, of, better, rope)?.outcome === 'first',
+    ),
+  }));
+  const over = against.filter(({ wins }) => wins.length > 0);
+  if (over.length === 0) {
+    return `These ${countOf(facts.seeds, facts.unit)} show no advantage over ${rivals}, in accuracy, loss, speed or stability, that is clear of zero.`;
+  }
+  const none = against.filter(({ wins }) => wins.length === 0).map(({ rival }) => rival);
+  return [
+    ...byWins(over).map(
+      ({ names, words }) =>
+        `Compared with ${listOf(names)}, these runs show ${words}: the 95\u00a0% interval of ${names.length === 1 ? 'the paired difference is' : 'each paired difference is'} clear of zero.`,
+    ),
+    ...(none.length === 0 ? [] : [`Over ${listOf(none)} they show no advantage that is clear of zero.`]),
+  ].join(' ');
+}
+
+/** Rivals over which the advantages are the same stand in one sentence. */
+function byWins(over: readonly { readonly rival: string; readonly wins: readonly Property[] }[]) {
+  const groups = new Map<string, string[]>();
+  for (const { rival, wins } of over) {
+    const words = listOf(wins.map((win) => win.words));
+    groups.set(words, [...(groups.get(words) ?? []), rival]);
+  }
+  return [...groups].map(([words, names]) => ({ words, names }));
 }

@@ -137,7 +137,7 @@ function imageSetsTable(input: ReportInput): Table {
       : '';
   return {
     name: 'image-sets',
-    caption: `Accuracy by population of writers and with corrected labels${some}; intervals over seeds alone${crossed === null ? '' : `, and over seeds and ${over} at once (crossed bootstrap${writers === undefined ? '' : `, ${grouped(crossed.clusters)} writers, each with all of their images`}, ${grouped(crossed.resamples)} resamples)`}`,
+    caption: `Accuracy by population of writers and with corrected labels${some}; intervals over seeds alone${crossed === null ? '' : `, and over seeds and ${over} at once (crossed bootstrap${writers === undefined ? '' : `, ${grouped(crossed.clusters)} writers, each with all of their images`}, ${grouped(crossed.resamples)} resamples${writers === undefined ? '; images by one writer count as independent, so it is too narrow for other writers: --test-writers, or --writers of dactyl evaluate, draws writers' : ''})`}`,
     columns: [
       { label: 'Difference' },
       { label: 'Images' },

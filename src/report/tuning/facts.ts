@@ -1,3 +1,4 @@
+import { mcnemar } from '../../stats/mcnemar.ts';
 import { wilson } from '../../stats/wilson.ts';
 import { MNIST_HOLDOUT_SIZE } from '../../datasets/holdout.ts';
 import { ARM_COLOURS, armLabel } from '../../study/arm.ts';
@@ -113,6 +114,17 @@ export function valueOf(trial: SearchedTrial, measure: Measure): number | null {
 export function accuracyInterval(trial: SearchedTrial): { low: number; high: number } | null {
   const score = scoreOf(trial);
   return score && wilson(Math.round(score.accuracy * MNIST_HOLDOUT_SIZE), MNIST_HOLDOUT_SIZE);
+}
+
+/**
+ * The largest p that McNemar's test of two trials on the images held out can have: which images each misread is not kept, and the test is
+ * weakest where no image was misread by both. Times `choices`, at most 1, where the first was the best of so many (Bonferroni).
+ */
+export function largestPairedP(first: SearchedTrial, second: SearchedTrial, choices = 1): number {
+  const [own, other] = [first, second].map((trial) =>
+    Math.round((1 - scoreOf(trial)!.accuracy) * MNIST_HOLDOUT_SIZE),
+  );
+  return Math.min(1, choices * mcnemar(other, own).exactP);
 }
 
 /** Parameters whose best value lies at the end of what was searched, with the end. */

@@ -4,7 +4,8 @@ import type { TuningFile } from '../../study/tuning/configuration.ts';
 import { HILL, type Landscape, madeUpResults } from '../../study/tuning/fixtures/madeUp.ts';
 import { toCsv } from '../table.ts';
 import { FILE_THEME } from '../theme.ts';
-import { armsOfSearch, atTheEdge } from './facts.ts';
+import { armsOfSearch, atTheEdge, largestPairedP } from './facts.ts';
+import type { SearchedTrial } from '../../study/tuning/searchedTrial.ts';
 import { tuningFigures, tuningPage, tuningTables } from './page.ts';
 import { answerOf, armPassage, conclusions, importanceSentence } from './prose.ts';
 
@@ -37,7 +38,7 @@ test('a clear gain: what was found, both intervals, the edge of the space', asyn
     /^Best is configuration #\d \(learning rate .*; layers of [\d-]+\): 97\.\d\d\s% after nine\sepochs/,
   );
   expect(passages[0]).toMatch(
-    /The recipe as it stands, trained as long as the last rung, reaches 95\.00\s%, −2\.\d\d\spoints from it\. The intervals of the two accuracies over the images do not overlap\./,
+    /The recipe as it stands, trained as long as the last rung, reaches 95\.00\s%, −2\.\d\d\spoints from it\. McNemar’s test .* times 9 for the choice of the best by these very images, gives p < \.0001: with one training each, tuning gained something on these images; .* the best of many looks better than it is\./,
   );
   expect(atTheEdge(results, arms[0]).every(({ parameter }) => parameter !== 'initializer')).toBe(true);
   expect(follows[0]).toMatch(/^After equal tuning the best of ReLU and Tanh are equally accurate/);
@@ -57,8 +58,18 @@ test('no gain: the recipe as it stands is the best, and said to be', async () =>
 test('a gain within the noise of the images is called open', async () => {
   const { passages } = await report({}, (trial) => (trial.configurationNumber === null ? 0.97 : 0.972));
   expect(passages[0]).toMatch(
-    /overlap, so with 6,000 images and one training each it is open whether tuning gained anything/,
+    /gives p at most 1\.0000, the images that both misread not being known: with one training each it is open whether tuning gained anything, and the best of many looks better than it is\./,
   );
+});
+
+test('the largest paired p is SciPy’s exact binomial with every error of either trial discordant, within 1e-12; times the choices', async () => {
+  const trial = (errors: number) =>
+    ({ history: { val_accuracy: [1 - errors / 6_000], val_loss: [0] } }) as unknown as SearchedTrial;
+  // scipy.stats.binomtest(168, 348).pvalue
+  expect(largestPairedP(trial(168), trial(180))).toBeCloseTo(0.555479509586311, 12);
+  expect(largestPairedP(trial(168), trial(180), 9)).toBe(1);
+  // scipy.stats.binomtest(120, 300).pvalue
+  expect(largestPairedP(trial(120), trial(180), 54)).toBeCloseTo(54 * 0.0006342200069283609, 12);
 });
 
 test('networks that guess are said to guess', async () => {
@@ -92,10 +103,10 @@ test('two arms apart: by more than the images explain, or not', async () => {
     (trial) =>
       trial.arm === 'relu' ? 0.97 : 0.97 - gap;
   expect((await report({}, apart(0.02))).follows[0]).toMatch(
-    /^After equal tuning ReLU is 2\.00 points above Tanh .*, more than the choice of these images explains\.$/,
+    /^After equal tuning ReLU is 2\.00 points above Tanh .* gives p < \.0001, more than the choice of these images explains; but each is the best of many, with one seed\.$/,
   );
   expect((await report({}, apart(0.001))).follows[0]).toMatch(
-    /0\.10 points above Tanh .*do not|does not tell them apart/,
+    /0\.10 points above Tanh .* gives p at most \.\d+, which does not tell them apart\.$/,
   );
   expect((await report({}, apart(-0.02))).follows[0]).toMatch(
     /^After equal tuning Tanh is 2\.00 points above ReLU/,

@@ -1,14 +1,17 @@
 import { MNIST_HOLDOUT_SIZE } from '../../datasets/holdout.ts';
 import { capitalised, countOf, fixed, grouped, listOf, percent, points } from '../../study/wording.ts';
+import { LEVEL } from '../../study/decision.ts';
 import { budgetOf, rungSizes } from '../../study/tuning/halving.ts';
 import { type TuningResults } from '../../study/tuning/results.ts';
-import { scoreOf } from '../../study/tuning/searchedTrial.ts';
+import { type SearchedTrial, scoreOf } from '../../study/tuning/searchedTrial.ts';
 import { PARAMETER_NAMES, searched } from '../../study/tuning/space.ts';
 import type { Passage } from '../prose/facts.ts';
+import { pText } from '../tables/statistics.ts';
 import {
   accuracyInterval,
   atTheEdge,
   candidateName,
+  largestPairedP,
   measureOf,
   type SearchedArm,
   valueOf,
@@ -47,17 +50,15 @@ export function armPassage(results: TuningResults, arm: SearchedArm): Passage {
     ...(failed === 0 ? [] : [`${capitalised(countOf(failed, 'trial'))} of ${trials.length} failed.`]),
     bestSentence(results, arm),
   ];
-  const [own, plain] = [accuracyInterval(best)!, accuracyInterval(reference)];
-  if (best.configuration !== null && plain !== null) {
+  const failedReference = scoreOf(reference) === null;
+  if (best.configuration !== null && !failedReference) {
     const gain = scoreOf(best)!.accuracy - scoreOf(reference)!.accuracy;
     parts.push(
       `The recipe as it stands, trained as long as the last rung, reaches ${measure.text(valueOf(reference, measure)!)}${measure.name === 'accuracy' ? `, ${points(-gain)} from it` : ''}.`,
-      own.low > plain.high || own.high < plain.low
-        ? 'The intervals of the two accuracies over the images do not overlap.'
-        : `The intervals of the two accuracies over the images overlap, so with ${grouped(MNIST_HOLDOUT_SIZE)} images and one training each it is open whether tuning gained anything.`,
+      gainSentence(best, reference, results.tuning.configurations),
     );
   }
-  if (best.configuration !== null && plain === null) parts.push('The recipe as it stands failed.');
+  if (best.configuration !== null && failedReference) parts.push('The recipe as it stands failed.');
   const { accuracy } = scoreOf(best)!;
   if (accuracy <= GUESSING) parts.push('That is no better than guessing: no configuration learned anything.');
   const edges = atTheEdge(results, arm);
@@ -74,6 +75,21 @@ export function armPassage(results: TuningResults, arm: SearchedArm): Passage {
     );
   }
   return { title, text: parts.join(' ') };
+}
+
+/** 'p at most .034', 'p < .0001' */
+function atMost(p: number): string {
+  const text = pText(p);
+  return text.startsWith('<') ? `p ${text}` : `p at most ${text}`;
+}
+
+/** Tested on the same images, and for the choice among all configurations, which were compared on these very images. */
+function gainSentence(best: SearchedTrial, reference: SearchedTrial, configurations: number): string {
+  const p = largestPairedP(best, reference, configurations);
+  const test = `McNemar’s test of the two networks on the same ${grouped(MNIST_HOLDOUT_SIZE)} images, times ${configurations} for the choice of the best by these very images, gives ${atMost(p)}`;
+  return p < LEVEL && scoreOf(best)!.accuracy > scoreOf(reference)!.accuracy
+    ? `${test}: with one training each, tuning gained something on these images; how much of the difference is left on others only fresh seeds show, for the best of many looks better than it is.`
+    : `${test}, the images that both misread not being known: with one training each it is open whether tuning gained anything, and the best of many looks better than it is.`;
 }
 
 function bestSentence(results: TuningResults, { best, candidates }: SearchedArm): string {
@@ -148,11 +164,11 @@ export function conclusions(arms: readonly SearchedArm[]): { follows: string[]; 
     const order = found.toSorted((a, b) => accuracyOf(b) - accuracyOf(a));
     const [first, last] = [order[0], order[order.length - 1]];
     const gap = accuracyOf(first) - accuracyOf(last);
-    const apart = accuracyInterval(first.best!)!.low > accuracyInterval(last.best!)!.high;
+    const p = largestPairedP(first.best!, last.best!);
     follows.push(
       gap === 0
         ? `After equal tuning the best of ${listOf(order.map(({ label }) => label))} are equally accurate on the images held out.`
-        : `After equal tuning ${first.label} is ${fixed(100 * gap, 2)} points above ${last.label} on the images held out${apart ? ', more than the choice of these images explains' : '; the intervals over the images overlap, so this does not tell them apart'}.`,
+        : `After equal tuning ${first.label} is ${fixed(100 * gap, 2)} points above ${last.label} on the images held out; McNemar’s test of these two networks on the same images gives ${atMost(p)}${p < LEVEL ? ', more than the choice of these images explains; but each is the best of many, with one seed' : ', which does not tell them apart'}.`,
     );
     const [relu, tanh] = ['relu', 'tanh'].map((name) => found.find((arm) => arm.name === name));
     if (relu && tanh) {

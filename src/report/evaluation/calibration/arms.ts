@@ -2,6 +2,7 @@ import type { CalibrationRun } from '../../../analysis/calibration/run.ts';
 import type { SetMethod, SetResult } from '../../../analysis/calibration/conformal/measureSets.ts';
 import type { Covered } from '../../../analysis/calibration/conformal/sets.ts';
 import { meanSetSize } from '../../../analysis/calibration/conformal/sets.ts';
+import { MISS_DESIGN_EFFECTS } from '../../../analysis/equity/designEffects.ts';
 import { mean } from '../../../stats/describe.ts';
 import { studentInterval } from '../../../stats/student.ts';
 import { wilson } from '../../../stats/wilson.ts';
@@ -40,17 +41,18 @@ export function overRuns({ runs }: ArmRuns, of: (run: CalibrationRun) => number)
 }
 
 /**
- * Share of images, mean over runs, with Wilson's interval for as many images as one run has: the runs share their
- * images, so that more runs do not make it narrower.
+ * Share of images, mean over runs, with Wilson's interval for as many images as one run has, over their design effect: the runs share
+ * their images, so that more runs do not make it narrower.
  */
 export function overImages(
   parts: readonly Covered[],
   confidence = 0.95,
+  designEffect = 1,
 ): Estimate & { readonly images: number } {
   const images = mean(parts.map(({ count }) => count));
   if (images === 0) return { mean: NaN, low: null, high: null, images };
   const share = mean(parts.map(({ covered }) => covered)) / images;
-  const n = Math.max(1, Math.round(images));
+  const n = Math.max(1, Math.round(images / designEffect));
   return { mean: share, ...wilson(Math.min(n, share * n), n, confidence), images };
 }
 
@@ -64,6 +66,11 @@ export interface SetsOfArm {
   readonly byGroup: readonly Estimate[];
   /** The class covered least, and whether its share is below the promise by more than the chance of being the worst of all (Bonferroni). */
   readonly worst: { readonly digit: number; readonly share: Estimate; readonly short: boolean };
+  /**
+   * Populations whose interval, widened because images by one writer are alike, lies below the promise: each tested one-sidedly at 2.5 %,
+   * both together at 5 %.
+   */
+  readonly shortGroups: readonly number[];
 }
 
 /** What the arm's sets of one kind are like; null where they were not made. */
@@ -78,13 +85,23 @@ export function setsOfArm(arm: ArmRuns, method: SetMethod, alpha: number): SetsO
   const known = shares.flatMap((share, digit) => (share.images > 0 ? [{ digit, share }] : []));
   const worst = known.reduce((a, b) => (b.share.mean < a.share.mean ? b : a));
   const { high } = overImages(partsOf(worst.digit), 1 - 0.05 / known.length);
+  const groups = byGroup.map((_, g) =>
+    overImages(
+      results.map((result) => result.byGroup[g]),
+      0.95,
+      byGroup.length > 1 ? MISS_DESIGN_EFFECTS[g] : 1,
+    ),
+  );
   return {
     coverage: overImages(results),
     meanSize: overRuns(arm, (run) => meanSetSize(find(run)!)),
     single: mean(results.map(({ sizes, count }) => sizes[1] / count)),
     empty: mean(results.map(({ sizes, count }) => sizes[0] / count)),
     byClass: shares,
-    byGroup: byGroup.map((_, g) => overImages(results.map((result) => result.byGroup[g]))),
+    byGroup: groups,
+    shortGroups: groups.flatMap((group, g) =>
+      byGroup.length > 1 && group.high !== null && group.high < 1 - alpha ? [g] : [],
+    ),
     worst: { ...worst, short: high! < 1 - alpha },
   };
 }

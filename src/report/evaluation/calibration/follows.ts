@@ -13,7 +13,8 @@ import {
   percent,
   signed,
 } from '../../../study/wording.ts';
-import type { ArmRuns, Estimate } from './arms.ts';
+import type { Highlight } from '../part.ts';
+import type { ArmRuns, Estimate, SetsOfArm } from './arms.ts';
 import { MAIN_ALPHA, MAIN_ERROR, overRuns, setsOfArm } from './arms.ts';
 import { riskHandingOver } from './riskCoverageFigure.ts';
 import { abstentionOf } from './tables.ts';
@@ -157,14 +158,52 @@ function partsSentence(arm: ArmRuns, groups: readonly string[]): string {
   if (plain.meanSize.mean > NEARLY_ALL * plain.byClass.length) {
     return `The promise of ${promise} is kept for every digit with ${arm.label}, for the empty reason that the sets leave nothing out.`;
   }
-  const among =
-    groups.length > 1
-      ? ` Of the ${groups[0]}’ images ${shareWithInterval(plain.byGroup[0], 1)} are covered, of the ${groups[1]}’ ${shareWithInterval(plain.byGroup[1], 1)}.`
-      : '';
+  const among = populationsSentence(arm, groups, plain);
   if (!short) {
     return `No digit falls short of the promise of ${promise} with ${arm.label} by more than the worst of ten would by chance; the ${digit} is covered least, ${shareWithInterval(share, 1)}.${among}`;
   }
   return `With one threshold ${arm.label} does not keep the promise of ${promise} for every digit: for the ${digit} the sets hold the truth only ${shareWithInterval(share, 1)} of the time; with a threshold for each digit ${shareWithInterval(byClass.byClass[digit], 1)}, at ${fixed(byClass.meanSize.mean, 2)} digits a set instead of ${fixed(plain.meanSize.mean, 2)}.${among}`;
+}
+
+/** Of each population, whether the promise is kept for it, and by what it would be. */
+function populationsSentence(arm: ArmRuns, groups: readonly string[], plain: SetsOfArm): string {
+  if (groups.length < 2) return '';
+  const shares = listOf(groups.map((group, g) => `of the ${group}’ ${shareWithInterval(plain.byGroup[g])}`));
+  const basis = `${capitalised(shares)} are covered (intervals widened by a design effect, for images by one writer are alike)`;
+  if (plain.shortGroups.length === 0) return ` ${basis}; for neither is a shortfall shown.`;
+  const short = listOf(plain.shortGroups.map((g) => groups[g]));
+  const own = setsOfArm(arm, 'lac-by-population', MAIN_ALPHA);
+  const remedy =
+    own === null
+      ? ''
+      : ` With a threshold for each population ${listOf(plain.shortGroups.map((g) => `${shareWithInterval(own.byGroup[g])} of the ${groups[g]}’`))} are, at ${fixed(own.meanSize.mean, 2)} digits a set instead of ${fixed(plain.meanSize.mean, 2)}.`;
+  return ` ${basis}: for ${short} the promise is not kept.${remedy}`;
+}
+
+/** For whom sets of one threshold break their promise, over all arms; null where that is shown for nobody. */
+export function brokenPromise(arms: readonly ArmRuns[], groups: readonly string[]): Highlight | null {
+  const broken = arms.flatMap((arm) => {
+    const plain = setsOfArm(arm, 'lac', MAIN_ALPHA)!;
+    const { worst, shortGroups, byGroup } = plain;
+    const of = [
+      ...shortGroups.map((g) => `${groups[g]} ${shareWithInterval(byGroup[g])}`),
+      ...(worst.short ? [`the digit ${worst.digit} ${shareWithInterval(worst.share, 1)}`] : []),
+    ];
+    return of.length === 0
+      ? []
+      : [{ text: `${arm.label} for ${listOf(of)}`, group: shortGroups.length > 0, digit: worst.short }];
+  });
+  if (broken.length === 0) return null;
+  const remedies = [
+    ...(broken.some(({ group }) => group) ? ['each population'] : []),
+    ...(broken.some(({ digit }) => digit) ? ['each digit'] : []),
+  ];
+  return {
+    label: `Sets that promise ${percent(1 - MAIN_ALPHA, 0)} do not keep it for everyone`,
+    value: listOf(broken.map(({ text }) => text)),
+    meaning: `The promise is one for all images together. A threshold for ${listOf(remedies, 'or')} (Mondrian conformal prediction, measured below) makes it one for each, at larger sets.`,
+    kind: 'risk',
+  };
 }
 
 /** ReLU against Tanh, where both are there, seed by seed. */

@@ -1,7 +1,7 @@
 import { JSDOM } from 'jsdom';
 import { expect, test } from 'vitest';
 import { madeUpImages, madeUpReader } from '../../../analysis/calibration/fixtures/madeUp.ts';
-import { measureCalibration } from '../../../analysis/calibration/measure.ts';
+import { type Calibration, measureCalibration } from '../../../analysis/calibration/measure.ts';
 import type { Subject } from '../../../analysis/subject.ts';
 import { html } from '../../html.ts';
 import { FILE_THEME } from '../../theme.ts';
@@ -33,7 +33,10 @@ test('a good, too sure reader: what is too sure, what a person has to decide, sm
     /To answer with at most 1\s% errors, ReLU has to leave \d+\.\d\s% of the images to a person/,
   );
   expect(text).not.toMatch(/95\s% interval|NaN|undefined|Infinity/);
-  expect(report.highlights.map(({ kind }) => kind)).toEqual(['number', 'risk']);
+  expect(report.highlights.map(({ kind }) => kind)).toEqual(['number', 'risk', 'risk']);
+  // Of 200 ones 97 % are covered: more than the worst of ten would fall short of 99 % by chance.
+  expect(report.highlights[2].value).toMatch(/^ReLU for the digit 1 97\.0\s%/);
+  expect(report.highlights[2].meaning).toContain('A threshold for each digit');
 });
 
 test('a constant reader is calibrated and useless, and nothing is promised', async () => {
@@ -142,4 +145,42 @@ test('the worst digit falls short where even the interval of the worst of ten do
   // Wilson's upper end of 980 of 1,000 is 0.9870 at 95 %, 0.9892 at 99.5 %; that of 983 is 0.9913 at 99.5 %.
   expect(worstWith(980)).toMatchObject({ digit: 3, short: true });
   expect(worstWith(983)).toMatchObject({ digit: 3, short: false });
+});
+
+test('a population falls short where its interval, widened by the design effect, stays below the promise; the remedy is named among the risks', async () => {
+  const measured = await measureCalibration([madeUpReader()], data, { quick: true }, {});
+  const [run] = measured.runs;
+  const withStudents = (covered: number): Calibration => ({
+    ...measured,
+    groups: ['students', 'employees'],
+    runs: [
+      {
+        ...run,
+        sets: run.sets.flatMap((set) => {
+          const employees = { count: 5_000, covered: 4_970 };
+          const byClass = set.byClass.map(() => ({ count: 1_000, covered: 995 }));
+          const own = { ...set, byClass, byGroup: [{ count: 5_000, covered }, employees] };
+          const byPopulation = { ...own, byGroup: [{ count: 5_000, covered: 4_955 }, employees] };
+          return set.method === 'lac'
+            ? [own, { ...byPopulation, method: 'lac-by-population' as const }]
+            : [own];
+        }),
+      },
+    ],
+  });
+  // 5,000 / 1.4 = 3,571 images: Wilson's interval of .986 is .98161 to .98936 (SciPy: 3,521 of 3,571 .98160 to .98936), of .988 up to .99110.
+  const short = calibrationReport(withStudents(4_930));
+  const plain = (text: string) => text.replaceAll('\u00a0', ' ');
+  expect(short.highlights.at(-1)).toMatchObject({ kind: 'risk' });
+  expect(plain(short.highlights.at(-1)!.value)).toBe('ReLU for students 98.60 % (98.16 to 98.94 %)');
+  expect(short.highlights.at(-1)!.meaning).toContain('A threshold for each population');
+  const [page] = short.pages(
+    (name) => html`${name}`,
+    (name) => html`${name}`,
+  );
+  expect(plain(page.follows.join(' '))).toMatch(
+    /for students the promise is not kept\. With a threshold for each population 99\.10 % \(.*\) of the students’ are/,
+  );
+  const kept = calibrationReport(withStudents(4_940));
+  expect(kept.highlights.some(({ label }) => label.includes('keep it'))).toBe(false);
 });

@@ -7,6 +7,7 @@ import { armsOfRuns, MAIN_ERROR, MOST_ARMS, overRuns } from './arms.ts';
 import { coverageFigure } from './coverageFigure.ts';
 import {
   armFollows,
+  brokenPromise,
   canPromise,
   comparisonFollows,
   fitOf,
@@ -74,6 +75,7 @@ function highlightsOf(arms: readonly ArmRuns[], calibration: Calibration): Highl
   const named = (of: (summary: (typeof summaries)[number]) => string) =>
     listOf(summaries.map((summary) => `${summary.arm.label} ${of(summary)}`));
   const without = summaries.filter(({ main }) => main.answered === null);
+  const broken = brokenPromise(arms, calibration.groups);
   const misfit = arms.filter((arm) => fitOf(arm) !== 'fits');
   return [
     {
@@ -97,5 +99,6 @@ function highlightsOf(arms: readonly ArmRuns[], calibration: Calibration): Highl
           : `The stated probabilities of ${listOf(misfit.map((arm) => `${arm.label} (${fitOf(arm)})`))} must not be taken at their word; rescale them first.`,
       kind: misfit.length === 0 ? 'number' : 'risk',
     },
+    ...(broken === null ? [] : [broken]),
   ];
 }

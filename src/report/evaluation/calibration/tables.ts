@@ -138,7 +138,7 @@ export function setsTable(arms: readonly ArmRuns[], { groups }: Calibration): Ta
   return {
     name: 'conformal-sets',
     caption:
-      'Sets of digits with a promised coverage: share of sets that hold the true digit (Wilson, 95 %, over the images of one run), mean size, and shares of sets of one digit and of none.',
+      'Sets of digits with a promised coverage: share of sets that hold the true digit (Wilson, 95 %, over the images of one run), mean size, and shares of sets of one digit and of none; of the populations with intervals widened by a design effect, for images by one writer are alike.',
     columns: [
       { label: 'Arm' },
       { label: 'Method' },
@@ -150,7 +150,7 @@ export function setsTable(arms: readonly ArmRuns[], { groups }: Calibration): Ta
       { label: 'one digit', format: share },
       { label: 'empty', format: share },
       { label: 'worst digit', format: share },
-      ...named.map((group) => ({ label: group, format: share })),
+      ...named.flatMap((group) => [group, 'low', 'high'].map((label) => ({ label, format: share }))),
     ],
     rows: arms.flatMap((arm) =>
       shown.map(({ method, alpha }): Cell[] => {
@@ -166,7 +166,7 @@ export function setsTable(arms: readonly ArmRuns[], { groups }: Calibration): Ta
           single,
           empty,
           Math.min(...byClass.map((one) => one.mean).filter((value) => !Number.isNaN(value))),
-          ...named.map((_, g) => byGroup[g].mean),
+          ...named.flatMap((_, g) => [byGroup[g].mean, byGroup[g].low, byGroup[g].high]),
         ];
       }),
     ),

@@ -1,10 +1,10 @@
 import type { ArmEvidence, SettingEvidence } from '../../../study/evaluation/evidence.ts';
 import type { Evaluation } from '../../../study/evaluation/record.ts';
-import { capitalised, countOf, percent, points } from '../../../study/wording.ts';
+import { capitalised, countOf, listOf, percent, points } from '../../../study/wording.ts';
 import { html } from '../../html.ts';
 import { changeText, signOf } from '../estimate.ts';
 import { intervalsFigure } from '../intervalsFigure.ts';
-import type { EvaluationPage, PartReport } from '../part.ts';
+import type { EvaluationPage, Highlight, PartReport } from '../part.ts';
 import { POINTS } from './points.ts';
 
 const FIGURE = 'evaluation-overfitting';
@@ -56,15 +56,7 @@ export function overfittingPoint({ evidence, arms }: Evaluation): PartReport {
         ]),
       },
     ],
-    highlights: own
-      .filter((arm) => signOf(arm.gap) === 'above' && arm.trainAccuracy > LEARNT)
-      .slice(0, 1)
-      .map((arm) => ({
-        label: 'Overfitting',
-        value: changeText(arm.gap),
-        meaning: `${arm.label} does better on images that it learnt from than on others, so its accuracy in training promises too much.`,
-        kind: 'risk' as const,
-      })),
+    highlights: overfittingRisk(own),
     pages: (figure, table) => [
       {
         point: 'E3',
@@ -90,6 +82,21 @@ export function overfittingPoint({ evidence, arms }: Evaluation): PartReport {
       },
     ],
   };
+}
+
+/** One for all arms that it holds for. */
+function overfittingRisk(arms: readonly ArmEvidence[]): Highlight[] {
+  const own = arms.filter((arm) => signOf(arm.gap) === 'above' && arm.trainAccuracy > LEARNT);
+  if (own.length === 0) return [];
+  const one = own.length === 1;
+  return [
+    {
+      label: 'Overfitting',
+      value: listOf(own.map(({ label, gap }) => `${label} ${changeText(gap)}`)),
+      meaning: `${one ? 'It does' : 'Each does'} better on images that it learnt from than on others, so ${one ? 'its accuracy' : 'their accuracies'} in training ${one ? 'promises' : 'promise'} too much.`,
+      kind: 'risk',
+    },
+  ];
 }
 
 /** Below this training accuracy there is nothing that could have been learnt by heart. */

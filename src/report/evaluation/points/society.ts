@@ -81,7 +81,7 @@ export function societyPoint(evaluation: Evaluation): PartReport {
         rows: costs.matrix.map((row, t) => [String(t), ...row]),
       },
     ],
-    highlights: expected.slice(0, 1).flatMap(({ one, cost }) => costHighlight(one, cost.mean, own)),
+    highlights: own && expected.length > 0 ? [costHighlight(expected)] : [],
     pages: (figure, table) => [
       {
         point: 'E13',
@@ -144,17 +144,15 @@ function costSentence(
     : `With ${label} ${fixed(mean, 1)} of 1,000 digits are misread ${range}.`;
 }
 
-function costHighlight({ arm: { label } }: ArmAnswers, mean: number, own: boolean): Highlight[] {
-  return own
-    ? [
-        {
-          label: 'Cost of errors',
-          value: `${fixed(mean, 1)} per 1,000 images`,
-          meaning: `${capitalised(label)}, by the costs that were given.`,
-          kind: 'number',
-        },
-      ]
-    : [];
+function costHighlight(
+  expected: readonly { readonly one: ArmAnswers; readonly cost: { readonly mean: number } }[],
+): Highlight {
+  return {
+    label: 'Cost of errors per 1,000 images',
+    value: listOf(expected.map(({ one, cost }) => `${capitalised(one.arm.label)} ${fixed(cost.mean, 1)}`)),
+    meaning: 'By the costs that were given.',
+    kind: 'number',
+  };
 }
 
 function energyText(seconds: number, watts: number | null): string {

@@ -2,6 +2,7 @@ import type { FoldEvidence } from '../../../study/evaluation/evidence.ts';
 import type { Evaluation } from '../../../study/evaluation/record.ts';
 import { percent } from '../../../study/wording.ts';
 import { html } from '../../html.ts';
+import { changeText, differenceOf, signOf } from '../estimate.ts';
 import { intervalsFigure } from '../intervalsFigure.ts';
 import type { EvaluationPage, PartReport } from '../part.ts';
 import { POINTS } from './points.ts';
@@ -48,7 +49,7 @@ export function supervisionPoint({ evidence }: Evaluation): PartReport {
             measured:
               'Studies with folds kept beside this evaluation: each image of the training set is judged by networks that did not learn from it.',
             body: html`${figure(FIGURE)}`,
-            follows: folds.map(foldSentence),
+            follows: [...folds.map(foldSentence), ...flatterySentences(folds)],
           },
       {
         ...page('Monitoring in use'),
@@ -70,6 +71,27 @@ function page(title: string): Pick<EvaluationPage, 'point' | 'title' | 'paper' |
     paper: POINTS.E9.paper,
     unknown: ['Folds of one collection of images do not stand for images of another.'],
   };
+}
+
+/** By how much folds of images flatter an arm, where it has folds of writers too. */
+function flatterySentences(folds: readonly FoldEvidence[]): string[] {
+  return folds.flatMap((images) => {
+    const writers = folds.find(
+      (one) =>
+        one.groups === 'writers' &&
+        one.arm === images.arm &&
+        one.folds === images.folds &&
+        one.repeats === images.repeats,
+    );
+    if (images.groups === 'writers' || writers === undefined) return [];
+    const flattery = differenceOf(images.accuracy, writers.accuracy);
+    const text = `Folds that share writers give ${images.arm} ${changeText(flattery)} more than folds that do not`;
+    return [
+      signOf(flattery) === 'above'
+        ? `${text}: they flatter it. The two are taken as independent, which makes the interval rather too wide.`
+        : `${text}, which does not settle whether they flatter it.`,
+    ];
+  });
 }
 
 function foldSentence({ study, arm, folds, repeats, groups, accuracy }: FoldEvidence): string {

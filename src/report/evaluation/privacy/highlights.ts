@@ -7,30 +7,36 @@ import { costOf, guardedPoints, nearOne } from './priceFollows.ts';
 import type { PrivacyParts } from './parts.ts';
 import { type Ranged, rangedOf, rateText, sideOf, strengthOf } from './words.ts';
 
-/** What those who decide have to know: the worst arm of each attack, what privacy costs, and that nothing is guaranteed. */
+/** What those who decide have to know: every arm that an attack is a risk for, or the worst one, what privacy costs, and that nothing is guaranteed. */
 export function privacyHighlights({ audit, membership, price }: PrivacyParts): Highlight[] {
   const highlights: Highlight[] = [];
   if (membership !== undefined) {
-    const worst = membership.arms.reduce((a, b) =>
-      b.ratio.truePositive.mean > a.ratio.truePositive.mean ? b : a,
-    );
     highlights.push(
-      attackHighlight('Training images recognised, likelihood ratio', {
-        label: armLabel(worst.arm, worst.activation),
-        auc: rangedOf(worst.ratio.auc),
-        rate: rangedOf(worst.ratio.truePositive),
-        falsePositives: membership.falsePositives,
-      }),
+      ...everyRisk(
+        membership.arms.map(({ arm, activation, ratio }) => ({
+          size: ratio.truePositive.mean,
+          highlight: attackHighlight('Training images recognised, likelihood ratio', {
+            label: armLabel(arm, activation),
+            auc: rangedOf(ratio.auc),
+            rate: rangedOf(ratio.truePositive),
+            falsePositives: membership.falsePositives,
+          }),
+        })),
+      ),
     );
   }
   if (audit !== undefined) {
-    const worst = audit.arms.reduce((a, b) => (b.auc.mean > a.auc.mean ? b : a));
     highlights.push(
-      attackHighlight('Training images recognised, loss threshold', {
-        label: armLabel(worst.arm, worst.activation),
-        ...auditOf(worst, audit.runs),
-        falsePositives: audit.falsePositives,
-      }),
+      ...everyRisk(
+        audit.arms.map((one) => ({
+          size: one.auc.mean,
+          highlight: attackHighlight('Training images recognised, loss threshold', {
+            label: armLabel(one.arm, one.activation),
+            ...auditOf(one, audit.runs),
+            falsePositives: audit.falsePositives,
+          }),
+        })),
+      ),
     );
   }
   if (price !== undefined) {
@@ -53,6 +59,13 @@ export function privacyHighlights({ audit, membership, price }: PrivacyParts): H
       'Ordinary training promises nothing to those whose images were used. Do not hand out a network trained on people’s images as if it held none of them.',
   });
   return highlights;
+}
+
+/** Worst first. */
+function everyRisk(arms: readonly { readonly size: number; readonly highlight: Highlight }[]): Highlight[] {
+  const all = arms.toSorted((a, b) => b.size - a.size).map(({ highlight }) => highlight);
+  const risks = all.filter(({ kind }) => kind === 'risk');
+  return risks.length > 0 ? risks : all.slice(0, 1);
 }
 
 function attackHighlight(
