@@ -111,7 +111,7 @@ test('what is promised and not held is said, with where; an interval that a page
     { scenario: 'swapped', n: 5, studies: 1000, any: 66, statements: [{ ...statement, shown: 65 }] },
   ] as const;
   const [{ name }] = INTERVAL_KINDS;
-  const coverages = [929, 930, 970, 971].map((covered) => ({
+  const coverages = [921, 923, 974, 976].map((covered) => ({
     kind: name,
     n: 5,
     studies: 1000,
@@ -122,8 +122,8 @@ test('what is promised and not held is said, with where; an interval that a page
   expect(faultsOf({ nulls, coverages })).toEqual([
     'C1: 6.6 % false (swapped, 30 seeds)',
     '6.6 % of the studies say something false (swapped, 5 seeds)',
-    `${name}, 5: covers 92.9 %, which no page states`,
-    `${name}, 5: covers 97.1 %, which no page states`,
+    `${name}, 5: covers 92.1 %, which no page states`,
+    `${name}, 5: covers 97.6 %, which no page states`,
   ]);
 });
 

@@ -1,5 +1,4 @@
 import { crossedBootstrap } from '../../src/stats/crossedBootstrap.ts';
-import { normalCdf } from '../../src/stats/normal.ts';
 import { DEFAULT_RULES, JUDGEMENT_VERSION } from '../../src/study/configuration.ts';
 import type { ClaimId } from '../../src/study/claims.ts';
 import type { State } from '../../src/study/decision.ts';
@@ -78,12 +77,12 @@ function overWriters(
   const [relu, tanh] = [0, 1].map((arm) =>
     pairs.map((pair) => answersByWriter(writers, pair[arm].writerErrors)),
   );
-  const { difference, low, high, standardError } = crossedBootstrap(relu, tanh, {
+  const { difference, low, high, p } = crossedBootstrap(relu, tanh, {
     random: new Random(0, 'report/all images'),
     resamples: RESAMPLES,
     clusters: writerOfImages(writers),
   });
-  return { mean: difference, low, high, p: 2 * normalCdf(-Math.abs(difference) / standardError) };
+  return { mean: difference, low, high, p };
 }
 
 /** The results of a study of the paper's recipe; fills `measures` by trial key. */

@@ -62,7 +62,9 @@ export function tostPower(n: number, rope: number, options: PowerOptions): numbe
  * margin.
  */
 export function seedsForSuperiority(options: SeedsOptions): number {
-  return fewest(options, (n) => tTestPower(n, options), Math.abs(options.difference));
+  const { alpha = 0.05, power = 0.8, difference } = options;
+  const start = approximately(options, { level: alpha / 2, miss: 1 - power, distance: difference });
+  return fewest(options, (n) => tTestPower(n, options), start);
 }
 
 /**
@@ -75,21 +77,31 @@ export function seedsForEquivalence(rope: number, options: SeedsOptions): number
     design(2, options);
     return Infinity;
   }
-  return fewest(options, (n) => tostPower(n, rope, options), rope - Math.abs(options.difference));
+  const { alpha = 0.05, power = 0.8, difference } = options;
+  // Without a difference either border may be missed.
+  const miss = difference === 0 ? (1 - power) / 2 : 1 - power;
+  const start = approximately(options, { level: alpha, miss, distance: rope - Math.abs(difference) });
+  return fewest(options, (n) => tostPower(n, rope, options), start);
 }
 
-/**
- * The search starts where the normal approximation to a test that has `distance` to find puts the answer: power grows with n, so
- * the start changes how long it takes and nothing else.
- */
-function fewest(options: SeedsOptions, powerAt: (n: number) => number, distance: number): number {
-  const { power = 0.8, alpha = 0.05, sd, paired = true } = options;
+/** Seeds by the normal approximation, for a test at one-sided `level` that misses its `distance` with the probability `miss`; 2 where there is none. */
+function approximately(
+  { sd, paired = true }: SeedsOptions,
+  { level, miss, distance }: { level: number; miss: number; distance: number },
+): number {
+  const inside = (share: number): boolean => share > 0 && share < 1;
+  if (!inside(level) || !inside(miss)) return 2;
+  const critical = normalQuantile(level);
+  const sum = ((critical + normalQuantile(miss)) * sd) / distance;
+  // The second term stands for Student's wider tails (Guenther 1981).
+  const seeds = (paired ? 1 : 2) * sum * sum + (critical * critical) / (paired ? 2 : 4);
+  return seeds > 2 ? Math.min(Math.ceil(seeds), MOST_SEEDS) : 2;
+}
+
+/** From `start` on: power grows with n, so where the search starts changes how long it takes and nothing else. */
+function fewest(options: SeedsOptions, powerAt: (n: number) => number, start: number): number {
+  const { power = 0.8 } = options;
   requireShare(power, 'The power of a test');
-  requireShare(alpha, 'The alpha of a test');
-  const z = normalQuantile(power) - normalQuantile(alpha / 2);
-  const approximate = (paired ? 1 : 2) * ((z * sd) / distance) ** 2;
-  // Below 2 there is no test; NaN and what a wrong option leads to go the long way and are refused there.
-  const start = approximate > 2 ? Math.min(Math.ceil(approximate), MOST_SEEDS) : 2;
   let low = 1;
   let high = start;
   let step = 1;

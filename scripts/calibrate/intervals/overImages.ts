@@ -1,9 +1,10 @@
+import { DESIGN_EFFECTS } from '../../../src/analysis/equity/designEffects.ts';
 import { gapsOf } from '../../../src/analysis/equity/gaps.ts';
 import { rateOf } from '../../../src/analysis/equity/rates.ts';
 import { overImages } from '../../../src/report/evaluation/calibration/arms.ts';
 import { clopperPearson } from '../../../src/stats/binomial.ts';
 import { crossedBootstrap } from '../../../src/stats/crossedBootstrap.ts';
-import { crossedRates } from '../../../src/stats/crossedRates.ts';
+import { type CrossedRates, crossedRates } from '../../../src/stats/crossedRates.ts';
 import { mean } from '../../../src/stats/describe.ts';
 import type { Random } from '../../../src/util/random.ts';
 import type { IntervalKind } from '../coverage.ts';
@@ -22,6 +23,8 @@ const OF_SOME_IMAGES = `${OF_IMAGES}; 2,500 images, of which MNIST has 10,000`;
 const OF_WRITERS =
   'seeds and, independently of them, writers with all their images drawn with replacement from those of the fixture, whose mean is the truth';
 const FEWER = 1000;
+/** Of what takes longest. */
+const FEWEST = 400;
 const RESAMPLES = 300;
 /** Of the crossed bootstrap over images, which take long: a test set smaller than MNIST's. */
 const SOME_IMAGES = 2500;
@@ -83,18 +86,66 @@ function errorOf({ pairs, writers }: Fixture, which: (writer: WriterErrors) => b
   return wrong / some.reduce((sum, { images }) => sum + images, 0);
 }
 
-/** Tanh's errors by population, resampled by writer. */
-function ratesByPopulation(fixture: Fixture, n: number, random: Random) {
+/** Whether the evaluation is told who wrote what. */
+type Knowledge = 'with writers' | 'without writers';
+
+/** Tanh's errors by population on images drawn by writer. */
+function ratesByPopulation(fixture: Fixture, n: number, random: Random, knowledge: Knowledge): CrossedRates {
   const { tanh, clusters, population } = byWriters(fixture, n, random);
   const wrong = tanh.map((answers) => answers.map((right) => 1 - right));
   return crossedRates(wrong, [{ count: 2, of: population! }], {
     random,
-    clusters: clusters!,
     resamples: RESAMPLES,
+    ...(knowledge === 'with writers'
+      ? { clusters: clusters! }
+      : { designEffects: { strata: population!, effects: DESIGN_EFFECTS } }),
   });
 }
 
-const BY_WRITER = { simple: false, clustered: true };
+function equity(
+  knowledge: Knowledge,
+  name: string,
+  intervalOf: (rates: CrossedRates) => readonly [number, number],
+  truthOf: (students: number, employees: number) => number,
+): IntervalKind {
+  return {
+    name: `${name}, ${knowledge}`,
+    printed: 'evaluation: equity',
+    generator: `${OF_WRITERS}; ${RESAMPLES} resamples here, 1,000 in the evaluation`,
+    unit: 'seeds',
+    sizes: SEEDS,
+    studies: FEWEST,
+    draw: (fixture, n, random) => {
+      const [low, high] = intervalOf(ratesByPopulation(fixture, n, random, knowledge));
+      const [students, employees] = [true, false].map((side) =>
+        errorOf(fixture, (writer) => isStudent(writer) === side),
+      );
+      return { low, high, truth: truthOf(students, employees) };
+    },
+  };
+}
+
+function equityKinds(knowledge: Knowledge): IntervalKind[] {
+  const sampling = { clustered: knowledge === 'with writers' };
+  const rate = (side: 0 | 1) => (rates: CrossedRates) => rateOf(rates.groups[0][side], sampling).interval!;
+  const gap = ({ groups, all }: CrossedRates) => gapsOf(groups[0], all, sampling)[0];
+  return [
+    equity(knowledge, 'Error rate of students', rate(0), (students) => students),
+    equity(knowledge, 'Error rate of employees', rate(1), (_, employees) => employees),
+    equity(
+      knowledge,
+      'Students’ error rate less employees’',
+      (rates) => gap(rates).differenceInterval!,
+      (students, employees) => students - employees,
+    ),
+    equity(
+      knowledge,
+      'Students’ error rate over employees’',
+      (rates) => gap(rates).ratioInterval!,
+      (students, employees) => students / employees,
+    ),
+  ];
+}
 
 const crossed = (name: string, generator: string, draw: typeof byImages): IntervalKind => ({
   name,
@@ -120,7 +171,7 @@ const wilsonOverRuns = (name: string, generator: string, draw: typeof byImages):
   generator,
   unit: 'seeds',
   sizes: [1, ...SEEDS],
-  studies: FEWER,
+  studies: FEWEST,
   draw: (fixture, n, random) => {
     const { tanh, truth } = draw(fixture, n, random);
     const parts = tanh.map((answers) => ({ covered: mean(answers) * answers.length, count: answers.length }));
@@ -132,35 +183,30 @@ const wilsonOverRuns = (name: string, generator: string, draw: typeof byImages):
 export const OVER_IMAGES: readonly IntervalKind[] = [
   crossed('Crossed bootstrap over seeds and images, paired difference of accuracy', OF_SOME_IMAGES, byImages),
   crossed('Crossed bootstrap over seeds and writers, paired difference of accuracy', OF_WRITERS, byWriters),
-  ...(['students', 'employees'] as const).map((name, side): IntervalKind => ({
-    name: `Wilson at the effective number of images, error rate of ${name}`,
-    printed: 'evaluation: equity, with writers',
-    generator: `${OF_WRITERS}; 300 resamples here, 1,000 in the evaluation`,
+  {
+    name: 'Crossed bootstrap over seeds and images, share of one arm',
+    printed: 'evaluation: accuracy under attack',
+    generator: `1,000 images; right where an image's normal value times 2, a run's times .1 and one of both add up to more than 0, so that one half is the truth; ${RESAMPLES} resamples here, 2,000 in the evaluation`,
     unit: 'seeds',
     sizes: SEEDS,
-    studies: FEWER,
-    draw: (fixture, n, random) => {
-      const [groups] = ratesByPopulation(fixture, n, random).groups;
-      const [low, high] = rateOf(groups[side], BY_WRITER).interval!;
-      return { low, high, truth: errorOf(fixture, (writer) => isStudent(writer) === (side === 0)) };
+    studies: FEWEST,
+    draw: (_, n, random) => {
+      const images = Float64Array.from({ length: 1000 }, () => 2 * random.normal());
+      const right = Array.from({ length: n }, () => {
+        const run = 0.1 * random.normal();
+        return Uint8Array.from(images, (image) => (image + run + random.normal() > 0 ? 1 : 0));
+      });
+      const all = new Uint8Array(images.length).fill(1);
+      const { low, high } = crossedBootstrap(
+        right,
+        right.map(() => all),
+        { random, resamples: RESAMPLES },
+      );
+      return { low, high, truth: -0.5 };
     },
-  })),
-  ...(['difference', 'ratio'] as const).map((name): IntervalKind => ({
-    name: `Crossed percentiles, ${name} of the populations’ error rates`,
-    printed: 'evaluation: equity, with writers',
-    generator: `${OF_WRITERS}; 300 resamples here, 1,000 in the evaluation`,
-    unit: 'seeds',
-    sizes: SEEDS,
-    studies: FEWER,
-    draw: (fixture, n, random) => {
-      const { groups, all } = ratesByPopulation(fixture, n, random);
-      const [gap] = gapsOf(groups[0], all, BY_WRITER);
-      const [low, high] = (name === 'difference' ? gap.differenceInterval : gap.ratioInterval)!;
-      const students = errorOf(fixture, isStudent);
-      const others = errorOf(fixture, (writer) => !isStudent(writer));
-      return { low, high, truth: name === 'difference' ? students - others : students / others };
-    },
-  })),
+  },
+  ...equityKinds('with writers'),
+  ...equityKinds('without writers'),
   ...[1, 8].map((digit): IntervalKind => ({
     name: `Clopper–Pearson of the mean count of recognised ${digit}s`,
     printed: 'report: recall of each digit',
@@ -176,6 +222,7 @@ export const OVER_IMAGES: readonly IntervalKind[] = [
       const truth = mean(runs.map(({ confusionMatrix }) => confusionMatrix[digit][digit] / own.length));
       return { ...clopperPearson(Math.round(mean(counts)), own.length), truth };
     },
+    stated: 'table of recalls: of 30 runs and more nearly always',
   })),
   wilsonOverRuns(
     'Wilson of a mean share over networks, images drawn',

@@ -27,6 +27,6 @@ export function judgeShare(count: number, runs: number, study: Study): ShareJudg
 export function shareRule(what: string, study: Study): string {
   const test = study.stopping
     ? 'An always-valid binomial test'
-    : 'The binomial test (Clopper and Pearson’s 95\u00a0% interval)';
+    : 'The binomial test (Clopper and Pearson’s interval, which covers 95\u00a0% or more)';
   return `${test} of the share of ${what} against one half: more supports the statement, less contradicts it, anything else is undecided.`;
 }
