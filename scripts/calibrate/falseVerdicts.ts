@@ -39,7 +39,8 @@ export function nullStudies(
   let any = 0;
   for (let study = first; study < first + studies; study++) {
     const pairs = draw(fixture, n, new Random(study, `null/${scenario}/${n}`));
-    const said = judged(pairs, claims ? { claims } : { writers: fixture.writers });
+    const { writers } = fixture;
+    const said = judged(pairs, { claims, ...(claims.includes('C2') && { writers }) });
     let isWrong = false;
     for (const [statement, { alone, shown }] of said) {
       const wrong = wrongVerdicts(statement, scenario);

@@ -1,4 +1,5 @@
 import { crossedBootstrap } from '../../src/stats/crossedBootstrap.ts';
+import { normalCdf } from '../../src/stats/normal.ts';
 import { DEFAULT_RULES, JUDGEMENT_VERSION } from '../../src/study/configuration.ts';
 import type { ClaimId } from '../../src/study/claims.ts';
 import type { State } from '../../src/study/decision.ts';
@@ -27,17 +28,16 @@ export interface Said {
 const RESAMPLES = 300;
 
 export interface Judging {
-  /** All where nothing is said. */
-  readonly claims?: readonly ClaimId[];
+  readonly claims: readonly ClaimId[];
   /** Images of each writer: C2 is then judged on new writers. */
   readonly writers?: readonly { readonly images: number }[];
 }
 
 /** What the report would say of a study with these runs under the rules of today, by statement, 'C1: ReLU has …'. */
-export function judged(pairs: readonly Pair[], { claims, writers }: Judging = {}): Map<string, Said> {
+export function judged(pairs: readonly Pair[], { claims, writers }: Judging): Map<string, Said> {
   const measures = new Map<string, NetworkMeasures>();
   const results = resultsOf(pairs, measures);
-  const study = { ...results.study, ...(claims && { claims: [...claims] }) };
+  const study = { ...results.study, claims: [...claims] };
   const judgements = judgeClaims(
     { ...results, study },
     { measures, ...(writers && { overWriters: overWriters(pairs, writers) }) },
@@ -77,11 +77,12 @@ function overWriters(
   const [relu, tanh] = [0, 1].map((arm) =>
     pairs.map((pair) => answersByWriter(writers, pair[arm].writerErrors)),
   );
-  const { difference, low, high, p } = crossedBootstrap(relu, tanh, {
+  const { difference, low, high, standardError } = crossedBootstrap(relu, tanh, {
     random: new Random(0, 'report/all images'),
     resamples: RESAMPLES,
     clusters: writerOfImages(writers),
   });
+  const p = standardError > 0 ? 2 * normalCdf(-Math.abs(difference) / standardError) : 1;
   return { mean: difference, low, high, p };
 }
 

@@ -89,7 +89,7 @@ export const OVER_SEEDS: readonly IntervalKind[] = [
     generator: `${POPULATION}; 2,000 resamples here, 20,000 in the report`,
     unit: 'seeds',
     sizes: [20, 100],
-    studies: 2000,
+    studies: 1000,
     draw: (fixture, n, random) => {
       const population = differences(fixture, DIFFERENCES[name]);
       const { low, high } = bootstrap(drawn(population, n, random), mean, { random, resamples: 2000 });
@@ -155,7 +155,7 @@ export const OVER_SEEDS: readonly IntervalKind[] = [
       'seeds drawn with replacement from those of the fixture, whose mean over standard deviation is the truth',
     unit: 'seeds',
     sizes: SEEDS,
-    studies: 1000,
+    studies: 500,
     draw: (fixture, n, random) => {
       const population = differences(fixture, DIFFERENCES['test accuracy']);
       const { low, high } = effectSize(drawn(population, n, random));

@@ -22,7 +22,7 @@ export const PARAMETRIC: readonly IntervalKind[] = [
       'normal differences of k folds, any two correlated by 1/k, the share of the images that a fold tests: the model behind the correction',
     unit: 'folds',
     sizes: [5, 10],
-    studies: 4000,
+    studies: 2000,
     draw: (_, k, random) => {
       const common = random.normal() * Math.sqrt(1 / k);
       const values = Array.from({ length: k }, () => common + random.normal() * Math.sqrt(1 - 1 / k));
@@ -49,7 +49,7 @@ export const PARAMETRIC: readonly IntervalKind[] = [
     generator: 'squares of independent normal values',
     unit: 'images',
     sizes: [100, 200],
-    studies: 4000,
+    studies: 2000,
     draw: (_, n, random) => {
       const { low, high } = studentInterval(normals(n, random).map((value) => value * value));
       return { low, high, truth: 1 };
@@ -73,7 +73,7 @@ export const PARAMETRIC: readonly IntervalKind[] = [
     generator: `normal scores of as many members and non-members, ${SHIFT} standard deviations apart; at a false-positive rate of ${FALSE_POSITIVES}; 300 resamples here, 1,000 in the evaluation`,
     unit: 'members',
     sizes: [10_000],
-    studies: 400,
+    studies: 200,
     draw: (_, n, random) => {
       const { low, high } = truePositiveInterval(
         normals(n, random, SHIFT),
