@@ -1,8 +1,9 @@
 /** Compiles assembly/ to one WebAssembly module and writes it, base64, as src/engine/kernels.ts, so that it loads the same way in Node and in the page. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import asc from 'assemblyscript/asc';
 
 const OUTPUT = 'build/kernels.wasm';
+const MODULE = 'src/engine/kernels.ts';
 const { error, stderr } = await asc.main([
   'assembly/index.ts',
   ...['--outFile', OUTPUT, '--textFile', 'build/kernels.wat'],
@@ -24,5 +25,7 @@ if (error) {
 }
 const wasm = readFileSync(OUTPUT);
 const text = `/** Written by scripts/build-kernels.ts from assembly/. */\nexport const KERNELS_BASE64 =\n  '${wasm.toString('base64')}';\n`;
-writeFileSync('src/engine/kernels.ts', text);
+// Whole at every moment: others may be compiling.
+writeFileSync('build/kernels.ts', text);
+renameSync('build/kernels.ts', MODULE);
 console.log(`kernels: ${wasm.length} bytes`);

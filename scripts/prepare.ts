@@ -1,0 +1,16 @@
+/** What npm runs after `npm ci`, and before `npx dactyl` in a clone: builds if a source is newer than the build. */
+import { spawnSync } from 'node:child_process';
+import { globSync, statSync } from 'node:fs';
+
+/** Folders too: they are as new as the last file that was added or removed. */
+const SOURCES = [
+  ...['src', 'src/**', 'assembly', 'assembly/**'],
+  ...['scripts/build-*.ts', 'tsconfig*.json', 'package-lock.json'],
+];
+
+const timeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+const newest = Math.max(...globSync(SOURCES, { exclude: ['**/*.test.ts'] }).map(timeOf));
+if (timeOf('dist/index.js') < newest || timeOf('src/engine/kernels.ts') === 0) {
+  const { status } = spawnSync('npm run build', { stdio: 'inherit', shell: true });
+  process.exitCode = status ?? 1;
+}
