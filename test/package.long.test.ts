@@ -1,74 +1,32 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { globSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Ended, run, TINY, TINY_NAME } from './support/dactyl.ts';
+import { run, TINY, TINY_NAME } from './support/dactyl.ts';
+import { CONSUMER, type Installed, installPackage, type Packed, ROOT, succeed } from './support/installed.ts';
 
-const ROOT = resolve(import.meta.dirname, '..');
-/** What stands in the way of packing a fresh build, or is large. */
-const LEFT_OUT = ['node_modules', 'dist', 'build', 'runs', 'coverage', '.git'];
-/** npm and the command run under the Node of the tests. */
-const env = { PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? ''}` };
-
-interface Packed {
-  readonly filename: string;
-  readonly size: number;
-  readonly unpackedSize: number;
-  readonly files: { readonly path: string; readonly size: number }[];
-}
-
-let place: string;
+let installed: Installed | undefined;
 let packed: Packed;
 let user: string;
 
-async function succeed(command: string, args: string[], cwd: string): Promise<Ended> {
-  const ended = await run(command, args, { cwd, env });
-  expect(ended.exit, `${command} ${args.join(' ')}\n${ended.stdout}\n${ended.stderr}`).toBe(0);
-  return ended;
-}
-
-/** The package, built from the present sources, packed, and installed into an empty folder. */
 beforeAll(async () => {
-  place = mkdtempSync(join(tmpdir(), 'dactyl-test-'));
-  const source = join(place, 'source');
-  for (const name of readdirSync(ROOT)) {
-    if (!LEFT_OUT.includes(name) && !name.endsWith('.tgz'))
-      cpSync(join(ROOT, name), join(source, name), {
-        recursive: true,
-        filter: (path) => !path.includes('node_modules'),
-      });
-  }
-  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
-  await succeed(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', join(source, 'dist')], ROOT);
-  const { stdout } = await succeed('npm', ['pack', '--ignore-scripts', '--json'], source);
-  const answer = JSON.parse(stdout) as Packed[] | Record<string, Packed>;
-  packed = Object.values(answer)[0];
-
-  user = join(place, 'user');
-  mkdirSync(user);
-  writeFileSync(join(user, 'package.json'), JSON.stringify({ name: 'user', private: true, type: 'module' }));
-  const install = (network: string): Promise<Ended> =>
-    run('npm', ['install', network, '--no-audit', '--no-fund', join(source, packed.filename)], {
-      cwd: user,
-      env,
-    });
-  // What `npm ci` has fetched is enough, unless the cache has been cleared since.
-  let installed = await install('--offline');
-  if (installed.exit !== 0) installed = await install('--prefer-offline');
-  expect(installed.exit, installed.stderr).toBe(0);
-}, 300_000);
+  installed = await installPackage();
+  ({ packed, user } = installed);
+}, 900_000);
 
 afterAll(() => {
-  rmSync(place, { recursive: true, force: true });
+  installed?.remove();
 });
 
-test('the package holds the build, the schema and the documents; no tests, sources or fixtures; below 1 MB', () => {
+test('the package holds the build, the schema and the documents; no tests, sources or fixtures; below 1.2 MB', () => {
   const paths = packed.files.map(({ path }) => path);
   const outside = paths.filter((path) => !path.startsWith('dist/')).sort();
   expect(outside).toEqual([
     'CHANGELOG.md',
+    'CITATION.cff',
+    'CONTRIBUTING.md',
     'LICENSE',
     'README.md',
+    ...globSync('docs/**/*.*', { cwd: ROOT }).sort(),
     'package.json',
     'schemas/evaluation.schema.json',
     'schemas/results.schema.json',
@@ -80,13 +38,28 @@ test('the package holds the build, the schema and the documents; no tests, sourc
   ]);
   for (const path of paths)
     expect(path).not.toMatch(/\.test\.|fixtures|\.(?<!\.d\.)ts$|\.map$|\.tsbuildinfo$/);
-  for (const path of ['dist/index.js', 'dist/index.d.ts', 'dist/cli/main.js', 'dist/queue/worker.js']) {
+  for (const path of ['dist/index.js', 'dist/index.d.ts', 'dist/cli/bin.js', 'dist/queue/worker.js']) {
     expect(paths).toContain(path);
   }
   console.log(
     `${packed.filename}: ${packed.size} bytes, ${packed.unpackedSize} unpacked, ${paths.length} files`,
   );
-  expect(packed.size).toBeLessThan(1_000_000);
+  expect(packed.size).toBeLessThan(1_200_000);
+});
+
+test('links of the documents in the package lead to files in it', () => {
+  const paths = packed.files.map(({ path }) => path);
+  const isThere = (target: string): boolean =>
+    paths.some((path) => path === target || path.startsWith(`${target.replace(/\/$/, '')}/`));
+  const missing: string[] = [];
+  for (const document of paths.filter((path) => path.endsWith('.md'))) {
+    const text = readFileSync(join(user, 'node_modules/dactyl', document), 'utf8');
+    for (const [, target] of text.matchAll(/\]\(([^)#]+)[^)]*\)/g)) {
+      if (!target.startsWith('https://') && !isThere(join(dirname(document), target)))
+        missing.push(`${document}: ${target}`);
+    }
+  }
+  expect(missing).toEqual([]);
 });
 
 test('npx dactyl --version', async () => {
@@ -106,6 +79,68 @@ test('npx dactyl compare, npx dactyl verify', async () => {
     user,
   );
   expect(verified.stdout).toContain('identical');
+});
+
+const LEAST_NODE = join(CONSUMER, '.bin/node');
+
+test('the least Node of package.json runs the command, with the same bits', async () => {
+  const { engines } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    engines: { node: string };
+  };
+  const { stdout } = await succeed(LEAST_NODE, ['--version'], user);
+  expect(engines.node).toMatch(/^>=\d+\.\d+$/);
+  expect(stdout.trim()).toBe(`v${engines.node.slice(2)}.0`);
+  const bin = 'node_modules/dactyl/dist/cli/bin.js';
+  const again = await succeed(LEAST_NODE, [bin, 'verify', `runs/${TINY_NAME}`, 'relu/1'], user);
+  expect(again.stdout).toContain('identical');
+  const fresh = await succeed(LEAST_NODE, [bin, ...TINY, '--out', 'least'], user);
+  expect(fresh.stdout).toContain(`Report   least/${TINY_NAME}/report.html\n`);
+});
+
+test('an older Node: one line that says which is needed, exit code 1, and nothing else is loaded', async () => {
+  const older = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.20.2' } })`;
+  const ended = await run(
+    process.execPath,
+    [
+      `--import=data:text/javascript,${encodeURIComponent(older)}`,
+      'node_modules/dactyl/dist/cli/bin.js',
+      ...TINY,
+    ],
+    { cwd: user },
+  );
+  expect(ended).toEqual({
+    exit: 1,
+    stdout: '',
+    stderr:
+      'dactyl: expected Node 22.13 or later, received 20.20.2. Install a later one, or put it first on PATH.\n',
+  });
+});
+
+test.each([
+  ['5.4', join(CONSUMER, 'typescript/bin/tsc')],
+  ['of the house', join(ROOT, 'node_modules/typescript/bin/tsc')],
+])('TypeScript %s: every declaration is checked, without the types of a page or of Node', async (_, tsc) => {
+  const modules = ['dactyl', 'dactyl/nn', 'dactyl/stats', 'dactyl/analysis', 'dactyl/node'];
+  writeFileSync(
+    join(user, 'declarations.ts'),
+    `${modules.map((name, k) => `import * as m${k} from '${name}';`).join('\n')}
+    export const all = [${modules.map((_, k) => `m${k}`).join()}];
+    export const bytes: Uint8Array = m1.encodeModel(new m1.Sequential([m1.Input([1]), m1.Dense(2)], { seed: 1 }));
+    // @ts-expect-error: units is a number
+    m0.Dense('32');`,
+  );
+  for (const [module, moduleResolution] of [
+    ['NodeNext', 'NodeNext'],
+    ['ESNext', 'Bundler'],
+  ]) {
+    const compilerOptions = {
+      ...{ strict: true, noEmit: true, skipLibCheck: false, target: 'ES2022', lib: ['ES2022'], types: [] },
+      ...{ module, moduleResolution },
+    };
+    const path = join(user, `tsconfig.${moduleResolution}.json`);
+    writeFileSync(path, JSON.stringify({ compilerOptions, files: ['declarations.ts'] }));
+    await succeed(process.execPath, [tsc, '-p', path], user);
+  }
 });
 
 test('the example of README.md: its types resolve, and it runs as TypeScript and as JavaScript', async () => {

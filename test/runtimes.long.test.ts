@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { loadMnist } from '../src/store/mnist.ts';
 import { bundleShortRun } from './support/bundle.ts';
 import { run, temporaryFolder } from './support/dactyl.ts';
+import { CONSUMER } from './support/installed.ts';
 import {
   SHORT_RUN_IMAGES,
   SHORT_RUNS,
@@ -13,12 +14,12 @@ import {
   type ShortRunResult,
 } from './support/shortRun.ts';
 
-/** Every other Node of this machine that has WebAssembly SIMD (16.4). */
+/** The least Node of package.json, and every other one of this machine that has WebAssembly SIMD (16.4). */
 function otherNodes(): { path: string; version: string }[] {
   const own = realpathSync(process.execPath);
   const places = (process.env.PATH ?? '').split(delimiter).filter((place) => !place.includes('node_modules'));
   const found = new Set(
-    places
+    [...places, join(CONSUMER, '.bin')]
       .map((place) => join(place, 'node'))
       .filter((path) => existsSync(path))
       .map((path) => realpathSync(path))

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
-import { Piscina } from 'piscina';
+import type { Piscina } from 'piscina';
 import { dataIdentity, isMnist } from '../datasets/identity.ts';
 import type { Checkpoints } from '../store/checkpoints.ts';
 import { sha256 } from '../store/sha256.ts';
@@ -29,10 +29,12 @@ export function createLocalExecutor(
     ...(writers && { writers }),
   };
   const data = dataIdentity(source, sha256);
-  let pool: Piscina | undefined;
+  let pool: Promise<Piscina> | undefined;
   /** Of a thread that did not start: no trial of this executor ends any more. */
   const failure = new AbortController();
-  const start = (): Piscina => {
+  const start = async (): Promise<Piscina> => {
+    // Loaded with the first trial: a bundle that runs none does without it.
+    const { Piscina } = await import('piscina');
     const threads = new Piscina({
       filename: new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href,
       minThreads: workers,
@@ -45,7 +47,7 @@ export function createLocalExecutor(
     });
     return threads;
   };
-  const started = (): Piscina => (pool ??= start());
+  const started = (): Promise<Piscina> => (pool ??= start());
   return {
     workers,
     data,
@@ -59,7 +61,8 @@ export function createLocalExecutor(
       try {
         const task: Task = { configuration, teachers, port: port2 };
         const stop = signal ? AbortSignal.any([signal, failure.signal]) : failure.signal;
-        const outcome = (await started().run(task, { transferList: [port2], signal: stop })) as
+        const threads = await started();
+        const outcome = (await threads.run(task, { transferList: [port2], signal: stop })) as
           TrialOutcome | TaskFailure;
         if ('failure' in outcome) throw new DactylError(outcome.failure.code, outcome.failure.message);
         return outcome;
@@ -72,7 +75,7 @@ export function createLocalExecutor(
         port1.close();
       }
     },
-    close: async () => pool?.destroy(),
+    close: async () => (await pool)?.destroy(),
   };
 }
 
