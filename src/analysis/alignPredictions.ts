@@ -1,4 +1,5 @@
 import { DactylError } from '../util/errors.ts';
+import { requireItems } from '../util/options.ts';
 import { fileNameOf } from '../util/fileName.ts';
 import { isNumberName } from './predictionColumns.ts';
 import type { PredictionRun, PredictionTable } from './predictionTable.ts';
@@ -82,6 +83,7 @@ function ends(paths: readonly string[]): string[] {
  * same run twice, or more than ten models.
  */
 export function alignPredictions(tables: readonly PredictionTable[]): AlignedPredictions {
+  requireItems('alignPredictions: tables', ['file', 'classes', 'groups', 'runs'], tables);
   if (tables.length === 0) {
     throw new DactylError('E_ARGUMENT', 'Predictions: expected at least one file, received none.');
   }

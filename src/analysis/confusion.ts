@@ -1,4 +1,5 @@
 import { DactylError } from '../util/errors.ts';
+import { requireNumber, requireNumbers } from '../util/options.ts';
 
 /** How often images of `trueClass` were taken for `predictedClass`. */
 export interface Confusion {
@@ -16,6 +17,9 @@ export function confusionMatrix(
   predicted: ArrayLike<number>,
   classes = 10,
 ): number[][] {
+  requireNumbers('confusionMatrix: trueLabels', trueLabels);
+  requireNumbers('confusionMatrix: predicted', predicted);
+  requireNumber('confusionMatrix: classes', classes);
   if (trueLabels.length !== predicted.length) {
     throw new DactylError(
       'E_SHAPE',

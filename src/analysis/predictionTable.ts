@@ -1,6 +1,7 @@
 import { dsvFormat } from 'd3-dsv';
 import { DactylError } from '../util/errors.ts';
 import { fileNameOf } from '../util/fileName.ts';
+import { requireText } from '../util/options.ts';
 import { SUM_TOLERANCE } from './checks.ts';
 import {
   canonicalName,
@@ -65,6 +66,8 @@ interface OpenRun {
  * Throws E_FORMAT with file, line and column for whatever is missing or not understood, and for a file that is too large.
  */
 export function parsePredictions(text: string, file: string): PredictionTable {
+  requireText('parsePredictions: text', text);
+  requireText('parsePredictions: file', file);
   const start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   if (text.length > MOST_CHARACTERS) {
     throw new DactylError(

@@ -1,6 +1,7 @@
 import { DactylError } from '../util/errors.ts';
 import { sha256Hex } from '../util/hash.ts';
 import { formatShape, type Tensor } from '../util/tensor.ts';
+import { requireFields, requireFunction } from '../util/options.ts';
 import type { Dataset } from './dataset.ts';
 import { MNIST_FILES, type Mnist } from './mnist.ts';
 
@@ -12,7 +13,10 @@ export const MNIST_IDENTITY: readonly string[] = Object.values(MNIST_FILES).map(
  * has just these bytes. MNIST has the four sums of its files. Throws E_SHAPE for arrays that are no images [n, rows, columns] with n labels.
  * `sha256`: another implementation of the same function, where the runtime has a faster one.
  */
-export function dataIdentity({ train, test }: Mnist, sha256 = sha256Hex): string[] {
+export function dataIdentity(data: Mnist, sha256 = sha256Hex): string[] {
+  requireFields('dataIdentity: data', ['train', 'test'], data);
+  requireFunction('dataIdentity: sha256', sha256);
+  const { train, test } = data;
   return [...partIdentity(train, 'training', sha256), ...partIdentity(test, 'test', sha256)];
 }
 

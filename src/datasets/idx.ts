@@ -1,5 +1,6 @@
 import { DactylError } from '../util/errors.ts';
 import type { Tensor } from '../util/tensor.ts';
+import { requireBytes, requireText } from '../util/options.ts';
 
 /** The third byte of the magic number for unsigned bytes. */
 const UNSIGNED_BYTE = 0x08;
@@ -11,6 +12,8 @@ const UNSIGNED_BYTE = 0x08;
  * what the header promises.
  */
 export function readIdx(bytes: Uint8Array, file: string): Tensor<Uint8Array> {
+  requireBytes('readIdx: bytes', bytes);
+  requireText('readIdx: file', file);
   if (bytes.length < 4) fail(file, bytes.length, 'the 4 bytes of the magic number', `the end of the file`);
   if (bytes[0] !== 0 || bytes[1] !== 0) {
     fail(file, bytes[0] !== 0 ? 0 : 1, 'two zero bytes at the start', `${hex(bytes[0])} ${hex(bytes[1])}`);
@@ -52,11 +55,15 @@ export function readIdx(bytes: Uint8Array, file: string): Tensor<Uint8Array> {
 
 /** `readIdx` for images: rank 3, [n, rows, columns]. */
 export function readIdxImages(bytes: Uint8Array, file: string): Tensor<Uint8Array> {
+  requireBytes('readIdxImages: bytes', bytes);
+  requireText('readIdxImages: file', file);
   return readRank(bytes, file, 3, 'images × rows × columns');
 }
 
 /** `readIdx` for labels: rank 1, [n]. */
 export function readIdxLabels(bytes: Uint8Array, file: string): Tensor<Uint8Array> {
+  requireBytes('readIdxLabels: bytes', bytes);
+  requireText('readIdxLabels: file', file);
   return readRank(bytes, file, 1, 'labels');
 }
 

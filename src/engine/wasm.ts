@@ -1,3 +1,4 @@
+import { requireFunction } from '../util/options.ts';
 import { Allocation, Heap } from './heap.ts';
 import type { Engine, NetworkSpec } from './engine.ts';
 import { instantiateKernels, type Kernels } from './module.ts';
@@ -15,6 +16,7 @@ export interface WasmEngine extends Engine {
  * A network that becomes unreachable without `dispose` is freed some time after. `observe` may wrap the kernels to time them.
  */
 export function createWasmEngine(observe: (kernels: Kernels) => Kernels = (kernels) => kernels): WasmEngine {
+  requireFunction('createWasmEngine: observe', observe);
   const heap = new Heap();
   const kernels = observe(instantiateKernels(heap.memory));
   const forgotten = new FinalizationRegistry((pieces: Allocation) => {

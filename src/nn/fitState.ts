@@ -3,6 +3,7 @@ import * as form from '../util/form.ts';
 import { sha256Hex } from '../util/hash.ts';
 import { decodeSafetensors, encodeSafetensors } from '../util/safetensors.ts';
 import type { Tensor, TensorData } from '../util/tensor.ts';
+import { requireFields, requireBytes, requireText } from '../util/options.ts';
 import type { BestEpoch } from './earlyStopping.ts';
 import type { LogName } from './history.ts';
 
@@ -52,6 +53,11 @@ const NO_DIGEST = '0'.repeat(64);
 
 /** One safetensors file that holds its own SHA-256. `extra`, any JSON value, is kept with it, for whoever saves. */
 export function encodeFitState(state: FitState, extra: unknown = null): Uint8Array<ArrayBuffer> {
+  requireFields(
+    'encodeFitState: state',
+    ['run', 'epoch', 'position', 'lossSum', 'correct', 'order', 'shuffle', 'history'],
+    state,
+  );
   const { run, data, learningRate, epoch, position, correct, history, best } = state;
   const plain: form.TypeOf<typeof Plain> = {
     run,
@@ -83,6 +89,8 @@ export function encodeFitState(state: FitState, extra: unknown = null): Uint8Arr
  * single changed bit included. Whether the state fits a model is for `fit` to say.
  */
 export function decodeFitState(bytes: Uint8Array, file: string): { state: FitState; extra: unknown } {
+  requireBytes('decodeFitState: bytes', bytes);
+  requireText('decodeFitState: file', file);
   checkDigest(bytes, file);
   const { tensors } = decodeSafetensors(bytes, file);
   const take = <D extends TensorData>(name: string, type: new (length: number) => D, length?: number): D => {

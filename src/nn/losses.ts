@@ -91,7 +91,9 @@ export function toCategorical(labels: Tensor | ArrayLike<number>, numClasses?: n
   requireType('toCategorical', 'labels: an array of class numbers', isNumbers(data), data);
   for (let s = 0; s < data.length; s++) requireClassNumber(data[s], s);
   const classes =
-    numClasses ?? Array.from(data).reduce((most, label) => (label >= most ? Math.floor(label) + 1 : most), 1);
+    numClasses !== undefined
+      ? numClasses
+      : Array.from(data).reduce((most, label) => (label >= most ? Math.floor(label) + 1 : most), 1);
   if (!(Number.isSafeInteger(classes) && classes >= 1)) {
     throw new DactylError(
       'E_ARGUMENT',

@@ -61,6 +61,7 @@ export function decodeModel(
   options: { engine?: Engine } = {},
 ): Sequential {
   requireType('decodeModel', 'bytes: a Uint8Array', (bytes as unknown) instanceof Uint8Array, bytes);
+  requireType('decodeModel', 'file: a text', typeof file === 'string', file);
   checkOptions('decodeModel', ['engine'], options);
   const { tensors, metadata } = decodeSafetensors(bytes, file);
   if (metadata.get('format') !== FORMAT) {

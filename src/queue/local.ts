@@ -10,6 +10,7 @@ import type { TrialOutcome } from '../study/trial.ts';
 import type { TrialConfiguration } from '../study/trialConfiguration.ts';
 import type { DataSource } from '../study/trialData.ts';
 import { DactylError } from '../util/errors.ts';
+import { requireFields, requireNumber } from '../util/options.ts';
 import type { Task, TaskFailure, TaskMessage, WorkerData } from './task.ts';
 import { threadError } from './threadError.ts';
 
@@ -18,11 +19,12 @@ import { threadError } from './threadError.ts';
  * change meanwhile; others are copied there. With `checkpoints`, a trial that was interrupted goes on from its newest one. A trial of other
  * data throws E_MISMATCH.
  */
-export function createLocalExecutor(
-  { train, test, writers }: DataSource,
-  workers: number,
-  checkpoints?: Checkpoints,
-): Executor {
+export function createLocalExecutor(given: DataSource, workers: number, checkpoints?: Checkpoints): Executor {
+  requireFields('createLocalExecutor: source', ['train', 'test'], given);
+  requireNumber('createLocalExecutor: workers', workers);
+  if (checkpoints !== undefined)
+    requireFields('createLocalExecutor: checkpoints', ['folder', 'everySeconds'], checkpoints);
+  const { train, test, writers } = given;
   const source: DataSource = {
     train: inSharedMemory(train),
     test: inSharedMemory(test),

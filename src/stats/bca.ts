@@ -1,5 +1,6 @@
 import type { Random } from '../util/random.ts';
 import { DactylError } from '../util/errors.ts';
+import { checkOptions, requireFunction, requireNumbers } from '../util/options.ts';
 import { maximum, mean, minimum, quantile, standardDeviation } from './describe.ts';
 import { normalCdf, normalQuantile } from './normal.ts';
 import { requireConfidence, requireCount, requireSample } from './requirements.ts';
@@ -40,6 +41,9 @@ export function bootstrap(
   statistic: (values: Float64Array) => number,
   options: BootstrapOptions,
 ): BootstrapInterval {
+  requireNumbers('bootstrap: values', values);
+  requireFunction('bootstrap: statistic', statistic);
+  checkOptions('bootstrap', ['random', 'resamples', 'confidence'], options);
   const { random, resamples = 20_000, confidence = 0.95 } = options;
   requireSample(values, 2, 'A bootstrap');
   requireCount(resamples, 2, 'The resamples of a bootstrap');

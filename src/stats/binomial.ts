@@ -1,4 +1,5 @@
 import { DactylError } from '../util/errors.ts';
+import { requireNumber } from '../util/options.ts';
 import { incompleteBeta, inverseIncompleteBeta } from './incompleteBeta.ts';
 import { logBeta } from './logBeta.ts';
 
@@ -13,6 +14,9 @@ export function clopperPearson(
   n: number,
   confidence = 0.95,
 ): { low: number; high: number } {
+  requireNumber('clopperPearson: successes', successes);
+  requireNumber('clopperPearson: n', n);
+  requireNumber('clopperPearson: confidence', confidence);
   requireSuccesses(successes, n);
   if (!(confidence > 0 && confidence < 1)) {
     throw new DactylError(

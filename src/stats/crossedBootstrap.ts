@@ -1,5 +1,6 @@
 import { DactylError } from '../util/errors.ts';
 import type { Random } from '../util/random.ts';
+import { checkOptions, requireArray } from '../util/options.ts';
 import { quantile, standardDeviation } from './describe.ts';
 import { requireConfidence, requireCount } from './requirements.ts';
 import { satterthwaite, studentFactor, twoSidedT, type VarianceComponent } from './satterthwaite.ts';
@@ -63,6 +64,9 @@ export function crossedBootstrap(
   second: readonly ArrayLike<number>[],
   options: CrossedBootstrapOptions,
 ): CrossedBootstrap {
+  requireArray('crossedBootstrap: first', first);
+  requireArray('crossedBootstrap: second', second);
+  checkOptions('crossedBootstrap', ['random', 'clusters', 'paired', 'resamples', 'confidence'], options);
   const { random, paired = true, resamples = 2_000, confidence = 0.95 } = options;
   requireCount(resamples, 2, 'The resamples of a crossed bootstrap');
   requireConfidence(confidence);

@@ -1,7 +1,9 @@
 import { DactylError } from '../util/errors.ts';
+import { requireNumber, requireNumbers } from '../util/options.ts';
 
 /** x̄ = Σ xᵢ / n, summed in order. Throws E_ARGUMENT for an empty sample. */
 export function mean(values: ArrayLike<number>): number {
+  requireNumbers('mean: values', values);
   requireValues(values, 1, 'A mean');
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i];
@@ -10,6 +12,7 @@ export function mean(values: ArrayLike<number>): number {
 
 /** s = √(Σ (xᵢ − x̄)² / (n − 1)), the sample standard deviation, in two passes. Throws E_ARGUMENT below two values. */
 export function standardDeviation(values: ArrayLike<number>): number {
+  requireNumbers('standardDeviation: values', values);
   requireValues(values, 2, 'A standard deviation');
   const centre = mean(values);
   let squares = 0;
@@ -39,6 +42,8 @@ export function maximum(values: ArrayLike<number>): number {
  * Throws E_ARGUMENT for an empty sample, a NaN among the values or p outside [0, 1].
  */
 export function quantile(values: ArrayLike<number>, p: number): number {
+  requireNumbers('quantile: values', values);
+  requireNumber('quantile: p', p);
   requireValues(values, 1, 'A quantile');
   if (!(p >= 0 && p <= 1)) {
     throw new DactylError('E_ARGUMENT', `The p of a quantile: expected a number from 0 to 1, received ${p}.`);

@@ -1,4 +1,5 @@
 import { DactylError } from '../util/errors.ts';
+import { requireNumbers } from '../util/options.ts';
 import { requireSample } from './requirements.ts';
 
 /**
@@ -6,6 +7,8 @@ import { requireSample } from './requirements.ts';
  * draws. Throws E_SHAPE for unequal lengths, E_ARGUMENT for an empty sample or one with a number that is not finite.
  */
 export function pairedDifferences(a: ArrayLike<number>, b: ArrayLike<number>): Float64Array {
+  requireNumbers('pairedDifferences: a', a);
+  requireNumbers('pairedDifferences: b', b);
   if (a.length !== b.length) {
     throw new DactylError(
       'E_SHAPE',

@@ -1,3 +1,4 @@
+import { requireNumber, requireNumbers } from '../util/options.ts';
 import { logGamma } from './logBeta.ts';
 import { moments } from './moments.ts';
 import { noncentralTCdf } from './noncentralT.ts';
@@ -20,6 +21,8 @@ export interface EffectSize {
  * 0 give d_z = 0. Throws E_ARGUMENT for fewer than two differences, one that is not finite, or a wrong confidence.
  */
 export function effectSize(differences: ArrayLike<number>, confidence = 0.95): EffectSize {
+  requireNumbers('effectSize: differences', differences);
+  requireNumber('effectSize: confidence', confidence);
   requireConfidence(confidence);
   const { n, mean, sd } = moments(differences, 'An effect size');
   const dz = mean === 0 ? 0 : mean / sd;

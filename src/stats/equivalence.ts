@@ -1,3 +1,4 @@
+import { requireNumber, requireNumbers } from '../util/options.ts';
 import { moments } from './moments.ts';
 import { requireShare } from './requirements.ts';
 import { placeAgainstRope, type RopeVerdict } from './rope.ts';
@@ -24,6 +25,9 @@ export interface Equivalence {
  * differences, one that is not finite, a rope below 0 or an alpha not between 0 and ½.
  */
 export function tost(differences: ArrayLike<number>, rope: number, alpha = 0.05): Equivalence {
+  requireNumbers('tost: differences', differences);
+  requireNumber('tost: rope', rope);
+  requireNumber('tost: alpha', alpha);
   requireShare(2 * alpha, 'Twice the alpha of an equivalence test');
   const { n, mean, standardError } = moments(differences, 'An equivalence test');
   const confidence = 1 - 2 * alpha;

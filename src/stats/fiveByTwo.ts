@@ -1,4 +1,5 @@
 import { DactylError } from '../util/errors.ts';
+import { checkOptions, isNumbers, requireType } from '../util/options.ts';
 import { fUpperTail } from './fDistribution.ts';
 import { requireSample } from './requirements.ts';
 import { tTest, type TTest, type TTestOptions } from './tTest.ts';
@@ -31,12 +32,15 @@ export function alpaydinF(differences: FiveByTwo): FTest {
  * difference. Errors as `alpaydinF`; a standard error of 0 as `tTest`.
  */
 export function dietterichT(differences: FiveByTwo, options: TTestOptions = {}): TTest {
+  checkOptions('dietterichT', ['alternative', 'confidence'], options);
   const standardError = Math.sqrt(summedVariance(differences) / 5);
   return tTest(differences[0][0], standardError, 5, options);
 }
 
 /** Σᵢ s²ᵢ. */
 function summedVariance(differences: FiveByTwo): number {
+  const isPairs = Array.isArray(differences) && (differences as unknown[]).every(isNumbers);
+  requireType('A 5×2cv test', 'an array of pairs of differences', isPairs, differences);
   if (differences.length !== 5 || differences.some((pair) => pair.length !== 2)) {
     throw new DactylError(
       'E_SHAPE',

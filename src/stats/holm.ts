@@ -1,4 +1,5 @@
 import { DactylError } from '../util/errors.ts';
+import { requireNumbers } from '../util/options.ts';
 
 /**
  * Holm's step-down adjustment (1979) of a family of m p-values, in the order given: with p₍₁₎ ≤ … ≤ p₍ₘ₎ the adjusted
@@ -7,6 +8,7 @@ import { DactylError } from '../util/errors.ts';
  * [0, 1].
  */
 export function holm(ps: ArrayLike<number>): number[] {
+  requireNumbers('holm: ps', ps);
   const order = Array.from(ps, (_, i) => i).sort((i, j) => ps[i] - ps[j]);
   for (const i of order) {
     if (!(ps[i] >= 0 && ps[i] <= 1)) {

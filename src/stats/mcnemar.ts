@@ -1,4 +1,5 @@
 import { DactylError } from '../util/errors.ts';
+import { requireNumber, requireNumbers } from '../util/options.ts';
 import { incompleteBeta } from './incompleteBeta.ts';
 import { logBeta } from './logBeta.ts';
 import { requireCount } from './requirements.ts';
@@ -27,6 +28,8 @@ export interface McNemar {
  * seeds. Throws E_ARGUMENT unless b and c are whole and ≥ 0.
  */
 export function mcnemar(onlyFirst: number, onlySecond: number): McNemar {
+  requireNumber('mcnemar: onlyFirst', onlyFirst);
+  requireNumber('mcnemar: onlySecond', onlySecond);
   requireCount(onlyFirst, 0, "McNemar's test, images only the first got right");
   requireCount(onlySecond, 0, "McNemar's test, images only the second got right");
   if (onlyFirst === onlySecond) return { onlyFirst, onlySecond, exactP: 1, midP: 1 };
@@ -42,6 +45,8 @@ export function mcnemar(onlyFirst: number, onlySecond: number): McNemar {
  * Throws E_SHAPE for unequal lengths, E_ARGUMENT for an entry that is neither 0 nor 1.
  */
 export function pairedAnswers(first: ArrayLike<number>, second: ArrayLike<number>): PairedAnswers {
+  requireNumbers('pairedAnswers: first', first);
+  requireNumbers('pairedAnswers: second', second);
   if (first.length !== second.length) {
     throw new DactylError(
       'E_SHAPE',

@@ -1,4 +1,5 @@
 import { DactylError } from '../util/errors.ts';
+import { checkOptions, requireFields, requireNumbers } from '../util/options.ts';
 import { moments } from './moments.ts';
 import { tTest, type TTest, type TTestOptions } from './tTest.ts';
 
@@ -13,6 +14,9 @@ export function nadeauBengio(
   sizes: { readonly trainSize: number; readonly testSize: number },
   options: TTestOptions = {},
 ): TTest {
+  requireNumbers('nadeauBengio: differences', differences);
+  requireFields('nadeauBengio: sizes', ['trainSize', 'testSize'], sizes);
+  checkOptions('nadeauBengio', ['alternative', 'confidence'], options);
   const { trainSize, testSize } = sizes;
   if (!(trainSize > 0 && testSize > 0 && trainSize < Infinity && testSize < Infinity)) {
     throw new DactylError(

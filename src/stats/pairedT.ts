@@ -1,3 +1,4 @@
+import { checkOptions, requireNumbers } from '../util/options.ts';
 import { moments } from './moments.ts';
 import { tTest, type TTest, type TTestOptions } from './tTest.ts';
 
@@ -7,6 +8,8 @@ import { tTest, type TTest, type TTestOptions } from './tTest.ts';
  * E_ARGUMENT for fewer than two differences or one that is not finite.
  */
 export function pairedT(differences: ArrayLike<number>, options: TTestOptions = {}): TTest {
+  requireNumbers('pairedT: differences', differences);
+  checkOptions('pairedT', ['alternative', 'confidence'], options);
   const { n, mean, standardError } = moments(differences, 'A paired t-test');
   return tTest(mean, standardError, n - 1, options);
 }

@@ -1,5 +1,6 @@
 import { DactylError } from '../util/errors.ts';
 import type { Random } from '../util/random.ts';
+import { checkOptions, requireNumbers } from '../util/options.ts';
 import { requireCount, requireSample } from './requirements.ts';
 import { countBelow, signedSums } from './subsetSums.ts';
 import type { Alternative } from './tTest.ts';
@@ -43,6 +44,8 @@ export function pairedPermutation(
   differences: ArrayLike<number>,
   options: PermutationOptions = {},
 ): PermutationTest {
+  requireNumbers('pairedPermutation: differences', differences);
+  checkOptions('pairedPermutation', ['alternative', 'random', 'resamples'], options);
   const { alternative = 'two-sided', resamples = MONTE_CARLO } = options;
   requireSample(differences, 1, 'A paired permutation test');
   let scale = 0;

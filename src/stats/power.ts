@@ -1,4 +1,5 @@
 import { DactylError } from '../util/errors.ts';
+import { checkOptions, requireNumber } from '../util/options.ts';
 import { expectOverSpread } from './noncentralT.ts';
 import { normalCdf, normalQuantile } from './normal.ts';
 import { requireCount, requireShare } from './requirements.ts';
@@ -31,6 +32,8 @@ export interface SeedsOptions extends PowerOptions {
  * between 0 and 1.
  */
 export function tTestPower(n: number, options: PowerOptions): number {
+  requireNumber('tTestPower: n', n);
+  checkOptions('tTestPower', ['difference', 'sd', 'alpha', 'paired', 'power'], options);
   const { standardError, degrees } = design(n, options);
   const { alpha = 0.05 } = options;
   requireShare(alpha, 'The alpha of a test');
@@ -45,6 +48,9 @@ export function tTestPower(n: number, options: PowerOptions): number {
  * Errors as `tTestPower`.
  */
 export function tostPower(n: number, rope: number, options: PowerOptions): number {
+  requireNumber('tostPower: n', n);
+  requireNumber('tostPower: rope', rope);
+  checkOptions('tostPower', ['difference', 'sd', 'alpha', 'paired', 'power'], options);
   const { standardError, degrees } = design(n, options);
   const { alpha = 0.05, difference } = options;
   requireShare(2 * alpha, 'Twice the alpha of an equivalence test');
@@ -62,6 +68,7 @@ export function tostPower(n: number, rope: number, options: PowerOptions): numbe
  * margin.
  */
 export function seedsForSuperiority(options: SeedsOptions): number {
+  checkOptions('seedsForSuperiority', ['power', 'difference', 'sd', 'alpha', 'paired'], options);
   const { alpha = 0.05, power = 0.8, difference } = options;
   const start = approximately(options, { level: alpha / 2, miss: 1 - power, distance: difference });
   return fewest(options, (n) => tTestPower(n, options), start);
@@ -72,6 +79,8 @@ export function seedsForSuperiority(options: SeedsOptions): number {
  * rope.
  */
 export function seedsForEquivalence(rope: number, options: SeedsOptions): number {
+  requireNumber('seedsForEquivalence: rope', rope);
+  checkOptions('seedsForEquivalence', ['power', 'difference', 'sd', 'alpha', 'paired'], options);
   requireRope(rope);
   if (Math.abs(options.difference) >= rope) {
     design(2, options);

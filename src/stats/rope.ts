@@ -1,4 +1,5 @@
 import { DactylError } from '../util/errors.ts';
+import { requireFields, requireNumber } from '../util/options.ts';
 
 /**
  * Where an interval lies: inside the region of practical equivalence, beyond it on one side, or across its border.
@@ -13,6 +14,8 @@ export function placeAgainstRope(
   interval: { readonly low: number; readonly high: number },
   rope: number,
 ): RopeVerdict {
+  requireFields('placeAgainstRope: interval', ['low', 'high'], interval);
+  requireNumber('placeAgainstRope: rope', rope);
   requireRope(rope);
   if (interval.low > rope) return 'above';
   if (interval.high < -rope) return 'below';

@@ -1,4 +1,5 @@
 import { DactylError } from '../util/errors.ts';
+import { checkOptions, requireNumber, requireNumbers } from '../util/options.ts';
 import { moments } from './moments.ts';
 import { requireConfidence, requireSample } from './requirements.ts';
 import { placeAgainstRope, type RopeVerdict } from './rope.ts';
@@ -47,6 +48,8 @@ export interface SequentialDecision extends AnytimeInterval {
  * Throws E_ARGUMENT for an empty sample, a number that is not finite, or options out of range.
  */
 export function anytimeInterval(values: ArrayLike<number>, options: SequentialOptions = {}): AnytimeInterval {
+  requireNumbers('anytimeInterval: values', values);
+  checkOptions('anytimeInterval', ['confidence', 'priorVariance'], options);
   const { priorVariance } = settings(options);
   requireSample(values, 1, 'A confidence sequence');
   const n = values.length;
@@ -67,6 +70,8 @@ export function anytimeInterval(values: ArrayLike<number>, options: SequentialOp
  * The half-width of `anytimeInterval` after n values, in sample standard deviations; Infinity for the first few n.
  */
 export function anytimeHalfWidth(n: number, options: SequentialOptions = {}): number {
+  requireNumber('anytimeHalfWidth: n', n);
+  checkOptions('anytimeHalfWidth', ['confidence', 'priorVariance'], options);
   const { confidence, priorVariance } = settings(options);
   const growth = 1 + n * priorVariance;
   const exponent = (Math.log(growth) - 2 * Math.log(1 - confidence)) / n;
@@ -85,6 +90,9 @@ export function firstDecision(
   rope: number,
   options: SequentialOptions = {},
 ): SequentialDecision {
+  requireNumbers('firstDecision: differences', differences);
+  requireNumber('firstDecision: rope', rope);
+  checkOptions('firstDecision', ['confidence', 'priorVariance'], options);
   const all = Float64Array.from(differences);
   const last = {
     ...anytimeInterval(all, options),

@@ -1,4 +1,5 @@
 import { DactylError } from '../util/errors.ts';
+import { requireNumber, requireNumbers } from '../util/options.ts';
 import { mean as meanOf, standardDeviation } from './describe.ts';
 import { incompleteBeta } from './incompleteBeta.ts';
 
@@ -12,6 +13,8 @@ export interface StudentInterval {
 
 /** P(T ≤ t) for Student's t with ν > 0 degrees of freedom. Throws E_ARGUMENT for other ν or a NaN. */
 export function studentCdf(t: number, degreesOfFreedom: number): number {
+  requireNumber('studentCdf: t', t);
+  requireNumber('studentCdf: degreesOfFreedom', degreesOfFreedom);
   requireDegrees(degreesOfFreedom);
   if (Number.isNaN(t)) throw new DactylError('E_ARGUMENT', 'The t of a Student distribution: received NaN.');
   return t > 0 ? 1 - upperTail(t, degreesOfFreedom) : upperTail(-t, degreesOfFreedom);
@@ -22,6 +25,8 @@ export function studentCdf(t: number, degreesOfFreedom: number): number {
  * keep their digits; 0 and 1 give ∓∞. Throws E_ARGUMENT for p outside [0, 1] or degrees of freedom not above 0.
  */
 export function studentQuantile(p: number, degreesOfFreedom: number): number {
+  requireNumber('studentQuantile: p', p);
+  requireNumber('studentQuantile: degreesOfFreedom', degreesOfFreedom);
   requireDegrees(degreesOfFreedom);
   if (!(p >= 0 && p <= 1)) {
     throw new DactylError('E_ARGUMENT', `A Student quantile: expected p from 0 to 1, received ${p}.`);
@@ -50,6 +55,8 @@ export function studentQuantile(p: number, degreesOfFreedom: number): number {
  * or a confidence that is not strictly between 0 and 1.
  */
 export function studentInterval(values: ArrayLike<number>, confidence = 0.95): StudentInterval {
+  requireNumbers('studentInterval: values', values);
+  requireNumber('studentInterval: confidence', confidence);
   if (values.length < 2) {
     throw new DactylError(
       'E_ARGUMENT',

@@ -1,3 +1,4 @@
+import { requireNumber, requireNumbers } from '../util/options.ts';
 import { midranks } from './midranks.ts';
 import { normalQuantile } from './normal.ts';
 import { requireConfidence, requireSample } from './requirements.ts';
@@ -17,6 +18,8 @@ export interface Superiority {
  * confidence.
  */
 export function pairedSuperiority(differences: ArrayLike<number>, confidence = 0.95): Superiority {
+  requireNumbers('pairedSuperiority: differences', differences);
+  requireNumber('pairedSuperiority: confidence', confidence);
   requireSample(differences, 1, 'P(A > B)');
   let wins = 0;
   for (let i = 0; i < differences.length; i++)
@@ -31,6 +34,9 @@ export function pairedSuperiority(differences: ArrayLike<number>, confidence = 0
  * Wilson's is, so that it keeps its width where every A is above every B. Errors as `pairedSuperiority`.
  */
 export function superiority(a: ArrayLike<number>, b: ArrayLike<number>, confidence = 0.95): Superiority {
+  requireNumbers('superiority: a', a);
+  requireNumbers('superiority: b', b);
+  requireNumber('superiority: confidence', confidence);
   requireSample(a, 1, 'P(A > B), first sample');
   requireSample(b, 1, 'P(A > B), second sample');
   requireConfidence(confidence);

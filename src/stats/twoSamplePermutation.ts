@@ -1,3 +1,4 @@
+import { checkOptions, requireNumbers } from '../util/options.ts';
 import { mean } from './describe.ts';
 import { requireRandom, TIE, type PermutationOptions, type PermutationTest } from './permutation.ts';
 import { requireCount, requireSample } from './requirements.ts';
@@ -20,6 +21,9 @@ export function twoSamplePermutation(
   b: ArrayLike<number>,
   options: PermutationOptions = {},
 ): PermutationTest {
+  requireNumbers('twoSamplePermutation: a', a);
+  requireNumbers('twoSamplePermutation: b', b);
+  checkOptions('twoSamplePermutation', ['alternative', 'random', 'resamples'], options);
   const { alternative = 'two-sided', resamples = MONTE_CARLO } = options;
   requireSample(a, 1, 'A permutation test, first sample');
   requireSample(b, 1, 'A permutation test, second sample');

@@ -1,3 +1,4 @@
+import { checkOptions, requireNumbers } from '../util/options.ts';
 import { moments } from './moments.ts';
 import { tTest, type TTest, type TTestOptions } from './tTest.ts';
 
@@ -8,6 +9,9 @@ import { tTest, type TTest, type TTestOptions } from './tTest.ts';
  * that is not finite.
  */
 export function welch(a: ArrayLike<number>, b: ArrayLike<number>, options: TTestOptions = {}): TTest {
+  requireNumbers('welch: a', a);
+  requireNumbers('welch: b', b);
+  checkOptions('welch', ['alternative', 'confidence'], options);
   const first = moments(a, "Welch's t-test, first sample");
   const second = moments(b, "Welch's t-test, second sample");
   const standardError = Math.hypot(first.standardError, second.standardError);

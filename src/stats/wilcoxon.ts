@@ -1,3 +1,4 @@
+import { requireNumbers, requireText } from '../util/options.ts';
 import { midranks } from './midranks.ts';
 import { normalCdf } from './normal.ts';
 import { requireSample } from './requirements.ts';
@@ -28,6 +29,8 @@ export interface Wilcoxon {
  * not finite.
  */
 export function wilcoxon(differences: ArrayLike<number>, alternative: Alternative = 'two-sided'): Wilcoxon {
+  requireNumbers('wilcoxon: differences', differences);
+  requireText('wilcoxon: alternative', alternative);
   requireSample(differences, 1, 'A signed-rank test');
   const values = Float64Array.from(differences).filter((value) => value !== 0);
   const sizes = values.map(Math.abs);

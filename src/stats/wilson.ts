@@ -1,4 +1,5 @@
 import { DactylError } from '../util/errors.ts';
+import { requireNumber } from '../util/options.ts';
 import { normalQuantile } from './normal.ts';
 import { requireConfidence, requireCount } from './requirements.ts';
 
@@ -9,6 +10,9 @@ import { requireConfidence, requireCount } from './requirements.ts';
  * successes ≤ n, n ≥ 1 whole.
  */
 export function wilson(successes: number, n: number, confidence = 0.95): { low: number; high: number } {
+  requireNumber('wilson: successes', successes);
+  requireNumber('wilson: n', n);
+  requireNumber('wilson: confidence', confidence);
   requireCount(n, 1, 'A Wilson interval, n');
   requireConfidence(confidence);
   if (!(successes >= 0 && successes <= n)) {

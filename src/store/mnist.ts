@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { MNIST_FILES, mnistFromFiles, verifySize, type Mnist, type MnistFile } from '../datasets/mnist.ts';
 import { DactylError } from '../util/errors.ts';
+import { checkOptions } from '../util/options.ts';
 import { fileError } from './fileError.ts';
 import { sha256 } from './sha256.ts';
 
@@ -17,7 +18,9 @@ export interface LoadMnistOptions {
  * MNIST from its four files, held to their checksums. Synchronous. Throws E_FILE for a file that is missing or cannot be
  * read, E_CHECKSUM for one that is damaged.
  */
-export function loadMnist({ folder = mnistFolder(), shared = false }: LoadMnistOptions = {}): Mnist {
+export function loadMnist(options: LoadMnistOptions = {}): Mnist {
+  checkOptions('loadMnist', ['folder', 'shared'], options);
+  const { folder = mnistFolder(), shared = false } = options;
   const files: Record<string, Uint8Array> = {};
   for (const expected of Object.values(MNIST_FILES)) {
     files[expected.file] = readVerifiedSize(folder, expected, shared);

@@ -5,6 +5,7 @@ import { resolveName } from '../nn/names.ts';
 import { canonicalJson } from '../util/canonicalJson.ts';
 import { DactylError } from '../util/errors.ts';
 import { sha256Hex } from '../util/hash.ts';
+import { requireFields } from '../util/options.ts';
 import { CLAIM_IDS, type ClaimId } from './claims.ts';
 import { PAPER_RECIPE, Recipe } from './recipe.ts';
 import { checkGiven } from './studyFileProblem.ts';
@@ -366,6 +367,7 @@ function refuseTwins(arms: Study['arms']): void {
  * of how many seeds, and not of what is Dactyl's own: defaults of rules and the measures behind them, which have a version (`JUDGEMENT_VERSION`).
  */
 export function studyHash(study: Study): string {
+  requireFields('studyHash: study', ['question', 'arms'], study);
   const { question, arms, split, claims, stopping } = study;
   const fixed = {
     question,

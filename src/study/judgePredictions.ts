@@ -16,6 +16,7 @@ import { wilson } from '../stats/wilson.ts';
 import { DactylError } from '../util/errors.ts';
 import { Random } from '../util/random.ts';
 import { yieldToEvents } from '../util/yieldToEvents.ts';
+import { checkOptions, requireFields } from '../util/options.ts';
 import { LEVEL, summarise, type PairedSummary } from './decision.ts';
 import { decidePair, type OpenReason } from './pairDecision.ts';
 import { predictionWarnings } from './predictionWarnings.ts';
@@ -129,12 +130,7 @@ export interface PredictionJudgement {
  */
 export async function judgePredictions(
   predictions: AlignedPredictions,
-  {
-    rope = 0.001,
-    resamples = 2_000,
-    signal,
-    onProgress,
-  }: {
+  options: {
     readonly rope?: number;
     readonly resamples?: number;
     readonly signal?: AbortSignal;
@@ -142,6 +138,9 @@ export async function judgePredictions(
     readonly onProgress?: (share: number) => void;
   } = {},
 ): Promise<PredictionJudgement> {
+  requireFields('judgePredictions: predictions', ['classes', 'labels', 'groups', 'models'], predictions);
+  checkOptions('judgePredictions', ['rope', 'resamples', 'signal', 'onProgress'], options);
+  const { rope = 0.001, resamples = 2_000, signal, onProgress } = options;
   requireRope(rope);
   if (rope >= 1) {
     throw new DactylError(

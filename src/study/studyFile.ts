@@ -1,9 +1,12 @@
+import { requireText } from '../util/options.ts';
 import { checkStopping } from './stopping.ts';
 import { checkRules, DEFAULT_RULES, resolveStudy, type Study, StudyFile } from './configuration.ts';
 import { checkedValue, checkNames, hasKey, keysAt, readSource, withPlace, wrong } from './sourceFile.ts';
 
 /** The study that a file's text says. Throws E_FORMAT naming file, line and key, and the nearest valid key or value. */
 export function parseStudy(text: string, file: string): Study {
+  requireText('parseStudy: text', text);
+  requireText('parseStudy: file', file);
   const source = readSource(text, file, 'study');
   if (hasKey(source, 'space')) {
     throw wrong(source, ['space'], `"space" makes this a search; run it with dactyl tune ${file}`, true);

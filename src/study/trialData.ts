@@ -5,6 +5,7 @@ import { mnistHoldout } from '../datasets/holdout.ts';
 import type { Mnist } from '../datasets/mnist.ts';
 import { reweightedRows } from '../datasets/reweighting.ts';
 import { DactylError } from '../util/errors.ts';
+import { requireFields } from '../util/options.ts';
 import type { TrialConfiguration } from './trialConfiguration.ts';
 
 export interface TrialData {
@@ -41,6 +42,8 @@ export function trainedRows(
   configuration: Pick<TrialConfiguration, 'split' | 'seed'>,
   source: Pick<DataSource, 'train' | 'writers'>,
 ): Uint32Array {
+  requireFields('trainedRows: configuration', ['split', 'seed'], configuration);
+  requireFields('trainedRows: source', ['train'], source);
   return divide(configuration, source).rows;
 }
 

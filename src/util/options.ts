@@ -51,3 +51,47 @@ export function isNumbers(value: unknown): value is ArrayLike<number> {
 function isBigInts(value: ArrayBufferView): boolean {
   return value instanceof BigInt64Array || value instanceof BigUint64Array;
 }
+
+export function requireNumber(what: string, value: unknown): void {
+  requireType(what, 'a number', typeof value === 'number', value);
+}
+
+export function requireText(what: string, value: unknown): void {
+  requireType(what, 'a text', typeof value === 'string', value);
+}
+
+export function requireFlag(what: string, value: unknown): void {
+  requireType(what, 'true or false', typeof value === 'boolean', value);
+}
+
+export function requireFunction(what: string, value: unknown): void {
+  requireType(what, 'a function', typeof value === 'function', value);
+}
+
+/** An array or typed array of numbers; a list of lists or of text is found by its first entry. */
+export function requireNumbers(what: string, value: unknown): void {
+  const fits = isNumbers(value) && (value.length === 0 || typeof value[0] === 'number');
+  requireType(what, 'an array of numbers', fits, value);
+}
+
+export function requireBytes(what: string, value: unknown): void {
+  requireType(what, 'a Uint8Array', value instanceof Uint8Array, value);
+}
+
+export function requireArray(what: string, value: unknown): void {
+  requireType(what, 'an array', Array.isArray(value), value);
+}
+
+/** An object that has at least these fields; what is in them is for the caller to look at. */
+export function requireFields(what: string, fields: readonly string[], value: unknown): void {
+  const fits = typeof value === 'object' && value !== null && fields.every((field) => field in value);
+  requireType(what, `an object with ${fields.join(', ')}`, fits, value);
+}
+
+/** An array of objects that have at least these fields. */
+export function requireItems(what: string, fields: readonly string[], value: unknown): void {
+  requireArray(what, value);
+  (value as unknown[]).forEach((item, index) => {
+    requireFields(`${what}[${index}]`, fields, item);
+  });
+}

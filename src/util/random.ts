@@ -1,4 +1,5 @@
 import { naturalLogarithm } from './logarithm.ts';
+import { requireType } from './options.ts';
 
 /**
  * An integer random generator with one independent stream per purpose: xoshiro128** (Blackman & Vigna 2018), its state
@@ -10,6 +11,8 @@ export class Random {
 
   /** `seed`: a whole number (any safe integer, negative too). `purpose`: for example `'shuffle'` or `'kernel/0'`. */
   constructor(seed: number, purpose: string) {
+    requireType('Random', 'seed: a whole number', Number.isSafeInteger(seed), seed);
+    requireType('Random', 'purpose: a text', typeof purpose === 'string', purpose);
     let hash = mix(seed | 0) ^ Math.imul(mix(Math.floor(seed / 0x1_0000_0000) | 0), 0x9e3779b1);
     for (let i = 0; i < purpose.length; i++) hash = mix(Math.imul(hash, 31) ^ purpose.charCodeAt(i));
     for (let i = 0; i < 4; i++) this.#state[i] = mix(hash + Math.imul(i + 1, 0x9e3779b9));

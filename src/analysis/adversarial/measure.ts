@@ -1,6 +1,7 @@
 import type { Dataset } from '../../datasets/dataset.ts';
 import { Random } from '../../util/random.ts';
 import { checkStopped, nameOf, type Subject, type SubjectName, type Work } from '../subject.ts';
+import { checkOptions, requireFields, requireItems } from '../../util/options.ts';
 import type { Norm } from './ball.ts';
 import { collectGallery, type GalleryOfSubject } from './gallery.ts';
 import { type AttackedDifference, type AttackedShare, differenceOfRight, shareOfRight } from './intervals.ts';
@@ -80,10 +81,16 @@ const [LADDER, CHECKS] = [1, 3];
  */
 export async function measureAdversarial(
   subjects: readonly Subject[],
-  { test }: { readonly test: Dataset },
-  { quick = false, settings: changed = {} }: AdversarialOptions = {},
+  data: { readonly test: Dataset },
+  options: AdversarialOptions = {},
   work: Work = {},
 ): Promise<Adversarial> {
+  requireItems('measureAdversarial: subjects', ['model', 'arm', 'activation', 'seed', 'hash'], subjects);
+  requireFields('measureAdversarial: data', ['test'], data);
+  checkOptions('measureAdversarial', ['quick', 'settings'], options);
+  checkOptions('measureAdversarial: work', ['signal', 'onProgress'], work);
+  const { test } = data;
+  const { quick = false, settings: changed = {} } = options;
   const settings = { ...adversarialSettings(subjects.length, quick), ...changed };
   const sample = drawSample(test, settings.images, settings.seed);
   const wanted = new Set(drawSample(test, settings.ladderImages, settings.seed).indices);

@@ -1,4 +1,5 @@
 import { nameOf, type SubjectName } from '../subject.ts';
+import { requireFields } from '../../util/options.ts';
 import type { Adversarial } from './measure.ts';
 
 /** What claims of sensitivity are judged by, of one network. */
@@ -9,7 +10,9 @@ export interface AdversarialMeasures extends SubjectName {
   readonly adversarialAccuracy: number;
 }
 
-export function adversarialMeasures({ subjects, settings }: Adversarial): AdversarialMeasures[] {
+export function adversarialMeasures(adversarial: Adversarial): AdversarialMeasures[] {
+  requireFields('adversarialMeasures: adversarial', ['subjects', 'settings'], adversarial);
+  const { subjects, settings } = adversarial;
   return subjects.map((subject) => ({
     ...nameOf(subject),
     epsilon: settings.reference,

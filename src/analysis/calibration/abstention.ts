@@ -1,6 +1,7 @@
 import { incompleteBeta } from '../../stats/incompleteBeta.ts';
 import { requireCount, requireShare } from '../../stats/requirements.ts';
 import { requireEachProbability } from '../checks.ts';
+import { checkOptions, requireFields, requireNumbers } from '../../util/options.ts';
 import { checkTopLabel, type TopLabel } from './predictions.ts';
 
 /** P(X ≤ k) for X binomial with n trials of probability p: I₁₋ₚ(n − k, k + 1); 1 for k ≥ n. */
@@ -42,8 +43,12 @@ export function enoughForPromise(
 export function riskThreshold(
   calibration: TopLabel,
   unlabelled: Float64Array,
-  { wanted, delta }: { readonly wanted: number; readonly delta: number },
+  options: { readonly wanted: number; readonly delta: number },
 ): RiskThreshold {
+  requireFields('riskThreshold: calibration', ['confidence', 'correct'], calibration);
+  requireNumbers('riskThreshold: unlabelled', unlabelled);
+  checkOptions('riskThreshold', ['wanted', 'delta'], options);
+  const { wanted, delta } = options;
   requireShare(wanted, 'A wanted error rate');
   requireShare(delta, 'The probability that a promise fails');
   checkTopLabel(calibration, 'A threshold for a wanted error rate');

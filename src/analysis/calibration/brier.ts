@@ -1,3 +1,4 @@
+import { requireFields } from '../../util/options.ts';
 import { checkPredictions, type Predictions } from './predictions.ts';
 
 /**
@@ -5,6 +6,7 @@ import { checkPredictions, type Predictions } from './predictions.ts';
  * and wrong); 0.9 for equal probabilities of ten classes.
  */
 export function brierScore(predictions: Predictions): number {
+  requireFields('brierScore: predictions', ['probabilities', 'labels', 'classes'], predictions);
   checkPredictions(predictions, 'A Brier score');
   const { probabilities, labels, classes } = predictions;
   let sum = 0;

@@ -1,11 +1,13 @@
 import { mean, quantile } from '../../stats/describe.ts';
 import type { Random } from '../../util/random.ts';
 import { requireCount } from '../../stats/requirements.ts';
+import { checkOptions, requireFields, requireItems } from '../../util/options.ts';
 import { checkTopLabel, type TopLabel } from './predictions.ts';
 import { assignBins, BINS, equalWidthEdges, type ReliabilityBin } from './reliability.ts';
 
 /** ECE = Σ_b (n_b / n) · |share right_b − mean confidence_b| over the bins of a reliability diagram; 0 to 1. */
 export function expectedCalibrationError(bins: readonly ReliabilityBin[]): number {
+  requireItems('expectedCalibrationError: bins', ['low', 'high', 'count', 'correct', 'confidence'], bins);
   const n = total(bins);
   return (
     bins.reduce((sum, { count, correct, confidence }) => sum + Math.abs(correct - count * confidence), 0) / n
@@ -19,6 +21,7 @@ export function expectedCalibrationError(bins: readonly ReliabilityBin[]): numbe
  * model. Bins of one image count zero.
  */
 export function debiasedSquaredError(bins: readonly ReliabilityBin[]): number {
+  requireItems('debiasedSquaredError: bins', ['low', 'high', 'count', 'correct', 'confidence'], bins);
   const n = total(bins);
   return bins.reduce((sum, { count, correct, confidence }) => {
     if (count < 2) return sum;
@@ -43,8 +46,11 @@ export interface ChanceError {
  */
 export function chanceCalibrationError(
   top: TopLabel,
-  { random, resamples }: { readonly random: Random; readonly resamples: number },
+  options: { readonly random: Random; readonly resamples: number },
 ): ChanceError {
+  requireFields('chanceCalibrationError: top', ['confidence', 'correct'], top);
+  checkOptions('chanceCalibrationError', ['random', 'resamples'], options);
+  const { random, resamples } = options;
   checkTopLabel(top, 'A calibration error by chance');
   requireCount(resamples, 1, 'A calibration error by chance, resamples');
   const { confidence } = top;

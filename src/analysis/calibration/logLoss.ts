@@ -1,4 +1,5 @@
 import { naturalLogarithm } from '../../util/logarithm.ts';
+import { requireFields } from '../../util/options.ts';
 import { checkPredictions, type Predictions } from './predictions.ts';
 
 /** The smallest normal float32, 2⁻¹²⁶: what a probability counts at least, so that no image costs more than 87.3. */
@@ -9,6 +10,7 @@ const SMALLEST_PROBABILITY = 1.1754943508222875e-38;
  * classes. Probabilities below `SMALLEST_PROBABILITY`, 0 among them, count as that.
  */
 export function logLoss(predictions: Predictions): number {
+  requireFields('logLoss: predictions', ['probabilities', 'labels', 'classes'], predictions);
   checkPredictions(predictions, 'A log loss');
   const { probabilities, labels, classes } = predictions;
   let sum = 0;

@@ -7,6 +7,7 @@ import { yieldToEvents } from '../../util/yieldToEvents.ts';
 import type { EvaluationData, Subject, Work } from '../subject.ts';
 import { isMnistTest } from '../evaluation/answers.ts';
 import { checkStopped, nameOf } from '../subject.ts';
+import { checkOptions, requireFields, requireItems } from '../../util/options.ts';
 import type { Scored } from './folds.ts';
 import { crossFitted, halves, score } from './folds.ts';
 import { type CalibrationRun, measureRun } from './run.ts';
@@ -53,10 +54,16 @@ const RESAMPLES = { full: 200, quick: 50 };
  */
 export async function measureCalibration(
   subjects: readonly Subject[],
-  { test }: Pick<EvaluationData, 'test'>,
-  { quick = false, holdout, seed = 0 }: CalibrationOptions,
+  data: Pick<EvaluationData, 'test'>,
+  options: CalibrationOptions,
   work: Work,
 ): Promise<Calibration> {
+  requireItems('measureCalibration: subjects', ['model', 'arm', 'activation', 'seed', 'hash'], subjects);
+  requireFields('measureCalibration: data', ['test'], data);
+  checkOptions('measureCalibration', ['quick', 'holdout', 'seed'], options);
+  checkOptions('measureCalibration: work', ['signal', 'onProgress'], work);
+  const { test } = data;
+  const { quick = false, holdout, seed = 0 } = options;
   const known = isMnistTest(test);
   const groups = Uint8Array.from(test.labels, (_, i) => (known ? groupOf(testPopulation(i)) : 0));
   const parts = halves(test, groups, seed);

@@ -2,6 +2,7 @@ import { DactylError } from '../../util/errors.ts';
 import { exponential } from '../../util/exponential.ts';
 import { requireSample } from '../../stats/requirements.ts';
 import { requireEachProbability, requireLabels, requireProbabilities } from '../checks.ts';
+import { requireFields, requireNumber, requireNumbers } from '../../util/options.ts';
 
 /** A classifier's probabilities for n labelled images. */
 export interface Predictions {
@@ -54,6 +55,9 @@ export function checkTopLabel({ confidence, correct }: TopLabel, what: string): 
 
 /** pⱼ = e^((zⱼ − max z) / T) / Σₖ e^((zₖ − max z) / T) for each row of `logits` [n][classes], in float64. Throws E_SHAPE, or E_ARGUMENT for a number that is not finite or a T not above 0. */
 export function softmax(logits: ArrayLike<number>, classes: number, temperature = 1): Float64Array {
+  requireNumbers('softmax: logits', logits);
+  requireNumber('softmax: classes', classes);
+  requireNumber('softmax: temperature', temperature);
   requireSample(logits, 1, 'Logits');
   if (logits.length % classes !== 0) {
     throw new DactylError(
@@ -81,6 +85,7 @@ export function softmax(logits: ArrayLike<number>, classes: number, temperature 
 
 /** Throws as `checkPredictions` does. */
 export function topLabel(predictions: Predictions): TopLabel {
+  requireFields('topLabel: predictions', ['probabilities', 'labels', 'classes'], predictions);
   checkPredictions(predictions, 'The most probable class');
   const { probabilities, labels, classes } = predictions;
   const confidence = new Float64Array(labels.length);

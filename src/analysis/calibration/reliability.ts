@@ -1,5 +1,6 @@
 import { quantile } from '../../stats/describe.ts';
 import { DactylError } from '../../util/errors.ts';
+import { requireFields, requireNumber } from '../../util/options.ts';
 import { checkTopLabel, type TopLabel } from './predictions.ts';
 
 /** Images whose confidence lies in (low, high]. */
@@ -21,6 +22,8 @@ export const BINS = 15;
  * bins without images are left out.
  */
 export function reliabilityDiagram(top: TopLabel, bins = BINS): ReliabilityBin[] {
+  requireFields('reliabilityDiagram: top', ['confidence', 'correct'], top);
+  requireNumber('reliabilityDiagram: bins', bins);
   requireBins(bins);
   checkTopLabel(top, 'A reliability diagram');
   return binned(top, equalWidthEdges(bins));
@@ -36,6 +39,8 @@ export function equalWidthEdges(bins: number): number[] {
  * confidences are never parted, so there may be fewer bins, and larger ones.
  */
 export function equalMassDiagram(top: TopLabel, bins = BINS): ReliabilityBin[] {
+  requireFields('equalMassDiagram: top', ['confidence', 'correct'], top);
+  requireNumber('equalMassDiagram: bins', bins);
   requireBins(bins);
   checkTopLabel(top, 'A reliability diagram');
   const sorted = top.confidence.slice().sort();

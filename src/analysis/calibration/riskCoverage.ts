@@ -1,4 +1,5 @@
 import { requireCount } from '../../stats/requirements.ts';
+import { requireFields, requireNumber } from '../../util/options.ts';
 import { checkTopLabel, type TopLabel } from './predictions.ts';
 
 /** How errors fall when the least sure images are left to a person. */
@@ -19,6 +20,8 @@ export interface RiskCoverage {
  * over their random order, so that the order of the images does not matter. `points` coverages are kept.
  */
 export function riskCoverage(top: TopLabel, points = 200): RiskCoverage {
+  requireFields('riskCoverage: top', ['confidence', 'correct'], top);
+  requireNumber('riskCoverage: points', points);
   checkTopLabel(top, 'Risk against coverage');
   requireCount(points, 1, 'Risk against coverage, points');
   const { confidence, correct } = top;

@@ -99,7 +99,7 @@ export function measureRun(
     accuracy: top.correct.reduce((sum, correct) => sum + correct, 0) / n,
     meanConfidence: top.confidence.reduce((sum, confidence) => sum + confidence, 0) / n,
     raw: errorsOf(test),
-    chance: chanceCalibrationError(top, options),
+    chance: chanceCalibrationError(top, { random: options.random, resamples: options.resamples }),
     temperatures: fitted.map(({ temperature }) => temperature),
     temperatureAtBound: fitted.some(({ atBound }) => atBound),
     scaled: errorsOf({ probabilities: scaled, labels, classes }),

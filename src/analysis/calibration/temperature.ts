@@ -2,6 +2,7 @@ import { DactylError } from '../../util/errors.ts';
 import { requireSample } from '../../stats/requirements.ts';
 import { exponential } from '../../util/exponential.ts';
 import { requireLabels } from '../checks.ts';
+import { requireNumber, requireNumbers } from '../../util/options.ts';
 
 /** A fitted temperature: above 1 the model was too sure, below 1 not sure enough. */
 export interface Temperature {
@@ -21,6 +22,9 @@ const PRECISION = 1e-9;
  * Throws E_SHAPE unless there is at least one image and a row of logits for each label, E_ARGUMENT for a logit that is not finite, E_LABEL for a label that is no class.
  */
 export function fitTemperature(logits: ArrayLike<number>, labels: Uint8Array, classes: number): Temperature {
+  requireNumbers('fitTemperature: logits', logits);
+  requireNumbers('fitTemperature: labels', labels);
+  requireNumber('fitTemperature: classes', classes);
   if (labels.length === 0 || logits.length !== labels.length * classes) {
     throw new DactylError(
       'E_SHAPE',

@@ -5,6 +5,7 @@ import { yieldToEvents } from '../../util/yieldToEvents.ts';
 import { isMnistTest } from '../evaluation/answers.ts';
 import { mostProbable } from '../mostProbable.ts';
 import { checkStopped, type EvaluationData, type Subject, type Work } from '../subject.ts';
+import { checkOptions, requireFields, requireItems } from '../../util/options.ts';
 import { DESIGN_EFFECTS, drawingOf } from './designEffects.ts';
 import type { LabelledErrors } from './labelledErrors.ts';
 import { labelledErrors } from './labelledErrors.ts';
@@ -77,10 +78,16 @@ export interface Equity {
  */
 export async function measureEquity(
   subjects: readonly Subject[],
-  { train, test }: EvaluationData,
-  { writers, quick = false }: EquityOptions,
+  data: EvaluationData,
+  options: EquityOptions,
   work: Work,
 ): Promise<Equity> {
+  requireItems('measureEquity: subjects', ['model', 'arm', 'activation', 'seed', 'hash'], subjects);
+  requireFields('measureEquity: data', ['train', 'test'], data);
+  checkOptions('measureEquity', ['writers', 'quick'], options);
+  checkOptions('measureEquity: work', ['signal', 'onProgress'], work);
+  const { train, test } = data;
+  const { writers, quick = false } = options;
   const n = test.labels.length;
   if (subjects.length === 0 || n === 0) {
     throw new DactylError(

@@ -1,3 +1,5 @@
+import { requireNumbers } from '../../util/options.ts';
+
 const SIDE = 28;
 const PIXELS = SIDE * SIDE;
 /** From this grey level on a pixel counts as inside the digit's box. */
@@ -22,6 +24,7 @@ export type StrokeMeasures = Readonly<Record<MeasureName, Float64Array>>;
  * An empty picture measures 0; one without g ≥ 128 has size and offCentre 0.
  */
 export function strokeMeasures(images: Uint8Array): StrokeMeasures {
+  requireNumbers('strokeMeasures: images', images);
   const count = Math.floor(images.length / PIXELS);
   const measures: StrokeMeasures = {
     ink: new Float64Array(count),

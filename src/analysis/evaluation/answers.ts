@@ -6,6 +6,7 @@ import { mostProbable } from '../mostProbable.ts';
 import type { Subject, SubjectName, Work } from '../subject.ts';
 import { checkStopped, nameOf } from '../subject.ts';
 import { yieldToEvents } from '../../util/yieldToEvents.ts';
+import { checkOptions, requireFields, requireItems } from '../../util/options.ts';
 
 /** How one network answered on the test images. */
 export interface SubjectAnswers extends SubjectName {
@@ -36,6 +37,9 @@ export async function measureAnswers(
   test: Dataset,
   work: Work = {},
 ): Promise<Answers> {
+  requireItems('measureAnswers: subjects', ['model', 'arm', 'activation', 'seed', 'hash'], subjects);
+  requireFields('measureAnswers: test', ['images', 'labels', 'classes'], test);
+  checkOptions('measureAnswers: work', ['signal', 'onProgress'], work);
   const own = isMnistTest(test);
   const measured: SubjectAnswers[] = [];
   for (const subject of subjects) {

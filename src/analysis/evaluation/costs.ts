@@ -1,5 +1,6 @@
 import { studentInterval, studentQuantile } from '../../stats/student.ts';
 import { wilson } from '../../stats/wilson.ts';
+import { isNumbers, requireType } from '../../util/options.ts';
 
 /** What it costs to take an image of class t for class p: [t][p], in a unit of the user's. */
 export type Costs = readonly (readonly number[])[];
@@ -26,6 +27,8 @@ export function expectedCost(
   confusions: readonly (readonly (readonly number[])[])[],
   costs: Costs,
 ): ExpectedCost {
+  requireSquares('expectedCost: confusions', confusions);
+  requireSquares('expectedCost: costs', [costs]);
   const each = confusions.map((confusion) => costMoments(confusion, costs));
   if (each.length > 1) {
     const { mean: centre, low, high } = studentInterval(each.map((one) => 1000 * one.mean));
@@ -45,6 +48,14 @@ export function expectedCost(
     high: 1000 * (centre + half),
     over: 'images',
   };
+}
+
+function requireSquares(what: string, tables: unknown): void {
+  const fits =
+    Array.isArray(tables) &&
+    tables.length > 0 &&
+    tables.every((table) => Array.isArray(table) && table.length > 0 && table.every(isNumbers));
+  requireType(what, 'tables of numbers, [true class][predicted class]', fits, tables);
 }
 
 /** Mean and variance (n − 1) of the cost of an image. */

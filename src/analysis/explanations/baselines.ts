@@ -1,5 +1,7 @@
 import type { Dataset } from '../../datasets/dataset.ts';
 import type { Tensor } from '../../util/tensor.ts';
+import { requireFields, requireNumbers, requireText } from '../../util/options.ts';
+import { checkTensor } from '../../util/tensor.ts';
 
 /** From which image integrated gradients start: what 'nothing to see' is taken to be. */
 export const BASELINES = ['blank', 'mean', 'blurred', 'solid'] as const;
@@ -10,6 +12,9 @@ export type BaselineName = (typeof BASELINES)[number];
  * `blurred`. One image for all, or one for each (blurred); values 0 to 255.
  */
 export function baselineImages(name: BaselineName, images: Tensor, mean: Float32Array): Tensor {
+  requireText('baselineImages: name', name);
+  checkTensor(images, 'images');
+  requireNumbers('baselineImages: mean', mean);
   const shape = [1, ...images.shape.slice(1)];
   switch (name) {
     case 'blank':
@@ -24,7 +29,9 @@ export function baselineImages(name: BaselineName, images: Tensor, mean: Float32
 }
 
 /** Pixel by pixel mean of the images, 0 to 255. */
-export function meanImage({ images }: Dataset): Float32Array {
+export function meanImage(dataset: Dataset): Float32Array {
+  requireFields('meanImage: dataset', ['images', 'labels', 'classes'], dataset);
+  const { images } = dataset;
   const [count, rows, columns] = images.shape;
   const size = rows * columns;
   const sums = new Float64Array(size);

@@ -1,6 +1,8 @@
 import type { Sequential } from '../../nn/sequential.ts';
 import type { Tensor } from '../../util/tensor.ts';
 import { mostProbable } from '../mostProbable.ts';
+import { requireFields } from '../../util/options.ts';
+import { checkTensor } from '../../util/tensor.ts';
 import { BoundarySearch } from './boundarySearch.ts';
 
 export interface Counterfactual {
@@ -25,6 +27,8 @@ const FULL = 255;
  * rounded to whole grey levels and checked on the network. It is an upper bound: a smaller change may exist.
  */
 export function counterfactuals(model: Sequential, images: Tensor<Uint8Array>): (Counterfactual | null)[] {
+  requireFields('counterfactuals: model', ['predict', 'network'], model);
+  checkTensor(images, 'images');
   const [count] = images.shape;
   const search = new BoundarySearch(model, images);
   const best = new Map<number, { pair: number; distance: number }>();

@@ -1,5 +1,7 @@
 import type { Sequential } from '../../nn/sequential.ts';
 import type { Tensor } from '../../util/tensor.ts';
+import { checkOptions, requireFields, requireNumbers, requireType } from '../../util/options.ts';
+import { checkTensor } from '../../util/tensor.ts';
 import { blurred } from './baselines.ts';
 
 /** Probability of the explained class while pixels are taken away or put back in the order of a map; means over the images. */
@@ -27,8 +29,14 @@ export function faithfulness(
   images: Tensor<Uint8Array>,
   classes: ArrayLike<number>,
   maps: Float32Array,
-  { steps = 49 }: FaithfulnessOptions = {},
+  options: FaithfulnessOptions = {},
 ): FaithfulnessCurves {
+  requireFields('faithfulness: model', ['predict', 'network'], model);
+  checkTensor(images, 'images');
+  requireNumbers('faithfulness: classes', classes);
+  requireType('faithfulness', 'maps: a Float32Array', (maps as unknown) instanceof Float32Array, maps);
+  checkOptions('faithfulness', ['steps'], options);
+  const { steps = 49 } = options;
   const [count] = images.shape;
   const size = images.data.length / count;
   const washed = Uint8Array.from(blurred(images), Math.round);

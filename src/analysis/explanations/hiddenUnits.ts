@@ -1,5 +1,7 @@
 import type { Sequential } from '../../nn/sequential.ts';
 import type { Tensor } from '../../util/tensor.ts';
+import { checkOptions, requireFields, requireNumbers } from '../../util/options.ts';
+import { checkTensor } from '../../util/tensor.ts';
 import { hiddenLayers } from './neighbours.ts';
 
 /** What one hidden unit answers to. */
@@ -35,8 +37,13 @@ export function hiddenUnits(
   model: Sequential,
   images: Tensor,
   labels: Uint8Array,
-  { top = 4, share = 0.01, most = 64 }: HiddenUnitOptions = {},
+  options: HiddenUnitOptions = {},
 ): HiddenLayerUnits[] {
+  requireFields('hiddenUnits: model', ['predict', 'network'], model);
+  checkTensor(images, 'images');
+  requireNumbers('hiddenUnits: labels', labels);
+  checkOptions('hiddenUnits', ['top', 'share', 'most'], options);
+  const { top = 4, share = 0.01, most = 64 } = options;
   const count = images.shape[0];
   const counted = Math.max(1, Math.round(share * count));
   return hiddenLayers(model).map((layer) => {

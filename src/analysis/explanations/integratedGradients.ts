@@ -1,6 +1,8 @@
 import type { Sequential } from '../../nn/sequential.ts';
 import { DactylError } from '../../util/errors.ts';
 import type { Tensor } from '../../util/tensor.ts';
+import { checkOptions, requireFields } from '../../util/options.ts';
+import { checkTensor } from '../../util/tensor.ts';
 import { addUp, sliceOf } from './smoothGrad.ts';
 import { SplitNetwork } from './splitNetwork.ts';
 import { checkTarget, scoreOf, type Target, targetAt } from './target.ts';
@@ -40,6 +42,10 @@ export function integratedGradients(
   target: Target,
   options: IntegratedGradientsOptions,
 ): IntegratedGradients {
+  requireFields('integratedGradients: model', ['predict', 'network'], model);
+  checkTensor(images, 'images');
+  requireFields('integratedGradients: target', ['classes'], target);
+  checkOptions('integratedGradients', ['baseline', 'steps', 'tolerance', 'mostSteps'], options);
   const { baseline, tolerance = Infinity, mostSteps = 3200 } = options;
   const count = images.shape[0];
   checkTarget(target, count, model.outputs);

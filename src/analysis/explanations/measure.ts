@@ -13,6 +13,7 @@ import {
   type Work,
 } from '../subject.ts';
 import { mostProbable } from '../mostProbable.ts';
+import { checkOptions, requireFields } from '../../util/options.ts';
 import { meanImage } from './baselines.ts';
 import { compareFaithfulness, type FaithfulnessOfMethod } from './comparison.ts';
 import { chooseExamples, type Example, explainExamples } from './examples.ts';
@@ -78,10 +79,15 @@ const SHOWN_DIGIT = 4;
  */
 export async function measureExplanations(
   subject: Subject,
-  { train, test }: EvaluationData,
+  data: EvaluationData,
   options: ExplanationOptions,
   work: Work,
 ): Promise<Explanations> {
+  requireFields('measureExplanations: subject', ['model', 'arm', 'activation', 'seed', 'hash'], subject);
+  requireFields('measureExplanations: data', ['train', 'test'], data);
+  checkOptions('measureExplanations', ['quick', 'indices', 'seed'], options);
+  checkOptions('measureExplanations: work', ['signal', 'onProgress'], work);
+  const { train, test } = data;
   const { model } = subject;
   const { quick = false, seed = 0 } = options;
   const sizes = SIZES[quick ? 'quick' : 'full'];

@@ -1,5 +1,7 @@
 import type { Sequential } from '../../nn/sequential.ts';
 import type { Tensor } from '../../util/tensor.ts';
+import { requireFields, requireNumber } from '../../util/options.ts';
+import { checkTensor } from '../../util/tensor.ts';
 
 /** Training images nearest to an image, nearest first. */
 export interface Neighbours {
@@ -24,6 +26,10 @@ export function nearestTraining(
   training: Tensor,
   k: number,
 ): Neighbours[] | null {
+  requireFields('nearestTraining: model', ['predict', 'network'], model);
+  checkTensor(images, 'images');
+  checkTensor(training, 'training');
+  requireNumber('nearestTraining: k', k);
   const layer = hiddenLayers(model).at(-1);
   if (layer === undefined) return null;
   const outputsOf = (inputs: Tensor): Float32Array =>

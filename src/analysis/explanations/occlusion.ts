@@ -1,6 +1,8 @@
 import type { Sequential } from '../../nn/sequential.ts';
 import { DactylError } from '../../util/errors.ts';
 import type { Tensor } from '../../util/tensor.ts';
+import { checkOptions, requireFields } from '../../util/options.ts';
+import { checkTensor } from '../../util/tensor.ts';
 import { checkTarget, scoreOf, type Target } from './target.ts';
 
 export interface OcclusionOptions {
@@ -22,8 +24,13 @@ export function occlusion(
   model: Sequential,
   images: Tensor,
   target: Target,
-  { side = 4, stride = 2 }: OcclusionOptions = {},
+  options: OcclusionOptions = {},
 ): Float32Array {
+  requireFields('occlusion: model', ['predict', 'network'], model);
+  checkTensor(images, 'images');
+  requireFields('occlusion: target', ['classes'], target);
+  checkOptions('occlusion', ['side', 'stride'], options);
+  const { side = 4, stride = 2 } = options;
   const [count, rows, columns] = images.shape;
   checkTarget(target, count, model.outputs);
   if (stride > side || (rows - side) % stride !== 0 || (columns - side) % stride !== 0) {

@@ -1,5 +1,7 @@
 import type { Sequential } from '../../nn/sequential.ts';
 import type { Tensor } from '../../util/tensor.ts';
+import { checkOptions, requireFields } from '../../util/options.ts';
+import { checkTensor } from '../../util/tensor.ts';
 import { rescalingOf } from './splitNetwork.ts';
 import { checkTarget, type Target } from './target.ts';
 
@@ -22,8 +24,13 @@ export function layerwiseRelevance(
   model: Sequential,
   images: Tensor,
   target: Target,
-  { rule, epsilon = 0.01 }: RelevanceOptions,
+  options: RelevanceOptions,
 ): Float32Array {
+  requireFields('layerwiseRelevance: model', ['predict', 'network'], model);
+  checkTensor(images, 'images');
+  requireFields('layerwiseRelevance: target', ['classes'], target);
+  checkOptions('layerwiseRelevance', ['rule', 'epsilon'], options);
+  const { rule, epsilon = 0.01 } = options;
   const count = images.shape[0];
   checkTarget(target, count, model.outputs);
   const layers = denseLayers(model);

@@ -1,6 +1,8 @@
 import type { Sequential } from '../../nn/sequential.ts';
 import { Random } from '../../util/random.ts';
 import type { Tensor } from '../../util/tensor.ts';
+import { checkOptions, requireFields } from '../../util/options.ts';
+import { checkTensor } from '../../util/tensor.ts';
 import { SplitNetwork } from './splitNetwork.ts';
 import { checkTarget, type Target } from './target.ts';
 
@@ -28,6 +30,10 @@ export function smoothGrad(
   target: Target,
   options: SmoothGradOptions = {},
 ): Float32Array {
+  requireFields('smoothGrad: model', ['predict', 'network'], model);
+  checkTensor(images, 'images');
+  requireFields('smoothGrad: target', ['classes'], target);
+  checkOptions('smoothGrad', ['samples', 'deviation', 'seed', 'noise'], options);
   const count = images.shape[0];
   checkTarget(target, count, model.outputs);
   using split = new SplitNetwork(model);

@@ -3,6 +3,7 @@ import { holm } from '../../stats/holm.ts';
 import { Random } from '../../util/random.ts';
 import { yieldToEvents } from '../../util/yieldToEvents.ts';
 import { checkStopped, type Work } from '../subject.ts';
+import { checkOptions, requireItems, requireNumber, requireNumbers } from '../../util/options.ts';
 import { functionalAnova } from './functionalAnova.ts';
 import { type FeatureColumn, growTree, orderOf } from './regressionTree.ts';
 
@@ -39,6 +40,10 @@ export async function parameterImportance(
   seed: number,
   work: Work = {},
 ): Promise<Importance | null> {
+  requireItems('parameterImportance: columns', ['levels', 'values'], columns);
+  requireNumbers('parameterImportance: targets', targets);
+  requireNumber('parameterImportance: seed', seed);
+  checkOptions('parameterImportance: work', ['signal', 'onProgress'], work);
   if (targets.length < FEWEST || targets.every((target) => target === targets[0])) return null;
   const orders = columns.map(orderOf);
   const shares = sharesOf(columns, orders, targets, new Random(seed, 'importance'));

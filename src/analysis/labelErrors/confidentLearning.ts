@@ -1,4 +1,5 @@
 import { checkPredictions, type Predictions } from '../calibration/predictions.ts';
+import { requireFields } from '../../util/options.ts';
 
 /** Which labels a model contradicts with confidence, by probabilities for images that it did not learn from. */
 export interface ConfidentLearning {
@@ -22,6 +23,7 @@ export interface ConfidentLearning {
  * wrong label believes it. Throws as `checkPredictions` does.
  */
 export function confidentLearning(predictions: Predictions): ConfidentLearning {
+  requireFields('confidentLearning: predictions', ['probabilities', 'labels', 'classes'], predictions);
   checkPredictions(predictions, 'Confident learning');
   const { probabilities, labels, classes } = predictions;
   const n = labels.length;

@@ -7,6 +7,7 @@ import type { Predictions } from '../calibration/predictions.ts';
 import { isMnistTest } from '../evaluation/answers.ts';
 import type { EvaluationData, Subject, SubjectName, Work } from '../subject.ts';
 import { checkStopped, nameOf } from '../subject.ts';
+import { checkOptions, requireFields, requireItems } from '../../util/options.ts';
 import { confidentLearning } from './confidentLearning.ts';
 import { foundAmongFirst, type LabelScore, labelScores, rankByScore } from './ranking.ts';
 
@@ -76,10 +77,16 @@ const MOST = 300;
  */
 export async function measureLabelErrors(
   subjects: readonly Subject[],
-  { train, test }: EvaluationData,
-  { trainProbabilities }: LabelErrorOptions,
+  data: EvaluationData,
+  options: LabelErrorOptions,
   work: Work,
 ): Promise<LabelErrors> {
+  requireItems('measureLabelErrors: subjects', ['model', 'arm', 'activation', 'seed', 'hash'], subjects);
+  requireFields('measureLabelErrors: data', ['train', 'test'], data);
+  checkOptions('measureLabelErrors', ['trainProbabilities'], options);
+  checkOptions('measureLabelErrors: work', ['signal', 'onProgress'], work);
+  const { train, test } = data;
+  const { trainProbabilities } = options;
   if (subjects.length === 0) {
     throw new DactylError('E_ARGUMENT', 'Label errors: expected at least one network, received none.');
   }

@@ -1,6 +1,7 @@
 import { requireSample } from '../../stats/requirements.ts';
 import { DactylError } from '../../util/errors.ts';
 import { checkPredictions, type Predictions } from '../calibration/predictions.ts';
+import { requireFields, requireNumbers, requireText } from '../../util/options.ts';
 
 /** How well a label fits, from 0 (a wrong label, by the model) to 1. */
 export const LABEL_SCORES = {
@@ -14,6 +15,8 @@ export type LabelScore = keyof typeof LABEL_SCORES;
 
 /** The score of every image's label. Throws as `checkPredictions` does, and E_ARGUMENT for another score. */
 export function labelScores(predictions: Predictions, score: LabelScore): Float64Array {
+  requireFields('labelScores: predictions', ['probabilities', 'labels', 'classes'], predictions);
+  requireText('labelScores: score', score);
   checkPredictions(predictions, 'Scores of labels');
   if (!Object.hasOwn(LABEL_SCORES, score)) {
     throw new DactylError(
@@ -34,6 +37,7 @@ export function labelScores(predictions: Predictions, score: LabelScore): Float6
 
 /** Images from the least fitting label on; equal scores by number. Throws E_ARGUMENT for a score that is not finite. */
 export function rankByScore(scores: Float64Array): Uint32Array {
+  requireNumbers('rankByScore: scores', scores);
   requireSample(scores, 0, 'Scores of labels');
   return Uint32Array.from(scores.keys()).sort((a, b) => scores[a] - scores[b] || a - b);
 }

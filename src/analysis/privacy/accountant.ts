@@ -1,4 +1,5 @@
 import { DactylError } from '../../util/errors.ts';
+import { checkOptions } from '../../util/options.ts';
 import { renyiOfStep } from './renyi.ts';
 
 /** How training drew its batches, and how much noise it added. */
@@ -39,13 +40,13 @@ const RENYI_ORDERS: readonly number[] = [
  * example. Rényi divergences of the steps add up. Throws E_ARGUMENT unless 0 < rate ≤ 1, noiseMultiplier ≥ 0, steps a whole number from 0, 0 < delta < 1.
  */
 export function privacySpent(
-  { rate, noiseMultiplier, steps }: PrivateTraining,
-  {
-    delta = 1e-5,
-    conversion = 'improved',
-    orders = RENYI_ORDERS,
-  }: { delta?: number; conversion?: Conversion; orders?: readonly number[] } = {},
+  training: PrivateTraining,
+  options: { delta?: number; conversion?: Conversion; orders?: readonly number[] } = {},
 ): PrivacySpent {
+  checkOptions('privacySpent', ['rate', 'noiseMultiplier', 'steps'], training);
+  checkOptions('privacySpent', ['delta', 'conversion', 'orders'], options);
+  const { rate, noiseMultiplier, steps } = training;
+  const { delta = 1e-5, conversion = 'improved', orders = RENYI_ORDERS } = options;
   const valid =
     rate > 0 &&
     rate <= 1 &&

@@ -10,6 +10,7 @@ import {
   type SubjectName,
   type Work,
 } from '../subject.ts';
+import { checkOptions, requireFields, requireItems } from '../../util/options.ts';
 import { confidencesOf } from './confidences.ts';
 import { byArm, type Estimate, estimateOf } from './estimate.ts';
 import { ROC_LEVELS, rocOf, truePositiveAt } from './roc.ts';
@@ -74,10 +75,16 @@ export interface AuditOptions {
  */
 export async function measurePrivacy(
   subjects: readonly Subject[],
-  { train, test }: EvaluationData,
-  { quick = false, trainedOn }: AuditOptions,
+  data: EvaluationData,
+  options: AuditOptions,
   work: Work,
 ): Promise<PrivacyAudit> {
+  requireItems('measurePrivacy: subjects', ['model', 'arm', 'activation', 'seed', 'hash'], subjects);
+  requireFields('measurePrivacy: data', ['train', 'test'], data);
+  checkOptions('measurePrivacy', ['quick', 'trainedOn'], options);
+  checkOptions('measurePrivacy: work', ['signal', 'onProgress'], work);
+  const { train, test } = data;
+  const { quick = false, trainedOn } = options;
   if (subjects.length === 0 || train.labels.length === 0 || test.labels.length === 0) {
     throw new DactylError(
       'E_ARGUMENT',

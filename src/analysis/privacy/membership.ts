@@ -2,6 +2,7 @@ import type { Dataset } from '../../datasets/dataset.ts';
 import { DactylError } from '../../util/errors.ts';
 import { yieldToEvents } from '../../util/yieldToEvents.ts';
 import { checkStopped, nameOf, type Subject, type SubjectName, type Work } from '../subject.ts';
+import { checkOptions, requireFields, requireItems, requireNumbers } from '../../util/options.ts';
 import { confidencesOf } from './confidences.ts';
 import { byArm, type Estimate, estimateOf } from './estimate.ts';
 import { likelihoodRatios } from './likelihoodRatio.ts';
@@ -22,9 +23,13 @@ export interface MembershipTrial extends SubjectName {
 /** `rows`: the training images that the network was trained on. The network may be disposed of afterwards. */
 export function membershipTrial(
   subject: Subject,
-  { train, test }: { readonly train: Dataset; readonly test: Dataset },
+  data: { readonly train: Dataset; readonly test: Dataset },
   rows: Uint32Array,
 ): MembershipTrial {
+  requireFields('membershipTrial: subject', ['model', 'arm', 'activation', 'seed', 'hash'], subject);
+  requireFields('membershipTrial: data', ['train', 'test'], data);
+  requireNumbers('membershipTrial: rows', rows);
+  const { train, test } = data;
   const inside = new Uint8Array(train.labels.length);
   for (const row of rows) inside[row] = 1;
   const outside = Uint32Array.from(inside.keys()).filter((row) => inside[row] === 0);
@@ -109,6 +114,13 @@ export async function measureMembership(
   train: Dataset,
   work: Work,
 ): Promise<Membership> {
+  requireItems(
+    'measureMembership: trials',
+    ['inside', 'scores', 'testScores', 'accuracy', 'arm', 'activation'],
+    trials,
+  );
+  requireFields('measureMembership: train', ['images', 'labels', 'classes'], train);
+  checkOptions('measureMembership: work', ['signal', 'onProgress'], work);
   const arms = byArm(trials);
   const few = arms.find((own) => own.length < 3);
   if (few !== undefined || arms.length === 0) {

@@ -1,4 +1,5 @@
 import { DactylError } from '../../util/errors.ts';
+import { requireItems } from '../../util/options.ts';
 import { privacySpent, type Conversion } from './accountant.ts';
 import { byArm, type Estimate, estimateOf } from './estimate.ts';
 
@@ -48,6 +49,7 @@ export interface PriceOfPrivacy {
  * trained differently.
  */
 export function priceOfPrivacy(runs: readonly PrivacyRun[]): PriceOfPrivacy {
+  requireItems('priceOfPrivacy: runs', ['arm', 'seed', 'testAccuracy', 'privacy'], runs);
   if (!runs.some(({ privacy }) => privacy !== null)) {
     throw new DactylError(
       'E_ARGUMENT',

@@ -5,6 +5,7 @@ import { DactylError } from '../../util/errors.ts';
 import { Random } from '../../util/random.ts';
 import { yieldToEvents } from '../../util/yieldToEvents.ts';
 import { checkStopped, nameOf, type EvaluationData, type Subject, type Work } from '../subject.ts';
+import { checkOptions, requireFields, requireItems } from '../../util/options.ts';
 import { readAnswers, type Answers } from './answers.ts';
 import { summariseArms } from './arms.ts';
 import { GalleryKeeper } from './gallery.ts';
@@ -34,9 +35,14 @@ const SIZE = 784;
 export async function measureRobustness(
   subjects: readonly Subject[],
   data: Pick<EvaluationData, 'test'>,
-  { quick = false, images, seed = 0 }: RobustnessOptions = {},
+  options: RobustnessOptions = {},
   work: Work = {},
 ): Promise<Robustness> {
+  requireItems('measureRobustness: subjects', ['model', 'arm', 'activation', 'seed', 'hash'], subjects);
+  requireFields('measureRobustness: data', ['test'], data);
+  checkOptions('measureRobustness', ['quick', 'images', 'seed'], options);
+  checkOptions('measureRobustness: work', ['signal', 'onProgress'], work);
+  const { quick = false, images, seed = 0 } = options;
   const available = data.test.labels.length;
   checkInput(subjects, data);
   const wanted = images ?? (quick ? QUICK_IMAGES : subjects.length > FEW ? IMAGES_OF_MANY : available);

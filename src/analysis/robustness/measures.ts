@@ -1,5 +1,6 @@
 import { mean } from '../../stats/describe.ts';
 import { nameOf, type SubjectName } from '../subject.ts';
+import { requireFields } from '../../util/options.ts';
 import { corruptionErrors } from './corruptionErrors.ts';
 import type { RobustnessCounts } from './reference.ts';
 import type { ReferenceErrors, Robustness, SubjectRobustness } from './result.ts';
@@ -25,6 +26,7 @@ export interface RobustnessMeasures extends SubjectName {
 export function robustnessMeasures(
   robustness: RobustnessCounts & Pick<Robustness, 'reference'>,
 ): RobustnessMeasures[] {
+  requireFields('robustnessMeasures: robustness', ['subjects', 'reference'], robustness);
   return robustness.subjects.map((subject) => measuresOf(subject, robustness, robustness.reference));
 }
 

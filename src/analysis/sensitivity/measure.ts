@@ -4,6 +4,7 @@ import { yieldToEvents } from '../../util/yieldToEvents.ts';
 import { drawSample, part, type Sample } from '../adversarial/sample.ts';
 import { Target } from '../adversarial/target.ts';
 import { checkStopped, nameOf, type Subject, type SubjectName, type Work } from '../subject.ts';
+import { checkOptions, requireFields, requireItems } from '../../util/options.ts';
 import { inputGradientNorms, type InputGradients } from './inputGradients.ts';
 import { localLipschitz, type LipschitzOptions, relativeSlopes } from './lipschitz.ts';
 import { measureUnits, type UnitsOfLayer } from './units.ts';
@@ -71,10 +72,16 @@ const CHUNK = 500;
 /** How strongly every network's answer depends on the pixels, and how its hidden units work, on seeded samples of the test images. */
 export async function measureSensitivity(
   subjects: readonly Subject[],
-  { test }: { readonly test: Dataset },
-  { quick = false, settings: changed = {} }: SensitivityOptions = {},
+  data: { readonly test: Dataset },
+  chosen: SensitivityOptions = {},
   work: Work = {},
 ): Promise<Sensitivity> {
+  requireItems('measureSensitivity: subjects', ['model', 'arm', 'activation', 'seed', 'hash'], subjects);
+  requireFields('measureSensitivity: data', ['test'], data);
+  checkOptions('measureSensitivity', ['quick', 'settings'], chosen);
+  checkOptions('measureSensitivity: work', ['signal', 'onProgress'], work);
+  const { test } = data;
+  const { quick = false, settings: changed = {} } = chosen;
   const settings = { ...sensitivitySettings(subjects.length, quick), ...changed };
   const { lipschitz: options } = settings;
   const sample = drawSample(test, settings.images, options.seed);

@@ -1,4 +1,5 @@
 import { nameOf, type SubjectName } from '../subject.ts';
+import { requireFields } from '../../util/options.ts';
 import { QUANTILES, type Sensitivity, type SensitivityOfSubject } from './measure.ts';
 import type { UnitsOfLayer } from './units.ts';
 
@@ -17,7 +18,9 @@ export interface SensitivityMeasures extends SubjectName {
   readonly deadShare: number | null;
 }
 
-export function sensitivityMeasures({ subjects }: Sensitivity): SensitivityMeasures[] {
+export function sensitivityMeasures(sensitivity: Sensitivity): SensitivityMeasures[] {
+  requireFields('sensitivityMeasures: sensitivity', ['subjects'], sensitivity);
+  const { subjects } = sensitivity;
   return subjects.map((subject) => ({
     ...nameOf(subject),
     gradientNorm: subject.gradients.loss.mean,

@@ -1,4 +1,5 @@
 import { Random } from '../../util/random.ts';
+import { checkOptions, requireFields, requireBytes } from '../../util/options.ts';
 import type { Corruption } from './corruption.ts';
 import { PIXELS } from './picture.ts';
 
@@ -19,8 +20,12 @@ export interface CorruptOptions {
 export function corruptImages(
   images: Uint8Array,
   corruption: Corruption,
-  { level, seed, indices }: CorruptOptions,
+  options: CorruptOptions,
 ): Uint8Array {
+  requireBytes('corruptImages: images', images);
+  requireFields('corruptImages: corruption', ['name', 'settings', 'apply'], corruption);
+  checkOptions('corruptImages', ['level', 'seed', 'indices'], options);
+  const { level, seed, indices } = options;
   const output = new Uint8Array(indices.length * PIXELS);
   for (let i = 0; i < indices.length; i++) {
     const index = indices[i];

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { canonicalJson } from '../../util/canonicalJson.ts';
 import { DactylError } from '../../util/errors.ts';
 import { sha256Hex } from '../../util/hash.ts';
+import { requireFields } from '../../util/options.ts';
 import {
   checkedStudy,
   DEFAULT_RULES,
@@ -189,6 +190,7 @@ function refuseBoth(arm: string, settings: object, space: SearchSpace): void {
 
 /** The identity of all that decides what is found. */
 export function tuningHash(tuning: Tuning): string {
+  requireFields('tuningHash: tuning', ['question', 'arms'], tuning);
   const { question, arms, space, configurations, rungs, reduction, objective, seed } = tuning;
   const fixed = { question, arms, space, configurations, rungs, reduction, objective, seed };
   return sha256Hex(new TextEncoder().encode(canonicalJson(fixed)));

@@ -2,6 +2,7 @@ import { type Importance, parameterImportance } from '../../analysis/importance/
 import type { Work } from '../../analysis/subject.ts';
 import type { Results } from '../results.ts';
 import type { StudyFile } from '../configuration.ts';
+import { requireFields } from '../../util/options.ts';
 import { type Tuning, tuningHash } from './configuration.ts';
 import { compareScores, type Score } from './halving.ts';
 import { positionOf, sampleConfigurations, type Values } from './sample.ts';
@@ -74,7 +75,9 @@ export function bestOf(
 }
 
 /** A study that trains the best of every arm again, with seeds that the search has not seen, and looks at the test set once. */
-export function bestStudy({ tuning, arms }: TuningResults): StudyFile | null {
+export function bestStudy(results: TuningResults): StudyFile | null {
+  requireFields('bestStudy: results', ['tuning', 'arms'], results);
+  const { tuning, arms } = results;
   const best = arms.flatMap(({ arm, trials, best: key }) => {
     const trial = trials.find((one) => one.key === key);
     return trial ? [[arm, trial.recipe] as const] : [];

@@ -11,11 +11,15 @@ import {
   type Source,
 } from '../sourceFile.ts';
 import { firstProblem } from '../studyFileProblem.ts';
+import { requireFlag, requireText } from '../../util/options.ts';
 import { resolveTuning, type Tuning, TuningFile } from './configuration.ts';
 import { type Distribution, LIMITS, type Parameter, type SearchSpace, searched } from './space.ts';
 
 /** The search that a file's text says. Throws E_FORMAT naming file, line and key, and the nearest valid key or value. */
 export function parseTuning(text: string, file: string, quick = false): Tuning {
+  requireText('parseTuning: text', text);
+  requireText('parseTuning: file', file);
+  requireFlag('parseTuning: quick', quick);
   const source = readSource(text, file, 'search');
   if (!hasKey(source, 'space') && hasKey(source, 'seeds')) {
     throw wrong(source, ['seeds'], `no "space" to search in; run it with dactyl study run ${file}`, true);

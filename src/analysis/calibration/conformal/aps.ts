@@ -1,5 +1,6 @@
 import { DactylError } from '../../../util/errors.ts';
 import { requireEachProbability, requireProbabilities } from '../../checks.ts';
+import { requireFunction, requireNumber, requireNumbers } from '../../../util/options.ts';
 
 /**
  * Scores of adaptive prediction sets (APS; Romano, Sesia & Candès 2020): the probability of all classes more probable
@@ -14,6 +15,10 @@ export function apsScores(
   uniforms: Float64Array | null,
   penalty: (rank: number) => number = () => 0,
 ): Float64Array {
+  requireNumbers('apsScores: probabilities', probabilities);
+  requireNumber('apsScores: classes', classes);
+  if (uniforms !== null) requireNumbers('apsScores: uniforms', uniforms);
+  requireFunction('apsScores: penalty', penalty);
   requireProbabilities(probabilities, classes, 'Scores of APS');
   if (uniforms !== null) {
     if (uniforms.length !== probabilities.length / classes) {

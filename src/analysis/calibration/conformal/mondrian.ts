@@ -1,4 +1,5 @@
 import { requireLabels } from '../../checks.ts';
+import { requireFields, requireNumber, requireNumbers } from '../../../util/options.ts';
 import { conformalQuantile } from './sets.ts';
 
 /**
@@ -9,9 +10,13 @@ import { conformalQuantile } from './sets.ts';
  */
 export function mondrianQuantiles(
   own: Float64Array,
-  { categories, count }: { readonly categories: Uint8Array; readonly count: number },
+  groups: { readonly categories: Uint8Array; readonly count: number },
   alpha: number,
 ): number[] {
+  requireNumbers('mondrianQuantiles: own', own);
+  requireFields('mondrianQuantiles: groups', ['categories', 'count'], groups);
+  requireNumber('mondrianQuantiles: alpha', alpha);
+  const { categories, count } = groups;
   requireLabels(categories, { count: own.length, classes: count }, 'Categories of calibration images');
   return Array.from({ length: count }, (_, g) =>
     conformalQuantile(

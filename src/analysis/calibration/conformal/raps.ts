@@ -1,5 +1,6 @@
 import { requireSample } from '../../../stats/requirements.ts';
 import { checkPredictions, type Predictions } from '../predictions.ts';
+import { checkOptions, requireFields, requireNumber, requireNumbers } from '../../../util/options.ts';
 import { apsScores } from './aps.ts';
 import { conformalQuantile, countSets, meanSetSize, ownScores } from './sets.ts';
 
@@ -20,8 +21,13 @@ export function rapsScores(
   probabilities: Float32Array | Float64Array,
   classes: number,
   uniforms: Float64Array | null,
-  { lambda, k }: RapsPenalty,
+  options: RapsPenalty,
 ): Float64Array {
+  requireNumbers('rapsScores: probabilities', probabilities);
+  requireNumber('rapsScores: classes', classes);
+  if (uniforms !== null) requireNumbers('rapsScores: uniforms', uniforms);
+  checkOptions('rapsScores', ['lambda', 'k'], options);
+  const { lambda, k } = options;
   requireSample([lambda, k], 2, 'Scores of RAPS, λ and k');
   return apsScores(probabilities, classes, uniforms, (rank) => lambda * Math.max(0, rank - k));
 }
@@ -31,6 +37,9 @@ export function rapsScores(
  * same images, the first of equals. These images must not be used for the quantile of the scores afterwards. Throws as `checkPredictions` does.
  */
 export function tuneRaps(predictions: Predictions, uniforms: Float64Array, alpha: number): RapsPenalty {
+  requireFields('tuneRaps: predictions', ['probabilities', 'labels', 'classes'], predictions);
+  requireNumbers('tuneRaps: uniforms', uniforms);
+  requireNumber('tuneRaps: alpha', alpha);
   checkPredictions(predictions, 'A penalty of RAPS');
   const { probabilities, labels, classes } = predictions;
   const ranks = Float64Array.from(labels, (label, i) => ownRank(probabilities, i * classes, classes, label));

@@ -1,6 +1,7 @@
 import { requireSample, requireShare } from '../../../stats/requirements.ts';
 import { DactylError } from '../../../util/errors.ts';
 import { requireLabels } from '../../checks.ts';
+import { requireFields, requireFunction, requireNumber, requireNumbers } from '../../../util/options.ts';
 
 /**
  * The conformal quantile: the ⌈(n + 1)(1 − α)⌉-th smallest of the calibration scores, ∞ where there are too few. A set of
@@ -8,6 +9,8 @@ import { requireLabels } from '../../checks.ts';
  * score that is not finite and unless 0 < α < 1.
  */
 export function conformalQuantile(scores: Float64Array, alpha: number): number {
+  requireNumbers('conformalQuantile: scores', scores);
+  requireNumber('conformalQuantile: alpha', alpha);
   requireShare(alpha, 'The α of a conformal quantile');
   requireSample(scores, 0, 'Scores of a conformal quantile');
   const rank = Math.ceil((scores.length + 1) * (1 - alpha) - 1e-9);
@@ -42,10 +45,15 @@ export interface Judged {
 /** From scores [n][classes]. `thresholdOf(i, j)`: class j is in the set of image i if it scores at most this. Throws E_SHAPE, E_ARGUMENT and E_LABEL. */
 export function countSets(
   scores: Float64Array,
-  { labels, classes, groups }: Judged,
+  judged: Judged,
   thresholdOf: (image: number, candidate: number) => number,
   groupCount: number,
 ): SetCounts {
+  requireNumbers('countSets: scores', scores);
+  requireFields('countSets: judged', ['labels', 'classes', 'groups'], judged);
+  requireFunction('countSets: thresholdOf', thresholdOf);
+  requireNumber('countSets: groupCount', groupCount);
+  const { labels, classes, groups } = judged;
   requireSample(scores, 1, 'Scores of sets');
   if (scores.length !== labels.length * classes) {
     throw new DactylError(
