@@ -89,6 +89,36 @@ test('more than ten pairs are summed up', async () => {
   expect(text.split('\n').length).toBeLessThan(16);
 });
 
+test('in the middle of a long judgement the signal ends it within two seconds, and no page is written', async () => {
+  // 20 seeds on 20,000 images in groups: resampling alone takes seconds.
+  const rows = (by: number) =>
+    Array.from({ length: 400_000 }, (_, i) => `${i % 20},${i % 10},${(i * by) % 97 === 0 ? 3 : i % 10}`).join(
+      '\n',
+    );
+  const files = [1, 3].map((by) => put(`long${by}.csv`, `seed,label,predicted\n${rows(by)}\n`));
+  const out = join(folder, 'long.html');
+  const controller = new AbortController();
+  let aborted = Infinity;
+  setTimeout(() => {
+    aborted = performance.now();
+    controller.abort();
+  }, 300);
+  await expect(judge(files, { rope: 0.1, out }, controller.signal)).rejects.toMatchObject({
+    code: 'E_ABORTED',
+  });
+  expect(performance.now() - aborted).toBeLessThan(2_000);
+  expect(existsSync(out)).toBe(false);
+});
+
+test('escape codes in the names of files and classes are written out', async () => {
+  const path = put('\x1b[31mred.csv', `label,predicted\n${'\x1b[2Jcat,dog\ndog,dog\n'.repeat(30)}`);
+  const text = await printed([path], { rope: 0.1 });
+  expect(text).toContain('\\u001b[31mred');
+  expect(text).not.toContain('\x1b');
+  const json = await printed([path], { rope: 0.1, json: true });
+  expect((JSON.parse(json) as PredictionJudgement).classes).toContain('\x1b[2Jcat');
+});
+
 test('E_ABORTED once the signal says so, and no page', async () => {
   const out = join(folder, 'none.html');
   await expect(judge([a, b], { rope: 0.1, out }, AbortSignal.abort())).rejects.toMatchObject({
