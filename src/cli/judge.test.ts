@@ -43,7 +43,7 @@ test('--json prints the numbers and nothing else', async () => {
   expect(json.pairs[0].mcnemar[0].exactP).toBeCloseTo(2 / 2 ** 20, 15);
 });
 
-test('--out writes the page', { timeout: 60_000 }, async () => {
+test('--out writes the page', async () => {
   const out = join(folder, 'judgement.html');
   expect(await printed([a, b], { rope: 0.1, out })).toContain(out);
   expect(readFileSync(out, 'utf8')).toMatch(/^<!doctype html>[^]*a is more accurate than b[^]*<\/html>/);
