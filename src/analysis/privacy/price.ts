@@ -80,7 +80,9 @@ function pointOf(own: readonly PrivacyRun[]): PricePoint {
     );
   }
   const steps = epochs * Math.ceil(images / batchSize);
-  const spent = privacy && privacySpent({ rate: batchSize / images, ...privacy, steps }).epsilon;
+  const spent =
+    privacy &&
+    privacySpent({ rate: batchSize / images, noiseMultiplier: privacy.noiseMultiplier, steps }).epsilon;
   return {
     arm,
     activation,
