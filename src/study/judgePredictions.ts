@@ -18,7 +18,7 @@ import { Random } from '../util/random.ts';
 import { yieldToEvents } from '../util/yieldToEvents.ts';
 import { checkOptions, requireFields } from '../util/options.ts';
 import { LEVEL, summarise, type PairedSummary } from './decision.ts';
-import { decidePair, type OpenReason } from './pairDecision.ts';
+import { decidePair, type OpenReason, type PairState } from './pairDecision.ts';
 import { predictionWarnings } from './predictionWarnings.ts';
 import { seedsForMargin, type SeedsNeeded } from './verdict.ts';
 
@@ -65,8 +65,6 @@ export interface JudgedModel {
  * `single`: two trained models.
  */
 export type PairDesign = 'seeds' | 'one against seeds' | 'single';
-
-export type PairState = 'supported' | 'contradicted' | 'equivalent' | 'undecided';
 
 /** Two models; every difference is the first's less the second's, a share of the images. */
 export interface JudgedPair {

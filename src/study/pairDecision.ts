@@ -1,5 +1,6 @@
 import { decide } from './decision.ts';
-import type { PairState } from './judgePredictions.ts';
+
+export type PairState = 'supported' | 'contradicted' | 'equivalent' | 'undecided';
 
 /** Fewer images, or groups of images, than this decide nothing: an interval from so few is not what it says. */
 export const FEWEST_IMAGES = 30;

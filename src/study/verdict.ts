@@ -157,7 +157,7 @@ export function seedsForMargin(margin: number, sd: number, n: number): SeedsNeed
 }
 
 /** '1,200'; 'a million and more' where that many do not. */
-export function seedsText(seeds: number): string {
+function seedsText(seeds: number): string {
   return Number.isFinite(seeds) ? grouped(seeds) : 'a million and more';
 }
 

@@ -89,7 +89,7 @@ function outcomeOf({ state, open }: JudgedPair): string {
     case undefined:
       return OUTCOMES[state];
     case 'alike':
-      return `but no image tells the two apart, and with so few up to ${points(open!.bound!).replace('+', '')} stay open (three in n), so the question is open`;
+      return `but no image tells the two apart, and with so few up to ${points(open.bound!).replace('+', '')} stay open (three in n), so the question is open`;
     case 'images':
       return `but fewer than ${FEWEST_IMAGES} images decide nothing, so the question is open`;
     case 'groups':

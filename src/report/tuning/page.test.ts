@@ -62,7 +62,7 @@ test('a gain within the noise of the images is called open', async () => {
   );
 });
 
-test('the largest paired p is SciPy’s exact binomial with every error of either trial discordant, within 1e-12; times the choices', async () => {
+test('the largest paired p is SciPy’s exact binomial with every error of either trial discordant, within 1e-12; times the choices', () => {
   const trial = (errors: number) =>
     ({ history: { val_accuracy: [1 - errors / 6_000], val_loss: [0] } }) as unknown as SearchedTrial;
   // scipy.stats.binomtest(168, 348).pvalue
