@@ -18,14 +18,18 @@ export function outOf(out: string | undefined, { folder }: Pick<Target, 'folder'
   );
 }
 
-/** Below which measurements are kept: the target's root, or the pages' own folder where that cannot be written to. */
+const NOT_OURS = ['EROFS', 'EACCES', 'EPERM'];
+
+/** Below which measurements are kept: the target's root, or the pages' own folder where that may not be written to. */
 export function writableRoot({ root, folder: own }: Pick<Target, 'root' | 'folder'>, folder: string): string {
   if (folder === own) return root;
   try {
     ensureWritableFolder(join(root, 'evaluations'));
     return root;
   } catch (error) {
-    if (!(error instanceof DactylError)) throw error;
+    const cause = error instanceof DactylError ? error.cause : undefined;
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    if (!NOT_OURS.includes(code)) throw error;
     return folder;
   }
 }
