@@ -13,7 +13,7 @@ export default defineConfig({
         extends: true,
         test: { name: 'short', include: ['src/**/*.test.ts', 'test/**/*.test.ts'], exclude: LONG },
       },
-      { extends: true, test: { name: 'long', include: LONG } },
+      { extends: true, test: { name: 'long', include: LONG, testTimeout: 300_000, hookTimeout: 300_000 } },
     ],
   },
 });

@@ -387,11 +387,10 @@ describe('verify', () => {
   test.each([
     ['the weights hash in results.json', 'results.json', 'weightsHash'],
     ['a loss in results.json', 'results.json', 'testLoss'],
-    ['the weights hash in the kept record', 'record.json', 'weightsHash'],
   ])('%s was changed: E_MISMATCH', async (_, file, measure) => {
-    const { out, folder } = copy();
-    const [{ key, weightsHash, testLoss }] = resultsIn(folder).trials;
-    const path = file === 'results.json' ? join(folder, file) : join(out, 'trials', key, file);
+    const { folder } = copy();
+    const [{ weightsHash, testLoss }] = resultsIn(folder).trials;
+    const path = join(folder, file);
     const [from, to] =
       measure === 'testLoss'
         ? [String(testLoss), String(testLoss + 1e-9)]
@@ -405,13 +404,22 @@ describe('verify', () => {
     expect(exit).toBe(1);
   });
 
-  test('another configuration than the key’s: E_MISMATCH', async () => {
+  test('the weights hash in the kept record was changed: E_CHECKSUM', async () => {
+    const { out, folder } = copy();
+    const [{ key, weightsHash }] = resultsIn(folder).trials;
+    const path = join(out, 'trials', key, 'record.json');
+    const changed = weightsHash[0].replace(/^./, (digit) => (digit === '0' ? '1' : '0'));
+    writeFileSync(path, readFileSync(path, 'utf8').replace(weightsHash[0], changed));
+    expectOneLine(await dactyl(['verify', folder, 'relu/1']), /record\.json.*E_CHECKSUM/);
+  });
+
+  test('another configuration than the one that was run: E_CHECKSUM', async () => {
     const { folder } = copy();
     const path = join(folder, 'results.json');
     writeFileSync(path, readFileSync(path, 'utf8').replace('"dropout": 0', '"dropout": 0.1'));
     expectOneLine(
       await dactyl(['verify', folder]),
-      /does not belong to the study in results\.json.*E_MISMATCH/,
+      /results\.json: expected the hash .* of its question, arms, split and rules.*E_CHECKSUM/,
     );
   });
 });

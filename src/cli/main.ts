@@ -44,6 +44,7 @@ process.stdout.once('error', (error: NodeJS.ErrnoException) => {
     return;
   }
   warn(`Cannot write to standard output: ${error.message}.`);
+  process.exitCode = 1;
   interrupt(1);
 });
 process.stderr.on('error', () => undefined);
