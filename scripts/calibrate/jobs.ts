@@ -3,9 +3,9 @@ import { type NullStudies, nullStudies, together } from './falseVerdicts.ts';
 import type { Fixture } from './fixture.ts';
 import { type ScenarioName, SCENARIOS } from './scenarios.ts';
 
-/** As many seeds as `npm start` has, and as the shipped study has. */
-export const NULL_SEEDS = [5, 100];
-const NULL_STUDIES = 1000;
+/** As many seeds as `npm start` has, and as the shipped study has; with the null studies of each. */
+const NULL_STUDIES: Readonly<Record<number, number>> = { 5: 400, 100: 1000 };
+export const NULL_SEEDS: readonly number[] = Object.keys(NULL_STUDIES).map(Number);
 
 /** A part of the simulation, done by one thread. */
 export type Job = { readonly n: number; readonly studies: number; readonly first: number } & (
@@ -14,15 +14,16 @@ export type Job = { readonly n: number; readonly studies: number; readonly first
 
 export type Done = NullStudies | Coverage;
 
-/** All parts, `share` of each simulation's studies (at least ten). The longest come first, so that no thread waits at the end. */
+/** All parts, `share` of each simulation's studies (at least ten). */
 export function jobsOf(share: number): Job[] {
-  const parts = 5;
-  const split = (studies: number): { studies: number; first: number }[] => {
+  const split = (studies: number, parts = 5): { studies: number; first: number }[] => {
     const each = Math.ceil(Math.max(10, studies * share) / parts);
     return Array.from({ length: parts }, (_, part) => ({ studies: each, first: part * each }));
   };
   const nulls = (Object.keys(SCENARIOS) as ScenarioName[]).flatMap((scenario) =>
-    NULL_SEEDS.flatMap((n) => split(NULL_STUDIES).map((part): Job => ({ scenario, n, ...part }))),
+    NULL_SEEDS.flatMap((n) =>
+      split(NULL_STUDIES[n], NULL_STUDIES[n] / 200).map((part): Job => ({ scenario, n, ...part })),
+    ),
   );
   const intervals = INTERVAL_KINDS.flatMap(({ name, sizes, studies }) =>
     sizes.flatMap((n) => split(studies).map((part): Job => ({ kind: name, n, ...part }))),

@@ -22,9 +22,7 @@ const OF_THESE_BY_WRITER =
 const OF_SOME_IMAGES = `${OF_IMAGES}; 2,500 images, of which MNIST has 10,000`;
 const OF_WRITERS =
   'seeds and, independently of them, writers with all their images drawn with replacement from those of the fixture, whose mean is the truth';
-const FEWER = 1000;
-/** Of what takes longest. */
-const FEWEST = 300;
+const FEWER = 100;
 const RESAMPLES = 300;
 /** Of the crossed bootstrap over images, which take long: a test set smaller than MNIST's. */
 const SOME_IMAGES = 2500;
@@ -114,7 +112,7 @@ function equity(
     generator: `${OF_WRITERS}; ${RESAMPLES} resamples here, 1,000 in the evaluation`,
     unit: 'seeds',
     sizes: SEEDS,
-    studies: FEWEST,
+    studies: FEWER,
     draw: (fixture, n, random) => {
       const [low, high] = intervalOf(ratesByPopulation(fixture, n, random, knowledge));
       const [students, employees] = [true, false].map((side) =>
@@ -167,7 +165,7 @@ const wilsonOverRuns = (name: string, generator: string, draw: typeof byImages):
   generator,
   unit: 'seeds',
   sizes: [1, ...SEEDS],
-  studies: FEWEST,
+  studies: FEWER,
   draw: (fixture, n, random) => {
     const { tanh, truth } = draw(fixture, n, random);
     const parts = tanh.map((answers) => ({ covered: mean(answers) * answers.length, count: answers.length }));
@@ -185,7 +183,7 @@ export const OVER_IMAGES: readonly IntervalKind[] = [
     generator: `1,000 images; right where an image's normal value times 2, a run's times .1 and one of both add up to more than 0, so that one half is the truth; ${RESAMPLES} resamples here, 2,000 in the evaluation`,
     unit: 'seeds',
     sizes: SEEDS,
-    studies: FEWEST,
+    studies: FEWER,
     draw: (_, n, random) => {
       const images = Float64Array.from({ length: 1000 }, () => 2 * random.normal());
       const right = Array.from({ length: n }, () => {

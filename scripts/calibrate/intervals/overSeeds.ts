@@ -155,7 +155,7 @@ export const OVER_SEEDS: readonly IntervalKind[] = [
       'seeds drawn with replacement from those of the fixture, whose mean over standard deviation is the truth',
     unit: 'seeds',
     sizes: SEEDS,
-    studies: 500,
+    studies: 200,
     draw: (fixture, n, random) => {
       const population = differences(fixture, DIFFERENCES['test accuracy']);
       const { low, high } = effectSize(drawn(population, n, random));

@@ -73,7 +73,7 @@ export const PARAMETRIC: readonly IntervalKind[] = [
     generator: `normal scores of as many members and non-members, ${SHIFT} standard deviations apart; at a false-positive rate of ${FALSE_POSITIVES}; 300 resamples here, 1,000 in the evaluation`,
     unit: 'members',
     sizes: [10_000],
-    studies: 200,
+    studies: 100,
     draw: (_, n, random) => {
       const { low, high } = truePositiveInterval(
         normals(n, random, SHIFT),
