@@ -146,7 +146,7 @@ export const OVER_SEEDS: readonly IntervalKind[] = [
       const { low, high } = pairedSuperiority(drawn(population, n, random));
       return { low, high, truth: pairedSuperiority(population).probability };
     },
-    stated: 'table of tests: 99 % with five pairs',
+    stated: 'table of tests: 98 % with five pairs',
   },
   {
     name: 'Noncentral t of the effect size d',

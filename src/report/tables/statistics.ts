@@ -86,7 +86,7 @@ function testsTable(input: ReportInput): Table {
     name: 'tests',
     caption: folds
       ? `Tests over the folds: Nadeau and Bengio's corrected t${withF ? ", Alpaydın's F of 5 × 2 folds" : ''}; the plain paired t-test would find too much`
-      : `Tests over the seeds; the permutation test with the smallest p it could have had; equivalence by two one-sided tests within ${ropeText(study.rules)}; Wilson's interval of P(first better) covers 99 % rather than 95 % with five pairs`,
+      : `Tests over the seeds; the permutation test with the smallest p it could have had; equivalence by two one-sided tests within ${ropeText(study.rules)}; Wilson's interval of P(first better) covers 98 % rather than 95 % with five pairs`,
     columns: [
       { label: 'Difference' },
       { label: 'Of' },
@@ -137,7 +137,7 @@ function imageSetsTable(input: ReportInput): Table {
       : '';
   return {
     name: 'image-sets',
-    caption: `Accuracy by population of writers and with corrected labels${some}; intervals over seeds alone${crossed === null ? '' : `, and over seeds and ${over} at once (crossed bootstrap${writers === undefined ? '' : `, ${grouped(crossed.clusters)} writers, each with all of their images`}, ${grouped(crossed.resamples)} resamples${writers === undefined ? '; images by one writer count as independent, so it is too narrow for other writers: --test-writers, or --writers of dactyl evaluate, draws writers' : ''})`}`,
+    caption: `Accuracy by population of writers and with corrected labels${some}; intervals over seeds alone${crossed === null ? '' : `, and over seeds and ${over} at once (crossed bootstrap${writers === undefined ? '' : `, ${grouped(crossed.clusters)} writers, each with all of their images`}, ${grouped(crossed.resamples)} resamples, with few seeds rather too wide${writers === undefined ? '; images by one writer count as independent, so it is too narrow for other writers: --test-writers, or --writers of dactyl evaluate, draws writers' : ''})`}`,
     columns: [
       { label: 'Difference' },
       { label: 'Images' },
