@@ -1,0 +1,121 @@
+import { sizeOf } from '../util/tensor.ts';
+import { type Context, paddedWidth } from './context.ts';
+import type { Optimizer } from './optimizer.ts';
+import type { Parameter } from './parameter.ts';
+import type { BatchInputs } from './rows.ts';
+
+/**
+ * An op's outputs and the gradient of the loss with respect to them, f32[rows][stride] each: of a row the first `width` values count,
+ * row-major in `shape` (channels last, unpadded); the others are zero in y, always.
+ */
+export interface Outputs {
+  /** Of one row. */
+  readonly shape: readonly number[];
+  readonly width: number;
+  /** `width` rounded up to a multiple of 8. */
+  readonly stride: number;
+  /** Addresses; they change with `resize`. */
+  readonly y: number;
+  readonly d: number;
+}
+
+/** One step of a network's arithmetic: its weights and buffers, and the kernels' calls in their order. */
+export interface Op {
+  /** In place: the addresses are those of the op below. */
+  readonly out: Outputs;
+  /** Trained, in the order in which they are saved. */
+  readonly parameters: readonly Parameter[];
+  /** Saved and hashed after the parameters, not trained: moving means. */
+  readonly statistics: readonly Parameter[];
+  /** `backward` reads `out.y`: no op above may work in place on it. */
+  readonly readsOutputs: boolean;
+  /** Reads byte rows without their zeros (`BatchInputs` of kind sparse). */
+  readonly readsSparse?: true;
+  /** Room for so many rows, a multiple of 4; called for the ops from below upwards. */
+  resize(rows: number): void;
+  /** From x, the outputs of the op below or the network's inputs; returns where the outputs lie: `out.y`, or x itself where it changes nothing. */
+  forward(x: BatchInputs, count: number, training: boolean): BatchInputs;
+  /**
+   * After `forward` of the same x: from out.d the gradient with respect to x, written to `dx` (f32[rows][stride of the op below], padding zero),
+   * which is out.d itself for an op in place.
+   */
+  backward(x: BatchInputs, dx: number, count: number): void;
+  /** Leaves the gradients of the parameters, without penalties, in their places. */
+  gradients?(x: BatchInputs, count: number): void;
+  /** Gradients and update in one, where a kernel has both; false where it has not, and nothing is done. */
+  fused?(x: BatchInputs, count: number, optimizer: Optimizer): boolean;
+  /** Adds to squares f64[count] the squared length of each row's own gradient; absent where rows are not separate, so that private training refuses. */
+  addSquares?(x: BatchInputs, squares: Float64Array): void;
+  /** The streams that it draws from. */
+  setSeed?(seed: number): void;
+  /** The states of these streams, saved with the rest that training goes on from; a view of the kernels' memory. */
+  stream?(): Uint32Array;
+  /** Room for `backward` of the network's first op, which training never needs; called again with false when done. */
+  lendInputGradient?(on: boolean): void;
+  /** Weights and moments were replaced from outside; `fresh`: all moments are zero. */
+  optimizerChanged?(fresh: boolean): void;
+}
+
+/** Where an op stands. */
+export interface Place {
+  readonly context: Context;
+  /** Outputs of the op below; undefined above the network's inputs. */
+  readonly below: Outputs | undefined;
+  /** Whether the op below allows that its y is written over. */
+  readonly mayOverwrite: boolean;
+  /** Of what it reads. */
+  readonly shape: readonly number[];
+  /** No op below has parameters: training needs no gradient of its inputs. */
+  readonly lowest: boolean;
+  /** Its number among the ops of its kind, from 0. */
+  readonly index: number;
+}
+
+/** What an op is, as data; the reference engine reads it too. */
+export interface OpSpec {
+  readonly kind: string;
+}
+
+/** A spec, and what makes the op of it: so that a bundle holds the ops that are used. */
+export interface Step<S extends OpSpec = OpSpec> {
+  readonly spec: S;
+  readonly create: (place: Place) => Op;
+}
+
+type OwnOutputs = Outputs & { y: number; d: number };
+
+/** Outputs of their own, without memory so far. */
+export function outputsOf(shape: readonly number[]): OwnOutputs {
+  const width = sizeOf(shape);
+  return { shape, width, stride: paddedWidth(width), y: 0, d: 0 };
+}
+
+/** Those of an op that works in place: addresses of the op below, whatever they become; d shared, y too unless `own` has one. */
+export function sharedOutputs(below: Outputs, own?: { y: number }): Outputs {
+  const { shape, width, stride } = below;
+  return {
+    shape,
+    width,
+    stride,
+    get y() {
+      return own ? own.y : below.y;
+    },
+    get d() {
+      return below.d;
+    },
+  };
+}
+
+/** Takes memory for y and d; gives back what was there. */
+export function resizeOutputs({ pieces }: Context, out: OwnOutputs, rows: number): void {
+  pieces.free(out.y);
+  pieces.free(out.d);
+  out.y = pieces.floats(rows * out.stride);
+  out.d = pieces.floats(rows * out.stride);
+}
+
+/** The address of rows that are no sparse ones. */
+export function denseAddress(x: BatchInputs): number {
+  if (x.kind === 'dense') return x.x;
+  throw new Error('an op was given sparse rows that it does not read');
+}
