@@ -22,3 +22,13 @@ export function moments(values: ArrayLike<number>, what: string): Moments {
   const sd = standardDeviation(values);
   return { n, mean: mean(values), sd, standardError: sd / Math.sqrt(n) };
 }
+
+/** Of values that are equal in truth and differences of others: what rounding may make of them, as a share of their size. */
+const ROUNDING = 1e-9;
+
+/** Whether values differ from each other by more than rounding. */
+export function haveSpread(values: readonly number[]): boolean {
+  const least = Math.min(...values);
+  const most = Math.max(...values);
+  return most - least > ROUNDING * Math.max(Math.abs(least), Math.abs(most));
+}

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { decide, summarise } from './decision.ts';
+import { decide, pAbove, pBeyond, pWithin, summarise } from './decision.ts';
 
 const ROPE = 0.001;
+const FIXED = { overlap: 0, sequential: false };
 
 // SciPy 1.17: stats.t.interval(.95, 4, mean, sd / sqrt(5))
 test('the 95 % interval of five paired differences agrees with SciPy below 1e-9', () => {
@@ -51,4 +52,19 @@ test('overlapping training sets widen the interval by Nadeau and Bengio, to 1e-6
   expect(spread?.sd).toBeCloseTo(0.001, 12);
   expect(spread?.low).toBeCloseTo(0.002 - 2.776445 * 5.577734e-4, 8);
   expect(spread?.high).toBeCloseTo(0.002 + 2.776445 * 5.577734e-4, 8);
+});
+
+test('equal differences, but for rounding, have no interval to decide by, and a p of 1', () => {
+  for (const by of [0.004, 0, -0.004]) {
+    const rounded = [0.97, 0.9731, 0.9688].map((level) => level + by - level);
+    for (const sampling of [FIXED, { overlap: 0.25, sequential: false }, { overlap: 0, sequential: true }]) {
+      const summary = summarise(rounded, sampling);
+      expect(summary.spread).toMatchObject({ sd: 0, p: 1 });
+      expect(decide(summary, ROPE)).toBe('undecided');
+      expect(decide(summary)).toBe('undecided');
+    }
+    expect(pAbove(rounded, -0.01)).toBe(1);
+    expect(pWithin(rounded, 0.01)).toBe(1);
+    expect(pBeyond(rounded, 0.001)).toBe(1);
+  }
 });

@@ -1,4 +1,5 @@
 import { mean } from '../stats/describe.ts';
+import { haveSpread } from '../stats/moments.ts';
 import { nadeauBengio } from '../stats/nadeauBengio.ts';
 import { studentInterval } from '../stats/student.ts';
 import { anytimeInterval } from '../stats/sequential.ts';
@@ -33,7 +34,10 @@ export const STATE_WORDS: Readonly<Record<State, readonly [string, string]>> = {
 /** Of every decision, and of Holm's correction. */
 export const LEVEL = 0.05;
 
-/** Paired differences: mean, and from two on the standard deviation, the 95 % interval and the p of the t-test behind it. */
+/**
+ * Paired differences: mean, and from two on the standard deviation, the 95 % interval and the p of the t-test behind it. Equal ones give no measure
+ * of chance: sd 0, an interval of no width, p 1.
+ */
 export interface PairedSummary {
   readonly n: number;
   readonly mean: number;
@@ -64,8 +68,12 @@ export function summarise(
   { overlap, sequential }: Sampling = FIXED,
 ): PairedSummary {
   if (differences.length < 2) return { n: differences.length, mean: mean(differences), spread: null };
-  const { mean: centre, sd, low, high } = studentInterval(differences);
   const n = differences.length;
+  if (!haveSpread(differences)) {
+    const [value] = differences;
+    return { n, mean: value, spread: { sd: 0, low: value, high: value, p: 1 } };
+  }
+  const { mean: centre, sd, low, high } = studentInterval(differences);
   if (sequential) {
     const anytime = anytimeInterval(differences);
     return { n, mean: centre, spread: { sd, low: anytime.low, high: anytime.high, p: anytime.p } };
@@ -98,7 +106,7 @@ export function pBeyond(values: readonly number[], margin: number, sampling: Sam
 
 /**
  * Decides 'the mean difference is positive' by the 95 % interval: inside [−rope, rope]: equivalent; else above zero:
- * supported; below zero: contradicted; anything else, and a single seed: undecided.
+ * supported; below zero: contradicted; anything else, a single seed, and an interval of no width: undecided.
  */
 export function decide(
   summary: PairedSummary,
@@ -106,6 +114,7 @@ export function decide(
 ): 'supported' | 'contradicted' | 'undecided' | 'equivalent' {
   if (summary.spread === null) return 'undecided';
   const { low, high } = summary.spread;
+  if (low === high) return 'undecided';
   if (rope !== undefined && low >= -rope && high <= rope) return 'equivalent';
   if (low > 0) return 'supported';
   if (high < 0) return 'contradicted';

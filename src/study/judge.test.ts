@@ -107,7 +107,7 @@ test('C3 is supported where ReLU learns faster, contradicted where slower; a run
       trial: (activation, k) =>
         activation === 'relu'
           ? { history: madeUpHistory({ accuracy: shifted('accuracy', by + k * 0.0001) }) }
-          : {},
+          : { history: madeUpHistory({ accuracy: shifted('accuracy', k * 0.00001) }) },
     });
   expect(states(faster(0.003), 'C3')).toEqual(['supported', 'supported']);
   expect(states(faster(-0.001), 'C3')).toEqual(['contradicted', 'contradicted']);
@@ -115,6 +115,28 @@ test('C3 is supported where ReLU learns faster, contradicted where slower; a run
   expect(state).toBe('contradicted');
   // ReLU never arrives, Tanh does after (.98 − .976)/.005 = .8 of the fourth epoch.
   expect(sentence).toContain('10.00 epochs with ReLU and 3.80 epochs with Tanh');
+});
+
+test('a sentence says of an interval only where it lies: what Holm opens is not said to be supported or contradicted', () => {
+  // ReLU is slower to 98 % by .02 epochs, sd .0158 · √(5/4): t about 2.8 with 4 degrees, p about .05 of many.
+  const results = madeUpResults({
+    trial: (activation, k) => ({
+      history: madeUpHistory({
+        accuracy: shifted('accuracy', activation === 'relu' ? -0.0001 - 0.00002 * k * k : 0.0004 * (k % 2)),
+      }),
+    }),
+  });
+  const found = judgeClaims(results).find(({ claim }) => claim.id === 'C3')!.verdicts;
+  expect(found.map(({ alone, state }) => [alone, state])).toEqual([
+    ['contradicted', 'undecided'],
+    ['contradicted', 'undecided'],
+  ]);
+  for (const { sentence } of found) {
+    expect(sentence).toContain(
+      'clear of zero on the other side than the statement says. Judged alone it would be',
+    );
+    expect(sentence).not.toMatch(/supports|contradicts/);
+  }
 });
 
 test('C3 says that the order turns where ReLU is the first to 98 % and the last to 99 %', () => {

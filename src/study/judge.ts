@@ -8,7 +8,7 @@ import {
   judgeTestAccuracy,
   judgeTrainingAccuracy,
 } from './judgements/accuracy.ts';
-import { judgeConvergence } from './judgements/convergence.ts';
+import { judgeConvergence, tellTurn } from './judgements/convergence.ts';
 import { judgeConfusedPairs, judgeDigits } from './judgements/digits.ts';
 import { judgeGeneralisation } from './judgements/generalisation.ts';
 import { judgeNoise } from './judgements/noise.ts';
@@ -62,7 +62,10 @@ export type Evidence = Pick<PaperArms, 'measures' | 'overWriters'>;
  * by what the study's critical evaluation measured (`measuresOf`).
  */
 export function judgeClaims(results: Results, evidence: Evidence = {}): Judgement[] {
-  return correctVerdicts(judgeByRule(results, evidence));
+  const rules = rulesOf(results.study);
+  return correctVerdicts(judgeByRule(results, evidence)).map((judgement) =>
+    judgement.claim.id === 'C3' ? { ...judgement, verdicts: tellTurn(judgement.verdicts, rules) } : judgement,
+  );
 }
 
 function judgeByRule(results: Results, evidence: Evidence): Judgement<Verdict>[] {

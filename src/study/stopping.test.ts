@@ -32,6 +32,11 @@ test('a large difference is decided at the fifth seed, the first with a finite i
   expect(decidedAfter(study, trials, endsOf(CLEAR.slice(0, 4)))).toBeUndefined();
 });
 
+test('differences that are all the same decide nothing, however many', () => {
+  expect(decidedAfter(study, trials, endsOf(new Array<number>(12).fill(0.98)))).toBeUndefined();
+  expect(decidedAfter(study, trials, endsOf(new Array<number>(12).fill(0.97)))).toBeUndefined();
+});
+
 test('a difference within the region is decided as soon as its interval lies inside', () => {
   const small = [0.97, 0.97003, 0.96997, 0.97002, 0.96998, 0.97];
   expect(decidedAfter(study, trials, endsOf(small))).toBe(5);

@@ -1,3 +1,4 @@
+import { haveSpread } from '../stats/moments.ts';
 import { placeAgainstRope } from '../stats/rope.ts';
 import { anytimeInterval } from '../stats/sequential.ts';
 import { DactylError } from '../util/errors.ts';
@@ -21,7 +22,7 @@ export function checkStopping({ name, arms, seeds, split, stopping }: Study): vo
 
 /**
  * After how many seeds, in the order of the study's, each other arm is decided against the first: the always-valid 95 % interval of the
- * paired difference of accuracy (`anytimeInterval`) lies inside the region of practical equivalence or clears it. Seeds of which a trial
+ * paired difference of accuracy (`anytimeInterval`) lies inside the region of practical equivalence or clears it; equal differences decide nothing. Seeds of which a trial
  * failed give no difference. Undefined while it is not: then more seeds are needed, or there are none. Depends only on what ended,
  * not on the order in which it did.
  */
@@ -46,7 +47,10 @@ export function decidedAfter(
       }
     });
     const decided = differences.every(
-      (values) => values.length > 1 && placeAgainstRope(anytimeInterval(values), rules.rope) !== 'undecided',
+      (values) =>
+        values.length > 1 &&
+        haveSpread(values) &&
+        placeAgainstRope(anytimeInterval(values), rules.rope) !== 'undecided',
     );
     if (decided) return k + 1;
   }

@@ -103,6 +103,7 @@ export function intervalRule(study: Study, direction: 1 | -1, margin?: string): 
 
 export function intervalText({ spread }: PairedSummary, scale: Scale): string {
   if (spread === null) return 'no interval from one seed';
+  if (spread.low === spread.high) return 'no interval: the same each time';
   return `95\u00a0% interval ${scale.plain(spread.low)} to ${scale.difference(spread.high)}`;
 }
 
@@ -114,8 +115,11 @@ export function needText({ n, spread }: PairedSummary, scale: Scale, study: Stud
   if (spread === null) {
     return `One ${pairUnit(study)} for each arm gives no measure of chance, so nothing can be decided from it.`;
   }
+  if (spread.sd === 0) {
+    return `Every ${pairUnit(study)} gives the same, so there is no measure of chance, and nothing can be decided from it.`;
+  }
   if (!margin || scale.margin === undefined) return '';
-  if (study.split.kind === 'folds' || study.stopping || spread.sd === 0) return '';
+  if (study.split.kind === 'folds' || study.stopping) return '';
   return neededText(seedsForMargin(margin, spread.sd, n), n, scale.margin(margin));
 }
 
@@ -169,9 +173,10 @@ function equivalentText({ spread }: PairedSummary, size: string): string {
   return `so any difference is ${below}`;
 }
 
+/** Of the interval alone: whether the statement counts as supported is for Holm's correction to say. */
 const OUTCOMES = {
-  supported: 'which supports the statement',
-  contradicted: 'which contradicts the statement',
+  supported: 'clear of zero on the side of the statement',
+  contradicted: 'clear of zero on the other side than the statement says',
   undecided: 'so the sign of the difference is not settled',
 } as const;
 

@@ -1,4 +1,5 @@
 import { holm } from '../../stats/holm.ts';
+import { haveSpread } from '../../stats/moments.ts';
 import { pairedT } from '../../stats/pairedT.ts';
 import type { TTest } from '../../stats/tTest.ts';
 import { robustnessMeasures } from './measures.ts';
@@ -31,7 +32,7 @@ export function pairArms(
     return j < 0 ? [] : [[i, j] as const];
   });
   if (pairs.length < 2) return null;
-  const test = (value: (subject: number) => number) => pairedT(pairs.map(([i, j]) => value(i) - value(j)));
+  const test = (value: (subject: number) => number) => testOf(pairs.map(([i, j]) => value(i) - value(j)));
   const tests = corruptions.map(({ published }, c) =>
     test((subject) => subjects[subject].correct[c][published] / images),
   );
@@ -45,4 +46,10 @@ export function pairArms(
     noise: test((subject) => measures[subject].noiseAccuracy),
     corruptions: tests.map((one, c) => ({ ...one, holm: adjusted[c] })),
   };
+}
+
+/** Equal differences give no measure of chance: an interval of no width, p 1. */
+function testOf(differences: readonly number[]): TTest {
+  if (haveSpread(differences)) return pairedT(differences);
+  return { ...pairedT(differences.map(() => differences[0])), p: 1 };
 }

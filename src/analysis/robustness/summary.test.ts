@@ -86,3 +86,13 @@ test('pairs: difference by seed, p of 15 equal tests corrected by 15, nothing be
   expect(pair.corruptions[0].holm).toBeCloseTo(0.857864376, 6);
   expect(pairArms(madeUpRobustness({ relu: [0.9], tanh: [0.9] }), 'relu', 'tanh')).toBeNull();
 });
+
+test('pairs: a difference that every seed repeats, but for rounding, is no evidence', () => {
+  const counts = madeUpRobustness({ relu: [0.91, 0.82, 0.87], tanh: [0.9, 0.81, 0.86] });
+  const { suite, noise, corruptions } = pairArms(counts, 'relu', 'tanh')!;
+  for (const test of [suite, noise, ...corruptions]) {
+    expect(test.p).toBe(1);
+    expect(test.low).toBe(test.high);
+  }
+  expect(corruptions[0].difference).toBeCloseTo(0.01, 12);
+});

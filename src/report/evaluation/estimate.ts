@@ -56,8 +56,9 @@ export function differenceOf(first: Estimate, second: Estimate): Estimate {
   return { n, mean: centre, low: centre - half, high: centre + half };
 }
 
-/** Which side of zero an estimate lies on for certain. */
+/** Which side of zero an estimate lies on for certain; an interval of no width is no certainty. */
 export function signOf({ low, high }: Estimate): 'above' | 'below' | 'open' {
-  if (low !== null && low > 0) return 'above';
-  return high !== null && high < 0 ? 'below' : 'open';
+  if (low === null || high === null || low === high) return 'open';
+  if (low > 0) return 'above';
+  return high < 0 ? 'below' : 'open';
 }

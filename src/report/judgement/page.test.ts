@@ -34,7 +34,7 @@ function pageOf(judgement: PredictionJudgement): Document {
 
 test('the sentence of a pair with several seeds says difference, interval, permutation and Holm', () => {
   expect(plain(pairSentence(three.pairs[0], three))).toMatch(
-    /^wide minus narrow: \+6\.25 points over five pairs of runs \(95 % interval \+1\.83 to \+10\.67 points\), which supports the statement\. Permutation test: p 0\.063; with these differences it could not be below 0\.063\. For other seeds and other groups of images at once the interval is −\d.* Among all pairs \(Holm\) its p is 0\.052, so as one of this family the question is open\.$/,
+    /^wide minus narrow: \+6\.25 points over five pairs of runs \(95 % interval \+1\.83 to \+10\.67 points\), clear of zero on the side of the statement\. Permutation test: p 0\.063; with these differences it could not be below 0\.063\. For other seeds and other groups of images at once the interval is −\d.* Among all pairs \(Holm\) its p is 0\.052, so as one of this family the question is open\.$/,
   );
   expect(verdictText(three.pairs[0])).toBe('supported, open after Holm');
   expect(plain(pairSentence(three.pairs[1], three))).toContain('so the question is open. ');

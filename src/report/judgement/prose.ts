@@ -14,8 +14,8 @@ const ABOUT = {
 const MOST_ORDERS = 10;
 
 const OUTCOMES = {
-  supported: 'which supports the statement',
-  contradicted: 'which contradicts it',
+  supported: 'clear of zero on the side of the statement',
+  contradicted: 'clear of zero on the other side than the statement says',
   equivalent: 'so any difference is too small to matter',
   undecided: 'so the question is open',
 } as const;

@@ -26,8 +26,8 @@ function accuracy(facts: Facts): Passage {
   const { leader, contrasts } = leaderContrasts(facts);
   const sentences = contrasts.map((one) => {
     const words = {
-      first: `${leader.label} is the more accurate`,
-      second: `${one.second.label} is the more accurate`,
+      first: `by this interval ${leader.label} is the more accurate`,
+      second: `by this interval ${one.second.label} is the more accurate`,
       equivalent: 'any difference is too small to matter',
       undecided: 'which is the more accurate is not settled',
     }[one.outcome];
@@ -115,7 +115,7 @@ function ofTwo(
   const one = contrast(results, arms[0], arms[1], of, better);
   if (one === null) return '';
   const winner = one.outcome === 'first' ? arms[0] : one.outcome === 'second' ? arms[1] : null;
-  const verdict = winner === null ? open : `${winner.label} ${ahead}`;
+  const verdict = winner === null ? open : `by this interval ${winner.label} ${ahead}`;
   return `${arms[0].label} minus ${arms[1].label} is ${differenceText(one, scale)}; ${verdict}.`;
 }
 

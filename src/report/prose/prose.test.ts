@@ -143,7 +143,7 @@ test('the comparison follows the curves: who is faster, where the loss turns', (
     }),
   });
   const passages = new Map(comparison(results).map(({ title, text }) => [title, plain(text)]));
-  expect(passages.get('Speed of learning')).toContain('Tanh is the faster');
+  expect(passages.get('Speed of learning')).toContain('by this interval Tanh is the faster');
   expect(passages.get('Overfitting')).toContain(
     'With ReLU the mean validation loss is lowest after epoch 5 (0.0850) and has risen by 0.0120 at the end',
   );
@@ -166,11 +166,13 @@ test('strengths are those whose interval is clear of zero, for the arm that has 
 });
 
 test('of three arms each one’s strengths are listed against every rival, those that it shares in one sentence', () => {
+  // What a seed changes is not the same for all arms.
+  const own = (activation: string) => 0.0001 * { relu: 1, gelu: 2, tanh: 3 }[activation]!;
   const results = madeUpResults({
     configuration: { activations: ['relu', 'gelu', 'tanh'], seeds: [1, 2, 3, 4, 5] },
     trial: (activation, k) => ({
-      testAccuracy: { relu: 0.974, gelu: 0.978, tanh: 0.97 }[activation]! + 0.0001 * ((k * 3) % 5),
-      testLoss: { relu: 0.08, gelu: 0.09, tanh: 0.07 }[activation]! + 0.0001 * ((k * 2) % 5),
+      testAccuracy: { relu: 0.974, gelu: 0.978, tanh: 0.97 }[activation]! + own(activation) * ((k * 3) % 5),
+      testLoss: { relu: 0.08, gelu: 0.09, tanh: 0.07 }[activation]! + own(activation) * ((k * 2) % 5),
     }),
   });
   const of = new Map(strengths(results).map(({ title, text }) => [title, plain(text)]));
@@ -184,7 +186,7 @@ test('of three arms each one’s strengths are listed against every rival, those
   const lone = madeUpResults({
     configuration: { activations: ['relu', 'gelu', 'tanh'], seeds: [1, 2, 3, 4, 5] },
     trial: (activation, k) => ({
-      testAccuracy: { relu: 0.974, gelu: 0.974, tanh: 0.97 }[activation]! + 0.0001 * ((k * 3) % 5),
+      testAccuracy: { relu: 0.974, gelu: 0.974, tanh: 0.97 }[activation]! + own(activation) * ((k * 3) % 5),
     }),
   });
   expect(plain(strengths(lone)[0].text)).toContain('Over GELU they show no advantage that is clear of zero.');

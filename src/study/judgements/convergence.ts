@@ -1,6 +1,7 @@
 import { mean } from '../../stats/describe.ts';
 import type { Arm } from '../arm.ts';
 import { meanOf } from '../arm.ts';
+import type { Rules } from '../configuration.ts';
 import type { StudyTrial } from '../results.ts';
 import type { PaperArms, Scale, Verdict } from '../verdict.ts';
 import { intervalRule, judgeDifference } from '../verdict.ts';
@@ -25,15 +26,21 @@ export function epochsTo(values: readonly number[], threshold: number): number |
 
 /** C3: epochs to the two training accuracies of the rules; the validation threshold and the area under the curve stand beside. */
 export function judgeConvergence(arms: PaperArms): Verdict[] {
-  const { convergenceAccuracy, lateAccuracy } = arms.rules;
-  const thresholds = [...new Set([convergenceAccuracy, lateAccuracy])];
-  const verdicts = thresholds.map((threshold) => judgeTime(arms, threshold));
-  const [first, second] = verdicts.map(({ state }) => state);
-  const turns =
-    (first === 'supported' && second === 'contradicted') ||
-    (first === 'contradicted' && second === 'supported');
-  if (!turns) return verdicts;
-  const [early, late] = thresholds.map(thresholdText);
+  return thresholdsOf(arms.rules).map((threshold) => judgeTime(arms, threshold));
+}
+
+function thresholdsOf({ convergenceAccuracy, lateAccuracy }: Rules): number[] {
+  return [...new Set([convergenceAccuracy, lateAccuracy])];
+}
+
+/** Where the two times of C3 are decided opposite ways in the end, after Holm's correction, both say so. */
+export function tellTurn<V extends Pick<Verdict, 'state' | 'sentence'>>(
+  verdicts: readonly V[],
+  rules: Rules,
+): readonly V[] {
+  const states = verdicts.map(({ state }) => state);
+  if (!states.includes('supported') || !states.includes('contradicted')) return verdicts;
+  const [early, late] = thresholdsOf(rules).map(thresholdText);
   return verdicts.map((verdict) => ({
     ...verdict,
     sentence: `${verdict.sentence} The order turns between ${early} and ${late}, so which is the faster depends on how far.`,

@@ -1,5 +1,6 @@
 import { recallPerClass } from '../../analysis/confusion.ts';
 import { maxT, type SimultaneousComparison } from '../../stats/maxT.ts';
+import { haveSpread } from '../../stats/moments.ts';
 import { anytimeInterval } from '../../stats/sequential.ts';
 import { mean } from '../../stats/describe.ts';
 import type { Arm } from '../arm.ts';
@@ -79,12 +80,22 @@ const SIMULTANEOUS = {
   anytime: 'Always-valid intervals, 95 % together by Bonferroni,',
 } as const;
 
-/** All means at once; null where one run gives no measure of chance. */
+/** All means at once; null where one run gives no measure of chance. Nor do equal differences: their p is 1. */
 function simultaneous(
   differences: readonly (readonly number[])[],
-  { overlap, sequential }: Sampling,
+  sampling: Sampling,
 ): SimultaneousComparison[] | null {
   if (differences[0].length < 2) return null;
+  return intervalsOf(differences, sampling).map((one, k) => {
+    const [value] = differences[k];
+    return haveSpread(differences[k]) ? one : { mean: value, low: value, high: value, p: 1 };
+  });
+}
+
+function intervalsOf(
+  differences: readonly (readonly number[])[],
+  { overlap, sequential }: Sampling,
+): SimultaneousComparison[] {
   if (!sequential) return maxT(differences, { confidence: 1 - LEVEL, overlap });
   const share = LEVEL / differences.length;
   return differences.map((values) => {
@@ -101,7 +112,8 @@ function decideAll(
   const forIt = Math.max(...found.map(({ mean, p }) => (mean > 0 ? p : 1)));
   const against = Math.min(...found.map(({ mean, p }) => (mean < 0 ? p : 1)));
   const p = Math.min(forIt, against);
-  if (found.every(({ low, high }) => low >= -rope && high <= rope)) return { state: 'equivalent', p };
+  if (found.every(({ low, high }) => low < high && low >= -rope && high <= rope))
+    return { state: 'equivalent', p };
   if (forIt < LEVEL) return { state: 'supported', p };
   return { state: against < LEVEL ? 'contradicted' : 'undecided', p };
 }

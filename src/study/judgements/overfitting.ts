@@ -186,8 +186,8 @@ function judgeChange(
 }
 
 const CHANGE_WORDS: Readonly<Record<ReturnType<typeof decide>, string>> = {
-  supported: 'a change for the worse',
-  contradicted: 'a change for the better',
+  supported: 'clear of zero, for the worse',
+  contradicted: 'clear of zero, for the better',
   undecided: 'which way is not settled by these seeds',
   equivalent: 'no change that matters',
 };

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { mean } from '../../stats/describe.ts';
 import { DEFAULT_RULES } from '../configuration.ts';
 import { madeUpConfusion, madeUpHistory, madeUpResults } from '../fixtures/madeUp.ts';
 import { judgeClaims, type Judgement } from '../judge.ts';
@@ -63,17 +64,26 @@ test('C5: one of two parts that would contradict has to do so at half the level'
   expect(of(2.433).p).toBeCloseTo(0.05, 3);
 });
 
-/** Recalls of ten digits as counts of 1,000 each, ± one image by turns. */
+const DRAWS = digitsOf((digit) => {
+  const random = new Random(digit, 'recalls');
+  const draws = SEEDS.map(() => random.normal());
+  return draws.map((draw) => draw - mean(draws));
+});
+
+function digitsOf<T>(of: (digit: number) => T): T[] {
+  return Array.from({ length: 10 }, (_, digit) => of(digit));
+}
+
+/** Recalls of ten digits as counts of 1,000 each, with a standard deviation of `noise` images. */
 const withRecalls = (recalls: Record<string, readonly number[]>, noise = 1) =>
   study((arm, k) => ({
     confusionMatrix: recalls[arm].map((recall, t) => {
-      const hits = recall + noise * NOISE[(k + 3 * t * t) % 20] * ((k + t) % 3);
+      const hits = recall + noise * DRAWS[t][k];
       return recalls[arm].map((_, p) => (p === t ? hits : p === (t + 1) % 10 ? 1000 - hits : 0));
     }),
   }));
 
-const digits = (changes: Record<number, number>) =>
-  Array.from({ length: 10 }, (_, digit) => 970 + (changes[digit] ?? 0));
+const digits = (changes: Record<number, number>) => digitsOf((digit) => 970 + (changes[digit] ?? 0));
 
 test('C9: each named digit against all rivals, each arm with the digits named for it', () => {
   const of = (relu: Record<number, number>, tanh = relu) =>
@@ -94,6 +104,10 @@ test('C9: equal digits are equivalent where the runs are close, undecided where 
   const equal = { relu: digits({}), tanh: digits({}) };
   expect(alone(withRecalls(equal, 0.2), 'C9')).toEqual(times(4, 'equivalent'));
   expect(alone(withRecalls(equal, 8), 'C9')).toEqual(times(4, 'undecided'));
+  // Without any spread, neither equal digits nor others.
+  expect(alone(withRecalls(equal, 0), 'C9')).toEqual(times(4, 'undecided'));
+  const apart = { relu: digits({ 1: 10, 6: -10, 8: -10 }), tanh: digits({ 0: 20, 5: -20 }) };
+  expect(alone(withRecalls(apart, 0), 'C9')).toEqual(times(4, 'undecided'));
 });
 
 /** The paper's pairs are confused most in the first `often[arm]` runs, five others in the rest. */

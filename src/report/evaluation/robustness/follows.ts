@@ -130,7 +130,9 @@ function differenceText({ difference, low, high }: TTest): string {
   return `${points(difference)} (95${NO_BREAK_SPACE}% interval ${signed(100 * low, 2)} to ${signed(100 * high, 2)})`;
 }
 
+/** An interval of no width lies on no side. */
 function sideOf({ low, high }: TTest): 1 | -1 | 0 {
+  if (low === high) return 0;
   return low > 0 ? 1 : high < 0 ? -1 : 0;
 }
 
@@ -140,7 +142,8 @@ const MUCH = 0.01;
 function conclusion(suite: TTest, noise: TTest, relu: string, tanh: string): string {
   const [bySuite, byNoise] = [sideOf(suite), sideOf(noise)];
   if (bySuite === 0 && byNoise === 0) {
-    return 'Both intervals include zero: neither is shown to be the more robust.';
+    const wide = [suite, noise].every(({ low, high }) => low < high);
+    return `${wide ? 'Both intervals include zero' : 'Differences that are the same with every seed give no measure of chance'}: neither is shown to be the more robust.`;
   }
   if (bySuite !== 0 && bySuite === -byNoise) {
     const [first, second] = bySuite > 0 ? [relu, tanh] : [tanh, relu];
@@ -156,8 +159,8 @@ function conclusion(suite: TTest, noise: TTest, relu: string, tanh: string): str
 function whereText(bySuite: number, byNoise: number): string {
   if (bySuite !== 0 && byNoise !== 0) return 'in both';
   return bySuite !== 0
-    ? 'over the corruptions, while the interval under noise includes zero'
-    : 'under noise, while the interval over the corruptions includes zero';
+    ? 'over the corruptions, while under noise nothing is shown'
+    : 'under noise, while over the corruptions nothing is shown';
 }
 
 function singleSentence(
