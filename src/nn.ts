@@ -13,7 +13,7 @@ export type { EarlyStoppingOptions } from './nn/earlyStopping.ts';
 export { SCHEDULES } from './nn/schedules.ts';
 export type { Schedule, ScheduleName } from './nn/schedules.ts';
 export type { Distortion } from './images/distortion.ts';
-export { Adam, SGD } from './nn/optimizers.ts';
+export { Adagrad, Adam, AdamW, Lion, RMSprop, SGD } from './nn/optimizers.ts';
 export type { DistillationOptions } from './nn/distillation.ts';
 export { toCategorical } from './nn/losses.ts';
 export type { Labels } from './nn/losses.ts';

@@ -63,13 +63,17 @@ const state = {
 
 /** Arguments that each exported function takes. */
 const ARGUMENTS: Record<string, unknown[]> = {
+  Adagrad: [options({})],
   Adam: [options({})],
+  AdamW: [options({})],
   DactylError: [ANYTHING, ANYTHING, ANYTHING],
   Dense: [2, options({})],
   Dropout: [0.5],
   Flatten: [],
   History: [],
   Input: [[2]],
+  Lion: [options({})],
+  RMSprop: [options({})],
   Random: [1, 'purpose'],
   Rescaling: [1, 0],
   SGD: [options({})],

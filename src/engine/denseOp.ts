@@ -146,7 +146,14 @@ export class DenseOp {
     const { heap, kernels } = this.#context;
     const { spec } = optimizer;
     const { l1, l2, useBias } = this.spec;
-    if (inputs.kind === 'sparse' && spec.name === 'adam' && l1 === 0 && l2 === 0 && !change) {
+    if (
+      inputs.kind === 'sparse' &&
+      spec.name === 'adam' &&
+      optimizer.mayFuse &&
+      l1 === 0 &&
+      l2 === 0 &&
+      !change
+    ) {
       const { batch } = inputs;
       batch.sort(count, 4 * this.unitStride);
       const { first, second } = optimizer.slots(this.kernel);

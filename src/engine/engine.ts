@@ -2,6 +2,9 @@ import type { Distortion } from '../images/distortion.ts';
 import type { Random } from '../util/random.ts';
 import type { Tensor } from '../util/tensor.ts';
 import type { ActivationName } from './activations.ts';
+import type { OptimizerSpec } from './rules/rules.ts';
+
+export type { OptimizerSpec };
 
 /** One layer as the engines see it; names, initializers and shapes are the business of `nn/`. */
 export type LayerSpec =
@@ -27,21 +30,6 @@ export interface NetworkSpec {
   /** The last dense layer has softmax, for the loss is categorical cross-entropy of its outputs. */
   readonly layers: readonly LayerSpec[];
 }
-
-export type OptimizerSpec =
-  | {
-      readonly name: 'adam';
-      readonly learningRate: number;
-      readonly beta1: number;
-      readonly beta2: number;
-      readonly epsilon: number;
-    }
-  | {
-      readonly name: 'sgd';
-      readonly learningRate: number;
-      readonly momentum: number;
-      readonly nesterov: boolean;
-    };
 
 /** What the outputs should be: one class per row, or one probability per row and class (row-major). */
 export type Targets =

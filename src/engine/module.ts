@@ -4,6 +4,7 @@ type Address = number;
 
 /** The exports of `assembly/`; each is documented there. */
 export interface Kernels {
+  adagradAll(w: Address, v: Address, g: Address, count: number, rate: number, epsilon: number): void;
   adamAll(
     w: Address,
     m: Address,
@@ -18,6 +19,10 @@ export interface Kernels {
   addNoise(g: Address, count: number, sd: number, state: Address): void;
   average(a: Address, w: Address, count: number, rest: number): void;
   flush(p: Address, count: number, threshold: number): void;
+  clamp(g: Address, count: number, limit: number): void;
+  decay(w: Address, count: number, factor: number): void;
+  multiplyBy(g: Address, count: number, factor: number): void;
+  sumOfSquares(g: Address, count: number): number;
   biasGradient(d: Address, g: Address, rows: number, units: number): void;
   denseForward(
     x: Address,
@@ -45,10 +50,34 @@ export interface Kernels {
   ): void;
   dropoutMask(mask: Address, count: number, threshold: number, keep: number, state: Address): void;
   multiply(x: Address, mask: Address, y: Address, count: number): void;
+  lionAll(
+    w: Address,
+    m: Address,
+    g: Address,
+    count: number,
+    rate: number,
+    beta1: number,
+    rest1: number,
+    beta2: number,
+    rest2: number,
+  ): void;
   penalty(w: Address, count: number, l1: number, l2: number): number;
   penaltyGradient(w: Address, g: Address, count: number, l1: number, l2: number): void;
   rowSquares(x: Address, rows: number, stride: number, sums: Address): void;
   scaleRows(d: Address, rows: number, stride: number, factors: Address): void;
+  rmspropAll(
+    w: Address,
+    v: Address,
+    u: Address,
+    n: Address,
+    g: Address,
+    count: number,
+    rate: number,
+    rho: number,
+    rest: number,
+    momentum: number,
+    epsilon: number,
+  ): void;
   sgdAll(
     w: Address,
     v: Address,

@@ -305,9 +305,9 @@ export class WasmNetwork implements Network {
     const { heap } = this.#context;
     const pieces = new Map<string, Float32Array | Int32Array>();
     this.#parameters.forEach((parameter, k) => {
-      const { first = 0, second = 0 } = this.#optimizer?.slots(parameter) ?? {};
+      const { first = 0, second = 0, third = 0 } = this.#optimizer?.slots(parameter) ?? {};
       const average = this.#averages?.addressOf(parameter) ?? 0;
-      const addresses = { weights: parameter.address, first, second, average };
+      const addresses = { weights: parameter.address, first, second, third, average };
       for (const [name, address] of Object.entries(addresses)) {
         if (address) pieces.set(`${name}/${k}`, heap.float32(address, parameter.count));
       }

@@ -7,6 +7,14 @@ import { Optimizer, type Parameter } from './optimizer.ts';
 
 const SMALLEST_NORMAL = 2 ** -126;
 const ADAM = { name: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.95, epsilon: 1e-7 } as const;
+const RMSPROP = {
+  name: 'rmsprop',
+  learningRate: 0.01,
+  rho: 0.9,
+  momentum: 0,
+  epsilon: 1e-7,
+  centered: false,
+} as const;
 
 interface Trace {
   /** The four weights after each step. */
@@ -27,8 +35,8 @@ function run(spec: OptimizerSpec, steps: number, gradientAt: (step: number) => n
   const optimizer = new Optimizer(context, spec, [parameter]);
   heap.float32(address, 4).fill(1);
   const moments = (): number[] => {
-    const { first, second } = optimizer.slots(parameter);
-    return [first, second].filter((slot) => slot !== 0).flatMap((slot) => [...heap.float32(slot, 4)]);
+    const { first, second, third } = optimizer.slots(parameter);
+    return [first, second, third].filter((slot) => slot !== 0).flatMap((slot) => [...heap.float32(slot, 4)]);
   };
   const weights: number[][] = [];
   let subnormal = 0;
@@ -69,6 +77,10 @@ test.each<[string, OptimizerSpec]>([
   ['Adam', ADAM],
   ['SGD with momentum', { name: 'sgd', learningRate: 0.01, momentum: 0.9, nesterov: false }],
   ['SGD with Nesterov momentum', { name: 'sgd', learningRate: 0.01, momentum: 0.8, nesterov: true }],
+  ['AdamW', { ...ADAM, name: 'adamW', weightDecay: 0.004 }],
+  ['RMSprop', RMSPROP],
+  ['RMSprop, centred, with momentum', { ...RMSPROP, momentum: 0.8, centered: true }],
+  ['Lion', { name: 'lion', learningRate: 0.01, beta1: 0.9, beta2: 0.9 }],
 ])('%s: once the gradients stay zero, the moments become zero and are never subnormal', (_, spec) => {
   const { subnormal, moments } = run(spec, 3000, dying);
   expect(subnormal).toBe(0);

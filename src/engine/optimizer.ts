@@ -1,5 +1,6 @@
 import type { Context } from './context.ts';
-import type { OptimizerSpec } from './engine.ts';
+import { CLIPPINGS, type OptimizerSpec, ruleOf } from './rules/rules.ts';
+import type { AnyRule, Slot, Slots, StepScale } from './rules/rule.ts';
 
 /** A block of trainable floats; `gradient` is asked for only where the update does not take it from registers. */
 export interface Parameter {
@@ -8,41 +9,38 @@ export interface Parameter {
   gradient(): number;
 }
 
-interface Slots {
-  /** Adam's M, or SGD's velocity; 0 where there is none. */
-  readonly first: number;
-  /** Adam's V. */
-  readonly second: number;
-}
-
-/** A moment may shrink by this factor between two passes that remove what has become too small. */
+/** A slot may shrink by this factor between two passes that remove what has become too small. */
 const DECAY_BETWEEN_FLUSHES = 1e-3;
-/** Below these a moment becomes zero: far above the subnormal numbers that cost ten times the time, and with epsilon ≥ 1e-12 far below what can change a float32 weight. */
-const SMALLEST_FIRST = 1e-28;
-const SMALLEST_SECOND = 1e-34;
+const NO_SLOTS: Slots = { first: 0, second: 0, third: 0 };
 
 export class Optimizer {
   readonly #context: Context;
+  readonly #rule: AnyRule;
   readonly #slots = new Map<Parameter, Slots>();
+  readonly #layout: readonly Slot[];
   #spec: OptimizerSpec;
   #steps = 0;
   readonly #flushEvery: number;
-  #beta1Power = 1;
-  #beta2Power = 1;
-  /** a and e of `assembly/adam.ts` at the present step. */
-  alpha = 0;
-  epsilon = 0;
+  readonly #bases: readonly [number, number];
+  #powers: [number, number] = [1, 1];
+  #scale: StepScale = { alpha: 0, epsilon: 0 };
 
   constructor(context: Context, spec: OptimizerSpec, parameters: readonly Parameter[]) {
     this.#context = context;
     this.#spec = spec;
-    const adam = spec.name === 'adam';
-    const decays = adam ? [spec.beta1, spec.beta2] : [spec.momentum];
-    this.#flushEvery = stepsUntil(DECAY_BETWEEN_FLUSHES, Math.min(...decays));
+    this.#rule = ruleOf(spec);
+    this.#bases = this.#rule.bases?.(spec) ?? [1, 1];
+    this.#layout = this.#rule.slots(spec);
+    const factors = this.#layout.flatMap(({ fades }) => (fades ? [fades.factor] : []));
+    this.#flushEvery = stepsUntil(DECAY_BETWEEN_FLUSHES, Math.min(...factors));
+    const { heap, pieces } = context;
     for (const parameter of parameters) {
-      const bytes = 4 * parameter.count;
-      const first = adam || spec.momentum > 0 ? context.pieces.bytes(bytes) : 0;
-      this.#slots.set(parameter, { first, second: adam ? context.pieces.bytes(bytes) : 0 });
+      const [first = 0, second = 0, third = 0] = this.#layout.map(({ initial = 0 }) => {
+        const address = pieces.floats(parameter.count);
+        if (initial !== 0) heap.float32(address, parameter.count).fill(initial);
+        return address;
+      });
+      this.#slots.set(parameter, { first, second, third });
     }
   }
 
@@ -50,83 +48,94 @@ export class Optimizer {
     return this.#spec;
   }
 
+  /** Numbers of the present step, see `assembly/adam.ts`. */
+  get alpha(): number {
+    return this.#scale.alpha;
+  }
+
+  get epsilon(): number {
+    return this.#scale.epsilon;
+  }
+
+  /** Whether a kernel may take gradient and update in one, and leave out weights whose gradient and slots are zero. */
+  get mayFuse(): boolean {
+    return !this.#spec.weightDecay && !this.needsAllGradients;
+  }
+
+  /** `clip` is to be called between the gradients, with penalties, and the updates. */
+  get needsAllGradients(): boolean {
+    return CLIPPINGS.some((name) => this.#spec[name] !== undefined);
+  }
+
   setLearningRate(learningRate: number): void {
     this.#spec = { ...this.#spec, learningRate };
   }
 
   slots(parameter: Parameter): Slots {
-    return this.#slots.get(parameter)!;
+    return this.#slots.get(parameter) ?? NO_SLOTS;
   }
 
-  /** [steps, beta1 power, beta2 power, learning rate] */
+  /** [steps, powers of the rule's two bases (Adam's betas), learning rate] */
   get progress(): Float64Array {
-    return Float64Array.of(this.#steps, this.#beta1Power, this.#beta2Power, this.#spec.learningRate);
+    return Float64Array.of(this.#steps, ...this.#powers, this.#spec.learningRate);
   }
 
-  set progress([steps, beta1Power, beta2Power, learningRate]: ArrayLike<number> & Iterable<number>) {
+  set progress([steps, first, second, learningRate]: ArrayLike<number> & Iterable<number>) {
     this.#steps = steps;
-    this.#beta1Power = beta1Power;
-    this.#beta2Power = beta2Power;
+    this.#powers = [first, second];
     this.setLearningRate(learningRate);
+  }
+
+  /**
+   * Clips the gradients in their places, as Keras: each parameter's by its own norm, all by the norm of all, or each by its value. Squares are
+   * added up in float64, parameter after parameter in the order given, each as it lies in memory (`assembly/clip.ts`).
+   */
+  clip(parameters: readonly Parameter[]): void {
+    const { kernels } = this.#context;
+    const { clipnorm, globalClipnorm, clipvalue } = this.#spec;
+    const limit = (of: readonly Parameter[], most: number): void => {
+      let squares = 0;
+      for (const each of of) squares += kernels.sumOfSquares(each.gradient(), each.count);
+      const norm = Math.sqrt(squares);
+      if (norm <= most) return;
+      for (const each of of) kernels.multiplyBy(each.gradient(), each.count, most / norm);
+    };
+    if (globalClipnorm !== undefined) limit(parameters, globalClipnorm);
+    for (const each of parameters) {
+      if (clipnorm !== undefined) limit([each], clipnorm);
+      if (clipvalue !== undefined) kernels.clamp(each.gradient(), each.count, clipvalue);
+    }
   }
 
   /** To be called once before the updates of a step. Powers by repeated multiplication: the same bits everywhere. */
   beginStep(): void {
     this.#steps++;
-    const spec = this.#spec;
-    if (spec.name !== 'adam') return;
-    this.#beta1Power *= spec.beta1;
-    this.#beta2Power *= spec.beta2;
-    const scale = Math.sqrt(1 - spec.beta2);
-    this.alpha =
-      (spec.learningRate * Math.sqrt(1 - this.#beta2Power) * (1 - spec.beta1)) /
-      ((1 - this.#beta1Power) * scale);
-    this.epsilon = spec.epsilon / scale;
+    this.#powers = [this.#powers[0] * this.#bases[0], this.#powers[1] * this.#bases[1]];
+    this.#scale = this.#rule.scale?.(this.#spec, this.#powers) ?? this.#scale;
   }
 
   update(parameter: Parameter): void {
     const { kernels } = this.#context;
-    const { first, second } = this.slots(parameter);
-    const { address, count } = parameter;
-    const spec = this.#spec;
-    if (spec.name === 'adam') {
-      kernels.adamAll(
-        address,
-        first,
-        second,
-        parameter.gradient(),
-        count,
-        spec.beta1,
-        spec.beta2,
-        this.alpha,
-        this.epsilon,
-      );
-    } else {
-      kernels.sgdAll(
-        address,
-        first,
-        parameter.gradient(),
-        count,
-        spec.learningRate,
-        spec.momentum,
-        Number(spec.nesterov),
-      );
-    }
+    const { address: w, count } = parameter;
+    const { weightDecay, learningRate } = this.#spec;
+    if (weightDecay) kernels.decay(w, count, weightDecay * learningRate);
+    const block = { w, g: parameter.gradient(), count, ...this.slots(parameter) };
+    this.#rule.step(kernels, this.#spec, block, this.#scale);
   }
 
   /** To be called once after the updates of a step. */
   endStep(): void {
     if (this.#steps % this.#flushEvery !== 0) return;
-    for (const [{ count }, { first, second }] of this.#slots) {
-      if (first) this.#context.kernels.flush(first, count, SMALLEST_FIRST);
-      if (second) this.#context.kernels.flush(second, count, SMALLEST_SECOND);
+    for (const [{ count }, { first, second, third }] of this.#slots) {
+      this.#layout.forEach(({ fades }, k) => {
+        if (fades) this.#context.kernels.flush([first, second, third][k], count, fades.below);
+      });
     }
   }
 
   dispose(): void {
-    for (const { first, second } of this.#slots.values()) {
-      this.#context.pieces.free(first);
-      this.#context.pieces.free(second);
+    for (const slots of this.#slots.values()) {
+      for (const address of Object.values<number>({ ...slots })) this.#context.pieces.free(address);
     }
   }
 }

@@ -1,3 +1,5 @@
+import { clipReference } from './reference/clip.ts';
+import { ruleOf } from './rules/rules.ts';
 import { distortionStream, distortReference } from '../images/distortion.ts';
 import type { Tensor } from '../util/tensor.ts';
 import type { ActivationName } from './activations.ts';
@@ -101,7 +103,7 @@ export class ReferenceNetwork implements Network {
   readonly #spec: NetworkSpec;
   readonly #layers: DenseLayer[] = [];
   #optimizer: OptimizerSpec | undefined;
-  #slots: { first: Float64Array; second: Float64Array }[] = [];
+  #slots: Float64Array[][] = [];
   readonly #step = new Float64Array(1);
   #averages: { decay: number; weights: Float64Array[] } | undefined;
 
@@ -134,10 +136,10 @@ export class ReferenceNetwork implements Network {
   setOptimizer(optimizer: OptimizerSpec): void {
     this.#optimizer = optimizer;
     this.#step[0] = 0;
-    this.#slots = this.float64Weights.map(({ length }) => ({
-      first: new Float64Array(length),
-      second: new Float64Array(length),
-    }));
+    const slots = ruleOf(optimizer).slots(optimizer);
+    this.#slots = this.float64Weights.map(({ length }) =>
+      slots.map(({ initial = 0 }) => new Float64Array(length).fill(initial)),
+    );
   }
 
   setLearningRate(learningRate: number): void {
@@ -242,7 +244,7 @@ export class ReferenceNetwork implements Network {
   #apply(gradients: readonly Float64Array[]): void {
     const weights = this.float64Weights;
     this.#step[0]++;
-    gradients.forEach((gradient, k) => {
+    clipReference(this.#optimizer!, gradients).forEach((gradient, k) => {
       this.#update(weights[k], gradient, this.#slots[k]);
       const average = this.#averages?.weights[k];
       average?.forEach((a, i) => (average[i] = a + (weights[k][i] - a) * (1 - this.#averages!.decay)));
@@ -327,8 +329,7 @@ export class ReferenceNetwork implements Network {
   }
 
   #pieces(): Float64Array[] {
-    const slots = this.#slots.flatMap(({ first, second }) => [first, second]);
-    return [...this.float64Weights, ...slots, ...(this.#averages?.weights ?? []), this.#step];
+    return [...this.float64Weights, ...this.#slots.flat(), ...(this.#averages?.weights ?? []), this.#step];
   }
 
   #forward(x: Float64Array): { x: Float64Array; z: Float64Array; y: Float64Array }[] {
@@ -400,26 +401,15 @@ export class ReferenceNetwork implements Network {
     return { loss: loss + this.penalty(), correct, gradients: trainable };
   }
 
-  #update(
-    w: Float64Array,
-    g: Float64Array,
-    { first, second }: { first: Float64Array; second: Float64Array },
-  ): void {
-    const optimizer = this.#optimizer!;
-    const { learningRate } = optimizer;
-    const [step] = this.#step;
+  #update(w: Float64Array, g: Float64Array, slots: readonly Float64Array[]): void {
+    const spec = this.#optimizer!;
+    const rule = ruleOf(spec);
+    const { weightDecay = 0, learningRate } = spec;
     for (let k = 0; k < w.length; k++) {
-      if (optimizer.name === 'adam') {
-        const { beta1, beta2, epsilon } = optimizer;
-        first[k] = beta1 * first[k] + (1 - beta1) * g[k];
-        second[k] = beta2 * second[k] + (1 - beta2) * g[k] * g[k];
-        const alpha = (learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step);
-        w[k] -= (alpha * first[k]) / (Math.sqrt(second[k]) + epsilon);
-      } else {
-        const { momentum, nesterov } = optimizer;
-        first[k] = momentum * first[k] - learningRate * g[k];
-        w[k] += nesterov ? momentum * first[k] - learningRate * g[k] : first[k];
-      }
+      const own = slots.map((slot) => slot[k]);
+      w[k] -= w[k] * weightDecay * learningRate;
+      w[k] += rule.reference(spec, g[k], own, this.#step[0]);
+      own.forEach((x, i) => (slots[i][k] = x));
     }
   }
 }

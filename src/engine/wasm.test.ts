@@ -202,6 +202,12 @@ test.each<[string, OptimizerSpec]>([
   ['SGD', SGD],
   ['SGD with momentum', { ...SGD, momentum: 0.9 }],
   ['SGD with Nesterov momentum', { ...SGD, momentum: 0.9, nesterov: true }],
+  ['Adam with weight decay', { ...ADAM, weightDecay: 0.1 }],
+  [
+    'RMSprop',
+    { name: 'rmsprop', learningRate: 0.001, rho: 0.9, momentum: 0.5, epsilon: 1e-7, centered: true },
+  ],
+  ['Adagrad', { name: 'adagrad', learningRate: 0.01, initialAccumulatorValue: 0.1, epsilon: 1e-7 }],
 ])('50 steps of %s: losses within 1e-5, weights within 5e-5 of the reference', (_, optimizer) => {
   const random = new Random(21, 'optimizers');
   const bytes = pixels(60, 50, random);

@@ -1,11 +1,11 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { CLASSES, points, WIDTH } from '../../test/support/models.ts';
 import { Dense, Dropout, Input, Rescaling } from './layers.ts';
-import { Adam, SGD } from './optimizers.ts';
+import { Adagrad, Adam, AdamW, Lion, RMSprop, SGD } from './optimizers.ts';
 import { Sequential } from './sequential.ts';
 
 // Keras 3: keras/src/layers/core/dense.py, layers/regularization/dropout.py, layers/preprocessing/rescaling.py,
-// activations/activations.py, optimizers/{adam,sgd,optimizer}.py, backend/*/trainer.py (fit), trainers/trainer.py (compile).
+// activations/activations.py, optimizers/{adam,sgd,adamw,rmsprop,adagrad,lion}.py, backend/*/trainer.py (fit), trainers/trainer.py (compile).
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -31,6 +31,22 @@ test('the defaults of layers are those of Keras 3', () => {
 test('the defaults of optimizers are those of Keras 3', () => {
   expect(Adam()).toEqual({ name: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 });
   expect(SGD()).toEqual({ name: 'sgd', learningRate: 0.01, momentum: 0, nesterov: false });
+  expect(AdamW()).toEqual({ ...Adam(), name: 'adamW', weightDecay: 0.004 });
+  expect(RMSprop()).toEqual({
+    name: 'rmsprop',
+    learningRate: 0.001,
+    rho: 0.9,
+    momentum: 0,
+    epsilon: 1e-7,
+    centered: false,
+  });
+  expect(Adagrad()).toEqual({
+    name: 'adagrad',
+    learningRate: 0.001,
+    initialAccumulatorValue: 0.1,
+    epsilon: 1e-7,
+  });
+  expect(Lion()).toEqual({ name: 'lion', learningRate: 0.001, beta1: 0.9, beta2: 0.99 });
   const model = new Sequential([Input([2]), Dense(2, { activation: 'softmax' })]);
   model.compile({ optimizer: 'adam', loss: 'categorical_crossentropy' });
   expect(model.compiled).toEqual({ optimizer: Adam(), loss: 'categoricalCrossentropy', metrics: [] });

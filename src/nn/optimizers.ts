@@ -1,70 +1,88 @@
-import type { OptimizerSpec } from '../engine/engine.ts';
+import {
+  CLIPPINGS,
+  COMMON_OPTIONS,
+  type OptimizerName,
+  type OptimizerSpec,
+  type OptionsOf,
+  RULES,
+  type SpecOf,
+} from '../engine/rules/rules.ts';
+import type { AnyRule, NumberOption } from '../engine/rules/rule.ts';
 import { DactylError } from '../util/errors.ts';
 import { describe } from '../util/describe.ts';
 import { checkOptions, isNumber, requireType } from '../util/options.ts';
 import { resolveName } from './names.ts';
 
-type AdamSpec = Extract<OptimizerSpec, { name: 'adam' }>;
-type SgdSpec = Extract<OptimizerSpec, { name: 'sgd' }>;
+/*
+ * Keras' optimizers with Keras' defaults; `src/engine/rules/` has the formulas. Each also takes `weightDecay` (before a step
+ * w −= w · weightDecay · learningRate) and at most one of `clipnorm` (largest norm of each parameter's gradient), `globalClipnorm` (of all
+ * together) and `clipvalue`. Options out of their range are E_ARGUMENT.
+ */
 
-/** Below this epsilon, moments that the engine drops as too small could move a weight. */
-const SMALLEST_EPSILON = 1e-12;
-
-/** Adam (Kingma & Ba 2015) in Keras' form and with its defaults; see `assembly/adam.ts`. */
-export function Adam(options: Partial<Omit<AdamSpec, 'name'>> = {}): AdamSpec {
-  const defaults = { name: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const;
-  checkOptions('Adam', Object.keys(defaults), options);
-  const spec = { ...defaults, ...options, name: defaults.name };
-  checkRate('Adam', spec.learningRate);
-  for (const beta of ['beta1', 'beta2'] as const)
-    check('Adam', beta, 'in [0, 1)', spec[beta], inUnitInterval);
-  check(
-    'Adam',
-    'epsilon',
-    `>= ${SMALLEST_EPSILON}`,
-    spec.epsilon,
-    (x) => x >= SMALLEST_EPSILON && x < Infinity,
-  );
-  return spec;
+/** Adam (Kingma & Ba 2015). */
+export function Adam(options: OptionsOf<'adam'> = {}): SpecOf<'adam'> {
+  return specOf('adam', options);
 }
 
-/** Stochastic gradient descent, with momentum and Nesterov's form of it, Keras' defaults; see `assembly/sgd.ts`. */
-export function SGD(options: Partial<Omit<SgdSpec, 'name'>> = {}): SgdSpec {
-  const defaults = { name: 'sgd', learningRate: 0.01, momentum: 0, nesterov: false } as const;
-  checkOptions('SGD', Object.keys(defaults), options);
-  const spec = { ...defaults, ...options, name: defaults.name };
-  checkRate('SGD', spec.learningRate);
-  check('SGD', 'momentum', 'in [0, 1)', spec.momentum, inUnitInterval);
-  requireType('SGD', 'nesterov: true or false', typeof spec.nesterov === 'boolean', spec.nesterov);
-  return spec;
+/** Stochastic gradient descent, with momentum and Nesterov's form of it. */
+export function SGD(options: OptionsOf<'sgd'> = {}): SpecOf<'sgd'> {
+  return specOf('sgd', options);
 }
 
-const OPTIMIZERS = { adam: Adam, sgd: SGD } as const;
+/** Adam with decoupled weight decay (Loshchilov & Hutter 2019). */
+export function AdamW(options: OptionsOf<'adamW'> = {}): SpecOf<'adamW'> {
+  return specOf('adamW', options);
+}
 
-/** A name (with the defaults) or what `Adam()` or `SGD()` returned. */
+/** RMSprop (Tieleman & Hinton 2012), with momentum and, centred, the variance of the gradients for their mean square (Graves 2013). */
+export function RMSprop(options: OptionsOf<'rmsprop'> = {}): SpecOf<'rmsprop'> {
+  return specOf('rmsprop', options);
+}
+
+/** Adagrad (Duchi, Hazan & Singer 2011). */
+export function Adagrad(options: OptionsOf<'adagrad'> = {}): SpecOf<'adagrad'> {
+  return specOf('adagrad', options);
+}
+
+/** Lion (Chen et al. 2023). */
+export function Lion(options: OptionsOf<'lion'> = {}): SpecOf<'lion'> {
+  return specOf('lion', options);
+}
+
+/** A name (with the defaults) or what `Adam()`, `SGD()`, … returned. */
 export function resolveOptimizer(optimizer: string | OptimizerSpec): OptimizerSpec {
-  if (typeof optimizer !== 'object' || optimizer === (null as unknown) || !('name' in optimizer)) {
-    return OPTIMIZERS[resolveName('optimizer', OPTIMIZERS, optimizer)]();
-  }
-  resolveName('optimizer', OPTIMIZERS, optimizer.name);
-  return optimizer.name === 'adam' ? Adam(optimizer) : SGD(optimizer);
+  const isSpec = typeof optimizer === 'object' && optimizer !== (null as unknown) && 'name' in optimizer;
+  const name = resolveName('optimizer', RULES, isSpec ? optimizer.name : optimizer);
+  return specOf(name, isSpec ? optimizer : {});
 }
 
 export function checkRate(what: string, learningRate: number): void {
-  check(what, 'learningRate', '> 0', learningRate, (x) => x > 0 && x < Infinity);
+  check(what, 'learningRate', RULES.adam.options.learningRate, learningRate);
 }
 
-function inUnitInterval(x: number): boolean {
-  return x >= 0 && x < 1;
+function specOf<N extends OptimizerName>(name: N, given: object): SpecOf<N> {
+  const { builder, options }: AnyRule = RULES[name];
+  const all = { ...COMMON_OPTIONS, ...options };
+  checkOptions(builder, ['name', ...Object.keys({ ...options, ...COMMON_OPTIONS })], given);
+  const defaults = Object.entries(options).map(([key, { value }]) => [key, value]);
+  const spec: Record<string, unknown> = { name, ...Object.fromEntries(defaults), ...given };
+  spec.name = name;
+  for (const [key, option] of Object.entries(all)) {
+    if (!(key in spec)) continue;
+    if ('valid' in option) check(builder, key, option, spec[key]);
+    else requireType(builder, `${key}: true or false`, typeof spec[key] === 'boolean', spec[key]);
+  }
+  const clippings = CLIPPINGS.filter((key) => key in spec);
+  if (clippings.length > 1) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `${builder}: expected at most one of ${CLIPPINGS.join(', ')}; received ${clippings.join(' and ')}.`,
+    );
+  }
+  return spec as unknown as SpecOf<N>;
 }
 
-function check(
-  what: string,
-  name: string,
-  expected: string,
-  x: unknown,
-  valid: (x: number) => boolean,
-): void {
+function check(what: string, name: string, { expected, valid }: NumberOption, x: unknown): void {
   if (isNumber(x, valid)) return;
   const received = typeof x === 'number' ? String(x) : describe(x);
   throw new DactylError('E_ARGUMENT', `${what}: expected ${name} ${expected}; received ${received}.`);

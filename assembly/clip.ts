@@ -1,0 +1,32 @@
+// What any optimizer may do before its step: weights decay, gradients are clipped. Counts: multiples of 4.
+
+import { at } from "./layout";
+
+/** w = w - w k: decoupled weight decay (Loshchilov & Hutter 2019). */
+export function decay(w: usize, count: usize, factor: f32): void {
+  const k = f32x4.splat(factor);
+  for (let end = w + (count << 2); w < end; w += 16) v128.store(w, f32x4.sub(at(w), f32x4.mul(at(w), k)));
+}
+
+/** Every float between -limit and limit; NaN stays NaN. */
+export function clamp(g: usize, count: usize, limit: f32): void {
+  const most = f32x4.splat(limit), least = f32x4.neg(most);
+  for (let end = g + (count << 2); g < end; g += 16) v128.store(g, f32x4.max(f32x4.min(at(g), most), least));
+}
+
+export function multiplyBy(g: usize, count: usize, factor: f32): void {
+  const k = f32x4.splat(factor);
+  for (let end = g + (count << 2); g < end; g += 16) v128.store(g, f32x4.mul(at(g), k));
+}
+
+/** Sum of g g in float64: four sums, one for each place modulo 4, each in ascending order, added as (0 + 2) + (1 + 3). */
+export function sumOfSquares(g: usize, count: usize): f64 {
+  let low = f64x2.splat(0), high = low;
+  for (let end = g + (count << 2); g < end; g += 16) {
+    const x = at(g), a = f64x2.promote_low_f32x4(x), b = f64x2.promote_low_f32x4(i64x2.shuffle(x, x, 1, 0));
+    low = f64x2.add(low, f64x2.mul(a, a));
+    high = f64x2.add(high, f64x2.mul(b, b));
+  }
+  const sum = f64x2.add(low, high);
+  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+}

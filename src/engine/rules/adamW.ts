@@ -1,0 +1,13 @@
+import { adam } from './adam.ts';
+import { defineRule, notNegative } from './rule.ts';
+
+const options = { ...adam.options, weightDecay: notNegative(0.004) };
+
+/** Adam with decay of the weights beside it, which the step does for every rule that has `weightDecay`. */
+export const adamW = defineRule<'adamW', typeof options>({
+  ...adam,
+  name: 'adamW',
+  builder: 'AdamW',
+  title: 'AdamW (Loshchilov & Hutter 2019)',
+  options,
+});
