@@ -1,31 +1,12 @@
 /** Compiles src/ beside dist/ and swaps the two: whoever interrupts it, or runs the command meanwhile, has a whole build. */
 import { spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  globSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, copyFileSync, globSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { nextBuild, swapDist } from './distFolder.ts';
 
 const root = resolve(import.meta.dirname, '..');
-const target = join(root, 'dist');
-const place = join(root, 'build');
-const [next, old] = ['next', 'old'].map((name) => join(place, `${name}-${process.pid}`));
 const started = new Date();
-
-mkdirSync(place, { recursive: true });
-for (const name of readdirSync(place)) {
-  const [, id] = /^(?:next|old)-(\d+)$/.exec(name) ?? [];
-  if (id !== undefined && !isRunning(Number(id))) rmSync(join(place, name), { recursive: true });
-}
+const next = nextBuild(root);
 
 const tsc = [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'tsconfig.build.json')];
 const { status } = spawnSync(process.execPath, [...tsc, '--outDir', next], { stdio: 'inherit' });
@@ -40,9 +21,7 @@ utimesSync(join(next, 'index.js'), started, started);
 
 // Between two renames nobody stops.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
-if (existsSync(target)) renameSync(target, old);
-renameSync(next, target);
-rmSync(old, { recursive: true, force: true });
+swapDist(root, next);
 
 /**
  * Types that TypeScript 5.4 reads, and projects with neither the types of a page nor of Node: typed arrays had no parameter before
@@ -59,13 +38,4 @@ function finishTypes(): void {
     else if (plain !== text) writeFileSync(path, plain);
   }
   copyFileSync(join(root, 'src/globals.d.ts'), join(next, 'globals.d.ts'));
-}
-
-function isRunning(id: number): boolean {
-  try {
-    process.kill(id, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

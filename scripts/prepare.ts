@@ -1,6 +1,7 @@
 /** What npm runs after `npm ci`, and before `npx dactyl` in a clone: builds if a source is newer than the build. */
 import { spawnSync } from 'node:child_process';
 import { globSync, statSync } from 'node:fs';
+import { recoverDist } from './distFolder.ts';
 
 /** Folders too: they are as new as the last file that was added or removed. */
 const SOURCES = [
@@ -8,6 +9,7 @@ const SOURCES = [
   ...['scripts/build-*.ts', 'tsconfig*.json', 'package-lock.json'],
 ];
 
+recoverDist('.');
 const timeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 const newest = Math.max(...globSync(SOURCES, { exclude: ['**/*.test.ts'] }).map(timeOf));
 if (timeOf('dist/index.js') < newest || timeOf('src/engine/kernels.ts') === 0) {
