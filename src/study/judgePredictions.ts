@@ -1,36 +1,33 @@
-import type { AlignedPredictions, ModelRun, PredictionModel } from '../analysis/alignPredictions.ts';
+import type { AlignedPredictions, PredictionModel } from '../analysis/alignPredictions.ts';
 import { confusionMatrix, recallPerClass } from '../analysis/confusion.ts';
 import { bootstrap } from '../stats/bca.ts';
 import { clopperPearson } from '../stats/binomial.ts';
 import { answersBootstrap } from '../stats/answersBootstrap.ts';
 import { crossedBootstrap } from '../stats/crossedBootstrap.ts';
 import { maximum, mean, minimum } from '../stats/describe.ts';
-import { type Equivalence, tost } from '../stats/equivalence.ts';
+import { tost } from '../stats/equivalence.ts';
 import { holm } from '../stats/holm.ts';
-import { type McNemar, mcnemar, pairedAnswers } from '../stats/mcnemar.ts';
+import { mcnemar, pairedAnswers } from '../stats/mcnemar.ts';
 import { pairedPermutation } from '../stats/permutation.ts';
 import { requireRope } from '../stats/rope.ts';
 import { studentInterval } from '../stats/student.ts';
-import { pairedSuperiority, type Superiority } from '../stats/superiority.ts';
+import { pairedSuperiority } from '../stats/superiority.ts';
 import { wilson } from '../stats/wilson.ts';
 import { DactylError } from '../util/errors.ts';
 import { Random } from '../util/random.ts';
 import { yieldToEvents } from '../util/yieldToEvents.ts';
 import { checkOptions, requireFields } from '../util/options.ts';
-import { LEVEL, summarise, type PairedSummary } from './decision.ts';
-import { decidePair, type OpenReason, type PairState } from './pairDecision.ts';
+import { LEVEL, summarise } from './decision.ts';
+import { type JudgedPair, mirrored, type OpenPair, type Range } from './judgedPair.ts';
+import { decidePair } from './pairDecision.ts';
+import { pairRuns, requireDistinctSeeds } from './pairRuns.ts';
 import { predictionWarnings } from './predictionWarnings.ts';
-import { seedsForMargin, type SeedsNeeded } from './verdict.ts';
+import { seedsForMargin } from './verdict.ts';
 
 /** From so many seeds on the BCa interval covers what it says (FACTS: about 84 % at five). */
 const BCA_FROM = 20;
 const PERMUTATION_RANDOM = 'judge/permutation';
 const MOST_DRAWS = 2e8;
-
-interface Range {
-  readonly low: number;
-  readonly high: number;
-}
 
 /** One run: shares of the images; the intervals are over images, as if these were drawn one by one. */
 export interface JudgedRun {
@@ -58,53 +55,6 @@ export interface JudgedModel {
   readonly confusion: readonly (readonly number[])[];
   /** By class; null for a class without images. */
   readonly recall: readonly (number | null)[];
-}
-
-/**
- * What belongs together: `seeds`: seed by seed; `one against seeds`: a single trained model with every run of the other one;
- * `single`: two trained models.
- */
-export type PairDesign = 'seeds' | 'one against seeds' | 'single';
-
-/** Two models; every difference is the first's less the second's, a share of the images. */
-export interface JudgedPair {
-  readonly first: string;
-  readonly second: string;
-  readonly design: PairDesign;
-  /** The pairs; runs that have no partner are left out of all of this. */
-  readonly differences: readonly { readonly seed: string | null; readonly difference: number }[];
-  readonly leftOut: number;
-  readonly mean: number;
-  /** Student's over seeds; `low`, `high` and `p` are null where the differences are all equal. */
-  readonly seeds: {
-    readonly sd: number;
-    readonly student: (Range & { readonly p: number }) | null;
-    readonly bca: Range | null;
-    readonly permutation: { readonly p: number; readonly smallestP: number; readonly exact: boolean };
-    readonly superiority: Superiority;
-    readonly equivalence: Equivalence | null;
-    /** To find a difference of the size of the margin, where the question is undecided. */
-    readonly needed: SeedsNeeded | null;
-  } | null;
-  /** Over images, and over seeds and groups where there are any, together. */
-  readonly bootstrap: Range & {
-    readonly standardError: number;
-    readonly resamples: number;
-    readonly over: 'images' | 'groups' | 'seeds and images' | 'seeds and groups';
-  };
-  /** One for each pair of trained models. */
-  readonly mcnemar: readonly (McNemar & { readonly seed: string | null })[];
-  /** The first's log loss less the second's; below 0 is better for the first. */
-  readonly logLoss: PairedSummary | null;
-  /** Of 'the first is more accurate': by Student's interval over seeds, or from single runs by the bootstrap over images (`decidePair`). */
-  readonly state: PairState;
-  /** Why it is undecided whatever the interval says; else null. */
-  readonly open: OpenReason | null;
-  /** Behind the state: Student's t over seeds (permutation where it has none), or McNemar's exact. */
-  readonly p: number;
-  readonly holm: number;
-  /** Whether a state decided by sign would be open if the Holm-adjusted p were held to the 5 % level. */
-  readonly opens: boolean;
 }
 
 export interface PredictionJudgement {
@@ -215,8 +165,6 @@ function judgeModel({ name, files, runs }: PredictionModel, predictions: Aligned
   };
 }
 
-type OpenPair = Omit<JudgedPair, 'holm' | 'opens'>;
-
 /** In one order of the two, so that the other order has the same resamples. */
 function judgePair(
   first: PredictionModel,
@@ -304,52 +252,6 @@ function judgeOrdered(
   };
 }
 
-/** The same pair the other way round: every difference with the other sign. */
-function mirrored(pair: OpenPair): OpenPair {
-  const turn = (value: number): number => 0 - value;
-  const flip = <T extends Range>(range: T): T => ({ ...range, low: turn(range.high), high: turn(range.low) });
-  const { seeds, logLoss, state } = pair;
-  return {
-    ...pair,
-    first: pair.second,
-    second: pair.first,
-    differences: pair.differences.map(({ seed, difference }) => ({ seed, difference: turn(difference) })),
-    mean: turn(pair.mean),
-    seeds: seeds && {
-      ...seeds,
-      student: seeds.student && flip(seeds.student),
-      bca: seeds.bca && flip(seeds.bca),
-      superiority: {
-        probability: 1 - seeds.superiority.probability,
-        low: 1 - seeds.superiority.high,
-        high: 1 - seeds.superiority.low,
-      },
-      equivalence: seeds.equivalence && {
-        ...flip(seeds.equivalence),
-        difference: turn(seeds.equivalence.difference),
-        pAboveLower: seeds.equivalence.pBelowUpper,
-        pBelowUpper: seeds.equivalence.pAboveLower,
-        verdict: OPPOSITE_PLACE[seeds.equivalence.verdict],
-      },
-    },
-    bootstrap: flip(pair.bootstrap),
-    mcnemar: pair.mcnemar.map((one) => ({ ...one, onlyFirst: one.onlySecond, onlySecond: one.onlyFirst })),
-    logLoss: logLoss && {
-      ...logLoss,
-      mean: turn(logLoss.mean),
-      spread: logLoss.spread && flip(logLoss.spread),
-    },
-    state: state === 'supported' ? 'contradicted' : state === 'contradicted' ? 'supported' : state,
-  };
-}
-
-const OPPOSITE_PLACE = {
-  above: 'below',
-  below: 'above',
-  equivalent: 'equivalent',
-  undecided: 'undecided',
-} as const;
-
 function overSeeds(values: readonly number[], rope: number, stream: (purpose: string) => Random) {
   const equal = values.every((value) => value === values[0]);
   const { spread } = summarise(values);
@@ -364,51 +266,6 @@ function overSeeds(values: readonly number[], rope: number, stream: (purpose: st
     superiority: pairedSuperiority(values),
     equivalence: equal ? null : tost(values, rope),
   };
-}
-
-type RunPair = readonly [first: ModelRun, second: ModelRun, seed: string | null];
-
-function pairRuns(
-  first: PredictionModel,
-  second: PredictionModel,
-): { design: PairDesign; pairs: RunPair[]; leftOut: number } {
-  const [m, n] = [first.runs.length, second.runs.length];
-  if (m === 1 && n === 1) {
-    return { design: 'single', pairs: [[first.runs[0], second.runs[0], null]], leftOut: 0 };
-  }
-  if (m === 1 || n === 1) {
-    const pairs = (m === 1 ? second : first).runs.map((run): RunPair =>
-      m === 1 ? [first.runs[0], run, run.seed] : [run, second.runs[0], run.seed],
-    );
-    return { design: 'one against seeds', pairs, leftOut: 0 };
-  }
-  const bySeed = new Map(second.runs.map((run) => [run.seed, run]));
-  const pairs = first.runs.flatMap((run): RunPair[] => {
-    const partner = bySeed.get(run.seed);
-    return partner === undefined ? [] : [[run, partner, run.seed]];
-  });
-  if (pairs.length < 2) {
-    const seeds = ({ runs }: PredictionModel): string =>
-      runs
-        .slice(0, 5)
-        .map(({ seed }) => seed)
-        .join(', ') + (runs.length > 5 ? ', …' : '');
-    throw new DactylError(
-      'E_MISMATCH',
-      `Seeds of ${first.name} and ${second.name}: expected at least two in both, received ${seeds(first)} and ${seeds(second)}. Number the runs of both models alike, 1 to n.`,
-    );
-  }
-  return { design: 'seeds', pairs, leftOut: m + n - 2 * pairs.length };
-}
-
-function requireDistinctSeeds({ name, runs }: PredictionModel): void {
-  const seen = new Set<string | null>();
-  for (const { seed } of runs) {
-    if (seen.has(seed)) {
-      throw new DactylError('E_ARGUMENT', `${name}: expected each seed once, received ${seed} twice.`);
-    }
-    seen.add(seed);
-  }
 }
 
 function countRight(right: Uint8Array): number {

@@ -1,4 +1,5 @@
-import type { JudgedPair, PredictionJudgement } from '../../study/judgePredictions.ts';
+import type { JudgedPair } from '../../study/judgedPair.ts';
+import type { PredictionJudgement } from '../../study/judgePredictions.ts';
 import { ropeText } from '../../study/verdict.ts';
 import { capitalised, countOf, grouped, listOf, percent, points, signed } from '../../study/wording.ts';
 import type { FigureContext } from '../figures/figure.ts';

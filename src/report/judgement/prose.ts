@@ -1,5 +1,6 @@
 import { FEWEST_GROUPS, FEWEST_IMAGES } from '../../study/pairDecision.ts';
-import type { JudgedPair, PredictionJudgement } from '../../study/judgePredictions.ts';
+import type { JudgedPair } from '../../study/judgedPair.ts';
+import type { PredictionJudgement } from '../../study/judgePredictions.ts';
 import { ACCURACY, neededText, ropeText } from '../../study/verdict.ts';
 import { countOf, fixed, grouped, listOf, percent, points, signed } from '../../study/wording.ts';
 
