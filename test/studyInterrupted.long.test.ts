@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -11,9 +10,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { dactyl, temporaryFolder } from './support/dactyl.ts';
+import { dactyl, MAIN, temporaryFolder } from './support/dactyl.ts';
+import { canMount, disk } from './support/disk.ts';
 import { copyOf, eventsIn, expectOneLine, fileOf, hashesIn, LONG, STUDY } from './support/studies.ts';
 
 let out: string;
@@ -104,8 +104,7 @@ describe('stopping and going on', () => {
 describe('two processes on one study', () => {
   test('the second is told of the first: E_LOCKED with its number', async () => {
     const place = temporaryFolder();
-    const main = resolve(import.meta.dirname, '../src/cli/main.ts');
-    const args = [main, 'study', 'run', fileOf(LONG, place), '--out', place, '--quiet'];
+    const args = [MAIN, 'study', 'run', fileOf(LONG, place), '--out', place, '--quiet'];
     const holder = spawn(process.execPath, args, { stdio: 'ignore' });
     try {
       await expect.poll(() => existsSync(join(place, 'long', 'lock.json')), { timeout: 30_000 }).toBe(true);
@@ -142,24 +141,6 @@ describe('where nothing can be written', () => {
     });
     expectOneLine(await dactyl(['study', 'run', file, '--out', join(place, 'runs')]), /permission.*E_FILE/);
   });
-
-  const canMount = ((): boolean => {
-    const place = mkdtempSync(join(tmpdir(), 'dactyl-test-'));
-    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', place]).status === 0;
-    if (mounted) spawnSync('umount', [place]);
-    rmSync(place, { recursive: true });
-    return mounted;
-  })();
-
-  function disk(options: string): string {
-    const place = join(temporaryFolder(), 'disk');
-    mkdirSync(place);
-    spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', place]);
-    onTestFinished(() => {
-      spawnSync('umount', [place]);
-    });
-    return place;
-  }
 
   test.skipIf(!canMount)('a read-only disk (needs the right to mount)', async () => {
     const file = fileOf(STUDY, temporaryFolder());

@@ -15,6 +15,7 @@ import { outOf, writableRoot } from './evaluationFolders.ts';
 import { EvaluationProgress } from './evaluationProgress.ts';
 import { readEvaluationFiles } from './evaluationFiles.ts';
 import { reportInput } from './execute.ts';
+import { ignoredByEvaluation } from './ignored.ts';
 import { formatSeconds } from './progress.ts';
 import { shellCommand } from './shellCommand.ts';
 import { print, styled, warn, wrapped } from './terminal.ts';
@@ -105,6 +106,7 @@ export async function evaluate(
   say('Writing the page …');
   const written = await writeEvaluationPage({ folder, evaluation }, signal);
   const report = await studyReport(target, folder, given.writers?.of, signal);
+  ignoredByEvaluation(evaluation, options, report !== undefined).forEach(warn);
   say();
   if (quick) print(styled('yellow', QUICK_EVALUATION));
   print(wrapped(evaluationAnswer(evaluation)));

@@ -1,4 +1,5 @@
 import { Worker, type ResourceLimits } from 'node:worker_threads';
+import { threadError } from '../queue/threadError.ts';
 import { DactylError } from '../util/errors.ts';
 import type { ThreadMessage } from './threadAnswer.ts';
 
@@ -43,7 +44,7 @@ export async function inThread<Task, Answer>(
                 'E_MEMORY',
                 'Expected more memory than this computation may have; received none. Give it fewer data, or Node more: NODE_OPTIONS=--max-old-space-size=8192.',
               )
-            : error,
+            : threadError(error),
         );
       });
       worker.once('exit', (code) => {

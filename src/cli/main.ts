@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { packageVersion } from '../store/environment.ts';
-import { fileError } from '../store/fileError.ts';
+import { fileError, isCrowded } from '../store/fileError.ts';
 import { DactylError } from '../util/errors.ts';
 import { card, cardCommand, type CardOptions } from './card.ts';
 import { compare } from './compare.ts';
@@ -9,6 +9,7 @@ import { compareCommand, type CompareOptions } from './compareOptions.ts';
 import { data, dataCommand } from './data.ts';
 import { dataWriters, dataWritersCommand, type DataWritersOptions } from './dataWriters.ts';
 import { evaluate, evaluateCommand, type EvaluateCommandOptions } from './evaluate.ts';
+import { warnIgnored } from './ignored.ts';
 import { judge, judgeCommand, type JudgeOptions } from './judge.ts';
 import { studyCommand } from './study.ts';
 import { warn } from './terminal.ts';
@@ -67,21 +68,31 @@ const program = new Command('dactyl')
     },
   });
 const commands = [
-  compareCommand().action((options: CompareOptions) => compare(options, interruption.signal)),
+  compareCommand().action((options: CompareOptions, command: Command) => {
+    if (options.json) warnIgnored(command, ['quiet'], 'with --json');
+    return compare(options, interruption.signal);
+  }),
   studyCommand(interruption.signal),
-  tuneCommand().action((file: string, options: TuneOptions) => tune(file, options, interruption.signal)),
+  tuneCommand().action((file: string, options: TuneOptions, command: Command) => {
+    if (options.dryRun) warnIgnored(command, ['events', 'quiet'], 'with --dry-run');
+    return tune(file, options, interruption.signal);
+  }),
   evaluateCommand().action((target: string, options: EvaluateCommandOptions) =>
     evaluate(target, options, interruption.signal),
   ),
   cardCommand().action((target: string, options: CardOptions) => card(target, options, interruption.signal)),
-  judgeCommand().action((files: string[], options: JudgeOptions) =>
-    judge(files, options, interruption.signal),
-  ),
+  judgeCommand().action((files: string[], options: JudgeOptions, command: Command) => {
+    if (files.length === 1) warnIgnored(command, ['rope'], 'with one file, which is compared with nothing');
+    return judge(files, options, interruption.signal);
+  }),
   dataCommand()
     .action(data)
     .enablePositionalOptions()
     .addCommand(
-      dataWritersCommand().action((options: DataWritersOptions) => dataWriters(options, interruption.signal)),
+      dataWritersCommand().action((options: DataWritersOptions, command: Command) => {
+        if (command.parent) warnIgnored(command.parent, ['out'], 'before writers: give it after');
+        return dataWriters(options, interruption.signal);
+      }),
     ),
   verifyCommand().action((run: string, trial: string | undefined, options: { writers?: string }) =>
     verify(run, trial, options, interruption.signal),
@@ -117,6 +128,11 @@ function refuseEmpty(command: Command): void {
 /** Errors of the system that can come from anywhere: too few file descriptors, a working folder that is gone. */
 function systemError(error: unknown): DactylError | undefined {
   const { code, syscall, path } = error as NodeJS.ErrnoException;
+  if (syscall === undefined && isCrowded(error)) {
+    const message =
+      'Cannot load a part of the program: too many files are open (EMFILE). Raise the limit of open files (ulimit -n 1024).';
+    return new DactylError('E_FILE', message, { cause: error });
+  }
   if (code === undefined || syscall === undefined) return undefined;
   return syscall === 'uv_cwd'
     ? new DactylError('E_FILE', 'The working folder is gone; go to another one.', { cause: error })

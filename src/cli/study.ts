@@ -24,7 +24,7 @@ import { wholeNumber } from './compareOptions.ts';
 import { printConclusion, refuseEmptyArm } from './compare.ts';
 import { openEvents } from './events.ts';
 import { executeStudy, reportInput } from './execute.ts';
-import { warnIgnored } from './ignored.ts';
+import { ignoredWriters, warnIgnored } from './ignored.ts';
 import { secondsOfEpoch } from './probe.ts';
 import { formatSeconds } from './progress.ts';
 import { withAdvice } from './advice.ts';
@@ -199,9 +199,7 @@ async function execute(
   const say = options.quiet || toOutput ? () => undefined : print;
   const source = loadMnist({ shared: true });
   const testWriters = testWritersIn(options, source);
-  if (options.writers !== undefined && !groupsByWriter(study)) {
-    warn('--writers is ignored: this study has no folds grouped by writer.');
-  }
+  ignoredWriters(study, options).forEach(warn);
   const events = openEvents(options.events, signal);
   say(styled('bold', study.name));
   say(study.question);
@@ -236,10 +234,6 @@ async function execute(
   }
 }
 
-function groupsByWriter({ split }: Study): boolean {
-  return split.kind === 'folds' && split.groups === 'writers';
-}
-
 function testWritersIn(
   { testWriters }: Pick<RunOptions, 'testWriters'>,
   { test }: Mnist,
@@ -254,6 +248,7 @@ function secondsOption(text: string): number {
 }
 
 async function dryRun(study: Study, { jobs, out, writers }: RunOptions, signal: AbortSignal): Promise<void> {
+  ignoredWriters(study, { ...(writers !== undefined && { writers }) }).forEach(warn);
   const { source, hash } = withWriters(study, loadMnist(), writers);
   const trials = await planTrials(study, { writers: hash, signal });
   const store = new TrialStore(out);
@@ -340,6 +335,7 @@ function endOf(store: TrialStore, key: string): TrialEnd | { readonly kind: 'dam
 async function report(folder: string, options: ReportOptions, signal: AbortSignal): Promise<void> {
   const start = performance.now();
   const { study, writers } = ofMnist(folder);
+  ignoredWriters(study, options).forEach(warn);
   const store = new TrialStore(placeOf(folder).root);
   const planned = await planTrials(study, { writers, signal });
   const kept = await inTurns(

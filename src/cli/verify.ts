@@ -13,8 +13,9 @@ import { activationName, countOf } from '../study/wording.ts';
 import { DactylError } from '../util/errors.ts';
 import { inTurns } from '../util/inTurns.ts';
 import { withAdvice } from './advice.ts';
+import { ignoredWriters } from './ignored.ts';
 import { Progress } from './progress.ts';
-import { print } from './terminal.ts';
+import { print, warn } from './terminal.ts';
 
 export function verifyCommand(): Command {
   return new Command('verify')
@@ -40,6 +41,7 @@ export async function verify(
 ): Promise<void> {
   const store = new TrialStore(placeOf(run).root);
   const results = withAdvice(() => readResults(run), `dactyl study report ${run} writes it anew`);
+  ignoredWriters(results.study, { ...(writers !== undefined && { writers }) }).forEach(warn);
   const chosen = await recordedTrials(results, { run, store, name: trial }, signal);
   const mnist = loadMnist({ shared: true });
   const source =

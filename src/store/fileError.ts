@@ -34,3 +34,9 @@ export function fileError(cause: unknown, action: string, path: string): DactylE
   const reason = code !== undefined && Object.hasOwn(REASONS, code) ? `${REASONS[code]} (${code})` : fallback;
   return new DactylError('E_FILE', `Cannot ${action} ${path}: ${reason}.`, { cause });
 }
+
+/** Whether too few file descriptors are behind it; Node says so in several ways, some of them of a module that it could not read. */
+export function isCrowded(error: unknown): boolean {
+  const { code, message = '' } = error as { code?: unknown; message?: string };
+  return code === 'EMFILE' || /EMFILE|too many open files/.test(message);
+}

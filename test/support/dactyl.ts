@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-const MAIN = resolve(import.meta.dirname, '../../src/cli/main.ts');
+/** The command line from its sources. */
+export const MAIN = resolve(import.meta.dirname, '../../src/cli/main.ts');
+
+/** Everything but a line feed: escapes, carriage returns, backspaces. */
+export const CONTROL_CODES = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/;
 
 /** A comparison that takes seconds: one epoch, two seeds, one narrow layer. */
 export const TINY = ['compare', '--epochs', '1', '--seeds', '2', '--units', '8'];

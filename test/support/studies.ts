@@ -54,8 +54,9 @@ export function hashesIn(place: string, name: string): string[] {
   );
 }
 
-export function expectOneLine({ exit, stderr }: Ended, line: RegExp): void {
+export function expectOneLine({ exit, stdout, stderr }: Ended, line: RegExp): void {
   expect(stderr).toMatch(line);
+  expect(stdout).not.toMatch(/\n\s+at /);
   expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   expect(stderr).not.toMatch(/\n\s+at |node:internal/);
   expect(exit).toBe(1);
