@@ -7,6 +7,12 @@ export type { Compiled, Evaluation, Model } from './nn/model.ts';
 export type { FitOptions } from './nn/fit.ts';
 export type { PrivacyOptions } from './nn/privacy.ts';
 export type { Callback } from './nn/callbacks.ts';
+export { classificationReport } from './nn/metrics/classificationReport.ts';
+export type {
+  ClassificationReport,
+  ClassificationReportOptions,
+  ReportScores,
+} from './nn/metrics/classificationReport.ts';
 export { History } from './nn/history.ts';
 export type { EpochLogs } from './nn/history.ts';
 export type { EarlyStoppingOptions } from './nn/earlyStopping.ts';

@@ -89,6 +89,7 @@ const ARGUMENTS: Record<string, unknown[]> = {
   bootstrap: [numbers, dactyl.mean, options({ random, resamples: 100 })],
   brierScore: [predictions],
   chanceCalibrationError: [top, options({ random, resamples: 10 })],
+  classificationReport: [labels, labels, options({})],
   clopperPearson: [1, 5, 0.9],
   confidentLearning: [predictions],
   conformalQuantile: [uniforms, 0.1],

@@ -31,3 +31,10 @@ test('values up to a thousandth in scientific notation, as Python writes it', ()
     '10/10 - 1s - 100ms/step - accuracy: 0.0000e+00 - loss: 1.2346e-04 - val_accuracy: 1.0000 - val_loss: 1.0000e-03',
   );
 });
+
+test('values between two roundings go to the even digit, as in Python; any names, in their order', () => {
+  const logs = { loss: 0.03125, val_loss: 0.09375, f1_score: 0.5, auc: 1 };
+  expect(epochLine(1, 2.5, logs)).toBe(
+    '1/1 - 2s - 2s/step - auc: 1.0000 - f1_score: 0.5000 - loss: 0.0312 - val_loss: 0.0938',
+  );
+});

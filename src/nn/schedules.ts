@@ -1,4 +1,4 @@
-import { cosine } from '../util/cosine.ts';
+import { halfCosine } from './schedules/cosine.ts';
 
 /** The factor on the learning rate at `progress`, the share of all steps done, from 0 to below 1. */
 export type Schedule = (progress: number) => number;
@@ -7,7 +7,7 @@ export type Schedule = (progress: number) => number;
 export const SCHEDULES = {
   constant: () => 1,
   /** From 1 down to 0 along half a cosine (Loshchilov & Hutter 2017, without restarts). */
-  cosine: (progress) => (1 + cosine(Math.PI * progress)) / 2,
+  cosine: halfCosine,
   /** From 1 down to 0 in a straight line. */
   linear: (progress) => 1 - progress,
 } as const satisfies Record<string, Schedule>;

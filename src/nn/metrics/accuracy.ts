@@ -1,0 +1,30 @@
+import { classOf, largestAt, type Metric, targetAt } from './metric.ts';
+import { rowMean } from './rowMean.ts';
+
+/**
+ * Share of rows whose largest output, the first of equals, is that of the class; of labels, the share of labels for which 'above 1/2' (above
+ * 0 for logits) is right. Keras' CategoricalAccuracy, SparseCategoricalAccuracy and BinaryAccuracy: which of them is meant follows from the loss.
+ */
+export function Accuracy(): Metric {
+  return rowMean(
+    {
+      spec: { name: 'accuracy' },
+      name: 'accuracy',
+      direction: 'max',
+      fits: ({ task }) =>
+        task === 'values'
+          ? 'it counts right classes, and the loss compares values; take a mean error'
+          : undefined,
+    },
+    ({ targets, outputs }, s, { task, width, logits }) => {
+      if (task === 'classes') return Number(largestAt(outputs, s, width) === classOf(targets, s, width));
+      const threshold = logits ? 0 : 0.5;
+      let right = 0;
+      for (let j = 0; j < width; j++) {
+        const holds = Number(outputs[s * width + j] > threshold);
+        right += Number(holds === targetAt(targets, s, j, width));
+      }
+      return right / width;
+    },
+  );
+}

@@ -1,0 +1,42 @@
+import { mean, recallOf, support } from './averaged.ts';
+import { ClassCounts } from './classCounts.ts';
+import type { Metric } from './metric.ts';
+import { ratio } from './metric.ts';
+
+/**
+ * The mean of the recalls of those classes that occur: chance gives 1 / classes, however unequal they are. Of labels, the mean over labels of
+ * (true positive rate + true negative rate) / 2. scikit-learn's `balanced_accuracy_score`; Keras has none. In logs `balanced_accuracy`.
+ */
+export function BalancedAccuracy(): Metric {
+  const name = 'balanced_accuracy';
+  return {
+    spec: { name: 'balancedAccuracy' },
+    name,
+    direction: 'max',
+    fits: ({ task }) =>
+      task === 'values' ? 'it counts right classes, and the loss compares values' : undefined,
+    names: () => [name],
+    create: (setting) => {
+      const state = new ClassCounts(setting);
+      return {
+        update: (batch) => state.update(batch),
+        result: () => {
+          const counts = state.counts.map((count) => ({
+            rate:
+              setting.task === 'classes'
+                ? recallOf(count)
+                : (recallOf(count) + ratio(count.trueNegatives, count.trueNegatives + count.falsePositives)) /
+                  2,
+            occurs: setting.task === 'labels' || support(count) > 0,
+          }));
+          return [
+            mean(
+              counts.map(({ rate }) => rate),
+              counts.map(({ occurs }) => Number(occurs)),
+            ),
+          ];
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import type { Targets } from '../../engine/engine.ts';
+
+/** What a metric's outputs are: the loss and the last layer decide it. */
+export interface MetricSetting {
+  /**
+   * `'classes'`: each row is of one class, and the largest output is the answer. `'labels'`: every output stands for a label of its own that
+   * holds or not (one output: two classes). `'values'`: the outputs are values to be met.
+   */
+  readonly task: 'classes' | 'labels' | 'values';
+  /** Outputs of a row. */
+  readonly width: number;
+  /** The outputs are logits: a label is taken to hold above 0, not above 1/2. */
+  readonly logits: boolean;
+}
+
+/** Rows that were answered. */
+export interface MetricBatch {
+  /** Class numbers [count], or values [count][width]: one-hot rows, labels of 0 and 1, or what the outputs should be. */
+  readonly targets: Targets;
+  /** [count][width] */
+  readonly outputs: Float32Array;
+  readonly count: number;
+  /** One weight >= 0 a row; 1 each where absent. What is counted or averaged is then weighted, as by Keras' `weighted_metrics`. */
+  readonly weights?: ArrayLike<number>;
+}
+
+/** What is known of the rows so far. Sums are float64, in the order in which rows came. */
+export interface MetricState {
+  update(batch: MetricBatch): void;
+  /** Of all rows so far, one number for each of the metric's names; 0 where there is nothing to divide by. */
+  result(): readonly number[];
+}
+
+export interface Metric {
+  /** What decides its values, as plain data, for names of runs; `'function'` for one's own, which no data can name. */
+  readonly spec: Readonly<Record<string, string | number | null>> | 'function';
+  /** In logs. What is not by default stands behind it: `precision`, but `precision_micro`. */
+  readonly name: string;
+  /** Whether more is better; undefined where nobody can know. */
+  readonly direction: 'max' | 'min' | undefined;
+  /** Why it cannot be computed of such outputs; undefined where it can. */
+  fits(setting: MetricSetting): string | undefined;
+  /** Names in the logs: `name`, or `name_0`, `name_1`, … for one value a class. */
+  names(setting: MetricSetting): readonly string[];
+  create(setting: MetricSetting): MetricState;
+}
+
+/** The column of the largest of a row's `width` values, the first of equals. */
+export function largestAt(values: ArrayLike<number>, row: number, width: number): number {
+  let best = 0;
+  for (let j = 1; j < width; j++) if (values[row * width + j] > values[row * width + best]) best = j;
+  return best;
+}
+
+/** The class of a row: its number, or the largest of its values. */
+export function classOf(targets: Targets, row: number, width: number): number {
+  return targets.kind === 'classes' ? targets.classes[row] : largestAt(targets.probabilities, row, width);
+}
+
+/** What output j of a row should be: of a class number, 1 for the class and 0 elsewhere. */
+export function targetAt(targets: Targets, row: number, j: number, width: number): number {
+  return targets.kind === 'classes'
+    ? Number(targets.classes[row] === j)
+    : targets.probabilities[row * width + j];
+}
+
+/** a / b, and 0 for b = 0. */
+export function ratio(a: number, b: number): number {
+  return b === 0 ? 0 : a / b;
+}

@@ -1,0 +1,393 @@
+import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { DactylError } from '../../util/errors.ts';
+import { Random } from '../../util/random.ts';
+import type { Metric, MetricBatch, MetricSetting } from './metric.ts';
+import { directionOfLog, METRICS, type MetricOption, resolveMetric, resolveMetrics } from './metrics.ts';
+
+type Scores = Record<string, number | number[]>;
+interface Case {
+  task: 'classes' | 'labels';
+  width: number;
+  outputs: number[];
+  labels: number[];
+  weights: number[];
+  plain: Scores;
+  weighted: Scores;
+}
+const { cases } = JSON.parse(readFileSync(new URL('./fixtures/scikit.json', import.meta.url), 'utf8')) as {
+  cases: Case[];
+};
+
+const SETTINGS = {
+  classes: { task: 'classes', width: 6, logits: false },
+  labels: { task: 'labels', width: 6, logits: false },
+  values: { task: 'values', width: 6, logits: false },
+} as const satisfies Record<string, MetricSetting>;
+
+function resultOf(
+  metric: Metric,
+  setting: MetricSetting,
+  batches: readonly MetricBatch[],
+): readonly number[] {
+  const state = metric.create(setting);
+  for (const batch of batches) state.update(batch);
+  return state.result();
+}
+
+/** Rows `order` of a batch. */
+function rowsOf(
+  { targets, outputs, weights }: MetricBatch,
+  order: readonly number[],
+  width: number,
+): MetricBatch {
+  const values = (all: ArrayLike<number>): Float32Array =>
+    Float32Array.from(order.flatMap((s) => Array.from({ length: width }, (_, j) => all[s * width + j])));
+  return {
+    targets:
+      targets.kind === 'classes'
+        ? { kind: 'classes', classes: Int32Array.from(order, (s) => targets.classes[s]) }
+        : { kind: 'probabilities', probabilities: values(targets.probabilities) },
+    outputs: values(outputs),
+    count: order.length,
+    ...(weights && { weights: order.map((s) => weights[s]) }),
+  };
+}
+
+/** Rows drawn from few values, so that there are ties. */
+function draw(
+  task: MetricSetting['task'],
+  width: number,
+  count: number,
+  seed: number,
+  weighted: boolean,
+): MetricBatch {
+  const random = new Random(seed, 'metrics');
+  const size = count * width;
+  return {
+    targets:
+      task === 'classes'
+        ? { kind: 'classes', classes: Int32Array.from({ length: count }, () => random.integer(width)) }
+        : {
+            kind: 'probabilities',
+            probabilities: Float32Array.from({ length: size }, () => random.integer(2)),
+          },
+    outputs: Float32Array.from({ length: size }, () => random.integer(9) / 8),
+    count,
+    ...(weighted && { weights: Float64Array.from({ length: count }, () => random.integer(5) / 3) }),
+  };
+}
+
+const ALL: readonly [name: string, metric: Metric][] = [
+  ...(Object.entries(METRICS) as [string, () => Metric][]).map(([name, build]): [string, Metric] => [
+    name,
+    build(),
+  ]),
+  ['precision of class 2', METRICS.precision({ average: 2 })],
+  ['recall, micro', METRICS.recall({ average: 'micro' })],
+  ['F1, weighted', METRICS.f1Score({ average: 'weighted' })],
+  ['top 2', METRICS.topKAccuracy(2)],
+  [
+    'an own function',
+    resolveMetric(function largest(_, { data }) {
+      return Math.max(...data);
+    }),
+  ],
+];
+const fitting = ALL.flatMap(([name, metric]) =>
+  Object.values(SETTINGS)
+    .filter((setting) => metric.fits(setting) === undefined)
+    .map((setting): [string, string, Metric, MetricSetting] => [name, setting.task, metric, setting]),
+);
+
+test.each(['plain', 'weighted'] as const)(
+  'as scikit-learn within 1e-12, %s: precision, recall, F1 in every average, balanced accuracy, AUC with ties, an absent class left out of AUC',
+  (kind) => {
+    for (const given of cases) {
+      const { task, width, labels } = given;
+      const batch: MetricBatch = {
+        targets:
+          task === 'classes'
+            ? { kind: 'classes', classes: labels }
+            : { kind: 'probabilities', probabilities: labels },
+        outputs: Float32Array.from(given.outputs),
+        count: given.weights.length,
+        ...(kind === 'weighted' && { weights: given.weights }),
+      };
+      const setting = { task, width, logits: false };
+      const builders = { precision: METRICS.precision, recall: METRICS.recall, f1_score: METRICS.f1Score };
+      for (const [name, expected] of Object.entries(given[kind])) {
+        const [metricName, average] = name.split(' ');
+        const metric =
+          average === undefined
+            ? { balanced_accuracy: METRICS.balancedAccuracy, auc: METRICS.auc }[metricName]!()
+            : builders[metricName as keyof typeof builders]({
+                average: average === 'None' ? null : (average as 'macro'),
+              });
+        const received = resultOf(metric, setting, [batch]);
+        const wanted = [expected].flat();
+        expect(received).toHaveLength(wanted.length);
+        wanted.forEach((value, j) =>
+          expect(Math.abs(received[j] - value), `${task} ${width} ${name}`).toBeLessThan(1e-12),
+        );
+      }
+    }
+  },
+);
+
+/** Four rows of three outputs, by hand. */
+const HAND: MetricBatch = {
+  targets: { kind: 'classes', classes: [0, 1, 2, 2] },
+  outputs: Float32Array.of(0.5, 0.25, 0.25, 0.5, 0.5, 0, 0.25, 0.5, 0.25, 0, 0.25, 0.75),
+  count: 4,
+  weights: [1, 1, 2, 4],
+};
+const THREE = { task: 'classes', width: 3, logits: false } as const;
+
+test.each<[string, MetricOption, number]>([
+  ['accuracy: rows 0 and 3 (row 1 is taken for the first of equals)', 'accuracy', 5 / 8],
+  ['top 2: all but none; two equal ones behind the largest are both in', METRICS.topKAccuracy(2), 1],
+  ['top 1: equal largest are both in', METRICS.topKAccuracy(1), 6 / 8],
+  [
+    'mean squared error: 6/16, 1/2, 14/16, 2/16 over 3',
+    'meanSquaredError',
+    (0.375 + 0.5 + 2 * 0.875 + 4 * 0.125) / 3 / 8,
+  ],
+  ['mean absolute error: 1, 1, 3/2, 1/2 over 3', 'meanAbsoluteError', (1 + 1 + 3 + 2) / 3 / 8],
+  ['its root', 'rootMeanSquaredError', Math.sqrt((0.375 + 0.5 + 1.75 + 0.5) / 24)],
+])('by hand with weights 1, 1, 2, 4, within 1e-15: %s', (_, option, expected) => {
+  const [value] = resultOf(resolveMetric(option), THREE, [HAND]);
+  expect(Math.abs(value - expected)).toBeLessThan(1e-15);
+});
+
+test('labels: right answers are counted one by one, above 1/2 or, of logits, above 0', () => {
+  const batch: MetricBatch = {
+    targets: { kind: 'probabilities', probabilities: [1, 0, 1, 1] },
+    outputs: Float32Array.of(0.75, 0.25, 0.25, -1),
+    count: 2,
+  };
+  const setting = { task: 'labels', width: 2, logits: false } as const;
+  expect(resultOf(METRICS.accuracy(), setting, [batch])).toEqual([1 / 2]);
+  expect(resultOf(METRICS.accuracy(), { ...setting, logits: true }, [batch])).toEqual([1 / 2]);
+  expect(resultOf(METRICS.recall({ average: null }), setting, [batch])).toEqual([1 / 2, 0]);
+  expect(resultOf(METRICS.recall({ average: null }), { ...setting, logits: true }, [batch])).toEqual([1, 0]);
+});
+
+test.each(fitting)(
+  '%s of %s: rows in another order give the same within 1e-12',
+  (name, _, metric, setting) => {
+    if (name === 'an own function') return;
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 60 }), fc.nat(), fc.boolean(), (count, seed, weighted) => {
+        const batch = draw(setting.task, setting.width, count, seed, weighted);
+        const order = Uint32Array.from({ length: count }, (_, s) => s);
+        new Random(seed, 'order').shuffle(order);
+        const permuted = rowsOf(batch, [...order], setting.width);
+        const [a, b] = [batch, permuted].map((each) => resultOf(metric, setting, [each]));
+        expect(a).toHaveLength(metric.names(setting).length);
+        a.forEach((value, j) => expect(Math.abs(value - b[j])).toBeLessThanOrEqual(1e-12));
+      }),
+      { numRuns: 30 },
+    );
+  },
+);
+
+test.each(fitting)('%s of %s: in any batches as at once, to the bit', (name, _, metric, setting) => {
+  if (name === 'an own function') return;
+  fc.assert(
+    fc.property(
+      fc.array(fc.nat({ max: 9 }), { minLength: 1, maxLength: 6 }),
+      fc.nat(),
+      fc.boolean(),
+      (sizes, seed, weighted) => {
+        const count = sizes.reduce((sum, size) => sum + size, 0);
+        const all = draw(setting.task, setting.width, count, seed, weighted);
+        let first = 0;
+        const parts = sizes.map((size) => {
+          const rows = Array.from({ length: size }, (_, s) => first + s);
+          first += size;
+          return rowsOf(all, rows, setting.width);
+        });
+        expect(resultOf(metric, setting, parts)).toEqual(resultOf(metric, setting, [all]));
+      },
+    ),
+    { numRuns: 30 },
+  );
+});
+
+test.each(fitting)('%s of %s: right answers give the best value', (name, _, metric, setting) => {
+  if (name === 'an own function') return;
+  const { width, task } = setting;
+  const count = 4 * width;
+  const classes = Int32Array.from({ length: count }, (_, s) => s % width);
+  const probabilities = Float32Array.from({ length: count * width }, (_, i) =>
+    Number(classes[Math.floor(i / width)] === i % width),
+  );
+  const targets =
+    task === 'classes'
+      ? ({ kind: 'classes', classes } as const)
+      : ({ kind: 'probabilities', probabilities } as const);
+  const best = metric.direction === 'max' ? 1 : 0;
+  const values = resultOf(metric, setting, [{ targets, outputs: probabilities, count }]);
+  expect(values).toEqual(values.map(() => best));
+});
+
+test.each(fitting)('%s of %s: of no rows, or of rows without weight, 0', (name, _, metric, setting) => {
+  if (name === 'an own function') return;
+  expect(new Set(resultOf(metric, setting, []))).toEqual(new Set([0]));
+  const batch = draw(setting.task, setting.width, 5, 1, false);
+  expect(new Set(resultOf(metric, setting, [{ ...batch, weights: new Float32Array(5) }]))).toEqual(
+    new Set([0]),
+  );
+});
+
+test('AUC by counting pairs, 200 rows of ties with weights, within 1e-12; −0 and 0 tie', () => {
+  const { outputs, targets, weights } = draw('labels', 1, 200, 4, true) as MetricBatch & {
+    targets: { probabilities: Float32Array };
+  };
+  let [pairs, all] = [0, 0];
+  const scores = outputs.map((x) => x - 0.5);
+  for (let s = 0; s < 200; s++) {
+    for (let r = 0; r < 200; r++) {
+      if (targets.probabilities[s] !== 1 || targets.probabilities[r] !== 0) continue;
+      const weight = weights![s] * weights![r];
+      all += weight;
+      pairs += weight * (scores[s] > scores[r] ? 1 : scores[s] === scores[r] ? 0.5 : 0);
+    }
+  }
+  const flipped = scores.map((x, s) => (x === 0 && s % 2 === 0 ? -0 : x));
+  const setting = { task: 'labels', width: 1, logits: true } as const;
+  const batch = { targets, outputs: flipped, count: 200, weights: weights! };
+  const [area] = resultOf(METRICS.auc(), setting, [batch]);
+  expect(Math.abs(area - pairs / all)).toBeLessThan(1e-12);
+});
+
+test('an own function: the mean over batches by their sizes or their weights; it gets copies; its name is that in the logs', () => {
+  const sizes: string[] = [];
+  function firstOutput(
+    targets: { shape: readonly number[] },
+    outputs: { data: Float32Array; shape: readonly number[] },
+  ): number {
+    sizes.push(`${targets.shape.join()} ${outputs.shape.join()}`);
+    const [first] = outputs.data;
+    outputs.data.fill(9);
+    return first;
+  }
+  const metric = resolveMetric(firstOutput);
+  const { width } = THREE;
+  const parts = [rowsOf(HAND, [0, 1, 2], width), rowsOf(HAND, [3], width)];
+  const plain = parts.map(({ weights: _, ...part }) => part);
+  expect(metric.names(THREE)).toEqual(['firstOutput']);
+  expect(resultOf(metric, THREE, plain)).toEqual([(3 * 0.5 + 0) / 4]);
+  expect(resultOf(metric, THREE, parts)).toEqual([(4 * 0.5 + 0) / 8]);
+  expect(sizes).toEqual(['3 3,3', '1 1,3', '3 3,3', '1 1,3']);
+  expect(() =>
+    resultOf(
+      resolveMetric(function half() {
+        return NaN;
+      }),
+      THREE,
+      [HAND],
+    ),
+  ).toThrow('The metric half: expected a finite number of each batch; received NaN.');
+});
+
+test('names in the logs: what is not by default stands behind', () => {
+  const setting = { task: 'classes', width: 2, logits: false } as const;
+  const names = (option: MetricOption): readonly string[] => resolveMetric(option).names(setting);
+  expect(names('accuracy')).toEqual(['accuracy']);
+  expect(names('precision')).toEqual(['precision']);
+  expect(names(METRICS.precision({ average: 'micro' }))).toEqual(['precision_micro']);
+  expect(names(METRICS.recall({ average: 1 }))).toEqual(['recall_1']);
+  expect(names('f1Score')).toEqual(['f1_score_0', 'f1_score_1']);
+  expect(names('top_k_accuracy')).toEqual(['top_k_accuracy_5']);
+  expect(names('root_mean_squared_error')).toEqual(['root_mean_squared_error']);
+});
+
+test('whether more is better is read off the names in the logs of every metric', () => {
+  for (const [, metric] of ALL) {
+    for (const name of metric.names(SETTINGS.classes)) {
+      expect(directionOfLog(name), name).toBe(metric.direction);
+      expect(directionOfLog(`val_${name}`), name).toBe(metric.direction);
+    }
+  }
+  expect(directionOfLog('val_loss')).toBe('min');
+  expect(directionOfLog('precision_of_mine')).toBeUndefined();
+});
+
+test.each<[string, MetricOption, string]>([
+  ['a misspelling', 'acuracy', "received 'acuracy' (nearest: accuracy)"],
+  ['mse', 'mse', "received 'mse', which is called meanSquaredError here"],
+  ['top5', 'top5', 'which is called topKAccuracy here'],
+  ["Keras' class", 'AUC', '(nearest: auc)'],
+  ['a builder', METRICS.precision as unknown as MetricOption, 'Call it: Precision().'],
+  ['null', null as unknown as MetricOption, 'Unknown metric'],
+  ['an object', { name: 'mine' } as unknown as MetricOption, 'expected a name (accuracy'],
+  [
+    'a nameless function',
+    (
+      () => () =>
+        1
+    )(),
+    'expected a function with a name',
+  ],
+])('%s is E_ARGUMENT', (_, option, reason) => {
+  expect(() => resolveMetric(option)).toThrow(DactylError);
+  expect(() => resolveMetric(option)).toThrow(reason);
+});
+
+test.each<[() => unknown, string]>([
+  [() => METRICS.precision({ averge: 'macro' } as object), "received 'averge' (nearest: average)"],
+  [() => METRICS.recall({ average: 'mean' as 'macro' }), "average: 'macro', 'micro'"],
+  [() => METRICS.f1Score({ average: -1 }), 'a class number or null'],
+  [() => METRICS.topKAccuracy(0), 'k: a whole number >= 1; received the number 0'],
+])('bad options are E_ARGUMENT: %s', (build, reason) => {
+  expect(build).toThrow(DactylError);
+  expect(build).toThrow(reason);
+});
+
+test.each<[string, MetricOption[], MetricSetting, string]>([
+  [
+    'accuracy of values',
+    ['accuracy'],
+    SETTINGS.values,
+    'does not fit the loss aLoss: it counts right classes',
+  ],
+  ['precision of values', ['precision'], SETTINGS.values, 'it counts right and wrong classes'],
+  ['AUC of values', ['auc'], SETTINGS.values, 'it ranks rows of two kinds'],
+  ['top 5 of 5', ['topKAccuracy'], { ...SETTINGS.classes, width: 5 }, 'of 5 outputs, 5 are all of them'],
+  ['top k of labels', ['topKAccuracy'], SETTINGS.labels, 'has not one class a row'],
+  ['class 6 of 6', [METRICS.recall({ average: 6 })], SETTINGS.classes, 'there is no class 6 among 6 outputs'],
+  ['errors of logits', ['meanSquaredError'], { ...SETTINGS.classes, logits: true }, 'the outputs are logits'],
+  ['twice the same', ['accuracy', 'accuracy'], SETTINGS.classes, 'received accuracy twice'],
+  [
+    'each class, and one',
+    ['f1Score', METRICS.f1Score({ average: 1 })],
+    SETTINGS.classes,
+    'received f1_score_1 twice',
+  ],
+  [
+    'a function called loss',
+    [
+      function loss() {
+        return 1;
+      },
+    ],
+    SETTINGS.classes,
+    'one of the logs themselves',
+  ],
+  [
+    'a function called val_x',
+    [
+      function val_x() {
+        return 1;
+      },
+    ],
+    SETTINGS.classes,
+    'kept for validation',
+  ],
+])('%s is E_ARGUMENT', (_, options, setting, reason) => {
+  expect(() => resolveMetrics(options, setting, 'aLoss')).toThrow(DactylError);
+  expect(() => resolveMetrics(options, setting, 'aLoss')).toThrow(reason);
+});

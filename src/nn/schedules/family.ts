@@ -1,0 +1,59 @@
+import { describe } from '../../util/describe.ts';
+import { DactylError } from '../../util/errors.ts';
+import { resolveName } from '../names.ts';
+import { constantKind, type ConstantSpec } from './constant.ts';
+import { cosineKind, type CosineSpec } from './cosine.ts';
+import { exponentialKind, type ExponentialSpec } from './exponential.ts';
+import { linearKind, type LinearSpec } from './linear.ts';
+import { piecewiseKind, type PiecewiseSpec } from './piecewise.ts';
+import type { ScheduleFunction, ScheduleKind } from './schedule.ts';
+import { stepKind, type StepSpec } from './step.ts';
+
+/** A schedule as plain data, as it may stand in a file. */
+export type ScheduleSpec =
+  ConstantSpec | CosineSpec | LinearSpec | ExponentialSpec | StepSpec | PiecewiseSpec;
+
+/** Every schedule by its name. */
+export const SCHEDULE_KINDS = {
+  constant: constantKind,
+  cosine: cosineKind,
+  linear: linearKind,
+  exponential: exponentialKind,
+  step: stepKind,
+  piecewise: piecewiseKind,
+} as const satisfies { [name in ScheduleSpec['name']]: ScheduleKind<Extract<ScheduleSpec, { name: name }>> };
+
+/** What is left out has its default, where there is one. */
+type PartialSpec = {
+  [name in ScheduleSpec['name']]: { readonly name: name } & Partial<Extract<ScheduleSpec, { name: name }>>;
+}[ScheduleSpec['name']];
+
+/** What `fit` takes as a schedule: a name, plain data such as `cosineDecay()` returns, or one's own function. */
+export type ScheduleOption = ScheduleSpec['name'] | (string & {}) | PartialSpec | ScheduleFunction;
+
+/** The same data with every default said; undefined for a function, which no data can name. Throws E_ARGUMENT. */
+export function scheduleSpec(option: ScheduleOption): ScheduleSpec | undefined {
+  if (typeof option === 'function') return undefined;
+  if (typeof option === 'object' && option !== (null as unknown) && 'name' in option) {
+    const { name, ...options } = option;
+    return kindOf(resolveName('schedule', SCHEDULE_KINDS, name)).build(options);
+  }
+  if (typeof option === 'object') {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `schedule: expected a name (${Object.keys(SCHEDULE_KINDS).join(', ')}), what cosineDecay() or another builder returns, or a function; received ${describe(option)}.`,
+    );
+  }
+  return kindOf(resolveName('schedule', SCHEDULE_KINDS, option)).build({});
+}
+
+/** The function that it means. Throws E_ARGUMENT for what is no schedule, or whose parameters are missing or out of range. */
+export function resolveSchedule(option: ScheduleOption): ScheduleFunction {
+  if (typeof option === 'function') return option;
+  const spec = scheduleSpec(option)!;
+  return kindOf(spec.name).factor(spec);
+}
+
+function kindOf(name: ScheduleSpec['name']): ScheduleKind<ScheduleSpec> {
+  return SCHEDULE_KINDS[name] as unknown as ScheduleKind<ScheduleSpec>;
+}
