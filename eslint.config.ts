@@ -25,6 +25,7 @@ export default defineConfig(
     'bench/assembly/',
     '.dependency-cruiser.cjs',
     'src/engine/kernels.ts',
+    'src/engine/imageKernels.ts',
   ]),
   tseslint.configs.recommendedTypeChecked,
   {

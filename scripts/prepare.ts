@@ -9,10 +9,13 @@ const SOURCES = [
   ...['scripts/build-*.ts', 'tsconfig*.json', 'package-lock.json'],
 ];
 
+const KERNELS = ['src/engine/kernels.ts', 'src/engine/imageKernels.ts'];
+
 recoverDist('.');
+
 const timeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 const newest = Math.max(...globSync(SOURCES, { exclude: ['**/*.test.ts'] }).map(timeOf));
-if (timeOf('dist/index.js') < newest || timeOf('src/engine/kernels.ts') === 0) {
+if (timeOf('dist/index.js') < newest || KERNELS.some((path) => timeOf(path) === 0)) {
   const { status } = spawnSync('npm run build', { stdio: 'inherit', shell: true });
   process.exitCode = status ?? 1;
 }

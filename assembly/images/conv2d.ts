@@ -1,0 +1,236 @@
+// Two-dimensional convolution (cross-correlation, as all frameworks call it), in register tiles of 4 pixels x 8 channels. Images: geometry.ts.
+//
+// A kernel [windowHeight][windowWidth][channels][outChannels] is cut into blocks of 8 output channels, one block after the other; within a block the
+// taps (ky, kx, channel) follow each other row-major, 8 floats each. Output channels are rounded up to a multiple of 8; those added hold zeros, always.
+// Padding counts as pixels that are zero.
+
+import { all, at, mulAdd } from "../layout";
+import { clearRest, Geometry, place, roundUp8, storeFirst8 } from "./geometry";
+
+/**
+ * y[oy][ox][o] = b[o] + sum over ky, kx, c, each ascending, of x[oy stepY + ky - top][ox stepX + kx - left][c] w[ky][kx][c][o], for each row. b: f32[outChannels rounded up], or
+ * 0 for none. padded: f32[paddedHeight][paddedWidth][channels], its edge zero; 0 where nothing is padded.
+ */
+export function conv2dForward(g: Geometry, x: usize, w: usize, b: usize, y: usize, rows: usize, padded: usize): void {
+  const pixel = g.channels << 2, pitch = pitchOf(g, padded), outPixel = g.outChannels << 2;
+  for (let s: usize = 0; s < rows; s++) {
+    correlate(
+      inPadding(g, x, padded), g.stepY * pitch, g.stepX * pixel, pitch, g.windowHeight, g.windowWidth * pixel, w, b,
+      y, g.outWidth * outPixel, outPixel, g.outHeight, g.outWidth, g.outChannels,
+    );
+    x += g.stride << 2;
+    y += g.outStride << 2;
+  }
+}
+
+/**
+ * Kernel: g[ky][kx][c][o] = sum over rows, oy, ox, each ascending, of x[oy stepY + ky - top][ox stepX + kx - left][c] d[oy][ox][o]; lies as a kernel does.
+ * Bias: gb[o] = the same sum of d[oy][ox][o]; gb may be 0. padded: as above. spread: f32[outHeight][outWidth][outChannels rounded up], zero behind the outChannels;
+ * 0 where outChannels is a multiple of 8.
+ */
+export function conv2dGradient(g: Geometry, x: usize, d: usize, gw: usize, gb: usize, rows: usize, padded: usize, spread: usize): void {
+  const pixel = g.channels << 2, pitch = pitchOf(g, padded), run = g.windowWidth * pixel;
+  const outChannels = roundUp8(g.outChannels), dPixel = outChannels << 2, pixels = g.outHeight * g.outWidth;
+  const taps = g.windowHeight * g.windowWidth * g.channels;
+  memory.fill(gw, 0, taps * dPixel);
+  if (gb) memory.fill(gb, 0, dPixel);
+  for (let s: usize = 0; s < rows; s++, x += g.stride << 2, d += g.outStride << 2) {
+    const image = inPadding(g, x, padded);
+    let from = d;
+    if (spread) {
+      place(d, 1, pixels, g.outChannels, 1, spread, 0, dPixel);
+      from = spread;
+    }
+    let r = gw;
+    for (let o: usize = 0; o < dPixel; o += 32) {
+      if (gb) addPixels(from + o, gb + o, pixels, dPixel);
+      for (let ky: usize = 0; ky < g.windowHeight; ky++) {
+        let p = image + ky * pitch;
+        for (let left = run >> 2; left > 0; ) {
+          const n = left == 5 ? 5 : min<usize>(left, 4);
+          switch (<i32>n) {
+            case 1: { addProducts(1, p, from + o, r, g, pitch, dPixel); break; }
+            case 2: { addProducts(2, p, from + o, r, g, pitch, dPixel); break; }
+            case 3: { addProducts(3, p, from + o, r, g, pitch, dPixel); break; }
+            case 4: { addProducts(4, p, from + o, r, g, pitch, dPixel); break; }
+            default: addProducts(5, p, from + o, r, g, pitch, dPixel);
+          }
+          left -= n;
+          p += n << 2;
+          r += n << 5;
+        }
+      }
+    }
+  }
+  // Zero times an infinite pixel is no zero.
+  if (spread) {
+    const used = g.outChannels & 7, end = gw + taps * dPixel;
+    for (let r = end - (taps << 5); r < end; r += 32) for (let o = used; o < 8; o++) store<f32>(r + (o << 2), 0);
+  }
+}
+
+/** r[t][o] += sum over oy, ox of p[t] d[o] for n taps that follow each other and 8 output channels; n is a constant. */
+// @ts-ignore: decorator
+@inline function addProducts(n: i32, p: usize, d: usize, r: usize, g: Geometry, pitch: usize, dPixel: usize): void {
+  const step = g.stepX * g.channels << 2, rowStep = g.stepY * pitch, width = g.outWidth * dPixel, end = d + g.outHeight * width;
+  const zero = f32x4.splat(0);
+  let a00 = at(r), a01 = v128.load(r, 16), a10 = zero, a11 = zero, a20 = zero, a21 = zero, a30 = zero, a31 = zero, a40 = zero, a41 = zero;
+  if (n > 1) { a10 = v128.load(r, 32); a11 = v128.load(r, 48); }
+  if (n > 2) { a20 = v128.load(r, 64); a21 = v128.load(r, 80); }
+  if (n > 3) { a30 = v128.load(r, 96); a31 = v128.load(r, 112); }
+  if (n > 4) { a40 = v128.load(r, 128); a41 = v128.load(r, 144); }
+  while (d < end) {
+    let q = p;
+    for (const last = d + width; d < last; d += dPixel, q += step) {
+      const d0 = at(d), d1 = v128.load(d, 16);
+      const u0 = all(q); a00 = mulAdd(a00, u0, d0); a01 = mulAdd(a01, u0, d1);
+      if (n > 1) { const u1 = v128.load32_splat(q, 4); a10 = mulAdd(a10, u1, d0); a11 = mulAdd(a11, u1, d1); }
+      if (n > 2) { const u2 = v128.load32_splat(q, 8); a20 = mulAdd(a20, u2, d0); a21 = mulAdd(a21, u2, d1); }
+      if (n > 3) { const u3 = v128.load32_splat(q, 12); a30 = mulAdd(a30, u3, d0); a31 = mulAdd(a31, u3, d1); }
+      if (n > 4) { const u4 = v128.load32_splat(q, 16); a40 = mulAdd(a40, u4, d0); a41 = mulAdd(a41, u4, d1); }
+    }
+    p += rowStep;
+  }
+  v128.store(r, a00); v128.store(r, a01, 16);
+  if (n > 1) { v128.store(r, a10, 32); v128.store(r, a11, 48); }
+  if (n > 2) { v128.store(r, a20, 64); v128.store(r, a21, 80); }
+  if (n > 3) { v128.store(r, a30, 96); v128.store(r, a31, 112); }
+  if (n > 4) { v128.store(r, a40, 128); v128.store(r, a41, 144); }
+}
+
+/** sum[o] += sum over pixels, ascending, of d[pixel][o], for 8 channels. */
+export function addPixels(d: usize, sum: usize, pixels: usize, dPixel: usize): void {
+  let a0 = at(sum), a1 = v128.load(sum, 16);
+  for (const end = d + pixels * dPixel; d < end; d += dPixel) {
+    a0 = f32x4.add(a0, at(d));
+    a1 = f32x4.add(a1, v128.load(d, 16));
+  }
+  v128.store(sum, a0);
+  v128.store(sum, a1, 16);
+}
+
+// The gradient of the inputs is dx[iy][ix][c] = sum over oy, ox, o, each ascending, of d[oy][ox][o] w[iy + top - oy stepY][ix + left - ox stepX][c][o], over all
+// outputs whose window sees the pixel; outputs beyond the edge count as zero. The pixels with the same (iy + top) mod stepY and (ix + left) mod stepX, a phase, meet
+// the same taps of the kernel, so that for each phase this is a convolution with step 1 of d with those taps, turned round.
+
+/** Taps of phase p along an axis. */
+// @ts-ignore: decorator
+@inline function tapsOf(p: usize, window: usize, step: usize): usize { return p < window ? (window - p + step - 1) / step : 0; }
+
+/** A kernel as the gradient of the inputs reads it: for each phase, blocks of 8 channels of taps (oy, ox, o) ascending; t has as many floats as a kernel of `channels` rounded up. */
+export function conv2dTranspose(g: Geometry, w: usize, t: usize): void {
+  const taps = g.windowHeight * g.windowWidth * g.channels;
+  for (let py: usize = 0; py < g.stepY; py++) for (let px: usize = 0; px < g.stepX; px++) {
+    const high = tapsOf(py, g.windowHeight, g.stepY), wide = tapsOf(px, g.windowWidth, g.stepX);
+    for (let c: usize = 0; c < g.channels; c += 8) {
+      const used = min<usize>(8, g.channels - c);
+      for (let j = high; j > 0; j--) for (let k = wide; k > 0; k--) {
+        const tap = ((py + (j - 1) * g.stepY) * g.windowWidth + px + (k - 1) * g.stepX) * g.channels + c;
+        for (let o: usize = 0; o < g.outChannels; o++, t += 32) {
+          const from = w + (((o >> 3) * taps + tap) << 5) + ((o & 7) << 2);
+          for (let l: usize = 0; l < 8; l++) store<f32>(t + (l << 2), l < used ? load<f32>(from + (l << 5)) : 0);
+        }
+      }
+    }
+  }
+}
+
+/**
+ * dx, as above, from d and the transposed kernel t. padded: f32[(windowHeight - 1) / stepY + max(outHeight, (top + height - 1) / stepY + 1)][the same of the width][outChannels], quotients
+ * rounded down, zero but for what is put there.
+ */
+export function conv2dInputGradient(g: Geometry, d: usize, t: usize, dx: usize, rows: usize, padded: usize): void {
+  const dPixel = g.outChannels << 2, pixel = g.channels << 2, row = g.width * pixel, size = g.height * g.width * g.channels;
+  const above = (g.windowHeight - 1) / g.stepY, before = (g.windowWidth - 1) / g.stepX;
+  const pitch = (before + max(g.outWidth, (g.left + g.width - 1) / g.stepX + 1)) * dPixel;
+  for (let s: usize = 0; s < rows; s++) {
+    place(d, g.outHeight, g.outWidth, g.outChannels, 1, padded + above * pitch + before * dPixel, pitch, dPixel);
+    let w = t;
+    for (let py: usize = 0; py < g.stepY; py++) for (let px: usize = 0; px < g.stepX; px++) {
+      const high = tapsOf(py, g.windowHeight, g.stepY), wide = tapsOf(px, g.windowWidth, g.stepX);
+      const iy = (py + g.stepY - g.top % g.stepY) % g.stepY, ix = (px + g.stepX - g.left % g.stepX) % g.stepX;
+      if (iy < g.height && ix < g.width) {
+        const y = (iy + g.top) / g.stepY + above + 1 - high, x = (ix + g.left) / g.stepX + before + 1 - wide;
+        correlate(
+          padded + y * pitch + x * dPixel, pitch, dPixel, pitch, wide ? high : 0, wide * dPixel, w, 0, dx + iy * row + ix * pixel, g.stepY * row, g.stepX * pixel,
+          (g.height - iy + g.stepY - 1) / g.stepY, (g.width - ix + g.stepX - 1) / g.stepX, g.channels,
+        );
+      }
+      w += high * wide * g.outChannels * roundUp8(g.channels) << 2;
+    }
+    clearRest(dx, size, g.stride);
+    d += g.outStride << 2;
+    dx += g.stride << 2;
+  }
+}
+
+// @ts-ignore: decorator
+@inline function pitchOf(g: Geometry, padded: usize): usize { return (padded ? g.paddedWidth : g.width) * g.channels << 2; }
+
+// @ts-ignore: decorator
+@inline function inPadding(g: Geometry, x: usize, padded: usize): usize {
+  if (!padded) return x;
+  const pixel = g.channels << 2, pitch = g.paddedWidth * pixel;
+  place(x, g.height, g.width, g.channels, 1, padded + g.top * pitch + g.left * pixel, pitch, pixel);
+  return padded;
+}
+
+/**
+ * One image: y[oy][ox][o] = b[o] + sum over t < taps, then over the `run` bytes of floats at x + oy rowStep + ox pixelStep + t pitch, of them times w. All lengths in bytes but outHeight, outWidth,
+ * outChannels.
+ */
+function correlate(
+  x: usize, rowStep: usize, pixelStep: usize, pitch: usize, taps: usize, run: usize, w: usize, b: usize,
+  y: usize, yRow: usize, yPixel: usize, outHeight: usize, outWidth: usize, outChannels: usize,
+): void {
+  let first = f32x4.splat(0), second = first;
+  for (let o: usize = 0; o < outChannels; o += 8, w += taps * run << 3) {
+    const n = outChannels - o;
+    if (b) { first = at(b + (o << 2)); second = v128.load(b + (o << 2), 16); }
+    for (let oy: usize = 0; oy < outHeight; oy++) {
+      const from = x + oy * rowStep, to = y + oy * yRow + (o << 2);
+      if (outWidth < 4) {
+        for (let ox: usize = 0; ox < outWidth; ox++) pixel1(from + ox * pixelStep, pitch, taps, run, w, first, second, to + ox * yPixel, n);
+        continue;
+      }
+      // The last tile may meet the one before it: the same pixels again, with the same bits.
+      for (let ox: usize = 0; ox < outWidth; ox += 4) {
+        const start = min(ox, outWidth - 4);
+        pixels4(from + start * pixelStep, pixelStep, pitch, taps, run, w, first, second, to + start * yPixel, yPixel, n);
+      }
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline function pixels4(x: usize, pixelStep: usize, pitch: usize, taps: usize, run: usize, w: usize, first: v128, second: v128, y: usize, yPixel: usize, n: usize): void {
+  let a00 = first, a01 = second, a10 = first, a11 = second, a20 = first, a21 = second, a30 = first, a31 = second;
+  let x0 = x;
+  for (let t: usize = 0; t < taps; t++, x0 += pitch) {
+    const x1 = x0 + pixelStep, x2 = x1 + pixelStep, x3 = x2 + pixelStep;
+    for (let i: usize = 0; i < run; i += 4, w += 32) {
+      const w0 = at(w), w1 = v128.load(w, 16);
+      const u0 = all(x0 + i); a00 = mulAdd(a00, u0, w0); a01 = mulAdd(a01, u0, w1);
+      const u1 = all(x1 + i); a10 = mulAdd(a10, u1, w0); a11 = mulAdd(a11, u1, w1);
+      const u2 = all(x2 + i); a20 = mulAdd(a20, u2, w0); a21 = mulAdd(a21, u2, w1);
+      const u3 = all(x3 + i); a30 = mulAdd(a30, u3, w0); a31 = mulAdd(a31, u3, w1);
+    }
+  }
+  storeFirst8(y, a00, a01, n); y += yPixel;
+  storeFirst8(y, a10, a11, n); y += yPixel;
+  storeFirst8(y, a20, a21, n); y += yPixel;
+  storeFirst8(y, a30, a31, n);
+}
+
+// @ts-ignore: decorator
+@inline function pixel1(x: usize, pitch: usize, taps: usize, run: usize, w: usize, first: v128, second: v128, y: usize, n: usize): void {
+  let a0 = first, a1 = second;
+  for (let t: usize = 0; t < taps; t++, x += pitch) {
+    for (let i: usize = 0; i < run; i += 4, w += 32) {
+      const u = all(x + i);
+      a0 = mulAdd(a0, u, at(w));
+      a1 = mulAdd(a1, u, v128.load(w, 16));
+    }
+  }
+  storeFirst8(y, a0, a1, n);
+}

@@ -1,0 +1,183 @@
+import { type Context, paddedWidth } from '../context.ts';
+import { type ImageKernels, imageKernels } from '../imageModule.ts';
+import {
+  denseAddress,
+  type Op,
+  type OpSpec,
+  outputsOf,
+  type Place,
+  resizeOutputs,
+  type Step,
+} from '../op.ts';
+import { Parameter } from '../parameter.ts';
+import type { BatchInputs } from '../rows.ts';
+import {
+  type Geometry,
+  geometryOf,
+  outputShapeOf,
+  type Padding,
+  type Pair,
+  writeGeometry,
+} from './geometry.ts';
+
+export interface Conv2dSpec extends OpSpec {
+  readonly kind: 'conv2d';
+  readonly filters: number;
+  readonly kernelSize: Pair;
+  readonly strides: Pair;
+  readonly padding: Padding;
+  readonly useBias: boolean;
+  /** Penalties of the kernel. */
+  readonly l1: number;
+  readonly l2: number;
+}
+
+export function conv2d(options: Omit<Conv2dSpec, 'kind'>): Step<Conv2dSpec> {
+  const spec: Conv2dSpec = { kind: 'conv2d', ...options };
+  return { spec, create: (place) => new Conv2dOp(spec, place) };
+}
+
+/** Throws E_SHAPE where the input does not fit. */
+export function conv2dOutputShape(
+  spec: Omit<Conv2dSpec, 'kind'>,
+  shape: readonly number[],
+  layer = 'Conv2D',
+): number[] {
+  return outputShapeOf(conv2dGeometry(spec, shape, layer));
+}
+
+function conv2dGeometry(
+  { filters, kernelSize, strides, padding }: Omit<Conv2dSpec, 'kind'>,
+  shape: readonly number[],
+  layer = 'Conv2D',
+): Geometry {
+  return geometryOf(shape, { size: kernelSize, strides, padding }, () => filters, layer, 'kernelSize');
+}
+
+/** y = bias + the kernel slid over each image; kernel [height, width, channels, filters] as Keras has it. Sums: `assembly/images/conv2d.ts`. */
+export class Conv2dOp implements Op {
+  readonly out;
+  readonly parameters: readonly Parameter[];
+  readonly statistics = [];
+  readonly readsOutputs = false;
+  readonly #context: Context;
+  readonly #kernels: ImageKernels;
+  readonly #lowest: boolean;
+  readonly #geometry: Geometry;
+  readonly #record: number;
+  readonly #kernel: Parameter;
+  readonly #bias: Parameter | undefined;
+  /** An image with its padding; 0 where there is none. */
+  readonly #padded: number;
+  /** Room for the gradients' work, taken when it is first needed. */
+  #spread = 0;
+  #paddedGradient = 0;
+  #transposed = 0;
+  #transposedIsOld = true;
+
+  constructor(spec: Conv2dSpec, { context, shape, lowest }: Place) {
+    this.#context = context;
+    this.#kernels = imageKernels(context.heap.memory);
+    this.#lowest = lowest;
+    const geometry = conv2dGeometry(spec, shape);
+    this.#geometry = geometry;
+    this.#record = writeGeometry(context, geometry);
+    this.out = outputsOf(outputShapeOf(geometry));
+    const { height, width, channels, paddedHeight, paddedWidth: wide } = geometry;
+    const isPadded = paddedHeight > height || wide > width;
+    this.#padded = isPadded ? context.pieces.floats(paddedHeight * wide * channels) : 0;
+    const { filters, kernelSize, useBias, l1, l2 } = spec;
+    const taps = kernelSize[0] * kernelSize[1] * channels;
+    this.#kernel = new Parameter(context, {
+      name: 'kernel',
+      shape: [...kernelSize, channels, filters],
+      count: taps * paddedWidth(filters),
+      place: (index) => {
+        const filter = index % filters;
+        return ((filter >> 3) * taps + (index - filter) / filters) * 8 + (filter & 7);
+      },
+      l1,
+      l2,
+      changed: () => {
+        this.#transposedIsOld = true;
+      },
+    });
+    if (useBias) {
+      this.#bias = new Parameter(context, { name: 'bias', shape: [filters], count: paddedWidth(filters) });
+    }
+    this.parameters = this.#bias ? [this.#kernel, this.#bias] : [this.#kernel];
+  }
+
+  resize(rows: number): void {
+    resizeOutputs(this.#context, this.out, rows);
+  }
+
+  forward(x: BatchInputs, count: number): BatchInputs {
+    const { y } = this.out;
+    const bias = this.#bias?.address ?? 0;
+    this.#kernels.conv2dForward(
+      this.#record,
+      denseAddress(x),
+      this.#kernel.address,
+      bias,
+      y,
+      count,
+      this.#padded,
+    );
+    return { kind: 'dense', x: y };
+  }
+
+  backward(_x: BatchInputs, dx: number, count: number): void {
+    const { pieces } = this.#context;
+    this.#paddedGradient ||= pieces.floats(paddedGradientSize(this.#geometry));
+    this.#transposed ||= pieces.floats(transposedSize(this.#geometry));
+    if (this.#transposedIsOld) {
+      this.#kernels.conv2dTranspose(this.#record, this.#kernel.address, this.#transposed);
+      this.#transposedIsOld = false;
+    }
+    const { d } = this.out;
+    this.#kernels.conv2dInputGradient(this.#record, d, this.#transposed, dx, count, this.#paddedGradient);
+  }
+
+  gradients(x: BatchInputs, count: number): void {
+    const { outHeight, outWidth, outChannels } = this.#geometry;
+    if (outChannels % 8 !== 0) {
+      this.#spread ||= this.#context.pieces.floats(outHeight * outWidth * paddedWidth(outChannels));
+    }
+    this.#kernels.conv2dGradient(
+      this.#record,
+      denseAddress(x),
+      this.out.d,
+      this.#kernel.gradient(),
+      this.#bias?.gradient() ?? 0,
+      count,
+      this.#padded,
+      this.#spread,
+    );
+  }
+
+  lendInputGradient(on: boolean): void {
+    if (on || !this.#lowest) return;
+    const { pieces } = this.#context;
+    pieces.free(this.#paddedGradient);
+    pieces.free(this.#transposed);
+    this.#paddedGradient = 0;
+    this.#transposed = 0;
+    this.#transposedIsOld = true;
+  }
+}
+
+/** Floats of d with all the outputs around it that some pixel's sum would reach for. */
+function paddedGradientSize(geometry: Geometry): number {
+  const { height, width, outHeight, outWidth, outChannels, windowHeight, windowWidth } = geometry;
+  const { stepY, stepX, top, left } = geometry;
+  const rows =
+    Math.floor((windowHeight - 1) / stepY) + Math.max(outHeight, Math.floor((top + height - 1) / stepY) + 1);
+  const columns =
+    Math.floor((windowWidth - 1) / stepX) + Math.max(outWidth, Math.floor((left + width - 1) / stepX) + 1);
+  return rows * columns * outChannels;
+}
+
+function transposedSize({ windowHeight, windowWidth, channels, outChannels }: Geometry): number {
+  return windowHeight * windowWidth * outChannels * paddedWidth(channels);
+}

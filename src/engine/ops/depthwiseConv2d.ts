@@ -1,0 +1,146 @@
+import { type Context, paddedWidth } from '../context.ts';
+import { type ImageKernels, imageKernels } from '../imageModule.ts';
+import {
+  denseAddress,
+  type Op,
+  type OpSpec,
+  outputsOf,
+  type Place,
+  resizeOutputs,
+  type Step,
+} from '../op.ts';
+import { Parameter } from '../parameter.ts';
+import type { BatchInputs } from '../rows.ts';
+import {
+  type Geometry,
+  geometryOf,
+  outputShapeOf,
+  type Padding,
+  type Pair,
+  writeGeometry,
+} from './geometry.ts';
+
+export interface DepthwiseConv2dSpec extends OpSpec {
+  readonly kind: 'depthwiseConv2d';
+  readonly kernelSize: Pair;
+  readonly strides: Pair;
+  readonly padding: Padding;
+  /** Outputs of each channel; output channel c · depthMultiplier + m. */
+  readonly depthMultiplier: number;
+  readonly useBias: boolean;
+  /** Penalties of the kernel. */
+  readonly l1: number;
+  readonly l2: number;
+}
+
+export function depthwiseConv2d(options: Omit<DepthwiseConv2dSpec, 'kind'>): Step<DepthwiseConv2dSpec> {
+  const spec: DepthwiseConv2dSpec = { kind: 'depthwiseConv2d', ...options };
+  return { spec, create: (place) => new DepthwiseConv2dOp(spec, place) };
+}
+
+/** Throws E_SHAPE where the input does not fit. */
+export function depthwiseConv2dOutputShape(
+  spec: Omit<DepthwiseConv2dSpec, 'kind'>,
+  shape: readonly number[],
+  layer = 'DepthwiseConv2D',
+): number[] {
+  return outputShapeOf(depthwiseGeometry(spec, shape, layer));
+}
+
+function depthwiseGeometry(
+  { kernelSize, strides, padding, depthMultiplier }: Omit<DepthwiseConv2dSpec, 'kind'>,
+  shape: readonly number[],
+  layer = 'DepthwiseConv2D',
+): Geometry {
+  const outChannels = (channels: number): number => channels * depthMultiplier;
+  return geometryOf(shape, { size: kernelSize, strides, padding }, outChannels, layer, 'kernelSize');
+}
+
+/** Each channel convolved by itself; kernel [height, width, channels, depthMultiplier] as Keras has it. Sums: `assembly/images/depthwiseConv2d.ts`. */
+export class DepthwiseConv2dOp implements Op {
+  readonly out;
+  readonly parameters: readonly Parameter[];
+  readonly statistics = [];
+  readonly readsOutputs = false;
+  readonly #context: Context;
+  readonly #kernels: ImageKernels;
+  readonly #record: number;
+  readonly #kernel: Parameter;
+  readonly #bias: Parameter | undefined;
+  readonly #padded: number;
+  /** 0 where the output channels are a multiple of 8. */
+  readonly #spread: number;
+  readonly #sums: number;
+
+  constructor(spec: DepthwiseConv2dSpec, { context, shape }: Place) {
+    this.#context = context;
+    this.#kernels = imageKernels(context.heap.memory);
+    const geometry = depthwiseGeometry(spec, shape);
+    this.#record = writeGeometry(context, geometry);
+    this.out = outputsOf(outputShapeOf(geometry));
+    const { channels, outHeight, outWidth, outChannels, paddedHeight, paddedWidth: wide } = geometry;
+    const pixel = paddedWidth(outChannels);
+    const { pieces } = context;
+    this.#padded = pieces.floats(paddedHeight * wide * pixel);
+    this.#spread = pixel === outChannels ? 0 : pieces.floats(outHeight * outWidth * pixel);
+    this.#sums = pieces.floats(pixel);
+    const { kernelSize, depthMultiplier, useBias, l1, l2 } = spec;
+    this.#kernel = new Parameter(context, {
+      name: 'kernel',
+      shape: [...kernelSize, channels, depthMultiplier],
+      count: kernelSize[0] * kernelSize[1] * pixel,
+      place: (index) => {
+        const channel = index % outChannels;
+        return ((index - channel) / outChannels) * pixel + channel;
+      },
+      l1,
+      l2,
+    });
+    if (useBias) this.#bias = new Parameter(context, { name: 'bias', shape: [outChannels], count: pixel });
+    this.parameters = this.#bias ? [this.#kernel, this.#bias] : [this.#kernel];
+  }
+
+  resize(rows: number): void {
+    resizeOutputs(this.#context, this.out, rows);
+  }
+
+  forward(x: BatchInputs, count: number): BatchInputs {
+    const { y } = this.out;
+    const bias = this.#bias?.address ?? 0;
+    this.#kernels.depthwiseForward(
+      this.#record,
+      denseAddress(x),
+      this.#kernel.address,
+      bias,
+      y,
+      count,
+      this.#padded,
+    );
+    return { kind: 'dense', x: y };
+  }
+
+  backward(_x: BatchInputs, dx: number, count: number): void {
+    this.#kernels.depthwiseInputGradient(
+      this.#record,
+      this.out.d,
+      this.#kernel.address,
+      dx,
+      count,
+      this.#spread,
+      this.#sums,
+    );
+  }
+
+  gradients(x: BatchInputs, count: number): void {
+    this.#kernels.depthwiseGradient(
+      this.#record,
+      denseAddress(x),
+      this.out.d,
+      this.#kernel.gradient(),
+      this.#bias?.gradient() ?? 0,
+      count,
+      this.#padded,
+      this.#spread,
+    );
+  }
+}
