@@ -80,8 +80,6 @@ async function esbuild(name: string, folder: string, platform: 'browser' | 'node
   const meta = join(user, folder, `${name}.json`);
   const settings = [`--platform=${platform}`, `--outfile=${out}`, `--metafile=${meta}`];
   const flags = ['--bundle', '--format=esm', '--minify', '--log-level=warning'];
-  // Otherwise esbuild takes jsonc-parser's UMD form for Node, whose requires it cannot follow.
-  if (platform === 'node') flags.push('--main-fields=module,main');
   const { stderr } = await succeed(
     join(CONSUMER, '.bin/esbuild'),
     [join(user, `${name}.js`), ...flags, ...settings],

@@ -44,7 +44,7 @@ export async function inThread<Task, Answer>(
                 'E_MEMORY',
                 'Expected more memory than this computation may have; received none. Give it fewer data, or Node more: NODE_OPTIONS=--max-old-space-size=8192.',
               )
-            : threadError(error),
+            : (threadError(error) as Error),
         );
       });
       worker.once('exit', (code) => {

@@ -1,10 +1,10 @@
-import { findNodeAtLocation, type Node, parseTree, type ParseError, printParseErrorCode } from 'jsonc-parser';
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { ACTIVATIONS } from '../engine/activations.ts';
 import { INITIALIZERS } from '../nn/initializers.ts';
 import { resolveName } from '../nn/names.ts';
 import { DactylError } from '../util/errors.ts';
+import { type JsonNode, jsonNodeAt, jsonTree } from '../util/jsonTree.ts';
 import { placeBelow } from '../util/nesting.ts';
 import { firstProblem } from './studyFileProblem.ts';
 
@@ -18,12 +18,12 @@ export const CHOSEN_BY_NAME = { activation: ACTIVATIONS, initializer: INITIALIZE
 export interface Source {
   readonly text: string;
   readonly file: string;
-  readonly root: Node;
+  readonly root: JsonNode;
 }
 
 /** The file as JSON, or E_FORMAT naming file and line: not JSON, too long or too deep, a key twice. `what`: 'study', say. */
 export function readSource(text: string, file: string, what: string): Source {
-  const source = { text, file, root: jsonTree(text, file, what) };
+  const source = { text, file, root: treeOf(text, file, what) };
   refuseTwoOfAKey(source, source.root);
   return source;
 }
@@ -78,30 +78,27 @@ export function wrong(
   message: string,
   atKey = false,
 ): DactylError {
-  let found: Node | undefined;
+  let found: ReturnType<typeof jsonNodeAt>;
   for (let length = path.length; !found && length >= 0; length--)
-    found = findNodeAtLocation(
-      root,
-      path.slice(0, length).map((part) => (/^\d+$/.test(part) ? Number(part) : part)),
-    );
-  const place = atKey && found?.parent?.type === 'property' ? found.parent : found;
+    found = jsonNodeAt(root, path.slice(0, length));
+  const { offset } = found?.node ?? root;
+  const place = atKey ? (found?.keyOffset ?? offset) : offset;
   const end = message.endsWith('.') ? '' : '.';
-  return new DactylError('E_FORMAT', `${file}, line ${lineAt(text, place?.offset ?? 0)}: ${message}${end}`);
+  return new DactylError('E_FORMAT', `${file}, line ${lineAt(text, place)}: ${message}${end}`);
 }
 
 /** Whether there is an object with this key at this place. */
-export function hasKey({ root }: Source, ...path: readonly string[]): boolean {
-  const value = findNodeAtLocation(root, path.slice(0, -1));
-  return value?.type === 'object' && findNodeAtLocation(root, [...path]) !== undefined;
+export function hasKey(source: Source, ...path: readonly string[]): boolean {
+  return keysAt(source, ...path.slice(0, -1)).includes(path[path.length - 1]);
 }
 
 /** Keys of the object at this place, none where there is none. */
 export function keysAt({ root }: Source, ...path: readonly string[]): string[] {
-  const value = findNodeAtLocation(root, [...path]);
-  return value?.type === 'object' ? value.children!.map(({ children }) => children![0].value as string) : [];
+  const node = jsonNodeAt(root, path)?.node;
+  return node?.kind === 'object' ? node.members.map(({ key }) => key) : [];
 }
 
-function jsonTree(text: string, file: string, what: string): Node {
+function treeOf(text: string, file: string, what: string): JsonNode {
   const notJson = (offset: number, reason: string): DactylError =>
     new DactylError('E_FORMAT', `${file}, line ${lineAt(text, offset)}: not JSON (${reason}).`);
   if (text.length > LONGEST) {
@@ -112,29 +109,27 @@ function jsonTree(text: string, file: string, what: string): Node {
   }
   const tooDeep = placeBelow(text, DEEPEST);
   if (tooDeep !== undefined) throw notJson(tooDeep, `more than ${DEEPEST} brackets open`);
-  const errors: ParseError[] = [];
-  const root = parseTree(text, errors, { disallowComments: true });
-  const [first] = errors;
-  if (errors.length > 0) throw notJson(first.offset, printParseErrorCode(first.error));
-  if (!root) throw notJson(0, 'empty');
-  return root;
+  return jsonTree(text, (offset, reason) => {
+    throw notJson(offset, reason);
+  });
 }
 
 /** JSON.parse would take the last in silence. */
-function refuseTwoOfAKey(source: Source, node: Node): void {
+function refuseTwoOfAKey(source: Source, node: JsonNode): void {
+  if (node.kind === 'array') {
+    for (const item of node.items) refuseTwoOfAKey(source, item);
+  }
+  if (node.kind !== 'object') return;
   const seen = new Set<string>();
-  for (const child of node.children ?? []) {
-    if (node.type === 'object') {
-      const [{ value: key, offset }] = child.children!;
-      if (seen.has(key as string)) {
-        throw new DactylError(
-          'E_FORMAT',
-          `${source.file}, line ${lineAt(source.text, offset)}: the key "${key as string}" stands here a second time; remove one.`,
-        );
-      }
-      seen.add(key as string);
+  for (const { key, offset, value } of node.members) {
+    if (seen.has(key)) {
+      throw new DactylError(
+        'E_FORMAT',
+        `${source.file}, line ${lineAt(source.text, offset)}: the key "${key}" stands here a second time; remove one.`,
+      );
     }
-    refuseTwoOfAKey(source, child);
+    seen.add(key);
+    refuseTwoOfAKey(source, value);
   }
 }
 

@@ -170,8 +170,8 @@ test.each<[string, string, number, RegExp]>([
   ],
   ['"seeds": 2', '"question": "?"', 8, /"question" stands here a second time/],
   [',\n  "seeds": 2', '', 1, /the key "seeds" is missing/],
-  ['"seeds": 2', '"seeds": 2,', 9, /not JSON/],
-  ['"seeds": 2', '"seeds": 2 // runs', 8, /not JSON \(InvalidCommentToken\)/],
+  ['"seeds": 2', '"seeds": 2,', 9, /not JSON \(expected a key in double quotes, received "\}"\)/],
+  ['"seeds": 2', '"seeds": 2 // runs', 8, /not JSON \(expected a comma or \}, received a comment\)/],
 ])('%s → %s', (from, to, line, message) => {
   expect(GOOD).toContain(from);
   const text = refusal(GOOD.replace(from, to));
