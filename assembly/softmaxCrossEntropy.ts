@@ -6,13 +6,11 @@ import { inRow, sumOfLanes } from "./math/lanes";
 import { log } from "./math/log";
 
 /**
- * For each row s of the logits z, with p = softmax(z): the loss is sum over j of t_j (log sum e^z - z_j), its gradient
+ * For each row s of the logits z, with p = softmax(z): losses f64[s] is sum over j of t_j (log sum e^z - z_j), its gradient
  * d_j = (p_j sum t - t_j) scale. Magnitudes of d below 1e-18 become zero. Rows have `stride` floats, `units` of which count; the others of d become zero.
- * The losses are added up in float64, row after row, in result f64[0]; result f64[1] counts the rows whose largest p and
- * largest t share their (first) place. p may be z; d may be 0 (no gradient wanted).
+ * p may be z or d; d may be 0 (no gradient wanted).
  */
-export function softmaxCrossEntropy(z: usize, t: usize, p: usize, d: usize, rows: usize, units: usize, stride: usize, scale: f32, result: usize): void {
-  let loss: f64 = 0, correct: f64 = 0;
+export function softmaxCrossEntropy(z: usize, t: usize, p: usize, d: usize, rows: usize, units: usize, stride: usize, scale: f32, losses: usize): void {
   const k = f32x4.splat(scale), tiny = f32x4.splat(1e-18), rowBytes = stride << 2;
   for (let s: usize = 0; s < rows; s++) {
     const largest = largestOf(z, units);
@@ -26,7 +24,7 @@ export function softmaxCrossEntropy(z: usize, t: usize, p: usize, d: usize, rows
     const sum = exponentials(z, p, units, stride, largest);
     const logSum = f32x4.extract_lane(log(f32x4.splat(sum)), 0);
     const total = sumOfLanes(mass);
-    loss += <f64>(total * logSum + sumOfLanes(weighted));
+    store<f64>(losses + (s << 3), <f64>(total * logSum + sumOfLanes(weighted)));
     for (let j: usize = 0; j < rowBytes; j += 16) {
       const P = f32x4.div(at(p + j), f32x4.splat(sum));
       v128.store(p + j, P);
@@ -35,19 +33,7 @@ export function softmaxCrossEntropy(z: usize, t: usize, p: usize, d: usize, rows
         v128.store(d + j, v128.and(D, f32x4.ge(f32x4.abs(D), tiny)));
       }
     }
-    correct += f64(placeOfLargest(p, units) == placeOfLargest(t, units));
     z += rowBytes; t += rowBytes; p += rowBytes;
     if (d) d += rowBytes;
   }
-  store<f64>(result, load<f64>(result) + loss);
-  store<f64>(result, load<f64>(result, 8) + correct, 8);
-}
-
-function placeOfLargest(row: usize, units: usize): usize {
-  let place: usize = 0, largest = load<f32>(row);
-  for (let j: usize = 1; j < units; j++) {
-    const x = load<f32>(row + (j << 2));
-    if (x > largest) { largest = x; place = j; }
-  }
-  return place;
 }

@@ -8,17 +8,39 @@ export interface LossBatch {
   readonly count: number;
   readonly width: number;
   readonly stride: number;
-  /** Where the gradient with respect to z goes, times `scale`; 0: none is wanted. Its padding becomes zero. */
+  /** Where the gradient with respect to z goes, times `scale`; 0: none is wanted. Its padding becomes zero, as do magnitudes below 1e-18. */
   readonly d: number;
   readonly scale: number;
-  /** f64[count]: the loss of each row, added up in float64. */
+  /** f64[count]: the loss of each row, not scaled; whoever adds them up does it in float64, row after row. */
   readonly losses: number;
 }
 
-/** A loss as the engine computes it. */
+/** A loss as the engines compute it. */
 export interface LossRule {
   readonly name: string;
   /** The last activation that it is computed together with: z is then what that activation reads, and holds what it gives afterwards. */
   readonly takes?: ActivationName;
   run(context: Context, batch: LossBatch): void;
+  /** The loss of one row and its gradient with respect to z, plainly and in float64. */
+  reference(z: Float64Array, t: Float64Array): { loss: number; gradient: Float64Array };
+}
+
+/** The sum of the rows' losses, from the first to the last. */
+export function sumOfLosses({ heap }: Context, { losses, count }: LossBatch): number {
+  let sum = 0;
+  for (const loss of heap.float64(losses, count)) sum += loss;
+  return sum;
+}
+
+/** Multiplies the loss of each row and its row of d by its weight. */
+export function weighRows(context: Context, batch: LossBatch, weights: ArrayLike<number>): void {
+  const { heap, kernels, pieces } = context;
+  const { losses, d, count, stride } = batch;
+  const rows = heap.float64(losses, count);
+  for (let s = 0; s < count; s++) rows[s] *= weights[s];
+  if (!d) return;
+  const factors = pieces.floats(count);
+  heap.float32(factors, count).set(weights);
+  kernels.scaleRows(d, count, stride, factors);
+  pieces.free(factors);
 }

@@ -19,6 +19,29 @@ export interface Kernels {
   addNoise(g: Address, count: number, sd: number, state: Address): void;
   average(a: Address, w: Address, count: number, rest: number): void;
   flush(p: Address, count: number, threshold: number): void;
+  binaryCrossEntropy(
+    z: Address,
+    t: Address,
+    y: Address,
+    d: Address,
+    rows: number,
+    units: number,
+    stride: number,
+    scale: number,
+    losses: Address,
+  ): void;
+  countCorrect(y: Address, t: Address, rows: number, units: number, stride: number): number;
+  errors(
+    y: Address,
+    t: Address,
+    d: Address,
+    rows: number,
+    stride: number,
+    delta: number,
+    scale: number,
+    share: number,
+    losses: Address,
+  ): void;
   clamp(g: Address, count: number, limit: number): void;
   decay(w: Address, count: number, factor: number): void;
   multiplyBy(g: Address, count: number, factor: number): void;
@@ -96,7 +119,7 @@ export interface Kernels {
     units: number,
     stride: number,
     scale: number,
-    result: Address,
+    losses: Address,
   ): void;
   sparseForward(
     rows: number,

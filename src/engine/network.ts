@@ -17,6 +17,8 @@ import type {
   Rows,
   Targets,
 } from './engine.ts';
+import { sumOfLosses } from './loss.ts';
+import { lossRule } from './losses/losses.ts';
 import { restoreNetworkState, saveNetworkState, type TrainingMemory } from './networkState.ts';
 import { Optimizer } from './optimizer.ts';
 import { PrivateGradients } from './privacy.ts';
@@ -25,6 +27,7 @@ import { type BatchInputs, DenseRows, DistortedRows, SparseBatch, SparseRows } f
 /** Rows evaluated at a time; the results do not depend on it. */
 const EVALUATION_ROWS = 128;
 const MOST_SPARSE_COLUMNS = 65_536;
+const LOSS = lossRule({ name: 'categoricalCrossentropy' });
 const DISTORTED_PIXELS = 784;
 
 export class WasmNetwork implements Network {
@@ -410,7 +413,7 @@ export class WasmNetwork implements Network {
   }
 
   #loss(targets: Targets, batch: ArrayLike<number>, count: number, d: number, scale: number): void {
-    const { heap, kernels } = this.#context;
+    const { heap, kernels, pieces } = this.#context;
     const { z, unitStride, spec } = this.#last;
     const t = heap.float32(this.#targets, count * unitStride);
     if (targets.kind === 'classes') {
@@ -424,7 +427,22 @@ export class WasmNetwork implements Network {
         }
       }
     }
-    kernels.softmaxCrossEntropy(z, this.#targets, z, d, count, spec.units, unitStride, scale, this.#result);
+    const losses = pieces.bytes(8 * count);
+    const loss = {
+      z,
+      t: this.#targets,
+      count,
+      width: spec.units,
+      stride: unitStride,
+      d,
+      scale,
+      losses,
+    };
+    LOSS.run(this.#context, loss);
+    const result = heap.float64(this.#result, 2);
+    result[0] += sumOfLosses(this.#context, loss);
+    result[1] += kernels.countCorrect(z, this.#targets, count, spec.units, unitStride);
+    pieces.free(losses);
   }
 
   #forEachChunk(rows: Rows, visit: (count: number, batch: Uint32Array) => void): void {

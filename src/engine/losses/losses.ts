@@ -1,0 +1,37 @@
+import type { LossRule } from '../loss.ts';
+import { binaryCrossentropy } from './binaryCrossentropy.ts';
+import { categoricalCrossentropy, sparseCategoricalCrossentropy } from './categoricalCrossentropy.ts';
+import type { LossFamily, LossOptions } from './family.ts';
+import { huber } from './huber.ts';
+import { meanAbsoluteError } from './meanAbsoluteError.ts';
+import { meanSquaredError } from './meanSquaredError.ts';
+
+/** Every loss by its name. */
+export const LOSS_RULES = {
+  categoricalCrossentropy,
+  sparseCategoricalCrossentropy,
+  binaryCrossentropy,
+  meanSquaredError,
+  meanAbsoluteError,
+  huber,
+} as const satisfies Record<string, LossFamily>;
+
+export type LossName = keyof typeof LOSS_RULES;
+
+/** A loss with what is chosen of it; the rest is as Keras has it. */
+export interface LossSpec extends Partial<LossOptions> {
+  readonly name: LossName;
+}
+
+export function lossRule({ name, fromLogits = false, delta = 1 }: LossSpec): LossRule {
+  const { takes, run, reference }: LossFamily = LOSS_RULES[name];
+  const options = { fromLogits, delta };
+  return {
+    name,
+    ...(takes && !fromLogits ? { takes } : {}),
+    run: (context, batch) => {
+      run(context, batch, options);
+    },
+    reference: (z, t) => reference(z, t, options),
+  };
+}
