@@ -3,7 +3,8 @@ import { CLAIMS } from './claims.ts';
 import { madeUpHistory, madeUpResults, shifted } from './fixtures/madeUp.ts';
 import type { State } from './decision.ts';
 import { correctVerdicts, distinctVerdicts, judgeClaims } from './judge.ts';
-import { epochsTo } from './judgements/convergence.ts';
+import { epochsTo, tellTurn } from './judgements/convergence.ts';
+import { DEFAULT_RULES } from './rules.ts';
 import { rankPairs } from './judgements/digits.ts';
 import { fluctuation } from './judgements/stability.ts';
 import type { Results } from './results.ts';
@@ -154,6 +155,20 @@ test('C3 says that the order turns where ReLU is the first to 98 % and the last 
   expect([early.state, late.state]).toEqual(['supported', 'contradicted']);
   for (const { sentence } of [early, late])
     expect(sentence).toContain('The order turns between 98 % and 99 %');
+});
+
+test('C3: the order turns only where both statements are decided, opposite ways, after Holm', () => {
+  const turns = (first: State, second: State) =>
+    tellTurn(
+      [first, second].map((state) => ({ state, sentence: 'Said.' })),
+      DEFAULT_RULES,
+    ).every(({ sentence }) => sentence.includes('The order turns'));
+  expect(turns('supported', 'contradicted')).toBe(true);
+  expect(turns('contradicted', 'supported')).toBe(true);
+  for (const state of ['supported', 'contradicted', 'undecided'] as const) {
+    expect(turns(state, 'undecided')).toBe(false);
+    expect(turns(state, state)).toBe(false);
+  }
 });
 
 test('fluctuation is the sd of changes after the window begins: of +1, −1, +1 it is √(4/3)', () => {

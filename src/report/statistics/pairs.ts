@@ -6,6 +6,7 @@ import type { Equivalence } from '../../stats/equivalence.ts';
 import { tost } from '../../stats/equivalence.ts';
 import type { FTest } from '../../stats/fiveByTwo.ts';
 import { alpaydinF } from '../../stats/fiveByTwo.ts';
+import { haveSpread } from '../../stats/moments.ts';
 import type { PermutationTest } from '../../stats/permutation.ts';
 import { pairedPermutation } from '../../stats/permutation.ts';
 import type { Superiority } from '../../stats/superiority.ts';
@@ -65,7 +66,7 @@ export function pairStatistics(results: Results): PairStatistics[] {
       const differences = differencesOf(pair, outcome);
       const sampling = samplingOf(results.study);
       const independent = sampling.overlap === 0 && !sampling.sequential;
-      const several = differences.length > 1;
+      const varied = haveSpread(differences);
       const sign = outcome === 'testLoss' ? -1 : 1;
       const rope = outcome === 'testAccuracy' ? rules.rope : undefined;
       const state = decide(
@@ -87,9 +88,8 @@ export function pairStatistics(results: Results): PairStatistics[] {
         bca: independent && differences.length >= ENOUGH_FOR_BCA ? { low, high } : null,
         permutation: independent ? pairedPermutation(differences, { random, resamples: 20_000 }) : null,
         superiority: pairedSuperiority(differences.map((difference) => sign * difference)),
-        effect: several && independent ? effectSize(differences) : null,
-        equivalence:
-          several && independent && rope !== undefined && rope > 0 ? tost(differences, rope) : null,
+        effect: varied && independent ? effectSize(differences) : null,
+        equivalence: varied && independent && rope !== undefined && rope > 0 ? tost(differences, rope) : null,
         verdict: state === 'supported' ? 'first' : state === 'contradicted' ? 'second' : state,
         fTest: outcome === 'testAccuracy' ? fiveByTwo(results, differences) : null,
       };

@@ -53,6 +53,7 @@ test.each([
   ['agrees with the direction of the claim', [0.71, 0.72, 0.73], [0.65, 0.67, 0.66], 'in both'],
   ['agrees with the direction of the claim', [0.71, 0.72, 0.73], [0.706, 0.717, 0.725], 'not “much better”'],
   ['speaks against the claim', [0.65, 0.67, 0.66], [0.71, 0.72, 0.73], 'Tanh is ahead in both'],
+  ['no measure of chance: neither is shown', [0.71, 0.72, 0.73], [0.61, 0.62, 0.63], ''],
   ['include zero: neither is shown', [0.71, 0.6, 0.73], [0.65, 0.7, 0.7], '−5.'],
 ])('ReLU against Tanh: “%s”', (words, relu, tanh, also) => {
   const { text } = read({ relu, tanh });
