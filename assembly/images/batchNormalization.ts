@@ -56,10 +56,13 @@ export function moveAverage(moving: usize, batch: usize, count: usize, momentum:
   }
 }
 
-/** inverse = 1 / sqrt(variance + epsilon), on `count` floats (a multiple of 4). */
-export function inverseDeviation(variance: usize, inverse: usize, count: usize, epsilon: f32): void {
+/** inverse[c] = 1 / sqrt(variance[c] + epsilon); what lies behind the channels stays. */
+export function inverseDeviation(variance: usize, inverse: usize, channels: usize, epsilon: f32): void {
   const e = f32x4.splat(epsilon), one = f32x4.splat(1);
-  for (let o: usize = 0, end = count << 2; o < end; o += 16) v128.store(inverse + o, f32x4.div(one, f32x4.sqrt(f32x4.add(at(variance + o), e))));
+  for (let c: usize = 0; c < channels; c += 4) {
+    const o = c << 2;
+    storeFirst(inverse + o, f32x4.div(one, f32x4.sqrt(f32x4.add(at(variance + o), e))), channels - c);
+  }
 }
 
 /** y = (x - mean) (inverse gamma) + beta. gamma and beta may be 0: ones, zeros. */

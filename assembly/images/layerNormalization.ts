@@ -65,8 +65,8 @@ export function layerGradient(x: usize, d: usize, rows: usize, stride: usize, pi
       const m = v128.load32_splat(moments), i = v128.load32_splat(moments, 4);
       for (let o: usize = 0; o < bytes; o += 16) {
         const n = channels - (o >> 2), D = loadFirst(e + o, n), v = f32x4.mul(f32x4.sub(loadFirst(p + o, n), m), i);
-        v128.store(gb + o, f32x4.add(at(gb + o), D));
-        v128.store(gg + o, f32x4.add(at(gg + o), f32x4.mul(D, v)));
+        storeFirst(gb + o, f32x4.add(at(gb + o), D), n);
+        storeFirst(gg + o, f32x4.add(at(gg + o), f32x4.mul(D, v)), n);
       }
     }
   }

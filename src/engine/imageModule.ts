@@ -47,6 +47,91 @@ export interface ImageKernels {
   maxPoolingBackward(geometry: Address, d: Address, winners: Address, dx: Address, rows: number): void;
   averagePoolingForward(geometry: Address, x: Address, y: Address, rows: number): void;
   averagePoolingBackward(geometry: Address, d: Address, dx: Address, rows: number): void;
+  batchMoments(
+    x: Address,
+    rows: number,
+    stride: number,
+    pixels: number,
+    channels: number,
+    sums: Address,
+    mean: Address,
+    variance: Address,
+  ): void;
+  moveAverage(moving: Address, batch: Address, count: number, momentum: number, rest: number): void;
+  inverseDeviation(variance: Address, inverse: Address, channels: number, epsilon: number): void;
+  batchForward(
+    x: Address,
+    y: Address,
+    rows: number,
+    stride: number,
+    pixels: number,
+    channels: number,
+    mean: Address,
+    inverse: Address,
+    gamma: Address,
+    beta: Address,
+  ): void;
+  batchGradient(
+    x: Address,
+    d: Address,
+    rows: number,
+    stride: number,
+    pixels: number,
+    channels: number,
+    mean: Address,
+    inverse: Address,
+    sums: Address,
+    gb: Address,
+    gg: Address,
+  ): void;
+  batchBackward(
+    x: Address,
+    d: Address,
+    dx: Address,
+    rows: number,
+    stride: number,
+    pixels: number,
+    channels: number,
+    mean: Address,
+    inverse: Address,
+    gamma: Address,
+    gb: Address,
+    gg: Address,
+  ): void;
+  layerForward(
+    x: Address,
+    y: Address,
+    rows: number,
+    stride: number,
+    pixels: number,
+    channels: number,
+    gamma: Address,
+    beta: Address,
+    epsilon: number,
+    moments: Address,
+  ): void;
+  layerBackward(
+    x: Address,
+    d: Address,
+    dx: Address,
+    rows: number,
+    stride: number,
+    pixels: number,
+    channels: number,
+    gamma: Address,
+    moments: Address,
+  ): void;
+  layerGradient(
+    x: Address,
+    d: Address,
+    rows: number,
+    stride: number,
+    pixels: number,
+    channels: number,
+    moments: Address,
+    gb: Address,
+    gg: Address,
+  ): void;
 }
 
 let compiled: WebAssembly.Module | undefined;

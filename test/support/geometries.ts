@@ -26,3 +26,13 @@ export const geometries = fc
 
 /** The same cases in every run. */
 export const REPEATABLE = { seed: 1, numRuns: 120 };
+
+/** Shapes of rows, flat ones and images, with a number of rows and a seed. */
+export const rowShapes = fc.record({
+  shape: fc.oneof(
+    fc.tuple(fc.integer({ min: 1, max: 40 })),
+    fc.tuple(fc.integer({ min: 1, max: 7 }), fc.integer({ min: 1, max: 7 }), fc.integer({ min: 1, max: 13 })),
+  ),
+  rows: fc.integer({ min: 1, max: 9 }),
+  seed: fc.nat(),
+});

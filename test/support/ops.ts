@@ -106,15 +106,16 @@ export function gapToReference(
   reference: ReferenceOp,
   shape: readonly number[],
   count: number,
-  options: { seed: number; training?: boolean; weights?: readonly Float32Array[] },
+  options: { seed: number; training?: boolean },
 ): number {
   const { seed, training = true } = options;
   const random = new Random(seed, 'op');
   const lone = new LoneOp(step, shape);
   const { parameters, statistics } = lone.op;
-  const weights =
-    options.weights ??
-    [...parameters, ...statistics].map((parameter) => randomRows(1, sizeOf(parameter.shape), random)[0]);
+  const weights = [...parameters, ...statistics].map(({ name, shape }) => {
+    const [values] = randomRows(1, sizeOf(shape), random);
+    return name === 'moving_variance' ? values.map((v) => 0.1 + Math.abs(v)) : values;
+  });
   lone.setWeights(weights);
   [...reference.parameters.map((parameter) => parameter.weights), ...reference.statistics].forEach(
     (own, k) => {

@@ -1,14 +1,6 @@
 import type { Context } from '../context.ts';
 import { type ImageKernels, imageKernels } from '../imageModule.ts';
-import {
-  denseAddress,
-  type Op,
-  type OpSpec,
-  outputsOf,
-  type Place,
-  resizeOutputs,
-  type Step,
-} from '../op.ts';
+import { denseAddress, type Op, type OpSpec, outputsOf, resizeOutputs, type Step } from '../op.ts';
 import type { BatchInputs } from '../rows.ts';
 import {
   type Geometry,

@@ -1,0 +1,182 @@
+import { type Context, paddedWidth } from '../context.ts';
+import { type ImageKernels, imageKernels } from '../imageModule.ts';
+import {
+  denseAddress,
+  type Op,
+  type OpSpec,
+  outputsOf,
+  type Place,
+  resizeOutputs,
+  type Step,
+} from '../op.ts';
+import type { Parameter } from '../parameter.ts';
+import type { BatchInputs } from '../rows.ts';
+import { channelParameter, channelsOf } from './channels.ts';
+
+export interface BatchNormalizationSpec extends OpSpec {
+  readonly kind: 'batchNormalization';
+  /** What moving statistics keep at each step: 0.99 in Keras. */
+  readonly momentum: number;
+  /** Added to the variance: 0.001 in Keras. */
+  readonly epsilon: number;
+  /** Whether it adds beta. */
+  readonly center: boolean;
+  /** Whether it multiplies by gamma. */
+  readonly scale: boolean;
+  /** Not trainable: by the moving statistics in training, too, and all of its weights stay. */
+  readonly frozen: boolean;
+}
+
+export function batchNormalization(
+  options: Omit<BatchNormalizationSpec, 'kind'>,
+): Step<BatchNormalizationSpec> {
+  const spec: BatchNormalizationSpec = { kind: 'batchNormalization', ...options };
+  return { spec, create: (place) => new BatchNormalizationOp(spec, place) };
+}
+
+/** The input's; throws E_SHAPE where there is no last axis. */
+export function batchNormalizationOutputShape(
+  shape: readonly number[],
+  layer = 'BatchNormalization',
+): number[] {
+  channelsOf(shape, layer);
+  return [...shape];
+}
+
+/**
+ * y = gamma (x − mean) / √(variance + epsilon) + beta, each channel (feature of a flat row) by itself. In training mean and variance are those of the
+ * batch (variance with N, not N − 1) and move the statistics: moving = moving · momentum + batch · (1 − momentum); else they are the moving ones.
+ * moving_variance starts at 1 in Keras, gamma too; here everything is 0 until it is set.
+ */
+export class BatchNormalizationOp implements Op {
+  readonly out;
+  /** gamma, beta; none where frozen. */
+  readonly parameters: readonly Parameter[];
+  /** moving_mean, moving_variance; gamma and beta before them where frozen. */
+  readonly statistics: readonly Parameter[];
+  readonly readsOutputs = false;
+  readonly #context: Context;
+  readonly #kernels: ImageKernels;
+  readonly #spec: BatchNormalizationSpec;
+  readonly #pixels: number;
+  readonly #channels: number;
+  readonly #gamma: Parameter | undefined;
+  readonly #beta: Parameter | undefined;
+  readonly #movingMean: Parameter;
+  readonly #movingVariance: Parameter;
+  /** f32[channels], rounded up, each. */
+  readonly #batchMean: number;
+  readonly #batchVariance: number;
+  readonly #inverse: number;
+  readonly #sumD: number;
+  readonly #sumProducts: number;
+  /** f64[2][channels], rounded up. */
+  readonly #sums: number;
+  /** Whether the last `forward` went by the batch. */
+  #byBatch = false;
+
+  constructor(spec: BatchNormalizationSpec, { context, shape }: Place) {
+    this.#context = context;
+    this.#kernels = imageKernels(context.heap.memory);
+    this.#spec = spec;
+    const { pixels, channels } = channelsOf(shape, 'BatchNormalization');
+    this.#pixels = pixels;
+    this.#channels = channels;
+    this.out = outputsOf(shape);
+    this.#gamma = spec.scale ? channelParameter(context, 'gamma', channels) : undefined;
+    this.#beta = spec.center ? channelParameter(context, 'beta', channels) : undefined;
+    this.#movingMean = channelParameter(context, 'moving_mean', channels);
+    this.#movingVariance = channelParameter(context, 'moving_variance', channels);
+    const affine = [this.#gamma, this.#beta].filter((parameter) => parameter !== undefined);
+    const moving = [this.#movingMean, this.#movingVariance];
+    this.parameters = spec.frozen ? [] : affine;
+    this.statistics = spec.frozen ? [...affine, ...moving] : moving;
+    const count = paddedWidth(channels);
+    const { pieces } = context;
+    this.#batchMean = pieces.floats(count);
+    this.#batchVariance = pieces.floats(count);
+    this.#inverse = pieces.floats(count);
+    this.#sumD = pieces.floats(count);
+    this.#sumProducts = pieces.floats(count);
+    this.#sums = pieces.bytes(16 * count);
+  }
+
+  resize(rows: number): void {
+    resizeOutputs(this.#context, this.out, rows);
+  }
+
+  forward(x: BatchInputs, count: number, training: boolean): BatchInputs {
+    const kernels = this.#kernels;
+    const { momentum, epsilon, frozen } = this.#spec;
+    const { y, stride } = this.out;
+    const from = denseAddress(x);
+    const size = paddedWidth(this.#channels);
+    this.#byBatch = training && !frozen;
+    if (this.#byBatch) {
+      const [mean, variance] = [this.#batchMean, this.#batchVariance];
+      kernels.batchMoments(from, count, stride, this.#pixels, this.#channels, this.#sums, mean, variance);
+      kernels.moveAverage(this.#movingMean.address, mean, size, momentum, 1 - momentum);
+      kernels.moveAverage(this.#movingVariance.address, variance, size, momentum, 1 - momentum);
+    }
+    const variance = this.#byBatch ? this.#batchVariance : this.#movingVariance.address;
+    kernels.inverseDeviation(variance, this.#inverse, this.#channels, epsilon);
+    kernels.batchForward(
+      from,
+      y,
+      count,
+      stride,
+      this.#pixels,
+      this.#channels,
+      this.#mean,
+      this.#inverse,
+      this.#gamma?.address ?? 0,
+      this.#beta?.address ?? 0,
+    );
+    return { kind: 'dense', x: y };
+  }
+
+  backward(x: BatchInputs, dx: number, count: number): void {
+    const { d, stride } = this.out;
+    if (this.#byBatch) this.#sumUp(x, count, this.#sumD, this.#sumProducts);
+    this.#kernels.batchBackward(
+      denseAddress(x),
+      d,
+      dx,
+      count,
+      stride,
+      this.#pixels,
+      this.#channels,
+      this.#mean,
+      this.#inverse,
+      this.#gamma?.address ?? 0,
+      this.#byBatch ? this.#sumD : 0,
+      this.#sumProducts,
+    );
+  }
+
+  gradients(x: BatchInputs, count: number): void {
+    if (this.parameters.length === 0) return;
+    this.#sumUp(x, count, this.#beta?.gradient() ?? this.#sumD, this.#gamma?.gradient() ?? this.#sumProducts);
+  }
+
+  get #mean(): number {
+    return this.#byBatch ? this.#batchMean : this.#movingMean.address;
+  }
+
+  #sumUp(x: BatchInputs, count: number, sumD: number, sumProducts: number): void {
+    const { d, stride } = this.out;
+    this.#kernels.batchGradient(
+      denseAddress(x),
+      d,
+      count,
+      stride,
+      this.#pixels,
+      this.#channels,
+      this.#mean,
+      this.#inverse,
+      this.#sums,
+      sumD,
+      sumProducts,
+    );
+  }
+}
