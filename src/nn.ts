@@ -6,7 +6,9 @@ export type { CompileOptions } from './nn/sequential.ts';
 export type { Compiled, Evaluation, Model } from './nn/model.ts';
 export type { FitOptions } from './nn/fit.ts';
 export type { PrivacyOptions } from './nn/privacy.ts';
-export type { Callback } from './nn/callbacks.ts';
+export type { Callback, TrainingPast } from './nn/callbacks.ts';
+export { ReduceLROnPlateau } from './nn/callbacks/reduceLROnPlateau.ts';
+export type { ReduceLROnPlateauOptions } from './nn/callbacks/reduceLROnPlateau.ts';
 export { classificationReport } from './nn/metrics/classificationReport.ts';
 export type {
   ClassificationReport,

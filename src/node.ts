@@ -2,6 +2,12 @@
 export { loadMnist } from './store/mnist.ts';
 export type { LoadMnistOptions } from './store/mnist.ts';
 export { loadModel, saveModel } from './store/models.ts';
+export { CSVLogger } from './store/callbacks/csvLogger.ts';
+export type { CSVLoggerOptions } from './store/callbacks/csvLogger.ts';
+export { ModelCheckpoint } from './store/callbacks/modelCheckpoint.ts';
+export type { ModelCheckpointOptions } from './store/callbacks/modelCheckpoint.ts';
+export { TensorBoard } from './store/callbacks/tensorBoard.ts';
+export type { TensorBoardOptions } from './store/callbacks/tensorBoard.ts';
 export { runStudy } from './queue/runStudy.ts';
 export type { RunStudyOptions, StudyEvent } from './queue/runStudy.ts';
 export { createLocalExecutor } from './queue/local.ts';
