@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import keras from '../../../test/fixtures/keras/losses.json' with { type: 'json' };
 import { errorOf } from '../../../test/support/models.ts';
 import { largestGap, uniform } from '../../../test/support/networks.ts';
 import { Random } from '../../util/random.ts';
@@ -190,6 +191,63 @@ test.each<[LossSpec, number[], number[], number, number[]]>([
   const received = run(lossRule(spec), z, t, z.length);
   expect(Math.abs(received.losses[0] - loss)).toBeLessThan(1e-7);
   expect(largestGap(unpadded(received.d, z.length), gradient)).toBeLessThan(1e-7);
+});
+
+interface KerasCase {
+  readonly loss: LossSpec & { labelSmoothing?: number };
+  /** The loss is taken through this activation, from the logits. */
+  readonly through?: string;
+  readonly logits?: KerasArray;
+  readonly output?: KerasArray;
+  readonly target: KerasArray;
+  readonly rows: number[];
+  readonly gradient: KerasArray;
+  readonly value: number;
+  readonly weighted: Record<string, { sampleWeight: number[]; value: number; gradient: KerasArray }>;
+}
+
+interface KerasArray {
+  readonly shape: number[];
+  readonly values: number[];
+}
+
+/** Cross-entropies of probabilities that come from no softmax or sigmoid are not computed here. */
+const CASES = Object.entries(keras as unknown as Record<string, KerasCase>).filter(
+  ([, { loss, through }]) => LOSS_RULES[loss.name].labels === 'number' || loss.fromLogits || through,
+);
+
+test.each(CASES)('Keras, %s: rows, gradients and weighted means within 1e-6', (_, given) => {
+  const { loss, through, target, rows, gradient, value, weighted } = given;
+  const z = (given.logits ?? given.output)!;
+  const [count, width] = z.shape;
+  const rule = lossRule(loss);
+  expect(rule.takes).toBe(through);
+  const { labelSmoothing = 0, name } = loss;
+  const rest = labelSmoothing / (name === 'binaryCrossentropy' ? 2 : width);
+  const t = z.values.map((__, k) => {
+    const own =
+      name === 'sparseCategoricalCrossentropy'
+        ? Number(target.values[Math.floor(k / width)] === k % width)
+        : target.values[k];
+    return own * (1 - labelSmoothing) + rest;
+  });
+  const check = (received: number, expected: number): void => {
+    expect(Math.abs(received - expected)).toBeLessThanOrEqual(1e-6 * Math.max(1, Math.abs(expected)));
+  };
+  const start = (): Run => run(rule, z.values, t, width, { scale: 1 / count });
+  const plain = start();
+  plain.losses.forEach((own, s) => {
+    check(own, rows[s]);
+  });
+  check(sumOfLosses(context, plain.batch) / count, value);
+  expect(largestGap(unpadded(plain.d, width), gradient.values, 1)).toBeLessThan(1e-6);
+  for (const { sampleWeight, ...expected } of Object.values(weighted)) {
+    const { batch } = start();
+    weighRows(context, batch, sampleWeight);
+    check(sumOfLosses(context, batch) / count, expected.value);
+    const d = heap.float32(batch.d, count * batch.stride);
+    expect(largestGap(unpadded(d, width), expected.gradient.values, 1)).toBeLessThan(1e-6);
+  }
 });
 
 test('magnitudes of d below 1e-18 become zero', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import keras from '../../../test/fixtures/keras/optimizers.json' with { type: 'json' };
 import { Random } from '../../util/random.ts';
 import type { Context } from '../context.ts';
 import { Allocation, Heap } from '../heap.ts';
@@ -138,113 +139,41 @@ describe.each(CASES)('%s %s', (_, __, spec) => {
   });
 });
 
-/** Weights 1, −2, ½ after each of three steps on the gradients below, rate 0.1: what Keras 3.15.1 on TensorFlow 2 gives. */
-const KERAS: [OptimizerName, object, number[][]][] = [
-  [
-    'rmsprop',
-    {},
-    [
-      [0.68377286, -1.6837723, 0.18377477],
-      [0.91318834, -1.9694866, 0.03633383],
-      [0.64851403, -2.0427315, 0.33580998],
-    ],
-  ],
-  [
-    'rmsprop',
-    { momentum: 0.5 },
-    [
-      [0.68377286, -1.6837723, 0.18377477],
-      [0.7550748, -1.8113728, -0.12177879],
-      [0.52605146, -1.9484178, 0.02492058],
-    ],
-  ],
-  [
-    'rmsprop',
-    { momentum: 0.5, centered: true },
-    [
-      [0.6666674, -1.6666669, 0.16666961],
-      [0.729477, -1.7893089, -0.16187522],
-      [0.4873245, -1.9256845, -0.02204897],
-    ],
-  ],
-  [
-    'adagrad',
-    {},
-    [
-      [0.9154846, -1.9046538, 0.43798265],
-      [0.98003435, -1.9932153, 0.40836522],
-      [0.90097743, -2.0148323, 0.49551415],
-    ],
-  ],
-  [
-    'lion',
-    {},
-    [
-      [0.9, -1.9, 0.4],
-      [1, -2, 0.3],
-      [0.9, -2.1, 0.4],
-    ],
-  ],
-  [
-    'adamW',
-    {},
-    [
-      [0.89960128, -1.8992009, 0.39980191],
-      [0.90450454, -1.9350511, 0.30642602],
-      [0.85431886, -1.975842, 0.34102553],
-    ],
-  ],
-  [
-    'sgd',
-    { weightDecay: 0.1 },
-    [
-      [0.94, -1.88, 0.47],
-      [0.9806, -2.0611999, 0.4528],
-      [0.87079399, -2.0905879, 0.52327204],
-    ],
-  ],
-  [
-    'sgd',
-    { clipnorm: 1 },
-    [
-      [0.95635641, -1.9127128, 0.4781782],
-      [0.98056549, -2.0095491, 0.47212592],
-      [0.90628737, -2.0466883, 0.52783453],
-    ],
-  ],
-  [
-    'sgd',
-    { clipvalue: 0.5 },
-    [
-      [0.95, -1.95, 0.475],
-      [1, -2, 0.4625],
-      [0.95, -2.05, 0.5125],
-    ],
-  ],
-  [
-    'sgd',
-    { globalClipnorm: 1 },
-    [
-      [0.95635641, -1.9127128, 0.4781782],
-      [0.98056549, -2.0095491, 0.47212592],
-      [0.90628737, -2.0466883, 0.52783453],
-    ],
-  ],
-];
+interface KerasCase {
+  readonly optimizer: { name: OptimizerName; learningRate: number | KerasSchedule };
+  /** The weights after step 1, 2, …, 30. */
+  readonly after: Record<string, KerasArray[]>;
+}
 
-test.each(KERAS)(
-  '%s %j: three steps as Keras takes them in float32, within 3e-6',
-  (name, options, expected) => {
-    const fast = bench(specOf(name, { learningRate: 0.1, ...options }), [[1, -2, 0.5, 0]]);
-    const gradients = [
-      [0.5, -1, 0.25, 0],
-      [-0.5, 2, 0.125, 0],
-      [1, 0.5, -0.75, 0],
-    ];
-    gradients.forEach((g, t) => {
-      fast.step([g]);
-      expected[t].forEach((w, k) => {
-        expect(Math.abs(fast.weights(0)[k] - w)).toBeLessThan(3e-6);
+interface KerasSchedule {
+  readonly initialLearningRate: number;
+  readonly decaySteps: number;
+  readonly decayRate: number;
+}
+
+interface KerasArray {
+  readonly values: number[];
+}
+
+const { initial, gradients: KERAS_GRADIENTS, ...cases } = keras;
+
+test.each(Object.entries(cases as unknown as Record<string, KerasCase>))(
+  'Keras, %s: the weights of 30 steps within 3e-6',
+  (_, { optimizer: { name, learningRate, ...options }, after }) => {
+    const values = (arrays: readonly KerasArray[]): number[][] => arrays.map((array) => array.values);
+    const rateAt = (t: number): number => {
+      if (typeof learningRate === 'number') return learningRate;
+      const { initialLearningRate, decayRate, decaySteps } = learningRate;
+      return initialLearningRate * decayRate ** (t / decaySteps);
+    };
+    const fast = bench(specOf(name, { ...options, learningRate: rateAt(0) }), values(initial));
+    KERAS_GRADIENTS.forEach((gradients, t) => {
+      fast.optimizer.setLearningRate(rateAt(t));
+      fast.step(values(gradients));
+      after[t + 1]?.forEach((expected, k) => {
+        expected.values.forEach((w, i) => {
+          expect(Math.abs(fast.weights(k)[i] - w)).toBeLessThan(3e-6 * Math.max(1, Math.abs(w)));
+        });
       });
     });
   },
