@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { errorOf, points, smallModel } from '../../test/support/models.ts';
-import { LOSSES, smoothTargets, toCategorical } from './losses.ts';
+import type { LossSpec } from '../engine/losses/losses.ts';
+import { type Loss, resolveLoss, smoothTargets, toCategorical } from './losses.ts';
 
-const { categoricalCrossentropy: oneHot, sparseCategoricalCrossentropy: sparse } = LOSSES;
+const { targets: oneHot } = resolveLoss('categoricalCrossentropy');
+const { targets: sparse } = resolveLoss('sparseCategoricalCrossentropy');
 
 test('toCategorical: by hand, from tensors, typed arrays and plain ones; without a count the largest label + 1', () => {
   const expected = { data: Float32Array.of(0, 0, 1, 0, 1, 0, 0, 0), shape: [2, 4] };
@@ -134,4 +136,60 @@ test.each([-0.1, 1, NaN])('labelSmoothing of %f is E_ARGUMENT', async (labelSmoo
   const { inputs, labels } = points(4);
   const { code } = await errorOf(() => smallModel().fit(inputs, labels, { verbose: 0, labelSmoothing }));
   expect(code).toBe('E_ARGUMENT');
+});
+
+test('losses by Keras’ names, with options and as functions; what is not chosen is not said', () => {
+  expect(resolveLoss('mean_squared_error').given).toBe('meanSquaredError');
+  expect(resolveLoss({ name: 'huber' }).given).toBe('huber');
+  expect(resolveLoss({ name: 'huber', delta: 2 }).given).toEqual({ name: 'huber', delta: 2 });
+  expect(resolveLoss({ name: 'binaryCrossentropy', fromLogits: true }).rule.takes).toBe(undefined);
+  expect(resolveLoss('binary_crossentropy').rule.takes).toBe('sigmoid');
+  const own = (): number => 0;
+  expect([resolveLoss(own).given, resolveLoss(own).rule.name]).toEqual([own, 'own']);
+});
+
+test.each<[Loss, string]>([
+  ['mse', "received 'mse', which is called meanSquaredError here"],
+  [
+    'hubber',
+    "expected one of categoricalCrossentropy, sparseCategoricalCrossentropy, binaryCrossentropy, meanSquaredError, meanAbsoluteError, huber; received 'hubber' (nearest: huber).",
+  ],
+  [3 as unknown as Loss, 'received the number 3.'],
+  [null as unknown as Loss, 'received null.'],
+  [{ name: 'huber', delta: 0 }, 'huber: expected delta > 0; received 0.'],
+  [{ name: 'huber', fromLogits: true }, "huber: expected options of delta; received 'fromLogits'."],
+  [{ name: 'meanSquaredError', delta: 1 }, "meanSquaredError: expected no options; received 'delta'."],
+  [
+    { name: 'binaryCrossentropy', fromLogits: 1 } as unknown as LossSpec,
+    'fromLogits: true or false; received the number 1.',
+  ],
+])('the loss %j is E_ARGUMENT', async (loss, message) => {
+  const error = await errorOf(() => resolveLoss(loss));
+  expect(error.code).toBe('E_ARGUMENT');
+  expect(error.message).toContain(message);
+});
+
+test('labels in [0, 1] or any finite numbers: [n, outputs], or [n] for one output; places of wrong ones are named', async () => {
+  const { targets: unit } = resolveLoss('binaryCrossentropy');
+  const { targets: numbers } = resolveLoss('huber');
+  const rows = { data: Float32Array.of(0, 1, 0.5, 1), shape: [2, 2] };
+  expect(unit(rows, 2)).toEqual({ kind: 'probabilities', probabilities: rows.data });
+  expect(unit({ data: rows.data, shape: [4] }, 1)).toEqual({
+    kind: 'probabilities',
+    probabilities: rows.data,
+  });
+  expect(numbers({ data: Float32Array.of(-3, 1e9), shape: [2, 1] }, 1).kind).toBe('probabilities');
+  expect(await errorOf(() => unit({ data: Float32Array.of(0, 1, 1.5, 1), shape: [2, 2] }, 2))).toEqual({
+    code: 'E_LABEL',
+    message: 'labels[1, 0]: expected a number in [0, 1], received 1.5.',
+  });
+  expect(await errorOf(() => numbers({ data: Float32Array.of(0, NaN), shape: [2] }, 1))).toEqual({
+    code: 'E_LABEL',
+    message: 'labels[1, 0]: expected a finite number, received NaN.',
+  });
+  expect(await errorOf(() => numbers({ data: new Uint8Array(4), shape: [4] }, 10))).toEqual({
+    code: 'E_SHAPE',
+    message:
+      'huber: expected labels of shape (n, 10), received (4,). For class numbers use toCategorical(labels, 10).',
+  });
 });

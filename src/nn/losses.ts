@@ -1,8 +1,14 @@
 import type { Targets } from '../engine/engine.ts';
+import type { LossFamily, LossOptions } from '../engine/losses/family.ts';
+import { LOSS_RULES, type LossName as AnyLoss, lossRule, type LossSpec } from '../engine/losses/losses.ts';
+import { type LossFunction, ownLoss } from '../engine/losses/ownLoss.ts';
+import type { LossRule } from '../engine/loss.ts';
 import { describe } from '../util/describe.ts';
 import { DactylError } from '../util/errors.ts';
-import { isNumbers, requireType } from '../util/options.ts';
+import { checkOptions, isNumbers, requireType } from '../util/options.ts';
 import { checkTensor, formatShape, isTensorData, type Tensor, type TensorData } from '../util/tensor.ts';
+import { resolveName } from './names.ts';
+import { checkOption } from './optionTable.ts';
 
 /** Labels as users give them: a tensor, or the class numbers alone. */
 export type Labels = Tensor | TensorData;
@@ -20,40 +26,93 @@ export function labelTensor(labels: Labels): Tensor {
   return labels;
 }
 
-/** Labels → what the engine compares with, checked. Both losses are −Σ t_j ln p_j, in nats, averaged over the batch. */
-export const LOSSES = {
-  /** Labels are one-hot or other probabilities, [n, classes]. */
-  categoricalCrossentropy: (labels: Tensor, classes: number): Targets => {
-    if (labels.shape.length !== 2 || labels.shape[1] !== classes) {
+/** A loss as `compile` takes it: its name, its name with options, or a function of one's own (`ownLoss` says what of). */
+export type Loss = string | LossSpec | LossFunction;
+
+/** What `compile` makes of a loss. */
+export interface ResolvedLoss {
+  /** The name alone where no option is given. */
+  readonly given: AnyLoss | LossSpec | LossFunction;
+  readonly rule: LossRule;
+  /** Labels of a network with so many outputs → what the engine compares with, checked. Throws E_SHAPE or E_LABEL. */
+  targets(labels: Tensor, outputs: number): Targets;
+}
+
+/** Throws E_ARGUMENT for names and options that there are not. */
+export function resolveLoss(loss: Loss): ResolvedLoss {
+  if (typeof loss === 'function') {
+    const rule = ownLoss(loss);
+    return { given: loss, rule, targets: (labels, outputs) => NUMBERS(rule.name, labels, outputs) };
+  }
+  const isSpec = typeof loss === 'object' && loss !== (null as unknown) && 'name' in loss;
+  const name = resolveName('loss', LOSS_RULES, isSpec ? loss.name : loss);
+  const spec: LossSpec = { ...(isSpec ? loss : {}), name };
+  const family: LossFamily = LOSS_RULES[name];
+  checkOptions(name, ['name', ...Object.keys(family.options)], spec);
+  for (const [key, option] of Object.entries(family.options)) {
+    if (key in spec) checkOption(name, key, option, spec[key as keyof LossOptions]);
+  }
+  return {
+    given: Object.keys(spec).length === 1 ? name : spec,
+    rule: lossRule(spec),
+    targets: (labels, outputs) => TARGETS[family.labels](name, labels, outputs),
+  };
+}
+
+type ReadLabels = (loss: string, labels: Tensor, outputs: number) => Targets;
+
+/** One number an output, [n, outputs], or [n] where there is one output. */
+function rowsOf(expected: string, fits: (x: number) => boolean, advice: string): ReadLabels {
+  return (loss, { shape, data }, outputs) => {
+    const flat = outputs === 1 && shape.length === 1;
+    if (!flat && !(shape.length === 2 && shape[1] === outputs)) {
       throw new DactylError(
         'E_SHAPE',
-        `categoricalCrossentropy: expected labels of shape (n, ${classes}), received ${formatShape(labels.shape)}. ` +
-          `For class numbers use toCategorical(labels, ${classes}) or the loss sparseCategoricalCrossentropy.`,
+        `${loss}: expected labels of shape (n, ${outputs}), received ${formatShape(shape)}. ` +
+          `For class numbers use toCategorical(labels, ${outputs})${advice}.`,
       );
     }
-    const bad = labels.data.findIndex((t) => !(t >= 0 && t < Infinity));
+    const bad = data.findIndex((t) => !fits(t));
     if (bad >= 0) {
       throw new DactylError(
         'E_LABEL',
-        `labels[${Math.floor(bad / classes)}, ${bad % classes}]: expected a probability >= 0, received ${labels.data[bad]}.`,
+        `labels[${Math.floor(bad / outputs)}, ${bad % outputs}]: expected ${expected}, received ${data[bad]}.`,
       );
     }
-    return { kind: 'probabilities', probabilities: labels.data };
-  },
-  /** Labels are class numbers, [n] or [n, 1]. */
-  sparseCategoricalCrossentropy: (labels: Tensor, classes: number): Targets => {
-    const { shape, data } = labels;
+    return { kind: 'probabilities', probabilities: data };
+  };
+}
+
+const NUMBERS = rowsOf('a finite number', Number.isFinite, '');
+
+const TARGETS: Record<LossFamily['labels'], ReadLabels> = {
+  probability: rowsOf(
+    'a probability >= 0',
+    (t) => t >= 0 && t < Infinity,
+    ' or the loss sparseCategoricalCrossentropy',
+  ),
+  unitInterval: rowsOf('a number in [0, 1]', (t) => t >= 0 && t <= 1, ''),
+  number: NUMBERS,
+  class(loss, { shape, data }, classes) {
     if (shape.length !== 1 && !(shape.length === 2 && shape[1] === 1)) {
       throw new DactylError(
         'E_SHAPE',
-        `sparseCategoricalCrossentropy: expected labels of shape (n,), received ${formatShape(shape)}. ` +
+        `${loss}: expected labels of shape (n,), received ${formatShape(shape)}. ` +
           'For one-hot labels use the loss categoricalCrossentropy.',
       );
     }
     checkClasses(data, classes);
     return { kind: 'classes', classes: data };
   },
-} as const satisfies Record<string, (labels: Tensor, classes: number) => Targets>;
+};
+
+/** The losses that networks train with. */
+export const LOSSES = {
+  categoricalCrossentropy: (labels: Tensor, classes: number): Targets =>
+    resolveLoss('categoricalCrossentropy').targets(labels, classes),
+  sparseCategoricalCrossentropy: (labels: Tensor, classes: number): Targets =>
+    resolveLoss('sparseCategoricalCrossentropy').targets(labels, classes),
+} as const;
 
 export type LossName = keyof typeof LOSSES;
 

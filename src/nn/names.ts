@@ -27,6 +27,7 @@ const ALIASES = {
   crossEntropy: 'sparseCategoricalCrossentropy',
   crossentropy: 'sparseCategoricalCrossentropy',
   nllLoss: 'sparseCategoricalCrossentropy',
+  bce: 'binaryCrossentropy',
   adamw: 'adamW',
   rmsProp: 'rmsprop',
   xavier: 'glorotUniform',

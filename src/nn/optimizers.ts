@@ -7,11 +7,11 @@ import {
   RULES,
   type SpecOf,
 } from '../engine/rules/rules.ts';
-import type { AnyRule, NumberOption } from '../engine/rules/rule.ts';
+import type { AnyRule } from '../engine/rules/rule.ts';
 import { DactylError } from '../util/errors.ts';
-import { describe } from '../util/describe.ts';
-import { checkOptions, isNumber, requireType } from '../util/options.ts';
+import { checkOptions } from '../util/options.ts';
 import { resolveName } from './names.ts';
+import { checkOption } from './optionTable.ts';
 
 /*
  * Keras' optimizers with Keras' defaults; `src/engine/rules/` has the formulas. Each also takes `weightDecay` (before a step
@@ -57,7 +57,7 @@ export function resolveOptimizer(optimizer: string | OptimizerSpec): OptimizerSp
 }
 
 export function checkRate(what: string, learningRate: number): void {
-  check(what, 'learningRate', RULES.adam.options.learningRate, learningRate);
+  checkOption(what, 'learningRate', RULES.adam.options.learningRate, learningRate);
 }
 
 function specOf<N extends OptimizerName>(name: N, given: object): SpecOf<N> {
@@ -68,9 +68,7 @@ function specOf<N extends OptimizerName>(name: N, given: object): SpecOf<N> {
   const spec: Record<string, unknown> = { name, ...Object.fromEntries(defaults), ...given };
   spec.name = name;
   for (const [key, option] of Object.entries(all)) {
-    if (!(key in spec)) continue;
-    if ('valid' in option) check(builder, key, option, spec[key]);
-    else requireType(builder, `${key}: true or false`, typeof spec[key] === 'boolean', spec[key]);
+    if (key in spec) checkOption(builder, key, option, spec[key]);
   }
   const clippings = CLIPPINGS.filter((key) => key in spec);
   if (clippings.length > 1) {
@@ -80,10 +78,4 @@ function specOf<N extends OptimizerName>(name: N, given: object): SpecOf<N> {
     );
   }
   return spec as unknown as SpecOf<N>;
-}
-
-function check(what: string, name: string, { expected, valid }: NumberOption, x: unknown): void {
-  if (isNumber(x, valid)) return;
-  const received = typeof x === 'number' ? String(x) : describe(x);
-  throw new DactylError('E_ARGUMENT', `${what}: expected ${name} ${expected}; received ${received}.`);
 }

@@ -27,7 +27,7 @@ export function checkOptions(what: string, known: readonly string[], options: un
   );
   throw new DactylError(
     'E_ARGUMENT',
-    `${what}: expected options of ${names}; received '${unknown}'${meant === undefined ? '' : ` (nearest: ${meant})`}.`,
+    `${what}: expected ${names === '' ? 'no options' : `options of ${names}`}; received '${unknown}'${meant === undefined ? '' : ` (nearest: ${meant})`}.`,
   );
 }
 
