@@ -21,6 +21,14 @@ test('MNIST has the four known sums of its files, also when its arrays are copie
   expect(isMnist(dataIdentity({ train, test }, sha256))).toBe(true);
 });
 
+test('images are MNIST only where all four sums are', () => {
+  expect(isMnist(MNIST_IDENTITY)).toBe(true);
+  MNIST_IDENTITY.forEach((_, k) => {
+    expect(isMnist(MNIST_IDENTITY.with(k, IMAGES))).toBe(false);
+  });
+  expect(isMnist([])).toBe(false);
+});
+
 test('each array is hashed as the IDX file of its bytes; one pixel or label more changes its sum alone', () => {
   const other = { ...PART, labels: Uint8Array.of(7, 0, 8) };
   expect(dataIdentity({ train: PART, test: PART })).toEqual([IMAGES, LABELS, IMAGES, LABELS]);

@@ -96,3 +96,15 @@ test('design effects of 2 and 5 make the variance over images of a stratum 2 and
     });
   expect(refused).toThrow(/design effects of at least 1, received 0.5/);
 });
+
+// Errors of one half in 100 images with effect 1, none in 100 with effect 10: one quarter of all, however few of the second are drawn.
+test('strata of different design effects keep their shares of the images: the mean of 2,000 resamples is the rate to .01', () => {
+  const strata = Uint8Array.from({ length: 200 }, (_, i) => (i < 100 ? 0 : 1));
+  const { all } = crossedRates([strata.map((one, i) => (one === 0 ? i % 2 : 0))], [], {
+    random: new Random(3, 'test'),
+    designEffects: { strata, effects: [1, 10] },
+  });
+  expect(all.rate).toBe(0.25);
+  const mean = all.rates.reduce((sum, rate) => sum + rate) / all.rates.length;
+  expect(Math.abs(mean - 0.25)).toBeLessThan(0.01);
+});

@@ -55,6 +55,20 @@ test('turned columns have turned intervals; one that does not vary has no width'
   expect(found[1]).toEqual({ mean: 0.5, low: 0.5, high: 0.5, p: 1 / 10_001 });
 });
 
+test('overlapping training sets widen each interval by √(1/n + overlap) over √(1/n), by Nadeau and Bengio, to 1e-12', () => {
+  const columns = [
+    [0.3, 0.1, 0.4, 0.1, 0.5],
+    [0.2, 0.9, 0.1, 0.3, 0.4],
+  ];
+  const plain = maxT(columns);
+  const widened = Math.sqrt((1 / 5 + 1 / 4) * 5);
+  maxT(columns, { overlap: 1 / 4 }).forEach(({ mean, low, high, p }, k) => {
+    expect(mean).toBe(plain[k].mean);
+    expect(high - low).toBeCloseTo(widened * (plain[k].high - plain[k].low), 12);
+    expect(p).toBeGreaterThan(plain[k].p);
+  });
+});
+
 test('no column, one unit and what is not finite are refused', () => {
   expect(() => maxT([])).toThrow(/columns/);
   expect(() => maxT([[1]])).toThrow(/at least 2 values/);

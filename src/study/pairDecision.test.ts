@@ -41,6 +41,8 @@ test('two images of two, one single group, runs without spread: undecided', () =
     pair({ mean: 1, interval: { low: 1, high: 1 }, images: 2, discordant: 2, exactP: 0.5 }).open?.kind,
   ).toBe('images');
   expect(pair({ groups: 1, interval: { low: 0.05, high: 0.05 } }).open?.kind).toBe('groups');
+  expect(pair({ images: 29, exactP: null }).open?.kind).toBe('images');
+  expect(pair({ images: 30, exactP: null }).state).toBe('supported');
   expect(pair({ groups: 9 }).open?.kind).toBe('groups');
   expect(pair({ groups: 10 }).state).toBe('supported');
   expect(pair({ interval: null, exactP: null }).open?.kind).toBe('spread');

@@ -74,6 +74,8 @@ test('images both inverted and transposed, and pixels of 0 and 1', async () => {
   expect(both.variants.inverted).toBeLessThanOrEqual(0.1);
   const faint = await lookAt(dataset(CLASSES, (pixels) => pixels.map((value) => value / 255)));
   expect(faint).toMatchObject({ largestPixel: 1, variants: { stretched: 1 } });
+  expect(faint.meanPixel).toBeCloseTo(28 / 784, 10);
+  expect(faint.trainMeanPixel).toBeCloseTo((28 * 255) / 784, 10);
 });
 
 test('labels one class off or of the neighbouring image are found', async () => {
@@ -99,6 +101,11 @@ test('a network without a Rescaling is also given scaled pixels', async () => {
   expect(look.scaled!['from 0 to 1'].logLoss).toBeCloseTo(Math.log(1 + 9 * Math.exp(-2.8)), 5);
   // ±1: 28 pixels of 1 against 28 of −1, weighted .1
   expect(look.scaled!['from −1 to 1'].logLoss).toBeCloseTo(Math.log(1 + 9 * Math.exp(-5.6)), 5);
+});
+
+test('what a network is given of black and white follows every Rescaling, offsets too', async () => {
+  const halved = [Rescaling(1 / 255), Rescaling(2, -1)];
+  expect((await lookAt(train, reader(0.1, ...halved))).input).toEqual([-1, 1]);
 });
 
 test('above six networks 300 images are looked at', async () => {
