@@ -9,13 +9,16 @@ import { SGD } from '../optimizers.ts';
 import { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from './reduceLROnPlateau.ts';
 
 interface Plateau {
-  options: ReduceLROnPlateauOptions;
-  values: number[];
+  callback: ReduceLROnPlateauOptions & { name: string };
+  initialLearningRate: number;
+  values: (number | 'nan')[];
   rates: number[];
 }
-const { plateaus } = JSON.parse(
-  readFileSync(new URL('../../../test/fixtures/keras/callbacks.json', import.meta.url), 'utf8'),
-) as { plateaus: Plateau[] };
+const plateaus = Object.entries(
+  JSON.parse(
+    readFileSync(new URL('../../../test/fixtures/keras/schedules.json', import.meta.url), 'utf8'),
+  ) as Record<string, Plateau>,
+).filter(([name]) => name.startsWith('reduceLROnPlateau'));
 
 /** The rate after each value, from `rate` on. */
 async function rates(
@@ -36,15 +39,15 @@ async function rates(
   return seen;
 }
 
-test.each(plateaus)(
-  "Keras' rates within 1e-6 of them: $options",
-  async ({ options, values, rates: expected }) => {
-    const received = await rates(options, values);
-    received.forEach((rate, epoch) =>
-      expect(Math.abs(rate / expected[epoch] - 1), `epoch ${epoch}`).toBeLessThan(1e-6),
-    );
-  },
-);
+test.each(plateaus)("Keras' rates within 1e-6 of them: %s", async (_, given) => {
+  const { callback, initialLearningRate, values, rates: expected } = given;
+  const { name, ...options } = callback;
+  expect(name).toBe('reduceLROnPlateau');
+  const received = await rates(options, values.map(Number), initialLearningRate);
+  received.forEach((rate, epoch) =>
+    expect(Math.abs(rate / expected[epoch] - 1), `epoch ${epoch}`).toBeLessThan(1e-6),
+  );
+});
 
 test('going on from any epoch with its history gives the same rates as not having stopped', async () => {
   await fc.assert(

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { DactylError } from '../../util/errors.ts';
 import { SCHEDULES } from '../schedules.ts';
@@ -174,4 +175,66 @@ test.each<[string, () => unknown, string]>([
 ])('%s is E_ARGUMENT', (_, use, reason) => {
   expect(use).toThrow(DactylError);
   expect(use).toThrow(reason);
+});
+
+/** As they are typed in Keras, and the rates at some steps. */
+interface KerasCase {
+  schedule: {
+    name: string;
+    initialLearningRate: number;
+    decaySteps: number;
+    alpha?: number;
+    warmupTarget?: number;
+    warmupSteps?: number;
+    decayRate: number;
+    staircase: boolean;
+    boundaries: number[];
+    values: number[];
+  };
+  steps: number[];
+  rates: number[];
+}
+const keras = Object.entries(
+  JSON.parse(
+    readFileSync(new URL('../../../test/fixtures/keras/schedules.json', import.meta.url), 'utf8'),
+  ) as Record<string, KerasCase>,
+).filter(([name, { schedule }]) => name.startsWith('schedule: ') && typeof schedule === 'object');
+
+/** The same here: the rate that factors multiply, the schedule, and the steps of the run. Undefined for a warm-up that does not begin at 0. */
+function ours({ schedule }: KerasCase): { rate: number; option: ScheduleOption; steps: number } | undefined {
+  const {
+    initialLearningRate: rate,
+    decaySteps,
+    alpha = 0,
+    decayRate,
+    staircase,
+    boundaries,
+    values,
+  } = schedule;
+  if (schedule.name === 'piecewiseConstantDecay')
+    return { rate: 1, option: piecewise({ boundaries, factors: values }), steps: 101 };
+  if (schedule.name === 'exponentialDecay')
+    return { rate, option: exponentialDecay({ rate: decayRate, every: decaySteps, staircase }), steps: 101 };
+  const warmUp = schedule.warmupTarget === undefined ? 0 : schedule.warmupSteps!;
+  if (warmUp > 0 && rate !== 0) return undefined;
+  return {
+    rate: schedule.warmupTarget ?? rate,
+    option: cosineDecay({ warmUp, floor: alpha }),
+    steps: decaySteps + warmUp,
+  };
+}
+
+test.each(keras.filter(([, given]) => ours(given)))("Keras' rates within 1e-9 of them: %s", (_, given) => {
+  const { rate, option, steps } = ours(given)!;
+  const values = factors(option, steps);
+  given.steps.forEach((step, k) => {
+    if (step >= steps) return;
+    expect(Math.abs(rate * values[step] - given.rates[k])).toBeLessThanOrEqual(1e-9 * given.rates[k]);
+  });
+});
+
+test("stepDecay is Keras' exponential decay with a staircase, to the bit", () => {
+  expect(factors(stepDecay({ factor: 0.5, every: 10 }))).toEqual(
+    factors(exponentialDecay({ rate: 0.5, every: 10, staircase: true })),
+  );
 });
