@@ -1,11 +1,11 @@
-/** Compiles each entry of assembly/ to a WebAssembly module and writes it, base64, into src/engine/, so that it loads the same way in Node and in the page. */
+/** Compiles each entry of assembly/ to a WebAssembly module and writes it, in hexadecimal digits, into src/engine/, so that it loads the same way in Node and in the page. */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import asc from 'assemblyscript/asc';
 
 /** Two modules, so that a bundle without images does not carry their kernels. */
 const MODULES = [
-  { entry: 'assembly/index.ts', name: 'kernels', constant: 'KERNELS_BASE64' },
-  { entry: 'assembly/images/index.ts', name: 'imageKernels', constant: 'IMAGE_KERNELS_BASE64' },
+  { entry: 'assembly/index.ts', name: 'kernels', constant: 'KERNELS_HEX' },
+  { entry: 'assembly/images/index.ts', name: 'imageKernels', constant: 'IMAGE_KERNELS_HEX' },
 ];
 
 for (const { entry, name, constant } of MODULES) {
@@ -30,7 +30,7 @@ for (const { entry, name, constant } of MODULES) {
     process.exit(1);
   }
   const wasm = readFileSync(output);
-  const text = `/** Written by scripts/build-kernels.ts from assembly/. */\nexport const ${constant} =\n  '${wasm.toString('base64')}';\n`;
+  const text = `/** Written by scripts/build-kernels.ts from assembly/. */\nexport const ${constant} =\n  '${wasm.toString('hex')}';\n`;
   // Whole at every moment: others may be compiling.
   writeFileSync(`build/${name}.ts`, text);
   renameSync(`build/${name}.ts`, `src/engine/${name}.ts`);

@@ -1,4 +1,5 @@
-import { IMAGE_KERNELS_BASE64 } from './imageKernels.ts';
+import { compileEmbedded } from './embedded.ts';
+import { IMAGE_KERNELS_HEX } from './imageKernels.ts';
 
 type Address = number;
 
@@ -141,7 +142,7 @@ const instances = new WeakMap<WebAssembly.Memory, ImageKernels>();
 export function imageKernels(memory: WebAssembly.Memory): ImageKernels {
   const known = instances.get(memory);
   if (known) return known;
-  compiled ??= new WebAssembly.Module(Uint8Array.from(atob(IMAGE_KERNELS_BASE64), (c) => c.charCodeAt(0)));
+  compiled ??= compileEmbedded(IMAGE_KERNELS_HEX);
   const instance = new WebAssembly.Instance(compiled, { env: { memory } });
   const kernels = instance.exports as unknown as ImageKernels;
   instances.set(memory, kernels);

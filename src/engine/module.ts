@@ -1,4 +1,5 @@
-import { KERNELS_BASE64 } from './kernels.ts';
+import { compileEmbedded } from './embedded.ts';
+import { KERNELS_HEX } from './kernels.ts';
 
 type Address = number;
 
@@ -214,6 +215,6 @@ let compiled: WebAssembly.Module | undefined;
 
 /** The kernels working on `memory`. The module is compiled once. */
 export function instantiateKernels(memory: WebAssembly.Memory): Kernels {
-  compiled ??= new WebAssembly.Module(Uint8Array.from(atob(KERNELS_BASE64), (c) => c.charCodeAt(0)));
+  compiled ??= compileEmbedded(KERNELS_HEX);
   return new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as Kernels;
 }
