@@ -35,7 +35,7 @@ export interface ResolvedLoss {
   readonly given: AnyLoss | LossSpec | LossFunction;
   readonly rule: LossRule;
   /** Labels of a network with so many outputs → what the engine compares with, checked. Throws E_SHAPE or E_LABEL. */
-  targets(labels: Tensor, outputs: number): Targets;
+  readonly targets: (labels: Tensor, outputs: number) => Targets;
 }
 
 /** Throws E_ARGUMENT for names and options that there are not. */

@@ -65,7 +65,8 @@ function specOf<N extends OptimizerName>(name: N, given: object): SpecOf<N> {
   const all = { ...COMMON_OPTIONS, ...options };
   checkOptions(builder, ['name', ...Object.keys({ ...options, ...COMMON_OPTIONS })], given);
   const defaults = Object.entries(options).map(([key, { value }]) => [key, value]);
-  const spec: Record<string, unknown> = { name, ...Object.fromEntries(defaults), ...given };
+  const own = Object.fromEntries(defaults) as object;
+  const spec: Record<string, unknown> = { name, ...own, ...given };
   spec.name = name;
   for (const [key, option] of Object.entries(all)) {
     if (key in spec) checkOption(builder, key, option, spec[key]);

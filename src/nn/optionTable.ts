@@ -14,7 +14,7 @@ export function checkOption(
     requireType(what, `${name}: true or false`, typeof value === 'boolean', value);
     return;
   }
-  if (isNumber(value, option.valid)) return;
+  if (isNumber(value, (x) => option.valid(x))) return;
   const received = typeof value === 'number' ? String(value) : describe(value);
   throw new DactylError('E_ARGUMENT', `${what}: expected ${name} ${option.expected}; received ${received}.`);
 }

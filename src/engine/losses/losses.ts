@@ -24,14 +24,15 @@ export interface LossSpec extends Partial<LossOptions> {
 }
 
 export function lossRule({ name, fromLogits = false, delta = 1 }: LossSpec): LossRule {
-  const { takes, run, reference }: LossFamily = LOSS_RULES[name];
+  const family: LossFamily = LOSS_RULES[name];
+  const { takes } = family;
   const options = { fromLogits, delta };
   return {
     name,
     ...(takes && !fromLogits ? { takes } : {}),
     run: (context, batch) => {
-      run(context, batch, options);
+      family.run(context, batch, options);
     },
-    reference: (z, t) => reference(z, t, options),
+    reference: (z, t) => family.reference(z, t, options),
   };
 }

@@ -186,9 +186,10 @@ test('clipping by hand: norms 5 and 12 of two parameters, 13 of both; within 1e-
   ];
   const clipped = (options: object): number[][] => {
     const { heap, optimizer, parameters } = bench(specOf('sgd', options), gradients);
-    const read = ({ address, gradient }: Parameter): Float32Array => {
-      heap.float32(gradient(), 4).set(heap.float32(address, 4));
-      return heap.float32(gradient(), 4);
+    const read = (parameter: Parameter): Float32Array => {
+      const gradient = heap.float32(parameter.gradient(), 4);
+      gradient.set(heap.float32(parameter.address, 4));
+      return gradient;
     };
     const views = parameters.map(read);
     optimizer.clip(parameters);
