@@ -15,14 +15,10 @@ export const geometries = fc
     rows: fc.integer({ min: 1, max: 9 }),
     seed: fc.nat(),
   })
-  .map(({ extents, size, padding, channels, ...rest }) => ({
-    ...rest,
-    shape: [...extents, channels],
-    padding,
-    size: (padding === 'same'
-      ? size
-      : [Math.min(size[0], extents[0]), Math.min(size[1], extents[1])]) as Pair,
-  }));
+  .map(({ extents, size, padding, channels, ...rest }) => {
+    const inside: Pair = [Math.min(size[0], extents[0]), Math.min(size[1], extents[1])];
+    return { ...rest, shape: [...extents, channels], padding, size: padding === 'same' ? size : inside };
+  });
 
 /** The same cases in every run. */
 export const REPEATABLE = { seed: 1, numRuns: 120 };

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { contextOf } from '../../../test/support/ops.ts';
+import type { Step } from '../op.ts';
+import { averagePooling2d } from './averagePooling2d.ts';
+import { batchNormalization } from './batchNormalization.ts';
+import { conv2d } from './conv2d.ts';
+import { depthwiseConv2d } from './depthwiseConv2d.ts';
+import { globalAveragePooling2d } from './globalAveragePooling2d.ts';
+import { layerNormalization } from './layerNormalization.ts';
+import { maxPooling2d } from './maxPooling2d.ts';
+
+const WINDOW = { strides: [1, 1], padding: 'same' } as const;
+const KERNEL = { ...WINDOW, kernelSize: [3, 3], useBias: true, l1: 0, l2: 0 } as const;
+const AFFINE = { epsilon: 1e-3, center: true, scale: true };
+const STEPS: Step[] = [
+  conv2d({ ...KERNEL, filters: 5 }),
+  depthwiseConv2d({ ...KERNEL, depthMultiplier: 2 }),
+  maxPooling2d({ ...WINDOW, poolSize: [2, 2] }),
+  averagePooling2d({ ...WINDOW, poolSize: [2, 2] }),
+  globalAveragePooling2d(),
+  batchNormalization({ ...AFFINE, momentum: 0.9, frozen: false }),
+  layerNormalization(AFFINE),
+];
+
+test.each(STEPS.map((step) => [step.spec.kind, step] as const))(
+  '%s: other numbers of rows, room lent for the gradient of the inputs and taken back, no memory lost',
+  (_, step) => {
+    const context = contextOf();
+    const { heap, pieces } = context;
+    const shape = [6, 5, 3];
+    const op = step.create({ context, below: undefined, mayOverwrite: true, shape, lowest: true, index: 0 });
+    const x = { kind: 'dense', x: pieces.floats(8 * 96) } as const;
+    const dx = pieces.floats(8 * 96);
+    const used = (rows: number): number => {
+      op.resize(rows);
+      op.forward(x, rows, true);
+      op.gradients?.(x, rows);
+      op.lendInputGradient?.(true);
+      op.backward(x, dx, rows);
+      op.lendInputGradient?.(false);
+      return heap.used;
+    };
+    const first = used(4);
+    expect(used(8)).toBeGreaterThan(first);
+    expect(used(4)).toBe(first);
+    pieces.freeAll();
+    expect(heap.used).toBe(0);
+  },
+);
+
+test('a convolution above the inputs keeps no room for their gradient', () => {
+  const context = contextOf();
+  const place = { context, below: undefined, mayOverwrite: true, shape: [6, 5, 8], index: 0 };
+  const op = conv2d({ ...KERNEL, filters: 8 }).create({ ...place, lowest: true });
+  op.resize(4);
+  const before = context.heap.used;
+  const dx = context.pieces.floats(4 * 240);
+  op.lendInputGradient?.(true);
+  op.backward({ kind: 'dense', x: dx }, dx, 4);
+  op.lendInputGradient?.(false);
+  context.pieces.free(dx);
+  expect(context.heap.used).toBe(before);
+});
