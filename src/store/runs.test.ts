@@ -81,6 +81,20 @@ test('a record without a hash whose confusion matrix was changed, and its accura
   }
 });
 
+test.each(['history.csv', 'predictions.safetensors'])(
+  'a record without a hash is not used where %s beside it was changed',
+  (file) => {
+    const root = earlierRuns();
+    for (const key of keysIn(root)) {
+      const path = join(root, 'trials', key, file);
+      const bytes = readFileSync(path);
+      bytes[bytes.length - 2] ^= 1;
+      writeFileSync(path, bytes);
+      expect(() => new TrialStore(root).result(key)).toThrow(`${path}: expected SHA-256`);
+    }
+  },
+);
+
 test.each([
   ['seconds', '"seconds": ', '"seconds": 9'],
   ['weightsHash', /"weightsHash": \[\s*"[0-9a-f]{4}/, '"weightsHash": ["9999'],
