@@ -120,6 +120,24 @@ test('intervals of difference and ratio over seeds × writers, widened by Studen
   });
 });
 
+// Quantiles of evenly spread resamples by hand; t₉(.975) = 2.262157, over the normal 1.959964: 1.154183.
+test('the side with fewer writers gives the degrees of freedom, which widen difference and ratio, to 1e-6', () => {
+  const rates = Float64Array.from({ length: 401 }, (_, b) => 0.1 + b / 2000);
+  const few = { images: 300, rate: 0.2, rest: 0.1, rates, rests: new Float64Array(401).fill(0.1) };
+  const factor = 1.154183;
+  for (const [clusters, restClusters] of [
+    [10, 200],
+    [200, 10],
+  ]) {
+    const one = group({ ...few, clusters, restClusters });
+    const [gap] = gapsOf([one], group({ images: 900, rate: 0.13 }), BY_WRITER);
+    expect(gap.differenceInterval![0]).toBeCloseTo(0.1 - factor * 0.095, 6);
+    expect(gap.differenceInterval![1]).toBeCloseTo(0.1 + factor * 0.095, 6);
+    expect(gap.ratioInterval![0]).toBeCloseTo(2 / (1 + factor * (2 / 1.05 - 1)), 6);
+    expect(gap.ratioInterval![1]).toBeCloseTo(2 + factor * 0.95, 6);
+  }
+});
+
 test('Holm’s correction is over the gaps that have a p; too few images or writers have none, an empty group nothing', () => {
   const { groups, all } = measured({ wrong: 12, n: 100, othersWrong: 20, others: 400 });
   const [wide] = groups[0];

@@ -75,3 +75,13 @@ test('one pair has no interval; arms without a common seed are not compared; wit
   const apart = [arm('a', 'relu', { 1: before[0] }), arm('b', 'relu', { 2: after[0] })];
   expect(recipeEffects(apart, input)).toEqual([]);
 });
+
+test('where some resamples have no error of the employees, the ratio is told without an interval', () => {
+  const only = populations.indexOf(1);
+  const few = Array.from(populations, (one, i) => Number(one === 0 ? i % 7 === 0 : i === only)).join('');
+  const pair = ['a', 'b'].map((name) => arm(name, 'relu', { 1: few, 2: few, 3: few }));
+  const found = recipeEffects(pair, { ...input, resamples: 500 })[0].population!;
+  expect(Number.isFinite(found.ratio!.before)).toBe(true);
+  expect(found.ratio!.crossed).toBeNull();
+  expect(found.gap.crossed).not.toBeNull();
+});
