@@ -15,7 +15,7 @@ export { BalancedAccuracy } from './nn/metrics/balancedAccuracy.ts';
 export { F1Score } from './nn/metrics/f1Score.ts';
 export { MeanAbsoluteError } from './nn/metrics/meanAbsoluteError.ts';
 export { MeanSquaredError } from './nn/metrics/meanSquaredError.ts';
-export type { Metric, MetricBatch, MetricSetting, MetricState } from './nn/metrics/metric.ts';
+export type { Metric, MetricBatch, MetricSetting, MetricSpec, MetricState } from './nn/metrics/metric.ts';
 export type { MetricName, MetricOption } from './nn/metrics/metrics.ts';
 export type { MetricFunction } from './nn/metrics/ownMetric.ts';
 export { Precision } from './nn/metrics/precision.ts';

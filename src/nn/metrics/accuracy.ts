@@ -8,7 +8,7 @@ import { rowMean } from './rowMean.ts';
 export function Accuracy(): Metric {
   return rowMean(
     {
-      spec: { name: 'accuracy' },
+      spec: 'accuracy',
       name: 'accuracy',
       direction: 'max',
       fits: ({ task }) =>

@@ -13,7 +13,7 @@ import { type Metric, type MetricSetting, type MetricState, targetAt } from './m
  */
 export function AUC(): Metric {
   return {
-    spec: { name: 'auc' },
+    spec: 'auc',
     name: 'auc',
     direction: 'max',
     fits: ({ task }) =>

@@ -10,7 +10,7 @@ import { ratio } from './metric.ts';
 export function BalancedAccuracy(): Metric {
   const name = 'balanced_accuracy';
   return {
-    spec: { name: 'balancedAccuracy' },
+    spec: 'balancedAccuracy',
     name,
     direction: 'max',
     fits: ({ task }) =>

@@ -5,6 +5,7 @@ export interface ClassCount {
   truePositives: number;
   falsePositives: number;
   falseNegatives: number;
+  /** Of labels only. */
   trueNegatives: number;
 }
 
@@ -15,7 +16,6 @@ export interface ClassCount {
 export class ClassCounts {
   readonly counts: readonly ClassCount[];
   readonly #setting: MetricSetting;
-  #weight = 0;
 
   constructor(setting: MetricSetting) {
     this.#setting = setting;
@@ -32,7 +32,6 @@ export class ClassCounts {
     const threshold = logits ? 0 : 0.5;
     for (let s = 0; s < count; s++) {
       const weight = weights?.[s] ?? 1;
-      this.#weight += weight;
       if (task === 'classes') {
         const [actual, taken] = [classOf(targets, s, width), largestAt(outputs, s, width)];
         if (actual === taken) this.counts[actual].truePositives += weight;
@@ -45,12 +44,11 @@ export class ClassCounts {
       for (let j = 0; j < width; j++) {
         const holds = targetAt(targets, s, j, width) > 0.5;
         const taken = outputs[s * width + j] > threshold;
-        if (holds) this.counts[j][taken ? 'truePositives' : 'falseNegatives'] += weight;
-        else if (taken) this.counts[j].falsePositives += weight;
+        const kind = holds
+          ? (['falseNegatives', 'truePositives'] as const)
+          : (['trueNegatives', 'falsePositives'] as const);
+        this.counts[j][kind[Number(taken)]] += weight;
       }
-    }
-    for (const each of this.counts) {
-      each.trueNegatives = this.#weight - each.truePositives - each.falsePositives - each.falseNegatives;
     }
   }
 }

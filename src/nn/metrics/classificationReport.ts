@@ -160,9 +160,6 @@ function count(
       taken.falsePositives++;
     }
   }
-  for (const each of counts) {
-    each.trueNegatives = labels.length - each.truePositives - each.falsePositives - each.falseNegatives;
-  }
   return counts;
 }
 

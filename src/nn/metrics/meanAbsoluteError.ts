@@ -3,5 +3,5 @@ import type { Metric } from './metric.ts';
 
 /** Mean of |output − target| over rows and outputs. In logs `mean_absolute_error`. */
 export function MeanAbsoluteError(): Metric {
-  return meanError({ spec: { name: 'meanAbsoluteError' }, name: 'mean_absolute_error' }, Math.abs);
+  return meanError({ spec: 'meanAbsoluteError', name: 'mean_absolute_error' }, Math.abs);
 }

@@ -3,7 +3,7 @@ import { rowMean } from './rowMean.ts';
 
 /** The mean over rows and outputs of a function of (output − target); of class numbers, the targets are one-hot rows. */
 export function meanError(
-  about: { readonly spec: { readonly name: string }; readonly name: string },
+  about: { readonly spec: string; readonly name: string },
   error: (difference: number) => number,
   finish?: (mean: number) => number,
 ): Metric {

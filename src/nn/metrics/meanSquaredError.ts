@@ -3,5 +3,5 @@ import type { Metric } from './metric.ts';
 
 /** Mean of (output − target)² over rows and outputs. In logs `mean_squared_error`. */
 export function MeanSquaredError(): Metric {
-  return meanError({ spec: { name: 'meanSquaredError' }, name: 'mean_squared_error' }, (x) => x * x);
+  return meanError({ spec: 'meanSquaredError', name: 'mean_squared_error' }, (x) => x * x);
 }

@@ -31,9 +31,13 @@ export interface MetricState {
   result(): readonly number[];
 }
 
+/** A name, or a name with what is chosen. */
+export type MetricSpec =
+  string | { readonly name: string; readonly k?: number; readonly average?: string | number | null };
+
 export interface Metric {
-  /** What decides its values, as plain data, for names of runs; `'function'` for one's own, which no data can name. */
-  readonly spec: Readonly<Record<string, string | number | null>> | 'function';
+  /** Plain data that `compile` makes the same metric of, for files and names of runs; undefined for one's own function, which no data can name. */
+  readonly spec: MetricSpec | undefined;
   /** In logs. What is not by default stands behind it: `precision`, but `precision_micro`. */
   readonly name: string;
   /** Whether more is better; undefined where nobody can know. */

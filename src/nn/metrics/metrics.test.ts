@@ -3,8 +3,15 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { DactylError } from '../../util/errors.ts';
 import { Random } from '../../util/random.ts';
+import { Accuracy } from './accuracy.ts';
+import { AUC } from './auc.ts';
+import { BalancedAccuracy } from './balancedAccuracy.ts';
+import { F1Score } from './f1Score.ts';
 import type { Metric, MetricBatch, MetricSetting } from './metric.ts';
 import { directionOfLog, METRICS, type MetricOption, resolveMetric, resolveMetrics } from './metrics.ts';
+import { Precision } from './precision.ts';
+import { Recall } from './recall.ts';
+import { TopKAccuracy } from './topKAccuracy.ts';
 
 type Scores = Record<string, number | number[]>;
 interface Case {
@@ -80,14 +87,11 @@ function draw(
 }
 
 const ALL: readonly [name: string, metric: Metric][] = [
-  ...(Object.entries(METRICS) as [string, () => Metric][]).map(([name, build]): [string, Metric] => [
-    name,
-    build(),
-  ]),
-  ['precision of class 2', METRICS.precision({ average: 2 })],
-  ['recall, micro', METRICS.recall({ average: 'micro' })],
-  ['F1, weighted', METRICS.f1Score({ average: 'weighted' })],
-  ['top 2', METRICS.topKAccuracy(2)],
+  ...Object.keys(METRICS).map((name): [string, Metric] => [name, resolveMetric(name)]),
+  ['precision of class 2', Precision({ average: 2 })],
+  ['recall, micro', Recall({ average: 'micro' })],
+  ['F1, weighted', F1Score({ average: 'weighted' })],
+  ['top 2', TopKAccuracy(2)],
   [
     'an own function',
     resolveMetric(function largest(_, { data }) {
@@ -116,12 +120,12 @@ test.each(['plain', 'weighted'] as const)(
         ...(kind === 'weighted' && { weights: given.weights }),
       };
       const setting = { task, width, logits: false };
-      const builders = { precision: METRICS.precision, recall: METRICS.recall, f1_score: METRICS.f1Score };
+      const builders = { precision: Precision, recall: Recall, f1_score: F1Score };
       for (const [name, expected] of Object.entries(given[kind])) {
         const [metricName, average] = name.split(' ');
         const metric =
           average === undefined
-            ? { balanced_accuracy: METRICS.balancedAccuracy, auc: METRICS.auc }[metricName]!()
+            ? { balanced_accuracy: BalancedAccuracy, auc: AUC }[metricName]!()
             : builders[metricName as keyof typeof builders]({
                 average: average === 'None' ? null : (average as 'macro'),
               });
@@ -147,8 +151,8 @@ const THREE = { task: 'classes', width: 3, logits: false } as const;
 
 test.each<[string, MetricOption, number]>([
   ['accuracy: rows 0 and 3 (row 1 is taken for the first of equals)', 'accuracy', 5 / 8],
-  ['top 2: all but none; two equal ones behind the largest are both in', METRICS.topKAccuracy(2), 1],
-  ['top 1: equal largest are both in', METRICS.topKAccuracy(1), 6 / 8],
+  ['top 2: all but none; two equal ones behind the largest are both in', TopKAccuracy(2), 1],
+  ['top 1: equal largest are both in', TopKAccuracy(1), 6 / 8],
   [
     'mean squared error: 6/16, 1/2, 14/16, 2/16 over 3',
     'meanSquaredError',
@@ -168,10 +172,10 @@ test('labels: right answers are counted one by one, above 1/2 or, of logits, abo
     count: 2,
   };
   const setting = { task: 'labels', width: 2, logits: false } as const;
-  expect(resultOf(METRICS.accuracy(), setting, [batch])).toEqual([1 / 2]);
-  expect(resultOf(METRICS.accuracy(), { ...setting, logits: true }, [batch])).toEqual([1 / 2]);
-  expect(resultOf(METRICS.recall({ average: null }), setting, [batch])).toEqual([1 / 2, 0]);
-  expect(resultOf(METRICS.recall({ average: null }), { ...setting, logits: true }, [batch])).toEqual([1, 0]);
+  expect(resultOf(Accuracy(), setting, [batch])).toEqual([1 / 2]);
+  expect(resultOf(Accuracy(), { ...setting, logits: true }, [batch])).toEqual([1 / 2]);
+  expect(resultOf(Recall({ average: null }), setting, [batch])).toEqual([1 / 2, 0]);
+  expect(resultOf(Recall({ average: null }), { ...setting, logits: true }, [batch])).toEqual([1, 0]);
 });
 
 test.each(fitting)(
@@ -259,7 +263,7 @@ test('AUC by counting pairs, 200 rows of ties with weights, within 1e-12; −0 a
   const flipped = scores.map((x, s) => (x === 0 && s % 2 === 0 ? -0 : x));
   const setting = { task: 'labels', width: 1, logits: true } as const;
   const batch = { targets, outputs: flipped, count: 200, weights: weights! };
-  const [area] = resultOf(METRICS.auc(), setting, [batch]);
+  const [area] = resultOf(AUC(), setting, [batch]);
   expect(Math.abs(area - pairs / all)).toBeLessThan(1e-12);
 });
 
@@ -298,8 +302,8 @@ test('names in the logs: what is not by default stands behind', () => {
   const names = (option: MetricOption): readonly string[] => resolveMetric(option).names(setting);
   expect(names('accuracy')).toEqual(['accuracy']);
   expect(names('precision')).toEqual(['precision']);
-  expect(names(METRICS.precision({ average: 'micro' }))).toEqual(['precision_micro']);
-  expect(names(METRICS.recall({ average: 1 }))).toEqual(['recall_1']);
+  expect(names(Precision({ average: 'micro' }))).toEqual(['precision_micro']);
+  expect(names(Recall({ average: 1 }))).toEqual(['recall_1']);
   expect(names('f1Score')).toEqual(['f1_score_0', 'f1_score_1']);
   expect(names('top_k_accuracy')).toEqual(['top_k_accuracy_5']);
   expect(names('root_mean_squared_error')).toEqual(['root_mean_squared_error']);
@@ -321,9 +325,9 @@ test.each<[string, MetricOption, string]>([
   ['mse', 'mse', "received 'mse', which is called meanSquaredError here"],
   ['top5', 'top5', 'which is called topKAccuracy here'],
   ["Keras' class", 'AUC', '(nearest: auc)'],
-  ['a builder', METRICS.precision as unknown as MetricOption, 'Call it: Precision().'],
+  ['a builder', Precision, 'Call it: Precision().'],
   ['null', null as unknown as MetricOption, 'Unknown metric'],
-  ['an object', { name: 'mine' } as unknown as MetricOption, 'expected a name (accuracy'],
+  ['an object', { title: 'mine' } as unknown as MetricOption, 'expected a name (accuracy'],
   [
     'a nameless function',
     (
@@ -338,10 +342,10 @@ test.each<[string, MetricOption, string]>([
 });
 
 test.each<[() => unknown, string]>([
-  [() => METRICS.precision({ averge: 'macro' } as object), "received 'averge' (nearest: average)"],
-  [() => METRICS.recall({ average: 'mean' as 'macro' }), "average: 'macro', 'micro'"],
-  [() => METRICS.f1Score({ average: -1 }), 'a class number or null'],
-  [() => METRICS.topKAccuracy(0), 'k: a whole number >= 1; received the number 0'],
+  [() => Precision({ averge: 'macro' } as object), "received 'averge' (nearest: average)"],
+  [() => Recall({ average: 'mean' as 'macro' }), "average: 'macro', 'micro'"],
+  [() => F1Score({ average: -1 }), 'a class number or null'],
+  [() => TopKAccuracy(0), 'k: a whole number >= 1; received the number 0'],
 ])('bad options are E_ARGUMENT: %s', (build, reason) => {
   expect(build).toThrow(DactylError);
   expect(build).toThrow(reason);
@@ -358,12 +362,12 @@ test.each<[string, MetricOption[], MetricSetting, string]>([
   ['AUC of values', ['auc'], SETTINGS.values, 'it ranks rows of two kinds'],
   ['top 5 of 5', ['topKAccuracy'], { ...SETTINGS.classes, width: 5 }, 'of 5 outputs, 5 are all of them'],
   ['top k of labels', ['topKAccuracy'], SETTINGS.labels, 'has not one class a row'],
-  ['class 6 of 6', [METRICS.recall({ average: 6 })], SETTINGS.classes, 'there is no class 6 among 6 outputs'],
+  ['class 6 of 6', [Recall({ average: 6 })], SETTINGS.classes, 'there is no class 6 among 6 outputs'],
   ['errors of logits', ['meanSquaredError'], { ...SETTINGS.classes, logits: true }, 'the outputs are logits'],
   ['twice the same', ['accuracy', 'accuracy'], SETTINGS.classes, 'received accuracy twice'],
   [
     'each class, and one',
-    ['f1Score', METRICS.f1Score({ average: 1 })],
+    ['f1Score', F1Score({ average: 1 })],
     SETTINGS.classes,
     'received f1_score_1 twice',
   ],
@@ -390,4 +394,28 @@ test.each<[string, MetricOption[], MetricSetting, string]>([
 ])('%s is E_ARGUMENT', (_, options, setting, reason) => {
   expect(() => resolveMetrics(options, setting, 'aLoss')).toThrow(DactylError);
   expect(() => resolveMetrics(options, setting, 'aLoss')).toThrow(reason);
+});
+
+test('a metric made again of its plain data is the same, through JSON too', () => {
+  for (const [name, metric] of ALL) {
+    if (name === 'an own function') expect(metric.spec).toBeUndefined();
+    else {
+      const again = resolveMetric(JSON.parse(JSON.stringify(metric.spec)) as MetricOption);
+      expect([again.name, again.spec]).toEqual([metric.name, metric.spec]);
+    }
+  }
+  expect(resolveMetric('accuracy').spec).toBe('accuracy');
+  expect(TopKAccuracy(3).spec).toEqual({ name: 'topKAccuracy', k: 3 });
+  expect(() => resolveMetric({ name: 'accuracy', k: 3 })).toThrow("received 'k'");
+});
+
+test('labels that always hold, with weights that add up to rounding errors: their balanced accuracy is 1/2', () => {
+  const weights = [1 / 3, 2 / 3, 0.1, 0.2, 4 / 3, 0.7];
+  const batch: MetricBatch = {
+    targets: { kind: 'probabilities', probabilities: weights.map(() => 1) },
+    outputs: new Float32Array(6).fill(0.75),
+    count: 6,
+    weights,
+  };
+  expect(resultOf(BalancedAccuracy(), { task: 'labels', width: 1, logits: false }, [batch])).toEqual([1 / 2]);
 });

@@ -25,7 +25,7 @@ export function ownMetric(compute: MetricFunction): Metric {
     );
   }
   return {
-    spec: 'function',
+    spec: undefined,
     name,
     direction: undefined,
     fits: () => undefined,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { LOSS_RULES } from '../../engine/losses/losses.ts';
-import { METRICS } from './metrics.ts';
+import { resolveMetric } from './metrics.ts';
 import { metricSetting } from './setting.ts';
 
 test.each([
@@ -11,6 +11,6 @@ test.each([
   ['huber', ['meanSquaredError'], ['accuracy']],
 ] as const)('%s: %j fit, %j do not', (loss, fitting, others) => {
   const setting = metricSetting(LOSS_RULES[loss].labels, 10, false);
-  for (const name of fitting) expect(METRICS[name]().fits(setting)).toBeUndefined();
-  for (const name of others) expect(METRICS[name]().fits(setting)).toBeTypeOf('string');
+  for (const name of fitting) expect(resolveMetric(name).fits(setting)).toBeUndefined();
+  for (const name of others) expect(resolveMetric(name).fits(setting)).toBeTypeOf('string');
 });
