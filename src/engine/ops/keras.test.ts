@@ -81,8 +81,10 @@ function opOf(layer: Layer, shape: readonly number[]): { step: Step; reference: 
       const step = averagePooling2d({ poolSize, strides, padding });
       return { step, reference: referenceAveragePooling2d(step.spec, shape) };
     }
-    case 'GlobalAveragePooling2D':
-      return { step: globalAveragePooling2d(), reference: referenceGlobalAveragePooling2d(shape) };
+    case 'GlobalAveragePooling2D': {
+      const step = globalAveragePooling2d();
+      return { step, reference: referenceGlobalAveragePooling2d(step.spec, shape) };
+    }
     case 'BatchNormalization': {
       const frozen = layer.trainable === false;
       const step = batchNormalization({ momentum, epsilon, center, scale, frozen });
