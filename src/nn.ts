@@ -1,6 +1,35 @@
 /** `dactyl/nn`: networks, their layers and training, the arrays that go in and out. Runs in Node and in a page. */
-export { Dense, Dropout, Flatten, Input, Rescaling } from './nn/layers.ts';
-export type { ActivationOption, DenseOptions, Layer, Regularizer } from './nn/layers.ts';
+export {
+  Activation,
+  AveragePooling2D,
+  BatchNormalization,
+  Conv2D,
+  DepthwiseConv2D,
+  GlobalAveragePooling2D,
+  LayerNormalization,
+  MaxPooling2D,
+  Dense,
+  Dropout,
+  Flatten,
+  Input,
+  layersFrom,
+  RandomDistortion,
+  Rescaling,
+  Reshape,
+} from './nn/layers.ts';
+export type {
+  ActivationOption,
+  BatchNormalizationOptions,
+  Conv2DOptions,
+  DenseOptions,
+  DepthwiseConv2DOptions,
+  LayerNormalizationOptions,
+  PoolingOptions,
+  Layer,
+  LayerOptions,
+  Regularizer,
+} from './nn/layers.ts';
+export { layerOutputs } from './nn/layerOutputs.ts';
 export { Sequential } from './nn/sequential.ts';
 export type { CompileOptions } from './nn/sequential.ts';
 export type { Compiled, Evaluation, Model } from './nn/model.ts';

@@ -1,3 +1,4 @@
+import type { DenseSpec } from '../src/engine/ops/dense.ts';
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { referenceEngine, type ReferenceNetwork } from '../src/engine/reference.ts';
@@ -46,10 +47,11 @@ function specOf({ activation, units, l1, l2 }: Trajectory['config'], scale: numb
 }
 
 /** Kernel entries √(6 / (fan in + units)) (2 frac(φ k) − 1), k = 1, 2, …, row by row; biases zero. */
-function goldenWeights({ inputs, layers }: NetworkSpec): Float64Array[] {
+function goldenWeights({ shape: [inputs], steps }: NetworkSpec): Float64Array[] {
   let fanIn = inputs;
-  return layers.flatMap((layer) => {
-    if (layer.kind === 'dropout') return [];
+  return steps.flatMap(({ spec }) => {
+    if (spec.kind !== 'dense') return [];
+    const layer = spec as DenseSpec;
     const limit = Math.sqrt(6 / (fanIn + layer.units));
     const kernel = Float64Array.from({ length: fanIn * layer.units }, (_, k) => {
       const position = 0.6180339887498949 * (k + 1);

@@ -11,7 +11,8 @@ import { Random } from '../util/random.ts';
 import type { ActivationName } from './activations.ts';
 import { Heap } from './heap.ts';
 import { instantiateKernels } from './module.ts';
-import { activate, activateBackward, referenceEngine } from './reference.ts';
+import { activate, activateBackward } from './reference/activation.ts';
+import { referenceEngine } from './reference.ts';
 import { createWasmEngine } from './wasm.ts';
 
 type Elementwise = Exclude<ActivationName, 'softmax'>;
@@ -229,10 +230,10 @@ test.each(['sigmoid', 'softplus', 'softmax'] as const)(
   '%s, not zero at zero, leaves the padding of odd widths without effect: within 1e-6 of the reference after 20 steps',
   (activation) => {
     const spec = {
-      inputs: 3,
+      shape: [3],
       scale: 1,
       offset: 0,
-      layers: [dense(5, { activation }), dense(3, { activation }), dense(7, { activation: 'softmax' })],
+      steps: [dense(5, { activation }), dense(3, { activation }), dense(7, { activation: 'softmax' })].flat(),
     };
     const random = new Random(1, activation);
     const weights = randomWeights(spec, random);

@@ -1,45 +1,35 @@
 import type { Distortion } from '../images/distortion.ts';
 import type { Random } from '../util/random.ts';
 import type { Tensor } from '../util/tensor.ts';
-import type { ActivationName } from './activations.ts';
+import type { LossRule } from './loss.ts';
+import type { Step } from './op.ts';
 import type { OptimizerSpec } from './rules/rules.ts';
 
 export type { OptimizerSpec };
 
-/** One layer as the engines see it; names, initializers and shapes are the business of `nn/`. */
-export type LayerSpec =
-  | {
-      readonly kind: 'dense';
-      readonly units: number;
-      readonly activation: ActivationName;
-      /** Negative slope of leakyRelu, alpha of elu; 0 where the activation has none. */
-      readonly parameter: number;
-      readonly useBias: boolean;
-      /** Penalties on the kernel: l1 Σ|w| + l2 Σw². */
-      readonly l1: number;
-      readonly l2: number;
-    }
-  | { readonly kind: 'dropout'; readonly rate: number };
-
 export interface NetworkSpec {
-  /** Values of one input, flattened. */
-  readonly inputs: number;
+  /** Of one input. */
+  readonly shape: readonly number[];
   /** What an input value v means: v × scale + offset, computed in float64 and rounded to float32. */
   readonly scale: number;
   readonly offset: number;
-  /** The last dense layer has softmax, for the loss is categorical cross-entropy of its outputs. */
-  readonly layers: readonly LayerSpec[];
+  /** From the inputs to the outputs. */
+  readonly steps: readonly Step[];
 }
 
-/** What the outputs should be: one class per row, or one probability per row and class (row-major). */
-export type Targets =
+/** What the outputs should be: one class per row, or one value per row and output (row-major). */
+export type Targets = (
   | { readonly kind: 'classes'; readonly classes: ArrayLike<number> }
-  | { readonly kind: 'probabilities'; readonly probabilities: ArrayLike<number> };
+  | { readonly kind: 'values'; readonly values: ArrayLike<number> }
+) & {
+  /** What each row's loss counts; 1 where there are none. */
+  readonly weights?: ArrayLike<number>;
+};
 
 export interface BatchResult {
-  /** Mean categorical cross-entropy of the batch in nats plus the penalties, with the weights as they were before the update. */
+  /** Mean loss of the batch plus the penalties, with the weights as they were before the update. */
   readonly loss: number;
-  /** Rows whose most probable class is the target's. */
+  /** Rows whose largest output is where the target's largest value is. */
   readonly correct: number;
 }
 
@@ -72,9 +62,11 @@ export interface PrivateStep {
 
 /** One network's weights, optimizer state and buffers. */
 export interface Network {
-  /** Per dense layer kernel [inputs][units], then bias [units] where it has one; copies, without padding. */
+  /** Per op its parameters, then its statistics; copies, without padding. */
   getWeights(): Float32Array[];
   setWeights(weights: readonly ArrayLike<number>[]): void;
+  /** From now on; categorical cross-entropy of a last softmax before. */
+  setLoss(loss: LossRule): void;
   /** Starts the optimizer afresh: moments zero, step 0. */
   setOptimizer(optimizer: OptimizerSpec): void;
   setLearningRate(learningRate: number): void;
@@ -102,23 +94,31 @@ export interface Network {
    * independent normal noise; that, over `expectedBatch` and with the penalties, is the gradient that the optimizer gets. A batch may be empty.
    */
   trainBatchPrivately(rows: Rows, targets: Targets, batch: Uint32Array, step: PrivateStep): BatchResult;
-  /** Gradients of the loss (with penalties), in the order of `getWeights`; changes nothing. Dropout draws as in training. */
+  /** Gradients of the loss (with penalties) with respect to what is trained, in the order of `getWeights`; changes nothing. Dropout draws as in training. */
   gradients(rows: Rows, targets: Targets, batch: Uint32Array): Float32Array[];
-  /** Over all rows, dropout off: sum of the losses (no penalties), and number right. */
-  evaluate(rows: Rows, targets: Targets): { readonly lossSum: number; readonly correct: number };
+  /** Over all rows, dropout off: sum of the losses (no penalties), and number right. `see` is shown the outputs, [count][values], batch after batch. */
+  evaluate(
+    rows: Rows,
+    targets: Targets,
+    see?: (batch: Uint32Array, outputs: Float32Array) => void,
+  ): { readonly lossSum: number; readonly correct: number };
+  /** Outputs of the batch of `count` rows that was trained last, as they were before the update, [count][values]. */
+  lastOutputs(count: number): Float32Array;
   /** The penalties at the present weights. */
   penalty(): number;
-  /** Outputs of all rows, [n][units of the last dense layer], dropout off. */
+  /** Outputs of all rows, [n][values of the last op], dropout off. */
   predict(rows: Rows): Float32Array;
   /**
    * The mean of what `networks`, of the same engine and the same inputs and outputs, predict for the rows; summed in their order. The rows are read, and
    * distorted, once for all of them.
    */
   meanPredictions(rows: Rows, networks: readonly Network[]): Float32Array;
-  /** Outputs of dense layer `layer` (from 0) for all rows, [n][units], after its activation, dropout off; of the last layer its logits. E_NUMERIC where one is not finite. */
-  outputsOf(rows: Rows, layer: number): Float32Array;
+  /** What the first `steps` ops give for all rows, [n][values], dropout off. E_NUMERIC where one is not finite. */
+  outputsOf(rows: Rows, steps: number): Float32Array;
+  /** The outputs before the last activation, where that is a softmax or sigmoid; else the outputs. [n][values]. E_NUMERIC where one is not finite. */
+  logitsOf(rows: Rows): Float32Array;
   /**
-   * Gradients of Σⱼ sⱼ · logitⱼ with respect to the inputs as the first layer reads them (value × scale + offset), [n][inputs], dropout off.
+   * Gradients of Σⱼ sⱼ · logitⱼ with respect to the inputs as the first op reads them (value × scale + offset), [n][inputs], dropout off.
    * The weights s are `seed`'s choice for each row. E_NUMERIC where one is not finite.
    */
   inputGradients(rows: Rows, seed: LogitSeed): Float32Array;

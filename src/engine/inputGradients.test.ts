@@ -31,16 +31,17 @@ function pair(spec: NetworkSpec): { wasm: Network; reference: Network } {
 test.each(ACTIVATION_NAMES)(
   'outputs of each layer and gradients of the inputs with %s are the float64 ones within 5e-6 of the largest',
   (activation) => {
-    const { wasm, reference } = pair(
-      network(37, [19, 33], 5, { activation, parameter: activation === 'elu' ? 1 : 0.2 }, { scale: 1 / 255 }),
-    );
+    const options = { activation, parameter: activation === 'elu' ? 1 : 0.2 };
+    const spec = network(37, [19, 33], 5, options, { scale: 1 / 255 });
+    const { wasm, reference } = pair(spec);
     const images = pixels(ROWS, 37, new Random(1, 'pixels'));
     for (const inputs of [images, asFloats(images)]) {
       const [rows, referenceRows] = [wasm.createRows(inputs), reference.createRows(inputs)];
-      for (const layer of [0, 1, 2]) {
-        const gap = largestGap(wasm.outputsOf(rows, layer), reference.outputsOf(referenceRows, layer));
+      for (let steps = 1; steps <= spec.steps.length; steps++) {
+        const gap = largestGap(wasm.outputsOf(rows, steps), reference.outputsOf(referenceRows, steps));
         expect(gap).toBeLessThan(5e-6);
       }
+      expect(largestGap(wasm.logitsOf(rows), reference.logitsOf(referenceRows))).toBeLessThan(5e-6);
       const gap = largestGap(wasm.inputGradients(rows, seed), reference.inputGradients(referenceRows, seed));
       expect(gap).toBeLessThan(5e-6);
       rows.dispose();
@@ -53,7 +54,7 @@ test('gradients of the inputs are the slopes that differences of the reference s
   const x = Float64Array.from({ length: 6 }, (_, i) => 0.1 * (i - 2));
   const logitOf = (values: Float64Array): number => {
     const rows = reference.createRows({ data: Float32Array.from(values), shape: [1, 6] });
-    return reference.outputsOf(rows, 1)[2];
+    return reference.logitsOf(rows)[2];
   };
   const rows = reference.createRows({ data: Float32Array.from(x), shape: [1, 6] });
   const gradient = reference.inputGradients(rows, (_, __, weights) => {

@@ -1,11 +1,8 @@
 import { DactylError } from '../util/errors.ts';
 import { requireFinite } from '../util/finite.ts';
-import type { Tensor } from '../util/tensor.ts';
+import { sizeOf, type Tensor } from '../util/tensor.ts';
 import { Averages } from './averages.ts';
-import { type Context, paddedRows, paddedWidth } from './context.ts';
-import { type BackwardStep, backwardSteps } from './backwardSteps.ts';
-import { DenseOp } from './denseOp.ts';
-import { DropoutOp } from './dropoutOp.ts';
+import { type Context, paddedRows } from './context.ts';
 import type {
   Augmentation,
   BatchResult,
@@ -17,37 +14,46 @@ import type {
   Rows,
   Targets,
 } from './engine.ts';
-import { sumOfLosses } from './loss.ts';
+import { type LossRule, sumOfLosses, weighRows } from './loss.ts';
 import { lossRule } from './losses/losses.ts';
 import { restoreNetworkState, saveNetworkState, type TrainingMemory } from './networkState.ts';
+import { type Outputs, outputsOf } from './op.ts';
 import { Optimizer } from './optimizer.ts';
+import type { Parameter } from './parameter.ts';
 import { PrivateGradients } from './privacy.ts';
 import { type BatchInputs, DenseRows, DistortedRows, SparseBatch, SparseRows } from './rows.ts';
+import { type Stage, stack } from './stack.ts';
 
 /** Rows evaluated at a time; the results do not depend on it. */
 const EVALUATION_ROWS = 128;
 const MOST_SPARSE_COLUMNS = 65_536;
-const LOSS = lossRule({ name: 'categoricalCrossentropy' });
 const DISTORTED_PIXELS = 784;
 
 export class WasmNetwork implements Network {
   readonly #context: Context;
   readonly #spec: NetworkSpec;
-  readonly #ops: (DenseOp | DropoutOp)[] = [];
-  readonly #dense: DenseOp[];
-  readonly #last: DenseOp;
-  readonly #parameters;
-  readonly #result: number;
+  readonly #stages: readonly Stage[];
+  /** What the first op reads; d only while gradients of the inputs are asked for. */
+  readonly #inputs: Outputs & { y: number; d: number };
+  /** Ops up to the logits: those before a last softmax or sigmoid. */
+  readonly #head: number;
+  #loss: LossRule = lossRule({ name: 'categoricalCrossentropy' });
+  /** Of the lowest op with parameters: no gradient goes below it in training. */
+  readonly #lowest: number;
+  /** All of an op's, in the order of saving. */
+  readonly #weights: readonly Parameter[];
+  readonly #trained: readonly Parameter[];
   readonly #release: () => void;
+  /** What each op read in the last forward pass. */
+  readonly #read: BatchInputs[] = [];
   #optimizer: Optimizer | undefined;
   #averages: Averages | undefined;
   #private: PrivateGradients | undefined;
   readonly #sparseBatch: SparseBatch;
-  /** The way back: each layer that has one below it, last first. */
-  readonly #backward: readonly BackwardStep[];
   #capacity = 0;
-  #inputs = 0;
   #targets = 0;
+  /** f64[rows] */
+  #losses = 0;
   #disposed = false;
 
   /** `release` is called once, by `dispose`, and gives all of the context's pieces back. */
@@ -55,47 +61,39 @@ export class WasmNetwork implements Network {
     this.#context = context;
     this.#spec = spec;
     this.#release = release;
-    let width = spec.inputs;
-    let dropouts = 0;
-    for (const layer of spec.layers) {
-      if (layer.kind === 'dropout') {
-        this.#ops.push(new DropoutOp(context, width, layer.rate, dropouts++));
-      } else {
-        const first = !this.#ops.some((op) => op instanceof DenseOp);
-        this.#ops.push(new DenseOp(context, width, layer, first));
-        width = layer.units;
-      }
-    }
-    this.#dense = this.#ops.filter((op) => op instanceof DenseOp);
-    this.#last = this.#dense.at(-1)!;
-    this.#parameters = this.#dense.flatMap((op) => op.parameters);
-    this.#sparseBatch = new SparseBatch(context, paddedWidth(spec.inputs));
-    this.#backward = backwardSteps(this.#ops);
-    this.#result = context.pieces.bytes(16);
+    this.#inputs = outputsOf(spec.shape);
+    this.#stages = stack(context, this.#inputs, spec.steps);
+    const { steps } = spec;
+    this.#head = steps.length - Number(isHead(steps[steps.length - 1].spec));
+    this.#lowest = this.#stages.findIndex(({ trained }) => trained.length > 0);
+    this.#weights = this.#stages.flatMap(({ op }) => [...op.parameters, ...op.statistics]);
+    this.#trained = this.#stages.flatMap(({ trained }) => trained);
+    this.#sparseBatch = new SparseBatch(context, this.#inputs.stride);
     this.setSeed(0);
   }
 
   getWeights(): Float32Array[] {
-    return this.#read(
-      (op) => op.kernel.address,
-      (op) => op.bias.address,
-    );
+    this.#use();
+    return this.#weights.map((parameter) => parameter.read());
   }
 
   setWeights(weights: readonly ArrayLike<number>[]): void {
     this.#use();
-    let next = 0;
-    for (const op of this.#dense) {
-      op.writeKernel(weights[next++]);
-      if (op.spec.useBias) this.#context.heap.float32(op.bias.address, op.spec.units).set(weights[next++]);
-    }
+    this.#weights.forEach((parameter, k) => {
+      parameter.write(weights[k]);
+    });
+  }
+
+  setLoss(loss: LossRule): void {
+    this.#use();
+    this.#loss = loss;
   }
 
   setOptimizer(spec: OptimizerSpec): void {
     this.#use();
     this.#optimizer?.dispose();
-    this.#optimizer = new Optimizer(this.#context, spec, this.#parameters);
-    for (const op of this.#dense) op.setLiveColumns(false);
+    this.#optimizer = new Optimizer(this.#context, spec, this.#trained);
+    for (const { op } of this.#stages) op.optimizerChanged?.(true);
   }
 
   setLearningRate(learningRate: number): void {
@@ -105,23 +103,21 @@ export class WasmNetwork implements Network {
 
   setSeed(seed: number): void {
     this.#use();
-    for (const op of this.#ops) if (op instanceof DropoutOp) op.setSeed(seed);
+    for (const { op } of this.#stages) op.setSeed?.(seed);
   }
 
   createRows(inputs: Tensor, augmentation?: Augmentation): Rows {
     this.#use();
-    const { inputs: width, scale, offset, layers } = this.#spec;
+    const { scale, offset } = this.#spec;
+    const { width } = this.#inputs;
     const { data } = inputs;
-    const sparse =
-      data instanceof Uint8Array &&
-      offset === 0 &&
-      layers[0].kind === 'dense' &&
-      width <= MOST_SPARSE_COLUMNS;
+    const bytes = data instanceof Uint8Array && offset === 0;
+    const sparse = bytes && this.#stages[0].op.readsSparse === true && width <= MOST_SPARSE_COLUMNS;
     if (augmentation) {
-      if (!sparse || width !== DISTORTED_PIXELS) {
+      if (!bytes || width !== DISTORTED_PIXELS) {
         throw new DactylError(
           'E_ARGUMENT',
-          `Distortion: expected byte images of 28 × 28 pixels without offset or dropout before the first Dense; received ${data.constructor.name} rows of ${width} values.`,
+          `Distortion: expected byte images of 28 × 28 pixels without an offset; received ${data.constructor.name} rows of ${width} values.`,
         );
       }
       return new DistortedRows(this.#context, { data, shape: inputs.shape }, scale, augmentation);
@@ -132,11 +128,19 @@ export class WasmNetwork implements Network {
 
   trainBatch(rows: Rows, targets: Targets, batch: Uint32Array): BatchResult {
     const optimizer = this.#requireOptimizer();
-    const inputs = this.#choose(rows, batch);
-    const result = this.#forwardBackward(inputs, targets, batch);
+    const count = batch.length;
+    const result = this.#forwardBackward(rows, targets, batch);
+    if (optimizer.needsAllGradients) {
+      this.#forEachTrained((stage, x) => {
+        computeGradients(stage, x, count);
+      });
+      optimizer.clip(this.#trained);
+    }
     optimizer.beginStep();
-    this.#forEachInput(inputs, (op, x) => {
-      op.update(x, batch.length, optimizer);
+    this.#forEachTrained((stage, x) => {
+      if (optimizer.mayFuse && stage.op.fused?.(x, count, optimizer)) return;
+      if (!optimizer.needsAllGradients) computeGradients(stage, x, count);
+      update(stage, optimizer);
     });
     optimizer.endStep();
     this.#averages?.update();
@@ -145,18 +149,23 @@ export class WasmNetwork implements Network {
 
   trainBatchPrivately(rows: Rows, targets: Targets, batch: Uint32Array, step: PrivateStep): BatchResult {
     const optimizer = this.#requireOptimizer();
-    const gradients = (this.#private ??= new PrivateGradients(this.#context));
-    const inputs = this.#choose(rows, batch);
-    const result = this.#forwardBackward(inputs, targets, batch, 1);
-    gradients.clip(batch.length, step, (each) => {
-      this.#forEachInput(inputs, each);
+    const gradients = (this.#private ??= new PrivateGradients(this.#context, this.#stages));
+    const count = batch.length;
+    const result = this.#forwardBackward(rows, targets, batch, 1);
+    gradients.clip(count, step, (each) => {
+      this.#forEachTrained(({ op }, x) => {
+        each(op, x);
+      });
     });
     gradients.startNoise(step);
     optimizer.beginStep();
-    this.#forEachInput(inputs, (op, x) => {
-      op.update(x, batch.length, optimizer, () => {
-        gradients.addNoise(op, step);
-      });
+    this.#forEachTrained((stage, x) => {
+      computeGradients(stage, x, count);
+      for (const parameter of stage.trained) gradients.addNoise(parameter, step);
+    });
+    if (optimizer.needsAllGradients) optimizer.clip(this.#trained);
+    this.#forEachTrained((stage) => {
+      update(stage, optimizer);
     });
     optimizer.endStep();
     this.#averages?.update();
@@ -164,21 +173,22 @@ export class WasmNetwork implements Network {
   }
 
   gradients(rows: Rows, targets: Targets, batch: Uint32Array): Float32Array[] {
-    const inputs = this.#choose(rows, batch);
-    this.#forwardBackward(inputs, targets, batch);
-    this.#forEachInput(inputs, (op, x) => {
-      op.computeGradients(x, batch.length);
+    const statistics = this.#stages.flatMap(({ op }) => op.statistics);
+    const kept = statistics.map((parameter) => parameter.read());
+    this.#forwardBackward(rows, targets, batch);
+    this.#forEachTrained((stage, x) => {
+      computeGradients(stage, x, batch.length);
     });
-    return this.#read(
-      (op) => op.kernel.gradient(),
-      (op) => op.bias.gradient(),
-    );
+    statistics.forEach((parameter, k) => {
+      parameter.write(kept[k]);
+    });
+    return this.#trained.map((parameter) => parameter.read(parameter.gradient()));
   }
 
   startAveraging(decay: number): void {
     this.#use();
     this.#averages?.dispose();
-    this.#averages = new Averages(this.#context, this.#parameters, decay);
+    this.#averages = new Averages(this.#context, this.#trained, decay);
   }
 
   stopAveraging(): void {
@@ -190,7 +200,7 @@ export class WasmNetwork implements Network {
   swapAverages(): void {
     this.#use();
     this.#averages?.swap();
-    for (const op of this.#dense) op.refreshTranspose();
+    for (const parameter of this.#trained) parameter.changed();
   }
 
   saveState(): Record<string, Tensor> {
@@ -199,50 +209,52 @@ export class WasmNetwork implements Network {
 
   restoreState(state: ReadonlyMap<string, Tensor>): void {
     restoreNetworkState(state, this.#memory());
-    for (const op of this.#dense) {
-      op.setLiveColumns(true);
-      op.refreshTranspose();
-    }
+    for (const parameter of this.#weights) parameter.changed();
+    for (const { op } of this.#stages) op.optimizerChanged?.(false);
   }
 
-  evaluate(rows: Rows, targets: Targets): { lossSum: number; correct: number } {
+  evaluate(
+    rows: Rows,
+    targets: Targets,
+    see?: (batch: Uint32Array, outputs: Float32Array) => void,
+  ): { lossSum: number; correct: number } {
     this.#use();
-    this.#clearResult();
-    this.#forEachChunk(rows, (count, batch) => {
-      this.#loss(targets, batch, count, 0, 1);
+    let [lossSum, correct] = [0, 0];
+    this.#forEachChunk(rows, this.#lossHead, (count, batch) => {
+      const measured = this.#measure(targets, batch, false, 1);
+      lossSum += measured.loss;
+      correct += measured.correct;
+      see?.(batch, this.lastOutputs(count));
     });
-    const [lossSum, correct] = this.#context.heap.float64(this.#result, 2);
     return { lossSum, correct };
+  }
+
+  lastOutputs(count: number): Float32Array {
+    const plain = new Float32Array(count * this.#last.width);
+    this.#unpad(this.#last.y, this.#last, count, plain);
+    return plain;
   }
 
   penalty(): number {
     this.#use();
-    return this.#dense.reduce((sum, op) => sum + op.penalty(), 0);
+    return this.#weights.reduce((sum, parameter) => sum + parameter.penalty(), 0);
   }
 
   predict(rows: Rows): Float32Array {
-    const { units } = this.#last.spec;
-    const output = new Float32Array(rows.count * units);
-    this.#forEachChunk(rows, (count, [first]) => {
-      this.#last.activate(count);
-      this.#unpad(this.#last.y, this.#last, count, output.subarray(first * units));
-    });
-    return output;
+    return this.#outputs(rows, this.#stages.length);
   }
 
   meanPredictions(rows: Rows, networks: readonly Network[]): Float32Array {
-    const { units } = this.#last.spec;
+    const { width } = this.#last;
     const all = networks.map((network) => this.#related(network));
-    const sum = new Float32Array(rows.count * units);
-    const own = new Float32Array(EVALUATION_ROWS * units);
+    const sum = new Float32Array(rows.count * width);
+    const own = new Float32Array(EVALUATION_ROWS * width);
     this.#forEachBatch(rows, (count, batch) => {
       const inputs = this.#choose(rows, batch);
-      const part = sum.subarray(batch[0] * units, (batch[0] + count) * units);
+      const part = sum.subarray(batch[0] * width, (batch[0] + count) * width);
       for (const network of all) {
         network.#resize(count);
-        network.#forward(inputs, count, false);
-        network.#last.activate(count);
-        network.#unpad(network.#last.y, network.#last, count, own);
+        network.#unpad(network.#forward(inputs, count, false), network.#last, count, own);
         for (let i = 0; i < part.length; i++) part[i] += own[i];
       }
     });
@@ -250,48 +262,41 @@ export class WasmNetwork implements Network {
     return sum;
   }
 
-  outputsOf(rows: Rows, layer: number): Float32Array {
-    const op = this.#dense[layer];
-    const { units } = op.spec;
-    const output = new Float32Array(rows.count * units);
-    this.#forEachChunk(rows, (count, [first]) => {
-      this.#unpad(op === this.#last ? op.z : op.y, op, count, output.subarray(first * units));
-    });
-    return requireFinite(output, `Outputs of dense layer ${layer}`);
+  outputsOf(rows: Rows, steps: number): Float32Array {
+    return requireFinite(this.#outputs(rows, steps), `Outputs after ${steps} steps of the network`);
+  }
+
+  logitsOf(rows: Rows): Float32Array {
+    return requireFinite(this.#outputs(rows, this.#head), 'Logits');
   }
 
   inputGradients(rows: Rows, seed: LogitSeed): Float32Array {
     this.#use();
-    const { inputs } = this.#spec;
-    const [first] = this.#dense;
-    const { unitStride, spec } = this.#last;
+    const { width: inputs, stride } = this.#inputs;
+    const { width, stride: outStride } = this.#last;
     const output = new Float32Array(rows.count * inputs);
-    const logits = new Float32Array(EVALUATION_ROWS * spec.units);
+    const logits = new Float32Array(EVALUATION_ROWS * width);
     const { heap, pieces } = this.#context;
-    const dx = pieces.floats(EVALUATION_ROWS * first.inputStride);
+    this.#inputs.d = pieces.floats(EVALUATION_ROWS * stride);
+    for (const { op } of this.#stages) op.lendInputGradient?.(true);
     try {
-      first.withInputGradient(() => {
-        this.#forEachChunk(rows, (count, batch) => {
-          this.#unpad(this.#last.z, this.#last, count, logits);
-          const d = heap.float32(this.#last.d, paddedRows(count) * unitStride).fill(0);
-          for (let s = 0; s < count; s++) {
-            const own = logits.subarray(s * spec.units, (s + 1) * spec.units);
-            seed(batch[s], own, d.subarray(s * unitStride, s * unitStride + spec.units));
-          }
-          for (const { above, below } of this.#backward) {
-            above.inputGradient(below.d, paddedRows(count));
-            below.activateBackward(count);
-          }
-          first.inputGradient(dx, paddedRows(count));
-          const gradient = heap.float32(dx, count * first.inputStride);
-          for (let s = 0; s < count; s++) {
-            const from = s * first.inputStride;
-            output.set(gradient.subarray(from, from + inputs), batch[s] * inputs);
-          }
-        });
+      this.#forEachChunk(rows, this.#head, (count, batch, z) => {
+        this.#unpad(z, this.#last, count, logits);
+        const d = heap.float32(this.#last.d, paddedRows(count) * outStride).fill(0);
+        for (let s = 0; s < count; s++) {
+          const own = logits.subarray(s * width, (s + 1) * width);
+          seed(batch[s], own, d.subarray(s * outStride, s * outStride + width));
+        }
+        this.#backward(this.#head, 0, count);
+        const gradient = heap.float32(this.#inputs.d, count * stride);
+        for (let s = 0; s < count; s++) {
+          output.set(gradient.subarray(s * stride, s * stride + inputs), batch[s] * inputs);
+        }
       });
     } finally {
-      pieces.free(dx);
+      for (const { op } of this.#stages) op.lendInputGradient?.(false);
+      pieces.free(this.#inputs.d);
+      this.#inputs.d = 0;
     }
     return requireFinite(output, 'Gradients with respect to the inputs');
   }
@@ -302,24 +307,42 @@ export class WasmNetwork implements Network {
     this.#release();
   }
 
+  /** Ops up to what the loss reads. */
+  get #lossHead(): number {
+    const { steps } = this.#spec;
+    const { activation } = steps[steps.length - 1].spec as { readonly activation?: string };
+    return steps.length - Number(this.#loss.takes !== undefined && this.#loss.takes === activation);
+  }
+
+  get #last(): Outputs {
+    return this.#stages[this.#stages.length - 1].op.out;
+  }
+
   /** Every piece of memory that training goes on from, as it lies. */
   #memory(): TrainingMemory {
     this.#use();
     const { heap } = this.#context;
     const pieces = new Map<string, Float32Array | Int32Array>();
-    this.#parameters.forEach((parameter, k) => {
+    const put = (name: string, address: number, { count }: Parameter): void => {
+      if (address) pieces.set(name, heap.float32(address, count));
+    };
+    this.#trained.forEach((parameter, k) => {
       const { first = 0, second = 0, third = 0 } = this.#optimizer?.slots(parameter) ?? {};
-      const average = this.#averages?.addressOf(parameter) ?? 0;
-      const addresses = { weights: parameter.address, first, second, third, average };
-      for (const [name, address] of Object.entries(addresses)) {
-        if (address) pieces.set(`${name}/${k}`, heap.float32(address, parameter.count));
-      }
+      put(`weights/${k}`, parameter.address, parameter);
+      put(`first/${k}`, first, parameter);
+      put(`second/${k}`, second, parameter);
+      put(`third/${k}`, third, parameter);
+      put(`average/${k}`, this.#averages?.addressOf(parameter) ?? 0, parameter);
     });
-    this.#ops.forEach((op, k) => {
-      if (op instanceof DropoutOp) {
-        pieces.set(`dropout/${k}`, new Int32Array(op.state.buffer, op.state.byteOffset, op.state.length));
-      }
+    const untrained = this.#weights.filter((parameter) => !this.#trained.includes(parameter));
+    untrained.forEach((parameter, k) => {
+      put(`untrained/${k}`, parameter.address, parameter);
     });
+    for (const { op, number } of this.#stages) {
+      const state = op.stream?.();
+      if (state)
+        pieces.set(`dropout/${number}`, new Int32Array(state.buffer, state.byteOffset, state.length));
+    }
     return { pieces, optimizer: this.#optimizer };
   }
 
@@ -332,123 +355,119 @@ export class WasmNetwork implements Network {
     if (this.#disposed) throw new DactylError('E_STATE', 'This model was disposed of; make a new one.');
   }
 
-  #read(kernel: (op: DenseOp) => number, bias: (op: DenseOp) => number): Float32Array[] {
-    this.#use();
-    return this.#dense.flatMap((op) => {
-      const plain = op.readKernel(kernel(op));
-      return op.spec.useBias ? [plain, this.#context.heap.float32(bias(op), op.spec.units).slice()] : [plain];
-    });
-  }
-
   #resize(rows: number): void {
     if (rows <= this.#capacity) return;
     const { pieces } = this.#context;
     this.#capacity = paddedRows(rows);
-    for (const op of this.#ops) op.resize(this.#capacity);
+    for (const { op } of this.#stages) op.resize(this.#capacity);
     this.#sparseBatch.resize(this.#capacity);
-    pieces.free(this.#inputs);
+    pieces.free(this.#inputs.y);
     pieces.free(this.#targets);
-    this.#inputs = 0;
-    this.#targets = pieces.floats(this.#capacity * this.#last.unitStride);
+    pieces.free(this.#losses);
+    this.#inputs.y = 0;
+    this.#targets = pieces.floats(this.#capacity * this.#last.stride);
+    this.#losses = pieces.bytes(8 * this.#capacity);
   }
 
-  /** Puts a batch where the first layer reads it. */
+  /** Puts a batch where the first op reads it. */
   #choose(rows: Rows, batch: Uint32Array): BatchInputs {
     this.#use();
     this.#resize(batch.length);
     const { heap, pieces } = this.#context;
-    if (rows instanceof SparseRows || rows instanceof DistortedRows) {
+    const readsSparse = this.#stages[0].op.readsSparse === true;
+    const sparse = rows instanceof SparseRows || rows instanceof DistortedRows;
+    if (sparse) {
       this.#sparseBatch.gather(rows, batch);
-      return { kind: 'sparse', batch: this.#sparseBatch };
+      if (readsSparse) return { kind: 'sparse', batch: this.#sparseBatch };
     }
-    const floats = this.#capacity * paddedWidth(this.#spec.inputs);
-    this.#inputs ||= pieces.floats(floats);
-    (rows as DenseRows).gather(batch, heap.float32(this.#inputs, floats));
-    return { kind: 'dense', x: this.#inputs };
+    const floats = this.#capacity * this.#inputs.stride;
+    this.#inputs.y ||= pieces.floats(floats);
+    const x = heap.float32(this.#inputs.y, floats);
+    if (sparse) this.#sparseBatch.scatter(batch.length, x);
+    else (rows as DenseRows).gather(batch, x);
+    return { kind: 'dense', x: this.#inputs.y };
   }
 
-  /** Leaves the last layer's logits in its z. */
-  #forward(inputs: BatchInputs, count: number, training: boolean): void {
-    const rows = paddedRows(count);
+  /** Returns where the outputs of the first `steps` ops lie. */
+  #forward(inputs: BatchInputs, count: number, training: boolean, steps = this.#stages.length): number {
     let x = inputs;
-    for (const op of this.#ops) {
-      if (op instanceof DenseOp) {
-        op.affine(x, count, rows);
-        if (op !== this.#last) op.activate(count);
-        x = { kind: 'dense', x: op.y };
-      } else if (training && x.kind === 'dense') {
-        op.forward(x.x, count);
-        x = { kind: 'dense', x: op.y };
-      }
+    for (let i = 0; i < steps; i++) {
+      this.#read[i] = x;
+      x = this.#stages[i].op.forward(x, count, training);
+    }
+    return (x as Extract<BatchInputs, { kind: 'dense' }>).x;
+  }
+
+  /** From the d of op `from` − 1 down to what op `to` read. */
+  #backward(from: number, to: number, count: number): void {
+    for (let i = from - 1; i >= to; i--) {
+      const below = i === 0 ? this.#inputs : this.#stages[i - 1].op.out;
+      this.#stages[i].op.backward(this.#read[i], below.d, count);
     }
   }
 
-  /** Leaves in each layer's d the gradient of the rows' losses times `scale`; by default of their mean. */
-  #forwardBackward(
-    inputs: BatchInputs,
+  /** Leaves in each op's d the gradient of the rows' losses times `scale`; by default of their mean. */
+  #forwardBackward(rows: Rows, targets: Targets, batch: Uint32Array, scale = 1 / batch.length): BatchResult {
+    const count = batch.length;
+    const head = this.#lossHead;
+    this.#forward(this.#choose(rows, batch), count, true, head);
+    const { loss, correct } = this.#measure(targets, batch, true, scale);
+    this.#backward(head, this.#lowest + 1, count);
+    return { loss: loss / Math.max(1, count) + this.penalty(), correct };
+  }
+
+  /** Visits the ops that are trained, last first, with what each read in the forward pass. */
+  #forEachTrained(visit: (stage: Stage, x: BatchInputs) => void): void {
+    for (let i = this.#stages.length - 1; i >= this.#lowest; i--) {
+      if (this.#stages[i].trained.length > 0) visit(this.#stages[i], this.#read[i]);
+    }
+  }
+
+  /** Sum of the rows' losses and number of rows right, of what was computed last; the outputs are in the last op's y then. */
+  #measure(
     targets: Targets,
     batch: Uint32Array,
-    scale = 1 / batch.length,
-  ): BatchResult {
+    backward: boolean,
+    scale: number,
+  ): { loss: number; correct: number } {
+    const { heap, kernels } = this.#context;
     const count = batch.length;
-    const rows = paddedRows(count);
-    this.#forward(inputs, count, true);
-    this.#clearResult();
-    this.#loss(targets, batch, count, this.#last.d, scale);
-    for (const { above, dropouts, below } of this.#backward) {
-      above.inputGradient(below.d, rows);
-      for (const dropout of dropouts) dropout.backward(below.d, count);
-      below.activateBackward(count);
-    }
-    const result = this.#context.heap.float64(this.#result, 2);
-    return { loss: result[0] / Math.max(1, count) + this.penalty(), correct: result[1] };
-  }
-
-  /** Visits the dense layers, last first, with what each read in the forward pass. */
-  #forEachInput(inputs: BatchInputs, visit: (op: DenseOp, x: BatchInputs) => void): void {
-    for (let i = this.#ops.length - 1; i >= 0; i--) {
-      const op = this.#ops[i];
-      if (op instanceof DenseOp) visit(op, i === 0 ? inputs : { kind: 'dense', x: this.#ops[i - 1].y });
-    }
-  }
-
-  #loss(targets: Targets, batch: ArrayLike<number>, count: number, d: number, scale: number): void {
-    const { heap, kernels, pieces } = this.#context;
-    const { z, unitStride, spec } = this.#last;
-    const t = heap.float32(this.#targets, count * unitStride);
-    if (targets.kind === 'classes') {
-      t.fill(0);
-      for (let s = 0; s < count; s++) t[s * unitStride + targets.classes[batch[s]]] = 1;
-    } else {
-      const { probabilities } = targets;
-      for (let s = 0; s < count; s++) {
-        for (let j = 0; j < spec.units; j++) {
-          t[s * unitStride + j] = probabilities[batch[s] * spec.units + j];
-        }
-      }
-    }
-    const losses = pieces.bytes(8 * count);
-    const loss = {
-      z,
-      t: this.#targets,
-      count,
-      width: spec.units,
-      stride: unitStride,
-      d,
-      scale,
-      losses,
+    const { y, d, stride, width } = this.#stages[this.#lossHead - 1].op.out;
+    const z = this.#last.y;
+    if (z !== y) heap.float32(z, count * stride).set(heap.float32(y, count * stride));
+    writeTargets(targets, batch, this.#last, heap.float32(this.#targets, count * stride));
+    const parts = { z, t: this.#targets, count, width, stride, d: backward ? d : 0, scale };
+    const loss = { ...parts, losses: this.#losses };
+    this.#loss.run(this.#context, loss);
+    if (targets.weights)
+      weighRows(
+        this.#context,
+        loss,
+        Array.from(batch, (row) => targets.weights![row]),
+      );
+    return {
+      loss: sumOfLosses(this.#context, loss),
+      correct: kernels.countCorrect(z, this.#targets, count, width, stride),
     };
-    LOSS.run(this.#context, loss);
-    const result = heap.float64(this.#result, 2);
-    result[0] += sumOfLosses(this.#context, loss);
-    result[1] += kernels.countCorrect(z, this.#targets, count, spec.units, unitStride);
-    pieces.free(losses);
   }
 
-  #forEachChunk(rows: Rows, visit: (count: number, batch: Uint32Array) => void): void {
+  #outputs(rows: Rows, steps: number): Float32Array {
+    const out = this.#stages[steps - 1].op.out;
+    const output = new Float32Array(rows.count * out.width);
+    this.#forEachChunk(rows, steps, (count, [first], address) => {
+      this.#unpad(address, out, count, output.subarray(first * out.width));
+    });
+    return output;
+  }
+
+  /** `address`: of what the first `steps` ops gave. */
+  #forEachChunk(
+    rows: Rows,
+    steps: number,
+    visit: (count: number, batch: Uint32Array, address: number) => void,
+  ): void {
     this.#forEachBatch(rows, (count, batch) => {
-      this.#forward(this.#choose(rows, batch), count, false);
-      visit(count, batch);
+      visit(count, batch, this.#forward(this.#choose(rows, batch), count, false, steps));
     });
   }
 
@@ -464,37 +483,65 @@ export class WasmNetwork implements Network {
 
   /** A network that can read what this one has chosen. */
   #related(network: Network): WasmNetwork {
+    const { shape, scale, offset } = this.#spec;
+    const { width } = this.#inputs;
     const fits =
       network instanceof WasmNetwork &&
       network.#context.heap === this.#context.heap &&
-      network.#spec.inputs === this.#spec.inputs &&
-      network.#spec.scale === this.#spec.scale &&
-      network.#spec.offset === this.#spec.offset &&
-      network.#last.spec.units === this.#last.spec.units;
+      network.#inputs.width === width &&
+      network.#spec.scale === scale &&
+      network.#spec.offset === offset &&
+      network.#stages[0].op.readsSparse === this.#stages[0].op.readsSparse &&
+      network.#last.width === this.#last.width;
     if (fits) {
       network.#use();
       return network;
     }
     throw new DactylError(
       'E_SHAPE',
-      `Networks that answer together: expected ${this.#spec.inputs} inputs with scale ${this.#spec.scale} and offset ${this.#spec.offset} and ${this.#last.spec.units} outputs, in one engine; received another one.`,
+      `Networks that answer together: expected ${sizeOf(shape)} inputs with scale ${scale} and offset ${offset} and ${this.#last.width} outputs, in one engine; received another one.`,
     );
   }
 
-  /** Copies [count][unitStride] at `address` to the plain array [count][units]. */
-  #unpad(
-    address: number,
-    { spec: { units }, unitStride }: DenseOp,
-    count: number,
-    plain: Float32Array,
-  ): void {
-    const padded = this.#context.heap.float32(address, count * unitStride);
-    for (let s = 0; s < count; s++) {
-      plain.set(padded.subarray(s * unitStride, s * unitStride + units), s * units);
-    }
+  /** Copies f32[count][stride] at `address` to the plain array [count][width]. */
+  #unpad(address: number, { width, stride }: Outputs, count: number, plain: Float32Array): void {
+    const padded = this.#context.heap.float32(address, count * stride);
+    for (let s = 0; s < count; s++) plain.set(padded.subarray(s * stride, s * stride + width), s * width);
   }
+}
 
-  #clearResult(): void {
-    this.#context.heap.float64(this.#result, 2).fill(0);
+function writeTargets(
+  targets: Targets,
+  batch: ArrayLike<number>,
+  { width, stride }: Outputs,
+  t: Float32Array,
+): void {
+  if (targets.kind === 'classes') {
+    t.fill(0);
+    for (let s = 0; s < batch.length; s++) t[s * stride + targets.classes[batch[s]]] = 1;
+    return;
   }
+  const { values } = targets;
+  for (let s = 0; s < batch.length; s++) {
+    for (let j = 0; j < width; j++) t[s * stride + j] = values[batch[s] * width + j];
+  }
+}
+
+/** Leaves the gradients, with penalties, in their places. */
+function computeGradients({ op, trained }: Stage, x: BatchInputs, count: number): void {
+  op.gradients!(x, count);
+  for (const parameter of trained) parameter.addPenaltyGradient();
+}
+
+function update({ op, trained }: Stage, optimizer: Optimizer): void {
+  for (const parameter of trained) {
+    optimizer.update(parameter);
+    parameter.changed();
+  }
+  op.optimizerChanged?.(false);
+}
+
+/** Whether an op is the kind of activation that a loss is computed together with. */
+function isHead(spec: { readonly kind: string; readonly activation?: string }): boolean {
+  return spec.kind === 'activation' && (spec.activation === 'softmax' || spec.activation === 'sigmoid');
 }

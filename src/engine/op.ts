@@ -59,12 +59,12 @@ export interface Op {
 /** Where an op stands. */
 export interface Place {
   readonly context: Context;
-  /** Outputs of the op below; undefined above the network's inputs. */
-  readonly below: Outputs | undefined;
-  /** Whether the op below allows that its y is written over. */
-  readonly mayOverwrite: boolean;
-  /** Of what it reads. */
+  /** Outputs of the op below, or the network's inputs. */
+  readonly below: Outputs;
+  /** Of one row that it reads. */
   readonly shape: readonly number[];
+  /** Whether what is below allows that its y is written over. */
+  readonly mayOverwrite: boolean;
   /** No op below has parameters: training needs no gradient of its inputs. */
   readonly lowest: boolean;
   /** Its number among the ops of its kind, from 0. */
@@ -79,7 +79,11 @@ export interface OpSpec {
 /** A spec, and what makes the op of it: so that a bundle holds the ops that are used. */
 export interface Step<S extends OpSpec = OpSpec> {
   readonly spec: S;
+  /** The shape of its outputs, given that of what it reads. E_SHAPE where they do not fit. */
+  readonly shape: (input: readonly number[]) => readonly number[];
   readonly create: (place: Place) => Op;
+  /** false: its parameters stay as they are. */
+  readonly trainable?: boolean;
 }
 
 type OwnOutputs = Outputs & { y: number; d: number };

@@ -12,6 +12,7 @@ import {
 import { normalCdf } from '../stats/normal.ts';
 import { Random } from '../util/random.ts';
 import type { Network, NetworkSpec, PrivateStep } from './engine.ts';
+import type { DenseSpec } from './ops/dense.ts';
 import { ReferenceNetwork } from './reference.ts';
 import { createWasmEngine } from './wasm.ts';
 
@@ -30,8 +31,8 @@ function step(options: Partial<PrivateStep> = {}): PrivateStep {
 function prepared(spec: NetworkSpec, seed = 5) {
   const random = new Random(seed, 'private');
   const weights = randomWeights(spec, random).map((w) => w.map((x) => 3 * x));
-  const inputs = pixels(ROWS, spec.inputs, random);
-  const last = spec.layers.at(-1) as { units: number };
+  const inputs = pixels(ROWS, spec.shape[0], random);
+  const last = spec.steps.at(-2)!.spec as DenseSpec;
   const fast = createWasmEngine().createNetwork(spec);
   const slow = new ReferenceNetwork(spec);
   for (const one of [fast, slow]) {

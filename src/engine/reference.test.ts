@@ -36,8 +36,8 @@ function checkGradients(spec: NetworkSpec): void {
   const reference = referenceEngine.createNetwork(spec);
   reference.setWeights(randomWeights(spec, random));
   const rows = reference.createRows({
-    data: uniform(ROWS * spec.inputs, -1, 1, random),
-    shape: [ROWS, spec.inputs],
+    data: uniform(ROWS * spec.shape[0], -1, 1, random),
+    shape: [ROWS, spec.shape[0]],
   });
   const targets = softTargets(ROWS, 3, random);
   const gradients = reference.float64Gradients(rows, targets, firstRows(ROWS));

@@ -1,14 +1,12 @@
 import { clipReference } from './reference/clip.ts';
 import { ruleOf } from './rules/rules.ts';
 import { distortionStream, distortReference } from '../images/distortion.ts';
-import type { Tensor } from '../util/tensor.ts';
-import type { ActivationName } from './activations.ts';
+import { sizeOf, type Tensor } from '../util/tensor.ts';
 import type {
   Augmentation,
   BatchResult,
   LogitSeed,
   Engine,
-  LayerSpec,
   Network,
   NetworkSpec,
   OptimizerSpec,
@@ -16,6 +14,11 @@ import type {
   Rows,
   Targets,
 } from './engine.ts';
+import type { ActivationSpec } from './ops/activation.ts';
+import type { LossRule } from './loss.ts';
+import { lossRule } from './losses/losses.ts';
+import type { ReferenceOp, ReferenceParameter } from './reference/op.ts';
+import { referenceOp } from './reference/ops.ts';
 
 /**
  * The slow, obvious engine: plain loops in float64, the host's own exp and tanh. The fast one is tested against it, and
@@ -27,81 +30,20 @@ export const referenceEngine = {
   createNetwork: (spec: NetworkSpec) => new ReferenceNetwork(spec),
 } satisfies Engine;
 
-/** An activation and its derivative, both as functions of the input x and the parameter a (slope or alpha). */
-interface Curve {
-  f(x: number, a: number): number;
-  df(x: number, a: number): number;
-}
-
-const SELU_SCALE = 1.0507009873554805;
-const SELU_ALPHA = 1.6732632423543772;
-const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
-const normalDensity = (x: number): number => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
-
-const CURVES: Record<Exclude<ActivationName, 'softmax'>, Curve> = {
-  linear: { f: (x) => x, df: () => 1 },
-  relu: { f: (x) => Math.max(0, x), df: (x) => (x > 0 ? 1 : 0) },
-  leakyRelu: { f: (x, a) => (x > 0 ? x : a * x), df: (x, a) => (x > 0 ? 1 : a) },
-  elu: { f: (x, a) => (x > 0 ? x : a * Math.expm1(x)), df: (x, a) => (x > 0 ? 1 : a * Math.exp(x)) },
-  selu: {
-    f: (x) => SELU_SCALE * (x > 0 ? x : SELU_ALPHA * Math.expm1(x)),
-    df: (x) => SELU_SCALE * (x > 0 ? 1 : SELU_ALPHA * Math.exp(x)),
-  },
-  gelu: { f: (x) => x * normalCumulative(x), df: (x) => normalCumulative(x) + x * normalDensity(x) },
-  silu: { f: (x) => x * sigmoid(x), df: (x) => sigmoid(x) * (1 + x * (1 - sigmoid(x))) },
-  softplus: { f: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), df: sigmoid },
-  softsign: { f: (x) => x / (1 + Math.abs(x)), df: (x) => 1 / (1 + Math.abs(x)) ** 2 },
-  sigmoid: { f: sigmoid, df: (x) => sigmoid(x) * (1 - sigmoid(x)) },
-  tanh: { f: Math.tanh, df: (x) => 1 - Math.tanh(x) ** 2 },
-};
-
-/** Φ(x) by its power series φ(x) (x + x³/3 + x⁵/(3·5) + …) + ½, exact to about 1e-15; beyond ±8 it is 0 or 1. */
-function normalCumulative(x: number): number {
-  if (Math.abs(x) > 8) return x > 0 ? 1 : 0;
-  let term = x;
-  let sum = x;
-  for (let k = 3; Math.abs(term) > 1e-18 * Math.abs(sum); k += 2) {
-    term *= (x * x) / k;
-    sum += term;
-  }
-  return 0.5 + normalDensity(x) * sum;
-}
-
-export function activate(name: ActivationName, z: Float64Array, parameter: number): Float64Array {
-  if (name !== 'softmax') return z.map((x) => CURVES[name].f(x, parameter));
-  const largest = z.reduce((a, b) => Math.max(a, b));
-  const exponentials = z.map((x) => Math.exp(x - largest));
-  const sum = exponentials.reduce((a, b) => a + b);
-  return exponentials.map((e) => e / sum);
-}
-
-/** The gradient with respect to z, given that with respect to y = f(z). */
-export function activateBackward(
-  name: ActivationName,
-  z: Float64Array,
-  dy: Float64Array,
-  parameter: number,
-): Float64Array {
-  if (name !== 'softmax') return dy.map((d, j) => d * CURVES[name].df(z[j], parameter));
-  const y = activate('softmax', z, 0);
-  const mean = y.reduce((sum, p, j) => sum + p * dy[j], 0);
-  return y.map((p, j) => p * (dy[j] - mean));
-}
-
 export interface ReferenceRows extends Rows {
   readonly data: readonly Float64Array[];
 }
 
-interface DenseLayer {
-  readonly spec: Extract<LayerSpec, { kind: 'dense' }>;
-  readonly inputs: number;
-  /** Kernel [inputs][units] and bias [units]. */
-  readonly weights: Float64Array[];
-}
-
 export class ReferenceNetwork implements Network {
   readonly #spec: NetworkSpec;
-  readonly #layers: DenseLayer[] = [];
+  readonly #ops: readonly ReferenceOp[];
+  readonly #parameters: readonly ReferenceParameter[];
+  /** Ops up to the logits. */
+  readonly #head: number;
+  #loss: LossRule = lossRule({ name: 'categoricalCrossentropy' });
+  #outputs: Float64Array[] = [];
+  /** Values of one row of outputs. */
+  readonly #width: number;
   #optimizer: OptimizerSpec | undefined;
   #slots: Float64Array[][] = [];
   readonly #step = new Float64Array(1);
@@ -109,28 +51,39 @@ export class ReferenceNetwork implements Network {
 
   constructor(spec: NetworkSpec) {
     this.#spec = spec;
-    let inputs = spec.inputs;
-    for (const layer of spec.layers) {
-      if (layer.kind === 'dropout') continue;
-      const weights = [new Float64Array(inputs * layer.units), new Float64Array(layer.units)];
-      this.#layers.push({ spec: layer, inputs, weights });
-      inputs = layer.units;
-    }
+    let { shape } = spec;
+    this.#ops = spec.steps.map((step) => {
+      const op = referenceOp(step.spec, shape);
+      shape = step.shape(shape);
+      return op;
+    });
+    this.#width = sizeOf(shape);
+    this.#head = spec.steps.length - Number(['softmax', 'sigmoid'].includes(this.#lastActivation));
+    this.#parameters = this.#ops.flatMap((op, k) => (spec.steps[k].trainable === false ? [] : op.parameters));
   }
 
   /** As float64 would be lost in a Float32Array, tests read `float64Weights`. */
   getWeights(): Float32Array[] {
-    return this.float64Weights.map((weights) => Float32Array.from(weights));
+    return this.#all().map((weights) => Float32Array.from(weights));
   }
 
+  /** Of what is trained. */
   get float64Weights(): Float64Array[] {
-    return this.#layers.flatMap(({ spec, weights }) => (spec.useBias ? weights : [weights[0]]));
+    return this.#parameters.map(({ weights }) => weights);
+  }
+
+  #all(): Float64Array[] {
+    return this.#ops.flatMap((op) => [...op.parameters.map(({ weights }) => weights), ...op.statistics]);
   }
 
   setWeights(weights: readonly ArrayLike<number>[]): void {
-    this.float64Weights.forEach((own, k) => {
+    this.#all().forEach((own, k) => {
       own.set(weights[k]);
     });
+  }
+
+  setLoss(loss: LossRule): void {
+    this.#loss = loss;
   }
 
   setOptimizer(optimizer: OptimizerSpec): void {
@@ -151,7 +104,8 @@ export class ReferenceNetwork implements Network {
   }
 
   createRows(inputs: Tensor, augmentation?: Augmentation): ReferenceRows {
-    const { inputs: width, scale, offset } = this.#spec;
+    const { shape, scale, offset } = this.#spec;
+    const width = sizeOf(shape);
     const count = inputs.data.length / width;
     const meaning = (values: ArrayLike<number>): Float64Array =>
       Float64Array.from(values, (v) => v * scale + offset);
@@ -259,28 +213,39 @@ export class ReferenceNetwork implements Network {
     return this.#lossAndGradients(rows, targets, batch).gradients;
   }
 
-  evaluate(rows: ReferenceRows, targets: Targets): { lossSum: number; correct: number } {
+  evaluate(
+    rows: ReferenceRows,
+    targets: Targets,
+    see?: (batch: Uint32Array, outputs: Float32Array) => void,
+  ): { lossSum: number; correct: number } {
     let lossSum = 0;
     let correct = 0;
-    rows.data.forEach((x, s) => {
+    const all = Uint32Array.from(rows.data, (_, s) => s);
+    this.#forward(rows.data, this.#lossHead).forEach((z, s) => {
       const t = this.#target(targets, s);
-      const p = lastOf(this.#forward(x)).y;
-      lossSum += crossEntropy(t, p);
-      if (placeOfLargest(p) === placeOfLargest(t)) correct++;
+      lossSum += this.#loss.reference(z, t).loss * (targets.weights?.[s] ?? 1);
+      if (placeOfLargest(z) === placeOfLargest(t)) correct++;
     });
+    see?.(all, this.predict(rows));
     return { lossSum, correct };
+  }
+
+  lastOutputs(count: number): Float32Array {
+    return flatten(this.#outputs.slice(0, count));
   }
 
   penalty(): number {
     let sum = 0;
-    for (const { spec, weights } of this.#layers) {
-      for (const w of weights[0]) sum += spec.l1 * Math.abs(w) + spec.l2 * w * w;
+    for (const op of this.#ops) {
+      for (const { weights, l1, l2 } of op.parameters) {
+        for (const w of weights) sum += l1 * Math.abs(w) + l2 * w * w;
+      }
     }
     return sum;
   }
 
   predict(rows: ReferenceRows): Float32Array {
-    return Float32Array.from(rows.data.flatMap((x) => [...lastOf(this.#forward(x)).y]));
+    return flatten(this.#forward(rows.data, this.#ops.length));
   }
 
   meanPredictions(rows: ReferenceRows, networks: readonly Network[]): Float32Array {
@@ -288,40 +253,22 @@ export class ReferenceNetwork implements Network {
     return each[0].map((_, i) => each.reduce((sum, own) => sum + own[i], 0) / each.length);
   }
 
-  outputsOf(rows: ReferenceRows, layer: number): Float32Array {
-    const last = layer === this.#layers.length - 1;
-    return Float32Array.from(
-      rows.data.flatMap((x) => {
-        const { z, y } = this.#forward(x)[layer];
-        return [...(last ? z : y)];
-      }),
-    );
+  outputsOf(rows: ReferenceRows, steps: number): Float32Array {
+    return flatten(this.#forward(rows.data, steps));
+  }
+
+  logitsOf(rows: ReferenceRows): Float32Array {
+    return flatten(this.#forward(rows.data, this.#head));
   }
 
   inputGradients(rows: ReferenceRows, seed: LogitSeed): Float32Array {
-    return Float32Array.from(
-      rows.data.flatMap((x, row) => {
-        const trace = this.#forward(x);
-        const logits = Float32Array.from(lastOf(trace).z);
-        const weights = new Float32Array(logits.length);
-        seed(row, logits, weights);
-        let d: Float64Array = Float64Array.from(weights);
-        for (let l = this.#layers.length - 1; l >= 0; l--) {
-          const {
-            spec,
-            inputs,
-            weights: [kernel],
-          } = this.#layers[l];
-          const dx = Float64Array.from({ length: inputs }, (_, i) =>
-            d.reduce((sum, dz, o) => sum + dz * kernel[i * spec.units + o], 0),
-          );
-          if (l === 0) return [...dx];
-          const below = this.#layers[l - 1].spec;
-          d = activateBackward(below.activation, trace[l - 1].z, dx, below.parameter);
-        }
-        return [];
-      }),
-    );
+    const logits = this.#forward(rows.data, this.#head);
+    const seeds = logits.map((own, row) => {
+      const weights = new Float32Array(own.length);
+      seed(row, Float32Array.from(own), weights);
+      return Float64Array.from(weights);
+    });
+    return flatten(this.#backward(seeds));
   }
 
   dispose(): void {
@@ -332,27 +279,28 @@ export class ReferenceNetwork implements Network {
     return [...this.float64Weights, ...this.#slots.flat(), ...(this.#averages?.weights ?? []), this.#step];
   }
 
-  #forward(x: Float64Array): { x: Float64Array; z: Float64Array; y: Float64Array }[] {
-    let input = x;
-    return this.#layers.map(({ spec, inputs, weights: [kernel, bias] }) => {
-      const z = Float64Array.from({ length: spec.units }, (_, o) => {
-        let sum = bias[o];
-        for (let i = 0; i < inputs; i++) sum += input[i] * kernel[i * spec.units + o];
-        return sum;
-      });
-      const y = activate(spec.activation, z, spec.parameter);
-      const trace = { x: input, z, y };
-      input = y;
-      return trace;
-    });
+  get #lastActivation(): string {
+    const { steps } = this.#spec;
+    return (steps[steps.length - 1].spec as Partial<ActivationSpec>).activation ?? 'linear';
+  }
+
+  get #lossHead(): number {
+    return this.#ops.length - Number(this.#loss.takes === this.#lastActivation);
+  }
+
+  #forward(x: readonly Float64Array[], steps: number, training = false): Float64Array[] {
+    return this.#ops.slice(0, steps).reduce((rows, op) => op.forward(rows, training), [...x]);
+  }
+
+  /** From gradients with respect to the logits to those with respect to the inputs. */
+  #backward(d: readonly Float64Array[], steps = this.#head): Float64Array[] {
+    return this.#ops.slice(0, steps).reduceRight((rows, op) => op.backward(rows), [...d]);
   }
 
   #target(targets: Targets, row: number): Float64Array {
-    const { units } = lastOf(this.#layers).spec;
-    return Float64Array.from({ length: units }, (_, j) =>
-      targets.kind === 'classes'
-        ? Number(targets.classes[row] === j)
-        : targets.probabilities[row * units + j],
+    const width = this.#width;
+    return Float64Array.from({ length: width }, (_, j) =>
+      targets.kind === 'classes' ? Number(targets.classes[row] === j) : targets.values[row * width + j],
     );
   }
 
@@ -361,44 +309,27 @@ export class ReferenceNetwork implements Network {
     targets: Targets,
     batch: Uint32Array,
   ): BatchResult & { gradients: Float64Array[] } {
-    const gradients = this.#layers.map(({ weights }) =>
-      weights.map(({ length }) => new Float64Array(length)),
-    );
     let loss = 0;
     let correct = 0;
-    for (const row of batch) {
-      const t = this.#target(targets, row);
-      const trace = this.#forward(rows.data[row]);
-      const p = lastOf(trace).y;
-      loss += crossEntropy(t, p) / batch.length;
-      if (placeOfLargest(p) === placeOfLargest(t)) correct++;
-      // Of softmax and cross-entropy together: dL/dz = p Σt − t.
-      const mass = t.reduce((a, b) => a + b);
-      let dz: Float64Array = p.map((probability, j) => (probability * mass - t[j]) / batch.length);
-      for (let l = this.#layers.length - 1; l >= 0; l--) {
-        const { spec, inputs, weights } = this.#layers[l];
-        const [dKernel, dBias] = gradients[l];
-        const dx = new Float64Array(inputs);
-        for (let o = 0; o < spec.units; o++) {
-          dBias[o] += dz[o];
-          for (let i = 0; i < inputs; i++) {
-            dKernel[i * spec.units + o] += trace[l].x[i] * dz[o];
-            dx[i] += weights[0][i * spec.units + o] * dz[o];
-          }
-        }
-        if (l > 0) {
-          const below = this.#layers[l - 1].spec;
-          dz = activateBackward(below.activation, trace[l - 1].z, dx, below.parameter);
-        }
-      }
-    }
-    this.#layers.forEach(({ spec, weights }, l) => {
-      weights[0].forEach((w, k) => {
-        gradients[l][0][k] += spec.l1 * Math.sign(w) + 2 * spec.l2 * w;
-      });
+    const read = this.#forward(
+      Array.from(batch, (row) => rows.data[row]),
+      this.#lossHead,
+      true,
+    );
+    const d = read.map((z, s) => {
+      const t = this.#target(targets, batch[s]);
+      const own = this.#loss.reference(z, t);
+      const share = (targets.weights?.[batch[s]] ?? 1) / batch.length;
+      loss += own.loss * share;
+      if (placeOfLargest(z) === placeOfLargest(t)) correct++;
+      return own.gradient.map((g) => g * share);
     });
-    const trainable = gradients.flatMap((pair, l) => (this.#layers[l].spec.useBias ? pair : [pair[0]]));
-    return { loss: loss + this.penalty(), correct, gradients: trainable };
+    this.#outputs = this.#ops.slice(this.#lossHead).reduce((x, op) => op.forward(x, true), read);
+    this.#backward(d, this.#lossHead);
+    const gradients = this.#parameters.map(({ weights, gradient, l1, l2 }) =>
+      gradient.map((g, k) => g + l1 * Math.sign(weights[k]) + 2 * l2 * weights[k]),
+    );
+    return { loss: loss + this.penalty(), correct, gradients };
   }
 
   #update(w: Float64Array, g: Float64Array, slots: readonly Float64Array[]): void {
@@ -414,12 +345,8 @@ export class ReferenceNetwork implements Network {
   }
 }
 
-function crossEntropy(t: Float64Array, p: Float64Array): number {
-  return t.reduce((sum, target, j) => (target === 0 ? sum : sum - target * Math.log(p[j])), 0);
-}
-
-function lastOf<T>(items: readonly T[]): T {
-  return items[items.length - 1];
+function flatten(rows: readonly Float64Array[]): Float32Array {
+  return Float32Array.from(rows.flatMap((row) => [...row]));
 }
 
 function placeOfLargest(values: Float64Array): number {

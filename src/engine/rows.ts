@@ -170,6 +170,19 @@ export class SparseBatch {
     rows.gather(this.#context, { numbers, count: batch.length, rowEnds, entries });
   }
 
+  /** Writes the gathered rows to x, f32[rows][stride], for an op that does not read them without their zeros. */
+  scatter(count: number, x: Float32Array): void {
+    const { heap } = this.#context;
+    const ends = heap.uint32(this.rowEnds, count);
+    const entries = count === 0 ? 0 : ends[count - 1];
+    const columns = heap.uint32(this.entries, 2 * entries);
+    const values = heap.float32(this.entries, 2 * entries);
+    x.fill(0, 0, count * this.#stride);
+    for (let s = 0, k = 0; s < count; s++) {
+      for (; k < ends[s]; k++) x[s * this.#stride + columns[2 * k]] = values[2 * k + 1];
+    }
+  }
+
   /** `rowBytes`: of the gradient that the sorted entries will point into. */
   sort(count: number, rowBytes: number): void {
     if (count === 0) {

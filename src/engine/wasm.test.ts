@@ -382,10 +382,9 @@ test('of equal outputs the first counts as the most probable', () => {
   ]);
   const rows = net.createRows({ data: new Float32Array(3), shape: [3, 1] });
   expect(net.evaluate(rows, { kind: 'classes', classes: [0, 1, 2] }).correct).toBe(1);
-  expect(
-    net.evaluate(rows, { kind: 'probabilities', probabilities: [0.4, 0.4, 0.2, 0, 0, 0, 0, 0.5, 0.5] })
-      .correct,
-  ).toBe(2);
+  expect(net.evaluate(rows, { kind: 'values', values: [0.4, 0.4, 0.2, 0, 0, 0, 0, 0.5, 0.5] }).correct).toBe(
+    2,
+  );
 });
 
 test('logits far apart give a finite loss, exact within 1e-6', () => {

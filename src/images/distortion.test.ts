@@ -19,7 +19,7 @@ const USUAL: Distortion = { rotation: 0.26, scale: 0.15, shear: 0.15, shift: 2.5
 let identity: Network | undefined;
 function identityNetwork(): Network {
   if (identity) return identity;
-  const spec = { inputs: PIXELS, scale: 1, offset: 0, layers: [dense(PIXELS, { useBias: false })] };
+  const spec = { shape: [PIXELS], scale: 1, offset: 0, steps: dense(PIXELS, { useBias: false }) };
   identity = createWasmEngine().createNetwork(spec);
   const kernel = Float32Array.from({ length: PIXELS * PIXELS }, (_, k) => Number(k % (PIXELS + 1) === 0));
   identity.setWeights([kernel]);
@@ -131,7 +131,7 @@ test('limits of zero: the image itself, to the bit', () => {
 test('a function of seed, epoch and image number alone: neither batch nor order, nor what was shown before', () => {
   const batch = images(150, 6);
   const all = shown(batch, USUAL, 7, 3);
-  const spec = { inputs: PIXELS, scale: 1, offset: 0, layers: [dense(10, { activation: 'softmax' })] };
+  const spec = { shape: [PIXELS], scale: 1, offset: 0, steps: dense(10, { activation: 'softmax' }) };
   const network = createWasmEngine().createNetwork(spec);
   const rows = network.createRows(batch, { distortion: USUAL, seed: 7 });
   const targets = { kind: 'classes', classes: new Uint8Array(150) } as const;
@@ -234,7 +234,7 @@ test('only byte images of 28 × 28 are distorted: E_ARGUMENT for others', async 
   expect((await errorOf(() => network.createRows(floats, { distortion: NONE, seed: 0 }))).code).toBe(
     'E_ARGUMENT',
   );
-  const narrow = createWasmEngine().createNetwork({ inputs: 6, scale: 1, offset: 0, layers: [dense(2)] });
+  const narrow = createWasmEngine().createNetwork({ shape: [6], scale: 1, offset: 0, steps: dense(2) });
   const bytes = { data: new Uint8Array(6), shape: [1, 6] };
   expect((await errorOf(() => narrow.createRows(bytes, { distortion: NONE, seed: 0 }))).code).toBe(
     'E_ARGUMENT',
@@ -243,7 +243,7 @@ test('only byte images of 28 × 28 are distorted: E_ARGUMENT for others', async 
 
 test('the reference engine shows what the reference says, epoch by epoch', () => {
   const batch = images(3, 10);
-  const spec = { inputs: PIXELS, scale: 0.5, offset: 0, layers: [dense(2, { activation: 'softmax' })] };
+  const spec = { shape: [PIXELS], scale: 0.5, offset: 0, steps: dense(2, { activation: 'softmax' }) };
   const rows = referenceEngine.createNetwork(spec).createRows(batch, { distortion: USUAL, seed: 9 });
   for (const epoch of [0, 4, 1]) {
     rows.startEpoch!(epoch);

@@ -96,7 +96,7 @@ test('with distortion every epoch has targets of its own: the same bits as with 
     for (let from = 0; from < COUNT; from += 20) {
       student.network.trainBatch(
         rows,
-        { kind: 'probabilities', probabilities },
+        { kind: 'values', values: probabilities },
         order.subarray(from, from + 20),
       );
     }

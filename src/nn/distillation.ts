@@ -50,12 +50,11 @@ export class TaughtTargets {
     this.#plain = new Float32Array(rows * classes);
     for (let i = 0; i < this.#plain.length; i++) {
       const s = Math.floor(i / classes);
-      this.#plain[i] =
-        plain.kind === 'classes' ? Number(plain.classes[s] === i % classes) : plain.probabilities[i];
+      this.#plain[i] = plain.kind === 'classes' ? Number(plain.classes[s] === i % classes) : plain.values[i];
     }
     this.#probabilities = new Float32Array(rows * classes);
     this.#options = options;
-    this.targets = { kind: 'probabilities', probabilities: this.#probabilities };
+    this.targets = { kind: 'values', values: this.#probabilities };
   }
 
   /** Asks the teachers about the rows as this epoch shows them; once, where every epoch shows the same. */

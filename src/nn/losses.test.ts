@@ -86,16 +86,16 @@ test('label smoothing of 0.1 over 4 classes: 0.925 and 0.025, by hand within 1e-
   const labels = { data: Uint8Array.of(2, 0), shape: [2] };
   for (const targets of [sparse(labels, 4), oneHot(toCategorical(labels, 4), 4)]) {
     const smooth = smoothTargets(targets, 2, 4, 0.1);
-    if (smooth.kind !== 'probabilities') throw new Error('expected probabilities');
-    expect(smooth.probabilities).toHaveLength(8);
+    if (smooth.kind !== 'values') throw new Error('expected probabilities');
+    expect(smooth.values).toHaveLength(8);
     expected.forEach((t, k) => {
-      expect(Math.abs(smooth.probabilities[k] - t)).toBeLessThan(1e-7);
+      expect(Math.abs(smooth.values[k] - t)).toBeLessThan(1e-7);
     });
   }
-  const soft = smoothTargets({ kind: 'probabilities', probabilities: [0.5, 0.5, 0] }, 1, 3, 0.3);
-  if (soft.kind !== 'probabilities') throw new Error('expected probabilities');
+  const soft = smoothTargets({ kind: 'values', values: [0.5, 0.5, 0] }, 1, 3, 0.3);
+  if (soft.kind !== 'values') throw new Error('expected probabilities');
   [0.45, 0.45, 0.1].forEach((t, k) => {
-    expect(Math.abs(soft.probabilities[k] - t)).toBeLessThan(1e-7);
+    expect(Math.abs(soft.values[k] - t)).toBeLessThan(1e-7);
   });
 });
 
@@ -173,12 +173,12 @@ test('labels in [0, 1] or any finite numbers: [n, outputs], or [n] for one outpu
   const { targets: unit } = resolveLoss('binaryCrossentropy');
   const { targets: numbers } = resolveLoss('huber');
   const rows = { data: Float32Array.of(0, 1, 0.5, 1), shape: [2, 2] };
-  expect(unit(rows, 2)).toEqual({ kind: 'probabilities', probabilities: rows.data });
+  expect(unit(rows, 2)).toEqual({ kind: 'values', values: rows.data });
   expect(unit({ data: rows.data, shape: [4] }, 1)).toEqual({
-    kind: 'probabilities',
-    probabilities: rows.data,
+    kind: 'values',
+    values: rows.data,
   });
-  expect(numbers({ data: Float32Array.of(-3, 1e9), shape: [2, 1] }, 1).kind).toBe('probabilities');
+  expect(numbers({ data: Float32Array.of(-3, 1e9), shape: [2, 1] }, 1).kind).toBe('values');
   expect(await errorOf(() => unit({ data: Float32Array.of(0, 1, 1.5, 1), shape: [2, 2] }, 2))).toEqual({
     code: 'E_LABEL',
     message: 'labels[1, 0]: expected a number in [0, 1], received 1.5.',

@@ -79,7 +79,7 @@ function rowsOf(expected: string, fits: (x: number) => boolean, advice: string):
         `labels[${Math.floor(bad / outputs)}, ${bad % outputs}]: expected ${expected}, received ${data[bad]}.`,
       );
     }
-    return { kind: 'probabilities', probabilities: data };
+    return { kind: 'values', values: data };
   };
 }
 
@@ -126,20 +126,18 @@ export function smoothTargets(targets: Targets, rows: number, classes: number, s
   for (let s = 0; s < rows; s++) {
     for (let j = 0; j < classes; j++) {
       const t =
-        targets.kind === 'classes'
-          ? Number(targets.classes[s] === j)
-          : targets.probabilities[s * classes + j];
+        targets.kind === 'classes' ? Number(targets.classes[s] === j) : targets.values[s * classes + j];
       probabilities[s * classes + j] += t * (1 - smoothing);
     }
   }
-  return { kind: 'probabilities', probabilities };
+  return { kind: 'values', values: probabilities };
 }
 
 /** A copy, so that whoever changes the labels while `fit` runs does not change what it trains towards. */
 export function ownTargets(targets: Targets): Targets {
   return targets.kind === 'classes'
     ? { kind: 'classes', classes: new Int32Array(targets.classes) }
-    : { kind: 'probabilities', probabilities: new Float64Array(targets.probabilities) };
+    : { kind: 'values', values: new Float64Array(targets.values) };
 }
 
 /** Class numbers → one-hot rows [n, numClasses]; without `numClasses`, the largest label + 1. */

@@ -70,6 +70,6 @@ test.each(['Relu', 'relu6', '', 'constructor', '__proto__', 'toString', 'has_own
 
 test('misspelt options of Dense are E_ARGUMENT, not defaults', () => {
   expect(() => Dense(1, { activaton: 'relu' } as object)).toThrow(
-    "Dense: expected options of activation, useBias, kernelInitializer, biasInitializer, kernelRegularizer; received 'activaton' (nearest: activation).",
+    "Dense: expected options of activation, useBias, kernelInitializer, biasInitializer, kernelRegularizer, trainable; received 'activaton' (nearest: activation).",
   );
 });

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { CLASSES, errorOf, points, smallModel, WIDTH } from '../../test/support/models.ts';
 import type { Callback } from './callbacks.ts';
 import type { FitOptions } from './fitOptions.ts';
-import { Dense, Dropout, Flatten, Input, type Layer, Rescaling } from './layers.ts';
+import { Dense, Dropout, Flatten, Input, type Layer, layersFrom, Rescaling } from './layers.ts';
 import { toCategorical } from './losses.ts';
 import { Adam, SGD } from './optimizers.ts';
 import { Sequential } from './sequential.ts';
@@ -83,17 +83,23 @@ test.each<[string, () => unknown, string]>([
   ['a text', () => new Sequential([Input([2]), any('relu'), Dense(2)]), "received the text 'relu'."],
   [
     'an unknown layer',
-    () => new Sequential([Input([2]), any({ type: 'Conv2D' }), Dense(2)]),
-    "Unknown layer: expected one of Input, Flatten, Rescaling, Dense, Dropout; received 'Conv2D'.",
+    () => layersFrom([Input([2]), any({ type: 'Conv4D' }), Dense(2)]),
+    "received 'Conv4D'",
   ],
   [
+    'a layer as plain data',
+    () => new Sequential([Input([2]), any({ ...Dropout(0.1) }), Dense(2)]),
+    'Plain data become layers by layersFrom([…]).',
+  ],
+  ['an entry that is no layer', () => layersFrom([any(null)]), 'received null.'],
+  [
     'a layer without its numbers',
-    () => new Sequential([Input([2]), any({ type: 'Dropout' }), Dense(2)]),
+    () => layersFrom([Input([2]), any({ type: 'Dropout' }), Dense(2)]),
     'received undefined.',
   ],
   [
     'a layer with a field too many',
-    () => new Sequential([Input([2]), any({ ...Dropout(0.1), seed: 1 }), Dense(2)]),
+    () => layersFrom([Input([2]), any({ ...Dropout(0.1), seed: 1 }), Dense(2)]),
     "received 'seed'.",
   ],
   ['an engine that is none', () => new Sequential([Input([2]), Dense(2)], { engine: any({}) }), 'engine'],

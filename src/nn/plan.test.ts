@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { errorOf } from '../../test/support/models.ts';
 import { Dense, type DenseOptions, Dropout, Flatten, Input, type Layer, Rescaling } from './layers.ts';
-import { planLayers, weightShapes } from './plan.ts';
+import { planLayers } from './plan.ts';
 
 test("shapes, parameters and the engine's network, by hand", () => {
   const plan = planLayers([
@@ -12,19 +12,20 @@ test("shapes, parameters and the engine's network, by hand", () => {
     Dense(4),
   ]);
   expect(plan.inputShape).toEqual([2, 3]);
-  expect(plan.outputs).toBe(4);
+  expect(plan.outputShape).toEqual([4]);
   expect(plan.rows.map(({ parameters }) => parameters)).toEqual([0, 30, 0, 24]);
-  expect(plan.network).toEqual({
-    inputs: 6,
-    scale: 1,
-    offset: 0,
-    layers: [
-      { kind: 'dense', units: 5, activation: 'linear', parameter: 0, useBias: false, l1: 0, l2: 0.5 },
-      { kind: 'dropout', rate: 0.2 },
-      { kind: 'dense', units: 4, activation: 'linear', parameter: 0, useBias: true, l1: 0, l2: 0 },
-    ],
-  });
-  expect(weightShapes(plan.network)).toEqual([[6, 5], [5, 4], [4]]);
+  const { steps, ...network } = plan.network;
+  expect(network).toEqual({ shape: [2, 3], scale: 1, offset: 0 });
+  expect(steps.map(({ spec }) => spec)).toEqual([
+    { kind: 'dense', units: 5, useBias: false, l1: 0, l2: 0.5 },
+    { kind: 'dropout', rate: 0.2 },
+    { kind: 'dense', units: 4, useBias: true, l1: 0, l2: 0 },
+  ]);
+  expect(plan.weights.map(({ key, shape }) => [key, shape])).toEqual([
+    ['0/kernel', [6, 5]],
+    ['1/kernel', [5, 4]],
+    ['1/bias', [4]],
+  ]);
 });
 
 test('rescalings follow each other: 3 (2 x + 1) - 1 = 6 x + 2', () => {
@@ -59,7 +60,7 @@ test.each<[string, Layer[], string]>([
 });
 
 test('2^28 parameters are allowed', () => {
-  expect(planLayers([Input([2 ** 14]), Dense(2 ** 14, { useBias: false })]).outputs).toBe(2 ** 14);
+  expect(planLayers([Input([2 ** 14]), Dense(2 ** 14, { useBias: false })]).outputShape).toEqual([2 ** 14]);
 });
 
 test.each([

@@ -5,28 +5,12 @@ import * as form from '../util/form.ts';
 import { checkOptions, requireType } from '../util/options.ts';
 import { decodeSafetensors, encodeSafetensors } from '../util/safetensors.ts';
 import { formatShape, type Tensor } from '../util/tensor.ts';
-import { type Layer, rebuildLayer } from './layers.ts';
-import { planLayers, weightShapes } from './plan.ts';
+import type { Layer } from './layers.ts';
+import { layersFrom, SAVED_LAYER } from './layers/table.ts';
+import { planLayers } from './plan.ts';
 import { Sequential } from './sequential.ts';
 
 const FORMAT = 'dactyl-model/1';
-
-/** A model file names layers of this list and nothing else: no file can name code to run. */
-const SavedLayer = form.variants('type', {
-  Input: { shape: form.list(form.integer) },
-  Flatten: {},
-  Rescaling: { scale: form.finite, offset: form.finite },
-  Dense: {
-    units: form.integer,
-    activation: form.text,
-    parameter: form.finite,
-    useBias: form.flag,
-    kernelInitializer: form.text,
-    biasInitializer: form.text,
-    kernelRegularizer: form.fields({ l1: form.finite, l2: form.finite }),
-  },
-  Dropout: { rate: form.finite },
-});
 
 const Optimizer = form.variants('name', {
   adam: { learningRate: form.finite, beta1: form.finite, beta2: form.finite, epsilon: form.finite },
@@ -34,7 +18,8 @@ const Optimizer = form.variants('name', {
 });
 
 const SavedModel = form.fields({
-  layers: form.list(SavedLayer),
+  /** A model file names layers of this list and nothing else: no file can name code to run. */
+  layers: form.list(SAVED_LAYER),
   seed: form.integer,
   compiled: form.orNull(
     form.fields({ optimizer: Optimizer, loss: form.text, metrics: form.list(form.oneOf('accuracy')) }),
@@ -42,14 +27,14 @@ const SavedModel = form.fields({
 });
 
 /**
- * The model as one safetensors file: weights as `0/kernel` [inputs, units] and `0/bias` [units], numbered by dense layer, and under the
+ * The model as one safetensors file: weights as `0/kernel` and `0/bias`, numbered by layer with weights, and under the
  * metadata key `model` the layers, seed and what it was compiled with as JSON. The optimizer's moments are not kept.
  */
 export function encodeModel(model: Sequential): Uint8Array<ArrayBuffer> {
   requireType('encodeModel', 'a Sequential', (model as unknown) instanceof Sequential, model);
   const weights = model.getWeights();
   const tensors: Record<string, Tensor> = {};
-  for (const name of weightNames(model.layers)) tensors[name] = weights.shift()!;
+  for (const { key } of planLayers(model.layers).weights) tensors[key] = weights.shift()!;
   const { layers, seed, compiled = null } = model;
   return encodeSafetensors(tensors, { format: FORMAT, model: canonicalJson({ layers, seed, compiled }) });
 }
@@ -76,7 +61,7 @@ export function decodeModel(
   );
   let model: Sequential | undefined;
   try {
-    const layers = (saved as Layer[]).map(rebuildLayer);
+    const layers = layersFrom(saved);
     if (canonicalJson(layers) !== canonicalJson(saved))
       throw malformed(file, 'a layer is not as this version writes it');
     const weights = checkWeights(tensors, layers, file);
@@ -98,27 +83,19 @@ function checkWeights(
   layers: readonly Layer[],
   file: string,
 ): Tensor[] {
-  const shapes = weightShapes(planLayers(layers).network);
-  const names = weightNames(layers);
-  const unknown = [...tensors.keys()].find((name) => !names.includes(name));
+  const { weights } = planLayers(layers);
+  const unknown = [...tensors.keys()].find((name) => !weights.some(({ key }) => key === name));
   if (unknown !== undefined)
     throw malformed(file, `no layer has the weights ${JSON.stringify(unknown.slice(0, 80))}`);
-  return names.map((name, k) => {
-    const tensor = tensors.get(name);
-    if (!tensor) throw malformed(file, `the weights ${name} are missing`);
-    const [expected, received] = [shapes[k], tensor.shape].map(formatShape);
+  return weights.map(({ key, shape }) => {
+    const tensor = tensors.get(key);
+    if (!tensor) throw malformed(file, `the weights ${key} are missing`);
+    const [expected, received] = [shape, tensor.shape].map(formatShape);
     if (expected !== received)
-      throw malformed(file, `the weights ${name} should have shape ${expected} and have ${received}`);
-    if (!(tensor.data instanceof Float32Array)) throw malformed(file, `the weights ${name} are not float32`);
+      throw malformed(file, `the weights ${key} should have shape ${expected} and have ${received}`);
+    if (!(tensor.data instanceof Float32Array)) throw malformed(file, `the weights ${key} are not float32`);
     return tensor;
   });
-}
-
-function weightNames(layers: readonly Layer[]): string[] {
-  const dense = layers.filter((layer) => layer.type === 'Dense');
-  return dense.flatMap(({ useBias }, index) =>
-    useBias ? [`${index}/kernel`, `${index}/bias`] : [`${index}/kernel`],
-  );
 }
 
 function malformed(file: string, reason: string, options?: ErrorOptions): DactylError {

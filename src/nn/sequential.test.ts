@@ -327,7 +327,7 @@ test('compile refuses another last activation, and unknown losses, optimizers an
   const model = new Sequential([Input([2]), Dense(2, { activation: 'softmax' })]);
   const refused = [
     { optimizer: 'adam', loss: 'mse' },
-    { optimizer: 'rmsprop', loss: 'categorical_crossentropy' },
+    { optimizer: 'rmsprob', loss: 'categorical_crossentropy' },
     { optimizer: 'adam', loss: 'categorical_crossentropy', metrics: ['auc' as 'accuracy'] },
     { optimizer: { ...SGD(), learningRate: -1 }, loss: 'categorical_crossentropy' },
   ];
@@ -356,7 +356,8 @@ test('compile without an optimizer or a loss is E_ARGUMENT with the names there 
   });
   expect(await without({ loss: 'categoricalCrossentropy' })).toEqual({
     code: 'E_ARGUMENT',
-    message: 'Unknown optimizer: expected one of adam, sgd; received undefined.',
+    message:
+      'Unknown optimizer: expected one of adam, sgd, adamW, rmsprop, adagrad, lion; received undefined.',
   });
 });
 

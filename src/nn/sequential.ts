@@ -10,13 +10,14 @@ import { fit, type FitOptions } from './fit.ts';
 import { checkSeed } from './fitChecks.ts';
 import type { History } from './history.ts';
 import { initialize } from './initializers.ts';
-import { type DenseLayer, type Layer, rebuildLayer } from './layers.ts';
+import type { Layer } from './layers.ts';
+import type { ActivationFields } from './layers/activations.ts';
 import { type Labels, labelTensor, type LossName, LOSSES } from './losses.ts';
 import type { Compiled, Evaluation, Model } from './model.ts';
 import { resolveName } from './names.ts';
 import { checkFinite, NUMERIC_ADVICE } from './numeric.ts';
 import { checkRate, resolveOptimizer } from './optimizers.ts';
-import { type Plan, planLayers, weightShapes } from './plan.ts';
+import { type Plan, planLayers, type PlannedLayer, rebuildLayers } from './plan.ts';
 import { formatSummary } from './summary.ts';
 
 export interface CompileOptions {
@@ -55,7 +56,7 @@ export class Sequential implements Model {
   constructor(layers: readonly Layer[], options: { seed?: number; engine?: Engine } = {}) {
     requireType('Sequential', 'an array of layers', Array.isArray(layers), layers);
     checkOptions('Sequential', ['seed', 'engine'], options);
-    this.layers = layers.map(rebuildLayer);
+    this.layers = rebuildLayers(layers);
     this.seed = checkSeed(options.seed ?? 0);
     this.shuffleStream = new Random(this.seed, 'shuffle');
     this.#plan = planLayers(this.layers);
@@ -72,7 +73,16 @@ export class Sequential implements Model {
   }
 
   get outputs(): number {
-    return this.#plan.outputs;
+    return sizeOf(this.#plan.outputShape);
+  }
+
+  get outputShape(): readonly number[] {
+    return this.#plan.outputShape;
+  }
+
+  /** The layers with their names, shapes and places in the network. */
+  get plannedLayers(): readonly PlannedLayer[] {
+    return this.#plan.layers;
   }
 
   get compiled(): Compiled | undefined {
@@ -85,12 +95,12 @@ export class Sequential implements Model {
     checkOptions('compile', ['optimizer', 'loss', 'metrics'], options);
     const { optimizer, loss, metrics = [] } = options;
     requireType('compile', "metrics: an array, such as ['accuracy']", Array.isArray(metrics), metrics);
-    const last = this.layers.at(-1) as DenseLayer;
+    const { activation = 'linear' } = this.layers.at(-1) as Partial<ActivationFields>;
     const lossName = resolveName('loss', LOSSES, loss);
-    if (last.activation !== 'softmax') {
+    if (activation !== 'softmax') {
       throw new DactylError(
         'E_ARGUMENT',
-        `compile: ${lossName} expects softmax as the last layer's activation; received ${last.activation}.`,
+        `compile: ${lossName} expects softmax as the last layer's activation; received ${activation}.`,
       );
     }
     const names = metrics.map((metric) => resolveName('metric', { accuracy: true }, metric));
@@ -135,7 +145,7 @@ export class Sequential implements Model {
         `predict: the answer to inputs[${Math.floor(bad / this.outputs)}] holds ${data[bad]}. ${UNUSABLE}`,
       );
     }
-    return { data, shape: [inputs.shape[0], this.outputs] };
+    return { data, shape: [inputs.shape[0], ...this.outputShape] };
   }
 
   /** One step of the optimizer on one batch; loss and accuracy are those before it. */
@@ -157,12 +167,12 @@ export class Sequential implements Model {
 
   /** Kernel [inputs, units], bias [units], kernel, bias, … as copies. */
   getWeights(): Tensor<Float32Array>[] {
-    const shapes = weightShapes(this.#plan.network);
-    return this.#network.getWeights().map((data, k) => ({ data, shape: shapes[k] }));
+    const { weights } = this.#plan;
+    return this.#network.getWeights().map((data, k) => ({ data, shape: weights[k].shape }));
   }
 
   setWeights(weights: readonly Tensor[]): void {
-    const shapes = weightShapes(this.#plan.network);
+    const shapes = this.#plan.weights.map(({ shape }) => shape);
     requireType('setWeights', 'an array of { data, shape }', Array.isArray(weights), weights);
     if (weights.length !== shapes.length) {
       throw new DactylError(
@@ -200,7 +210,7 @@ export class Sequential implements Model {
     return sha256Hex(bytes);
   }
 
-  /** Trainable parameters. */
+  /** Numbers in all weights. */
   get parameters(): number {
     return this.#plan.rows.reduce((sum, row) => sum + row.parameters, 0);
   }
@@ -282,16 +292,11 @@ export class Sequential implements Model {
     return this.#compiled;
   }
 
-  /** One random stream a layer, whatever its activation: arms of a comparison that share a seed start from the same draws. */
+  /** One random stream for every weight, whatever the activation: arms of a comparison that share a seed start from the same draws. */
   #initialWeights(): Float32Array[] {
-    let inputs = this.#plan.network.inputs;
-    const dense = this.layers.filter((layer) => layer.type === 'Dense');
-    return dense.flatMap(({ units, useBias, kernelInitializer, biasInitializer }, index) => {
-      const random = (what: string): Random => new Random(this.seed, `${what}/${index}`);
-      const kernel = initialize(kernelInitializer, inputs, units, inputs * units, random('kernel'));
-      const bias = initialize(biasInitializer, inputs, units, units, random('bias'));
-      inputs = units;
-      return useBias ? [kernel, bias] : [kernel];
+    return this.#plan.weights.map(({ key, name, shape, initializer, fanIn, fanOut }) => {
+      const random = new Random(this.seed, `${name}/${parseInt(key)}`);
+      return initialize(initializer, fanIn, fanOut, sizeOf(shape), random);
     });
   }
 }

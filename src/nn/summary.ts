@@ -5,7 +5,10 @@ export interface SummaryRow {
   readonly layer: string;
   /** Without the batch. */
   readonly outputShape: readonly number[];
+  /** All weights. */
   readonly parameters: number;
+  /** Of these, what training changes. */
+  readonly trainable: number;
 }
 
 /** Keras 3's table: layers, shapes, parameters; sizes count four bytes a parameter. */
@@ -25,7 +28,8 @@ export function formatSummary(name: string, rows: readonly SummaryRow[]): string
   const row = (values: string[], edge: string): string =>
     `${edge} ${values.map((text, c) => (c === 2 ? text.padStart(widths[c]) : text.padEnd(widths[c]))).join(` ${edge} `)} ${edge}`;
   const total = rows.reduce((sum, { parameters }) => sum + parameters, 0);
-  const size = `${total.toLocaleString('en-US')} (${formatBytes(4 * total)})`;
+  const trainable = rows.reduce((sum, row) => sum + row.trainable, 0);
+  const size = (count: number): string => `${count.toLocaleString('en-US')} (${formatBytes(4 * count)})`;
   return [
     `Model: "${name}"`,
     line('┏', '━', '┳', '┓'),
@@ -33,9 +37,9 @@ export function formatSummary(name: string, rows: readonly SummaryRow[]): string
     line('┡', '━', '╇', '┩'),
     cells.map((values) => row(values, '│')).join(`\n${line('├', '─', '┼', '┤')}\n`),
     line('└', '─', '┴', '┘'),
-    ` Total params: ${size}`,
-    ` Trainable params: ${size}`,
-    ' Non-trainable params: 0 (0.00 B)',
+    ` Total params: ${size(total)}`,
+    ` Trainable params: ${size(trainable)}`,
+    ` Non-trainable params: ${size(total - trainable)}`,
   ].join('\n');
 }
 

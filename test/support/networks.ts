@@ -1,16 +1,27 @@
 import { ACTIVATIONS, type ActivationName } from '../../src/engine/activations.ts';
-import type { LayerSpec, NetworkSpec, Targets } from '../../src/engine/engine.ts';
+import type { NetworkSpec, Targets } from '../../src/engine/engine.ts';
+import type { Step } from '../../src/engine/op.ts';
+import { activation as activationStep } from '../../src/engine/ops/activation.ts';
+import { dense as denseStep, type DenseSpec } from '../../src/engine/ops/dense.ts';
 import type { Random } from '../../src/util/random.ts';
-import type { Tensor } from '../../src/util/tensor.ts';
+import { sizeOf, type Tensor } from '../../src/util/tensor.ts';
 
 export const ACTIVATION_NAMES = Object.keys(ACTIVATIONS) as ActivationName[];
 
-type DenseSpec = Extract<LayerSpec, { kind: 'dense' }>;
+export interface DenseOptions extends Partial<Omit<DenseSpec, 'kind' | 'units'>> {
+  readonly activation?: ActivationName;
+  readonly parameter?: number;
+}
 
-export function dense(units: number, options: Partial<DenseSpec> = {}): DenseSpec {
-  const { activation = 'linear' } = options;
-  const parameter = activation === 'leakyRelu' ? 0.2 : activation === 'elu' ? 1 : 0;
-  return { kind: 'dense', units, activation, parameter, useBias: true, l1: 0, l2: 0, ...options };
+/** A dense step, and one for its activation where it has one. */
+export function dense(
+  units: number,
+  { activation = 'linear', parameter, ...options }: DenseOptions = {},
+): Step[] {
+  const step = denseStep({ units, useBias: true, l1: 0, l2: 0, ...options });
+  if (activation === 'linear') return [step];
+  const usual = activation === 'leakyRelu' ? 0.2 : activation === 'elu' ? 1 : 0;
+  return [step, activationStep({ activation, parameter: parameter ?? usual })];
 }
 
 /** inputs → units[0] → … → classes, the options on every layer, softmax at the end. */
@@ -18,25 +29,25 @@ export function network(
   inputs: number,
   units: readonly number[],
   classes: number,
-  options: Partial<DenseSpec> = {},
+  options: DenseOptions = {},
   scaling: { scale?: number; offset?: number } = {},
 ): NetworkSpec {
-  const hidden = units.map((width) => dense(width, options));
+  const hidden = units.flatMap((width) => dense(width, options));
   return {
-    inputs,
+    shape: [inputs],
     scale: 1,
     offset: 0,
     ...scaling,
-    layers: [...hidden, dense(classes, { ...options, activation: 'softmax', parameter: 0 })],
+    steps: [...hidden, ...dense(classes, { ...options, activation: 'softmax', parameter: 0 })],
   };
 }
 
 /** Kernels uniform on ±√(6 / (fan in + fan out)), biases on ±0.1, as float32 numbers. */
-export function randomWeights({ inputs, layers }: NetworkSpec, random: Random): Float32Array[] {
-  let width = inputs;
-  return layers.flatMap((layer) => {
-    if (layer.kind === 'dropout') return [];
-    const { units, useBias } = layer;
+export function randomWeights({ shape, steps }: NetworkSpec, random: Random): Float32Array[] {
+  let width = sizeOf(shape);
+  return steps.flatMap(({ spec }) => {
+    if (spec.kind !== 'dense') return [];
+    const { units, useBias } = spec as DenseSpec;
     const limit = Math.sqrt(6 / (width + units));
     const kernel = uniform(width * units, -limit, limit, random);
     width = units;
@@ -66,7 +77,7 @@ export function classes(rows: number, count: number, random: Random): Targets {
 
 /** Rows of probabilities that do not all sum to one. */
 export function softTargets(rows: number, count: number, random: Random): Targets {
-  return { kind: 'probabilities', probabilities: uniform(rows * count, 0, 2 / count, random) };
+  return { kind: 'values', values: uniform(rows * count, 0, 2 / count, random) };
 }
 
 export function firstRows(count: number): Uint32Array {

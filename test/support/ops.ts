@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { type Context, paddedRows, paddedWidth } from '../../src/engine/context.ts';
 import { Allocation, Heap } from '../../src/engine/heap.ts';
 import { instantiateKernels } from '../../src/engine/module.ts';
-import type { Op, Step } from '../../src/engine/op.ts';
+import { type Op, outputsOf, type Step } from '../../src/engine/op.ts';
 import type { ReferenceOp } from '../../src/engine/reference/op.ts';
 import { Random } from '../../src/util/random.ts';
 import { sizeOf } from '../../src/util/tensor.ts';
@@ -30,7 +30,7 @@ export class LoneOp {
     this.#size = sizeOf(shape);
     this.op = step.create({
       context: this.context,
-      below: undefined,
+      below: outputsOf(shape),
       mayOverwrite: true,
       shape,
       lowest: false,

@@ -78,8 +78,7 @@ export class Target {
 
   /** [count][classes]. */
   logits(images: Float32Array, count: number): Float32Array {
-    const last = this.model.layers.filter(({ type }) => type === 'Dense').length - 1;
-    return this.#withRows(images, count, (network, rows) => network.outputsOf(rows, last));
+    return this.#withRows(images, count, (network, rows) => network.logitsOf(rows));
   }
 
   /** Past the model's checks of every pixel: these floats are made here. */

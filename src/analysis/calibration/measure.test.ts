@@ -60,7 +60,7 @@ test('each half is scaled by the temperature of the other, log loss within 1e-12
   const reader = madeUpReader();
   const [{ temperatures, scaled }] = (await measureCalibration([reader], data, {}, {})).runs;
   expect(temperatures[0]).not.toBe(temperatures[1]);
-  const logits = reader.model.withRows(test1000.images, (rows) => reader.model.network.outputsOf(rows, 0));
+  const logits = reader.model.withRows(test1000.images, (rows) => reader.model.network.logitsOf(rows));
   const [a, b] = halves(test1000, new Uint8Array(1_000), 0);
   let sum = 0;
   for (const [half, temperature] of [[b, temperatures[0]] as const, [a, temperatures[1]] as const]) {
@@ -76,7 +76,7 @@ test('thresholds are found on one half and counted on the other; both ECEs are t
   const many = madeUpImages(3_000, 5);
   const reader = madeUpReader({ scale: 6 });
   const [{ abstention, raw }] = (await measureCalibration([reader], { test: many }, {}, {})).runs;
-  const logits = reader.model.withRows(many.images, (rows) => reader.model.network.outputsOf(rows, 0));
+  const logits = reader.model.withRows(many.images, (rows) => reader.model.network.logitsOf(rows));
   const top = topLabel({ probabilities: softmax(logits, 10), labels: many.labels, classes: 10 });
   expect(raw.ece).toBeCloseTo(expectedCalibrationError(reliabilityDiagram(top)), 12);
   expect(raw.eceEqualMass).toBeCloseTo(expectedCalibrationError(equalMassDiagram(top)), 12);

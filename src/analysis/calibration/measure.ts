@@ -119,7 +119,6 @@ function scoreSubject({ model, arm }: Subject, images: Dataset, groups: Uint8Arr
       `Calibration of ${arm}: expected a model with an output for each of the ${images.classes} classes, received ${model.outputs} outputs.`,
     );
   }
-  const layers = model.layers.filter(({ type }) => type === 'Dense').length;
-  const logits = model.withRows(images.images, (rows) => model.network.outputsOf(rows, layers - 1));
+  const logits = model.withRows(images.images, (rows) => model.network.logitsOf(rows));
   return score(logits, images, groups, random);
 }

@@ -164,9 +164,8 @@ export class BoundarySearch {
 
   /** Logit of the answer minus that of the rival. */
   #margins(points: Float32Array, pairs: readonly Pair[]): Float64Array {
-    const { network, outputs, layers } = this.#model;
-    const last = layers.filter(({ type }) => type === 'Dense').length - 1;
-    const logits = this.#withPoints(points, (rows) => network.outputsOf(rows, last));
+    const { network, outputs } = this.#model;
+    const logits = this.#withPoints(points, (rows) => network.logitsOf(rows));
     return Float64Array.from(
       pairs,
       ({ image, rival }, k) => logits[k * outputs + this.answers[image]] - logits[k * outputs + rival],

@@ -54,7 +54,7 @@ test('of a linear network the change is the distance to the nearest boundary, ma
     shape: [3, 4, 4],
   };
   const [{ data: kernel }] = model.getWeights();
-  const logits = model.withRows(images, (rows) => model.network.outputsOf(rows, 0));
+  const logits = model.withRows(images, (rows) => model.network.logitsOf(rows));
   counterfactuals(model, images).forEach((change, i) => {
     const own = [0, 1, 2].map((c) => logits[i * 3 + c]);
     const best = own.indexOf(Math.max(...own));

@@ -1,8 +1,8 @@
+import { weightedLayers } from '../../nn/layerOutputs.ts';
 import type { Sequential } from '../../nn/sequential.ts';
 import type { Tensor } from '../../util/tensor.ts';
 import { checkOptions, requireFields, requireNumbers } from '../../util/options.ts';
 import { checkTensor } from '../../util/tensor.ts';
-import { hiddenLayers } from './neighbours.ts';
 
 /** What one hidden unit answers to. */
 export interface HiddenUnit {
@@ -14,7 +14,7 @@ export interface HiddenUnit {
 }
 
 export interface HiddenLayerUnits {
-  /** From 0, among the dense layers. */
+  /** From 0, among the layers with weights. */
   readonly layer: number;
   /** Units of the layer; `units` may hold the first of them only. */
   readonly count: number;
@@ -46,23 +46,26 @@ export function hiddenUnits(
   const { top = 4, share = 0.01, most = 64 } = options;
   const count = images.shape[0];
   const counted = Math.max(1, Math.round(share * count));
-  return hiddenLayers(model).map((layer) => {
-    const outputs = model.withRows(images, (rows) => model.network.outputsOf(rows, layer));
-    const units = outputs.length / count;
-    let constant = 0;
-    const described: HiddenUnit[] = [];
-    for (let unit = 0; unit < units; unit++) {
-      const own = Float32Array.from({ length: count }, (_, i) => outputs[i * units + unit]);
-      const still = own.every((value) => value === own[0]);
-      if (still) constant++;
-      if (unit >= most) continue;
-      const order = still ? [] : largest(own, Math.max(top, counted));
-      const classShares = new Array<number>(model.outputs).fill(0);
-      for (const i of order.slice(0, counted)) classShares[labels[i]] += 1 / Math.min(counted, order.length);
-      described.push({ unit, top: order.slice(0, top), classShares });
-    }
-    return { layer, count: units, constant, units: described };
-  });
+  return weightedLayers(model)
+    .slice(0, -1)
+    .map(({ steps }, layer) => {
+      const outputs = model.withRows(images, (rows) => model.network.outputsOf(rows, steps));
+      const units = outputs.length / count;
+      let constant = 0;
+      const described: HiddenUnit[] = [];
+      for (let unit = 0; unit < units; unit++) {
+        const own = Float32Array.from({ length: count }, (_, i) => outputs[i * units + unit]);
+        const still = own.every((value) => value === own[0]);
+        if (still) constant++;
+        if (unit >= most) continue;
+        const order = still ? [] : largest(own, Math.max(top, counted));
+        const classShares = new Array<number>(model.outputs).fill(0);
+        for (const i of order.slice(0, counted))
+          classShares[labels[i]] += 1 / Math.min(counted, order.length);
+        described.push({ unit, top: order.slice(0, top), classShares });
+      }
+      return { layer, count: units, constant, units: described };
+    });
 }
 
 /** Weights of the first layer's units as images, [units][pixels]: ink where positive raises the unit's sum, where negative lowers it. */

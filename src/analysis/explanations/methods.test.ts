@@ -118,7 +118,7 @@ test('relevance is kept by the z⁺ rule and by the ε rule without biases and �
   const model = network([7, 6, 3], 'tanh', 4, 5);
   const [{ images }] = NETWORKS;
   const classes = [2, 1, 0, 1, 2];
-  const logits = model.withRows(images, (rows) => model.network.outputsOf(rows, 2));
+  const logits = model.withRows(images, (rows) => model.network.logitsOf(rows));
   for (const rule of ['epsilon', 'zPlus'] as const) {
     const maps = layerwiseRelevance(model, images, { classes }, { rule, epsilon: 0 });
     const sums = classes.map((_, i) => maps.subarray(i * 16, (i + 1) * 16).reduce((a, b) => a + b));

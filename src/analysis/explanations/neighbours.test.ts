@@ -1,3 +1,4 @@
+import { weightedLayers } from '../../nn/layerOutputs.ts';
 import { expect, test } from 'vitest';
 import type { Tensor } from '../../util/tensor.ts';
 import { fixtureNetworks, network } from './fixtures/networks.ts';
@@ -7,7 +8,9 @@ import { nearestTraining } from './neighbours.ts';
 const [{ model, images }] = fixtureNetworks();
 const training = { data: Uint8Array.from({ length: 20 * 16 }, (_, i) => (i * 97) % 251), shape: [20, 4, 4] };
 const outputs = (tensor: Tensor, layer: number): number[][] => {
-  const data = model.withRows(tensor, (rows) => model.network.outputsOf(rows, layer));
+  const data = model.withRows(tensor, (rows) =>
+    model.network.outputsOf(rows, weightedLayers(model)[layer].steps),
+  );
   const units = data.length / tensor.shape[0];
   return Array.from({ length: tensor.shape[0] }, (_, i) => [...data.subarray(i * units, (i + 1) * units)]);
 };

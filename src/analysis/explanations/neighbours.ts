@@ -1,3 +1,4 @@
+import { weightedLayers } from '../../nn/layerOutputs.ts';
 import type { Sequential } from '../../nn/sequential.ts';
 import type { Tensor } from '../../util/tensor.ts';
 import { requireFields, requireNumber } from '../../util/options.ts';
@@ -8,12 +9,6 @@ export interface Neighbours {
   readonly indices: Uint32Array;
   /** Euclidean, between the outputs of the last hidden layer. */
   readonly distances: Float64Array;
-}
-
-/** Numbers of the hidden dense layers; empty for a network without one. */
-export function hiddenLayers(model: Sequential): number[] {
-  const dense = model.layers.filter(({ type }) => type === 'Dense').length;
-  return Array.from({ length: dense - 1 }, (_, k) => k);
 }
 
 /**
@@ -30,10 +25,10 @@ export function nearestTraining(
   checkTensor(images, 'images');
   checkTensor(training, 'training');
   requireNumber('nearestTraining: k', k);
-  const layer = hiddenLayers(model).at(-1);
+  const layer = weightedLayers(model).at(-2);
   if (layer === undefined) return null;
   const outputsOf = (inputs: Tensor): Float32Array =>
-    model.withRows(inputs, (rows) => model.network.outputsOf(rows, layer));
+    model.withRows(inputs, (rows) => model.network.outputsOf(rows, layer.steps));
   const [own, known] = [outputsOf(images), outputsOf(training)];
   const units = own.length / images.shape[0];
   return Array.from({ length: images.shape[0] }, (_, i) =>

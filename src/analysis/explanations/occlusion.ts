@@ -42,9 +42,8 @@ export function occlusion(
   const size = rows * columns;
   const across = (columns - side) / stride + 1;
   const places = across * ((rows - side) / stride + 1);
-  const last = model.layers.filter(({ type }) => type === 'Dense').length - 1;
   const logitsOf = (tensor: Tensor): Float32Array =>
-    model.withRows(tensor, (input) => model.network.outputsOf(input, last));
+    model.withRows(tensor, (input) => model.network.logitsOf(input));
   const whole = logitsOf(images);
   const covers = coverage(rows, columns, side, stride);
   const maps = new Float32Array(count * size);

@@ -1,11 +1,12 @@
 import type { Dataset } from '../../datasets/dataset.ts';
 import { subset } from '../../datasets/dataset.ts';
+import { weightedLayers } from '../../nn/layerOutputs.ts';
 import { Sequential } from '../../nn/sequential.ts';
 import { Random } from '../../util/random.ts';
 import { checkStopped, type Work } from '../subject.ts';
 
 /**
- * The network with its last 1, 2, … all dense layers as freshly initialised (Adebayo et al. 2018, cascading randomisation). Each is used and
+ * The network with its last 1, 2, … all layers with weights as freshly initialised (Adebayo et al. 2018, cascading randomisation). Each is used and
  * disposed of in turn; `randomised` counts its fresh layers.
  */
 export async function forEachRandomisation(
@@ -16,7 +17,7 @@ export async function forEachRandomisation(
   using fresh = new Sequential(model.layers, { seed });
   using mixed = new Sequential(model.layers, { seed });
   const [trained, initial] = [model.getWeights(), fresh.getWeights()];
-  const sizes = model.layers.flatMap((layer) => (layer.type === 'Dense' ? [layer.useBias ? 2 : 1] : []));
+  const sizes = weightedLayers(model).map(({ arrays }) => arrays);
   let from = trained.length;
   for (const [k, size] of sizes.toReversed().entries()) {
     from -= size;

@@ -1,3 +1,4 @@
+import { weightedLayers } from '../../nn/layerOutputs.ts';
 import type { Sequential } from '../../nn/sequential.ts';
 import type { Tensor } from '../../util/tensor.ts';
 import { checkOptions, requireFields } from '../../util/options.ts';
@@ -35,7 +36,10 @@ export function layerwiseRelevance(
   checkTarget(target, count, model.outputs);
   const layers = denseLayers(model);
   const { scale, offset } = rescalingOf(model.layers);
-  const outputs = model.withRows(images, (rows) => layers.map((_, k) => model.network.outputsOf(rows, k)));
+  const outputs = model.withRows(images, (rows) => {
+    const hidden = weightedLayers(model).slice(0, -1);
+    return [...hidden.map(({ steps }) => model.network.outputsOf(rows, steps)), model.network.logitsOf(rows)];
+  });
   const pixels = layers[0].inputs;
   const maps = new Float32Array(count * pixels);
   for (let image = 0; image < count; image++) {

@@ -1,3 +1,4 @@
+import { weightedLayers } from '../../nn/layerOutputs.ts';
 import type { Dataset } from '../../datasets/dataset.ts';
 import type { Sequential } from '../../nn/sequential.ts';
 import { yieldToEvents } from '../../util/yieldToEvents.ts';
@@ -71,7 +72,7 @@ export async function sanityChecks(
     }
   };
 
-  const layers = model.layers.filter(({ type }) => type === 'Dense').length;
+  const layers = weightedLayers(model).length;
   const stages = layers + (train ? 1 : 0);
   await forEachRandomisation(model, settings.seed + 1, async (mixed, randomised) => {
     await compare(mixed, (method, similarity) => weights.get(method)!.push(similarity));

@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { Dense, Input, type Layer } from '../../nn/layers.ts';
+import { activationOption } from '../../nn/layers/activations.ts';
 import { Sequential } from '../../nn/sequential.ts';
 import { sizeOf, type Tensor } from '../../util/tensor.ts';
 import { seedOf, type Target } from './target.ts';
@@ -21,7 +22,6 @@ export class SplitNetwork {
   readonly #before: Sequential;
   readonly #after: Sequential;
   readonly #back: Sequential;
-  readonly #last: number;
 
   constructor(model: Sequential) {
     const layers = model.layers.filter(({ type }) => type !== 'Dropout');
@@ -44,11 +44,14 @@ export class SplitNetwork {
     const rest = layers.slice(place + 1);
     this.#after = new Sequential([
       Input([this.units]),
-      { ...first, useBias: false, kernelInitializer: 'zeros' },
+      Dense(this.units, {
+        activation: activationOption(first),
+        useBias: false,
+        kernelInitializer: 'zeros',
+      }),
       ...rest,
     ]);
     this.#after.setWeights([identity(this.units), ...weights.slice(own)]);
-    this.#last = rest.filter(({ type }) => type === 'Dense').length;
 
     this.#back = new Sequential([
       Input([this.units]),
@@ -59,7 +62,7 @@ export class SplitNetwork {
 
   /** z of each image, [n][units]. */
   sums(images: Tensor): Float32Array {
-    return this.#before.withRows(images, (rows) => this.#before.network.outputsOf(rows, 0));
+    return this.#before.withRows(images, (rows) => this.#before.network.outputsOf(rows, 1));
   }
 
   /** Logits [n][outputs] of sums [n][units]. */
@@ -67,7 +70,7 @@ export class SplitNetwork {
     const { network } = this.#after;
     const rows = network.createRows({ data: sums, shape: [sums.length / this.units, this.units] });
     try {
-      return network.outputsOf(rows, this.#last);
+      return network.logitsOf(rows);
     } finally {
       rows.dispose();
     }
@@ -89,7 +92,7 @@ export class SplitNetwork {
     const { network } = this.#back;
     const rows = network.createRows({ data: d, shape: [d.length / this.units, this.units] });
     try {
-      return network.outputsOf(rows, 0);
+      return network.outputsOf(rows, 1);
     } finally {
       rows.dispose();
     }

@@ -17,8 +17,7 @@ export interface Confidences {
  */
 export function confidencesOf(model: Sequential, dataset: Dataset, rows?: Uint32Array): Confidences {
   const { images, labels } = rows === undefined ? dataset : subset(dataset, rows);
-  const last = model.layers.filter(({ type }) => type === 'Dense').length - 1;
-  const logits = model.withRows(images, (own) => model.network.outputsOf(own, last));
+  const logits = model.withRows(images, (own) => model.network.logitsOf(own));
   const { length } = labels;
   const classes = logits.length / length;
   const scores = new Float32Array(length);

@@ -1,5 +1,4 @@
-import type { DenseLayer, Layer } from '../../nn/layers.ts';
-import { Sequential } from '../../nn/sequential.ts';
+import type { Sequential } from '../../nn/sequential.ts';
 import type { Tensor } from '../../util/tensor.ts';
 import { plateausOf } from './plateaus.ts';
 
@@ -17,17 +16,19 @@ export interface UnitsOfLayer {
 }
 
 /**
- * Shares of flat outputs and number of dead units of every hidden layer, on `images`. What goes into the activation is read from a network that
- * ends there, whose outputs are that layer's, not yet activated.
+ * Shares of flat outputs and number of dead units of every hidden layer, on `images`. What goes into the activation is what the step
+ * before it gives.
  */
 export function measureUnits(model: Sequential, images: Tensor): UnitsOfLayer[] {
-  const hidden = model.layers.filter((layer) => layer.type === 'Dense').slice(0, -1);
-  return hidden.map((layer, k) => {
+  const hidden = model.layers.flatMap((layer, k) =>
+    layer.type === 'Dense' ? [{ layer, steps: model.plannedLayers[k].steps }] : [],
+  );
+  return hidden.slice(0, -1).map(({ layer, steps }, k) => {
     const { activation, parameter, units } = layer;
     const plateaus = plateausOf(activation, parameter);
     const name = { layer: k + 1, activation, units };
     if (plateaus === null) return { ...name, low: null, high: null, dead: null };
-    const z = inputsOfActivation(model, layer, k, images);
+    const z = model.withRows(images, (rows) => model.network.outputsOf(rows, steps - 1));
     const low = new Uint32Array(units);
     const high = new Uint32Array(units);
     const n = z.length / units;
@@ -39,20 +40,4 @@ export function measureUnits(model: Sequential, images: Tensor): UnitsOfLayer[] 
     const dead = low.filter((count, unit) => count === n || high[unit] === n).length;
     return { ...name, low: share(low), high: share(high), dead };
   });
-}
-
-/** z of the `k`-th dense layer, [n][units]. */
-function inputsOfActivation(model: Sequential, layer: DenseLayer, k: number, images: Tensor): Float32Array {
-  const cut: Layer[] = [
-    ...model.layers.slice(0, model.layers.indexOf(layer)),
-    { ...layer, activation: 'softmax', parameter: 0 },
-  ];
-  const arrays = cut.reduce((sum, one) => sum + (one.type === 'Dense' ? (one.useBias ? 2 : 1) : 0), 0);
-  const head = new Sequential(cut);
-  try {
-    head.setWeights(model.getWeights().slice(0, arrays));
-    return head.withRows(images, (rows) => head.network.outputsOf(rows, k));
-  } finally {
-    head.dispose();
-  }
 }

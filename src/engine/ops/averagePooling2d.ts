@@ -22,6 +22,7 @@ export function averagePooling2d(options: Omit<AveragePooling2dSpec, 'kind'>): S
   const spec: AveragePooling2dSpec = { kind: 'averagePooling2d', ...options };
   return {
     spec,
+    shape: (input) => averagePooling2dOutputShape(spec, input),
     create: ({ context, shape }) => {
       const geometry = poolingGeometry(spec, shape);
       return new AveragePoolingOp(context, geometry, outputShapeOf(geometry));

@@ -31,15 +31,16 @@ export function batchNormalization(
   options: Omit<BatchNormalizationSpec, 'kind'>,
 ): Step<BatchNormalizationSpec> {
   const spec: BatchNormalizationSpec = { kind: 'batchNormalization', ...options };
-  return { spec, create: (place) => new BatchNormalizationOp(spec, place) };
+  return {
+    spec,
+    shape: batchNormalizationOutputShape,
+    create: (place) => new BatchNormalizationOp(spec, place),
+  };
 }
 
 /** The input's; throws E_SHAPE where there is no last axis. */
-export function batchNormalizationOutputShape(
-  shape: readonly number[],
-  layer = 'BatchNormalization',
-): number[] {
-  channelsOf(shape, layer);
+export function batchNormalizationOutputShape(shape: readonly number[]): number[] {
+  channelsOf(shape, 'BatchNormalization');
   return [...shape];
 }
 

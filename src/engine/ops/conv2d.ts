@@ -34,7 +34,11 @@ export interface Conv2dSpec extends OpSpec {
 
 export function conv2d(options: Omit<Conv2dSpec, 'kind'>): Step<Conv2dSpec> {
   const spec: Conv2dSpec = { kind: 'conv2d', ...options };
-  return { spec, create: (place) => new Conv2dOp(spec, place) };
+  return {
+    spec,
+    shape: (input) => conv2dOutputShape(spec, input),
+    create: (place) => new Conv2dOp(spec, place),
+  };
 }
 
 /** Throws E_SHAPE where the input does not fit. */

@@ -35,7 +35,11 @@ export interface DepthwiseConv2dSpec extends OpSpec {
 
 export function depthwiseConv2d(options: Omit<DepthwiseConv2dSpec, 'kind'>): Step<DepthwiseConv2dSpec> {
   const spec: DepthwiseConv2dSpec = { kind: 'depthwiseConv2d', ...options };
-  return { spec, create: (place) => new DepthwiseConv2dOp(spec, place) };
+  return {
+    spec,
+    shape: (input) => depthwiseConv2dOutputShape(spec, input),
+    create: (place) => new DepthwiseConv2dOp(spec, place),
+  };
 }
 
 /** Throws E_SHAPE where the input does not fit. */

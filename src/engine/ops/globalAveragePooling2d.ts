@@ -10,6 +10,7 @@ export interface GlobalAveragePooling2dSpec extends OpSpec {
 export function globalAveragePooling2d(): Step<GlobalAveragePooling2dSpec> {
   return {
     spec: { kind: 'globalAveragePooling2d' },
+    shape: globalAveragePooling2dOutputShape,
     create: ({ context, shape }) => {
       const [height, width, channels] = imageExtents(shape, LAYER);
       const window = { size: [height, width], strides: [1, 1], padding: 'valid' } as const;
@@ -22,6 +23,6 @@ export function globalAveragePooling2d(): Step<GlobalAveragePooling2dSpec> {
 const LAYER = 'GlobalAveragePooling2D';
 
 /** Throws E_SHAPE where the input is no image. */
-export function globalAveragePooling2dOutputShape(shape: readonly number[], layer = LAYER): number[] {
-  return [imageExtents(shape, layer)[2]];
+export function globalAveragePooling2dOutputShape(shape: readonly number[]): number[] {
+  return [imageExtents(shape, LAYER)[2]];
 }

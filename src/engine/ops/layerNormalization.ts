@@ -27,15 +27,16 @@ export function layerNormalization(
   options: Omit<LayerNormalizationSpec, 'kind'>,
 ): Step<LayerNormalizationSpec> {
   const spec: LayerNormalizationSpec = { kind: 'layerNormalization', ...options };
-  return { spec, create: (place) => new LayerNormalizationOp(spec, place) };
+  return {
+    spec,
+    shape: layerNormalizationOutputShape,
+    create: (place) => new LayerNormalizationOp(spec, place),
+  };
 }
 
 /** The input's; throws E_SHAPE where there is no last axis. */
-export function layerNormalizationOutputShape(
-  shape: readonly number[],
-  layer = 'LayerNormalization',
-): number[] {
-  channelsOf(shape, layer);
+export function layerNormalizationOutputShape(shape: readonly number[]): number[] {
+  channelsOf(shape, 'LayerNormalization');
   return [...shape];
 }
 

@@ -28,7 +28,11 @@ export interface MaxPooling2dSpec extends OpSpec {
 
 export function maxPooling2d(options: Omit<MaxPooling2dSpec, 'kind'>): Step<MaxPooling2dSpec> {
   const spec: MaxPooling2dSpec = { kind: 'maxPooling2d', ...options };
-  return { spec, create: (place) => new MaxPooling2dOp(spec, place) };
+  return {
+    spec,
+    shape: (input) => maxPooling2dOutputShape(spec, input),
+    create: (place) => new MaxPooling2dOp(spec, place),
+  };
 }
 
 /** Throws E_SHAPE where the input does not fit. */

@@ -58,14 +58,12 @@ export function largestAt(values: ArrayLike<number>, row: number, width: number)
 
 /** The class of a row: its number, or the largest of its values. */
 export function classOf(targets: Targets, row: number, width: number): number {
-  return targets.kind === 'classes' ? targets.classes[row] : largestAt(targets.probabilities, row, width);
+  return targets.kind === 'classes' ? targets.classes[row] : largestAt(targets.values, row, width);
 }
 
 /** What output j of a row should be: of a class number, 1 for the class and 0 elsewhere. */
 export function targetAt(targets: Targets, row: number, j: number, width: number): number {
-  return targets.kind === 'classes'
-    ? Number(targets.classes[row] === j)
-    : targets.probabilities[row * width + j];
+  return targets.kind === 'classes' ? Number(targets.classes[row] === j) : targets.values[row * width + j];
 }
 
 /** a / b, and 0 for b = 0. */

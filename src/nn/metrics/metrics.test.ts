@@ -55,7 +55,7 @@ function rowsOf(
     targets:
       targets.kind === 'classes'
         ? { kind: 'classes', classes: Int32Array.from(order, (s) => targets.classes[s]) }
-        : { kind: 'probabilities', probabilities: values(targets.probabilities) },
+        : { kind: 'values', values: values(targets.values) },
     outputs: values(outputs),
     count: order.length,
     ...(weights && { weights: order.map((s) => weights[s]) }),
@@ -77,8 +77,8 @@ function draw(
       task === 'classes'
         ? { kind: 'classes', classes: Int32Array.from({ length: count }, () => random.integer(width)) }
         : {
-            kind: 'probabilities',
-            probabilities: Float32Array.from({ length: size }, () => random.integer(2)),
+            kind: 'values',
+            values: Float32Array.from({ length: size }, () => random.integer(2)),
           },
     outputs: Float32Array.from({ length: size }, () => random.integer(9) / 8),
     count,
@@ -112,9 +112,7 @@ test.each(['plain', 'weighted'] as const)(
       const { task, width, labels } = given;
       const batch: MetricBatch = {
         targets:
-          task === 'classes'
-            ? { kind: 'classes', classes: labels }
-            : { kind: 'probabilities', probabilities: labels },
+          task === 'classes' ? { kind: 'classes', classes: labels } : { kind: 'values', values: labels },
         outputs: Float32Array.from(given.outputs),
         count: given.weights.length,
         ...(kind === 'weighted' && { weights: given.weights }),
@@ -167,7 +165,7 @@ test.each<[string, MetricOption, number]>([
 
 test('labels: right answers are counted one by one, above 1/2 or, of logits, above 0', () => {
   const batch: MetricBatch = {
-    targets: { kind: 'probabilities', probabilities: [1, 0, 1, 1] },
+    targets: { kind: 'values', values: [1, 0, 1, 1] },
     outputs: Float32Array.of(0.75, 0.25, 0.25, -1),
     count: 2,
   };
@@ -231,7 +229,7 @@ test.each(fitting)('%s of %s: right answers give the best value', (name, _, metr
   const targets =
     task === 'classes'
       ? ({ kind: 'classes', classes } as const)
-      : ({ kind: 'probabilities', probabilities } as const);
+      : ({ kind: 'values', values: probabilities } as const);
   const best = metric.direction === 'max' ? 1 : 0;
   const values = resultOf(metric, setting, [{ targets, outputs: probabilities, count }]);
   expect(values).toEqual(values.map(() => best));
@@ -248,13 +246,13 @@ test.each(fitting)('%s of %s: of no rows, or of rows without weight, 0', (name, 
 
 test('AUC by counting pairs, 200 rows of ties with weights, within 1e-12; −0 and 0 tie', () => {
   const { outputs, targets, weights } = draw('labels', 1, 200, 4, true) as MetricBatch & {
-    targets: { probabilities: Float32Array };
+    targets: { values: Float32Array };
   };
   let [pairs, all] = [0, 0];
   const scores = outputs.map((x) => x - 0.5);
   for (let s = 0; s < 200; s++) {
     for (let r = 0; r < 200; r++) {
-      if (targets.probabilities[s] !== 1 || targets.probabilities[r] !== 0) continue;
+      if (targets.values[s] !== 1 || targets.values[r] !== 0) continue;
       const weight = weights![s] * weights![r];
       all += weight;
       pairs += weight * (scores[s] > scores[r] ? 1 : scores[s] === scores[r] ? 0.5 : 0);

@@ -63,7 +63,7 @@ function tensorsOf({ targets, outputs, count }: MetricBatch, width: number): [Te
     targets.kind === 'classes'
       ? { data: Int32Array.from({ length: count }, (_, s) => targets.classes[s]), shape: [count] }
       : {
-          data: Float32Array.from({ length: size }, (_, i) => targets.probabilities[i]),
+          data: Float32Array.from({ length: size }, (_, i) => targets.values[i]),
           shape: [count, width],
         },
     { data: outputs.slice(0, size), shape: [count, width] },

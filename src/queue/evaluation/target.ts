@@ -3,6 +3,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { isMnist } from '../../datasets/identity.ts';
 import { decodeModel } from '../../nn/saved.ts';
 import type { Layer } from '../../nn/layers.ts';
+import type { LayerData, LayerDefinition } from '../../nn/layers/layer.ts';
+import { LAYERS } from '../../nn/layers/table.ts';
 import { fileError } from '../../store/fileError.ts';
 import { readFile } from '../../store/readFile.ts';
 import { TrialStore } from '../../store/runs.ts';
@@ -178,16 +180,7 @@ function inspect(
 }
 
 function describeLayer(layer: Layer): string {
-  switch (layer.type) {
-    case 'Input':
-      return `Input ${formatShape(layer.shape)}`;
-    case 'Flatten':
-      return 'Flatten';
-    case 'Rescaling':
-      return `Rescaling × ${Number(layer.scale.toPrecision(6))}${layer.offset === 0 ? '' : ` + ${layer.offset}`}`;
-    case 'Dense':
-      return `Dense ${layer.units}, ${activationName(layer.activation)}`;
-    case 'Dropout':
-      return `Dropout ${layer.rate}`;
-  }
+  if (layer.type === 'Dense') return `Dense ${layer.units}, ${activationName(layer.activation)}`;
+  const { words } = LAYERS[layer.type] as unknown as LayerDefinition<LayerData>;
+  return `${layer.type} ${words(layer)}`.trim();
 }

@@ -9,13 +9,15 @@ import {
   pixels,
   randomWeights,
   uniform,
-} from '../../test/support/networks.ts';
-import { Random } from '../util/random.ts';
-import type { LayerSpec, Network, NetworkSpec, Targets } from './engine.ts';
-import { referenceEngine } from './reference.ts';
-import { createWasmEngine } from './wasm.ts';
+} from '../../../test/support/networks.ts';
+import { Random } from '../../util/random.ts';
+import type { Network, NetworkSpec, Targets } from '../engine.ts';
+import type { Step } from '../op.ts';
+import { referenceEngine } from '../reference.ts';
+import { createWasmEngine } from '../wasm.ts';
+import { dropout as dropoutStep } from './dropout.ts';
 
-const dropout = (rate: number): LayerSpec => ({ kind: 'dropout', rate });
+const dropout = (rate: number): Step => dropoutStep({ rate });
 const SPEC = { scale: 1, offset: 0 };
 const FIRST: Targets = { kind: 'classes', classes: [0] };
 
@@ -26,11 +28,14 @@ function identity(width: number): Float32Array {
 
 /** The next mask of `place` dropout layers of the same width, the last of which has `rate`: ones go in, and with zero weights at the end the gradient is half of what comes through. */
 function maskReader(width: number, rate: number, place = 0): { net: Network; next: () => number[] } {
-  const before = Array.from({ length: place }, () => [dropout(0), dense(width, { useBias: false })]).flat();
+  const before = Array.from({ length: place }, () => [
+    dropout(0),
+    ...dense(width, { useBias: false }),
+  ]).flat();
   const net = createWasmEngine().createNetwork({
     ...SPEC,
-    inputs: width,
-    layers: [...before, dropout(rate), dense(2, { activation: 'softmax', useBias: false })],
+    shape: [width],
+    steps: [...before, dropout(rate), ...dense(2, { activation: 'softmax', useBias: false })],
   });
   net.setWeights([...Array.from({ length: place }, () => identity(width)), new Float32Array(2 * width)]);
   const rows = net.createRows({ data: new Float32Array(width).fill(1), shape: [1, width] });
@@ -100,8 +105,12 @@ test('the four lanes of a mask are independent: each pair agrees on half within 
 test('off in evaluate and predict: the bits of the network without dropout', () => {
   const random = new Random(1, 'off');
   const plain = network(20, [12, 9], 4, { activation: 'tanh' });
-  const [a, b, c] = plain.layers;
-  const dropping: NetworkSpec = { ...plain, layers: [dropout(0.5), a, dropout(0.4), b, dropout(0.3), c] };
+  const { steps } = plain;
+  const [a, b, c] = [0, 2, 4].map((k) => steps.slice(k, k + 2));
+  const dropping: NetworkSpec = {
+    ...plain,
+    steps: [dropout(0.5), ...a, dropout(0.4), ...b, dropout(0.3), ...c],
+  };
   const weights = randomWeights(plain, random);
   const inputs = { data: uniform(60, -1, 1, random), shape: [3, 20] };
   const targets = classes(3, 4, random);
@@ -121,10 +130,13 @@ test('backward: gradients behind a known mask are those of the reference with ma
   reader.setSeed(5);
   const mask = next();
   const plain = network(13, [width], 4, { activation: 'tanh' }, { scale: 1 / 255 });
-  const [hidden, last] = plain.layers;
+  const { steps } = plain;
   const weights = randomWeights(plain, random);
   const masked = weights.map((w, k) => (k === 2 ? w.map((x, at) => x * mask[Math.floor(at / 4)]) : w));
-  const net = createWasmEngine().createNetwork({ ...plain, layers: [hidden, dropout(0.4), last] });
+  const net = createWasmEngine().createNetwork({
+    ...plain,
+    steps: [...steps.slice(0, 2), dropout(0.4), ...steps.slice(2)],
+  });
   net.setWeights(weights);
   net.setSeed(5);
   for (const inputs of [pixels(1, 13, random), { data: uniform(13, -255, 255, random), shape: [1, 13] }]) {
@@ -144,8 +156,8 @@ test('two dropouts in a row multiply: of 20,000 values a share 0.75 is dropped w
   const width = 20_000;
   const net = createWasmEngine().createNetwork({
     ...SPEC,
-    inputs: width,
-    layers: [dropout(0.5), dropout(0.5), dense(2, { activation: 'softmax', useBias: false })],
+    shape: [width],
+    steps: [dropout(0.5), dropout(0.5), ...dense(2, { activation: 'softmax', useBias: false })],
   });
   const rows = net.createRows({ data: new Float32Array(width).fill(1), shape: [1, width] });
   const [g] = net.gradients(rows, FIRST, firstRows(1));

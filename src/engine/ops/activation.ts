@@ -1,0 +1,121 @@
+import { ACTIVATIONS, type ActivationName } from '../activations.ts';
+import type { Context } from '../context.ts';
+import type { Kernels } from '../module.ts';
+import {
+  denseAddress,
+  type Op,
+  type OpSpec,
+  type Outputs,
+  type Place,
+  sharedOutputs,
+  type Step,
+} from '../op.ts';
+import type { BatchInputs } from '../rows.ts';
+
+export interface ActivationSpec extends OpSpec {
+  readonly kind: 'activation';
+  readonly activation: Exclude<ActivationName, 'linear'>;
+  /** Negative slope of leakyRelu, alpha of elu; 0 where the activation has none. */
+  readonly parameter: number;
+}
+
+/** y = f(x), element by element (`assembly/activations/`); softmax over the last axis. Linear is no step at all. */
+export function activation(spec: Omit<ActivationSpec, 'kind'>): Step<ActivationSpec> {
+  const own = { kind: 'activation', ...spec } as const;
+  return { spec: own, shape: (input) => input, create: (place) => new ActivationOp(place, own) };
+}
+
+/** In place, unless the derivative is written with the input or what is below has to stay. */
+class ActivationOp implements Op {
+  readonly out: Outputs;
+  readonly parameters = [];
+  readonly statistics = [];
+  readonly readsOutputs = true;
+  readonly #context: Context;
+  /** A place of its own for y. */
+  readonly #own: { y: number } | undefined;
+  readonly #curve: Curve;
+  readonly #clears: boolean;
+
+  constructor({ context, below, mayOverwrite }: Place, spec: ActivationSpec) {
+    const { needsInput, zeroAtZero } = ACTIVATIONS[spec.activation];
+    this.#context = context;
+    this.#own = needsInput || !mayOverwrite ? { y: 0 } : undefined;
+    this.out = sharedOutputs(below, this.#own);
+    this.#curve = curveOf(spec, context.kernels, below);
+    this.#clears = !zeroAtZero && below.width !== below.stride;
+  }
+
+  resize(rows: number): void {
+    if (!this.#own) return;
+    const { pieces } = this.#context;
+    pieces.free(this.#own.y);
+    this.#own.y = pieces.floats(rows * this.out.stride);
+  }
+
+  forward(x: BatchInputs, count: number): BatchInputs {
+    const { y } = this.out;
+    this.#curve.forward(denseAddress(x), y, count);
+    if (this.#clears) this.#clearPadding(count);
+    return { kind: 'dense', x: y };
+  }
+
+  backward(x: BatchInputs, dx: number, count: number): void {
+    this.#curve.backward(denseAddress(x), this.out.y, dx, count);
+  }
+
+  #clearPadding(rows: number): void {
+    const { width, stride } = this.out;
+    const y = this.#context.heap.float32(this.out.y, rows * stride);
+    for (let s = 0; s < rows; s++) y.fill(0, s * stride + width, (s + 1) * stride);
+  }
+}
+
+/** An activation's two kernels, looked up once. */
+interface Curve {
+  forward(z: number, y: number, rows: number): void;
+  backward(z: number, y: number, d: number, rows: number): void;
+}
+
+function curveOf(
+  { activation, parameter }: ActivationSpec,
+  kernels: Kernels,
+  { shape, stride }: Outputs,
+): Curve {
+  switch (activation) {
+    case 'softmax': {
+      const units = shape[shape.length - 1];
+      return {
+        forward: (z, y, rows) => {
+          kernels.softmax(z, y, rows, units, stride);
+        },
+        backward: (_, y, d, rows) => {
+          kernels.softmaxBackward(y, d, rows, stride);
+        },
+      };
+    }
+    case 'leakyRelu':
+    case 'elu': {
+      const [forward, backward] = [kernels[activation], kernels[`${activation}Backward`]];
+      return {
+        forward: (z, y, rows) => {
+          forward(parameter, z, y, rows * stride);
+        },
+        backward: (z, y, d, rows) => {
+          backward(parameter, z, y, d, rows * stride);
+        },
+      };
+    }
+    default: {
+      const [forward, backward] = [kernels[activation], kernels[`${activation}Backward`]];
+      return {
+        forward: (z, y, rows) => {
+          forward(z, y, rows * stride);
+        },
+        backward: (z, y, d, rows) => {
+          backward(z, y, d, rows * stride);
+        },
+      };
+    }
+  }
+}

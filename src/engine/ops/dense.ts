@@ -1,0 +1,175 @@
+import { blockedIndex, type Context, paddedRows, paddedWidth } from '../context.ts';
+import {
+  type Op,
+  type OpSpec,
+  outputsOf,
+  type Outputs,
+  type Place,
+  resizeOutputs,
+  type Step,
+} from '../op.ts';
+import type { Optimizer } from '../optimizer.ts';
+import { Parameter } from '../parameter.ts';
+import type { BatchInputs } from '../rows.ts';
+
+export interface DenseSpec extends OpSpec {
+  readonly kind: 'dense';
+  readonly units: number;
+  readonly useBias: boolean;
+  /** Penalties on the kernel: l1 Σ|w| + l2 Σw². */
+  readonly l1: number;
+  readonly l2: number;
+}
+
+/** y = x kernel + bias, kernel [inputs][units] (`assembly/dense.ts`). */
+export function dense(spec: Omit<DenseSpec, 'kind'>): Step<DenseSpec> {
+  const own = { kind: 'dense', ...spec } as const;
+  return { spec: own, shape: () => [own.units], create: (place) => new DenseOp(place, own) };
+}
+
+/** Strides are padded widths. */
+class DenseOp implements Op {
+  readonly out: Outputs & { y: number; d: number };
+  readonly parameters: readonly Parameter[];
+  readonly statistics = [];
+  readonly readsOutputs = false;
+  readonly readsSparse = true;
+  readonly #context: Context;
+  readonly #kernel: Parameter;
+  readonly #bias: Parameter;
+  readonly #useBias: boolean;
+  readonly #inputs: number;
+  /** The transposed kernel, for the gradient of the inputs; 0 for the lowest layer, but while it is lent. */
+  #transposed: number;
+  /** Lowest layer: the columns of its kernel that Adam has to visit, see `sparseGradientAdam`. */
+  readonly #live: number;
+
+  constructor({ context, below: { width: inputs }, lowest }: Place, { units, useBias, l1, l2 }: DenseSpec) {
+    this.#context = context;
+    this.#inputs = paddedWidth(inputs);
+    this.#useBias = useBias;
+    this.out = outputsOf([units]);
+    const { stride } = this.out;
+    const { pieces } = context;
+    this.#kernel = new Parameter(context, {
+      name: 'kernel',
+      shape: [inputs, units],
+      count: this.#inputs * stride,
+      place: (index) => blockedIndex(this.#inputs, stride, Math.floor(index / units), index % units),
+      l1,
+      l2,
+      changed: () => {
+        this.#transpose();
+      },
+    });
+    this.#bias = new Parameter(context, { name: 'bias', shape: [units], count: stride });
+    this.parameters = useBias ? [this.#kernel, this.#bias] : [this.#kernel];
+    this.#transposed = lowest ? 0 : pieces.floats(this.#kernel.count);
+    this.#live = lowest ? pieces.bytes(this.#inputs) : 0;
+  }
+
+  resize(rows: number): void {
+    resizeOutputs(this.#context, this.out, rows);
+  }
+
+  forward(x: BatchInputs, count: number): BatchInputs {
+    const { kernels } = this.#context;
+    const [kernel, bias] = [this.#kernel.address, this.#bias.address];
+    const { y, stride } = this.out;
+    if (x.kind === 'dense') {
+      kernels.denseForward(x.x, kernel, bias, y, paddedRows(count), this.#inputs, stride);
+    } else {
+      const { rowEnds, entries } = x.batch;
+      kernels.sparseForward(count, rowEnds, entries, kernel, bias, y, this.#inputs, stride);
+    }
+    return { kind: 'dense', x: y };
+  }
+
+  /** dx = d kernelᵀ. */
+  backward(_: BatchInputs, dx: number, count: number): void {
+    const { d, stride } = this.out;
+    this.#context.kernels.denseForward(d, this.#transposed, 0, dx, paddedRows(count), stride, this.#inputs);
+  }
+
+  gradients(x: BatchInputs, count: number): void {
+    const { kernels } = this.#context;
+    const { d, stride } = this.out;
+    const g = this.#kernel.gradient();
+    if (x.kind === 'dense') kernels.denseGradient(x.x, d, g, count, this.#inputs, stride);
+    else {
+      x.batch.sort(count, 4 * stride);
+      kernels.sparseGradient(x.batch.columnEnds, x.batch.sorted, d, g, this.#inputs, stride);
+    }
+    this.#biasGradient(count);
+    if (this.#live) this.#context.heap.bytes(this.#live, this.#inputs).fill(1);
+  }
+
+  fused(x: BatchInputs, count: number, optimizer: Optimizer): boolean {
+    const { spec } = optimizer;
+    if (x.kind !== 'sparse' || spec.name !== 'adam' || this.#kernel.penalised || !this.#live) return false;
+    const { d, stride } = this.out;
+    x.batch.sort(count, 4 * stride);
+    const { first, second } = optimizer.slots(this.#kernel);
+    this.#context.kernels.sparseGradientAdam(
+      x.batch.columnEnds,
+      x.batch.sorted,
+      d,
+      this.#kernel.address,
+      first,
+      second,
+      this.#live,
+      this.#inputs,
+      stride,
+      spec.beta1,
+      spec.beta2,
+      optimizer.alpha,
+      optimizer.epsilon,
+    );
+    this.#biasGradient(count);
+    if (this.#useBias) optimizer.update(this.#bias);
+    return true;
+  }
+
+  /** Of x ⊗ d (and d for the bias): ‖d‖² (‖x‖² + 1), without the 1 where there is no bias. */
+  addSquares(x: BatchInputs, squares: Float64Array): void {
+    const { heap, kernels, pieces } = this.#context;
+    const count = squares.length;
+    const sums = pieces.bytes(8 * count);
+    try {
+      if (x.kind === 'dense') kernels.rowSquares(x.x, count, this.#inputs, sums);
+      else kernels.sparseSquares(count, x.batch.rowEnds, x.batch.entries, sums);
+      const inputs = heap.float64(sums, count).slice();
+      kernels.rowSquares(this.out.d, count, this.out.stride, sums);
+      const deltas = heap.float64(sums, count);
+      const one = Number(this.#useBias);
+      for (let s = 0; s < count; s++) squares[s] += deltas[s] * (inputs[s] + one);
+    } finally {
+      pieces.free(sums);
+    }
+  }
+
+  lendInputGradient(on: boolean): void {
+    if (!this.#live) return;
+    const { pieces } = this.#context;
+    pieces.free(this.#transposed);
+    this.#transposed = on ? pieces.floats(this.#kernel.count) : 0;
+    this.#transpose();
+  }
+
+  /** Which columns Adam may skip is found out again: none, or all that stay zero. */
+  optimizerChanged(fresh: boolean): void {
+    if (this.#live) this.#context.heap.bytes(this.#live, this.#inputs).fill(Number(!fresh));
+  }
+
+  #biasGradient(count: number): void {
+    if (!this.#useBias) return;
+    const { d, stride } = this.out;
+    this.#context.kernels.biasGradient(d, this.#bias.gradient(), count, stride);
+  }
+
+  #transpose(): void {
+    if (!this.#transposed) return;
+    const { kernels } = this.#context;
+    kernels.transpose(this.#kernel.address, this.#transposed, this.#inputs, this.out.stride);
+  }
+}

@@ -1,0 +1,84 @@
+import { Random } from '../../util/random.ts';
+import type { Context } from '../context.ts';
+import {
+  denseAddress,
+  type Op,
+  type OpSpec,
+  type Outputs,
+  type Place,
+  sharedOutputs,
+  type Step,
+} from '../op.ts';
+import type { BatchInputs } from '../rows.ts';
+
+const LANES = 4;
+
+export interface DropoutSpec extends OpSpec {
+  readonly kind: 'dropout';
+  readonly rate: number;
+}
+
+/** Inverted dropout (`assembly/dropout.ts`). */
+export function dropout(spec: Omit<DropoutSpec, 'kind'>): Step<DropoutSpec> {
+  const own = { kind: 'dropout', ...spec } as const;
+  return { spec: own, shape: (input) => input, create: (place) => new DropoutOp(place, own) };
+}
+
+class DropoutOp implements Op {
+  readonly out: Outputs;
+  readonly parameters = [];
+  readonly statistics = [];
+  readonly readsOutputs = false;
+  readonly #own = { y: 0 };
+  readonly #rate: number;
+  readonly #context: Context;
+  /** Names its random stream. */
+  readonly #index: number;
+  readonly #state: number;
+  /** f32[rows][stride], kept for the way back. */
+  #mask = 0;
+  #dropped = false;
+
+  constructor({ context, below, index }: Place, { rate }: DropoutSpec) {
+    this.#context = context;
+    this.out = sharedOutputs(below, this.#own);
+    this.#rate = rate;
+    this.#index = index;
+    this.#state = context.pieces.bytes(4 * 4 * LANES);
+  }
+
+  setSeed(seed: number): void {
+    const state = this.stream();
+    for (let lane = 0; lane < LANES; lane++) {
+      const words = new Random(seed, `dropout/${this.#index}/${lane}`).save();
+      words.forEach((word, k) => (state[k * LANES + lane] = word));
+    }
+  }
+
+  stream(): Uint32Array {
+    return this.#context.heap.uint32(this.#state, 4 * LANES);
+  }
+
+  resize(rows: number): void {
+    const { pieces } = this.#context;
+    pieces.free(this.#mask);
+    pieces.free(this.#own.y);
+    this.#mask = pieces.floats(rows * this.out.stride);
+    this.#own.y = pieces.floats(rows * this.out.stride);
+  }
+
+  forward(x: BatchInputs, count: number, training: boolean): BatchInputs {
+    this.#dropped = training;
+    if (!training) return x;
+    const { kernels } = this.#context;
+    const { y, stride } = this.out;
+    const threshold = Math.min(Math.round(this.#rate * 0x8000_0000), 0x7fff_ffff);
+    kernels.dropoutMask(this.#mask, count * stride, threshold, 1 / (1 - this.#rate), this.#state);
+    kernels.multiply(denseAddress(x), this.#mask, y, count * stride);
+    return { kind: 'dense', x: y };
+  }
+
+  backward(_: BatchInputs, dx: number, count: number): void {
+    if (this.#dropped) this.#context.kernels.multiply(dx, this.#mask, dx, count * this.out.stride);
+  }
+}
