@@ -3,6 +3,7 @@ import { contextOf } from '../../../test/support/ops.ts';
 import type { Step } from '../op.ts';
 import { averagePooling2d } from './averagePooling2d.ts';
 import { batchNormalization } from './batchNormalization.ts';
+import { outputsOf } from '../op.ts';
 import { conv2d } from './conv2d.ts';
 import { depthwiseConv2d } from './depthwiseConv2d.ts';
 import { globalAveragePooling2d } from './globalAveragePooling2d.ts';
@@ -28,7 +29,14 @@ test.each(STEPS.map((step) => [step.spec.kind, step] as const))(
     const context = contextOf();
     const { heap, pieces } = context;
     const shape = [6, 5, 3];
-    const op = step.create({ context, below: undefined, mayOverwrite: true, shape, lowest: true, index: 0 });
+    const op = step.create({
+      context,
+      below: outputsOf(shape),
+      mayOverwrite: true,
+      shape,
+      lowest: true,
+      index: 0,
+    });
     const x = { kind: 'dense', x: pieces.floats(8 * 96) } as const;
     const dx = pieces.floats(8 * 96);
     const used = (rows: number): number => {
@@ -50,7 +58,8 @@ test.each(STEPS.map((step) => [step.spec.kind, step] as const))(
 
 test('a convolution above the inputs keeps no room for their gradient', () => {
   const context = contextOf();
-  const place = { context, below: undefined, mayOverwrite: true, shape: [6, 5, 8], index: 0 };
+  const shape = [6, 5, 8];
+  const place = { context, below: outputsOf(shape), mayOverwrite: true, shape, index: 0 };
   const op = conv2d({ ...KERNEL, filters: 8 }).create({ ...place, lowest: true });
   op.resize(4);
   const before = context.heap.used;

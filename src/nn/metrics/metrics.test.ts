@@ -410,7 +410,7 @@ test('a metric made again of its plain data is the same, through JSON too', () =
 test('labels that always hold, with weights that add up to rounding errors: their balanced accuracy is 1/2', () => {
   const weights = [1 / 3, 2 / 3, 0.1, 0.2, 4 / 3, 0.7];
   const batch: MetricBatch = {
-    targets: { kind: 'probabilities', probabilities: weights.map(() => 1) },
+    targets: { kind: 'values', values: weights.map(() => 1) },
     outputs: new Float32Array(6).fill(0.75),
     count: 6,
     weights,
