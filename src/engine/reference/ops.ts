@@ -20,7 +20,7 @@ export const REFERENCE_OPS = {
   dense: referenceDense,
   depthwiseConv2d: referenceDepthwiseConv2d,
   dropout: referenceDropout,
-  globalAveragePooling2d: (_: OpSpec, shape: readonly number[]) => referenceGlobalAveragePooling2d(shape),
+  globalAveragePooling2d: referenceGlobalAveragePooling2d,
   layerNormalization: referenceLayerNormalization,
   maxPooling2d: referenceMaxPooling2d,
 };
