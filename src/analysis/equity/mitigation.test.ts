@@ -85,3 +85,18 @@ test('where some resamples have no error of the employees, the ratio is told wit
   expect(found.ratio!.crossed).toBeNull();
   expect(found.gap.crossed).not.toBeNull();
 });
+
+test('where one population makes no error, the gap is the other’s change with its interval, turned where it is the employees’', () => {
+  const wrong = (population: number, every: number) =>
+    Array.from(populations, (one, i) => Number(one === population && i % every === 0)).join('');
+  for (const population of [0, 1]) {
+    const [from, to] = [wrong(population, 3), wrong(population, 5)];
+    const pair = [arm('a', 'relu', { 1: from, 2: from }), arm('b', 'relu', { 1: to, 2: to })];
+    const { population: found } = recipeEffects(pair, { ...input, resamples: 500 })[0];
+    const { gap: change, students, employees } = found!;
+    const own = population === 0 ? students.crossed! : employees.crossed!.map((end) => -end).toReversed();
+    own.forEach((end, k) => {
+      expect(change.crossed![k]).toBeCloseTo(end, 12);
+    });
+  }
+});
