@@ -41,6 +41,15 @@ test('files of one name in two folders are two models, named by as little of the
   ]);
 });
 
+test('a seed at the end of one name and none in the other of the same model: each file is a model of its own', () => {
+  const text = 'label,predicted\n1,1\n';
+  const { models } = align({ 'cnn-seed1.csv': text, 'cnn.csv': text });
+  expect(models.map(({ name, runs }) => [name, runs.map(({ seed }) => seed)])).toEqual([
+    ['cnn-seed1.csv', [null]],
+    ['cnn.csv', [null]],
+  ]);
+});
+
 test('the groups of one file serve all, whatever they are called in order', () => {
   const { groups } = align({
     'a.csv': 'label,predicted\n1,1\n0,0\n1,1\n',
