@@ -7,6 +7,8 @@ import { html } from '../../html.ts';
 import { FILE_THEME } from '../../theme.ts';
 import { armsOfRuns, overImages, setsOfArm } from './arms.ts';
 import { pooledBins } from './reliabilityFigure.ts';
+import type { ArmRuns } from './arms.ts';
+import { fitOf } from './follows.ts';
 import { calibrationReport } from './report.ts';
 
 const { document } = new JSDOM().window;
@@ -183,4 +185,20 @@ test('a population falls short where its interval, widened by the design effect,
   );
   const kept = calibrationReport(withStudents(4_940));
   expect(kept.highlights.some(({ label }) => label.includes('keep it'))).toBe(false);
+});
+
+test('an arm misjudges its answers where more than half of its runs do so beyond chance, and on the side of its mean', () => {
+  const run = (ece: number, meanConfidence: number) => ({
+    raw: { ece },
+    chance: { high: 0.01 },
+    meanConfidence,
+    accuracy: 0.9,
+  });
+  const of = (...runs: ReturnType<typeof run>[]) => fitOf({ runs } as unknown as ArmRuns);
+  const [fine, sure, unsure] = [run(0.005, 0.9), run(0.05, 0.95), run(0.05, 0.85)];
+  expect(of(fine, fine, sure)).toBe('fits');
+  expect(of(fine, sure)).toBe('fits');
+  expect(of(fine, sure, sure)).toBe('too sure');
+  expect(of(unsure, unsure, unsure)).toBe('not sure enough');
+  expect(of(sure, unsure)).toBe('wrong both ways');
 });

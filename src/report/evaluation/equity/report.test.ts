@@ -196,3 +196,40 @@ test('figures: unique names, well-formed, in words, the same twice; every one pl
     expect(rows.every((row) => row.length === columns.length)).toBe(true);
   }
 });
+
+test('how a gap narrows is said of the population whose errors changed, and the ratio’s remark only where it grew', () => {
+  const change = (mean: number, half: number) => ({
+    mean,
+    interval: null,
+    crossed: [mean - half, mean + half] as const,
+  });
+  const sentence = (students: number, employees: number, after: number) =>
+    effectSentence(
+      {
+        arm: 'b',
+        baseline: 'a',
+        activation: 'relu',
+        pairs: 10,
+        error: change(0, 0.001),
+        population: {
+          students: change(students, 0.001),
+          employees: change(employees, 0.001),
+          gap: change(-0.004, 0.001),
+          gapBefore: 0.014,
+          gapAfter: 0.01,
+          ratio: { before: 2, after, crossed: null },
+        },
+        ranges: [],
+      },
+      ['a', 'b'].map((name) => ({ arm: name, label: name }) as unknown as ShownArm),
+      297,
+    );
+  const worse = 'not by reading students better but by reading employees worse';
+  expect(sentence(0, 0.004, 1.9)).toContain(`narrows from +1.40\u00a0points to +1.00\u00a0points`);
+  expect(sentence(0, 0.004, 1.9)).toContain(worse);
+  // Students are read better, too, or employees no worse.
+  expect(sentence(-0.002, 0.002, 1.9)).not.toContain(worse);
+  expect(sentence(-0.004, 0, 1.9)).not.toContain(worse);
+  expect(sentence(-0.004, 0, 2.1)).toContain('no better off');
+  expect(sentence(-0.004, 0, 1.9)).not.toContain('no better off');
+});
