@@ -1,7 +1,27 @@
-import { expect, test } from 'vitest';
+import { Command } from 'commander';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Evaluation } from '../study/evaluation/record.ts';
 import type { Split } from '../study/configuration.ts';
-import { ignoredByEvaluation, ignoredWriters } from './ignored.ts';
+import { ignoredByEvaluation, ignoredWriters, warnIgnored } from './ignored.ts';
+
+test('only options that were given are said to be ignored, not defaults, nor others', () => {
+  const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  onTestFinished(() => {
+    said.mockRestore();
+  });
+  const command = new Command('x')
+    .option('--out <folder>', '', 'runs')
+    .option('--rope <points>')
+    .option('--no-report')
+    .option('--quiet')
+    .action(() => undefined)
+    .parse(['--rope', '1', '--no-report', '--quiet'], { from: 'user' });
+  warnIgnored(command, ['out', 'rope', 'report'], 'with --dry-run');
+  expect(said.mock.calls.map(([text]) => text)).toEqual([
+    'dactyl: --rope is ignored with --dry-run.\n',
+    'dactyl: --no-report is ignored with --dry-run.\n',
+  ]);
+});
 
 test('files of writers: of training images only for folds by writer, of test images never with folds', () => {
   const both = { writers: 'train.tsv', testWriters: 'test.tsv' };

@@ -40,3 +40,13 @@ test('an endless computation ends within a second of the signal', async () => {
   });
   expect(performance.now() - start).toBeLessThan(1000);
 });
+
+test('a thread without enough memory is E_MEMORY, and says what helps', async () => {
+  const resourceLimits = { maxOldGenerationSizeMb: 32 };
+  await expect(
+    inThread(COMPUTER, { to: 0, hoards: true }, { signal: never, stopped, resourceLimits }),
+  ).rejects.toMatchObject({
+    code: 'E_MEMORY',
+    message: expect.stringContaining('Give it fewer data, or Node more') as string,
+  });
+});

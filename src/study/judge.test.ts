@@ -9,6 +9,7 @@ import { rankPairs } from './judgements/digits.ts';
 import { fluctuation } from './judgements/stability.ts';
 import type { Results } from './results.ts';
 import type { Verdict } from './verdict.ts';
+import { neededText } from './verdict.ts';
 
 const PLAIN = /\u00a0/g;
 
@@ -330,6 +331,27 @@ test('the rules of the study decide: a wider region makes the same lead equivale
   const changed = { ...results, study: { ...results.study, rules } };
   expect(states(changed, 'C1')).toEqual(['equivalent']);
   expect(new Set(states(changed, 'C5'))).toEqual(new Set(['not measured']));
+});
+
+test('a difference too small to matter is said to be of the sign stated, of the opposite one, or of neither', () => {
+  const sentence = (differences: readonly number[]) =>
+    verdicts(withDifferences(differences), 'C1')[0].sentence;
+  const near = (mean: number) => [-1, 0, 1, 0, -1].map((k) => mean + k * 0.00002);
+  expect(sentence(near(0.0004))).toContain('so it is of the sign stated, but below the margin of 0.1 points');
+  expect(sentence(near(-0.0004))).toContain('so it is of the opposite sign, below the margin of 0.1 points');
+  expect(sentence(near(0))).toContain('so any difference is below the margin of 0.1 points');
+});
+
+test('seeds needed: more than there are, or enough already; then also how many would show that there is none', () => {
+  const plan = { find: 69, findLow: 25, findHigh: 570, exclude: 90 };
+  const text = (n: number) => neededText(plan, n, '0.1 points').replace(PLAIN, ' ');
+  expect(text(68)).toMatch(
+    /^With this spread about 69 seeds \(25 to 570 by .*\) would find a difference of 0\.1 points/,
+  );
+  expect(text(69)).toMatch(
+    /^With this spread 69 seeds find a difference of 0\.1 points, .* 80 % or more; were there none, about 90 seeds/,
+  );
+  expect(text(90)).toMatch(/80 % or more\.$/);
 });
 
 // By SciPy's noncentral t, difference .001 and sd .0029155 take 69 pairs for a power of .8.

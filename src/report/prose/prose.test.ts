@@ -48,6 +48,9 @@ test('a lead that does not hold among all tests of the claims says so at once; o
     /^ReLU classifies more test images correctly than Tanh: .*\. As one of all tests behind the paper's claims this does not hold \(p by Holm 0\.\d+\), so C1 counts as undecided\.$/,
   );
   expect(conclusion({ results: slight })[0]).toBe(answer(slight));
+  expect(conclusion({ results: slight })[1]).toMatch(
+    / \d+ of the undecided would be decided alone, but not under Holm’s correction for the number of tests\.$/,
+  );
   expect(answer(reluWins)).not.toContain('Holm');
   const elsewhere = madeUpResults({
     configuration: { activations: ['elu', 'gelu'] },

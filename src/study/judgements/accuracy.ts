@@ -111,7 +111,7 @@ export function judgeGoodEnough(arms: PaperArms): Verdict[] {
 }
 
 function judgeRange(arm: Arm, activation: PaperActivation, { study, rules }: PaperArms): Verdict {
-  // 100 · .955 is a little below 95.5.
+  // 100 · .285 comes out a little below 28.5.
   const whole = (share: number) => Math.round(Number((100 * share).toPrecision(12)));
   const [from, to] = [whole(rules.goodFrom), whole(rules.goodTo)];
   const inside = (value: number) => whole(value) >= from && whole(value) <= to;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { mean } from '../../stats/describe.ts';
+import { anytimeInterval } from '../../stats/sequential.ts';
 import { DEFAULT_RULES } from '../configuration.ts';
 import { madeUpConfusion, madeUpHistory, madeUpResults } from '../fixtures/madeUp.ts';
 import { judgeClaims, type Judgement } from '../judge.ts';
@@ -40,6 +41,8 @@ test.each([
   [[-0.005, 0.01], [0, 0], 'supported', 'supported', 'equivalent', 'equivalent'],
   [[-0.005, 0.01], [-0.005, 0.01], 'contradicted', 'contradicted', 'supported', 'supported'],
   [[0.005, -0.01], [0, 0], 'contradicted', 'contradicted', 'equivalent', 'equivalent'],
+  // For the better, but by less than the margin, contradicts nothing.
+  [[0.0003, -0.001], [0, 0], 'equivalent', 'equivalent', 'equivalent', 'equivalent'],
   [[-0.0003, 0.001], [0, 0], 'equivalent', 'equivalent', 'equivalent', 'equivalent'],
   // Tanh's accuracy is better and its loss is lower by more than the margins: not stable either.
   [[-0.005, 0.01], [0.005, -0.01], 'contradicted', 'contradicted', 'contradicted', 'contradicted'],
@@ -158,6 +161,27 @@ test('C11: whole percents count, one run of twenty decides nothing, and what is 
   expect(of(0.9549, 1, 20)).toEqual(['supported', 'contradicted', good]);
   expect(of(0.985, 20, 1)).toEqual(['contradicted', 'supported', good]);
   expect(of(0.9549, 10, 10)).toEqual(['undecided', 'undecided', good]);
+});
+
+test('C11: halves are rounded up whatever their binary form: .285 is 29 %', () => {
+  const results = starting(0.285, { relu: 20, tanh: 20 });
+  const rules = { ...DEFAULT_RULES, goodFrom: 0.29 };
+  const states = alone({ ...results, study: { ...results.study, rules } }, 'C11');
+  expect(states.slice(0, 2)).toEqual(['supported', 'supported']);
+});
+
+test('C9 of a study that stops when decided: always-valid intervals, 95 % together by Bonferroni over nine differences', () => {
+  const recalls = { relu: digits({ 0: 0.5, 1: 10 }), tanh: digits({}) };
+  const results = withRecalls(recalls);
+  const sequential = { ...results, study: { ...results.study, stopping: 'until-decided' as const } };
+  const [{ sentence }] = verdictsOf(judgeClaims(sequential), 'C9');
+  // The digit 0 comes closest, by .95 points.
+  const values = SEEDS.map((_, k) => (9.5 + DRAWS[1][k] - DRAWS[0][k]) / 1000);
+  const { low, high } = anytimeInterval(values, { confidence: 1 - 0.05 / 9 });
+  const [from, to] = [low, high].map((end) => `+${(100 * end).toFixed(2)}`);
+  expect(sentence.replaceAll('\u00a0', ' ')).toContain(
+    `The recall of 1 minus that of 0 is +0.95 points (${from} to ${to} points, all differences at once)`,
+  );
 });
 
 /** Every measure of every run another, ReLU's and Tanh's drawn from two distributions. */
