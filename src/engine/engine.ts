@@ -60,6 +60,21 @@ export interface PrivateStep {
   readonly noise: Random;
 }
 
+export interface Sums {
+  /** In float64, row after row in every 128, and these in their order. */
+  readonly lossSum: number;
+  readonly correct: number;
+}
+
+export interface EvaluateOptions {
+  /** From here, a multiple of 128, to before there; all by default. */
+  readonly range?: readonly [from: number, to: number];
+  /** What is added to: the sums of the rows before. */
+  readonly onto?: Sums;
+  /** Is shown the outputs, [count][values], batch after batch. */
+  readonly see?: (batch: Uint32Array, outputs: Float32Array) => void;
+}
+
 /** One network's weights, optimizer state and buffers. */
 export interface Network {
   /** Per op its parameters, then its statistics; copies, without padding. */
@@ -96,18 +111,14 @@ export interface Network {
   trainBatchPrivately(rows: Rows, targets: Targets, batch: Uint32Array, step: PrivateStep): BatchResult;
   /** Gradients of the loss (with penalties) with respect to what is trained, in the order of `getWeights`; changes nothing. Dropout draws as in training. */
   gradients(rows: Rows, targets: Targets, batch: Uint32Array): Float32Array[];
-  /** Over all rows, dropout off: sum of the losses (no penalties), and number right. `see` is shown the outputs, [count][values], batch after batch. */
-  evaluate(
-    rows: Rows,
-    targets: Targets,
-    see?: (batch: Uint32Array, outputs: Float32Array) => void,
-  ): { readonly lossSum: number; readonly correct: number };
+  /** Over all rows, or a range of them, dropout off: sum of the losses (no penalties), and number right. */
+  evaluate(rows: Rows, targets: Targets, options?: EvaluateOptions): Sums;
   /** Outputs of the batch of `count` rows that was trained last, as they were before the update, [count][values]. */
   lastOutputs(count: number): Float32Array;
   /** The penalties at the present weights. */
   penalty(): number;
-  /** Outputs of all rows, [n][values of the last op], dropout off. */
-  predict(rows: Rows): Float32Array;
+  /** Outputs of all rows, or a range of them, [n][values of the last op], dropout off. */
+  predict(rows: Rows, range?: readonly [from: number, to: number]): Float32Array;
   /**
    * The mean of what `networks`, of the same engine and the same inputs and outputs, predict for the rows; summed in their order. The rows are read, and
    * distorted, once for all of them.

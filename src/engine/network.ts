@@ -6,12 +6,14 @@ import { type Context, paddedRows } from './context.ts';
 import type {
   Augmentation,
   BatchResult,
+  EvaluateOptions,
   LogitSeed,
   Network,
   NetworkSpec,
   OptimizerSpec,
   PrivateStep,
   Rows,
+  Sums,
   Targets,
 } from './engine.ts';
 import { type LossRule, sumOfLosses, weighRows } from './loss.ts';
@@ -213,19 +215,16 @@ export class WasmNetwork implements Network {
     for (const { op } of this.#stages) op.optimizerChanged?.(false);
   }
 
-  evaluate(
-    rows: Rows,
-    targets: Targets,
-    see?: (batch: Uint32Array, outputs: Float32Array) => void,
-  ): { lossSum: number; correct: number } {
+  evaluate(rows: Rows, targets: Targets, { range, onto, see }: EvaluateOptions = {}): Sums {
     this.#use();
-    let [lossSum, correct] = [0, 0];
-    this.#forEachChunk(rows, this.#lossHead, (count, batch) => {
+    let { lossSum, correct } = onto ?? { lossSum: 0, correct: 0 };
+    const visit = (count: number, batch: Uint32Array): void => {
       const measured = this.#measure(targets, batch, false, 1);
       lossSum += measured.loss;
       correct += measured.correct;
       see?.(batch, this.lastOutputs(count));
-    });
+    };
+    this.#forEachChunk(rows, this.#lossHead, visit, range);
     return { lossSum, correct };
   }
 
@@ -240,8 +239,8 @@ export class WasmNetwork implements Network {
     return this.#weights.reduce((sum, parameter) => sum + parameter.penalty(), 0);
   }
 
-  predict(rows: Rows): Float32Array {
-    return this.#outputs(rows, this.#stages.length);
+  predict(rows: Rows, range?: readonly [from: number, to: number]): Float32Array {
+    return this.#outputs(rows, this.#stages.length, range);
   }
 
   meanPredictions(rows: Rows, networks: readonly Network[]): Float32Array {
@@ -451,12 +450,17 @@ export class WasmNetwork implements Network {
     };
   }
 
-  #outputs(rows: Rows, steps: number): Float32Array {
+  #outputs(
+    rows: Rows,
+    steps: number,
+    range: readonly [from: number, to: number] = [0, rows.count],
+  ): Float32Array {
     const out = this.#stages[steps - 1].op.out;
-    const output = new Float32Array(rows.count * out.width);
-    this.#forEachChunk(rows, steps, (count, [first], address) => {
-      this.#unpad(address, out, count, output.subarray(first * out.width));
-    });
+    const output = new Float32Array((range[1] - range[0]) * out.width);
+    const visit = (count: number, [first]: Uint32Array, address: number): void => {
+      this.#unpad(address, out, count, output.subarray((first - range[0]) * out.width));
+    };
+    this.#forEachChunk(rows, steps, visit, range);
     return output;
   }
 
@@ -465,15 +469,21 @@ export class WasmNetwork implements Network {
     rows: Rows,
     steps: number,
     visit: (count: number, batch: Uint32Array, address: number) => void,
+    range?: readonly [from: number, to: number],
   ): void {
-    this.#forEachBatch(rows, (count, batch) => {
+    const forward = (count: number, batch: Uint32Array): void => {
       visit(count, batch, this.#forward(this.#choose(rows, batch), count, false, steps));
-    });
+    };
+    this.#forEachBatch(rows, forward, range);
   }
 
-  #forEachBatch(rows: Rows, visit: (count: number, batch: Uint32Array) => void): void {
-    for (let first = 0; first < rows.count; first += EVALUATION_ROWS) {
-      const count = Math.min(EVALUATION_ROWS, rows.count - first);
+  #forEachBatch(
+    rows: Rows,
+    visit: (count: number, batch: Uint32Array) => void,
+    [from, to]: readonly [from: number, to: number] = [0, rows.count],
+  ): void {
+    for (let first = from; first < to; first += EVALUATION_ROWS) {
+      const count = Math.min(EVALUATION_ROWS, to - first);
       visit(
         count,
         Uint32Array.from({ length: count }, (_, s) => first + s),

@@ -5,6 +5,7 @@ import { sizeOf, type Tensor } from '../util/tensor.ts';
 import type {
   Augmentation,
   BatchResult,
+  EvaluateOptions,
   LogitSeed,
   Engine,
   Network,
@@ -12,6 +13,7 @@ import type {
   OptimizerSpec,
   PrivateStep,
   Rows,
+  Sums,
   Targets,
 } from './engine.ts';
 import type { ActivationSpec } from './ops/activation.ts';
@@ -216,17 +218,19 @@ export class ReferenceNetwork implements Network {
   evaluate(
     rows: ReferenceRows,
     targets: Targets,
-    see?: (batch: Uint32Array, outputs: Float32Array) => void,
-  ): { lossSum: number; correct: number } {
-    let lossSum = 0;
-    let correct = 0;
-    const all = Uint32Array.from(rows.data, (_, s) => s);
-    this.#forward(rows.data, this.#lossHead).forEach((z, s) => {
+    { range: [from, to] = [0, rows.count], onto, see }: EvaluateOptions = {},
+  ): Sums {
+    let { lossSum, correct } = onto ?? { lossSum: 0, correct: 0 };
+    this.#forward(rows.data.slice(from, to), this.#lossHead).forEach((z, k) => {
+      const s = from + k;
       const t = this.#target(targets, s);
       lossSum += this.#loss.reference(z, t).loss * (targets.weights?.[s] ?? 1);
       if (placeOfLargest(z) === placeOfLargest(t)) correct++;
     });
-    see?.(all, this.predict(rows));
+    see?.(
+      Uint32Array.from({ length: to - from }, (_, k) => from + k),
+      this.predict(rows, [from, to]),
+    );
     return { lossSum, correct };
   }
 
@@ -244,8 +248,11 @@ export class ReferenceNetwork implements Network {
     return sum;
   }
 
-  predict(rows: ReferenceRows): Float32Array {
-    return flatten(this.#forward(rows.data, this.#ops.length));
+  predict(
+    rows: ReferenceRows,
+    [from, to]: readonly [from: number, to: number] = [0, rows.count],
+  ): Float32Array {
+    return flatten(this.#forward(rows.data.slice(from, to), this.#ops.length));
   }
 
   meanPredictions(rows: ReferenceRows, networks: readonly Network[]): Float32Array {

@@ -1,6 +1,7 @@
 import type { Rows, Targets } from '../engine/engine.ts';
 import { DactylError } from '../util/errors.ts';
 import { checkOptions, isNumber, requireType } from '../util/options.ts';
+import { weightsOf } from './losses.ts';
 import type { Model } from './model.ts';
 
 /** Training towards what other models answer (Hinton, Vinyals & Dean 2015, at temperature 1). */
@@ -54,7 +55,7 @@ export class TaughtTargets {
     }
     this.#probabilities = new Float32Array(rows * classes);
     this.#options = options;
-    this.targets = { kind: 'values', values: this.#probabilities };
+    this.targets = { kind: 'values', values: this.#probabilities, ...weightsOf(plain) };
   }
 
   /** Asks the teachers about the rows as this epoch shows them; once, where every epoch shows the same. */

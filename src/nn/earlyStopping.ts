@@ -1,12 +1,13 @@
 import { DactylError } from '../util/errors.ts';
 import { checkOptions, isNumber, requireType } from '../util/options.ts';
 import type { Tensor } from '../util/tensor.ts';
-import type { EpochLogs, LogName } from './history.ts';
+import { resolveMode } from './callbacks/monitor.ts';
+import type { EpochLogs } from './history.ts';
 import type { Model } from './model.ts';
 
 export interface EarlyStoppingOptions {
   /** `'val_loss'` by default. */
-  readonly monitor?: 'val_loss' | 'val_accuracy' | 'loss' | 'accuracy';
+  readonly monitor?: string;
   /** Epochs without improvement after which training ends. */
   readonly patience: number;
   /** Improvements smaller than this do not count; 0 by default. */
@@ -23,7 +24,7 @@ export interface BestEpoch {
 }
 
 /** `logs`: what is measured in every epoch. */
-export function checkEarlyStopping(options: EarlyStoppingOptions, logs: readonly LogName[]): void {
+export function checkEarlyStopping(options: EarlyStoppingOptions, logs: readonly string[]): void {
   checkOptions('earlyStopping', ['monitor', 'patience', 'minDelta', 'restoreBestWeights'], options);
   const { monitor = 'val_loss', patience, minDelta = 0, restoreBestWeights = false } = options;
   requireType(
@@ -41,7 +42,10 @@ export function checkEarlyStopping(options: EarlyStoppingOptions, logs: readonly
       `earlyStopping: expected patience: a whole number >= 0, and minDelta >= 0; received ${patience} and ${minDelta}.`,
     );
   }
-  if (logs.includes(monitor)) return;
+  if (logs.includes(monitor)) {
+    resolveMode('earlyStopping', monitor, 'auto');
+    return;
+  }
   throw new DactylError(
     'E_ARGUMENT',
     `earlyStopping: expected a monitor of ${logs.join(', ')}; received ${monitor}. Give fit validationData for val_…, compile the metric 'accuracy' for accuracies.`,
@@ -55,9 +59,11 @@ export function watchEpoch(
   { epoch, logs, model }: { epoch: number; logs: EpochLogs; model: Model },
 ): { best: BestEpoch; stop: boolean } {
   const value = logs[monitor]!;
-  const gain =
-    best === undefined ? Infinity : monitor.endsWith('loss') ? best.value - value : value - best.value;
-  if (gain > minDelta || best === undefined)
+  if (best === undefined || gain(resolveMode('earlyStopping', monitor, 'auto'), value, best.value) > minDelta)
     return { best: { epoch, value, weights: model.getWeights() }, stop: false };
   return { best, stop: epoch - best.epoch >= patience };
+}
+
+function gain(mode: 'min' | 'max', value: number, best: number): number {
+  return mode === 'min' ? best - value : value - best;
 }

@@ -1,37 +1,45 @@
-import type { Augmentation, Rows, Targets } from '../engine/engine.ts';
+import type { Augmentation, BatchResult, Rows, Targets } from '../engine/engine.ts';
 import { DactylError } from '../util/errors.ts';
 import { requireType } from '../util/options.ts';
 import { Random } from '../util/random.ts';
 import { checkTensor, copyOf, type Tensor } from '../util/tensor.ts';
 import { breather, throwIfAborted } from './breather.ts';
-import type { Callback } from './callbacks.ts';
 import { TaughtTargets } from './distillation.ts';
 import { watchEpoch } from './earlyStopping.ts';
 import { epochLine } from './epochLine.ts';
+import { evaluateRowsInTurns } from './evaluate.ts';
 import { checkFitOptions } from './fitChecks.ts';
 import type { FitOptions } from './fitOptions.ts';
 import type { FitState } from './fitState.ts';
 import { type EpochLogs, History } from './history.ts';
 import { warnOfDoubleScaling } from './inputRange.ts';
 import { type Labels, ownTargets, smoothTargets } from './losses.ts';
+import { Meter } from './meter.ts';
 import type { Model } from './model.ts';
 import { NUMERIC_ADVICE } from './numeric.ts';
-import { type PrivacyOptions, privateStep } from './privacy.ts';
+import { privateStep } from './privacy.ts';
 import { dataName, freshState, runName, takeUp } from './resume.ts';
-import type { Schedule } from './schedules.ts';
+import { resolveSchedule } from './schedules/family.ts';
+import type { ScheduleFunction, ScheduleMoment } from './schedules/schedule.ts';
+import { splitOff } from './validationSplit.ts';
+import { weighTargets } from './weights.ts';
 
 export type { FitOptions };
 
 /** Inputs and labels are copied before the first step: what their owner does with them afterwards changes nothing. */
 export async function fit(
   model: Model,
-  inputs: Tensor,
-  labels: Labels,
-  options: FitOptions,
+  allInputs: Tensor,
+  allLabels: Labels,
+  given: FitOptions,
 ): Promise<History> {
-  checkTensor(inputs, 'inputs');
-  const plain = ownTargets(model.targets(inputs, labels));
-  checkFitOptions(model, inputs, options);
+  checkTensor(allInputs, 'inputs');
+  checkFitOptions(model, allInputs, given);
+  const { inputs, labels, options } = splitOff(allInputs, allLabels, given);
+  const { objective, network, distortion } = model;
+  const { width } = objective.setting;
+  const count = inputs.shape[0];
+  const plain = ownTargets(weighTargets(model.targets(inputs, labels), options, count, width));
   const {
     epochs = 1,
     batchSize = 32,
@@ -40,7 +48,6 @@ export async function fit(
     verbose = 1,
     callbacks = [],
     signal,
-    distortion,
     averaging = 0,
     labelSmoothing = 0,
     distillation,
@@ -49,18 +56,14 @@ export async function fit(
     resume,
   } = options;
   throwIfAborted(signal);
+  const schedule = options.schedule === undefined ? undefined : resolveSchedule(options.schedule);
   const smoothed =
-    labelSmoothing > 0 ? smoothTargets(plain, inputs.shape[0], model.outputs, labelSmoothing) : plain;
-  const taught = distillation && new TaughtTargets(smoothed, inputs.shape[0], model.outputs, distillation);
+    labelSmoothing > 0 ? smoothTargets(plain, count, objective.setting, labelSmoothing) : plain;
+  const taught = distillation && new TaughtTargets(smoothed, count, width, distillation);
   const targets = taught?.targets ?? smoothed;
-  const validation = validationData && {
-    inputs: validationData[0],
-    targets: ownTargets(model.targets(...validationData)),
-  };
-  const withAccuracy = model.compiled!.metrics.includes('accuracy');
-  const { network } = model;
-
-  const rows = ownRows(model, inputs, distortion && { distortion, seed: options.seed ?? model.seed });
+  const validation = validationData && validationOf(model, validationData);
+  const seed = options.seed ?? model.seed;
+  const rows = ownRows(model, inputs, distortion && { distortion, seed });
   let validationRows: Rows | undefined;
   let state: FitState | undefined;
   const putBackBest = (): void => {
@@ -83,7 +86,10 @@ export async function fit(
     const now = resume ? takeUp(resume, fresh, { model, history, shuffleStream, options }) : fresh;
     state = now;
     model.stopTraining = false;
-    for (const callback of callbacks) await callback.onTrainBegin?.(model);
+    for (const callback of callbacks) {
+      await callback.onTrainBegin?.(model, { epoch: now.epoch, history: history.history });
+    }
+    const meter = new Meter(objective);
     let last = performance.now();
     const saveNow = (): void => {
       const { checkpoint } = options;
@@ -98,6 +104,10 @@ export async function fit(
       });
       last = performance.now();
     };
+    const trainStep = (batch: Uint32Array, step: number): BatchResult & { readonly size: number } => {
+      if (!privacy) return { ...network.trainBatch(rows, targets, batch), size: batch.length };
+      return privateStep(network, rows, targets, { privacy, seed, batchSize, step });
+    };
     while (now.epoch < epochs && !model.stopTraining) {
       const { epoch } = now;
       const start = performance.now();
@@ -109,30 +119,39 @@ export async function fit(
       }
       rows.startEpoch?.(epoch);
       taught?.startEpoch(model, rows);
-      const { loss, accuracy } = await trainEpoch(model, rows, targets, now, {
-        batchSize,
-        epochs,
-        schedule: options.schedule,
-        privacy,
-        seed: options.seed ?? model.seed,
-        callbacks,
+      meter.restart();
+      await trainEpoch(model, now, {
+        options,
+        schedule,
+        trainStep,
+        see: meter.looks
+          ? (batch) => {
+              meter.see(plain, batch, network.lastOutputs(batch.length));
+            }
+          : undefined,
         breathe,
-        saveNow,
+        saveNow: meter.looks ? () => undefined : saveNow,
       });
+      const logs: EpochLogs = {
+        loss: now.lossSum / now.order.length,
+        ...meter.results(now.correct / now.order.length),
+      };
       if (averaging > 0) network.swapAverages();
-      const logs: EpochLogs = { loss, ...(withAccuracy && { accuracy }) };
       if (validation && validationRows) {
-        const measured = model.evaluateRows(validationRows, validation.targets);
+        const measured = await evaluateRowsInTurns(
+          network,
+          objective,
+          validationRows,
+          validation.targets,
+          breathe,
+        );
         if (!Number.isFinite(measured.loss)) {
           throw new DactylError(
             'E_NUMERIC',
             `The validation loss is ${measured.loss} after epoch ${epoch + 1}. ${NUMERIC_ADVICE}`,
           );
         }
-        Object.assign(logs, {
-          val_loss: measured.loss,
-          ...(withAccuracy && { val_accuracy: measured.accuracy }),
-        });
+        for (const name of ['loss', ...objective.names]) logs[`val_${name}`] = measured[name];
       }
       history.add(epoch, logs);
       if (verbose > 0) {
@@ -147,6 +166,7 @@ export async function fit(
       for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs, model);
       Object.assign(now, { epoch: epoch + 1, position: 0, lossSum: 0, correct: 0 });
       if (averaging > 0 && now.epoch < epochs && !model.stopTraining) network.swapAverages();
+      if (meter.looks && now.epoch < epochs && !model.stopTraining) saveNow();
     }
     putBackBest();
     for (const callback of callbacks) await callback.onTrainEnd?.(model);
@@ -162,17 +182,15 @@ export async function fit(
     rows.dispose();
     validationRows?.dispose();
     if (averaging > 0) network.stopAveraging();
-    if (options.schedule) network.setLearningRate(model.compiled!.optimizer.learningRate);
+    if (schedule) network.setLearningRate(model.compiled!.optimizer.learningRate);
   }
 }
 
 interface EpochContext {
-  batchSize: number;
-  epochs: number;
-  schedule: Schedule | undefined;
-  privacy: PrivacyOptions | undefined;
-  seed: number;
-  callbacks: readonly Callback[];
+  options: FitOptions;
+  schedule: ScheduleFunction | undefined;
+  trainStep: (batch: Uint32Array, step: number) => BatchResult & { readonly size: number };
+  see: ((batch: Uint32Array) => void) | undefined;
   breathe: () => Promise<void> | undefined;
   saveNow: () => void;
 }
@@ -180,12 +198,10 @@ interface EpochContext {
 /** Trains from the state's position to the end of its epoch. */
 async function trainEpoch(
   model: Model,
-  rows: Rows,
-  targets: Targets,
   state: FitState,
-  { batchSize, epochs, schedule, privacy, seed, callbacks, breathe, saveNow }: EpochContext,
-): Promise<{ loss: number; accuracy: number }> {
-  const { network } = model;
+  { options, schedule, trainStep, see, breathe, saveNow }: EpochContext,
+): Promise<void> {
+  const { batchSize = 32, epochs = 1, callbacks = [], privacy } = options;
   const { order, epoch } = state;
   const observers = callbacks.filter((callback) => callback.onBatchEnd !== undefined);
   const steps = Math.ceil(order.length / batchSize);
@@ -193,18 +209,17 @@ async function trainEpoch(
     const step = state.position / batchSize;
     const batch = order.subarray(state.position, state.position + batchSize);
     if (schedule) {
-      const factor = factorAt(schedule, (epoch * steps + step) / (epochs * steps));
-      network.setLearningRate(model.compiled!.optimizer.learningRate * factor);
+      const factor = factorAt(schedule, { step: epoch * steps + step, steps: epochs * steps, epoch });
+      model.network.setLearningRate(model.compiled!.optimizer.learningRate * factor);
     }
-    const result = privacy
-      ? privateStep(network, rows, targets, { privacy, seed, batchSize, step: epoch * steps + step })
-      : { ...network.trainBatch(rows, targets, batch), size: batch.length };
+    const result = trainStep(batch, epoch * steps + step);
     if (!Number.isFinite(result.loss)) {
       throw new DactylError(
         'E_NUMERIC',
         `The loss is ${result.loss} in epoch ${epoch + 1}, step ${step + 1}. ${NUMERIC_ADVICE}`,
       );
     }
+    see?.(batch);
     state.lossSum += result.loss * batch.length;
     const accuracy = result.size > 0 ? result.correct / result.size : 0;
     state.correct += privacy ? accuracy * batch.length : result.correct;
@@ -216,14 +231,25 @@ async function trainEpoch(
     if (pause) await pause;
     saveNow();
   }
-  return { loss: state.lossSum / order.length, accuracy: state.correct / order.length };
 }
 
-function factorAt(schedule: Schedule, progress: number): number {
-  const factor: unknown = schedule(progress);
+export function factorAt(schedule: ScheduleFunction, moment: ScheduleMoment): number {
+  const progress = moment.step / moment.steps;
+  const factor: unknown = schedule(progress, moment);
   const fits = typeof factor === 'number' && factor >= 0 && factor < Infinity;
   requireType('fit', `schedule to give a factor >= 0 at ${progress}`, fits, factor);
   return factor as number;
+}
+
+/** What is evaluated after every epoch, with targets of its own. */
+export function validationOf(
+  model: Model,
+  [inputs, labels, sampleWeight]: NonNullable<FitOptions['validationData']>,
+): { readonly inputs: Tensor; readonly targets: Targets } {
+  const targets = model.targets(inputs, labels);
+  const { width } = model.objective.setting;
+  const weighted = weighTargets(targets, sampleWeight ? { sampleWeight } : {}, inputs.shape[0], width);
+  return { inputs, targets: ownTargets(weighted) };
 }
 
 /** Rows that are no view of the caller's array. */

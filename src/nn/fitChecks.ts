@@ -1,4 +1,3 @@
-import { checkDistortion } from '../images/distortion.ts';
 import { describe } from '../util/describe.ts';
 import { DactylError } from '../util/errors.ts';
 import { checkOptions, isNumber, requireType } from '../util/options.ts';
@@ -10,6 +9,7 @@ import type { FitOptions } from './fitOptions.ts';
 import type { Model } from './model.ts';
 import { checkPrivacy } from './privacy.ts';
 import { logNames } from './resume.ts';
+import { resolveSchedule } from './schedules/family.ts';
 
 const FIT_OPTIONS = [
   'epochs',
@@ -21,7 +21,9 @@ const FIT_OPTIONS = [
   'callbacks',
   'signal',
   'schedule',
-  'distortion',
+  'validationSplit',
+  'sampleWeight',
+  'classWeight',
   'averaging',
   'labelSmoothing',
   'distillation',
@@ -44,7 +46,7 @@ export function checkFitOptions(model: Model, { shape }: Tensor, options: FitOpt
   checkOptions('fit', FIT_OPTIONS, options);
   const { epochs = 1, batchSize = 32, averaging = 0, labelSmoothing = 0, seed } = options;
   const { shuffle = true, verbose = 1, schedule, signal, checkpoint, resume } = options;
-  const { distortion, privacy, distillation, earlyStopping, validationData, callbacks = [] } = options;
+  const { privacy, distillation, earlyStopping, validationData, callbacks = [] } = options;
   checkCount('epochs', epochs);
   checkCount('batchSize', batchSize);
   checkShare('averaging: a decay', averaging);
@@ -52,17 +54,11 @@ export function checkFitOptions(model: Model, { shape }: Tensor, options: FitOpt
   if (seed !== undefined) checkSeed(seed);
   requireType('fit', 'shuffle: true or false', typeof shuffle === 'boolean', shuffle);
   requireType('fit', 'verbose: 0, 1 or 2', ([0, 1, 2] as unknown[]).includes(verbose), verbose);
-  requireType(
-    'fit',
-    'schedule: a function, such as SCHEDULES.cosine',
-    schedule === undefined || typeof schedule === 'function',
-    schedule,
-  );
+  if (schedule !== undefined) resolveSchedule(schedule);
   requireType('fit', 'signal: an AbortSignal', signal === undefined || signal instanceof AbortSignal, signal);
   requireType('fit', 'callbacks: an array of objects', Array.isArray(callbacks), callbacks);
   callbacks.forEach(checkCallback);
   if (validationData !== undefined) checkPair(validationData);
-  if (distortion !== undefined) checkDistortion(distortion);
   if (privacy !== undefined) checkPrivacy(privacy, batchSize, shape[0]);
   if (distillation !== undefined) checkDistillation(distillation, model.outputs);
   if (earlyStopping !== undefined) checkEarlyStopping(earlyStopping, logNames(model, options));
@@ -84,6 +80,18 @@ export function checkFitOptions(model: Model, { shape }: Tensor, options: FitOpt
       resume.network instanceof Map &&
       isObject(resume.history);
     requireType('fit', 'resume: a FitState, as checkpoint.save is given it', isState, resume);
+  }
+  if (labelSmoothing > 0 && model.objective.setting.task === 'values') {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `fit: labelSmoothing expects a loss of classes or labels; ${model.objective.rule.name} compares values. Leave it out.`,
+    );
+  }
+  if (distillation && model.objective.setting.task !== 'classes') {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `fit: distillation expects a loss of classes; received ${model.objective.rule.name}. Leave it out.`,
+    );
   }
   if (distillation && privacy) {
     throw new DactylError(
@@ -118,12 +126,12 @@ function checkCallback(callback: Callback, index: number): void {
 }
 
 function checkPair(validationData: readonly unknown[]): void {
-  requireType('fit', 'validationData: [inputs, labels]', Array.isArray(validationData), validationData);
-  if (validationData.length === 2) return;
-  const weights = validationData.length === 3 ? ' There are no sample weights yet.' : '';
+  const expected = 'validationData: [inputs, labels] or [inputs, labels, sampleWeight]';
+  requireType('fit', expected, Array.isArray(validationData), validationData);
+  if (validationData.length === 2 || validationData.length === 3) return;
   throw new DactylError(
     'E_ARGUMENT',
-    `fit: expected validationData: [inputs, labels]; received ${validationData.length} entries.${weights}`,
+    `fit: expected ${expected}; received ${validationData.length} entries.`,
   );
 }
 

@@ -1,4 +1,3 @@
-import type { Distortion } from '../images/distortion.ts';
 import type { Tensor } from '../util/tensor.ts';
 import type { Callback } from './callbacks.ts';
 import type { DistillationOptions } from './distillation.ts';
@@ -6,20 +5,30 @@ import type { EarlyStoppingOptions } from './earlyStopping.ts';
 import type { FitState } from './fitState.ts';
 import type { Labels } from './losses.ts';
 import type { PrivacyOptions } from './privacy.ts';
-import type { Schedule } from './schedules.ts';
+import type { ScheduleOption } from './schedules/family.ts';
+import type { ClassWeights, SampleWeights } from './weights.ts';
 
 export interface FitOptions {
   /** 1 */
   epochs?: number;
   /** 32; the last batch of an epoch may be shorter. */
   batchSize?: number;
-  /** Evaluated after every epoch. */
-  validationData?: readonly [inputs: Tensor, labels: Labels];
+  /** Evaluated after every epoch; weights of the examples, if there are any, count in its loss. */
+  validationData?: readonly [inputs: Tensor, labels: Labels, sampleWeight?: SampleWeights];
+  /**
+   * Share of the examples that is kept out of training and evaluated after every epoch, as in Keras the LAST of them, before any shuffle. Where their order
+   * means something (sorted by class, by writer, by time) the two parts differ, or the same writers are in both: then split by hand and give `validationData`.
+   */
+  validationSplit?: number;
+  /** What each example's loss counts. The loss of a batch is Σ weight · loss / rows, as in Keras; metrics are not weighted. */
+  sampleWeight?: SampleWeights;
+  /** The same by class, such as { 0: 1, 1: 5 }; 1 for classes that are not named. Not beside `sampleWeight`; validation is not weighted. */
+  classWeight?: ClassWeights;
   /** true: a new order of the examples every epoch. */
   shuffle?: boolean;
   /**
-   * Starts the streams of the order and of dropout afresh; by default they go on from where the model's last `fit` left them. Distortion
-   * is drawn from this seed, the model's by default.
+   * Starts the streams of the order and of dropout afresh; by default they go on from where the model's last `fit` left them. RandomDistortion
+   * draws from this seed, the model's by default.
    */
   seed?: number;
   /** 0: silent. 1 (default): a heading and a line per epoch. 2: a line per epoch as Keras prints it. Printed with console.log, no control codes. */
@@ -27,10 +36,8 @@ export interface FitOptions {
   callbacks?: readonly Callback[];
   /** Ends `fit` within about 50 ms with E_ABORTED. */
   signal?: AbortSignal;
-  /** The learning rate's factor over the run; constant by default. */
-  schedule?: Schedule;
-  /** Byte images of 28 × 28 pixels are shown distorted, anew in every epoch. */
-  distortion?: Distortion;
+  /** The learning rate's factor over the run: a name, what `cosineDecay()` or another builder returns, or a function; constant by default. */
+  schedule?: ScheduleOption;
   /**
    * Decay of the exponential moving average of the weights, such as 0.999; 0 (default): none. Validation and callbacks see the averages,
    * and they are the model's weights in the end.

@@ -104,7 +104,7 @@ test.each<[string, (tensors: Record<string, Tensor>) => void]>([
   ['half an epoch', (t) => (t.state = described({ epoch: 0.5 }))],
   ['a text as a position', (t) => (t.state = described({ position: '3' }))],
   ['a history of texts', (t) => (t.state = described({ history: { loss: ['1'] } }))],
-  ['an unknown history', (t) => (t.state = described({ history: { __proto__x: [1] } }))],
+  ['a history that is no list', (t) => (t.state = described({ history: { loss: 1 } }))],
   ['null in the history', (t) => (t.state = described({ history: { loss: [null] } }))],
   ['a best epoch without a value', (t) => (t.state = described({ best: { epoch: 1 } }))],
   ['no sum', (t) => delete t.lossSum],

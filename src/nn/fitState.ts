@@ -5,7 +5,6 @@ import { decodeSafetensors, encodeSafetensors } from '../util/safetensors.ts';
 import type { Tensor, TensorData } from '../util/tensor.ts';
 import { requireFields, requireBytes, requireText } from '../util/options.ts';
 import type { BestEpoch } from './earlyStopping.ts';
-import type { LogName } from './history.ts';
 
 /** Where `fit` stands between two steps; going on from it gives the same bits as not having stopped. */
 export interface FitState {
@@ -25,14 +24,13 @@ export interface FitState {
   order: Uint32Array;
   /** The shuffle's generator. */
   shuffle: Uint32Array;
-  history: { [name in LogName]?: number[] };
+  history: Readonly<Record<string, number[] | undefined>>;
   best?: BestEpoch;
   /** See `Network.saveState`. */
   network: ReadonlyMap<string, Tensor>;
 }
 
 const FORMAT = 'dactyl-fit/1';
-const log = form.optional(form.list(form.finite));
 
 const Plain = form.fields({
   run: form.text,
@@ -41,7 +39,7 @@ const Plain = form.fields({
   epoch: form.count,
   position: form.count,
   correct: form.notNegative,
-  history: form.fields({ loss: log, accuracy: log, val_loss: log, val_accuracy: log }),
+  history: form.record(form.list(form.finite)),
   best: form.orNull(form.fields({ epoch: form.count, value: form.finite })),
   extra: form.anything,
 });
@@ -66,7 +64,7 @@ export function encodeFitState(state: FitState, extra: unknown = null): Uint8Arr
     epoch,
     position,
     correct,
-    history,
+    history: history as Record<string, number[]>,
     best: best ? { epoch: best.epoch, value: best.value } : null,
     extra,
   };

@@ -4,20 +4,20 @@ export interface EpochLogs {
   accuracy?: number;
   val_loss?: number;
   val_accuracy?: number;
+  /** Other metrics by their names, `precision`, `val_precision`, … */
+  [metric: string]: number | undefined;
 }
-
-export type LogName = keyof EpochLogs;
 
 /** What `fit` returns: one value per epoch under Keras' names. */
 export class History {
   /** Numbers of the epochs, from 0. */
   readonly epoch: number[] = [];
-  readonly history: { loss: number[] } & { [name in Exclude<LogName, 'loss'>]?: number[] } = { loss: [] };
+  readonly history: { loss: number[] } & Record<string, number[] | undefined> = { loss: [] };
 
   add(epoch: number, logs: EpochLogs): void {
     this.epoch.push(epoch);
-    for (const [name, value] of Object.entries(logs) as [LogName, number][]) {
-      (this.history[name] ??= []).push(value);
+    for (const [name, value] of Object.entries(logs)) {
+      if (value !== undefined) (this.history[name] ??= []).push(value);
     }
   }
 }

@@ -85,14 +85,19 @@ test('label smoothing of 0.1 over 4 classes: 0.925 and 0.025, by hand within 1e-
   const expected = [0.025, 0.025, 0.925, 0.025, 0.925, 0.025, 0.025, 0.025];
   const labels = { data: Uint8Array.of(2, 0), shape: [2] };
   for (const targets of [sparse(labels, 4), oneHot(toCategorical(labels, 4), 4)]) {
-    const smooth = smoothTargets(targets, 2, 4, 0.1);
+    const smooth = smoothTargets(targets, 2, { width: 4, task: 'classes' }, 0.1);
     if (smooth.kind !== 'values') throw new Error('expected probabilities');
     expect(smooth.values).toHaveLength(8);
     expected.forEach((t, k) => {
       expect(Math.abs(smooth.values[k] - t)).toBeLessThan(1e-7);
     });
   }
-  const soft = smoothTargets({ kind: 'values', values: [0.5, 0.5, 0] }, 1, 3, 0.3);
+  const soft = smoothTargets(
+    { kind: 'values', values: [0.5, 0.5, 0] },
+    1,
+    { width: 3, task: 'classes' },
+    0.3,
+  );
   if (soft.kind !== 'values') throw new Error('expected probabilities');
   [0.45, 0.45, 0.1].forEach((t, k) => {
     expect(Math.abs(soft.values[k] - t)).toBeLessThan(1e-7);

@@ -7,6 +7,7 @@ import { describe } from '../util/describe.ts';
 import { DactylError } from '../util/errors.ts';
 import { checkOptions, isNumbers, requireType } from '../util/options.ts';
 import { checkTensor, formatShape, isTensorData, type Tensor, type TensorData } from '../util/tensor.ts';
+import { type MetricSetting, targetAt } from './metrics/metric.ts';
 import { resolveName } from './names.ts';
 import { checkOption } from './optionTable.ts';
 
@@ -106,38 +107,33 @@ const TARGETS: Record<LossFamily['labels'], ReadLabels> = {
   },
 };
 
-/** The losses that networks train with. */
-export const LOSSES = {
-  categoricalCrossentropy: (labels: Tensor, classes: number): Targets =>
-    resolveLoss('categoricalCrossentropy').targets(labels, classes),
-  sparseCategoricalCrossentropy: (labels: Tensor, classes: number): Targets =>
-    resolveLoss('sparseCategoricalCrossentropy').targets(labels, classes),
-} as const;
-
-export type LossName = keyof typeof LOSSES;
-
 /**
- * Training targets t (1 − smoothing) + smoothing / classes: a little of every class (Szegedy et al. 2016). What `fit` reports as training loss is
- * against these.
+ * Training targets t (1 − smoothing) + smoothing / classes: a little of every class (Szegedy et al. 2016); of labels that hold or not, which have two
+ * values each, + smoothing / 2. What `fit` reports as training loss is against these.
  */
-export function smoothTargets(targets: Targets, rows: number, classes: number, smoothing: number): Targets {
-  const rest = smoothing / classes;
-  const probabilities = new Float32Array(rows * classes).fill(rest);
+export function smoothTargets(
+  targets: Targets,
+  rows: number,
+  { width, task }: Pick<MetricSetting, 'width' | 'task'>,
+  smoothing: number,
+): Targets {
+  const values = new Float32Array(rows * width).fill(smoothing / (task === 'labels' ? 2 : width));
   for (let s = 0; s < rows; s++) {
-    for (let j = 0; j < classes; j++) {
-      const t =
-        targets.kind === 'classes' ? Number(targets.classes[s] === j) : targets.values[s * classes + j];
-      probabilities[s * classes + j] += t * (1 - smoothing);
-    }
+    for (let j = 0; j < width; j++) values[s * width + j] += targetAt(targets, s, j, width) * (1 - smoothing);
   }
-  return { kind: 'values', values: probabilities };
+  return { kind: 'values', values, ...weightsOf(targets) };
 }
 
 /** A copy, so that whoever changes the labels while `fit` runs does not change what it trains towards. */
 export function ownTargets(targets: Targets): Targets {
   return targets.kind === 'classes'
-    ? { kind: 'classes', classes: new Int32Array(targets.classes) }
-    : { kind: 'values', values: new Float64Array(targets.values) };
+    ? { kind: 'classes', classes: new Int32Array(targets.classes), ...weightsOf(targets) }
+    : { kind: 'values', values: new Float64Array(targets.values), ...weightsOf(targets) };
+}
+
+/** The weights of targets that have some. */
+export function weightsOf({ weights }: Targets): Pick<Targets, 'weights'> {
+  return weights ? { weights: Float64Array.from(weights) } : {};
 }
 
 /** Class numbers → one-hot rows [n, numClasses]; without `numClasses`, the largest label + 1. */

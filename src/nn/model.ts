@@ -2,18 +2,25 @@ import type { Random } from '../util/random.ts';
 import type { Augmentation, Network, OptimizerSpec, Rows, Targets } from '../engine/engine.ts';
 import type { Tensor } from '../util/tensor.ts';
 import type { Layer } from './layers.ts';
-import type { Labels, LossName } from './losses.ts';
+import type { Labels, Loss } from './losses.ts';
+import type { MetricSpec } from './metrics/metric.ts';
+import type { MetricFunction } from './metrics/ownMetric.ts';
+import type { Objective } from './objective.ts';
+import type { Distortion } from '../images/distortion.ts';
 
+/** As data, but for functions of one's own. */
 export interface Compiled {
   readonly optimizer: OptimizerSpec;
-  readonly loss: LossName;
-  readonly metrics: readonly 'accuracy'[];
+  /** Its name alone where no option is given. */
+  readonly loss: Loss;
+  readonly metrics: readonly (MetricSpec | MetricFunction)[];
 }
 
-/** Losses in nats, with the penalties. */
+/** The loss, with the penalties, and every metric by its name in the logs; accuracy of classes is always there. */
 export interface Evaluation {
   readonly loss: number;
   readonly accuracy: number;
+  readonly [metric: string]: number;
 }
 
 /** What `fit` and callbacks see of a `Sequential`. */
@@ -34,6 +41,10 @@ export interface Model {
   setWeights(weights: readonly Tensor[]): void;
   weightsHash(): string;
 
+  /** What it was compiled for; E_STATE before. */
+  readonly objective: Objective;
+  /** Of a layer RandomDistortion. */
+  readonly distortion: Distortion | undefined;
   /** The engine's side, for `fit` and for analyses. */
   readonly network: Network;
   /** Inputs, checked, where the network reads them. Dispose of them when done. */

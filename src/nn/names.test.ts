@@ -3,7 +3,7 @@ import { ACTIVATIONS } from '../engine/activations.ts';
 import { DactylError } from '../util/errors.ts';
 import { INITIALIZERS } from './initializers.ts';
 import { Dense, Input } from './layers.ts';
-import { LOSSES } from './losses.ts';
+import { LOSS_RULES } from '../engine/losses/losses.ts';
 import { resolveName } from './names.ts';
 import { Sequential } from './sequential.ts';
 
@@ -35,12 +35,16 @@ const INITIALIZER_NAMES = {
 const LOSS_NAMES = {
   categorical_crossentropy: 'categoricalCrossentropy',
   sparse_categorical_crossentropy: 'sparseCategoricalCrossentropy',
+  binary_crossentropy: 'binaryCrossentropy',
+  mean_squared_error: 'meanSquaredError',
+  mean_absolute_error: 'meanAbsoluteError',
+  huber: 'huber',
 };
 
 test('every activation, initializer and loss has its Keras name and ours, and no other is there', () => {
   expect(Object.values(ACTIVATION_NAMES).sort()).toEqual(Object.keys(ACTIVATIONS).sort());
   expect(Object.values(INITIALIZER_NAMES).sort()).toEqual(Object.keys(INITIALIZERS).sort());
-  expect(Object.values(LOSS_NAMES).sort()).toEqual(Object.keys(LOSSES).sort());
+  expect(Object.values(LOSS_NAMES).sort()).toEqual(Object.keys(LOSS_RULES).sort());
   for (const [keras, ours] of Object.entries(ACTIVATION_NAMES)) {
     expect(Dense(1, { activation: keras }).activation).toBe(ours);
     expect(Dense(1, { activation: ours }).activation).toBe(ours);
@@ -51,7 +55,8 @@ test('every activation, initializer and loss has its Keras name and ours, and no
   }
   for (const [keras, ours] of Object.entries(LOSS_NAMES)) {
     for (const loss of [keras, ours]) {
-      const model = new Sequential([Input([1]), Dense(2, { activation: 'softmax' })]);
+      const activation = LOSS_RULES[ours as keyof typeof LOSS_RULES].takes ?? 'linear';
+      const model = new Sequential([Input([1]), Dense(2, { activation })]);
       model.compile({ optimizer: 'sgd', loss });
       expect(model.compiled!.loss).toBe(ours);
     }

@@ -6,22 +6,25 @@ import type { Random } from '../util/random.ts';
 import type { Tensor } from '../util/tensor.ts';
 import type { FitOptions } from './fitOptions.ts';
 import type { FitState } from './fitState.ts';
-import type { EpochLogs, History, LogName } from './history.ts';
+import type { EpochLogs, History } from './history.ts';
 import { type Labels, labelTensor } from './losses.ts';
 import type { Model } from './model.ts';
+import { resolveSchedule, type ScheduleOption } from './schedules/family.ts';
+import { weightTensor } from './weights.ts';
 
 /** Names all that decides a run's bits but the data's values (`dataName`): equal for equal runs, and for no others. */
 export function runName(model: Model, options: FitOptions): string {
-  const { schedule = () => 1, validationData } = options;
+  const { schedule = 'constant', validationData } = options;
+  const { optimizer, loss, metrics } = model.compiled!;
   const named = {
     layers: model.layers,
-    compiled: model.compiled,
+    compiled: { optimizer, loss: sourceOf(loss), metrics: metrics.map(sourceOf) },
     seeds: [model.seed, options.seed ?? null],
     epochs: options.epochs ?? 1,
     batchSize: options.batchSize ?? 32,
     shuffle: options.shuffle ?? true,
-    schedule: Array.from({ length: 16 }, (_, k) => String(schedule(k / 16))),
-    distortion: options.distortion ?? null,
+    schedule: samplesOf(schedule),
+    distortion: null,
     averaging: options.averaging ?? 0,
     labelSmoothing: options.labelSmoothing ?? 0,
     earlyStopping: options.earlyStopping ?? null,
@@ -33,14 +36,36 @@ export function runName(model: Model, options: FitOptions): string {
       },
     }),
     validation: validationData?.[0].shape[0] ?? 0,
+    ...(options.classWeight && { classWeight: options.classWeight }),
   };
   return sha256Hex(new TextEncoder().encode(canonicalJson(named)));
 }
 
-/** Names the values of the inputs, the labels and the validation data. */
-export function dataName(inputs: Tensor, labels: Labels, { validationData }: FitOptions): string {
+/** A function of one's own is what its text says. */
+function sourceOf(one: unknown): unknown {
+  return typeof one === 'function' ? `${one.name}: ${String(one as () => unknown)}` : one;
+}
+
+/** The factors at sixteen places, as if all were of the first epoch of 1,600 steps. */
+function samplesOf(schedule: ScheduleOption): string[] {
+  const factor = resolveSchedule(schedule);
+  return Array.from({ length: 16 }, (_, k) =>
+    String(factor(k / 16, { step: 100 * k, steps: 1600, epoch: 0 })),
+  );
+}
+
+/** Names the values of the inputs, the labels, the weights and the validation data. */
+export function dataName(
+  inputs: Tensor,
+  labels: Labels,
+  { validationData, sampleWeight }: FitOptions,
+): string {
   const arrays = [inputs, labelTensor(labels)];
-  if (validationData) arrays.push(validationData[0], labelTensor(validationData[1]));
+  if (sampleWeight) arrays.push(weightTensor(sampleWeight));
+  if (validationData) {
+    arrays.push(validationData[0], labelTensor(validationData[1]));
+    if (validationData[2]) arrays.push(weightTensor(validationData[2]));
+  }
   return arrays.map(fingerprint).join('-');
 }
 
@@ -109,7 +134,7 @@ export function takeUp(
     seen.includes(0) ||
     shuffle.length !== 4 ||
     shuffle.every((word) => word === 0) ||
-    !(Object.keys(resume.history) as LogName[]).every((name) => logs.includes(name)) ||
+    !Object.keys(resume.history).every((name) => logs.includes(name)) ||
     !logs.every((name) => (resume.history[name]?.length ?? 0) === epoch) ||
     (options.earlyStopping !== undefined && epoch > 0) !== (best !== undefined) ||
     !soundBest
@@ -129,9 +154,9 @@ export function takeUp(
 }
 
 /** What `fit` reports of every epoch. */
-export function logNames(model: Model, { validationData }: FitOptions): LogName[] {
-  const own: LogName[] = model.compiled!.metrics.includes('accuracy') ? ['loss', 'accuracy'] : ['loss'];
-  return validationData ? [...own, ...own.map((name) => `val_${name}` as LogName)] : own;
+export function logNames(model: Model, { validationData }: FitOptions): string[] {
+  const own = ['loss', ...model.objective.names];
+  return validationData ? [...own, ...own.map((name) => `val_${name}`)] : own;
 }
 
 function bestFits(model: Model, { best }: FitState): boolean {

@@ -108,7 +108,7 @@ test.each<[string, Parameters<typeof tampered>[0]]>([
   ['an unknown optimizer', (d) => (d.compiled!.optimizer = { name: 'evil' })],
   ['an optimizer with a key too many', (d) => ((d.compiled!.optimizer as Record<string, unknown>).clip = 1)],
   ['a learning rate below 0', (d) => ((d.compiled!.optimizer as Record<string, unknown>).learningRate = -1)],
-  ['an unknown metric', (d) => (d.compiled!.metrics = ['auc'])],
+  ['an unknown metric', (d) => (d.compiled!.metrics = ['aucc'])],
   ['compiled with another last activation', (d) => (d.layers[7].activation = 'relu')],
   ['a tensor missing', (_, t) => delete t['1/kernel']],
   ['a bias missing', (_, t) => delete t['3/bias']],

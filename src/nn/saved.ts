@@ -7,36 +7,66 @@ import { decodeSafetensors, encodeSafetensors } from '../util/safetensors.ts';
 import { formatShape, type Tensor } from '../util/tensor.ts';
 import type { Layer } from './layers.ts';
 import { layersFrom, SAVED_LAYER } from './layers/table.ts';
+import type { Compiled } from './model.ts';
 import { planLayers } from './plan.ts';
-import { Sequential } from './sequential.ts';
+import { type CompileOptions, Sequential } from './sequential.ts';
+import { COMMON_OPTIONS, RULES } from '../engine/rules/rules.ts';
 
 const FORMAT = 'dactyl-model/1';
 
-const Optimizer = form.variants('name', {
-  adam: { learningRate: form.finite, beta1: form.finite, beta2: form.finite, epsilon: form.finite },
-  sgd: { learningRate: form.finite, momentum: form.finite, nesterov: form.flag },
-});
+const COMMON = Object.fromEntries(
+  Object.keys(COMMON_OPTIONS).map((key) => [key, form.optional(form.finite)]),
+) as Record<keyof typeof COMMON_OPTIONS, form.Form<number> & { optional: true }>;
+
+/** What optimizers are in a file follows from their rules. */
+const OPTIMIZERS = Object.fromEntries(
+  Object.values(RULES).map(({ name, options }) => [
+    name,
+    {
+      ...COMMON,
+      ...Object.fromEntries(
+        Object.entries(options).map(([key, option]) => [key, 'valid' in option ? form.finite : form.flag]),
+      ),
+    },
+  ]),
+);
+
+/** A name, or an object that names itself; `compile` checks the rest. */
+const Named: form.Form<unknown> = {
+  problem: (value, at) => (typeof value === 'string' ? undefined : form.named.problem(value, at)),
+};
 
 const SavedModel = form.fields({
   /** A model file names layers of this list and nothing else: no file can name code to run. */
   layers: form.list(SAVED_LAYER),
   seed: form.integer,
   compiled: form.orNull(
-    form.fields({ optimizer: Optimizer, loss: form.text, metrics: form.list(form.oneOf('accuracy')) }),
+    form.fields({
+      optimizer: form.variants('name', OPTIMIZERS),
+      loss: Named,
+      metrics: form.list(Named),
+    }),
   ),
 });
 
 /**
  * The model as one safetensors file: weights as `0/kernel` and `0/bias`, numbered by layer with weights, and under the
- * metadata key `model` the layers, seed and what it was compiled with as JSON. The optimizer's moments are not kept.
+ * metadata key `model` the layers, seed and what it was compiled with as JSON (nothing, where loss or a metric is a function of one's own: compile
+ * again then). The optimizer's moments are not kept.
  */
 export function encodeModel(model: Sequential): Uint8Array<ArrayBuffer> {
   requireType('encodeModel', 'a Sequential', (model as unknown) instanceof Sequential, model);
   const weights = model.getWeights();
   const tensors: Record<string, Tensor> = {};
   for (const { key } of planLayers(model.layers).weights) tensors[key] = weights.shift()!;
-  const { layers, seed, compiled = null } = model;
+  const { layers, seed } = model;
+  const compiled = model.compiled && isData(model.compiled) ? model.compiled : null;
   return encodeSafetensors(tensors, { format: FORMAT, model: canonicalJson({ layers, seed, compiled }) });
+}
+
+/** Whether neither loss nor metrics are functions of one's own. */
+function isData({ loss, metrics }: Compiled): boolean {
+  return [loss, ...metrics].every((one) => typeof one !== 'function');
 }
 
 /** Reads what `encodeModel` wrote; the content is not trusted. Throws E_FORMAT with `file`, a name for messages, and the reason. */
@@ -67,7 +97,7 @@ export function decodeModel(
     const weights = checkWeights(tensors, layers, file);
     model = new Sequential(layers, { ...options, seed });
     model.setWeights(weights);
-    if (compiled) model.compile(compiled);
+    if (compiled) model.compile(compiled as unknown as CompileOptions);
     return model;
   } catch (cause) {
     model?.dispose();

@@ -12,9 +12,14 @@ import type { History } from './history.ts';
 import { initialize } from './initializers.ts';
 import type { Layer } from './layers.ts';
 import type { ActivationFields } from './layers/activations.ts';
-import { type Labels, labelTensor, type LossName, LOSSES } from './losses.ts';
+import { type Labels, labelTensor, type Loss } from './losses.ts';
+import type { MetricOption } from './metrics/metrics.ts';
+import type { MetricFunction } from './metrics/ownMetric.ts';
+import { evaluateRows } from './evaluate.ts';
+import { Meter } from './meter.ts';
+import { type Objective, objectiveOf } from './objective.ts';
+import type { Distortion } from '../images/distortion.ts';
 import type { Compiled, Evaluation, Model } from './model.ts';
-import { resolveName } from './names.ts';
 import { checkFinite, NUMERIC_ADVICE } from './numeric.ts';
 import { checkRate, resolveOptimizer } from './optimizers.ts';
 import { type Plan, planLayers, type PlannedLayer, rebuildLayers } from './plan.ts';
@@ -22,9 +27,10 @@ import { formatSummary } from './summary.ts';
 
 export interface CompileOptions {
   optimizer: string | OptimizerSpec;
-  loss: LossName | (string & {});
-  /** `'accuracy'`: share of rows whose most probable class is the label's. */
-  metrics?: readonly 'accuracy'[];
+  /** A name, `{ name, fromLogits, delta }`, or a function of your own (`LossFunction` says what of, and what it costs). */
+  loss: Loss;
+  /** Names such as `'accuracy'`, what `Precision()` and the like return, or functions of your own. */
+  metrics?: readonly MetricOption[];
 }
 
 const UNUSABLE =
@@ -49,6 +55,9 @@ export class Sequential implements Model {
   readonly #plan: Plan;
   readonly #network: Network;
   #compiled: Compiled | undefined;
+  #objective: Objective | undefined;
+  /** Batches that trainOnBatch has seen: each shows images distorted in another way. */
+  #batches = 0;
   #disposed = false;
   #fitting = false;
 
@@ -89,23 +98,29 @@ export class Sequential implements Model {
     return this.#compiled;
   }
 
-  /** Chooses optimizer (its moments start at zero), loss and metrics. The last layer has to be a softmax. */
+  get objective(): Objective {
+    this.#requireCompiled();
+    return this.#objective!;
+  }
+
+  get distortion(): Distortion | undefined {
+    return this.#plan.distortion;
+  }
+
+  /** Chooses optimizer (its moments start at zero), loss and metrics. E_ARGUMENT where they do not fit each other or the last layer. */
   compile(options: CompileOptions): void {
     this.#requireIdle('compile');
     checkOptions('compile', ['optimizer', 'loss', 'metrics'], options);
     const { optimizer, loss, metrics = [] } = options;
     requireType('compile', "metrics: an array, such as ['accuracy']", Array.isArray(metrics), metrics);
     const { activation = 'linear' } = this.layers.at(-1) as Partial<ActivationFields>;
-    const lossName = resolveName('loss', LOSSES, loss);
-    if (activation !== 'softmax') {
-      throw new DactylError(
-        'E_ARGUMENT',
-        `compile: ${lossName} expects softmax as the last layer's activation; received ${activation}.`,
-      );
-    }
-    const names = metrics.map((metric) => resolveName('metric', { accuracy: true }, metric));
-    this.#compiled = { optimizer: resolveOptimizer(optimizer), loss: lossName, metrics: names };
-    this.#network.setOptimizer(this.#compiled.optimizer);
+    const objective = objectiveOf(loss, metrics, { activation, outputs: this.outputs });
+    const spec = resolveOptimizer(optimizer);
+    const named = objective.metrics.map((metric, k) => metric.spec ?? (metrics[k] as MetricFunction));
+    this.#compiled = { optimizer: spec, loss: objective.loss, metrics: named };
+    this.#objective = objective;
+    this.#network.setLoss(objective.rule);
+    this.#network.setOptimizer(spec);
   }
 
   /** From now on; schedules start from it too. */
@@ -127,7 +142,7 @@ export class Sequential implements Model {
     }
   }
 
-  /** Loss and accuracy on inputs [n, …], dropout off. E_NUMERIC where the loss is not finite. */
+  /** Loss and metrics on inputs [n, …], dropout off. E_NUMERIC where the loss is not finite. */
   evaluate(inputs: Tensor, labels: Labels): Evaluation {
     const targets = this.targets(inputs, labels);
     const evaluation = this.withRows(inputs, (rows) => this.evaluateRows(rows, targets));
@@ -148,21 +163,26 @@ export class Sequential implements Model {
     return { data, shape: [inputs.shape[0], ...this.outputShape] };
   }
 
-  /** One step of the optimizer on one batch; loss and accuracy are those before it. */
+  /** One step of the optimizer on one batch; loss and metrics are those before it. */
   trainOnBatch(inputs: Tensor, labels: Labels): Evaluation {
     this.#requireIdle('trainOnBatch');
     const targets = this.targets(inputs, labels);
     const count = inputs.shape[0];
-    return this.withRows(inputs, (rows) => {
-      const { loss, correct } = this.#network.trainBatch(
-        rows,
-        targets,
-        Uint32Array.from({ length: count }, (_, s) => s),
-      );
+    const { distortion, seed } = this;
+    const rows = this.createRows(inputs, distortion && { distortion, seed });
+    try {
+      rows.startEpoch?.(this.#batches++);
+      const batch = Uint32Array.from({ length: count }, (_, s) => s);
+      const { loss, correct } = this.#network.trainBatch(rows, targets, batch);
       if (!Number.isFinite(loss))
         throw new DactylError('E_NUMERIC', `trainOnBatch: the loss is ${loss}. ${NUMERIC_ADVICE}`);
-      return { loss, accuracy: correct / count };
-    });
+      const meter = new Meter(this.objective);
+      if (meter.looks) meter.see(targets, batch, this.#network.lastOutputs(count));
+      const accuracy = correct / count;
+      return { loss, ...(meter.countsClasses && { accuracy }), ...meter.results(accuracy) } as Evaluation;
+    } finally {
+      rows.dispose();
+    }
   }
 
   /** Kernel [inputs, units], bias [units], kernel, bias, … as copies. */
@@ -259,7 +279,7 @@ export class Sequential implements Model {
   }
 
   targets(inputs: Tensor, labels: Labels): Targets {
-    const { loss } = this.#requireCompiled();
+    const { objective } = this;
     checkTensor(inputs, 'inputs');
     const tensor = labelTensor(labels);
     if (tensor.shape[0] !== inputs.shape[0]) {
@@ -268,13 +288,11 @@ export class Sequential implements Model {
         `labels: expected ${inputs.shape[0]} rows, as many as the inputs have; received ${tensor.shape[0]}.`,
       );
     }
-    return LOSSES[loss](tensor, this.outputs);
+    return objective.targets(tensor, this.outputs);
   }
 
   evaluateRows(rows: Rows, targets: Targets): Evaluation {
-    this.#requireCompiled();
-    const { lossSum, correct } = this.#network.evaluate(rows, targets);
-    return { loss: lossSum / rows.count + this.#network.penalty(), accuracy: correct / rows.count };
+    return evaluateRows(this.#network, this.objective, rows, targets);
   }
 
   #requireIdle(what: string): void {

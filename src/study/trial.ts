@@ -7,7 +7,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { FitState } from '../nn/fitState.ts';
 import { decodeFitState, encodeFitState } from '../nn/fitState.ts';
 import type { EpochLogs } from '../nn/history.ts';
-import { Dense, Dropout, Flatten, Input, type Layer, Rescaling } from '../nn/layers.ts';
+import { Dense, Dropout, Flatten, Input, type Layer, RandomDistortion, Rescaling } from '../nn/layers.ts';
 import { Adam, SGD } from '../nn/optimizers.ts';
 import { decodeModel, encodeModel } from '../nn/saved.ts';
 import { SCHEDULES } from '../nn/schedules.ts';
@@ -49,9 +49,10 @@ type Progress = Static<typeof Progress>;
 
 /** The paper's network with the recipe's widths and activation, its pixel / 255 as the first layer. */
 export function networkLayers(
-  recipe: Pick<Recipe, 'activation' | 'units' | 'dropout' | 'initializer' | 'l2'>,
+  recipe: Pick<Recipe, 'activation' | 'units' | 'dropout' | 'initializer' | 'l2'> &
+    Partial<Pick<Recipe, 'distortion'>>,
 ): Layer[] {
-  const { activation, units, dropout, initializer: kernelInitializer, l2 } = recipe;
+  const { activation, units, dropout, initializer: kernelInitializer, l2, distortion } = recipe;
   const shared = { kernelInitializer, kernelRegularizer: { l2 } };
   const hidden = units.flatMap((width) => {
     const dense = Dense(width, { activation, ...shared });
@@ -59,6 +60,7 @@ export function networkLayers(
   });
   return [
     Input([28, 28]),
+    ...(distortion ? [RandomDistortion(distortion)] : []),
     Rescaling(1 / 255),
     Flatten(),
     ...hidden,
@@ -86,7 +88,7 @@ export async function runTrial(
   const model = new Sequential(networkLayers(recipe), { seed, ...(engine && { engine }) });
   const taughtBy: Sequential[] = [];
   try {
-    const { learningRate, momentum, distortion, earlyStopping, privacy } = recipe;
+    const { learningRate, momentum, earlyStopping, privacy } = recipe;
     const optimizer = recipe.optimizer === 'adam' ? Adam({ learningRate }) : SGD({ learningRate, momentum });
     model.compile({ optimizer, loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
     for (const file of teachers) taughtBy.push(decodeModel(file, `teacher of ${key}`, engine && { engine }));
@@ -117,7 +119,6 @@ export async function runTrial(
       averaging: recipe.averaging,
       validationData: [validation.images, labelsOf(validation)],
       verbose: 0,
-      ...(distortion && { distortion }),
       ...(privacy && { privacy }),
       ...(distillation && { distillation: { teachers: taughtBy, weight: distillation.weight } }),
       ...(earlyStopping && { earlyStopping: { ...earlyStopping, restoreBestWeights: true } }),

@@ -53,6 +53,16 @@ export function list<T>(entry: Form<T>): Form<T[]> {
   };
 }
 
+/** An object with any keys, all of whose values are of one form. */
+export function record<T>(entry: Form<T>): Form<Record<string, T>> {
+  return {
+    problem(value, at) {
+      if (!isObject(value)) return `${at || '/'}: expected an object, received ${shorten(value)}`;
+      return firstOf(Object.entries(value), ([key, one]) => entry.problem(one, `${at}/${key}`));
+    },
+  };
+}
+
 export function orNull<T>(inner: Form<T>): Form<T | null> {
   return { problem: (value, at) => (value === null ? undefined : inner.problem(value, at)) };
 }
@@ -60,6 +70,14 @@ export function orNull<T>(inner: Form<T>): Form<T | null> {
 export function optional<T>(inner: Form<T>): Form<T> & { optional: true } {
   return { ...inner, optional: true };
 }
+
+/** An object that has a name, and whatever else. */
+export const named: Form<{ name: string }> = {
+  problem(value, at) {
+    if (!isObject(value)) return `${at || '/'}: expected an object, received ${shorten(value)}`;
+    return text.problem(value.name, `${at}/name`);
+  },
+};
 
 /** An object with these keys and no others. */
 export function fields<const F extends Fields>(expected: F): Form<Fielded<F>> {

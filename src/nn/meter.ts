@@ -1,0 +1,65 @@
+import type { Targets } from '../engine/engine.ts';
+import type { MetricState } from './metrics/metric.ts';
+import type { Objective } from './objective.ts';
+
+/** Adds up an objective's metrics over batches. Accuracy of classes is counted by the kernels; the others are shown the outputs. */
+export class Meter {
+  readonly #objective: Objective;
+  #states: (MetricState | undefined)[] = [];
+
+  constructor(objective: Objective) {
+    this.#objective = objective;
+    this.restart();
+  }
+
+  restart(): void {
+    const { metrics, setting } = this.#objective;
+    this.#states = metrics.map((metric) =>
+      isCounted(this.#objective, metric.name) ? undefined : metric.create(setting),
+    );
+  }
+
+  /** Whether the kernels count rows that are right. */
+  get countsClasses(): boolean {
+    return this.#objective.setting.task === 'classes';
+  }
+
+  /** Whether the outputs of each batch have to be shown. */
+  get looks(): boolean {
+    return this.#states.some((state) => state !== undefined);
+  }
+
+  /** The outputs of the rows of `targets` that are numbered in `batch`, [count][width]. */
+  see(targets: Targets, batch: Uint32Array, outputs: Float32Array): void {
+    const own = chosen(targets, batch, this.#objective.setting.width);
+    for (const state of this.#states) state?.update({ targets: own, outputs, count: batch.length });
+  }
+
+  /** By their names in the logs; `accuracy`: what the kernels counted. */
+  results(accuracy: number): Record<string, number> {
+    const { metrics, setting } = this.#objective;
+    const results: Record<string, number> = {};
+    metrics.forEach((metric, k) => {
+      const values = this.#states[k]?.result() ?? [accuracy];
+      metric.names(setting).forEach((name, place) => (results[name] = values[place]));
+    });
+    return results;
+  }
+}
+
+/** Whether a metric is the share of rows that `BatchResult.correct` counts. */
+export function isCounted({ setting }: Pick<Objective, 'setting'>, name: string): boolean {
+  return name === 'accuracy' && setting.task === 'classes';
+}
+
+/** The targets of these rows, in their order. */
+function chosen(targets: Targets, batch: Uint32Array, width: number): Targets {
+  if (targets.kind === 'classes') {
+    return { kind: 'classes', classes: Int32Array.from(batch, (row) => targets.classes[row]) };
+  }
+  const values = new Float64Array(batch.length * width);
+  batch.forEach((row, s) => {
+    for (let j = 0; j < width; j++) values[s * width + j] = targets.values[row * width + j];
+  });
+  return { kind: 'values', values };
+}
