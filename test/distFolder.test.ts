@@ -60,6 +60,23 @@ test.each([
   expect(left(root)).toEqual([]);
 });
 
+test('the next build puts back what a killed one took away before it begins: it may fail itself', () => {
+  const root = temporaryFolder();
+  build(join(root, 'dist'), 'before');
+  killedAt(2, root);
+  nextBuild(root);
+  expect(contentOf(root)).toBe('before');
+  expect(left(root)).toEqual([]);
+});
+
+test('a dist that is there stays, whatever a build that was killed after the swap has left', () => {
+  const root = temporaryFolder();
+  build(join(root, 'dist'), 'new');
+  build(join(root, 'build', `old-${spawnSync('true').pid}`), 'before');
+  recoverDist(root);
+  expect(contentOf(root)).toBe('new');
+});
+
 test('what a running build has put aside is its own', () => {
   const root = temporaryFolder();
   build(join(root, 'build', `old-${process.ppid}`), 'before');

@@ -88,6 +88,7 @@ test.each([
   'True',
   'nul',
   'truex',
+  'toString',
   "'a'",
   '"a',
   '"\\x"',
