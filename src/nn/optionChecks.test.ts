@@ -135,9 +135,9 @@ test.each<[string, unknown, string]>([
   ['min_delta', { earlyStopping: { patience: 1, monitor: 'loss', min_delta: 1 } }, '(nearest: minDelta)'],
   ['earlyStopping: true', { earlyStopping: true }, 'received true.'],
   [
-    'too few sample weights',
-    { validationData: [inputs, labels, new Float32Array(19)] },
-    'sampleWeight: expected 20 weights, as many as there are examples; received 19.',
+    'a sample weight below 0',
+    { validationData: [inputs, labels, new Float32Array(20).fill(-1)] },
+    'sampleWeight[0]: expected a number >= 0, received -1.',
   ],
   ['inputs alone', { validationData: [inputs] }, 'received 1 entries.'],
   [
