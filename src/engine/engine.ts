@@ -1,5 +1,6 @@
 import type { Distortion } from '../images/distortion.ts';
 import type { Random } from '../util/random.ts';
+import type { Steps } from '../util/steps.ts';
 import type { Tensor } from '../util/tensor.ts';
 import type { LossRule } from './loss.ts';
 import type { Step } from './op.ts';
@@ -89,6 +90,8 @@ export interface Network {
   setSeed(seed: number): void;
   /** `inputs`: [n, …] with the network's number of values in each row. Bytes take the sparse path where offset is 0 and no dropout stands first. */
   createRows(inputs: Tensor, augmentation?: Augmentation): Rows;
+  /** The same in steps. */
+  prepareRows(inputs: Tensor, augmentation?: Augmentation): Steps<Rows>;
   /** Keeps, from now on, the exponential moving average of the weights, updated after every step. */
   startAveraging(decay: number): void;
   /** The averages are given up; the weights stay. */
@@ -121,9 +124,9 @@ export interface Network {
   predict(rows: Rows, range?: readonly [from: number, to: number]): Float32Array;
   /**
    * The mean of what `networks`, of the same engine and the same inputs and outputs, predict for the rows; summed in their order. The rows are read, and
-   * distorted, once for all of them.
+   * distorted, once for all of them; in steps of 128 rows.
    */
-  meanPredictions(rows: Rows, networks: readonly Network[]): Float32Array;
+  meanPredictions(rows: Rows, networks: readonly Network[]): Steps<Float32Array>;
   /** What the first `steps` ops give for all rows, [n][values], dropout off. E_NUMERIC where one is not finite. */
   outputsOf(rows: Rows, steps: number): Float32Array;
   /** The outputs before the last activation, where that is a softmax or sigmoid; else the outputs. [n][values]. E_NUMERIC where one is not finite. */

@@ -1,5 +1,6 @@
 import { DactylError } from '../util/errors.ts';
 import { requireFinite } from '../util/finite.ts';
+import { atOnce, type Steps } from '../util/steps.ts';
 import { sizeOf, type Tensor } from '../util/tensor.ts';
 import { Averages } from './averages.ts';
 import { type Context, paddedRows } from './context.ts';
@@ -109,6 +110,10 @@ export class WasmNetwork implements Network {
   }
 
   createRows(inputs: Tensor, augmentation?: Augmentation): Rows {
+    return atOnce(this.prepareRows(inputs, augmentation));
+  }
+
+  *prepareRows(inputs: Tensor, augmentation?: Augmentation): Steps<Rows> {
     this.#use();
     const { scale, offset } = this.#spec;
     const { width } = this.#inputs;
@@ -125,7 +130,7 @@ export class WasmNetwork implements Network {
       return new DistortedRows(this.#context, { data, shape: inputs.shape }, scale, augmentation);
     }
     if (!sparse) return new DenseRows(inputs, width, scale, offset);
-    return new SparseRows(this.#context, { data, shape: inputs.shape }, width, scale);
+    return yield* SparseRows.prepare(this.#context, { data, shape: inputs.shape }, width, scale);
   }
 
   trainBatch(rows: Rows, targets: Targets, batch: Uint32Array): BatchResult {
@@ -243,20 +248,23 @@ export class WasmNetwork implements Network {
     return this.#outputs(rows, this.#stages.length, range);
   }
 
-  meanPredictions(rows: Rows, networks: readonly Network[]): Float32Array {
+  *meanPredictions(rows: Rows, networks: readonly Network[]): Steps<Float32Array> {
     const { width } = this.#last;
     const all = networks.map((network) => this.#related(network));
     const sum = new Float32Array(rows.count * width);
     const own = new Float32Array(EVALUATION_ROWS * width);
-    this.#forEachBatch(rows, (count, batch) => {
+    for (let from = 0; from < rows.count; from += EVALUATION_ROWS) {
+      const count = Math.min(EVALUATION_ROWS, rows.count - from);
+      const batch = Uint32Array.from({ length: count }, (_, s) => from + s);
+      const part = sum.subarray(from * width, (from + count) * width);
       const inputs = this.#choose(rows, batch);
-      const part = sum.subarray(batch[0] * width, (batch[0] + count) * width);
       for (const network of all) {
         network.#resize(count);
         network.#unpad(network.#forward(inputs, count, false), network.#last, count, own);
         for (let i = 0; i < part.length; i++) part[i] += own[i];
       }
-    });
+      yield;
+    }
     for (let i = 0; i < sum.length; i++) sum[i] /= all.length;
     return sum;
   }

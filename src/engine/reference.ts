@@ -1,6 +1,7 @@
 import { clipReference } from './reference/clip.ts';
 import { ruleOf } from './rules/rules.ts';
 import { distortionStream, distortReference } from '../images/distortion.ts';
+import type { Steps } from '../util/steps.ts';
 import { sizeOf, type Tensor } from '../util/tensor.ts';
 import type {
   Augmentation,
@@ -123,6 +124,11 @@ export class ReferenceNetwork implements Network {
     };
     startEpoch(0);
     return Object.assign(rows, { startEpoch });
+  }
+
+  // eslint-disable-next-line require-yield
+  *prepareRows(inputs: Tensor, augmentation?: Augmentation): Steps<ReferenceRows> {
+    return this.createRows(inputs, augmentation);
   }
 
   startAveraging(decay: number): void {
@@ -255,7 +261,8 @@ export class ReferenceNetwork implements Network {
     return flatten(this.#forward(rows.data.slice(from, to), this.#ops.length));
   }
 
-  meanPredictions(rows: ReferenceRows, networks: readonly Network[]): Float32Array {
+  // eslint-disable-next-line require-yield
+  *meanPredictions(rows: ReferenceRows, networks: readonly Network[]): Steps<Float32Array> {
     const each = networks.map((network) => network.predict(rows));
     return each[0].map((_, i) => each.reduce((sum, own) => sum + own[i], 0) / each.length);
   }

@@ -1,4 +1,5 @@
 import { distortionStream } from '../images/distortion.ts';
+import type { Steps } from '../util/steps.ts';
 import type { Tensor } from '../util/tensor.ts';
 import { type Context, paddedWidth } from './context.ts';
 import type { Augmentation, Rows } from './engine.ts';
@@ -21,38 +22,60 @@ export class SparseRows implements Rows {
   readonly table: number;
   readonly #pieces: Allocation;
 
-  constructor({ heap, kernels }: Context, inputs: Tensor<Uint8Array>, width: number, scale: number) {
+  /** Steps of about a megabyte. */
+  static *prepare(
+    { heap, kernels }: Context,
+    inputs: Tensor<Uint8Array>,
+    width: number,
+    scale: number,
+  ): Steps<SparseRows> {
     const pieces = new Allocation(heap);
+    let rows: SparseRows | undefined;
+    try {
+      const count = inputs.data.length / width;
+      const rowsPerChunk = Math.max(1, Math.floor(CHUNK_BYTES / width));
+      const chunk = pieces.bytes(rowsPerChunk * width);
+      const forEachChunk = function* (visit: (first: number, rows: number) => void): Steps<void> {
+        for (let first = 0; first < count; first += rowsPerChunk) {
+          const rows = Math.min(rowsPerChunk, count - first);
+          heap.bytes(chunk, rows * width).set(inputs.data.subarray(first * width, (first + rows) * width));
+          visit(first, rows);
+          yield;
+        }
+      };
+      const starts = pieces.bytes(4 * (count + 1));
+      yield* forEachChunk((first, rows) => {
+        kernels.countNonZero(chunk, rows, width, starts + 4 * (first + 1));
+      });
+      const sums = heap.uint32(starts, count + 1);
+      for (let i = 0; i < count; i++) sums[i + 1] += sums[i];
+      const entries = sums[count];
+      // One entry more than needed: `compress` writes ahead of knowing whether the pixel is zero.
+      const columns = pieces.bytes(2 * (entries + 1));
+      const values = pieces.bytes(entries + 1);
+      yield* forEachChunk((first, rows) => {
+        const at = heap.uint32(starts, count + 1)[first];
+        kernels.compress(chunk, rows, width, columns, values, at);
+      });
+      pieces.free(chunk);
+      const table = meaningOfBytes(pieces, heap, scale);
+      rows = new SparseRows(pieces, { count, starts, columns, values, table });
+      return rows;
+    } finally {
+      if (!rows) pieces.freeAll();
+    }
+  }
+
+  private constructor(
+    pieces: Allocation,
+    places: Pick<SparseRows, 'count' | 'starts' | 'columns' | 'values' | 'table'>,
+  ) {
     this.#pieces = pieces;
-    const count = inputs.data.length / width;
-    this.count = count;
-    const rowsPerChunk = Math.max(1, Math.floor(CHUNK_BYTES / width));
-    const chunk = pieces.bytes(rowsPerChunk * width);
-    const forEachChunk = (visit: (first: number, rows: number) => void): void => {
-      for (let first = 0; first < count; first += rowsPerChunk) {
-        const rows = Math.min(rowsPerChunk, count - first);
-        heap.bytes(chunk, rows * width).set(inputs.data.subarray(first * width, (first + rows) * width));
-        visit(first, rows);
-      }
-    };
-
-    this.starts = pieces.bytes(4 * (count + 1));
-    forEachChunk((first, rows) => {
-      kernels.countNonZero(chunk, rows, width, this.starts + 4 * (first + 1));
-    });
-    const starts = heap.uint32(this.starts, count + 1);
-    for (let i = 0; i < count; i++) starts[i + 1] += starts[i];
-    const entries = starts[count];
-    // One entry more than needed: `compress` writes ahead of knowing whether the pixel is zero.
-    this.columns = pieces.bytes(2 * (entries + 1));
-    this.values = pieces.bytes(entries + 1);
-    forEachChunk((first, rows) => {
-      const at = heap.uint32(this.starts, count + 1)[first];
-      kernels.compress(chunk, rows, width, this.columns, this.values, at);
-    });
-    pieces.free(chunk);
-
-    this.table = meaningOfBytes(pieces, heap, scale);
+    this.count = places.count;
+    this.starts = places.starts;
+    this.columns = places.columns;
+    this.values = places.values;
+    this.table = places.table;
   }
 
   gather({ kernels }: Context, { numbers, count, rowEnds, entries }: GatherTask): void {

@@ -1,11 +1,14 @@
 import { DactylError } from '../util/errors.ts';
 import { yieldToEvents } from '../util/yieldToEvents.ts';
 
-/** How long training may keep the thread to itself. */
-const YIELD_EVERY_MS = 50;
+/** After this long others have a turn: with the step that is under way that stays below 50 ms, unless one step alone takes longer. */
+const YIELD_EVERY_MS = 25;
+
+/** Asked between two steps; a promise where others are to have a turn. */
+export type Breathe = () => Promise<void> | undefined;
 
 /** Lets events through now and then, also where epochs are short, and throws E_ABORTED once `signal` says so. */
-export function breather(signal: AbortSignal | undefined): () => Promise<void> | undefined {
+export function breather(signal: AbortSignal | undefined): Breathe {
   let last = performance.now();
   return () => {
     throwIfAborted(signal);

@@ -1,3 +1,4 @@
+import { atOnce } from '../util/steps.ts';
 import { expect, test } from 'vitest';
 import { errorOf } from '../../test/support/models.ts';
 import { pixels } from '../../test/support/networks.ts';
@@ -66,9 +67,11 @@ test('teachers answer to the images as this epoch distorts them: within .02 of t
   const rows = student.createRows(images, { distortion: DISTORTION, seed: 7 });
   for (const epoch of [0, 5]) {
     rows.startEpoch!(epoch);
-    const answers = student.network.meanPredictions(
-      rows,
-      teachers.map((teacher) => teacher.network),
+    const answers = atOnce(
+      student.network.meanPredictions(
+        rows,
+        teachers.map((teacher) => teacher.network),
+      ),
     );
     const distorted = Uint8Array.from({ length: 784 * COUNT });
     for (let index = 0; index < COUNT; index++) {

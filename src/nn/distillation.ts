@@ -1,6 +1,7 @@
 import type { Rows, Targets } from '../engine/engine.ts';
 import { DactylError } from '../util/errors.ts';
 import { checkOptions, isNumber, requireType } from '../util/options.ts';
+import { inSteps } from '../util/steps.ts';
 import { weightsOf } from './losses.ts';
 import type { Model } from './model.ts';
 
@@ -59,13 +60,11 @@ export class TaughtTargets {
   }
 
   /** Asks the teachers about the rows as this epoch shows them; once, where every epoch shows the same. */
-  startEpoch(model: Model, rows: Rows): void {
+  async startEpoch(model: Model, rows: Rows, breathe: () => Promise<void> | undefined): Promise<void> {
     if (this.#known && !rows.startEpoch) return;
     const { teachers, weight } = this.#options;
-    const answers = model.network.meanPredictions(
-      rows,
-      teachers.map(({ network }) => network),
-    );
+    const networks = teachers.map(({ network }) => network);
+    const answers = await inSteps(model.network.meanPredictions(rows, networks), breathe);
     for (let i = 0; i < answers.length; i++) {
       this.#probabilities[i] = (1 - weight) * this.#plain[i] + weight * answers[i];
     }

@@ -1,4 +1,5 @@
 import type { Network, Rows, Sums, Targets } from '../engine/engine.ts';
+import type { Breathe } from './breather.ts';
 import { Meter } from './meter.ts';
 import type { Evaluation } from './model.ts';
 import type { Objective } from './objective.ts';
@@ -13,9 +14,9 @@ export function evaluateRows(
   rows: Rows,
   targets: Targets,
 ): Evaluation {
-  const meter = new Meter(objective);
-  const sums = network.evaluate(rows, targets, seen(meter, targets));
-  return evaluation(network, meter, rows, sums);
+  const total = new Total(network, objective);
+  total.addAtOnce(rows, targets);
+  return total.evaluation();
 }
 
 /** The same numbers; `breathe` is asked again and again whether others should have a turn. */
@@ -24,17 +25,59 @@ export async function evaluateRowsInTurns(
   objective: Objective,
   rows: Rows,
   targets: Targets,
-  breathe: () => Promise<void> | undefined,
+  breathe: Breathe,
 ): Promise<Evaluation> {
-  const meter = new Meter(objective);
-  let sums: Sums = { lossSum: 0, correct: 0 };
-  for (let from = 0; from < rows.count; from += ROWS_AT_A_TIME) {
-    const range = [from, Math.min(rows.count, from + ROWS_AT_A_TIME)] as const;
-    sums = network.evaluate(rows, targets, { range, onto: sums, ...seen(meter, targets) });
-    const pause = breathe();
-    if (pause) await pause;
+  const total = new Total(network, objective);
+  await total.add(rows, targets, breathe);
+  return total.evaluation();
+}
+
+/** Loss and metrics added up over rows. */
+export class Total {
+  readonly #network: Network;
+  readonly #meter: Meter;
+  #sums: Sums = { lossSum: 0, correct: 0 };
+  #count = 0;
+
+  constructor(network: Network, objective: Objective) {
+    this.#network = network;
+    this.#meter = new Meter(objective);
   }
-  return evaluation(network, meter, rows, sums);
+
+  addAtOnce(
+    rows: Rows,
+    targets: Targets,
+    range: readonly [from: number, to: number] = [0, rows.count],
+  ): void {
+    const meter = this.#meter;
+    this.#sums = this.#network.evaluate(rows, targets, {
+      range,
+      onto: this.#sums,
+      ...(meter.looks && {
+        see: (batch: Uint32Array, outputs: Float32Array) => {
+          meter.see(targets, batch, outputs);
+        },
+      }),
+    });
+    this.#count += range[1] - range[0];
+  }
+
+  async add(rows: Rows, targets: Targets, breathe: Breathe): Promise<void> {
+    for (let from = 0; from < rows.count; from += ROWS_AT_A_TIME) {
+      this.addAtOnce(rows, targets, [from, Math.min(rows.count, from + ROWS_AT_A_TIME)]);
+      const pause = breathe();
+      if (pause) await pause;
+    }
+  }
+
+  evaluation(): Evaluation {
+    const accuracy = this.#sums.correct / this.#count;
+    return {
+      loss: this.#sums.lossSum / this.#count + this.#network.penalty(),
+      ...(this.#meter.countsClasses && { accuracy }),
+      ...this.#meter.results(accuracy),
+    } as Evaluation;
+  }
 }
 
 /** Outputs of all rows, [n][values], as `Network.predict` gives them. */
@@ -42,7 +85,7 @@ export async function predictInTurns(
   network: Network,
   rows: Rows,
   width: number,
-  breathe: () => Promise<void> | undefined,
+  breathe: Breathe,
 ): Promise<Float32Array> {
   const outputs = new Float32Array(rows.count * width);
   for (let from = 0; from < rows.count; from += ROWS_AT_A_TIME) {
@@ -52,23 +95,4 @@ export async function predictInTurns(
     if (pause) await pause;
   }
   return outputs;
-}
-
-function seen(meter: Meter, targets: Targets): { see?: (batch: Uint32Array, outputs: Float32Array) => void } {
-  if (!meter.looks) return {};
-  return {
-    see: (batch, outputs) => {
-      meter.see(targets, batch, outputs);
-    },
-  };
-}
-
-function evaluation(network: Network, meter: Meter, rows: Rows, { lossSum, correct }: Sums): Evaluation {
-  const accuracy = correct / rows.count;
-  const results = meter.results(accuracy);
-  return {
-    loss: lossSum / rows.count + network.penalty(),
-    ...(meter.countsClasses && { accuracy }),
-    ...results,
-  } as Evaluation;
 }

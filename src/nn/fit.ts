@@ -1,7 +1,8 @@
-import type { Augmentation, BatchResult, Rows, Targets } from '../engine/engine.ts';
+import type { BatchResult, Rows, Targets } from '../engine/engine.ts';
 import { DactylError } from '../util/errors.ts';
 import { requireType } from '../util/options.ts';
 import { Random } from '../util/random.ts';
+import { inSteps } from '../util/steps.ts';
 import { checkTensor, copyOf, type Tensor } from '../util/tensor.ts';
 import { breather, throwIfAborted } from './breather.ts';
 import { TaughtTargets } from './distillation.ts';
@@ -63,16 +64,18 @@ export async function fit(
   const targets = taught?.targets ?? smoothed;
   const validation = validationData && validationOf(model, validationData);
   const seed = options.seed ?? model.seed;
-  const rows = ownRows(model, inputs, distortion && { distortion, seed });
+  const breathe = breather(signal);
+  const [own, ownValidation] = [copyOf(inputs), validation && copyOf(validation.inputs)];
+  const augmentation = distortion && { distortion, seed };
+  const rows = await inSteps(model.prepareRows(own, augmentation), breathe);
   let validationRows: Rows | undefined;
   let state: FitState | undefined;
   const putBackBest = (): void => {
     if (earlyStopping?.restoreBestWeights && state?.best) model.setWeights(state.best.weights);
   };
   try {
-    if (validation) validationRows = ownRows(model, validation.inputs);
+    if (ownValidation) validationRows = await inSteps(model.prepareRows(ownValidation), breathe);
     warnOfDoubleScaling(model, inputs);
-    const breathe = breather(signal);
     const history = new History();
     let { shuffleStream } = model;
     if (options.seed !== undefined) {
@@ -118,7 +121,7 @@ export async function fit(
         if (shuffle && !privacy) shuffleStream.shuffle(now.order);
       }
       rows.startEpoch?.(epoch);
-      taught?.startEpoch(model, rows);
+      await taught?.startEpoch(model, rows, breathe);
       meter.restart();
       await trainEpoch(model, now, {
         options,
@@ -250,9 +253,4 @@ export function validationOf(
   const { width } = model.objective.setting;
   const weighted = weighTargets(targets, sampleWeight ? { sampleWeight } : {}, inputs.shape[0], width);
   return { inputs, targets: ownTargets(weighted) };
-}
-
-/** Rows that are no view of the caller's array. */
-function ownRows(model: Model, inputs: Tensor, augmentation?: Augmentation): Rows {
-  return model.createRows(copyOf(inputs), augmentation);
 }

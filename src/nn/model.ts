@@ -1,5 +1,6 @@
 import type { Random } from '../util/random.ts';
 import type { Augmentation, Network, OptimizerSpec, Rows, Targets } from '../engine/engine.ts';
+import type { Steps } from '../util/steps.ts';
 import type { Tensor } from '../util/tensor.ts';
 import type { Layer } from './layers.ts';
 import type { Labels, Loss } from './losses.ts';
@@ -30,6 +31,8 @@ export interface Model {
   /** What `fit` draws the order of the examples from. */
   readonly shuffleStream: Random;
   readonly compiled: Compiled | undefined;
+  /** Of one example. */
+  readonly inputShape: readonly number[];
   /** Of the last layer. */
   readonly outputs: number;
   /** Set by a callback to end `fit` after the present epoch. */
@@ -49,6 +52,8 @@ export interface Model {
   readonly network: Network;
   /** Inputs, checked, where the network reads them. Dispose of them when done. */
   createRows(inputs: Tensor, augmentation?: Augmentation): Rows;
+  /** The same in steps. */
+  prepareRows(inputs: Tensor, augmentation?: Augmentation): Steps<Rows>;
   /** Labels, checked, as the engine compares with them. */
   targets(inputs: Tensor, labels: Labels): Targets;
   evaluateRows(rows: Rows, targets: Targets): Evaluation;

@@ -1,12 +1,27 @@
 import { DactylError } from '../util/errors.ts';
+import { atOnce, type Steps } from '../util/steps.ts';
 import { sizeOf, type Tensor } from '../util/tensor.ts';
 
 export const NUMERIC_ADVICE = 'Lower the learning rate, or look for very large values in the inputs.';
 
+/** Values between two steps of a check. */
+const VALUES_AT_A_TIME = 1 << 20;
+
 /** Throws E_NUMERIC, with the place, for a value that is not finite as float32. */
-export function checkFinite({ data, shape }: Tensor, what: string): void {
+export function checkFinite(tensor: Tensor, what: string): void {
+  atOnce(checkFiniteInSteps(tensor, what));
+}
+
+/** The same in steps. */
+export function* checkFiniteInSteps({ data, shape }: Tensor, what: string): Steps<void> {
   if (!(data instanceof Float32Array || data instanceof Float64Array)) return;
-  const bad = data.findIndex((x) => !Number.isFinite(Math.fround(x)));
+  let bad = -1;
+  for (let from = 0; from < data.length && bad < 0; from += VALUES_AT_A_TIME) {
+    const part = data.subarray(from, from + VALUES_AT_A_TIME);
+    const place = part.findIndex((x) => !Number.isFinite(Math.fround(x)));
+    if (place >= 0) bad = from + place;
+    yield;
+  }
   if (bad < 0) return;
   const place = shape.map((_, axis) => Math.floor(bad / sizeOf(shape.slice(axis + 1))) % shape[axis]);
   throw new DactylError(

@@ -1,3 +1,4 @@
+import type { Labels } from './losses.ts';
 import { expect, test, vi } from 'vitest';
 import { CLASSES, errorOf, points, smallModel, WIDTH } from '../../test/support/models.ts';
 import type { Callback } from './callbacks.ts';
@@ -227,7 +228,7 @@ test.each<[string, unknown, string, string]>([
 test.each([Uint8Array, Uint8ClampedArray, Int32Array, Float32Array, Float64Array])(
   'a bare %o of n labels is a tensor of shape [n]: the same bits, also for validation',
   async (type) => {
-    const trained = async (own: Parameters<Sequential['fit']>[1]): Promise<unknown> => {
+    const trained = async (own: Labels): Promise<unknown> => {
       const model = smallModel();
       const { history } = await model.fit(inputs, own, { ...QUIET, validationData: [inputs, own] });
       model.trainOnBatch(inputs, own);

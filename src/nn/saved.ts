@@ -52,15 +52,29 @@ const SavedModel = form.fields({
 /**
  * The model as one safetensors file: weights as `0/kernel` and `0/bias`, numbered by layer with weights, and under the
  * metadata key `model` the layers, seed and what it was compiled with as JSON (nothing, where loss or a metric is a function of one's own: compile
- * again then). The optimizer's moments are not kept.
+ * again then). `includeOptimizer`: the optimizer's state and the streams that order and dropout are drawn from, too, so that training goes on to the same bits as
+ * if it had not stopped; such a file is read by versions with the same memory layout only. E_STATE where there is no state.
  */
-export function encodeModel(model: Sequential): Uint8Array<ArrayBuffer> {
+export function encodeModel(
+  model: Sequential,
+  options: { includeOptimizer?: boolean } = {},
+): Uint8Array<ArrayBuffer> {
   requireType('encodeModel', 'a Sequential', (model as unknown) instanceof Sequential, model);
+  checkOptions('encodeModel', ['includeOptimizer'], options);
   const weights = model.getWeights();
   const tensors: Record<string, Tensor> = {};
   for (const { key } of planLayers(model.layers).weights) tensors[key] = weights.shift()!;
   const { layers, seed } = model;
   const compiled = model.compiled && isData(model.compiled) ? model.compiled : null;
+  if (options.includeOptimizer) {
+    if (!compiled) {
+      throw new DactylError(
+        'E_STATE',
+        'encodeModel: includeOptimizer expects a model that is compiled, with a loss and metrics that are data; functions of your own cannot be saved.',
+      );
+    }
+    for (const [name, tensor] of Object.entries(model.trainingState())) tensors[`state/${name}`] = tensor;
+  }
   return encodeSafetensors(tensors, { format: FORMAT, model: canonicalJson({ layers, seed, compiled }) });
 }
 
@@ -94,10 +108,17 @@ export function decodeModel(
     const layers = layersFrom(saved);
     if (canonicalJson(layers) !== canonicalJson(saved))
       throw malformed(file, 'a layer is not as this version writes it');
-    const weights = checkWeights(tensors, layers, file);
+    const state = new Map<string, Tensor>();
+    const arrays = new Map<string, Tensor>();
+    for (const [name, tensor] of tensors) {
+      if (name.startsWith('state/')) state.set(name.slice('state/'.length), tensor);
+      else arrays.set(name, tensor);
+    }
+    const weights = checkWeights(arrays, layers, file);
     model = new Sequential(layers, { ...options, seed });
     model.setWeights(weights);
     if (compiled) model.compile(compiled as unknown as CompileOptions);
+    if (state.size > 0) model.restoreTrainingState(state);
     return model;
   } catch (cause) {
     model?.dispose();

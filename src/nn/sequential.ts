@@ -5,6 +5,7 @@ import { DactylError } from '../util/errors.ts';
 import { sha256Hex } from '../util/hash.ts';
 import { Random } from '../util/random.ts';
 import { checkOptions, requireType } from '../util/options.ts';
+import { atOnce, inSteps, type Steps } from '../util/steps.ts';
 import { checkTensor, formatShape, plainBytes, sizeOf, type Tensor } from '../util/tensor.ts';
 import { fit, type FitOptions } from './fit.ts';
 import { checkSeed } from './fitChecks.ts';
@@ -15,12 +16,24 @@ import type { ActivationFields } from './layers/activations.ts';
 import { type Labels, labelTensor, type Loss } from './losses.ts';
 import type { MetricOption } from './metrics/metrics.ts';
 import type { MetricFunction } from './metrics/ownMetric.ts';
-import { evaluateRows } from './evaluate.ts';
+import {
+  asBatch,
+  asLabelBatch,
+  type Batches,
+  fitsShape,
+  isBatches,
+  type LabelledBatch,
+  labelledBatch,
+} from './batches.ts';
+import { breather, type Breathe } from './breather.ts';
+import { evaluateRows, evaluateRowsInTurns, predictInTurns, Total } from './evaluate.ts';
+import { type BatchFitOptions, type EpochBatches, fitBatches } from './fitBatches.ts';
+import { type SampleWeights, weighTargets } from './weights.ts';
 import { Meter } from './meter.ts';
 import { type Objective, objectiveOf } from './objective.ts';
 import type { Distortion } from '../images/distortion.ts';
 import type { Compiled, Evaluation, Model } from './model.ts';
-import { checkFinite, NUMERIC_ADVICE } from './numeric.ts';
+import { checkFinite, checkFiniteInSteps, NUMERIC_ADVICE } from './numeric.ts';
 import { checkRate, resolveOptimizer } from './optimizers.ts';
 import { type Plan, planLayers, type PlannedLayer, rebuildLayers } from './plan.ts';
 import { formatSummary } from './summary.ts';
@@ -31,6 +44,15 @@ export interface CompileOptions {
   loss: Loss;
   /** Names such as `'accuracy'`, what `Precision()` and the like return, or functions of your own. */
   metrics?: readonly MetricOption[];
+}
+
+export interface EvaluateOptions {
+  /** true: a promise, and events are let through. */
+  async?: boolean;
+  /** Ends it with E_ABORTED. */
+  signal?: AbortSignal;
+  /** What each example's loss counts; the sum is divided by the number of rows, as in Keras. */
+  sampleWeight?: SampleWeights;
 }
 
 const UNUSABLE =
@@ -131,36 +153,71 @@ export class Sequential implements Model {
     this.#network.setLearningRate(learningRate);
   }
 
-  /** Trains on inputs [n, …] and labels; see `FitOptions` for what may be chosen. E_STATE while another `fit` is under way. */
-  async fit(inputs: Tensor, labels: Labels, options: FitOptions = {}): Promise<History> {
+  /**
+   * Trains on inputs [n, …] and labels, or on batches, each `[inputs, labels]` or `[inputs, labels, sampleWeight]`; see `FitOptions` for what may be chosen. Of an
+   * iterable every epoch takes all batches in their order: give an array, or a function that makes a new one for each epoch. E_STATE while another `fit` is under way.
+   */
+  fit(inputs: Tensor, labels: Labels, options?: FitOptions): Promise<History>;
+  fit(batches: EpochBatches, options?: BatchFitOptions): Promise<History>;
+  async fit(
+    inputs: Tensor | EpochBatches,
+    labels?: Labels | BatchFitOptions,
+    options: FitOptions = {},
+  ): Promise<History> {
     this.#requireIdle('fit');
     this.#fitting = true;
     try {
-      return await fit(this, inputs, labels, options);
+      if (typeof inputs === 'function' || isBatches(inputs)) {
+        return await fitBatches(this, inputs, (labels ?? {}) as BatchFitOptions);
+      }
+      const batch = asBatch(inputs, this.inputShape);
+      return await fit(this, batch.inputs, asLabelBatch(labels as Labels, batch.single), options);
     } finally {
       this.#fitting = false;
     }
   }
 
-  /** Loss and metrics on inputs [n, …], dropout off. E_NUMERIC where the loss is not finite. */
-  evaluate(inputs: Tensor, labels: Labels): Evaluation {
-    const targets = this.targets(inputs, labels);
-    const evaluation = this.withRows(inputs, (rows) => this.evaluateRows(rows, targets));
-    if (Number.isFinite(evaluation.loss)) return evaluation;
-    throw new DactylError('E_NUMERIC', `evaluate: the loss is ${evaluation.loss}. ${UNUSABLE}`);
+  /**
+   * Loss and metrics on inputs [n, …], or one example, dropout off; of batches, each `[inputs, labels]` or `[inputs, labels, sampleWeight]`, over all of them. `async`:
+   * lets events through, the same numbers. E_NUMERIC where the loss is not finite.
+   */
+  evaluate(inputs: Tensor, labels: Labels, options?: EvaluateOptions & { async?: false }): Evaluation;
+  evaluate(inputs: Tensor, labels: Labels, options: EvaluateOptions & { async: true }): Promise<Evaluation>;
+  evaluate(batches: Batches<LabelledBatch>, options?: { signal?: AbortSignal }): Promise<Evaluation>;
+  evaluate(
+    inputs: Tensor | Batches<LabelledBatch>,
+    labels?: Labels | { signal?: AbortSignal },
+    options: EvaluateOptions = {},
+  ): Evaluation | Promise<Evaluation> {
+    if (isBatches(inputs)) return this.#evaluateBatches(inputs, (labels ?? {}) as EvaluateOptions);
+    checkOptions('evaluate', ['async', 'signal', 'sampleWeight'], options);
+    const { inputs: rows, single } = asBatch(inputs, this.inputShape);
+    const plain = this.targets(rows, asLabelBatch(labels as Labels, single));
+    const targets = weighTargets(plain, options, rows.shape[0], this.outputs);
+    if (options.async) return this.#evaluateInTurns(rows, targets, breather(options.signal));
+    return finite(this.withRows(rows, (prepared) => this.evaluateRows(prepared, targets)));
   }
 
-  /** Outputs [n, classes] for inputs [n, …], dropout off. E_NUMERIC where one is not finite. */
-  predict(inputs: Tensor): Tensor<Float32Array> {
-    const data = this.withRows(inputs, (rows) => this.#network.predict(rows));
-    const bad = data.findIndex((x) => !Number.isFinite(x));
-    if (bad >= 0) {
-      throw new DactylError(
-        'E_NUMERIC',
-        `predict: the answer to inputs[${Math.floor(bad / this.outputs)}] holds ${data[bad]}. ${UNUSABLE}`,
-      );
-    }
-    return { data, shape: [inputs.shape[0], ...this.outputShape] };
+  /**
+   * Outputs [n, …] for inputs [n, …], or of one example its outputs alone, dropout off; of batches of inputs, one after the other. `async`: lets events through, the
+   * same numbers. E_NUMERIC where one is not finite.
+   */
+  predict(inputs: Tensor, options?: { async?: false }): Tensor<Float32Array>;
+  predict(inputs: Tensor, options: { async: true; signal?: AbortSignal }): Promise<Tensor<Float32Array>>;
+  predict(batches: Batches<Tensor>, options?: { signal?: AbortSignal }): Promise<Tensor<Float32Array>>;
+  predict(
+    inputs: Tensor | Batches<Tensor>,
+    options: { async?: boolean; signal?: AbortSignal } = {},
+  ): Tensor<Float32Array> | Promise<Tensor<Float32Array>> {
+    checkOptions('predict', ['async', 'signal'], options);
+    if (isBatches(inputs)) return this.#predictBatches(inputs, breather(options.signal));
+    const batch = asBatch(inputs, this.inputShape);
+    const shaped = (data: Float32Array): Tensor<Float32Array> => {
+      const shape = [...(batch.single ? [] : [batch.inputs.shape[0]]), ...this.outputShape];
+      return { data: answers(data, this.outputs), shape };
+    };
+    if (options.async) return this.#predictInTurns(batch.inputs, breather(options.signal)).then(shaped);
+    return shaped(this.withRows(batch.inputs, (rows) => this.#network.predict(rows)));
   }
 
   /** One step of the optimizer on one batch; loss and metrics are those before it. */
@@ -250,6 +307,35 @@ export class Sequential implements Model {
     this.dispose();
   }
 
+  /** All that training goes on from but the weights: the optimizer's state, the streams of order and dropout. E_STATE before `compile`. */
+  trainingState(): Record<string, Tensor> {
+    this.#requireCompiled();
+    const all = Object.entries(this.#network.saveState()).filter(([name]) => !isWeight(name));
+    const words = Int32Array.from(this.shuffleStream.save());
+    return {
+      ...Object.fromEntries(all),
+      shuffle: { data: words, shape: [words.length] },
+      batches: { data: Float64Array.of(this.#batches), shape: [1] },
+    };
+  }
+
+  /** Goes on from what `trainingState` gave, of the same layers and optimizer; E_FORMAT, and nothing changed, for anything else. */
+  restoreTrainingState(state: ReadonlyMap<string, Tensor>): void {
+    this.#requireCompiled();
+    const { shuffle, batches, ...rest } = Object.fromEntries(state) as Partial<Record<string, Tensor>>;
+    if (
+      shuffle?.data.length !== 4 ||
+      shuffle.data.every((word) => word === 0) ||
+      batches?.data.length !== 1
+    ) {
+      throw new DactylError('E_FORMAT', 'A training state: expected shuffle and batches; received another.');
+    }
+    const weights = Object.entries(this.#network.saveState()).filter(([name]) => isWeight(name));
+    this.#network.restoreState(new Map([...weights, ...(Object.entries(rest) as [string, Tensor][])]));
+    this.shuffleStream.restore(Uint32Array.from(shuffle.data));
+    this.#batches = batches.data[0];
+  }
+
   /** For `fit` and for analyses that work on the network itself. */
   get network(): Network {
     return this.#network;
@@ -266,6 +352,10 @@ export class Sequential implements Model {
   }
 
   createRows(inputs: Tensor, augmentation?: Augmentation): Rows {
+    return atOnce(this.prepareRows(inputs, augmentation));
+  }
+
+  *prepareRows(inputs: Tensor, augmentation?: Augmentation): Steps<Rows> {
     checkTensor(inputs, 'inputs');
     const { inputShape } = this.#plan;
     if (inputs.shape.length === 0 || inputs.shape[0] === 0 || !fitsShape(inputs.shape.slice(1), inputShape)) {
@@ -274,8 +364,8 @@ export class Sequential implements Model {
         `inputs: expected shape ${formatShape([null, ...inputShape])} with at least one row, received ${formatShape(inputs.shape)}.`,
       );
     }
-    checkFinite(inputs, 'inputs');
-    return this.#network.createRows(plainBytes(inputs), augmentation);
+    yield* checkFiniteInSteps(inputs, 'inputs');
+    return yield* this.#network.prepareRows(plainBytes(inputs), augmentation);
   }
 
   targets(inputs: Tensor, labels: Labels): Targets {
@@ -293,6 +383,61 @@ export class Sequential implements Model {
 
   evaluateRows(rows: Rows, targets: Targets): Evaluation {
     return evaluateRows(this.#network, this.objective, rows, targets);
+  }
+
+  async #evaluateInTurns(inputs: Tensor, targets: Targets, breathe: Breathe): Promise<Evaluation> {
+    const rows = await inSteps(this.prepareRows(inputs), breathe);
+    try {
+      return finite(await evaluateRowsInTurns(this.#network, this.objective, rows, targets, breathe));
+    } finally {
+      rows.dispose();
+    }
+  }
+
+  async #evaluateBatches(batches: Batches<unknown>, options: { signal?: AbortSignal }): Promise<Evaluation> {
+    checkOptions('evaluate', ['signal'], options);
+    const breathe = breather(options.signal);
+    const total = new Total(this.#network, this.objective);
+    let number = 0;
+    for await (const batch of batches) {
+      const [inputs, labels, sampleWeight] = labelledBatch(batch, number++);
+      const plain = this.targets(inputs, labels);
+      const targets = weighTargets(
+        plain,
+        sampleWeight ? { sampleWeight } : {},
+        inputs.shape[0],
+        this.outputs,
+      );
+      const rows = await inSteps(this.prepareRows(inputs), breathe);
+      try {
+        await total.add(rows, targets, breathe);
+      } finally {
+        rows.dispose();
+      }
+    }
+    requireSome('evaluate', number);
+    return finite(total.evaluation());
+  }
+
+  async #predictInTurns(inputs: Tensor, breathe: Breathe): Promise<Float32Array> {
+    const rows = await inSteps(this.prepareRows(inputs), breathe);
+    try {
+      return await predictInTurns(this.#network, rows, this.outputs, breathe);
+    } finally {
+      rows.dispose();
+    }
+  }
+
+  async #predictBatches(batches: Batches<Tensor>, breathe: Breathe): Promise<Tensor<Float32Array>> {
+    const parts: Float32Array[] = [];
+    for await (const batch of batches) {
+      const { inputs } = asBatch(batch, this.inputShape);
+      parts.push(answers(await this.#predictInTurns(inputs, breathe), this.outputs));
+    }
+    requireSome('predict', parts.length);
+    const data = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+    parts.reduce((at, part) => (data.set(part, at), at + part.length), 0);
+    return { data, shape: [data.length / this.outputs, ...this.outputShape] };
   }
 
   #requireIdle(what: string): void {
@@ -319,9 +464,27 @@ export class Sequential implements Model {
   }
 }
 
-/** The same extents but for those of 1, or one of the two flat: what row-major order cannot mistake. */
-function fitsShape(received: readonly number[], expected: readonly number[]): boolean {
-  if (sizeOf(received) !== sizeOf(expected)) return false;
-  const [a, b] = [received, expected].map((shape) => shape.filter((extent) => extent !== 1));
-  return a.length <= 1 || b.length <= 1 || formatShape(a) === formatShape(b);
+/** Whether a piece of `Network.saveState` is what `getWeights` gives. */
+function isWeight(name: string): boolean {
+  return name.startsWith('weights/') || name.startsWith('untrained/');
+}
+
+/** Outputs that are numbers. */
+function answers(data: Float32Array, width: number): Float32Array {
+  const bad = data.findIndex((x) => !Number.isFinite(x));
+  if (bad < 0) return data;
+  throw new DactylError(
+    'E_NUMERIC',
+    `predict: the answer to inputs[${Math.floor(bad / width)}] holds ${data[bad]}. ${UNUSABLE}`,
+  );
+}
+
+function finite(evaluation: Evaluation): Evaluation {
+  if (Number.isFinite(evaluation.loss)) return evaluation;
+  throw new DactylError('E_NUMERIC', `evaluate: the loss is ${evaluation.loss}. ${UNUSABLE}`);
+}
+
+function requireSome(what: string, batches: number): void {
+  if (batches > 0) return;
+  throw new DactylError('E_ARGUMENT', `${what}: expected at least one batch; received none.`);
 }

@@ -1,0 +1,113 @@
+import { setImmediate as immediate } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { errorOf, points, smallModel } from '../../test/support/models.ts';
+import type { LabelledBatch } from './batches.ts';
+import { Conv2D, Dense, Flatten, Input, MaxPooling2D } from './layers.ts';
+import { Sequential } from './sequential.ts';
+
+const QUIET = { verbose: 0 } as const;
+const { inputs, labels } = points(40);
+const width = inputs.shape[1];
+
+/** Batches of eight, in order. */
+function* batches(): Generator<LabelledBatch> {
+  for (let from = 0; from < 40; from += 8) {
+    yield [
+      { data: inputs.data.subarray(from * width, (from + 8) * width), shape: [8, width] },
+      { data: labels.data.subarray(from, from + 8), shape: [8] },
+    ];
+  }
+}
+
+async function* stream(): AsyncGenerator<LabelledBatch> {
+  for (const batch of batches()) {
+    await immediate();
+    yield batch;
+  }
+}
+
+test('fit on batches gives the bits and the history of fit on their array without shuffle', async () => {
+  const [array, list, made, streamed] = [0, 1, 2, 3].map(() => smallModel());
+  const options = { ...QUIET, epochs: 3, validationData: [inputs, labels] } as const;
+  const expected = await array.fit(inputs, labels, { ...options, batchSize: 8, shuffle: false });
+  const seen: (typeof expected)[] = [
+    await list.fit([...batches()], options),
+    await made.fit(() => batches(), options),
+    await streamed.fit(() => stream(), options),
+  ];
+  for (const history of seen) expect(history).toEqual(expected);
+  for (const model of [list, made, streamed]) expect(model.weightsHash()).toBe(array.weightsHash());
+});
+
+test('a generator that is at its end says what to give instead; no batch, and what is no batch, are E_ARGUMENT', async () => {
+  const model = smallModel();
+  const spent = await errorOf(() => model.fit(batches(), { ...QUIET, epochs: 2 }));
+  expect(spent).toMatchObject({ code: 'E_ARGUMENT' });
+  expect(spent.message).toContain('a function that makes a new one for each epoch');
+  expect((await errorOf(() => model.fit([], QUIET))).code).toBe('E_ARGUMENT');
+  expect((await errorOf(() => model.predict([]))).code).toBe('E_ARGUMENT');
+  expect((await errorOf(() => model.evaluate([[inputs]] as never))).code).toBe('E_ARGUMENT');
+  expect(
+    (await errorOf(() => model.fit([...batches()], { ...QUIET, shuffle: true } as never))).message,
+  ).toContain("received 'shuffle'");
+});
+
+test('evaluate and predict of batches and of promises are those of the array, to the bit', async () => {
+  const model = smallModel();
+  await model.fit(inputs, labels, QUIET);
+  const [outputs, measured] = [model.predict(inputs), model.evaluate(inputs, labels)];
+  expect(await model.predict(inputs, { async: true })).toEqual(outputs);
+  expect(await model.evaluate(inputs, labels, { async: true })).toEqual(measured);
+  const parts = [...batches()];
+  expect(await model.predict(parts.map(([own]) => own))).toEqual(outputs);
+  const streamed = await model.evaluate(stream());
+  expect(streamed.accuracy).toBe(measured.accuracy);
+  expect(Math.abs(streamed.loss - measured.loss)).toBeLessThan(1e-12);
+  const ended = AbortSignal.abort();
+  expect((await errorOf(() => model.predict(inputs, { async: true, signal: ended }))).code).toBe('E_ABORTED');
+});
+
+test('one example without its batch: predict gives its outputs alone, evaluate and fit take it as a batch of one', async () => {
+  const model = smallModel();
+  const one = { data: inputs.data.slice(0, width), shape: [width] };
+  const batch = { data: one.data, shape: [1, width] };
+  const label = { data: Uint8Array.of(1), shape: [1] };
+  expect(model.predict(one)).toEqual({ data: model.predict(batch).data, shape: [model.outputs] });
+  expect(model.evaluate(one, label)).toEqual(model.evaluate(batch, label));
+  const other = smallModel();
+  await model.fit(one, label, QUIET);
+  await other.fit(batch, label, QUIET);
+  expect(model.weightsHash()).toBe(other.weightsHash());
+});
+
+test('weights in evaluate: 2 for every row doubles the loss', () => {
+  const model = smallModel();
+  const twice = model.evaluate(inputs, labels, { sampleWeight: new Array<number>(40).fill(2) });
+  expect(twice.loss).toBeCloseTo(2 * model.evaluate(inputs, labels).loss, 12);
+});
+
+test('fit, its validation and the promised predict let others have a turn again and again', async () => {
+  const model = new Sequential([
+    Input([28, 28, 1]),
+    Conv2D(4, 3, { activation: 'relu' }),
+    MaxPooling2D(2),
+    Flatten(),
+    Dense(10, { activation: 'softmax' }),
+  ]);
+  model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' });
+  const images = { data: new Float32Array(4000 * 784).fill(0.5), shape: [4000, 28, 28, 1] };
+  const own = new Uint8Array(4000);
+  let turns = 0;
+  let running = true;
+  const count = (async () => {
+    while (running) {
+      await immediate();
+      turns++;
+    }
+  })();
+  await model.fit(images, own, { ...QUIET, validationData: [images, own] });
+  await model.predict(images, { async: true });
+  running = false;
+  await count;
+  expect(turns).toBeGreaterThan(4);
+});

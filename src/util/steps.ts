@@ -1,0 +1,24 @@
+/** Work that stops now and then, so that others may have a turn: each `yield` is such a place. */
+export type Steps<T> = Generator<undefined, T, undefined>;
+
+/** All of it at once. */
+export function atOnce<T>(steps: Steps<T>): T {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** `breathe` is asked at each step whether others should have a turn; where it throws, the work is left off. */
+export async function inSteps<T>(steps: Steps<T>, breathe: () => Promise<void> | undefined): Promise<T> {
+  try {
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done) return value;
+      const pause = breathe();
+      if (pause) await pause;
+    }
+  } finally {
+    steps.return(undefined as T);
+  }
+}
