@@ -82,6 +82,10 @@ export interface Step<S extends OpSpec = OpSpec> {
   /** The shape of its outputs, given that of what it reads. E_SHAPE where they do not fit. */
   readonly shape: (input: readonly number[]) => readonly number[];
   readonly create: (place: Place) => Op;
+  /** Products of weights and inputs for one row of that shape, of an op with a kernel; absent for the others, whose work is small beside it. */
+  readonly multiplyAdds?: (input: readonly number[]) => number;
+  /** As what it reads of one row, where the op below gives the same values in another shape. */
+  readonly input?: readonly number[];
   /** false: its parameters stay as they are. */
   readonly trainable?: boolean;
 }

@@ -56,8 +56,9 @@ export class ReferenceNetwork implements Network {
     this.#spec = spec;
     let { shape } = spec;
     this.#ops = spec.steps.map((step) => {
-      const op = referenceOp(step.spec, shape);
-      shape = step.shape(shape);
+      const { input = shape } = step;
+      const op = referenceOp(step.spec, input);
+      shape = step.shape(input);
       return op;
     });
     this.#width = sizeOf(shape);

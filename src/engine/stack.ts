@@ -18,7 +18,7 @@ export function stack(context: Context, inputs: Outputs, steps: readonly Step[])
   const counts = new Map<string, number>();
   let lowest = true;
   let number = 0;
-  for (const { spec, create, trainable = true } of steps) {
+  for (const { spec, create, input, trainable = true } of steps) {
     const index = counts.get(spec.kind) ?? 0;
     counts.set(spec.kind, index + 1);
     const under = stages.at(-1)?.op;
@@ -26,7 +26,7 @@ export function stack(context: Context, inputs: Outputs, steps: readonly Step[])
     const op = create({
       context,
       below,
-      shape: below.shape,
+      shape: input ?? below.shape,
       mayOverwrite: under !== undefined && !under.readsOutputs,
       lowest,
       index,

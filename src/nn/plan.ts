@@ -67,7 +67,8 @@ export function planLayers(layers: readonly LayerData[]): Plan {
   for (const layer of layers.slice(1)) {
     const { trainable = true } = layer;
     const called = name(layer);
-    const plan = placed(called, () => definitionOf(layer)!.plan(layer, shape));
+    const below = shape;
+    const plan = placed(called, () => definitionOf(layer)!.plan(layer, below));
     ({ shape } = plan);
     if (layer.type === 'Rescaling') {
       requireFirst(steps, 'Rescaling');
@@ -82,7 +83,9 @@ export function planLayers(layers: readonly LayerData[]): Plan {
       const { rotation, scale: stretch, shear, shift, elastic } = layer as RandomDistortionLayer;
       distortion = { rotation, scale: stretch, shear, shift, elastic };
     }
-    steps.push(...(plan.steps ?? []).map((step) => (trainable ? step : { ...step, trainable })));
+    (plan.steps ?? []).forEach((step, k) => {
+      steps.push({ ...step, ...(k === 0 && { input: below }), ...(!trainable && { trainable }) });
+    });
     const own = (plan.weights ?? []).map((weight) => {
       const trained = trainable && weight.trained !== false;
       return { ...weight, key: `${weighted}/${weight.name}`, trained };
