@@ -9,7 +9,7 @@ import type { Tensor } from '../../util/tensor.ts';
 import { yieldToEvents } from '../../util/yieldToEvents.ts';
 import { checkStopped, type Work } from '../subject.ts';
 import { faithfulness, type FaithfulnessCurves } from './faithfulness.ts';
-import { type MethodName, METHOD_NAMES } from './methods.ts';
+import { type MapsByMethod, type MethodName, methodsOf } from './methods.ts';
 
 /** Orders of pixels that know nothing of the network: chance, and the darkest ink first. */
 export const CONTROLS = ['randomOrder', 'inkOrder'] as const;
@@ -48,25 +48,26 @@ export async function compareFaithfulness(
   model: Sequential,
   images: Tensor<Uint8Array>,
   classes: ArrayLike<number>,
-  maps: Readonly<Record<MethodName, Float32Array>>,
+  maps: MapsByMethod<Float32Array>,
   seed: number,
   work: Work,
 ): Promise<FaithfulnessOfMethod[]> {
   const random = new Random(seed, 'explanations/random order');
-  const orders: Record<MethodName | ControlName, Float32Array> = {
+  const methods = methodsOf(maps);
+  const orders: Partial<Record<MethodName | ControlName, Float32Array>> = {
     ...maps,
     randomOrder: Float32Array.from({ length: images.data.length }, () => random.uniform()),
     inkOrder: Float32Array.from(images.data),
   };
-  const names = [...METHOD_NAMES, ...CONTROLS];
+  const names = [...methods, ...CONTROLS];
   const curves = new Map<MethodName | ControlName, FaithfulnessCurves>();
   for (const [k, name] of names.entries()) {
     checkStopped(work);
-    curves.set(name, faithfulness(model, images, classes, orders[name]));
+    curves.set(name, faithfulness(model, images, classes, orders[name]!));
     work.onProgress?.((k + 1) / names.length);
     await yieldToEvents();
   }
-  const tests = images.shape[0] < 2 ? [] : METHOD_NAMES.flatMap((method) => testsOf(method, curves));
+  const tests = images.shape[0] < 2 ? [] : methods.flatMap((method) => testsOf(method, curves));
   const adjusted = holm(tests.map(({ p }) => p));
   return names.map((method) => {
     const own = curves.get(method)!;

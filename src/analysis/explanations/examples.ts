@@ -5,7 +5,7 @@ import { toBase64 } from '../../util/base64.ts';
 import { baselineImages } from './baselines.ts';
 import { counterfactuals } from './counterfactual.ts';
 import { integratedGradients } from './integratedGradients.ts';
-import { type MethodName, METHOD_NAMES, METHODS, type MethodSettings } from './methods.ts';
+import { type MapsByMethod, METHODS, methodsFor, type MethodSettings } from './methods.ts';
 import { nearestTraining } from './neighbours.ts';
 import { type PackedMap, packMap } from './packed.ts';
 import type { Target } from './target.ts';
@@ -29,8 +29,8 @@ export interface Example {
   readonly probabilities: readonly number[];
   /** The class that the answer is contrasted with: the true one of a mistake, else the second most probable. */
   readonly rival: number;
-  /** What speaks for the answer, by each method. */
-  readonly maps: Readonly<Record<MethodName, PackedMap>>;
+  /** What speaks for the answer, by each method that can explain the network. */
+  readonly maps: MapsByMethod<PackedMap>;
   /** Integrated gradients from blank paper: of the answer's score, of the rival's, and of the difference. */
   readonly contrast: {
     readonly answer: PackedMap;
@@ -86,7 +86,7 @@ export function explainExamples(
   const answers = orders.map(([answer]) => answer);
   const rivals = orders.map(([answer, second], i) => (answer === labels[i] ? second : labels[i]));
 
-  const all = METHOD_NAMES.map(
+  const all = methodsFor(model).methods.map(
     (method) => [method, METHODS[method](model, images, { classes: answers }, settings)] as const,
   );
   const contrastOf = (target: Target): Float32Array =>

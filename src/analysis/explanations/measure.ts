@@ -17,7 +17,7 @@ import { checkOptions, requireFields } from '../../util/options.ts';
 import { meanImage } from './baselines.ts';
 import { compareFaithfulness, type FaithfulnessOfMethod } from './comparison.ts';
 import { chooseExamples, type Example, explainExamples } from './examples.ts';
-import { type MethodName, METHOD_NAMES, METHODS, type MethodSettings } from './methods.ts';
+import { type LeftOut, type MethodName, METHODS, methodsFor, type MethodSettings } from './methods.ts';
 import { type Sanity, sanityChecks } from './sanity.ts';
 import {
   type ChangeSummary,
@@ -61,6 +61,8 @@ export interface Explanations extends SubjectName {
   readonly changes: ChangeSummary;
   readonly agreement: NeighbourAgreement | null;
   readonly units: UnitsSummary;
+  /** Methods that cannot explain this network; absent where all can. */
+  readonly leftOut?: readonly LeftOut[];
 }
 
 const SIZES = {
@@ -116,9 +118,9 @@ export async function measureExplanations(
   const drawn = drawImages(test.labels.length, sizes.images, seed);
   const chosen = subset(test, drawn);
   const classes = Array.from(drawn, (i) => answers[i]);
-  const maps = {} as Record<MethodName, Float32Array>;
-  for (const method of METHOD_NAMES)
-    maps[method] = METHODS[method](model, chosen.images, { classes }, settings);
+  const { methods, leftOut } = methodsFor(model);
+  const maps: Partial<Record<MethodName, Float32Array>> = {};
+  for (const method of methods) maps[method] = METHODS[method](model, chosen.images, { classes }, settings);
   await next(0.13);
   const completeness = measureCompleteness(model, chosen, classes, settings);
   await next(0.2);
@@ -167,6 +169,7 @@ export async function measureExplanations(
     changes,
     agreement,
     units,
+    ...(leftOut.length > 0 && { leftOut }),
   };
 }
 

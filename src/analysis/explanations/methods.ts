@@ -4,7 +4,7 @@ import { baselineImages, type BaselineName } from './baselines.ts';
 import { gradient, gradientTimesInput } from './gradient.ts';
 import { integratedGradients } from './integratedGradients.ts';
 import { occlusion } from './occlusion.ts';
-import { layerwiseRelevance } from './relevance.ts';
+import { layerwiseRelevance, relevanceObstacle } from './relevance.ts';
 import { smoothGrad } from './smoothGrad.ts';
 import type { Target } from './target.ts';
 
@@ -46,3 +46,33 @@ export const METHODS = {
 
 export type MethodName = keyof typeof METHODS;
 export const METHOD_NAMES = Object.keys(METHODS) as MethodName[];
+
+/** A method that cannot explain a network, and why. */
+export interface LeftOut {
+  readonly method: MethodName;
+  readonly reason: string;
+}
+
+/** Those that need to know what every layer does. */
+const BY_LAYERS: readonly MethodName[] = ['relevanceEpsilon', 'relevancePlus'];
+
+/** Which methods can explain a network; most only need its answers and gradients. */
+export function methodsFor(model: Pick<Sequential, 'layers'>): {
+  readonly methods: readonly MethodName[];
+  readonly leftOut: readonly LeftOut[];
+} {
+  const reason = relevanceObstacle(model);
+  if (reason === null) return { methods: METHOD_NAMES, leftOut: [] };
+  return {
+    methods: METHOD_NAMES.filter((method) => !BY_LAYERS.includes(method)),
+    leftOut: BY_LAYERS.map((method) => ({ method, reason })),
+  };
+}
+
+/** Maps by the methods that there are of a network. */
+export type MapsByMethod<T> = Readonly<Partial<Record<MethodName, T>>>;
+
+/** In the order of the table. */
+export function methodsOf(maps: MapsByMethod<unknown>): MethodName[] {
+  return METHOD_NAMES.filter((method) => maps[method] !== undefined);
+}

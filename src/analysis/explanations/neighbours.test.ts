@@ -65,7 +65,7 @@ test('units are described by the images of their largest outputs and by these im
 
 test('the first layer’s weights as images are the columns of its kernel', () => {
   const [{ data }] = model.getWeights();
-  const weights = firstLayerWeights(model);
-  expect(weights[2 * 16 + 5]).toBe(data[5 * 7 + 2]);
-  expect(weights).toHaveLength(7 * 16);
+  const weights = firstLayerWeights(model)!;
+  expect(weights.data[2 * 16 + 5]).toBe(data[5 * 7 + 2]);
+  expect(weights.shape).toEqual([7, 4, 4]);
 });

@@ -60,7 +60,7 @@ export function occlusion(
         data.fill(0, k * size + corner + r * columns, k * size + corner + r * columns + side);
       }
     }
-    const logits = logitsOf({ data, shape: [n * places, rows, columns] });
+    const logits = logitsOf({ data, shape: [n * places, ...images.shape.slice(1)] });
     for (let k = 0; k < n * places; k++) {
       const image = first + Math.floor(k / places);
       const drop =

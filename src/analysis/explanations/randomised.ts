@@ -4,6 +4,7 @@ import { weightedLayers } from '../../nn/layerOutputs.ts';
 import { Sequential } from '../../nn/sequential.ts';
 import { Random } from '../../util/random.ts';
 import { checkStopped, type Work } from '../subject.ts';
+import { forAnswers } from './splitNetwork.ts';
 
 /**
  * The network with its last 1, 2, … all layers with weights as freshly initialised (Adebayo et al. 2018, cascading randomisation). Each is used and
@@ -55,8 +56,7 @@ export async function trainOnRandomLabels(
   const shuffled = Int32Array.from(labels);
   random.shuffle(shuffled);
   const targets = { data: shuffled, shape: [shuffled.length] };
-  const plain = layers.filter(({ type }) => type !== 'Dropout');
-  const model = new Sequential(plain, { seed });
+  const model = new Sequential(forAnswers(layers), { seed });
   try {
     model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
     let epochs = 0;

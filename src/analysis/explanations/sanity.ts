@@ -3,7 +3,7 @@ import type { Dataset } from '../../datasets/dataset.ts';
 import type { Sequential } from '../../nn/sequential.ts';
 import { yieldToEvents } from '../../util/yieldToEvents.ts';
 import { checkStopped, type Work } from '../subject.ts';
-import { type MethodName, METHOD_NAMES, METHODS, type MethodSettings } from './methods.ts';
+import { type MapsByMethod, type MethodName, METHODS, type MethodSettings, methodsOf } from './methods.ts';
 import { type PackedMap, packMap } from './packed.ts';
 import { forEachRandomisation, trainOnRandomLabels } from './randomised.ts';
 import { type Similarity, similarityOfMaps } from './similarity.ts';
@@ -32,7 +32,7 @@ export interface SanityInput {
   readonly subset: Dataset;
   /** The class that is explained for each image, whatever the changed network answers. */
   readonly classes: ArrayLike<number>;
-  readonly maps: Readonly<Record<MethodName, Float32Array>>;
+  readonly maps: MapsByMethod<Float32Array>;
   /** Place in the subset of the image that is shown. */
   readonly shown: number;
   /** To train on with shuffled labels; null to leave that out. */
@@ -55,18 +55,19 @@ export async function sanityChecks(
   const weights = new Map<MethodName, Similarity[]>();
   const pictures = new Map<MethodName, PackedMap[]>();
   const pictureOf = (map: Float32Array): PackedMap => packMap(map.subarray(shown * size, (shown + 1) * size));
-  for (const method of METHOD_NAMES) {
+  const methods = methodsOf(maps);
+  for (const method of methods) {
     weights.set(method, []);
-    pictures.set(method, [pictureOf(maps[method])]);
+    pictures.set(method, [pictureOf(maps[method]!)]);
   }
   const compare = async (
     other: Sequential,
     visit: (method: MethodName, similarity: Similarity) => void,
   ): Promise<void> => {
-    for (const method of METHOD_NAMES) {
+    for (const method of methods) {
       checkStopped(work);
       const changed = METHODS[method](other, images, { classes }, settings);
-      visit(method, similarityOfMaps(maps[method], changed, images.data, size));
+      visit(method, similarityOfMaps(maps[method]!, changed, images.data, size));
       pictures.get(method)!.push(pictureOf(changed));
       await yieldToEvents();
     }
@@ -92,7 +93,7 @@ export async function sanityChecks(
   }
   work.onProgress?.(1);
   return {
-    methods: METHOD_NAMES.map((method) => ({
+    methods: methods.map((method) => ({
       method,
       weights: weights.get(method)!,
       labels: labels.get(method) ?? null,

@@ -126,8 +126,10 @@ export function measureAgreement(
 export interface UnitsSummary {
   /** Images that the units were shown. */
   readonly images: number;
-  /** Weights of the first layer's units as images, the first 128 of them. */
+  /** Weights of the first layer's units as images, the first 128 of them; none where they are no images. */
   readonly weights: readonly PackedMap[];
+  /** Height and width of these, where they are kernels that slide over an image. */
+  readonly kernel?: readonly [number, number];
   readonly layers: readonly HiddenLayerUnits[];
   /** Base64 of the images in the units' lists, by index. */
   readonly gallery: Readonly<Record<string, string>>;
@@ -140,14 +142,17 @@ export function summariseUnits(model: Sequential, test: Dataset, most: number): 
   const chosen = Array.from({ length: Math.min(most, test.labels.length) }, (_, i) => i);
   const { images, labels } = subset(test, chosen);
   const size = images.data.length / labels.length;
-  const weights = firstLayerWeights(model);
+  const first = firstLayerWeights(model);
+  const [count, ...extents] = first?.shape ?? [0, 0, 0];
+  const pixels = extents[0] * extents[1];
   const layers = hiddenUnits(model, images, labels, { most: MOST_UNITS });
   const shown = new Set(layers.flatMap(({ units }) => units.flatMap(({ top }) => top)));
   return {
     images: labels.length,
-    weights: Array.from({ length: Math.min(MOST_WEIGHTS, weights.length / size) }, (_, u) =>
-      packMap(weights.subarray(u * size, (u + 1) * size)),
+    weights: Array.from({ length: Math.min(MOST_WEIGHTS, count) }, (_, u) =>
+      packMap(first!.data.subarray(u * pixels, (u + 1) * pixels)),
     ),
+    ...(first && pixels !== size && { kernel: extents }),
     layers,
     gallery: Object.fromEntries(
       [...shown]

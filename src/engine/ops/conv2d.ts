@@ -17,6 +17,7 @@ import {
   outputShapeOf,
   type Padding,
   type Pair,
+  productsOf,
   writeGeometry,
 } from './geometry.ts';
 
@@ -38,6 +39,7 @@ export function conv2d(options: Omit<Conv2dSpec, 'kind'>): Step<Conv2dSpec> {
     spec,
     shape: (input) => conv2dOutputShape(spec, input),
     create: (place) => new Conv2dOp(spec, place),
+    multiplyAdds: (input) => productsOf(conv2dGeometry(spec, input)) * input[2],
   };
 }
 

@@ -1,3 +1,4 @@
+import { sizeOf } from '../../util/tensor.ts';
 import { blockedIndex, type Context, paddedRows, paddedWidth } from '../context.ts';
 import {
   type Op,
@@ -24,7 +25,12 @@ export interface DenseSpec extends OpSpec {
 /** y = x kernel + bias, kernel [inputs][units] (`assembly/dense.ts`). */
 export function dense(spec: Omit<DenseSpec, 'kind'>): Step<DenseSpec> {
   const own = { kind: 'dense', ...spec } as const;
-  return { spec: own, shape: () => [own.units], create: (place) => new DenseOp(place, own) };
+  return {
+    spec: own,
+    shape: () => [own.units],
+    create: (place) => new DenseOp(place, own),
+    multiplyAdds: (input) => sizeOf(input) * own.units,
+  };
 }
 
 /** Strides are padded widths. */

@@ -17,6 +17,7 @@ import {
   outputShapeOf,
   type Padding,
   type Pair,
+  productsOf,
   writeGeometry,
 } from './geometry.ts';
 
@@ -39,6 +40,7 @@ export function depthwiseConv2d(options: Omit<DepthwiseConv2dSpec, 'kind'>): Ste
     spec,
     shape: (input) => depthwiseConv2dOutputShape(spec, input),
     create: (place) => new DepthwiseConv2dOp(spec, place),
+    multiplyAdds: (input) => productsOf(depthwiseGeometry(spec, input)),
   };
 }
 

@@ -91,6 +91,12 @@ export function outputShapeOf({ outHeight, outWidth, outChannels }: Geometry): n
   return [outHeight, outWidth, outChannels];
 }
 
+/** A product for each value of the window at each output, with one input channel. */
+export function productsOf(geometry: Geometry): number {
+  const { outHeight, outWidth, outChannels, windowHeight, windowWidth } = geometry;
+  return outHeight * outWidth * outChannels * windowHeight * windowWidth;
+}
+
 /** The record in the kernels' memory. */
 export function writeGeometry({ heap, pieces }: Context, geometry: Geometry): number {
   const fields = [

@@ -1,10 +1,13 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { hiddenLayers } from '../../analysis/hiddenLayers.ts';
 import { isMnist } from '../../datasets/identity.ts';
 import { decodeModel } from '../../nn/saved.ts';
 import type { Layer } from '../../nn/layers.ts';
 import type { LayerData, LayerDefinition } from '../../nn/layers/layer.ts';
 import { LAYERS } from '../../nn/layers/table.ts';
+import { plannedSteps } from '../../nn/plannedSteps.ts';
+import type { ActivationSpec } from '../../engine/ops/activation.ts';
 import { fileError } from '../../store/fileError.ts';
 import { readFile } from '../../store/readFile.ts';
 import { TrialStore } from '../../store/runs.ts';
@@ -159,16 +162,16 @@ function inspect(
 ): Pick<EvaluatedNetwork, 'activation' | 'seed' | 'hash'> & Pick<EvaluatedArm, 'parameters' | 'layers'> {
   const model = decodeModel(bytes, path);
   try {
-    const dense = model.layers.filter((layer) => layer.type === 'Dense');
-    const last = dense.at(-1);
-    if (sizeOf(model.inputShape) !== PIXELS || model.outputs !== CLASSES || last?.activation !== 'softmax') {
+    const { spec } = plannedSteps(model.layers).at(-1)!.step;
+    const last = spec.kind === 'activation' ? (spec as ActivationSpec).activation : 'linear';
+    if (sizeOf(model.inputShape) !== PIXELS || model.outputs !== CLASSES || last !== 'softmax') {
       throw new DactylError(
         'E_SHAPE',
-        `${path}: expected a model that takes 28 × 28 pixels and answers with a softmax over ten classes; received one that takes ${formatShape(model.inputShape)} and answers with ${model.outputs} ${last?.activation ?? 'linear'} outputs. Only classifiers of digits can be evaluated.`,
+        `${path}: expected a model that takes 28 × 28 pixels and answers with a softmax over ten classes; received one that takes ${formatShape(model.inputShape)} and answers with ${model.outputs} ${last} outputs. Only classifiers of digits can be evaluated.`,
       );
     }
     return {
-      activation: dense[0].activation,
+      activation: hiddenLayers(model).at(0)?.activation ?? last,
       seed: model.seed,
       hash: model.weightsHash(),
       parameters: model.parameters,

@@ -37,7 +37,7 @@ export function decisionFigure(x: Explanations, context: FigureContext): Figure 
       label: `Read as ${example.answer},\n${sureness(example)} sure;\n${example.answer === example.trueClass ? 'correct' : `in truth ${example.trueClass}`}`,
       cells: [
         { digit, map: null, caption: `test image ${example.index}` },
-        { digit, map: unpackMap(example.maps[method]), caption: `why ${example.answer}` },
+        { digit, map: unpackMap(example.maps[method]!), caption: `why ${example.answer}` },
         { digit, map: unpackMap(example.contrast.difference), caption: `and not ${example.rival}` },
         {
           digit,

@@ -1,4 +1,5 @@
 import type { Explanations } from '../../../analysis/explanations/measure.ts';
+import { METHOD_NAMES } from '../../../analysis/explanations/methods.ts';
 import { countOf, fixed, grouped, listOf, percent } from '../../../study/wording.ts';
 import type { FigureContext } from '../../figures/figure.ts';
 import { html } from '../../html.ts';
@@ -43,7 +44,7 @@ export function explanationsReport(arms: readonly Explanations[]): PartReport {
             ${hasNeighbours(x) ? html`<div class="wide">${figure(`explanations-neighbours-${x.arm}`)}</div>` : null}
             <details>
               <summary>What each hidden unit looks for – ${armLabel(x)}</summary>
-              <div class="wide">${figure(`explanations-weights-${x.arm}`)}</div>
+              ${hasWeights(x) ? html`<div class="wide">${figure(`explanations-weights-${x.arm}`)}</div>` : null}
               ${drawnLayers(x).map(
                 ({ layer }) =>
                   html`<div class="wide">${figure(`explanations-units-${x.arm}-${layer + 1}`)}</div>`,
@@ -80,10 +81,14 @@ function figuresOf(x: Explanations, context: FigureContext) {
     contrastFigure(x, context),
     changeFigure(x, context),
     ...(hasNeighbours(x) ? [neighboursFigure(x, context)] : []),
-    weightsFigure(x, context),
+    ...(hasWeights(x) ? [weightsFigure(x, context)] : []),
     ...drawnLayers(x).map((layer) => unitsFigure(x, layer, context)),
     decisionFigure(x, context),
   ];
+}
+
+function hasWeights({ units }: Explanations): boolean {
+  return units.weights.length > 0;
 }
 
 function hasNeighbours({ examples }: Explanations): boolean {
@@ -95,10 +100,28 @@ function claimText(arms: readonly Explanations[]): string {
   return `It shows no explanation of any answer${both ? ', and claims no difference between ReLU and Tanh in this' : ''}.`;
 }
 
+/** 'ten', or in digits where some arms have fewer. */
+function waysOf(arms: readonly Explanations[]): string {
+  const counts = arms.map(({ sanity }) => sanity.methods.length);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  if (least === METHOD_NAMES.length) return 'ten';
+  return least === most ? String(most) : `${least} to ${most}`;
+}
+
+function leftOutText(arms: readonly Explanations[]): string {
+  return arms
+    .flatMap((x) => {
+      const { leftOut = [] } = x;
+      if (leftOut.length === 0) return [];
+      return ` Left out for ${armLabel(x)}: ${listOf(leftOut.map(({ method }) => METHOD_LABELS[method]))}; ${leftOut[0].reason}.`;
+    })
+    .join('');
+}
+
 function measuredText(arms: readonly Explanations[]): string {
   const [x] = arms;
   const labels = arms.map(({ sanity }) => sanity.randomLabels).find((one) => one !== null);
-  return `One network each of ${listOf(arms.map((one) => armLabel(one)))}, fixed beforehand. ${countOf(x.examples.length, 'answer')} of each, the first test image of every digit and the mistakes the network was surest of, explained in ten ways that mark pixels, by contrast, by the smallest change found that turns them, and by training images. The ten ways were then checked on ${x.images} test images drawn at random (the same for all arms): pixels wiped or put back in the order a map gives, against random order and darkest ink first; and whether maps change when the weights are random${labels === undefined ? ' (a network trained on shuffled labels was left out in this quick run)' : ` or when the network learnt shuffled labels (${grouped(labels.images)} images, ${percent(labels.trainAccuracy, 0)} of them by heart)`}. The smallest changes were sought on ${x.changes.images} of these images.`;
+  return `One network each of ${listOf(arms.map((one) => armLabel(one)))}, fixed beforehand. ${countOf(x.examples.length, 'answer')} of each, the first test image of every digit and the mistakes the network was surest of, explained in ${waysOf(arms)} ways that mark pixels, by contrast, by the smallest change found that turns them, and by training images. These ways were then checked on ${x.images} test images drawn at random (the same for all arms): pixels wiped or put back in the order a map gives, against random order and darkest ink first; and whether maps change when the weights are random${labels === undefined ? ' (a network trained on shuffled labels was left out in this quick run)' : ` or when the network learnt shuffled labels (${grouped(labels.images)} images, ${percent(labels.trainAccuracy, 0)} of them by heart)`}. The smallest changes were sought on ${x.changes.images} of these images.${leftOutText(arms)}`;
 }
 
 function unknowns(arms: readonly Explanations[]): string[] {

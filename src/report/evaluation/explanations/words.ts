@@ -1,7 +1,7 @@
 import type { ControlName, FaithfulnessOfMethod } from '../../../analysis/explanations/comparison.ts';
 import type { Example } from '../../../analysis/explanations/examples.ts';
 import type { Explanations } from '../../../analysis/explanations/measure.ts';
-import { type MethodName, METHOD_NAMES } from '../../../analysis/explanations/methods.ts';
+import type { MethodName } from '../../../analysis/explanations/methods.ts';
 import type { SanityOfMethod } from '../../../analysis/explanations/sanity.ts';
 import { activationName, fixed, percent } from '../../../study/wording.ts';
 
@@ -54,9 +54,9 @@ export interface MethodVerdict {
 }
 
 export function verdictsOf({ faithfulness, sanity }: Explanations): MethodVerdict[] {
-  return METHOD_NAMES.map((method) => {
+  return sanity.methods.map((checked) => {
+    const { method } = checked;
     const faithful = faithfulness.find((one) => one.method === method)!;
-    const checked = sanity.methods.find((one) => one.method === method)!;
     const [beatsRandom, beatsInk] = [beats(faithful, 'randomOrder'), beats(faithful, 'inkOrder')];
     const needsWeights = unlike(checked.weights.at(-1) ?? null);
     const needsLabels = unlike(checked.labels);
