@@ -1,12 +1,12 @@
-import type { Distortion } from '../images/distortion.ts';
 import type { Random } from '../util/random.ts';
 import type { Steps } from '../util/steps.ts';
 import type { Tensor } from '../util/tensor.ts';
+import type { Augmentation, Rows } from './inputs.ts';
 import type { LossRule } from './loss.ts';
 import type { Step } from './op.ts';
 import type { OptimizerSpec } from './rules/rules.ts';
 
-export type { OptimizerSpec };
+export type { Augmentation, OptimizerSpec, Rows };
 
 export interface NetworkSpec {
   /** Of one input. */
@@ -32,21 +32,6 @@ export interface BatchResult {
   readonly loss: number;
   /** Rows whose largest output is where the target's largest value is. */
   readonly correct: number;
-}
-
-/** Inputs put where a network reads them. Dispose of them when done. */
-export interface Rows {
-  readonly count: number;
-  /** Where every epoch shows the rows in another way: chooses the epoch, from 0. */
-  startEpoch?(epoch: number): void;
-  dispose(): void;
-}
-
-/** How training images are varied from epoch to epoch. */
-export interface Augmentation {
-  readonly distortion: Distortion;
-  /** Of the stream that the distortions are drawn from. */
-  readonly seed: number;
 }
 
 /** How a step of DP-SGD bounds and hides what one row adds to it. */

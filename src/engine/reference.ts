@@ -127,7 +127,6 @@ export class ReferenceNetwork implements Network {
     return Object.assign(rows, { startEpoch });
   }
 
-  // eslint-disable-next-line require-yield
   *prepareRows(inputs: Tensor, augmentation?: Augmentation): Steps<ReferenceRows> {
     return this.createRows(inputs, augmentation);
   }
@@ -262,7 +261,6 @@ export class ReferenceNetwork implements Network {
     return flatten(this.#forward(rows.data.slice(from, to), this.#ops.length));
   }
 
-  // eslint-disable-next-line require-yield
   *meanPredictions(rows: ReferenceRows, networks: readonly Network[]): Steps<Float32Array> {
     const each = networks.map((network) => network.predict(rows));
     return each[0].map((_, i) => each.reduce((sum, own) => sum + own[i], 0) / each.length);

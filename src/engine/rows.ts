@@ -2,7 +2,7 @@ import { distortionStream } from '../images/distortion.ts';
 import type { Steps } from '../util/steps.ts';
 import type { Tensor } from '../util/tensor.ts';
 import { type Context, paddedWidth } from './context.ts';
-import type { Augmentation, Rows } from './engine.ts';
+import type { Augmentation, Rows } from './inputs.ts';
 import { Allocation, type Heap } from './heap.ts';
 
 /** A chosen batch where the first dense layer reads it. */

@@ -3,7 +3,7 @@ import type { EpochLogs } from './history.ts';
 
 /** Keras' verbose = 2: `1875/1875 - 9s - 5ms/step - accuracy: 0.9214 - loss: 0.2670 - val_accuracy: 0.9610 - val_loss: 0.1271`; values in the order of their names. */
 export function epochLine(steps: number, seconds: number, logs: EpochLogs): string {
-  const values = (Object.entries(logs) as [string, number | undefined][])
+  const values = Object.entries<number | undefined>(logs)
     .filter(([, value]) => value !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => `${name}: ${formatValue(value!)}`);

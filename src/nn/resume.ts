@@ -43,7 +43,7 @@ export function runName(model: Model, options: FitOptions): string {
 
 /** A function of one's own is what its text says. */
 function sourceOf(one: unknown): unknown {
-  return typeof one === 'function' ? `${one.name}: ${String(one as () => unknown)}` : one;
+  return typeof one === 'function' ? `${one.name}: ${String(one)}` : one;
 }
 
 /** The factors at sixteen places, as if all were of the first epoch of 1,600 steps. */

@@ -2,7 +2,7 @@ import { describe } from '../../util/describe.ts';
 import { DactylError } from '../../util/errors.ts';
 import { checkOptions, isNumber } from '../../util/options.ts';
 import type { Callback } from '../callbacks.ts';
-import { improves, type Mode, monitored, type MonitoredLogs, resolveMode } from './monitor.ts';
+import { improves, type Mode, monitored, resolveMode } from './monitor.ts';
 
 export interface ReduceLROnPlateauOptions {
   /** A name in the logs; `'val_loss'` by default. */
@@ -37,7 +37,7 @@ export function ReduceLROnPlateau(options: ReduceLROnPlateauOptions = {}): Callb
       for (const value of past?.history[monitor] ?? []) watch(value, () => true);
     },
     onEpochEnd(_, logs, model) {
-      watch(monitored('ReduceLROnPlateau', monitor, logs as unknown as MonitoredLogs), () => {
+      watch(monitored('ReduceLROnPlateau', monitor, logs), () => {
         const { learningRate } = model.compiled!.optimizer;
         const reduced = Math.max(learningRate * factor, minLr);
         if (learningRate <= minLr || reduced === 0) return false;

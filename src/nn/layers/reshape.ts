@@ -29,7 +29,7 @@ export function Reshape(
     targetShape.every((extent) => isNumber(extent, (x) => x === -1 || isCount(x))) &&
     targetShape.filter((extent) => extent === -1).length <= 1;
   if (!fits) throw argument('Reshape', 'a shape of whole numbers > 0, at most one of them -1', targetShape);
-  return layerOf(RESHAPE, { targetShape: [...targetShape] }, options);
+  return layerOf(RESHAPE, { targetShape: [...(targetShape as readonly number[])] }, options);
 }
 
 export const RESHAPE: LayerDefinition<ReshapeLayer> = {

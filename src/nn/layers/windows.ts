@@ -13,9 +13,11 @@ export const PADDING_FIELDS = form.oneOf('valid', 'same');
 
 /** [n, n] of a number n. */
 export function resolvePair(layer: string, name: string, value: Extents): Pair {
-  const pair = typeof value === 'number' ? [value, value] : value;
-  if (Array.isArray(pair) && pair.length === 2 && pair.every((extent) => isNumber(extent, isCount)))
-    return [pair[0] as number, pair[1] as number];
+  const pair: readonly number[] = typeof value === 'number' ? [value, value] : value;
+  if (Array.isArray(pair) && pair.length === 2 && pair.every((extent) => isNumber(extent, isCount))) {
+    const [vertical, horizontal] = pair as readonly number[];
+    return [vertical, horizontal];
+  }
   const received = Array.isArray(value) ? JSON.stringify(value) : describe(value);
   throw new DactylError(
     'E_ARGUMENT',
