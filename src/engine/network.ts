@@ -41,7 +41,7 @@ export class WasmNetwork implements Network {
   /** Ops up to the logits: those before a last softmax or sigmoid. */
   readonly #head: number;
   #loss: LossRule = lossRule({ name: 'categoricalCrossentropy' });
-  /** Of the lowest op with parameters: no gradient goes below it in training. */
+  /** Of the lowest op that is trained: no gradient goes below it in training. The number of ops where none is. */
   readonly #lowest: number;
   /** All of an op's, in the order of saving. */
   readonly #weights: readonly Parameter[];
@@ -68,7 +68,8 @@ export class WasmNetwork implements Network {
     this.#stages = stack(context, this.#inputs, spec.steps);
     const { steps } = spec;
     this.#head = steps.length - Number(isHead(steps[steps.length - 1].spec));
-    this.#lowest = this.#stages.findIndex(({ trained }) => trained.length > 0);
+    const lowest = this.#stages.findIndex(({ trained }) => trained.length > 0);
+    this.#lowest = lowest < 0 ? this.#stages.length : lowest;
     this.#weights = this.#stages.flatMap(({ op }) => [...op.parameters, ...op.statistics]);
     this.#trained = this.#stages.flatMap(({ trained }) => trained);
     this.#sparseBatch = new SparseBatch(context, this.#inputs.stride);
@@ -223,8 +224,8 @@ export class WasmNetwork implements Network {
   evaluate(rows: Rows, targets: Targets, { range, onto, see }: EvaluateOptions = {}): Sums {
     this.#use();
     let { lossSum, correct } = onto ?? { lossSum: 0, correct: 0 };
-    const visit = (count: number, batch: Uint32Array): void => {
-      const measured = this.#measure(targets, batch, false, 1);
+    const visit = (count: number, batch: Uint32Array, y: number): void => {
+      const measured = this.#measure(y, targets, batch);
       lossSum += measured.loss;
       correct += measured.correct;
       see?.(batch, this.lastOutputs(count));
@@ -417,8 +418,8 @@ export class WasmNetwork implements Network {
   #forwardBackward(rows: Rows, targets: Targets, batch: Uint32Array, scale = 1 / batch.length): BatchResult {
     const count = batch.length;
     const head = this.#lossHead;
-    this.#forward(this.#choose(rows, batch), count, true, head);
-    const { loss, correct } = this.#measure(targets, batch, true, scale);
+    const y = this.#forward(this.#choose(rows, batch), count, true, head);
+    const { loss, correct } = this.#measure(y, targets, batch, scale);
     this.#backward(head, this.#lowest + 1, count);
     return { loss: loss / Math.max(1, count) + this.penalty(), correct };
   }
@@ -430,21 +431,24 @@ export class WasmNetwork implements Network {
     }
   }
 
-  /** Sum of the rows' losses and number of rows right, of what was computed last; the outputs are in the last op's y then. */
+  /**
+   * Sum of the rows' losses and number of rows right; y: where lies what the loss reads. The outputs are in the last op's y then, and, where a `scale`
+   * is given, the gradient is in the d of what the loss reads.
+   */
   #measure(
+    y: number,
     targets: Targets,
     batch: Uint32Array,
-    backward: boolean,
-    scale: number,
+    scale?: number,
   ): { loss: number; correct: number } {
     const { heap, kernels } = this.#context;
     const count = batch.length;
-    const { y, d, stride, width } = this.#stages[this.#lossHead - 1].op.out;
+    const { d, stride, width } = this.#stages[this.#lossHead - 1].op.out;
     const z = this.#last.y;
     if (z !== y) heap.float32(z, count * stride).set(heap.float32(y, count * stride));
     writeTargets(targets, batch, this.#last, heap.float32(this.#targets, count * stride));
-    const parts = { z, t: this.#targets, count, width, stride, d: backward ? d : 0, scale };
-    const loss = { ...parts, losses: this.#losses };
+    const gradient = scale === undefined ? { d: 0, scale: 1 } : { d, scale };
+    const loss = { z, t: this.#targets, count, width, stride, ...gradient, losses: this.#losses };
     this.#loss.run(this.#context, loss);
     if (targets.weights)
       weighRows(

@@ -1,0 +1,472 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { LogitSeed, OptimizerSpec, Targets } from '../src/engine/engine.ts';
+import { lossRule, type LossSpec } from '../src/engine/losses/losses.ts';
+import type { AnyRule } from '../src/engine/rules/rule.ts';
+import { CLIPPINGS, type OptimizerName, RULES } from '../src/engine/rules/rules.ts';
+import { referenceEngine, type ReferenceNetwork } from '../src/engine/reference.ts';
+import { createWasmEngine } from '../src/engine/wasm.ts';
+import {
+  Activation,
+  AveragePooling2D,
+  BatchNormalization,
+  Conv2D,
+  Dense,
+  DepthwiseConv2D,
+  Dropout,
+  Flatten,
+  GlobalAveragePooling2D,
+  Input,
+  type Layer,
+  LayerNormalization,
+  MaxPooling2D,
+  Rescaling,
+  Reshape,
+} from '../src/nn/layers.ts';
+import { definitionOf } from '../src/nn/layers/layer.ts';
+import { planLayers } from '../src/nn/plan.ts';
+import { Random } from '../src/util/random.ts';
+import { sizeOf, type Tensor } from '../src/util/tensor.ts';
+import { ACTIVATION_NAMES, bitsOf, firstRows, uniform } from './support/networks.ts';
+
+const engine = createWasmEngine();
+
+/** One layer of a stack: which of those that fit what is below, and its numbers. */
+interface Choice {
+  readonly kind: number;
+  readonly a: number;
+  readonly b: number;
+  readonly flag: boolean;
+  readonly frozen: boolean;
+}
+
+const choice = fc.record({
+  kind: fc.nat(99),
+  a: fc.nat(99),
+  b: fc.nat(99),
+  flag: fc.boolean(),
+  frozen: fc.boolean(),
+});
+
+const LOSSES: readonly (LossSpec & { readonly last: string })[] = [
+  { name: 'sparseCategoricalCrossentropy', last: 'softmax' },
+  { name: 'sparseCategoricalCrossentropy', fromLogits: true, last: 'linear' },
+  { name: 'categoricalCrossentropy', last: 'softmax' },
+  { name: 'categoricalCrossentropy', fromLogits: true, last: 'linear' },
+  { name: 'binaryCrossentropy', last: 'sigmoid' },
+  { name: 'binaryCrossentropy', fromLogits: true, last: 'linear' },
+  { name: 'meanSquaredError', last: 'linear' },
+  { name: 'meanSquaredError', last: 'softmax' },
+  { name: 'meanAbsoluteError', last: 'tanh' },
+  { name: 'huber', delta: 0.4, last: 'sigmoid' },
+];
+
+interface Stack {
+  readonly shape: readonly number[];
+  readonly choices: readonly Choice[];
+  readonly loss: number;
+  readonly bytes: boolean;
+  readonly weighted: boolean;
+  /** How the last activation stands: with its layer, alone, or after a dropout. */
+  readonly end: number;
+  readonly outputs: number;
+  readonly rows: number;
+  readonly seed: number;
+}
+
+const stack: fc.Arbitrary<Stack> = fc.record({
+  shape: fc.oneof(
+    fc.tuple(fc.integer({ min: 2, max: 7 }), fc.integer({ min: 2, max: 7 }), fc.integer({ min: 1, max: 3 })),
+    fc.tuple(fc.integer({ min: 1, max: 12 })),
+  ),
+  choices: fc.array(choice, { maxLength: 6 }),
+  loss: fc.nat(LOSSES.length - 1),
+  bytes: fc.boolean(),
+  weighted: fc.boolean(),
+  end: fc.nat(2),
+  outputs: fc.integer({ min: 2, max: 9 }),
+  rows: fc.integer({ min: 2, max: 9 }),
+  seed: fc.nat(1000),
+});
+
+/** The layers; `rate` of every dropout. */
+function layersOf({ shape, choices, loss, bytes, end, outputs }: Stack, rate: number): Layer[] {
+  const layers: Layer[] = [Input(shape)];
+  if (bytes) layers.push(Rescaling(1 / 255));
+  let current = shape;
+  const put = (layer: Layer): void => {
+    layers.push(layer);
+    current = definitionOf(layer)!.plan(layer, current).shape;
+  };
+  // Over few channels it gives values that are equal but for rounding: which is the largest is then no question.
+  let normalized = false;
+  for (const each of choices) {
+    const layer = chosen(each, current, rate);
+    normalized ||= layer.type === 'LayerNormalization';
+    put(
+      normalized && layer.type === 'MaxPooling2D'
+        ? AveragePooling2D(layer.poolSize, { padding: layer.padding })
+        : layer,
+    );
+  }
+  if (current.length > 1) put(choices.length % 2 === 0 ? Flatten() : GlobalAveragePooling2D());
+  const { last } = LOSSES[loss];
+  if (end === 0) return [...layers, Dense(outputs, { activation: last })];
+  layers.push(Dense(outputs));
+  if (end === 2) layers.push(Dropout(rate));
+  return [...layers, Activation(last)];
+}
+
+function chosen({ kind, a, b, flag, frozen }: Choice, shape: readonly number[], rate: number): Layer {
+  const common = frozen ? { trainable: false } : {};
+  const activation = ACTIVATION_NAMES[b % ACTIVATION_NAMES.length];
+  const curved = activation === 'softmax' && shape.length > 1 ? 'tanh' : activation;
+  const anywhere = [
+    () => Activation(curved),
+    () => Dropout(rate),
+    () => BatchNormalization({ ...common, momentum: 0.8, scale: flag }),
+    () => LayerNormalization({ ...common, center: flag }),
+  ];
+  if (shape.length === 1) {
+    const flat = [
+      ...anywhere,
+      () => Dense(1 + (a % 9), { ...common, activation, useBias: flag }),
+      () => Dense(1 + (a % 9), { ...common, kernelRegularizer: { l1: 0.01, l2: 0.02 } }),
+      () => Reshape(shape[0] % 2 === 0 ? [2, shape[0] / 2, 1] : [1, 1, shape[0]]),
+    ];
+    return flat[kind % flat.length]();
+  }
+  const [height, width] = shape;
+  const padding = flag ? 'same' : 'valid';
+  const size = [1 + (a % Math.min(3, height)), 1 + (b % Math.min(3, width))] as const;
+  const strides = [1 + (b % 2), 1 + (a % 2)] as const;
+  const image = [
+    ...anywhere,
+    () => Conv2D(1 + (a % 5), size, { ...common, padding, strides, useBias: b % 3 > 0 }),
+    () => Conv2D(1 + (b % 9), size, { ...common, padding, activation: curved }),
+    () => DepthwiseConv2D(size, { ...common, padding, depthMultiplier: 1 + (a % 2), activation: curved }),
+    () => MaxPooling2D(size, { padding, strides }),
+    () => AveragePooling2D(size, { padding, strides }),
+    () => Reshape([width, height, shape[2]]),
+    () => Flatten(),
+  ];
+  return image[kind % image.length]();
+}
+
+/** The same network in both engines, with data that fit it. */
+function made(given: Stack, rate = 0) {
+  const plan = planLayers(layersOf(given, rate));
+  const random = new Random(given.seed, 'stack');
+  const fast = engine.createNetwork(plan.network);
+  const slow = referenceEngine.createNetwork(plan.network);
+  const weights = plan.weights.map(({ name, shape }) => {
+    const size = sizeOf(shape);
+    if (name === 'moving_variance' || name === 'gamma') return uniform(size, 0.5, 1.5, random);
+    const spread = Math.sqrt(3 / Math.max(1, size / shape[shape.length - 1]));
+    return uniform(size, -spread, spread, random);
+  });
+  const { rows: count, outputs, loss } = given;
+  const width = sizeOf(given.shape);
+  const inputs: Tensor = given.bytes
+    ? { data: Uint8Array.from({ length: count * width }, () => random.integer(256)), shape: [count, width] }
+    : { data: uniform(count * width, -1, 1, random), shape: [count, width] };
+  const { last: _, ...spec } = LOSSES[loss];
+  const targets: Targets =
+    spec.name === 'sparseCategoricalCrossentropy'
+      ? { kind: 'classes', classes: Uint8Array.from({ length: count }, () => random.integer(outputs)) }
+      : { kind: 'values', values: uniform(count * outputs, 0, 1, random) };
+  const weighted = given.weighted
+    ? { ...targets, weights: Float64Array.from({ length: count }, () => random.integer(9) / 4) }
+    : targets;
+  for (const network of [fast, slow]) {
+    network.setWeights(weights);
+    network.setLoss(lossRule(spec));
+  }
+  const batch = firstRows(count);
+  return { plan, fast, slow, weights, inputs, targets: weighted, batch };
+}
+
+/** The largest difference, relative to the largest magnitude expected or to 1; Infinity where one is NaN. */
+function gap(received: ArrayLike<number>, expected: ArrayLike<number>): number {
+  expect(received.length).toBe(expected.length);
+  let [difference, scale] = [0, 1];
+  for (let k = 0; k < expected.length; k++) {
+    const here = Math.abs(received[k] - expected[k]);
+    difference = here <= difference ? difference : Number.isNaN(here) ? Infinity : here;
+    scale = Math.max(scale, Math.abs(expected[k]));
+  }
+  return difference / scale;
+}
+
+const RUNS = { numRuns: 150, seed: 1 };
+const seedOf: LogitSeed = (row, logits, d) => {
+  d.forEach((_, j) => (d[j] = Math.sin(1 + row + 2 * j) + 0.1 * Math.tanh(logits[j])));
+};
+
+describe('random stacks against the reference engine', () => {
+  test('outputs of every step and logits within 2e-5, losses within 1e-5, gradients of inputs within 1e-4', () => {
+    const property = fc.property(stack, (given) => {
+      const { plan, fast, slow, inputs, targets } = made(given);
+      const [rows, plain] = [fast.createRows(inputs), slow.createRows(inputs)];
+      for (let steps = 1; steps <= plan.network.steps.length; steps++) {
+        expect(
+          gap(fast.outputsOf(rows, steps), slow.outputsOf(plain, steps)),
+          `outputs of step ${steps}`,
+        ).toBeLessThan(2e-5);
+      }
+      expect(gap(fast.logitsOf(rows), slow.logitsOf(plain)), 'logits').toBeLessThan(2e-5);
+      expect(gap(fast.predict(rows), slow.predict(plain)), 'answers').toBeLessThan(2e-5);
+      const [measured, expected] = [fast.evaluate(rows, targets), slow.evaluate(plain, targets)];
+      expect(gap([measured.lossSum], [expected.lossSum]), 'loss').toBeLessThan(1e-5);
+      expect(gap(fast.inputGradients(rows, seedOf), slow.inputGradients(plain, seedOf)), 'dx').toBeLessThan(
+        1e-4,
+      );
+      fast.dispose();
+    });
+    fc.assert(property, RUNS);
+  });
+
+  test('loss of a batch within 1e-5, gradients of all that is trained within 1e-4', () => {
+    const property = fc.property(stack, (given) => {
+      const { plan, fast, slow, inputs, targets, batch } = made(given);
+      const [rows, plain] = [fast.createRows(inputs), slow.createRows(inputs)];
+      const got = fast.gradients(rows, targets, batch);
+      const expected = slow.float64Gradients(plain, targets, batch);
+      expect(got).toHaveLength(plan.weights.filter(({ trained }) => trained).length);
+      got.forEach((gradient, k) => {
+        expect(gap(gradient, expected[k]), `gradient ${k}`).toBeLessThan(1e-4);
+      });
+      // It leaves no trace, not even in moving statistics.
+      expect(bitsOf(fast.getWeights())).toEqual(bitsOf(made(given).fast.getWeights()));
+      fast.dispose();
+    });
+    fc.assert(property, RUNS);
+  });
+});
+
+/** An optimizer that is not its defaults, with decay and one way of clipping. */
+const optimizer: fc.Arbitrary<OptimizerSpec> = fc
+  .record({
+    name: fc.constantFrom(...(Object.keys(RULES) as OptimizerName[])),
+    decay: fc.boolean(),
+    clipping: fc.constantFrom(undefined, ...CLIPPINGS),
+    flags: fc.boolean(),
+  })
+  .map(({ name, decay, clipping, flags }) => {
+    const { options }: AnyRule = RULES[name];
+    const values = Object.entries(options).map(([key, option]) => {
+      if (!('valid' in option)) return [key, flags];
+      // A larger epsilon, so that what is rounding in a gradient stays it in the step.
+      if (key === 'epsilon') return [key, 0.01];
+      if (key === 'momentum') return [key, flags ? 0.5 : 0];
+      return [key, key === 'learningRate' ? 0.02 : option.value];
+    });
+    const chosen = { name, ...(Object.fromEntries(values) as object) };
+    return {
+      ...chosen,
+      ...(decay && { weightDecay: 0.1 }),
+      ...(clipping && { [clipping]: 0.3 }),
+    } as unknown as OptimizerSpec;
+  });
+
+/** Steps of both engines from the same weights each time; what a step makes of gradients that are rounding alone is not compared. */
+function expectSteps(given: Stack, spec: OptimizerSpec): void {
+  const { plan, fast, slow, inputs, targets, batch } = made(given);
+  const [rows, plain] = [fast.createRows(inputs), slow.createRows(inputs)];
+  const trained = plan.weights.map((weight) => weight.trained);
+  fast.setOptimizer(spec);
+  slow.setOptimizer(spec);
+  for (let step = 0; step < 3; step++) {
+    const before = fast.getWeights();
+    slow.setWeights(before);
+    const gradients = slow.float64Gradients(plain, targets, batch);
+    slow.setWeights(before);
+    const [got, expected] = [fast.trainBatch(rows, targets, batch), slow.trainBatch(plain, targets, batch)];
+    expect(gap([got.loss], [expected.loss]), `loss of step ${step}`).toBeLessThan(1e-5);
+    const [after, wanted] = [fast.getWeights(), slow.getWeights()];
+    let place = 0;
+    after.forEach((weights, k) => {
+      const { name } = plan.weights[k];
+      if (!trained[k] && !name.startsWith('moving_')) {
+        expect(bitsOf([weights]), `${name}, frozen`).toEqual(bitsOf([before[k]]));
+        return;
+      }
+      if (!trained[k]) {
+        expect(gap(weights, wanted[k]), name).toBeLessThan(1e-5);
+        return;
+      }
+      const gradient = gradients[place++];
+      weights.forEach((w, i) => {
+        const rounding = spec.name === 'lion' && Math.abs(gradient[i]) < 1e-3;
+        expect(Math.abs(w - wanted[k][i]), `${name}[${i}] after step ${step}`).toBeLessThan(
+          rounding ? 0.1 : 1e-4,
+        );
+      });
+    });
+  }
+  fast.dispose();
+}
+
+describe('random stacks, trained', () => {
+  test('three steps of every optimizer, with decay and clipping: losses within 1e-5, weights within 1e-4; what is frozen keeps its bits', () => {
+    fc.assert(
+      fc.property(stack, optimizer, (given, spec) => {
+        expectSteps(given, spec);
+      }),
+      RUNS,
+    );
+  });
+
+  test.each(LOSSES)('the same of $name, last activation $last, after a dropout', (loss) => {
+    const given = { shape: [5], choices: [], bytes: false, weighted: true, outputs: 4, rows: 6, seed: 3 };
+    expectSteps(
+      { ...given, loss: LOSSES.indexOf(loss), end: 2 },
+      { name: 'sgd', learningRate: 0.1, momentum: 0, nesterov: false },
+    );
+  });
+
+  test('a network of which nothing is trained keeps its weights, whatever is asked of it', () => {
+    const layers = [
+      Input([3]),
+      Dense(4, { trainable: false }),
+      Dense(2, { trainable: false, activation: 'softmax' }),
+    ];
+    const network = engine.createNetwork(planLayers(layers).network);
+    const random = new Random(1, 'frozen');
+    network.setWeights([12, 4, 8, 2].map((size) => uniform(size, -1, 1, random)));
+    network.setOptimizer({ name: 'sgd', learningRate: 1, momentum: 0, nesterov: false, globalClipnorm: 1 });
+    const before = bitsOf(network.getWeights());
+    const rows = network.createRows({ data: uniform(6, -1, 1, random), shape: [2, 3] });
+    const targets: Targets = { kind: 'classes', classes: [0, 1] };
+    const { loss } = network.trainBatch(rows, targets, firstRows(2));
+    expect(loss).toBeCloseTo(network.evaluate(rows, targets).lossSum / 2, 6);
+    expect(network.gradients(rows, targets, firstRows(2))).toEqual([]);
+    expect(bitsOf(network.getWeights())).toEqual(before);
+  });
+});
+
+describe('random stacks, to the bit', () => {
+  test('rows have the same outputs and losses whatever they are evaluated with', () => {
+    const property = fc.property(stack, (given) => {
+      const { fast, inputs, targets } = made(given, 0.3);
+      const rows = fast.createRows(inputs);
+      const all = fast.predict(rows);
+      const width = all.length / given.rows;
+      const apart = Array.from({ length: given.rows }, (_, row) => fast.predict(rows, [row, row + 1]));
+      expect(bitsOf([Float32Array.from(apart.flatMap((one) => [...one]))])).toEqual(bitsOf([all]));
+      expect(width).toBe(given.outputs);
+      let sums = { lossSum: 0, correct: 0 };
+      for (let row = 0; row < given.rows; row++) {
+        sums = fast.evaluate(rows, targets, { range: [row, row + 1], onto: sums });
+      }
+      const whole = fast.evaluate(rows, targets);
+      expect(sums.correct).toBe(whole.correct);
+      expect(sums.lossSum).toBeCloseTo(whole.lossSum, 10);
+      fast.dispose();
+    });
+    fc.assert(property, RUNS);
+  });
+
+  test('a state taken after two steps goes on in another network to the same weights and averages, with dropout', () => {
+    const property = fc.property(stack, optimizer, (given, spec) => {
+      const start = (): { steps: (count: number) => void; network: ReturnType<typeof made>['fast'] } => {
+        const { fast, inputs, targets, batch } = made(given, 0.3);
+        fast.setSeed(given.seed);
+        fast.setOptimizer(spec);
+        fast.startAveraging(0.9);
+        const rows = fast.createRows(inputs);
+        const steps = (count: number): void => {
+          for (let k = 0; k < count; k++) fast.trainBatch(rows, targets, batch);
+        };
+        return { steps, network: fast };
+      };
+      const [one, other] = [start(), start()];
+      one.steps(2);
+      const state = new Map(
+        Object.entries(one.network.saveState()).map(([name, { data, shape }]) => [
+          name,
+          { data: data.slice(), shape },
+        ]),
+      );
+      one.steps(2);
+      other.steps(1);
+      other.network.restoreState(state);
+      other.steps(2);
+      for (const { network } of [one, other]) network.swapAverages();
+      expect(bitsOf(other.network.getWeights())).toEqual(bitsOf(one.network.getWeights()));
+      for (const { network } of [one, other]) network.swapAverages();
+      expect(bitsOf(other.network.getWeights())).toEqual(bitsOf(one.network.getWeights()));
+      for (const { network } of [one, other]) network.dispose();
+    });
+    fc.assert(property, { ...RUNS, numRuns: 60 });
+  });
+});
+
+describe('chosen stacks: activations in place leave what is below as it was, and what is reshaped is read in its new shape', () => {
+  const stacks: Record<string, Layer[]> = {
+    'tanh on relu, then softmax': [
+      Dense(6, { activation: 'relu' }),
+      Activation('tanh'),
+      Activation('softmax'),
+    ],
+    'sigmoid on relu': [Dense(6, { activation: 'relu' }), Activation('sigmoid')],
+    'relu on max pooling': [Reshape([2, 3, 1]), MaxPooling2D([1, 2]), Activation('relu'), Flatten()],
+    'relu on batch normalization': [Dense(6), BatchNormalization(), Activation('relu')],
+    'relu on layer normalization': [Dense(6), LayerNormalization(), Activation('relu')],
+    'relu on average pooling': [Reshape([2, 3, 1]), AveragePooling2D([1, 2]), Activation('relu'), Flatten()],
+    'gelu on tanh, dropout between': [Dense(6, { activation: 'tanh' }), Dropout(0), Activation('gelu')],
+    'batch normalization of a flattened image': [Reshape([3, 1, 2]), Flatten(), BatchNormalization()],
+    'layer normalization of a flattened image': [
+      Reshape([3, 1, 2]),
+      Conv2D(2, 1),
+      Flatten(),
+      LayerNormalization(),
+    ],
+    'softmax of a flattened image': [
+      Reshape([3, 1, 2]),
+      DepthwiseConv2D(1),
+      Flatten(),
+      Activation('softmax'),
+    ],
+    'an image of other extents': [
+      Reshape([2, 1, 3]),
+      Conv2D(2, [2, 1]),
+      Reshape([2, 1, 1]),
+      Conv2D(2, [2, 1]),
+      Flatten(),
+    ],
+    'two on the inputs': [Activation('tanh'), Activation('sigmoid'), Dense(4)],
+    'every curve on every other': ACTIVATION_NAMES.flatMap((lower) => [
+      Dense(3),
+      Activation(lower),
+      ...ACTIVATION_NAMES.map((upper) => Activation(upper)),
+    ]),
+  };
+
+  test.each(Object.entries(stacks))('%s: outputs of every step and gradients within 1e-4', (_, hidden) => {
+    const plan = planLayers([Input([6]), ...hidden, Dense(3), Activation('softmax')]);
+    const random = new Random(2, 'in place');
+    const weights = plan.weights.map(({ name, shape }) =>
+      name === 'moving_variance'
+        ? uniform(sizeOf(shape), 0.5, 1, random)
+        : uniform(sizeOf(shape), -1, 1, random),
+    );
+    const fast = engine.createNetwork(plan.network);
+    const slow: ReferenceNetwork = referenceEngine.createNetwork(plan.network);
+    const inputs = { data: uniform(5 * 6, -1, 1, random), shape: [5, 6] };
+    const targets: Targets = { kind: 'classes', classes: [0, 1, 2, 0, 1] };
+    for (const network of [fast, slow]) network.setWeights(weights);
+    const [rows, plain] = [fast.createRows(inputs), slow.createRows(inputs)];
+    for (let steps = 1; steps <= plan.network.steps.length; steps++) {
+      expect(gap(fast.outputsOf(rows, steps), slow.outputsOf(plain, steps)), `step ${steps}`).toBeLessThan(
+        1e-5,
+      );
+    }
+    const expected = slow.float64Gradients(plain, targets, firstRows(5));
+    fast.gradients(rows, targets, firstRows(5)).forEach((gradient, k) => {
+      expect(gap(gradient, expected[k]), `gradient ${k}`).toBeLessThan(1e-4);
+    });
+    slow.setWeights(weights);
+    expect(gap(fast.inputGradients(rows, seedOf), slow.inputGradients(plain, seedOf))).toBeLessThan(1e-4);
+  });
+});
