@@ -59,7 +59,7 @@ export interface Op {
 /** Where an op stands. */
 export interface Place {
   readonly context: Context;
-  /** Outputs of the op below, or the network's inputs. */
+  /** Outputs of the op below, or the network's inputs, in the shape in which they are read. */
   readonly below: Outputs;
   /** Of one row that it reads. */
   readonly shape: readonly number[];
@@ -107,6 +107,22 @@ export function sharedOutputs(below: Outputs, own?: { y: number }): Outputs {
     stride,
     get y() {
       return own ? own.y : below.y;
+    },
+    get d() {
+      return below.d;
+    },
+  };
+}
+
+/** The same memory, its rows read in another shape of the same size. */
+export function readAs(below: Outputs, shape: readonly number[]): Outputs {
+  const { width, stride } = below;
+  return {
+    shape,
+    width,
+    stride,
+    get y() {
+      return below.y;
     },
     get d() {
       return below.d;

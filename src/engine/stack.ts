@@ -1,5 +1,5 @@
 import type { Context } from './context.ts';
-import type { Op, Outputs, Step } from './op.ts';
+import { type Op, type Outputs, readAs, type Step } from './op.ts';
 import type { Parameter } from './parameter.ts';
 
 /** An op of a network, with what of it is trained. */
@@ -22,11 +22,12 @@ export function stack(context: Context, inputs: Outputs, steps: readonly Step[])
     const index = counts.get(spec.kind) ?? 0;
     counts.set(spec.kind, index + 1);
     const under = stages.at(-1)?.op;
-    const below = under?.out ?? inputs;
+    const written = under?.out ?? inputs;
+    const below = input ? readAs(written, input) : written;
     const op = create({
       context,
       below,
-      shape: input ?? below.shape,
+      shape: below.shape,
       mayOverwrite: under !== undefined && !under.readsOutputs,
       lowest,
       index,
