@@ -1,5 +1,22 @@
-import { Dense, Dropout, Flatten, Input, type Layer, Rescaling } from '../../src/nn/layers.ts';
-import { Adam, SGD } from '../../src/nn/optimizers.ts';
+import type { OptimizerSpec } from '../../src/engine/engine.ts';
+import {
+  Activation,
+  AveragePooling2D,
+  BatchNormalization,
+  Conv2D,
+  Dense,
+  DepthwiseConv2D,
+  Dropout,
+  Flatten,
+  GlobalAveragePooling2D,
+  Input,
+  type Layer,
+  LayerNormalization,
+  MaxPooling2D,
+  Rescaling,
+  Reshape,
+} from '../../src/nn/layers.ts';
+import { Adagrad, Adam, AdamW, Lion, RMSprop, SGD } from '../../src/nn/optimizers.ts';
 import { Sequential } from '../../src/nn/sequential.ts';
 import { sha256Hex } from '../../src/util/hash.ts';
 
@@ -9,7 +26,7 @@ const EPOCHS = 2;
 
 interface Case {
   readonly hidden: readonly Layer[];
-  readonly optimizer: ReturnType<typeof Adam> | ReturnType<typeof SGD>;
+  readonly optimizer: OptimizerSpec;
   readonly batchSize: number;
 }
 
@@ -17,7 +34,9 @@ const paper = (activation: string): Layer[] => [128, 64, 32].map((units) => Dens
 const regularized = (activation: string): Layer =>
   Dense(20, { activation, kernelInitializer: 'he_normal', kernelRegularizer: { l1: 1e-5, l2: 1e-4 } });
 
-/** The paper's two networks, one with dropout, and one small network through every other kernel. */
+const small = [Dense(20, { activation: 'relu' })];
+
+/** The paper's two networks, one with dropout, small networks through every other kernel of dense ones, and one through every kernel of images. */
 export const SHORT_RUNS = {
   relu: { hidden: paper('relu'), optimizer: Adam(), batchSize: 32 },
   tanh: { hidden: paper('tanh'), optimizer: Adam(), batchSize: 32 },
@@ -37,6 +56,29 @@ export const SHORT_RUNS = {
     ),
     optimizer: SGD({ learningRate: 0.05, momentum: 0.9, nesterov: true }),
     batchSize: 33,
+  },
+  adamW: { hidden: small, optimizer: AdamW({ weightDecay: 0.1, globalClipnorm: 1 }), batchSize: 50 },
+  rmsprop: { hidden: small, optimizer: RMSprop({ centered: true, momentum: 0.5 }), batchSize: 50 },
+  adagrad: { hidden: small, optimizer: Adagrad({ learningRate: 0.05, clipnorm: 1 }), batchSize: 50 },
+  lion: { hidden: small, optimizer: Lion({ weightDecay: 0.01, clipvalue: 0.01 }), batchSize: 50 },
+  images: {
+    hidden: [
+      Reshape([28, 28, 1]),
+      Conv2D(4, 3, { strides: 2, padding: 'same', activation: 'relu', kernelRegularizer: { l2: 1e-4 } }),
+      DepthwiseConv2D(3, { depthMultiplier: 2, useBias: false }),
+      BatchNormalization({ momentum: 0.9 }),
+      Activation('relu'),
+      MaxPooling2D(2),
+      Conv2D(9, [2, 3], { padding: 'same' }),
+      LayerNormalization(),
+      Activation('gelu'),
+      AveragePooling2D(2, { strides: 1, padding: 'same' }),
+      Dropout(0.2),
+      GlobalAveragePooling2D(),
+      BatchNormalization({ scale: false }),
+    ],
+    optimizer: Adam({ learningRate: 0.005, weightDecay: 0.01 }),
+    batchSize: 32,
   },
 } as const satisfies Record<string, Case>;
 
