@@ -103,7 +103,7 @@ test.each<[EarlyStoppingOptions, string]>([
   [{ patience: -1, monitor: 'loss' }, 'patience: a whole number'],
   [{ patience: 0.5, monitor: 'loss' }, 'patience: a whole number'],
   [{ patience: 1, monitor: 'loss', minDelta: NaN }, 'minDelta >= 0'],
-  [{ patience: 1, monitor: 'speed' as 'loss' }, 'received speed'],
+  [{ patience: 1, monitor: 'speed' }, 'received speed'],
 ])('%j without validation is E_ARGUMENT: %s', async (earlyStopping, reason) => {
   const { inputs, labels } = points(4);
   const { code, message } = await errorOf(() =>

@@ -1,4 +1,5 @@
 import type { Network, Rows, Sums, Targets } from '../engine/engine.ts';
+import { atOnce, inSteps, type Steps } from '../util/steps.ts';
 import type { Breathe } from './breather.ts';
 import { Meter } from './meter.ts';
 import type { Evaluation } from './model.ts';
@@ -29,7 +30,7 @@ export async function evaluateRowsInTurns(
 ): Promise<Evaluation> {
   const total = new Total(network, objective);
   await total.add(rows, targets, breathe);
-  return total.evaluation();
+  return inSteps(total.evaluationInSteps(), breathe);
 }
 
 /** Loss and metrics added up over rows. */
@@ -71,11 +72,15 @@ export class Total {
   }
 
   evaluation(): Evaluation {
+    return atOnce(this.evaluationInSteps());
+  }
+
+  *evaluationInSteps(): Steps<Evaluation> {
     const accuracy = this.#sums.correct / this.#count;
     return {
       loss: this.#sums.lossSum / this.#count + this.#network.penalty(),
       ...(this.#meter.countsClasses && { accuracy }),
-      ...this.#meter.results(accuracy),
+      ...(yield* this.#meter.resultsInSteps(accuracy)),
     } as Evaluation;
   }
 }

@@ -137,7 +137,7 @@ export async function fit(
       });
       const logs: EpochLogs = {
         loss: now.lossSum / now.order.length,
-        ...meter.results(now.correct / now.order.length),
+        ...(await inSteps(meter.resultsInSteps(now.correct / now.order.length), breathe)),
       };
       if (averaging > 0) network.swapAverages();
       if (validation && validationRows) {

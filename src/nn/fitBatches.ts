@@ -155,7 +155,7 @@ async function trainEpoch(
     if (pause) await pause;
   }
   if (steps === 0) throw badSource(epoch);
-  return { steps, loss: lossSum / count, ...meter.results(correct / count) };
+  return { steps, loss: lossSum / count, ...(await inSteps(meter.resultsInSteps(correct / count), breathe)) };
 }
 
 function badSource(epoch = 0): DactylError {

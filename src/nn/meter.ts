@@ -1,4 +1,5 @@
 import type { Targets } from '../engine/engine.ts';
+import { atOnce, type Steps } from '../util/steps.ts';
 import type { MetricState } from './metrics/metric.ts';
 import type { Objective } from './objective.ts';
 
@@ -37,12 +38,17 @@ export class Meter {
 
   /** By their names in the logs; `accuracy`: what the kernels counted. */
   results(accuracy: number): Record<string, number> {
+    return atOnce(this.resultsInSteps(accuracy));
+  }
+
+  *resultsInSteps(accuracy: number): Steps<Record<string, number>> {
     const { metrics, setting } = this.#objective;
     const results: Record<string, number> = {};
-    metrics.forEach((metric, k) => {
-      const values = this.#states[k]?.result() ?? [accuracy];
+    for (const [k, metric] of metrics.entries()) {
+      const state = this.#states[k];
+      const values = state?.resultInSteps ? yield* state.resultInSteps() : (state?.result() ?? [accuracy]);
       metric.names(setting).forEach((name, place) => (results[name] = values[place]));
-    });
+    }
     return results;
   }
 }

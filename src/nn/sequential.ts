@@ -416,7 +416,7 @@ export class Sequential implements Model {
       }
     }
     requireSome('evaluate', number);
-    return finite(total.evaluation());
+    return finite(await inSteps(total.evaluationInSteps(), breathe));
   }
 
   async #predictInTurns(inputs: Tensor, breathe: Breathe): Promise<Float32Array> {

@@ -1,3 +1,4 @@
+import { atOnce, type Steps } from '../../util/steps.ts';
 import { ascending } from './ascending.ts';
 import { mean } from './averaged.ts';
 import { type Metric, type MetricSetting, type MetricState, targetAt } from './metric.ts';
@@ -36,32 +37,36 @@ function createState({ width }: MetricSetting): MetricState {
       const own = Float64Array.from({ length: count }, (_, s) => weights?.[s] ?? 1);
       kept.push({ outputs: outputs.slice(0, count * width), positive, weights: own, count });
     },
-    result() {
-      const count = kept.reduce((sum, batch) => sum + batch.count, 0);
-      const areas: number[] = [];
-      for (let j = 0; j < width; j++) {
-        const scores = new Float32Array(count);
-        const positive = new Uint8Array(count);
-        const weights = new Float64Array(count);
-        let row = 0;
-        for (const batch of kept) {
-          for (let s = 0; s < batch.count; s++, row++) {
-            scores[row] = batch.outputs[s * width + j];
-            positive[row] = batch.positive[s * width + j];
-            weights[row] = batch.weights[s];
-          }
-        }
-        const area = areaUnder(scores, positive, weights);
-        if (area !== undefined) areas.push(area);
-      }
-      return [
-        mean(
-          areas,
-          areas.map(() => 1),
-        ),
-      ];
-    },
+    result: () => atOnce(result()),
+    resultInSteps: result,
   };
+
+  function* result(): Steps<readonly number[]> {
+    const count = kept.reduce((sum, batch) => sum + batch.count, 0);
+    const areas: number[] = [];
+    for (let j = 0; j < width; j++) {
+      const scores = new Float32Array(count);
+      const positive = new Uint8Array(count);
+      const weights = new Float64Array(count);
+      let row = 0;
+      for (const batch of kept) {
+        for (let s = 0; s < batch.count; s++, row++) {
+          scores[row] = batch.outputs[s * width + j];
+          positive[row] = batch.positive[s * width + j];
+          weights[row] = batch.weights[s];
+        }
+      }
+      const area = areaUnder(scores, positive, weights);
+      if (area !== undefined) areas.push(area);
+      yield;
+    }
+    return [
+      mean(
+        areas,
+        areas.map(() => 1),
+      ),
+    ];
+  }
 }
 
 /** Undefined where all rows are of one kind. Groups of tied rows from the least score up. */

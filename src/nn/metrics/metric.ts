@@ -1,4 +1,5 @@
 import type { Targets } from '../../engine/engine.ts';
+import type { Steps } from '../../util/steps.ts';
 
 /** What a metric's outputs are: the loss and the last layer decide it. */
 export interface MetricSetting {
@@ -29,6 +30,8 @@ export interface MetricState {
   update(batch: MetricBatch): void;
   /** Of all rows so far, one number for each of the metric's names; 0 where there is nothing to divide by. */
   result(): readonly number[];
+  /** The same in steps, where it takes more than some milliseconds. */
+  resultInSteps?(): Steps<readonly number[]>;
 }
 
 /** A name, or a name with what is chosen. */
