@@ -4,7 +4,7 @@ import { METHOD_NAMES, METHODS } from '../src/analysis/explanations/methods.ts';
 import type { Mnist } from '../src/datasets/mnist.ts';
 import { Sequential } from '../src/nn/sequential.ts';
 import { PAPER_RECIPE } from '../src/study/recipe.ts';
-import { networkLayers } from '../src/study/trial.ts';
+import { networkLayers } from '../src/study/network.ts';
 import { median } from './recipe.ts';
 
 const IMAGES = 1000;

@@ -3,7 +3,7 @@ import type { Kernels } from '../src/engine/module.ts';
 import { createWasmEngine } from '../src/engine/wasm.ts';
 import { Sequential } from '../src/nn/sequential.ts';
 import { PAPER_RECIPE } from '../src/study/recipe.ts';
-import { networkLayers } from '../src/study/trial.ts';
+import { networkLayers } from '../src/study/network.ts';
 import { median } from './recipe.ts';
 
 const PHASES: Record<string, readonly (keyof Kernels)[]> = {

@@ -8,7 +8,7 @@ import { loadMnist } from '../store/mnist.ts';
 import type { WrittenReport } from '../store/study.ts';
 import type { Study } from '../study/configuration.ts';
 import type { Results } from '../study/results.ts';
-import { networkLayers } from '../study/trial.ts';
+import { networkLayers } from '../study/network.ts';
 import { activationName, capitalised, countOf, listOf } from '../study/wording.ts';
 import { DactylError } from '../util/errors.ts';
 import { type CompareOptions, comparisonStudy } from './compareOptions.ts';

@@ -1,8 +1,8 @@
 import type { Dataset } from '../datasets/dataset.ts';
-import { Adam } from '../nn/optimizers.ts';
 import { Sequential } from '../nn/sequential.ts';
 import type { Recipe } from '../study/recipe.ts';
-import { networkLayers } from '../study/trial.ts';
+import { optimizerOf } from '../study/recipeOptimizer.ts';
+import { networkLayers } from '../study/network.ts';
 
 /** Images that a probe trains on. */
 const PROBE_IMAGES = 6_000;
@@ -14,16 +14,15 @@ export async function secondsOfEpoch(
   signal: AbortSignal,
 ): Promise<number> {
   const model = new Sequential(networkLayers(recipe));
-  model.compile({ optimizer: Adam(), loss: 'sparseCategoricalCrossentropy' });
+  model.compile({ optimizer: optimizerOf(recipe), loss: 'sparseCategoricalCrossentropy' });
   const count = Math.min(PROBE_IMAGES, given.length);
   const images = { data: all.data.subarray(0, 784 * count), shape: [count, 28, 28] };
   const labels = { data: given.subarray(0, count), shape: [count] };
-  const { batchSize, distortion, distillation } = recipe;
+  const { batchSize, distillation } = recipe;
   const probe = {
     batchSize,
     verbose: 0,
     signal,
-    ...(distortion && { distortion }),
     // It teaches itself: what teachers cost does not depend on what they know.
     ...(distillation && {
       distillation: { teachers: distillation.teachers.map(() => model), weight: distillation.weight },

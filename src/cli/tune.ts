@@ -13,6 +13,7 @@ import { scoreOf } from '../study/tuning/searchedTrial.ts';
 import { firstTrials } from '../study/tuning/search.ts';
 import { MOST_BYTES } from '../study/sourceFile.ts';
 import { parseTuning } from '../study/tuning/tuningFile.ts';
+import { networkText } from '../study/network.ts';
 import { activationName, countOf, grouped, listOf } from '../study/wording.ts';
 import { DactylError } from '../util/errors.ts';
 import { wholeNumber } from './compareOptions.ts';
@@ -129,7 +130,7 @@ function printBest({ arms, tuning }: TuningResults, written: WrittenTuning, seco
       found ? (found.configuration === null ? 'as it stands' : `#${found.configuration + 1}`) : 'none',
       score?.accuracy.toFixed(4) ?? '–',
       score?.loss.toFixed(4) ?? '–',
-      found ? found.recipe.units.join('-') : '–',
+      found ? networkText(found.recipe) : '–',
       found ? String(found.recipe.learningRate) : '–',
       found ? String(found.recipe.batchSize) : '–',
       found ? String(found.recipe.epochs) : '–',
@@ -184,7 +185,7 @@ async function dryRun(tuning: Tuning, { jobs, out }: TuneOptions, signal: AbortS
   const rows = first.map(({ key, arm, configurationNumber: number, configuration: { recipe } }) => [
     activationName(arm),
     number === null ? 'as it stands' : `#${number + 1}`,
-    recipe.units.join('-'),
+    networkText(recipe),
     `rate ${recipe.learningRate}`,
     `batch ${recipe.batchSize}`,
     countOf(recipe.epochs, 'epoch'),

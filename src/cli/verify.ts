@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
+import { CONVOLUTION_NUMERICS } from '../engine/ops/numerics.ts';
 import { createLocalExecutor } from '../queue/local.ts';
 import { loadMnist } from '../store/mnist.ts';
 import { TrialStore } from '../store/runs.ts';
@@ -113,6 +114,13 @@ async function recordedTrials(
     throw new DactylError(
       'E_MISMATCH',
       `${run} is of numerics version ${environment.numerics}, this is version ${NUMERICS_VERSION}: verify it with Dactyl ${environment.dactyl}, which made it.`,
+    );
+  }
+  const { convolution } = environment;
+  if (convolution !== undefined && convolution !== CONVOLUTION_NUMERICS) {
+    throw new DactylError(
+      'E_MISMATCH',
+      `${run} is of version ${convolution} of the numerics of convolution, this is version ${CONVOLUTION_NUMERICS}: verify it with Dactyl ${environment.dactyl}, which made it.`,
     );
   }
   const chosen = name === undefined ? trials : trials.filter((trial) => isNamed(trial, name));

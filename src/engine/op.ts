@@ -88,6 +88,8 @@ export interface Step<S extends OpSpec = OpSpec> {
   readonly input?: readonly number[];
   /** false: its parameters stay as they are. */
   readonly trainable?: boolean;
+  /** Its op has `addSquares`. */
+  readonly separateRows?: true;
 }
 
 type OwnOutputs = Outputs & { y: number; d: number };

@@ -16,7 +16,7 @@ import type { Results } from '../study/results.ts';
 import { runTrials, type StudyEvents, type TrialEnd, type TrialKeeper } from '../study/runStudy.ts';
 import { checkStopping, decidedAfter } from '../study/stopping.ts';
 import { countTrials, planTrials, type PlannedTrial, resultsOf } from '../study/study.ts';
-import { networkLayers } from '../study/trial.ts';
+import { networkLayers } from '../study/network.ts';
 import type { DataSource } from '../study/trialData.ts';
 import { DactylError } from '../util/errors.ts';
 import { checkOptions, isNumber, requireType } from '../util/options.ts';
@@ -254,7 +254,10 @@ export function studyResults(
   const places = trials.map(({ key, arm, activation, seed, fold }) => ({ key, arm, activation, seed, fold }));
   return resultsOf(study, {
     images: data,
-    environment: describeEnvironment(workers),
+    environment: describeEnvironment(
+      workers,
+      trials.some(({ configuration }) => configuration.convolution !== undefined),
+    ),
     parameters: Object.fromEntries(study.arms.map(({ name, recipe }) => [name, parametersOf(recipe)])),
     trials: ends.flatMap((end, k) => (end.kind === 'finished' ? [{ ...places[k], ...end.result }] : [])),
     failures: ends.flatMap((end, k) =>

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { EpochLogs } from '../nn/history.ts';
+import { numericsOf } from '../study/trialConfiguration.ts';
 import { describeEnvironment } from '../store/environment.ts';
 import { lockFolder } from '../store/lock.ts';
 import { loadMnist } from '../store/mnist.ts';
@@ -120,7 +121,9 @@ export async function tuneIn<T>(
         withEvents(tuning, observer, onEvent),
       );
       const work = options.signal ? { signal: options.signal } : {};
-      return await then(await tuningResults(tuning, found, describeEnvironment(executor.workers), work));
+      const convolution = tuning.arms.some(({ recipe }) => numericsOf(recipe).convolution !== undefined);
+      const environment = describeEnvironment(executor.workers, convolution);
+      return await then(await tuningResults(tuning, found, environment, work));
     } finally {
       await own?.close();
     }

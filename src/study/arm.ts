@@ -1,6 +1,7 @@
 import { mean } from '../stats/describe.ts';
 import type { Study } from './configuration.ts';
 import type { Sampling } from './decision.ts';
+import { activationOf } from './network.ts';
 import type { Recipe } from './recipe.ts';
 import type { Results, StudyTrial } from './results.ts';
 import { activationName } from './wording.ts';
@@ -10,6 +11,7 @@ export interface Arm {
   readonly name: string;
   /** As it is written: the activation's name where the arm is named after it. */
   readonly label: string;
+  /** Of its network, as results call it (`activationOf`). */
   readonly activation: string;
   /** The activation whose colour the arm has; no two of up to twelve arms share one. */
   readonly colour: string;
@@ -34,14 +36,15 @@ export function armsOf(results: Results): Arm[] {
 
 function sortedArms(results: Results): Arm[] {
   const { arms, seeds } = results.study;
-  const colours = coloursOf(arms);
+  const kinds = arms.map(({ name, recipe }) => ({ name, activation: activationOf(recipe) }));
+  const colours = coloursOf(kinds);
   const placeOf = new Map(seeds.map((seed, place) => [seed, place]));
   const place = ({ seed }: StudyTrial): number => placeOf.get(seed) ?? -1;
   return arms
     .map(({ name, recipe }, i) => ({
       name,
-      label: armLabel(name, recipe.activation),
-      activation: recipe.activation,
+      label: armLabel(name, kinds[i].activation),
+      activation: kinds[i].activation,
       colour: colours[i],
       recipe,
       trials: results.trials
@@ -77,20 +80,18 @@ export const ARM_COLOURS: readonly string[] = [
 ];
 
 /** Arms named after their activation have its colour, then others with an activation not yet seen, then the rest in turn. */
-export function coloursOf(
-  arms: readonly { readonly name: string; readonly recipe: Pick<Recipe, 'activation'> }[],
-): string[] {
+export function coloursOf(arms: readonly { readonly name: string; readonly activation: string }[]): string[] {
   const taken = new Set<string>();
   const colours = new Array<string | undefined>(arms.length);
   const give = (i: number, colour: string) => {
-    if (taken.has(colour) || colours[i] !== undefined) return;
+    if (taken.has(colour) || colours[i] !== undefined || !ARM_COLOURS.includes(colour)) return;
     taken.add(colour);
     colours[i] = colour;
   };
-  arms.forEach(({ name, recipe: { activation } }, i) => {
+  arms.forEach(({ name, activation }, i) => {
     if (isNamedAfter(name, activation)) give(i, activation);
   });
-  arms.forEach(({ recipe: { activation } }, i) => {
+  arms.forEach(({ activation }, i) => {
     give(i, activation);
   });
   return arms.map((_, i) => {

@@ -7,7 +7,10 @@ import { DactylError } from '../util/errors.ts';
 import { sha256Hex } from '../util/hash.ts';
 import { requireFields } from '../util/options.ts';
 import { CLAIM_IDS, type ClaimId } from './claims.ts';
-import { PAPER_RECIPE, Recipe } from './recipe.ts';
+import { DENSE_FIELDS, Recipe, recipeOf } from './recipe.ts';
+import { publishedSchema } from './publishedSchema.ts';
+import { completeLayers, notPrivate } from './recipeLayers.ts';
+import { checkedOptimizer } from './recipeOptimizer.ts';
 import { checkRules, DEFAULT_RULES, ownRulesOf, Rules } from './rules.ts';
 import { checkGiven } from './studyFileProblem.ts';
 
@@ -141,8 +144,8 @@ const MOST_TRIALS = 200_000;
 
 /**
  * The study that a file says, everything said. `order`: of the arms' names in the file, which an object does not keep for names that are whole
- * numbers. Throws E_ARGUMENT for what the schema of study files refuses, an unknown activation or initializer, a momentum that its optimizer
- * does not have, early stopping without a hold-out, privacy with reweighting or distillation, teachers that are no
+ * numbers. Throws E_ARGUMENT for what the schema of study files refuses, an unknown activation or initializer, layers that do not make a classifier
+ * of digits or stand beside what describes a dense network, a momentum or option that its optimizer does not have, early stopping without a hold-out, privacy with reweighting or distillation, teachers that are no
  * trials of the study, arms that are the same, rules that contradict themselves, and too many trials.
  */
 export function resolveStudy(file: StudyFile, order?: readonly string[]): Study {
@@ -153,7 +156,7 @@ export function resolveStudy(file: StudyFile, order?: readonly string[]): Study 
   const resolved: Study = {
     name,
     question,
-    arms: names.map((arm) => ({ name: arm, recipe: { ...PAPER_RECIPE, ...recipe, ...arms[arm] } })),
+    arms: names.map((arm) => ({ name: arm, recipe: recipeOf(recipe, arms[arm]) })),
     seeds: Array.from({ length: seeds }, (_, k) => firstSeed + k),
     split,
     rules: { ...DEFAULT_RULES, ...rules },
@@ -213,12 +216,6 @@ function refuseTwice(study: string, what: string, values: readonly (string | num
 }
 
 function checkedRecipe(arm: string, recipe: Recipe, split: Split): Recipe {
-  if (recipe.momentum > 0 && recipe.optimizer !== 'sgd') {
-    throw new DactylError(
-      'E_ARGUMENT',
-      `${arm}: expected momentum with the optimizer sgd only; received ${recipe.momentum} with ${recipe.optimizer}. Leave it out, or take sgd.`,
-    );
-  }
   if (recipe.earlyStopping && split.kind !== 'holdout') {
     throw new DactylError(
       'E_ARGUMENT',
@@ -237,11 +234,48 @@ function checkedRecipe(arm: string, recipe: Recipe, split: Split): Recipe {
       `${arm}: expected privacy or distillation, received both. What teachers give away of their training images is not accounted for. Leave one out.`,
     );
   }
-  return {
-    ...recipe,
-    activation: resolveName('activation', ACTIVATIONS, recipe.activation),
-    initializer: resolveName('initializer', INITIALIZERS, recipe.initializer),
-  };
+  return ofArm(arm, () => checkedOptimizer(checkedNetwork(recipe)));
+}
+
+function checkedNetwork(recipe: Recipe): Recipe {
+  const said = DENSE_FIELDS.filter((field) => recipe[field] !== undefined);
+  if (!recipe.layers) {
+    const missing = DENSE_FIELDS.find((field) => !said.includes(field));
+    if (missing !== undefined) {
+      throw new DactylError('E_ARGUMENT', `the key "${missing}" is missing; a recipe has it or "layers".`);
+    }
+    return {
+      ...recipe,
+      activation: resolveName('activation', ACTIVATIONS, recipe.activation),
+      initializer: resolveName('initializer', INITIALIZERS, recipe.initializer),
+    };
+  }
+  if (said.length > 0) throw new DactylError('E_ARGUMENT', `${besideLayers(said)}.`);
+  const layers = completeLayers(recipe.layers);
+  const mixing = recipe.privacy && notPrivate(layers);
+  if (mixing) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `layers[${mixing.index}]: expected, with privacy, layers whose gradients are known for every image on its own, such as Dense; received ${mixing.type}. Leave it out, or train without privacy.`,
+    );
+  }
+  const checked = { ...recipe, layers };
+  for (const field of DENSE_FIELDS) delete checked[field];
+  return checked;
+}
+
+/** Why layers and what describes the usual dense network do not go together. */
+export function besideLayers(fields: readonly string[]): string {
+  return `expected layers or ${fields.join(', ')}, received both: layers say the whole network. Leave one out`;
+}
+
+function ofArm<T>(arm: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof DactylError)) throw error;
+    throw new DactylError(error.code, `${arm}: ${error.message}`, { cause: error });
+  }
 }
 
 /** Teachers are trials of the study, so that they are trained, kept and reported like all others. */
@@ -303,24 +337,4 @@ export function studyHash(study: Study): string {
 /** The JSON Schema of a study file as text; published as `schemas/study.schema.json`. */
 export function studyFileSchema(): string {
   return publishedSchema(StudyFile);
-}
-
-/**
- * A schema as text, with the names that the code knows and the schema leaves open as examples: editors offer them, and other spellings, such
- * as Keras', are no error.
- */
-export function publishedSchema(schema: object): string {
-  const examples: Readonly<Record<string, string[]>> = {
-    activation: Object.keys(ACTIVATIONS),
-    initializer: Object.keys(INITIALIZERS),
-  };
-  const named = (key: string, value: unknown): unknown => {
-    if (!Object.hasOwn(examples, key) || typeof value !== 'object') return value;
-    const { type, properties } = value as { type?: string; properties?: { values?: object } };
-    if (type === 'string') return { ...value, examples: examples[key] };
-    if (!properties?.values) return value;
-    const values = { ...properties.values, items: { type: 'string', examples: examples[key] } };
-    return { ...value, properties: { ...properties, values } };
-  };
-  return `${JSON.stringify({ $schema: 'https://json-schema.org/draft/2020-12/schema', ...schema }, named, 2)}\n`;
 }

@@ -75,7 +75,10 @@ function judgeByRule(results: Results, evidence: Evidence): Judgement<Verdict>[]
   const pair = paperArms(arms);
   if (pair === null) {
     const names = listOf(arms.map(({ label }) => label));
-    return judged.map((claim) => ({ claim, verdicts: [otherArms(claim, names)] }));
+    const networks = arms.some(({ recipe }) => recipe.layers)
+      ? 'dense networks with ReLU and Tanh'
+      : 'ReLU and Tanh';
+    return judged.map((claim) => ({ claim, verdicts: [otherArms(claim, networks, names)] }));
   }
   const differences = recipeDifferences(study, [pair.relu, pair.tanh]);
   const paper: PaperArms = { ...pair, ...evidence, study, rules: rulesOf(study) };
@@ -88,7 +91,7 @@ function judgeByRule(results: Results, evidence: Evidence): Judgement<Verdict>[]
   });
 }
 
-function otherArms(claim: Claim, names: string): Verdict {
+function otherArms(claim: Claim, networks: string, names: string): Verdict {
   return {
     test: claim.id,
     statement: claim.title,
@@ -96,7 +99,7 @@ function otherArms(claim: Claim, names: string): Verdict {
     measure: '',
     rule: '',
     numbers: [],
-    sentence: `The claim is about ReLU and Tanh; these runs compare ${names}.`,
+    sentence: `The claim is about ${networks}; these runs compare ${names}.`,
     p: null,
   };
 }

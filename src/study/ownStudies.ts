@@ -1,3 +1,4 @@
+import { activationOf } from './network.ts';
 import type { Recipe } from './recipe.ts';
 import type { Study } from './configuration.ts';
 import { canonicalJson } from '../util/canonicalJson.ts';
@@ -28,7 +29,7 @@ function varies(arms: Described['arms'], key: 'learningRate' | 'initializer'): b
   return [...groups.values()].every(({ size }) => size > 1);
 }
 
-/** Whether what the other study says bears on this one: it has as many of its activations as a comparison takes. */
+/** Whether what the other study says bears on this one: it has as many of its activations, or networks with layers of their own, as a comparison takes. */
 export function bearsOn(other: Pick<Study, 'arms'>, { arms }: Pick<Study, 'arms'>): boolean {
   const own = activations(arms);
   const shared = [...activations(other.arms)].filter((activation) => own.has(activation));
@@ -36,5 +37,7 @@ export function bearsOn(other: Pick<Study, 'arms'>, { arms }: Pick<Study, 'arms'
 }
 
 function activations(arms: Study['arms']): Set<string> {
-  return new Set(arms.map(({ recipe }) => recipe.activation));
+  return new Set(
+    arms.map(({ recipe }) => (recipe.layers ? canonicalJson(recipe.layers) : activationOf(recipe))),
+  );
 }

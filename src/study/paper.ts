@@ -1,6 +1,8 @@
+import { canonicalJson } from '../util/canonicalJson.ts';
 import type { Arm } from './arm.ts';
 import type { Study } from './configuration.ts';
-import { PAPER_RECIPE, type Recipe } from './recipe.ts';
+import { networkPhrase, networkWords } from './network.ts';
+import { DENSE_FIELDS, OPTIMIZER_FIELDS, PAPER_RECIPE, type Recipe } from './recipe.ts';
 import type { TrialResult } from './results.ts';
 import { listOf } from './wording.ts';
 
@@ -58,9 +60,18 @@ const WORDS: Readonly<Record<keyof Recipe, string>> = {
   epochs: 'epochs',
   batchSize: 'batch size',
   units: 'units',
+  layers: 'layers',
   optimizer: 'optimizer',
   learningRate: 'learning rate',
   momentum: 'momentum',
+  weightDecay: 'weight decay',
+  clipnorm: 'largest norm of a gradient',
+  globalClipnorm: 'largest norm of all gradients',
+  clipvalue: 'largest magnitude of a gradient',
+  nesterov: 'Nesterov’s momentum',
+  beta1: 'beta 1',
+  beta2: 'beta 2',
+  rho: 'rho',
   schedule: 'learning-rate schedule',
   dropout: 'dropout',
   l2: 'L2 penalty',
@@ -75,7 +86,15 @@ const WORDS: Readonly<Record<keyof Recipe, string>> = {
 };
 
 /** One setting of a recipe in words. */
-export function recipeValue(value: Recipe[keyof Recipe]): string {
+export function settingText(recipe: Recipe, key: keyof Recipe): string {
+  if (key === 'layers') {
+    return recipe.layers ? networkWords(recipe) : 'none';
+  }
+  if (recipe[key] === undefined && (OPTIMIZER_FIELDS as string[]).includes(key)) return 'the default';
+  return recipeValue(recipe[key]);
+}
+
+function recipeValue(value: Recipe[Exclude<keyof Recipe, 'layers'>]): string {
   if (value === null || value === undefined) return 'none';
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join('-');
   if (typeof value !== 'object') return String(value);
@@ -90,10 +109,20 @@ export function recipeContrast(
   other: Recipe,
   ignored: readonly (keyof Recipe)[] = [],
 ): string[] {
-  return (Object.keys(WORDS) as (keyof Recipe)[]).flatMap((key) => {
-    const [here, there] = [recipeValue(recipe[key]), recipeValue(other[key])];
-    return here === there || ignored.includes(key) ? [] : [`${WORDS[key]} ${here} instead of ${there}`];
-  });
+  const ownLayers = recipe.layers !== undefined || other.layers !== undefined;
+  const network = canonicalJson(recipe.layers ?? null) !== canonicalJson(other.layers ?? null);
+  const keys = (Object.keys(WORDS) as (keyof Recipe)[]).filter((key) => !(ownLayers && isOfNetwork(key)));
+  return [
+    ...(network ? [`${networkPhrase(recipe)} instead of ${networkPhrase(other)}`] : []),
+    ...keys.flatMap((key) => {
+      const [here, there] = [settingText(recipe, key), settingText(other, key)];
+      return here === there || ignored.includes(key) ? [] : [`${WORDS[key]} ${here} instead of ${there}`];
+    }),
+  ];
+}
+
+function isOfNetwork(key: keyof Recipe): boolean {
+  return key === 'layers' || (DENSE_FIELDS as string[]).includes(key);
 }
 
 export function settingName(key: keyof Recipe): string {
@@ -152,12 +181,12 @@ export function paperTestAccuracy(arm: Arm, study: Study): number | null {
 }
 
 /**
- * The arms that the claims are about: those named `relu` and `tanh`, or else the only ones with these activations. Null
- * where either is missing or there are several.
+ * The arms that the claims are about: those named `relu` and `tanh`, or else the only ones with these activations; never one with layers of its
+ * own. Null where either is missing or there are several.
  */
 export function paperArms(arms: readonly Arm[]): { relu: Arm; tanh: Arm } | null {
   const find = (activation: PaperActivation) => {
-    const candidates = arms.filter((arm) => arm.activation === activation);
+    const candidates = arms.filter((arm) => arm.activation === activation && !arm.recipe.layers);
     return (
       candidates.find(({ name }) => name === activation) ??
       (candidates.length === 1 ? candidates[0] : undefined)

@@ -1,4 +1,6 @@
 import { type Static, Type } from 'typebox';
+import { type OptimizerName, RULES } from '../engine/rules/rules.ts';
+import type { LayerData } from '../nn/layers/layer.ts';
 
 const closed = { additionalProperties: false } as const;
 const Limit = (description: string, maximum: number) => Type.Number({ minimum: 0, maximum, description });
@@ -75,20 +77,63 @@ const Distillation = Type.Object(
   },
 );
 
+/** A layer as plain data, the form in which models are saved: its type, and what its function takes. */
+export type RecipeLayer = LayerData | { readonly type: string; readonly [field: string]: unknown };
+
+const Layers = Type.Unsafe<readonly RecipeLayer[]>(
+  Type.Array(Type.Object({ type: Type.String() }, { additionalProperties: true }), {
+    minItems: 1,
+    maxItems: 1000,
+    description:
+      'the whole network, from Input of 784 values to a softmax over 10 classes, instead of activation, units, initializer, dropout and l2; what is left out of a layer has its default',
+  }),
+);
+
+/** What describes the usual dense network: in every recipe but those with `layers`. */
+const Dense = {
+  activation: Type.String({ description: 'of the hidden layers' }),
+  units: Type.Array(Type.Integer({ minimum: 1, maximum: 65_536 }), {
+    minItems: 1,
+    description: 'widths of the hidden layers',
+  }),
+  initializer: Type.String({ description: 'of the kernels' }),
+  dropout: Type.Number({ minimum: 0, exclusiveMaximum: 1, description: 'rate after each hidden layer' }),
+  l2: Type.Number({ minimum: 0, description: 'weight penalty l2 Σw², on every kernel' }),
+};
+
+export type DenseField = keyof typeof Dense;
+export const DENSE_FIELDS = Object.keys(Dense) as DenseField[];
+
+/** Options of optimizers, absent where they have their default; the optimizer that is given one says what it may be. */
+const OptimizerOptions = {
+  weightDecay: Type.Optional(Type.Number({ description: 'before each step w −= w · weightDecay · rate' })),
+  clipnorm: Type.Optional(
+    Type.Number({ description: 'largest L2 norm of the gradient of each weight array' }),
+  ),
+  globalClipnorm: Type.Optional(Type.Number({ description: 'largest L2 norm of all gradients together' })),
+  clipvalue: Type.Optional(Type.Number({ description: 'largest magnitude of a gradient' })),
+  nesterov: Type.Optional(Type.Boolean({ description: 'Nesterov’s form of momentum, of sgd' })),
+  beta1: Type.Optional(Type.Number({ description: 'decay of the mean gradient, of adam, adamW and lion' })),
+  beta2: Type.Optional(Type.Number({ description: 'the second decay, of adam, adamW and lion' })),
+  rho: Type.Optional(Type.Number({ description: 'decay of the mean square, of rmsprop' })),
+};
+
+export type OptimizerField = keyof typeof OptimizerOptions;
+export const OPTIMIZER_FIELDS = Object.keys(OptimizerOptions) as OptimizerField[];
+
 /** What an arm may differ in: the network and how it is trained. */
 export const Recipe = Type.Object(
   {
-    activation: Type.String({ description: 'of the hidden layers' }),
-    units: Type.Array(Type.Integer({ minimum: 1, maximum: 65_536 }), {
-      minItems: 1,
-      description: 'widths of the hidden layers',
-    }),
-    initializer: Type.String({ description: 'of the kernels' }),
-    dropout: Type.Number({ minimum: 0, exclusiveMaximum: 1, description: 'rate after each hidden layer' }),
-    l2: Type.Number({ minimum: 0, description: 'weight penalty l2 Σw², on every kernel' }),
-    optimizer: Type.Union([Type.Literal('adam'), Type.Literal('sgd')]),
+    activation: Type.Optional(Dense.activation),
+    units: Type.Optional(Dense.units),
+    initializer: Type.Optional(Dense.initializer),
+    dropout: Type.Optional(Dense.dropout),
+    l2: Type.Optional(Dense.l2),
+    layers: Type.Optional(Layers),
+    optimizer: Type.Unsafe<OptimizerName>(Type.Union(Object.keys(RULES).map((name) => Type.Literal(name)))),
     learningRate: Type.Number({ exclusiveMinimum: 0 }),
-    momentum: Type.Number({ minimum: 0, exclusiveMaximum: 1, description: 'of sgd' }),
+    momentum: Type.Number({ minimum: 0, exclusiveMaximum: 1, description: 'of sgd and rmsprop' }),
+    ...OptimizerOptions,
     schedule: Type.Union([Type.Literal('constant'), Type.Literal('cosine'), Type.Literal('linear')], {
       description: 'of the learning rate, over the whole training',
     }),
@@ -111,8 +156,11 @@ export const Recipe = Type.Object(
 );
 export type Recipe = Static<typeof Recipe>;
 
+/** A recipe for the usual dense network. */
+export type DenseRecipe = Omit<Recipe, DenseField | 'layers'> & Required<Pick<Recipe, DenseField>>;
+
 /** The paper's, with Keras' defaults. */
-export const PAPER_RECIPE: Recipe = {
+export const PAPER_RECIPE: DenseRecipe = {
   activation: 'relu',
   units: [128, 64, 32],
   initializer: 'glorotUniform',
@@ -129,3 +177,20 @@ export const PAPER_RECIPE: Recipe = {
   distortion: null,
   earlyStopping: null,
 };
+
+/**
+ * The paper's recipe with what each part says otherwise, the last one first. A part with `layers` takes the place of all that describes a dense
+ * network, one with `units` that of layers.
+ */
+export function recipeOf(...parts: readonly Partial<Recipe>[]): Recipe {
+  const merged: Partial<Recipe> = { ...PAPER_RECIPE };
+  for (const part of parts) {
+    if (part.layers) for (const field of DENSE_FIELDS) delete merged[field];
+    else if (part.units && merged.layers) {
+      delete merged.layers;
+      for (const field of DENSE_FIELDS) Object.assign(merged, { [field]: PAPER_RECIPE[field] });
+    }
+    Object.assign(merged, part);
+  }
+  return merged as Recipe;
+}

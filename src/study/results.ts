@@ -95,6 +95,9 @@ export const Results = Type.Object(
       {
         dactyl: Type.String({ description: 'version of the package' }),
         numerics: Type.Integer({ description: 'raised only when bits change' }),
+        convolution: Type.Optional(
+          Type.Integer({ description: 'the same of convolution and pooling, where a network has them' }),
+        ),
         runtime: Type.String(),
         platform: Type.String(),
         processor: Type.String(),

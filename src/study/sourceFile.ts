@@ -6,6 +6,9 @@ import { resolveName } from '../nn/names.ts';
 import { DactylError } from '../util/errors.ts';
 import { type JsonNode, jsonNodeAt, jsonTree } from '../util/jsonTree.ts';
 import { placeBelow } from '../util/nesting.ts';
+import { besideLayers } from './configuration.ts';
+import { DENSE_FIELDS, type Recipe } from './recipe.ts';
+import { layersProblem } from './recipeLayers.ts';
 import { firstProblem } from './studyFileProblem.ts';
 
 const LONGEST = 2 ** 20;
@@ -39,17 +42,45 @@ export function checkedValue<S extends TSchema>(source: Source, schema: S, what:
   throw wrong(source, path, `${path.join('.') || 'the file'}: ${message}; this is no ${what}`);
 }
 
-/** Activations and initializers of recipes at these places: E_FORMAT for an unknown one. */
-export function checkNames(
+/** Activations, initializers and layers of a file's recipes: E_FORMAT for an unknown one, and for layers that are none of a classifier of digits. */
+export function checkNetworks(
   source: Source,
-  places: readonly { readonly path: readonly string[]; readonly recipe: object }[],
+  {
+    recipe = {},
+    arms,
+  }: { readonly recipe?: Partial<Recipe>; readonly arms: Record<string, Partial<Recipe>> },
 ): void {
+  const places = [
+    { path: ['recipe'], recipe },
+    ...Object.entries(arms).map(([arm, own]) => ({ path: ['arms', arm], recipe: own })),
+  ];
   for (const place of places) {
+    checkLayers(source, place.path, place.recipe, recipe);
     for (const key of Object.keys(CHOSEN_BY_NAME)) {
       const name = (place.recipe as Record<string, unknown>)[key];
       if (name !== undefined) checkName(source, [...place.path, key], key, name);
     }
   }
+}
+
+/** `shared`: the recipe of all arms, whose layers an arm may replace, but not change. */
+function checkLayers(
+  source: Source,
+  path: readonly string[],
+  { layers, ...own }: Partial<Recipe>,
+  shared: Partial<Recipe>,
+): void {
+  const name = path.join('.');
+  const dense = DENSE_FIELDS.filter((field) => own[field] !== undefined);
+  const inherits = shared.layers !== undefined && own.units === undefined;
+  if (dense.length > 0 && (layers || inherits)) {
+    throw wrong(source, [...path, dense[0]], `${name}: ${besideLayers(dense)}`, true);
+  }
+  const problem = layers && layersProblem(layers);
+  if (!problem) return;
+  const { index, message } = problem;
+  const [place, at] = index === null ? [[], ''] : [[String(index)], `[${index}]`];
+  throw wrong(source, [...path, 'layers', ...place], `${name}.layers${at}: ${message}`);
 }
 
 export function checkName(source: Source, path: readonly string[], key: string, name: unknown): void {

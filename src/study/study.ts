@@ -5,9 +5,9 @@ import { samplingOf } from './arm.ts';
 import { inTurns } from '../util/inTurns.ts';
 import { JUDGEMENT_VERSION, ownRulesOf, type Study, studyHash } from './configuration.ts';
 import { summarise } from './decision.ts';
-import { NUMERICS_VERSION } from './numerics.ts';
+import { activationOf } from './network.ts';
 import type { ArmAggregate, PairedDifference, Results, StudyTrial } from './results.ts';
-import { type TrialConfiguration, trialKey, type TrialSplit } from './trialConfiguration.ts';
+import { numericsOf, type TrialConfiguration, trialKey, type TrialSplit } from './trialConfiguration.ts';
 
 /** A trial in its place in a study. */
 export interface PlannedTrial {
@@ -48,11 +48,12 @@ function* plan(
 ): Generator<PlannedTrial> {
   const byWriters = split.kind === 'folds' && split.groups === 'writers' && writers;
   const data = byWriters ? [...images, writers] : [...images];
+  const activations = arms.map(({ recipe }) => activationOf(recipe));
   for (const seed of seeds) {
     for (const { fold, split: own } of splitsOf(split)) {
-      for (const { name, recipe } of arms) {
-        const configuration = { numerics: NUMERICS_VERSION, data, recipe, split: own, seed };
-        const { activation } = recipe;
+      for (const [k, { name, recipe }] of arms.entries()) {
+        const configuration = { ...numericsOf(recipe), data, recipe, split: own, seed };
+        const activation = activations[k];
         yield { key: trialKey(configuration), arm: name, activation, seed, fold, configuration };
       }
     }

@@ -78,7 +78,7 @@ test.each<[string, string, number, RegExp]>([
     '"sgd"',
     '"sdg"',
     6,
-    /arms\.tanh\.optimizer: expected one of adam, sgd \(the nearest is "sgd"\); received "sdg"/,
+    /arms\.tanh\.optimizer: expected one of adam, sgd, adamW, rmsprop, adagrad, lion \(the nearest is "sgd"\); received "sdg"/,
   ],
   ['[8]', '[]', 6, /arms\.tanh\.units: expected at least one entry; received \[\]/],
   ['[8]', '[\n\n"8"]', 8, /arms\.tanh\.units\.0: expected a whole number; received "8"/],
@@ -94,7 +94,12 @@ test.each<[string, string, number, RegExp]>([
   ['"relu"', '"re/lu"', 5, /arms: expected a name of letters.*received "re\/lu"/],
   ['"relu"', '"__proto__"', 5, /arms: expected a name of letters.*received "__proto__"/],
   ['"relu": {}', '"relu": 3', 5, /arms\.relu: expected an object.*received 3/],
-  ['"relu": {}', '"relu": { "momentum": 0.9 }', 4, /relu: expected momentum with the optimizer sgd only/],
+  [
+    '"relu": {}',
+    '"relu": { "momentum": 0.9 }',
+    4,
+    /relu: expected momentum with the optimizer sgd or rmsprop only/,
+  ],
   [
     '"relu": {}',
     '"relu": { "earlyStopping": { "monitor": "val_loss", "patience": 2 } }',

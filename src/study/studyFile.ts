@@ -1,7 +1,7 @@
 import { requireText } from '../util/options.ts';
 import { checkStopping } from './stopping.ts';
 import { checkRules, DEFAULT_RULES, resolveStudy, type Study, StudyFile } from './configuration.ts';
-import { checkedValue, checkNames, hasKey, keysAt, readSource, withPlace, wrong } from './sourceFile.ts';
+import { checkedValue, checkNetworks, hasKey, keysAt, readSource, withPlace, wrong } from './sourceFile.ts';
 
 /** The study that a file's text says. Throws E_FORMAT naming file, line and key, and the nearest valid key or value. */
 export function parseStudy(text: string, file: string): Study {
@@ -12,10 +12,7 @@ export function parseStudy(text: string, file: string): Study {
     throw wrong(source, ['space'], `"space" makes this a search; run it with dactyl tune ${file}`, true);
   }
   const said = checkedValue(source, StudyFile, 'study');
-  checkNames(source, [
-    { path: ['recipe'], recipe: said.recipe ?? {} },
-    ...Object.entries(said.arms).map(([arm, recipe]) => ({ path: ['arms', arm], recipe })),
-  ]);
+  checkNetworks(source, said);
   withPlace(source, ['rules'], () => {
     checkRules({ ...DEFAULT_RULES, ...said.rules });
   });

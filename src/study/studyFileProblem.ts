@@ -22,6 +22,7 @@ interface Schema {
   readonly patternProperties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly minProperties?: number;
+  readonly additionalProperties?: unknown;
   readonly items?: Schema;
 }
 
@@ -110,6 +111,7 @@ function ofObject(
         : undefined
       : Object.entries(patternProperties ?? {}).find(([pattern]) => new RegExp(pattern).test(key))?.[1];
     const place = [...path, key];
+    if (!known && schema.additionalProperties === true) continue;
     if (!known) return { path: place, message: unknownKey(key, name, properties), atKey: true };
     const problem = problemAt(known, own, place);
     if (problem) return problem;

@@ -7,17 +7,15 @@ import type { Engine } from '../engine/engine.ts';
 import type { FitState } from '../nn/fitState.ts';
 import { decodeFitState, encodeFitState } from '../nn/fitState.ts';
 import type { EpochLogs } from '../nn/history.ts';
-import { Dense, Dropout, Flatten, Input, type Layer, RandomDistortion, Rescaling } from '../nn/layers.ts';
-import { Adam, SGD } from '../nn/optimizers.ts';
 import { decodeModel, encodeModel } from '../nn/saved.ts';
 import { SCHEDULES } from '../nn/schedules.ts';
 import { Sequential } from '../nn/sequential.ts';
 import { DactylError } from '../util/errors.ts';
 import type { Tensor } from '../util/tensor.ts';
-import { NUMERICS_VERSION } from './numerics.ts';
-import type { Recipe } from './recipe.ts';
+import { activationOf, networkLayers } from './network.ts';
+import { optimizerOf } from './recipeOptimizer.ts';
 import type { TrialResult } from './results.ts';
-import { type TrialConfiguration, trialKey } from './trialConfiguration.ts';
+import { numericsOf, type TrialConfiguration, trialKey } from './trialConfiguration.ts';
 import { type DataSource, dataFor } from './trialData.ts';
 
 export interface TrialOutcome {
@@ -47,37 +45,14 @@ const Progress = Type.Object(
 );
 type Progress = Static<typeof Progress>;
 
-/** The paper's network with the recipe's widths and activation, its pixel / 255 as the first layer. */
-export function networkLayers(
-  recipe: Pick<Recipe, 'activation' | 'units' | 'dropout' | 'initializer' | 'l2'> &
-    Partial<Pick<Recipe, 'distortion'>>,
-): Layer[] {
-  const { activation, units, dropout, initializer: kernelInitializer, l2, distortion } = recipe;
-  const shared = { kernelInitializer, kernelRegularizer: { l2 } };
-  const hidden = units.flatMap((width) => {
-    const dense = Dense(width, { activation, ...shared });
-    return dropout > 0 ? [dense, Dropout(dropout)] : [dense];
-  });
-  return [
-    Input([28, 28]),
-    ...(distortion ? [RandomDistortion(distortion)] : []),
-    Rescaling(1 / 255),
-    Flatten(),
-    ...hidden,
-    Dense(10, { activation: 'softmax', ...shared }),
-  ];
-}
-
 /** Trains and tests one network. A pure function of its configuration (and data), but for the seconds. */
 export async function runTrial(
   configuration: TrialConfiguration,
   source: DataSource,
   { engine, signal, onEpoch, checkpoint, teachers = [], resume }: TrialOptions = {},
 ): Promise<TrialOutcome> {
-  const { numerics, seed, recipe } = configuration;
-  if (numerics !== NUMERICS_VERSION) {
-    throw new Error(`trial of numerics ${numerics}, this is ${NUMERICS_VERSION}`);
-  }
+  const { seed, recipe } = configuration;
+  requirePresent(configuration);
   const start = performance.now();
   const key = trialKey(configuration);
   const { training, validation, keptOut } = dataFor(configuration, source);
@@ -88,8 +63,8 @@ export async function runTrial(
   const model = new Sequential(networkLayers(recipe), { seed, ...(engine && { engine }) });
   const taughtBy: Sequential[] = [];
   try {
-    const { learningRate, momentum, earlyStopping, privacy } = recipe;
-    const optimizer = recipe.optimizer === 'adam' ? Adam({ learningRate }) : SGD({ learningRate, momentum });
+    const { earlyStopping, privacy } = recipe;
+    const optimizer = optimizerOf(recipe);
     model.compile({ optimizer, loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
     for (const file of teachers) taughtBy.push(decodeModel(file, `teacher of ${key}`, engine && { engine }));
     const weightsHash: string[] = [];
@@ -147,7 +122,7 @@ export async function runTrial(
     return {
       result: {
         key,
-        activation: recipe.activation,
+        activation: activationOf(recipe),
         seed,
         history: {
           loss: history.loss,
@@ -167,6 +142,19 @@ export async function runTrial(
   } finally {
     model.dispose();
     for (const teacher of taughtBy) teacher.dispose();
+  }
+}
+
+/** Another version of the arithmetic would give other bits under this key. */
+function requirePresent({ numerics, convolution, recipe }: TrialConfiguration): void {
+  const present = numericsOf(recipe);
+  if (numerics !== present.numerics) {
+    throw new Error(`trial of numerics ${numerics}, this is ${present.numerics}`);
+  }
+  if (convolution !== present.convolution) {
+    throw new Error(
+      `trial of convolution ${convolution ?? 'none'}, this is ${present.convolution ?? 'none'}`,
+    );
   }
 }
 

@@ -1,6 +1,9 @@
 import { type Static, Type } from 'typebox';
 import { canonicalJson } from '../util/canonicalJson.ts';
 import { sha256Hex } from '../util/hash.ts';
+import { CONVOLUTION_NUMERICS } from '../engine/ops/numerics.ts';
+import { networkLayers, usesConvolution } from './network.ts';
+import { NUMERICS_VERSION } from './numerics.ts';
 import { Recipe } from './recipe.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -27,6 +30,9 @@ export type TrialSplit = Static<typeof TrialSplit>;
 export const TrialConfiguration = Type.Object(
   {
     numerics: Type.Integer({ description: 'version of the arithmetic' }),
+    convolution: Type.Optional(
+      Type.Integer({ description: 'version of that of convolution and pooling, where the network has them' }),
+    ),
     data: Type.Array(Type.String(), { description: 'SHA-256 of the data files, in a fixed order' }),
     recipe: Recipe,
     split: TrialSplit,
@@ -35,6 +41,24 @@ export const TrialConfiguration = Type.Object(
   closed,
 );
 export type TrialConfiguration = Static<typeof TrialConfiguration>;
+
+const known = new WeakMap<object, boolean>();
+
+/** The versions of the arithmetic that a recipe's trials depend on. */
+export function numericsOf(recipe: Recipe): Pick<TrialConfiguration, 'numerics' | 'convolution'> {
+  return {
+    numerics: NUMERICS_VERSION,
+    ...(isConvolutional(recipe) && { convolution: CONVOLUTION_NUMERICS }),
+  };
+}
+
+/** Asked for every trial of a study, whose arms are few. */
+function isConvolutional(recipe: Recipe): boolean {
+  if (!recipe.layers) return false;
+  const convolutional = known.get(recipe.layers) ?? usesConvolution(networkLayers(recipe));
+  known.set(recipe.layers, convolutional);
+  return convolutional;
+}
 
 /** The trials whose networks teach this one; none without distillation. */
 export function teachersOf(configuration: TrialConfiguration): TrialConfiguration[] {

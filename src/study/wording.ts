@@ -13,6 +13,8 @@ const NAMES: Readonly<Record<string, string>> = {
   sigmoid: 'Sigmoid',
   tanh: 'Tanh',
   softmax: 'Softmax',
+  convolutional: 'Convolutional',
+  mixed: 'Mixed',
 };
 
 export const NO_BREAK_SPACE = '\u00a0';

@@ -30,6 +30,7 @@ export function dense(spec: Omit<DenseSpec, 'kind'>): Step<DenseSpec> {
     shape: () => [own.units],
     create: (place) => new DenseOp(place, own),
     multiplyAdds: (input) => sizeOf(input) * own.units,
+    separateRows: true,
   };
 }
 

@@ -27,7 +27,11 @@ export const ACTIVATION: LayerDefinition<ActivationLayer> = {
   type: 'Activation',
   fields: ACTIVATION_FIELDS,
   rebuild: ({ type: _, activation, parameter, ...options }) =>
-    Activation(activationOption({ activation, parameter }), options),
+    // Without a name there is no default: the function says so.
+    Activation(
+      (activation as unknown) === undefined ? activation : activationOption({ activation, parameter }),
+      options,
+    ),
   plan: (layer, shape) => ({ shape, steps: activationSteps('Activation', layer, shape) }),
   words: activationWords,
 };

@@ -32,10 +32,18 @@ export function resolveActivation(layer: string, option: ActivationOption): Acti
   return { activation, parameter };
 }
 
-/** What `resolveActivation` makes the same fields of. */
-export function activationOption({ activation, parameter }: ActivationFields): ActivationOption {
-  if (activation === 'leakyRelu') return { name: activation, negativeSlope: parameter };
-  return activation === 'elu' ? { name: activation, alpha: parameter } : activation;
+/** What `resolveActivation` makes the same fields of; plain data may lack them, or spell the name as elsewhere. */
+export function activationOption({
+  activation = 'linear',
+  parameter,
+}: Partial<ActivationFields>): ActivationOption {
+  const name = resolveName('activation', ACTIVATIONS, activation);
+  if (name === 'leakyRelu') return { name, ...(parameter !== undefined && { negativeSlope: parameter }) };
+  if (name === 'elu') return { name, ...(parameter !== undefined && { alpha: parameter }) };
+  if (parameter !== undefined) {
+    requireLayerNumber(`The activation ${name}`, 'no parameter, or 0', parameter, (x) => x === 0);
+  }
+  return name;
 }
 
 /** None for the linear one. Softmax wants flat inputs. */

@@ -10,6 +10,7 @@ import { PartCache, type KeptResult } from '../../store/partCache.ts';
 import { describeEnvironment } from '../../store/environment.ts';
 import { sha256 } from '../../store/sha256.ts';
 import type { Evaluation, PartRecord } from '../../study/evaluation/record.ts';
+import { CONVOLUTION_NUMERICS } from '../../engine/ops/numerics.ts';
 import { NUMERICS_VERSION } from '../../study/numerics.ts';
 import type { TrialConfiguration } from '../../study/trialConfiguration.ts';
 import type { DataSource } from '../../study/trialData.ts';
@@ -131,7 +132,10 @@ export async function evaluateTarget(target: Target, options: EvaluateOptions): 
     target: target.identity,
     command: options.command,
     quick,
-    environment: describeEnvironment(workers),
+    environment: describeEnvironment(
+      workers,
+      target.networks.some(({ convolution }) => convolution),
+    ),
     data: {
       trainImages: source.train.labels.length,
       testImages: data.test.labels.length,
@@ -166,6 +170,7 @@ export async function evaluateTarget(target: Target, options: EvaluateOptions): 
       part,
       version,
       numerics: NUMERICS_VERSION,
+      ...(networks.some(({ convolution }) => convolution) && { convolution: CONVOLUTION_NUMERICS }),
       networks: networks.map(nameOfNetwork),
       quick,
       data: dataSums,

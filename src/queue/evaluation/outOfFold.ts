@@ -1,5 +1,6 @@
 import { stratifiedFolds } from '../../datasets/folds.ts';
 import { TrialStore } from '../../store/runs.ts';
+import { activationOf } from '../../study/network.ts';
 import { runTrials } from '../../study/runStudy.ts';
 import type { PlannedTrial } from '../../study/study.ts';
 import { type TrialConfiguration, trialKey } from '../../study/trialConfiguration.ts';
@@ -13,17 +14,17 @@ const FOLDS = 5;
 const MOST_EPOCHS = 20;
 
 /** The five trials that train a network's recipe on four fifths of the training images each, as a study with folds would. */
-function foldTrials({ recipe, numerics, data, seed }: TrialConfiguration): PlannedTrial[] {
+function foldTrials(trained: TrialConfiguration): PlannedTrial[] {
+  const { recipe, data, seed } = trained;
+  const activation = activationOf(recipe);
   return Array.from({ length: FOLDS }, (_, fold) => {
     const configuration: TrialConfiguration = {
-      numerics,
+      ...trained,
       data: data.slice(0, 4),
       // The fold kept out must not choose the epoch.
       recipe: { ...recipe, earlyStopping: null },
       split: { kind: 'fold', groups: 'images', folds: FOLDS, repeat: 0, fold },
-      seed,
     };
-    const { activation } = recipe;
     return { key: trialKey(configuration), arm: activation, activation, seed, fold, configuration };
   });
 }

@@ -1,11 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { hiddenLayers } from '../../analysis/hiddenLayers.ts';
 import { isMnist } from '../../datasets/identity.ts';
 import { decodeModel } from '../../nn/saved.ts';
-import type { Layer } from '../../nn/layers.ts';
-import type { LayerData, LayerDefinition } from '../../nn/layers/layer.ts';
-import { LAYERS } from '../../nn/layers/table.ts';
 import { plannedSteps } from '../../nn/plannedSteps.ts';
 import type { ActivationSpec } from '../../engine/ops/activation.ts';
 import { fileError } from '../../store/fileError.ts';
@@ -14,6 +10,7 @@ import { TrialStore } from '../../store/runs.ts';
 import { placeOf, readStudy } from '../../store/studyRecord.ts';
 import { armLabel } from '../../study/arm.ts';
 import type { EvaluatedArm, EvaluatedNetwork, Evaluation } from '../../study/evaluation/record.ts';
+import { activationLabel, layerWords, usesConvolution } from '../../study/network.ts';
 import type { Results } from '../../study/results.ts';
 import { type PlannedTrial, planTrials } from '../../study/study.ts';
 import type { TrialConfiguration } from '../../study/trialConfiguration.ts';
@@ -29,6 +26,8 @@ export interface TargetNetwork extends EvaluatedNetwork {
   readonly model: Uint8Array;
   /** Of its trial, where it is of one. */
   readonly configuration: TrialConfiguration | null;
+  /** Whether its answers depend on the arithmetic of convolution and pooling. */
+  readonly convolution: boolean;
 }
 
 /** What `dactyl evaluate` was given. */
@@ -71,13 +70,13 @@ export async function openTarget(
 function modelTarget(path: string): Target {
   const model = readFile(path);
   const name = basename(path).replace(/\.safetensors$/, '');
-  const { activation, seed, hash, parameters, layers } = inspect(model, path);
+  const { activation, seed, hash, parameters, layers, convolution } = inspect(model, path);
   return {
     identity: { kind: 'model', name: basename(path), hash: sha256Hex(model), quickStudy: false },
     folder: join(dirname(path), `${name}.evaluation`),
     root: dirname(resolve(path)),
     arms: [{ name, label: name, activation, parameters, layers, recipe: null }],
-    networks: [{ arm: name, activation, seed, hash, trial: null, model, configuration: null }],
+    networks: [{ arm: name, activation, seed, hash, trial: null, model, configuration: null, convolution }],
     results: null,
   };
 }
@@ -90,14 +89,14 @@ function trialTarget(path: string): Target {
   const { configuration } = record;
   requireMnist(configuration.data, path);
   const { recipe } = configuration;
-  const { activation, seed, hash, parameters, layers } = inspect(model, path);
+  const { activation, seed, hash, parameters, layers, convolution } = inspect(model, path);
   const label = activationName(activation);
   return {
     identity: { kind: 'trial', name: `${label}, seed ${configuration.seed}`, hash: key, quickStudy: false },
     folder: join(root, `evaluation-${key.slice(0, 12)}`),
     root,
     arms: [{ name: activation, label, activation, parameters, layers, recipe }],
-    networks: [{ arm: activation, activation, seed, hash, trial: key, model, configuration }],
+    networks: [{ arm: activation, activation, seed, hash, trial: key, model, configuration, convolution }],
     results: null,
   };
 }
@@ -129,11 +128,11 @@ async function studyTarget(
   const arms = new Map<string, EvaluatedArm>();
   const open = ({ key, arm, seed, configuration }: PlannedTrial): TargetNetwork => {
     const { model } = store.readModel(key);
-    const { activation, hash, parameters, layers } = inspect(model, join(store.folder, key));
+    const { activation, hash, parameters, layers, convolution } = inspect(model, join(store.folder, key));
     const { recipe } = configuration;
-    const label = armLabel(arm, recipe.activation);
+    const label = armLabel(arm, activation);
     if (!arms.has(arm)) arms.set(arm, { name: arm, label, activation, parameters, layers, recipe });
-    return { arm, activation, seed, hash, trial: key, model, configuration };
+    return { arm, activation, seed, hash, trial: key, model, configuration, convolution };
   };
   const networks = await inTurns(chosen, open, signal);
   return {
@@ -159,7 +158,8 @@ function requireMnist(data: readonly string[], path: string): void {
 function inspect(
   bytes: Uint8Array,
   path: string,
-): Pick<EvaluatedNetwork, 'activation' | 'seed' | 'hash'> & Pick<EvaluatedArm, 'parameters' | 'layers'> {
+): Pick<TargetNetwork, 'activation' | 'seed' | 'hash' | 'convolution'> &
+  Pick<EvaluatedArm, 'parameters' | 'layers'> {
   const model = decodeModel(bytes, path);
   try {
     const { spec } = plannedSteps(model.layers).at(-1)!.step;
@@ -171,19 +171,14 @@ function inspect(
       );
     }
     return {
-      activation: hiddenLayers(model).at(0)?.activation ?? last,
+      activation: activationLabel(model.layers),
+      convolution: usesConvolution(model.layers),
       seed: model.seed,
       hash: model.weightsHash(),
       parameters: model.parameters,
-      layers: model.layers.map(describeLayer),
+      layers: model.layers.map(layerWords),
     };
   } finally {
     model.dispose();
   }
-}
-
-function describeLayer(layer: Layer): string {
-  if (layer.type === 'Dense') return `Dense ${layer.units}, ${activationName(layer.activation)}`;
-  const { words } = LAYERS[layer.type] as unknown as LayerDefinition<LayerData>;
-  return `${layer.type} ${words(layer)}`.trim();
 }

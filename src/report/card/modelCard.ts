@@ -1,6 +1,6 @@
 import { recallPerClass } from '../../analysis/confusion.ts';
 import { mean } from '../../stats/describe.ts';
-import { recipeValue, settingName } from '../../study/paper.ts';
+import { settingName, settingText } from '../../study/paper.ts';
 import type { Recipe } from '../../study/recipe.ts';
 import { countOf, grouped, listOf, percent } from '../../study/wording.ts';
 import { notCovered, statusOf } from '../evaluation/deciders.ts';
@@ -55,7 +55,7 @@ function details({ evaluation, command }: CardFacts): CardItem[] {
     ),
     said(
       'Made with',
-      `Dactyl ${environment.dactyl}, numerics ${environment.numerics}; the same bits on every machine.`,
+      `Dactyl ${environment.dactyl}, numerics ${environment.numerics}${environment.convolution === undefined ? '' : `, of convolution ${environment.convolution}`}; the same bits on every machine.`,
     ),
     {
       kind: 'table',
@@ -72,7 +72,9 @@ function details({ evaluation, command }: CardFacts): CardItem[] {
 /** Settings that do something, as they are called in prose. */
 function recipeText(recipe: Recipe): string {
   const parts = (Object.keys(recipe) as (keyof Recipe)[]).flatMap((key) => {
-    const value = recipeValue(recipe[key]);
+    // The layers stand above, of every arm.
+    if (key === 'layers') return [];
+    const value = settingText(recipe, key);
     return ['0', 'none', 'undefined'].includes(value) ? [] : [`${settingName(key)} ${value}`];
   });
   return `${listOf(parts)}.`;

@@ -1,6 +1,8 @@
 import { mean } from '../../stats/describe.ts';
 import { PAPER, recipeContrast, recipeDifferences } from '../../study/paper.ts';
-import { PAPER_RECIPE } from '../../study/recipe.ts';
+import { PAPER_RECIPE, type Recipe } from '../../study/recipe.ts';
+import { networkPhrase, networkWords } from '../../study/network.ts';
+import { RULES } from '../../engine/rules/rules.ts';
 import { trialLabel } from '../../study/arm.ts';
 import type { Results } from '../../study/results.ts';
 import { activationName, capitalised, countOf, fixed, grouped, listOf } from '../../study/wording.ts';
@@ -52,8 +54,7 @@ function experiment({ names, arms, seeds, unit, results }: Facts, differences: r
   const { study, parameters } = results;
   const [{ recipe: c, name }] = arms;
   const runs = arms.reduce((sum, { trials }) => sum + trials.length, 0);
-  const hidden =
-    c.units.length === 0 ? 'no hidden layer' : `hidden layers of ${listOf(c.units.map(grouped))} units`;
+  const size = `(${grouped(parameters[name] ?? 0)} trainable parameters)`;
   const own = arms.map((arm) => recipeContrast(arm.recipe, c, ['activation']));
   const alike = own.every((list) => list.length === 0);
   const activations = [...new Set(arms.map(({ activation }) => activationName(activation)))];
@@ -62,9 +63,11 @@ function experiment({ names, arms, seeds, unit, results }: Facts, differences: r
       ? `${countOf(study.split.folds, 'fold')}${study.split.repeats === 1 ? '' : `, divided anew ${countOf(study.split.repeats, 'time')}`}`
       : countOf(seeds, unit);
   const first = alike
-    ? `A network with 784 inputs, ${hidden} and 10 softmax outputs (${grouped(parameters[name] ?? 0)} trainable parameters) learnt to read the handwritten digits of MNIST, with ${listOf(activations)} in its hidden layers${activations.length > 1 ? ' in turn' : ''}, each with ${places}: ${countOf(runs, 'run')} in all.`
-    : `${capitalised(countOf(arms.length, 'arm'))} of one network, ${listOf(names)}, learnt to read the handwritten digits of MNIST, each with ${places}: ${countOf(runs, 'run')} in all. The first, ${names[0]}, has 784 inputs, ${hidden} with ${activationName(c.activation)} and 10 softmax outputs (${grouped(parameters[name] ?? 0)} trainable parameters).`;
-  const training = `Training used ${c.optimizer === 'adam' ? 'Adam' : 'stochastic gradient descent'} with learning rate ${c.learningRate}, batches of ${c.batchSize} and ${countOf(c.epochs, 'epoch')}, ${c.dropout === 0 ? 'without dropout' : `with dropout ${c.dropout}`}${alike ? '' : `, in ${names[0]}`}.`;
+    ? c.layers
+      ? `A network of the layers ${networkWords(c)} ${size} learnt to read the handwritten digits of MNIST with ${places}: ${countOf(runs, 'run')} in all.`
+      : `A network with 784 inputs, ${widths(c)} and 10 softmax outputs ${size} learnt to read the handwritten digits of MNIST, with ${listOf(activations)} in its hidden layers${activations.length > 1 ? ' in turn' : ''}, each with ${places}: ${countOf(runs, 'run')} in all.`
+    : `${capitalised(countOf(arms.length, 'arm'))}${arms.some(({ recipe }) => recipe.layers) ? '' : ' of one network'}, ${listOf(names)}, learnt to read the handwritten digits of MNIST, each with ${places}: ${countOf(runs, 'run')} in all. The first, ${names[0]}, has ${c.layers ? networkPhrase(c) : `784 inputs, ${networkPhrase(c)} and 10 softmax outputs`} ${size}.`;
+  const training = `Training used ${c.optimizer === 'sgd' ? 'stochastic gradient descent' : RULES[c.optimizer].builder} with learning rate ${c.learningRate}, batches of ${c.batchSize} and ${countOf(c.epochs, 'epoch')}${c.dropout === undefined ? '' : c.dropout === 0 ? ', without dropout' : `, with dropout ${c.dropout}`}${alike ? '' : `, in ${names[0]}`}.`;
   const others = arms.flatMap(({ label }, i) =>
     own[i].length === 0 ? [] : [`${label} has ${listOf(own[i])}`],
   );
@@ -75,6 +78,10 @@ function experiment({ names, arms, seeds, unit, results }: Facts, differences: r
   if (alike) return `${first} ${training} ${paper}`;
   const same = recipeContrast(c, PAPER_RECIPE, ['activation']).length === 0;
   return `${first} ${training} ${others.length === 0 ? '' : `Against it ${others.join('; ')}. `}${same ? `The recipe of ${names[0]} is the paper's.` : paper}`;
+}
+
+function widths({ units = [] }: Recipe): string {
+  return units.length === 0 ? 'no hidden layer' : `hidden layers of ${listOf(units.map(grouped))} units`;
 }
 
 function validation({ testImages, results }: Facts): string {

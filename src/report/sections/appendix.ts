@@ -1,4 +1,5 @@
 import { armLabel } from '../../study/arm.ts';
+import { activationOf } from '../../study/network.ts';
 import { thresholdText } from '../../study/judgements/convergence.ts';
 import { rulesOf } from '../../study/configuration.ts';
 import { LOSS, marginText, ropeText } from '../../study/verdict.ts';
@@ -46,7 +47,7 @@ export function configurationHtml(
   const rules = rulesOf(study);
   const settings: [string, string][] = [
     ['Study', study.name],
-    ['Arms', listOf(study.arms.map(({ name, recipe }) => armLabel(name, recipe.activation)))],
+    ['Arms', listOf(study.arms.map(({ name, recipe }) => armLabel(name, activationOf(recipe))))],
     ['Seeds', seedRange(seeds)],
     ...seedsBefore.map((before): [string, string] => ['Seeds before, with results', seedRange(before)]),
     ['Split', SPLITS[split.kind]],
@@ -78,6 +79,9 @@ export function configurationHtml(
   const surroundings: [string, string][] = [
     ['Dactyl', e.dactyl],
     ['Numerics', String(e.numerics)],
+    ...(e.convolution === undefined
+      ? []
+      : [['Numerics of convolution', String(e.convolution)] as [string, string]]),
     ['Runtime', e.runtime],
     ['Platform', e.platform],
     ['Processor', e.processor],

@@ -2,6 +2,7 @@ import { mcnemar } from '../../stats/mcnemar.ts';
 import { wilson } from '../../stats/wilson.ts';
 import { MNIST_HOLDOUT_SIZE } from '../../datasets/holdout.ts';
 import { ARM_COLOURS, armLabel } from '../../study/arm.ts';
+import { activationOf } from '../../study/network.ts';
 import { activationName, fixed, grouped, percent } from '../../study/wording.ts';
 import type { Score } from '../../study/tuning/halving.ts';
 import { type ArmImportance, bestOf, type TuningResults } from '../../study/tuning/results.ts';
@@ -34,16 +35,17 @@ export interface Candidate {
 }
 
 export function armsOfSearch({ arms, configurations, tuning }: TuningResults): SearchedArm[] {
-  const activations = tuning.arms.map(({ recipe }) => recipe.activation);
+  const activations = tuning.arms.map(({ recipe }) => activationOf(recipe));
   // By activation where the arms differ in it, else in turn.
   const byActivation = new Set(activations).size === activations.length;
   return arms.map(({ arm, trials, best, importance }, a) => {
     const { recipe } = tuning.arms[a];
+    const activation = activations[a];
     const reference = trials.find(({ configuration }) => configuration === null)!;
     return {
       name: arm,
-      label: armLabel(arm, recipe.activation),
-      colour: byActivation ? recipe.activation : ARM_COLOURS[a % ARM_COLOURS.length],
+      label: armLabel(arm, activation),
+      colour: byActivation ? activation : ARM_COLOURS[a % ARM_COLOURS.length],
       trials,
       candidates: [
         ...configurations.map((values, number) => ({

@@ -130,7 +130,7 @@ test('the best at the end of its range is named with the end', async () => {
     dropout: { kind: 'uniform', from: 0, to: 0.4 },
   };
   const upwards: Landscape = ({ configuration: { recipe } }) =>
-    0.9 + recipe.learningRate + recipe.dropout / 1e9;
+    0.9 + recipe.learningRate + recipe.dropout! / 1e9;
   const { passages, arms, results } = await report({ space, configurations: 60, rungs: [1] }, upwards);
   expect(atTheEdge(results, arms[0])).toMatchObject([{ parameter: 'learningRate', end: 'upper' }]);
   expect(passages[0]).toMatch(

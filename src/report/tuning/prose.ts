@@ -105,7 +105,7 @@ function bestSentence(results: TuningResults, { best, candidates }: SearchedArm)
   const settings = searched(tuning.space).map(
     (parameter) => `${PARAMETER_NAMES[parameter]} ${valueText(parameter, values[parameter]!)}`,
   );
-  return `Best is configuration ${candidateName(trial.configuration)} (${settings.join(', ')}; layers of ${trial.recipe.units.join('-')}): ${level}.`;
+  return `Best is configuration ${candidateName(trial.configuration)} (${settings.join(', ')}${trial.recipe.units ? `; layers of ${trial.recipe.units.join('-')}` : ''}): ${level}.`;
 }
 
 /** Which parameters matter, as far as can be told from chance. */

@@ -1,3 +1,4 @@
+import { networkText } from '../../study/network.ts';
 import { fixed, percent } from '../../study/wording.ts';
 import { budgetOf } from '../../study/tuning/halving.ts';
 import { type TuningResults } from '../../study/tuning/results.ts';
@@ -49,7 +50,7 @@ function bestTable({ tuning }: TuningResults, arms: readonly SearchedArm[]): Tab
           label,
           numberOf(trial.configuration),
           ...parameters.map((parameter) => valueText(parameter, values[parameter]!)),
-          trial.recipe.units.join('-'),
+          networkText(trial.recipe),
           trial.recipe.epochs,
           score?.accuracy ?? null,
           interval?.low ?? null,
@@ -136,7 +137,7 @@ function configurationsTable({ tuning }: TuningResults, arms: readonly SearchedA
           arm.label,
           numberOf(number),
           ...parameters.map((parameter) => valueText(parameter, values[parameter]!)),
-          last.recipe.units.join('-'),
+          networkText(last.recipe),
           ...tuning.rungs.map((_, rung): Cell => {
             const trial = trials.find((one) => one.rung === rung);
             return (trial && scoreOf(trial)?.accuracy) ?? null;

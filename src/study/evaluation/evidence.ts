@@ -4,6 +4,7 @@ import type { Arm } from '../arm.ts';
 import { armsOf, meanOf, pairedDifferences, samplingOf, unitOf } from '../arm.ts';
 import { summarise } from '../decision.ts';
 import { last } from '../judgements/accuracy.ts';
+import { networkLayers } from '../network.ts';
 import { recipeContrast } from '../paper.ts';
 import { privacyRunsOf } from '../privacyRuns.ts';
 import { PAPER_RECIPE, type Recipe } from '../recipe.ts';
@@ -101,7 +102,7 @@ function armEvidence(arm: Arm, { study }: Results): ArmEvidence {
     label: arm.label,
     unit: unitOf(study),
     epochs: recipe.epochs,
-    dropout: recipe.dropout,
+    dropout: dropoutOf(recipe),
     earlyStopping: recipe.earlyStopping !== null,
     gap: estimate(trials.map(gapOf), study),
     trainAccuracy: meanOf(arm, (trial) => last(trial, 'accuracy')),
@@ -110,10 +111,16 @@ function armEvidence(arm: Arm, { study }: Results): ArmEvidence {
   };
 }
 
+/** The largest rate, where layers of its own have several. */
+function dropoutOf(recipe: Recipe): number {
+  const rates = networkLayers(recipe).flatMap((layer) => (layer.type === 'Dropout' ? [layer.rate] : []));
+  return Math.max(0, ...rates);
+}
+
 function settingsIn(results: Results): SettingEvidence[] {
   const { study, studyHash } = results;
-  const arms = armsOf(results);
   return SETTINGS.flatMap((setting) => {
+    const arms = armsOf(results).filter(({ recipe }) => recipe[setting] !== undefined);
     const rest = ({ recipe }: Arm): string => canonicalJson({ ...recipe, [setting]: null });
     const isPlain = ({ recipe }: Arm): boolean =>
       canonicalJson(recipe[setting]) === canonicalJson(PAPER_RECIPE[setting]);

@@ -3,14 +3,8 @@ import { canonicalJson } from '../../util/canonicalJson.ts';
 import { DactylError } from '../../util/errors.ts';
 import { sha256Hex } from '../../util/hash.ts';
 import { requireFields } from '../../util/options.ts';
-import {
-  checkedStudy,
-  DEFAULT_RULES,
-  orderedNames,
-  publishedSchema,
-  resolveStudy,
-  Study,
-} from '../configuration.ts';
+import { checkedStudy, DEFAULT_RULES, orderedNames, resolveStudy, Study } from '../configuration.ts';
+import { publishedSchema } from '../publishedSchema.ts';
 import { Recipe } from '../recipe.ts';
 import { sampleConfigurations } from './sample.ts';
 import { checkGiven } from '../studyFileProblem.ts';
@@ -117,7 +111,8 @@ export function resolveTuning(said: TuningFile, quick = false): Tuning {
   const rungs = quick ? QUICK.rungs.slice(0, said.rungs.length) : said.rungs;
   const { name, question, recipe = {}, arms: own } = said;
   checkRungs(rungs);
-  for (const [arm, settings] of Object.entries(own)) refuseBoth(arm, settings, space);
+  if (recipe.layers) refuseBoth('recipe', { layers: recipe.layers }, space);
+  for (const [arm, settings] of Object.entries(own)) refuseBoth(`arms.${arm}`, settings, space);
   if ([recipe, ...Object.values(own)].some(({ distillation }) => distillation !== undefined)) {
     throw new DactylError(
       'E_ARGUMENT',
@@ -176,14 +171,20 @@ function checkRungs(rungs: readonly number[]): void {
   });
 }
 
-function refuseBoth(arm: string, settings: object, space: SearchSpace): void {
-  const parts: Readonly<Record<string, readonly Parameter[]>> = { units: ['width', 'depth', 'narrowing'] };
+/** What the widths of hidden layers follow from. */
+const SHAPE: readonly Parameter[] = ['width', 'depth', 'narrowing'];
+
+function refuseBoth(place: string, settings: object, space: SearchSpace): void {
+  const parts: Readonly<Record<string, readonly Parameter[]>> = {
+    units: SHAPE,
+    layers: [...SHAPE, 'activation', 'initializer', 'dropout', 'l2'],
+  };
   for (const key of Object.keys(settings)) {
     const both = (parts[key] ?? [key as Parameter]).find((parameter) => space[parameter] !== undefined);
     if (both === undefined) continue;
     throw new DactylError(
       'E_ARGUMENT',
-      `arms.${arm} says its ${key}, and space.${both} would draw it; expected one of them.`,
+      `${place} says its ${key}, and space.${both} would draw it; expected one of them.`,
     );
   }
 }

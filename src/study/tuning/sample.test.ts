@@ -77,7 +77,7 @@ test('a space of three is drawn out, and four of it are refused', () => {
 });
 
 test('widths by hand: the first, narrowed layer by layer; what is not searched is the recipe’s', () => {
-  const units = (values: object): number[] => recipeWith(PAPER_RECIPE, values, 2).units;
+  const units = (values: object): number[] => recipeWith(PAPER_RECIPE, values, 2).units!;
   expect(units({ width: 100, depth: 4, narrowing: 0.75 })).toEqual([100, 75, 56, 42]);
   expect(units({ width: 3, depth: 4, narrowing: 0.25 })).toEqual([3, 1, 1, 1]);
   // 128-64-32 has three layers and halves.

@@ -2,6 +2,7 @@ import { DactylError } from '../../util/errors.ts';
 import { exponential } from '../../util/exponential.ts';
 import { naturalLogarithm } from '../../util/logarithm.ts';
 import { Random } from '../../util/random.ts';
+import { denseOf } from '../network.ts';
 import type { Recipe } from '../recipe.ts';
 import { type Distribution, type Parameter, type SearchSpace, searched } from './space.ts';
 
@@ -76,14 +77,18 @@ export function positionOf(distribution: Distribution, value: number): number {
 export function recipeWith(recipe: Recipe, values: Values, epochs: number): Recipe {
   const { width, depth, narrowing, ...own } = values;
   const network = width !== undefined || depth !== undefined || narrowing !== undefined;
-  const shape = { ...shapeOf(recipe.units), ...values } as Record<'width' | 'depth' | 'narrowing', number>;
   const changed = { ...recipe, ...own, epochs } as Recipe;
-  return network ? { ...changed, units: unitsOf(shape) } : changed;
+  if (!network) return changed;
+  const shape = { ...shapeOf(denseOf(recipe).units), ...values } as Record<
+    'width' | 'depth' | 'narrowing',
+    number
+  >;
+  return { ...changed, units: unitsOf(shape) };
 }
 
 /** What a recipe says of the parameters of a space, for comparison with what was drawn. */
 export function valuesIn(recipe: Recipe, space: SearchSpace): Values {
-  const all = { ...recipe, ...shapeOf(recipe.units) };
+  const all = { ...recipe, ...(recipe.units && shapeOf(recipe.units)) } as Values;
   return Object.fromEntries(searched(space).map((parameter) => [parameter, all[parameter]]));
 }
 

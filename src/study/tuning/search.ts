@@ -1,9 +1,9 @@
 import { MNIST_IDENTITY } from '../../datasets/identity.ts';
-import { NUMERICS_VERSION } from '../numerics.ts';
+import { activationOf } from '../network.ts';
 import type { Recipe } from '../recipe.ts';
 import type { TrialEnd } from '../runStudy.ts';
 import type { PlannedTrial } from '../study.ts';
-import { type TrialConfiguration, trialKey } from '../trialConfiguration.ts';
+import { numericsOf, type TrialConfiguration, trialKey } from '../trialConfiguration.ts';
 import type { Tuning } from './configuration.ts';
 import { promoted, rungSizes } from './halving.ts';
 import { sampleConfigurations, recipeWith, type Values } from './sample.ts';
@@ -88,12 +88,12 @@ function plan(
   images: readonly string[] = MNIST_IDENTITY,
 ): PlannedTrial {
   const configuration: TrialConfiguration = {
-    numerics: NUMERICS_VERSION,
+    ...numericsOf(recipe),
     data: [...images],
     recipe,
     split: { kind: 'holdout' },
     seed,
   };
-  const { activation } = recipe;
+  const activation = activationOf(recipe);
   return { key: trialKey(configuration), arm: name, activation, seed, fold: null, configuration };
 }

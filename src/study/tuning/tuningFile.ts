@@ -1,7 +1,7 @@
 import {
   checkedValue,
   checkName,
-  checkNames,
+  checkNetworks,
   CHOSEN_BY_NAME,
   hasKey,
   keysAt,
@@ -26,10 +26,7 @@ export function parseTuning(text: string, file: string, quick = false): Tuning {
   }
   refuseEpochs(source);
   const said = checkedValue(source, TuningFile, 'search');
-  checkNames(source, [
-    { path: ['recipe'], recipe: said.recipe ?? {} },
-    ...Object.entries(said.arms).map(([arm, recipe]) => ({ path: ['arms', arm], recipe })),
-  ]);
+  checkNetworks(source, said);
   checkSpace(source, said.space);
   return withPlace(source, [], () => resolveTuning(said, quick));
 }

@@ -18,7 +18,7 @@ export interface ArmOf<S extends SubjectName> {
 export function armsOfSubjects<S extends SubjectName>(subjects: readonly S[]): ArmOf<S>[] {
   const names = [...new Set(subjects.map(({ arm }) => arm))];
   const groups = names.map((arm) => subjects.filter((subject) => subject.arm === arm));
-  const colours = coloursOf(groups.map(([{ arm, activation }]) => ({ name: arm, recipe: { activation } })));
+  const colours = coloursOf(groups.map(([{ arm, activation }]) => ({ name: arm, activation })));
   return groups.map((own, k) => {
     const [{ arm, activation }] = own;
     return { arm, label: armLabel(arm, activation), activation, colour: colours[k], subjects: own };

@@ -18,7 +18,7 @@ export interface ShownArm extends ArmEquity {
 const MOST_DRAWN = 4;
 
 export function shownArms({ arms }: Equity): ShownArm[] {
-  const colours = coloursOf(arms.map(({ arm, activation }) => ({ name: arm, recipe: { activation } })));
+  const colours = coloursOf(arms.map(({ arm, activation }) => ({ name: arm, activation })));
   return arms.map((arm, i) => ({
     ...arm,
     label: armLabel(arm.arm, arm.activation),

@@ -9,7 +9,7 @@ export interface ShownArm extends ArmRobustness {
 }
 
 export function shownArms({ arms }: Robustness): ShownArm[] {
-  const colours = coloursOf(arms.map(({ arm, activation }) => ({ name: arm, recipe: { activation } })));
+  const colours = coloursOf(arms.map(({ arm, activation }) => ({ name: arm, activation })));
   return arms.map((arm, i) => ({ ...arm, label: armLabel(arm.arm, arm.activation), colour: colours[i] }));
 }
 
