@@ -44,6 +44,7 @@ export type { PrivacyOptions } from './nn/privacy.ts';
 export type { Callback, TrainingPast } from './nn/callbacks.ts';
 export { ReduceLROnPlateau } from './nn/callbacks/reduceLROnPlateau.ts';
 export type { ReduceLROnPlateauOptions } from './nn/callbacks/reduceLROnPlateau.ts';
+export { Accuracy } from './nn/metrics/accuracy.ts';
 export { AUC } from './nn/metrics/auc.ts';
 export type { AverageOptions } from './nn/metrics/averaged.ts';
 export { BalancedAccuracy } from './nn/metrics/balancedAccuracy.ts';

@@ -64,6 +64,7 @@ const state = {
 /** Arguments that each exported function takes. */
 const ARGUMENTS: Record<string, unknown[]> = {
   AUC: [],
+  Accuracy: [],
   Activation: ['relu', options({})],
   Adagrad: [options({})],
   Adam: [options({})],

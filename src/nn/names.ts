@@ -40,11 +40,6 @@ const ALIASES = {
 
 /** Names that are known elsewhere and have no counterpart here. */
 const LACKING = {
-  mse: 'loss',
-  mae: 'loss',
-  meanSquaredError: 'loss',
-  meanAbsoluteError: 'loss',
-  binaryCrossentropy: 'loss',
   hinge: 'loss',
   adamax: 'optimizer',
   adadelta: 'optimizer',

@@ -56,5 +56,5 @@ export const LAYER_NORMALIZATION: LayerDefinition<LayerNormalizationLayer> = {
       ],
     };
   },
-  words: () => '',
+  words: ({ epsilon }) => `epsilon ${epsilon}`,
 };
