@@ -3,7 +3,7 @@ import { DactylError } from '../util/errors.ts';
 import { requireType } from '../util/options.ts';
 import { Random } from '../util/random.ts';
 import { inSteps } from '../util/steps.ts';
-import { checkTensor, copyOf, type Tensor } from '../util/tensor.ts';
+import { checkTensor, copyInSteps, type Tensor } from '../util/tensor.ts';
 import { breather, throwIfAborted } from './breather.ts';
 import { TaughtTargets } from './distillation.ts';
 import { watchEpoch } from './earlyStopping.ts';
@@ -65,7 +65,8 @@ export async function fit(
   const validation = validationData && validationOf(model, validationData);
   const seed = options.seed ?? model.seed;
   const breathe = breather(signal);
-  const [own, ownValidation] = [copyOf(inputs), validation && copyOf(validation.inputs)];
+  const own = await inSteps(copyInSteps(inputs), breathe);
+  const ownValidation = validation && (await inSteps(copyInSteps(validation.inputs), breathe));
   const augmentation = distortion && { distortion, seed };
   const rows = await inSteps(model.prepareRows(own, augmentation), breathe);
   let validationRows: Rows | undefined;

@@ -2,7 +2,7 @@ import type { Rows } from '../engine/engine.ts';
 import { DactylError } from '../util/errors.ts';
 import { checkOptions } from '../util/options.ts';
 import { inSteps } from '../util/steps.ts';
-import { copyOf } from '../util/tensor.ts';
+import { copyInSteps } from '../util/tensor.ts';
 import {
   asBatch,
   asLabelBatch,
@@ -63,7 +63,8 @@ export async function fitBatches(
   let validationRows: Rows | undefined;
   try {
     if (validation) {
-      validationRows = await inSteps(model.prepareRows(copyOf(validation.inputs)), breathe);
+      const own = await inSteps(copyInSteps(validation.inputs), breathe);
+      validationRows = await inSteps(model.prepareRows(own), breathe);
     }
     if (options.seed !== undefined) network.setSeed(options.seed);
     if (averaging > 0) network.startAveraging(averaging);
