@@ -25,6 +25,7 @@ import { printConclusion, refuseEmptyArm } from './compare.ts';
 import { openEvents } from './events.ts';
 import { executeStudy, reportInput } from './execute.ts';
 import { ignoredWriters, warnIgnored } from './ignored.ts';
+import { networkLines } from './networkLines.ts';
 import { secondsOfEpoch } from './probe.ts';
 import { formatSeconds } from './progress.ts';
 import { withAdvice } from './advice.ts';
@@ -267,6 +268,9 @@ async function dryRun(study: Study, { jobs, out, writers }: RunOptions, signal: 
     key.slice(0, 16),
     ended[k] ? 'kept' : `${seconds.get(arm)!.toFixed(1)} s`,
   ]);
+  networkLines(study).forEach((line) => {
+    print(line);
+  });
   alignColumns(rows).forEach((line) => {
     print(line);
   });

@@ -1,9 +1,13 @@
+import { JSDOM } from 'jsdom';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { dataIdentity } from '../datasets/identity.ts';
 import type { Dataset } from '../datasets/dataset.ts';
+import { mostProbable } from '../analysis/mostProbable.ts';
+import { reportPage } from '../report/page.ts';
+import { TrialStore } from '../store/runs.ts';
 import type { StudyFile } from '../study/configuration.ts';
 import type { Executor } from '../study/executor.ts';
 import type { TuningFile } from '../study/tuning/configuration.ts';
@@ -65,6 +69,78 @@ test('other images in the same folder are trained on, and results state the sums
   }
   expect(second.results.trials[0].weightsHash).not.toEqual(first.results.trials[0].weightsHash);
   expect(again.results.trials).toEqual(first.results.trials);
+});
+
+const OWN_LAYERS = {
+  name: 'own-layers',
+  question: 'Is a convolution better?',
+  recipe: { units: [4], epochs: 2, batchSize: 10, learningRate: 0.01 },
+  arms: {
+    convolution: {
+      layers: [
+        { type: 'Input', shape: [28, 28, 1] },
+        { type: 'Rescaling', scale: 1 / 255 },
+        { type: 'Conv2D', filters: 2, kernelSize: 4, strides: 4, activation: 'relu' },
+        { type: 'Flatten' },
+        { type: 'Dense', units: 10, activation: 'softmax' },
+      ],
+    },
+    relu: {},
+  },
+  claims: ['C1'],
+  seeds: 2,
+} satisfies StudyFile;
+
+test('a study of an arm with layers of its own: trained, kept, reused, compared, reported; the paper’s claims are not judged by it', async () => {
+  const out = temporaryFolder();
+  const source = sourceOf(0);
+  const reused: boolean[] = [];
+  const onEvent = (event: StudyEvent): void => {
+    if (event.event === 'finished') reused.push(event.reused);
+  };
+  const results = await runStudy(OWN_LAYERS, { out, source, workers: 1 });
+  expect(await runStudy(OWN_LAYERS, { out, source, workers: 1, onEvent })).toEqual(results);
+  expect(reused).toEqual([true, true, true, true]);
+  // 4 · 4 · 1 · 2 + 2 and 7 · 7 · 2 · 10 + 10; 784 · 4 + 4 and 4 · 10 + 10.
+  expect(results.parameters).toEqual({ convolution: 1024, relu: 3190 });
+  expect(results.environment).toMatchObject({ numerics: 1, convolution: 1 });
+  expect(results.trials.map(({ arm, activation }) => `${arm} ${activation}`)).toEqual(
+    Array.from({ length: 2 }, () => ['convolution convolutional', 'relu relu']).flat(),
+  );
+  expect(results.comparisons[0]).toMatchObject({ first: 'convolution', second: 'relu' });
+
+  const store = new TrialStore(out);
+  const { document } = new JSDOM().window;
+  const { images, labels } = source.test;
+  const markup = reportPage(
+    {
+      results,
+      sample: { images: images.data.subarray(0, 7840) as Uint8Array, labels: labels.subarray(0, 10) },
+      test: { images: images.data as Uint8Array, labels },
+      predictions: new Map(
+        results.trials.map(({ key }) => [key, mostProbable(store.read(key).probabilities)]),
+      ),
+    },
+    { document },
+  );
+  const page = new JSDOM(markup).window.document;
+  const text = page.querySelector('main')!.textContent.replaceAll('\u00a0', ' ').replace(/\s+/g, ' ');
+  expect(text).not.toMatch(/NaN|undefined|Infinity|\[object/);
+  expect(text).toContain(
+    'The claim is about dense networks with ReLU and Tanh; these runs compare convolution and ReLU.',
+  );
+  expect(text).toContain(
+    'layers of its own (Input (28, 28, 1); Rescaling × 0.00392157; Conv2D 2 filters, 4 × 4, strides 4 × 4, relu; Flatten; Dense 10, Softmax) (1,024 trainable parameters)',
+  );
+  expect(text).toMatch(
+    /Against it ReLU has hidden layers of 4 units with ReLU instead of layers of its own \(Conv2D, Dense\)\./,
+  );
+  expect(text).toContain('Numerics of convolution 1');
+  const rows = [...page.querySelectorAll('#table-recipes tr')].map((row) =>
+    [...row.children].map((cell) => cell.textContent),
+  );
+  expect(rows).toContainEqual(['units', '–', '4', '128-64-32']);
+  expect(rows.find(([name]) => name === 'layers')!.slice(2)).toEqual(['–', '–']);
 });
 
 test('images changed after the call are not trained on', async () => {

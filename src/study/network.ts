@@ -94,6 +94,20 @@ export function networkWords(recipe: Network): string {
   return networkLayers(recipe).map(layerWords).join('; ');
 }
 
+/** Two networks that differ, each as a phrase: layers of its own by their types where these tell them apart. */
+export function networkPhrases(first: Network, second: Network): [string, string] {
+  const brief = [first, second].map((recipe) =>
+    recipe.layers ? `layers of its own (${typesOf(recipe).join(', ')})` : networkPhrase(recipe),
+  );
+  return brief[0] === brief[1] ? [networkPhrase(first), networkPhrase(second)] : [brief[0], brief[1]];
+}
+
+function typesOf(recipe: Network): string[] {
+  return networkLayers(recipe)
+    .map(({ type }) => type)
+    .filter((type) => !['Input', 'Rescaling', 'RandomDistortion', 'Flatten'].includes(type));
+}
+
 /** 'hidden layers of 128, 64 and 32 units with ReLU', or its own layers in words. */
 export function networkPhrase(recipe: Network): string {
   if (recipe.layers) return `layers of its own (${networkWords(recipe)})`;

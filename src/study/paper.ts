@@ -1,7 +1,7 @@
 import { canonicalJson } from '../util/canonicalJson.ts';
 import type { Arm } from './arm.ts';
 import type { Study } from './configuration.ts';
-import { networkPhrase, networkWords } from './network.ts';
+import { networkPhrases, networkWords } from './network.ts';
 import { DENSE_FIELDS, OPTIMIZER_FIELDS, PAPER_RECIPE, type Recipe } from './recipe.ts';
 import type { TrialResult } from './results.ts';
 import { listOf } from './wording.ts';
@@ -113,7 +113,7 @@ export function recipeContrast(
   const network = canonicalJson(recipe.layers ?? null) !== canonicalJson(other.layers ?? null);
   const keys = (Object.keys(WORDS) as (keyof Recipe)[]).filter((key) => !(ownLayers && isOfNetwork(key)));
   return [
-    ...(network ? [`${networkPhrase(recipe)} instead of ${networkPhrase(other)}`] : []),
+    ...(network ? [networkPhrases(recipe, other).join(' instead of ')] : []),
     ...keys.flatMap((key) => {
       const [here, there] = [settingText(recipe, key), settingText(other, key)];
       return here === there || ignored.includes(key) ? [] : [`${WORDS[key]} ${here} instead of ${there}`];

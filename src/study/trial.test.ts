@@ -7,9 +7,10 @@ import { decodeFitState } from '../nn/fitState.ts';
 import { decodeModel } from '../nn/saved.ts';
 import { Random } from '../util/random.ts';
 import { NUMERICS_VERSION } from './numerics.ts';
-import { PAPER_RECIPE, type Recipe } from './recipe.ts';
+import { PAPER_RECIPE, type Recipe, type RecipeLayer, recipeOf } from './recipe.ts';
+import { completeLayers } from './recipeLayers.ts';
 import { runTrial, type TrialOptions, type TrialOutcome } from './trial.ts';
-import { type TrialConfiguration, trialKey } from './trialConfiguration.ts';
+import { numericsOf, type TrialConfiguration, trialKey } from './trialConfiguration.ts';
 import type { DataSource } from './trialData.ts';
 
 /** Noise with a bright row where the label says. */
@@ -27,18 +28,12 @@ const SOURCE: DataSource = { train: digits(90, 1), test: digits(40, 2) };
 const SMALL: Recipe = { ...PAPER_RECIPE, units: [12, 8], epochs: 4, batchSize: 16, learningRate: 0.01 };
 
 function configurationOf(
-  recipe: Partial<Recipe> = {},
+  change: Partial<Recipe> = {},
   rest: Partial<TrialConfiguration> = {},
 ): TrialConfiguration {
   const split = { kind: 'test' } as const;
-  return {
-    numerics: NUMERICS_VERSION,
-    data: ['made up'],
-    split,
-    seed: 0,
-    recipe: { ...SMALL, ...recipe },
-    ...rest,
-  };
+  const recipe = recipeOf(SMALL, change);
+  return { ...numericsOf(recipe), data: ['made up'], split, seed: 0, recipe, ...rest };
 }
 
 async function run(configuration: TrialConfiguration, options: TrialOptions = {}): Promise<TrialOutcome> {
@@ -50,7 +45,51 @@ function bits({ result, model, probabilities }: TrialOutcome): unknown {
   return { ...result, seconds: undefined, model: [...model], probabilities };
 }
 
+const SOFTMAX = { type: 'Dense', units: 10, activation: 'softmax' };
+/** SMALL's network, layer by layer. */
+const DENSE = completeLayers([
+  { type: 'Input', shape: [28, 28] },
+  { type: 'Rescaling', scale: 1 / 255 },
+  { type: 'Flatten' },
+  { type: 'Dense', units: 12, activation: 'relu' },
+  { type: 'Dense', units: 8 },
+  { type: 'Activation', activation: 'relu' },
+  SOFTMAX,
+]);
+const EVERYTHING: RecipeLayer[] = completeLayers([
+  { type: 'Input', shape: [28, 28, 1] },
+  { type: 'Rescaling', scale: 1 / 255 },
+  { type: 'Conv2D', filters: 3, kernelSize: 5, strides: 3, activation: 'elu' },
+  { type: 'BatchNormalization' },
+  { type: 'MaxPooling2D', poolSize: 2 },
+  { type: 'DepthwiseConv2D', kernelSize: 2 },
+  { type: 'Flatten' },
+  { type: 'LayerNormalization' },
+  { type: 'Dropout', rate: 0.2 },
+  SOFTMAX,
+]);
+
 const RECIPES: Record<string, Partial<Recipe>> = {
+  'layers of its own in a strong recipe': {
+    layers: EVERYTHING,
+    distortion: { rotation: 0.26, scale: 0.15, shear: 0.15, shift: 2.5, elastic: 1.2 },
+    averaging: 0.9,
+    schedule: 'cosine',
+    labelSmoothing: 0.1,
+    optimizer: 'adamW',
+    clipnorm: 1,
+  },
+  'layers of its own, early stopping': {
+    layers: EVERYTHING,
+    earlyStopping: { monitor: 'val_accuracy', patience: 2 },
+    epochs: 8,
+  },
+  'layers of its own, differential privacy': {
+    layers: DENSE,
+    privacy: { clip: 0.5, noiseMultiplier: 0.7 },
+    batchSize: 20,
+    epochs: 5,
+  },
   'the paper’s, smaller': {},
   'dropout, L2, SGD with momentum': {
     dropout: 0.3,
@@ -143,6 +182,33 @@ test('early stopping: the model and the test accuracy are those of the best epoc
   expect(decodeModel(model, 'model').weightsHash()).toBe(result.weightsHash[best]);
 });
 
+test('the usual network, layer by layer: the same bits under another key, called after its activation', async () => {
+  const [usual, own] = [configurationOf(), configurationOf({ layers: DENSE })];
+  expect(trialKey(own)).not.toBe(trialKey(usual));
+  const [a, b] = [await run(usual), await run(own)];
+  expect(b.result.weightsHash).toEqual(a.result.weightsHash);
+  expect(b.result.activation).toBe('relu');
+});
+
+test('layers of its own learn from teachers that have them too, and from reweighted images', async () => {
+  const own = { layers: EVERYTHING, epochs: 2 };
+  const { model: teacher, result } = await run(configurationOf(own, { seed: 1 }));
+  expect(result.activation).toBe('convolutional');
+  const taught = configurationOf({ ...own, distillation: { teachers: [1], weight: 0.5 } });
+  const hashes = [
+    await run(configurationOf(own)),
+    await run(taught, { teachers: [teacher] }),
+    await run(configurationOf({ ...own, reweighting: { students: 2 } })),
+  ].map((outcome) => outcome.result.weightsHash[1]);
+  expect(new Set(hashes).size).toBe(3);
+});
+
+test('a trial of another arithmetic of convolution, or of one that its network does not have, is not run', async () => {
+  const layers = { layers: EVERYTHING };
+  await expect(run(configurationOf(layers, { convolution: 2 }))).rejects.toThrow('convolution 2, this is 1');
+  await expect(run(configurationOf({}, { convolution: 1 }))).rejects.toThrow('convolution 1, this is none');
+});
+
 const CHANGES: [string, Partial<Recipe>, 'weights' | 'key only'][] = [
   ['activation', { activation: 'tanh' }, 'weights'],
   ['units', { units: [12, 9] }, 'weights'],
@@ -162,7 +228,22 @@ const CHANGES: [string, Partial<Recipe>, 'weights' | 'key only'][] = [
 ];
 
 /** Absent by default, so that older trials keep their keys. */
-const OPTIONAL: typeof CHANGES = [['reweighting', { reweighting: { students: 2 } }, 'weights']];
+const OPTIONAL: typeof CHANGES = [
+  ['reweighting', { reweighting: { students: 2 } }, 'weights'],
+  ['layers', { layers: EVERYTHING }, 'weights'],
+  ['adamW', { optimizer: 'adamW' }, 'weights'],
+  ['rmsprop', { optimizer: 'rmsprop' }, 'weights'],
+  ['adagrad', { optimizer: 'adagrad' }, 'weights'],
+  ['lion', { optimizer: 'lion' }, 'weights'],
+  ['weightDecay', { weightDecay: 0.1 }, 'weights'],
+  ['clipnorm', { clipnorm: 0.001 }, 'weights'],
+  ['globalClipnorm', { globalClipnorm: 0.001 }, 'weights'],
+  ['clipvalue', { clipvalue: 0.001 }, 'weights'],
+  ['nesterov', { optimizer: 'sgd', momentum: 0.5, nesterov: true }, 'weights'],
+  ['beta1', { beta1: 0.8 }, 'weights'],
+  ['beta2', { beta2: 0.9 }, 'weights'],
+  ['rho', { optimizer: 'rmsprop', rho: 0.5 }, 'weights'],
+];
 
 const PRIVATE = { privacy: { clip: 1, noiseMultiplier: 1 } };
 

@@ -37,7 +37,7 @@ function plannedKeys(file: string): Record<string, string> {
   );
 }
 
-/** As they were before a recipe could name its layers. */
+/** As they were before a recipe could name its layers; of studies with layers as they were first. */
 const KEYS = JSON.parse(
   readFileSync(new URL('./fixtures/trialKeys.json', import.meta.url), 'utf8'),
 ) as Record<string, Record<string, string>>;
