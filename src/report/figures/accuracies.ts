@@ -63,7 +63,7 @@ export function accuraciesFigure(
     width: FIGURE_WIDTH,
     height: 56 + row * arms.length,
     legend: [
-      { kind: 'mark', label: 'one run', colour: theme.ink, shape: 'dot' },
+      { kind: 'mark', label: 'one run', colour: theme.ink, shape: 'dot', opacity: 0.55 },
       { kind: 'mark', label: 'mean', colour: theme.ink, shape: 'tick' },
       ...(reported.length === 0
         ? []

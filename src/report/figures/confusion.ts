@@ -16,7 +16,8 @@ export interface ConfusionData {
 }
 
 const DIAGONAL_OPACITY = 0.92;
-const ERROR_OPACITY = { low: 0.04, high: 0.66 };
+/** At the most what text of the page's own colour is still read on, in the dark too: between this and the diagonal neither colour is. */
+const ERROR_OPACITY = { low: 0.04, high: 0.5 };
 
 /**
  * Opacity of a matrix cell. Correct ones are all dark; errors, a hundredth of them, have a linear scale of their own

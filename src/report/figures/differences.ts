@@ -101,7 +101,13 @@ export function differencesFigure(
     width: FIGURE_WIDTH,
     height,
     legend: [
-      { kind: 'mark', label: bySeed ? `one ${unit}` : `each ${unit}`, colour: theme.ink, shape: 'dot' },
+      {
+        kind: 'mark',
+        label: bySeed ? `one ${unit}` : `each ${unit}`,
+        colour: theme.ink,
+        shape: 'dot',
+        opacity: 0.55,
+      },
       ...(intervals.length > 0
         ? ([{ kind: 'mark', label: 'mean and 95\u00a0% interval', colour: theme.ink, shape: 'bar' }] as const)
         : []),

@@ -34,6 +34,8 @@ export type LegendItem =
       readonly label: string;
       readonly colour: string;
       readonly shape: 'dot' | 'diamond' | 'tick' | 'bar' | 'band';
+      /** Of a dot. */
+      readonly opacity?: number;
     }
   | {
       readonly kind: 'ramp';
@@ -61,6 +63,9 @@ export const FIGURE_WIDTH = 440;
 /** Mean width of a character of Inter, in units of the font size. */
 const CHARACTER = 0.535;
 
+/** Bold characters are broader, and broader still in the faces that stand in where Inter is not installed. */
+const BOLD = 1.13;
+
 /** Text width in pixels, near enough to lay out labels. */
 function textWidth(text: string, size = TEXT_SIZE): number {
   return text.length * size * CHARACTER;
@@ -77,7 +82,7 @@ export function compose(context: FigureContext, parts: FigureParts): Figure {
   const { name, title, alt, width } = parts;
   const pieces: string[] = [];
   let y = TITLE_SIZE + 1;
-  for (const line of wrap(title, width, TITLE_SIZE * 1.04)) {
+  for (const line of wrap(title, width, TITLE_SIZE * BOLD)) {
     pieces.push(text(line, 0, y, `font-size="${TITLE_SIZE}" font-weight="600" fill="${theme.ink}"`));
     y += TITLE_SIZE + 4;
   }
@@ -179,19 +184,18 @@ function drawSwatch(item: LegendItem, x: number, y: number, theme: Theme): strin
         )
         .join('');
     case 'mark':
-      return drawMark(item.shape, item.colour, x, y);
+      return drawMark(item, x, y);
   }
 }
 
 function drawMark(
-  shape: 'dot' | 'diamond' | 'tick' | 'bar' | 'band',
-  colour: string,
+  { shape, colour, opacity = 1 }: Extract<LegendItem, { kind: 'mark' }>,
   x: number,
   y: number,
 ): string {
   switch (shape) {
     case 'dot':
-      return `<circle cx="${x + 6}" cy="${y}" r="4.5" fill="${colour}" fill-opacity="0.55"/>`;
+      return `<circle cx="${x + 6}" cy="${y}" r="4.5" fill="${colour}" fill-opacity="${opacity}"/>`;
     case 'diamond':
       return `<path d="M${x + 6},${y - 6}l6,6l-6,6l-6,-6z" fill="none" stroke="${colour}" stroke-width="1.5"/>`;
     case 'tick':

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { armsOf } from '../../study/arm.ts';
 import { madeUpHistory, shifted } from '../../study/fixtures/madeUp.ts';
 import { madeUpInput, spreadOut } from '../fixtures/madeUp.ts';
-import { FILE_THEME, PAGE_THEME } from '../theme.ts';
+import { FILE_THEME, PAGE_THEME, themeVariables } from '../theme.ts';
 import { allFigures } from './all.ts';
 import { cellOpacity, cellText, isDarkCell } from './confusion.ts';
 import { spreadLabels } from './figure.ts';
@@ -116,10 +116,37 @@ test('mistakes count the seeds that are wrong and take the most frequent wrong c
   expect(typicalMistakes(mistakes.slice(1), 3)).toHaveLength(1);
 });
 
+test.each(['light', 'dark'] as const)(
+  '%s: numbers on cells have a contrast of 4.5 or more (WCAG 1.4.3)',
+  (scheme) => {
+    const palette = new Map(
+      themeVariables(scheme)
+        .split(';')
+        .map((rule) => rule.split(':') as [string, string]),
+    );
+    const channels = (name: string) =>
+      [1, 3, 5].map((at) => parseInt(palette.get(`--${name}`)!.slice(at, at + 2), 16) / 255);
+    const luminance = (rgb: readonly number[]) => {
+      const [r, g, b] = rgb.map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    for (let errors = 0; errors <= 15; errors++) {
+      const opacity = cellOpacity(errors, 14, errors === 15);
+      const surface = channels('surface');
+      const cell = channels('heat').map((heat, c) => opacity * heat + (1 - opacity) * surface[c]);
+      const [low, high] = [
+        luminance(cell),
+        luminance(channels(isDarkCell(opacity) ? 'on-heat' : 'ink')),
+      ].sort((a, b) => a - b);
+      expect((high + 0.05) / (low + 0.05)).toBeGreaterThanOrEqual(4.5);
+    }
+  },
+);
+
 test('errors have a linear scale of their own, the diagonal is dark throughout', () => {
   expect(cellOpacity(0, 14, false)).toBe(0);
-  expect(cellOpacity(14, 14, false)).toBeCloseTo(0.66, 12);
-  expect(cellOpacity(7, 14, false)).toBeCloseTo(0.35, 12);
+  expect(cellOpacity(14, 14, false)).toBeCloseTo(0.5, 12);
+  expect(cellOpacity(7, 14, false)).toBeCloseTo(0.27, 12);
   expect(isDarkCell(cellOpacity(3, 14, true))).toBe(true);
   expect([
     cellText(0, 'counts', true),

@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { ARM_COLOURS } from '../../study/arm.ts';
 import type { JudgedModel, PredictionJudgement } from '../../study/judgePredictions.ts';
 import { countOf, fixed, listOf, percent, points, signed } from '../../study/wording.ts';
-import { matrixCells } from '../figures/confusion.ts';
+import { cellOpacity, isDarkCell, matrixCells } from '../figures/confusion.ts';
 import { compose, FIGURE_WIDTH, type Figure, type FigureContext } from '../figures/figure.ts';
 
 /** The colour of model number `index`, as a name for `Theme.arm`. */
@@ -53,7 +53,7 @@ export function accuracyFigure({ models, images }: PredictionJudgement, context:
     width: FIGURE_WIDTH,
     height: 56 + 50 * models.length,
     legend: [
-      { kind: 'mark', label: 'one run', colour: theme.ink, shape: 'dot' },
+      { kind: 'mark', label: 'one run', colour: theme.ink, shape: 'dot', opacity: 0.55 },
       {
         kind: 'mark',
         label: many ? 'mean and 95\u00a0% interval' : '95\u00a0% interval over images (Wilson)',
@@ -158,7 +158,7 @@ export function pairsFigure({ pairs, rope }: PredictionJudgement, context: Figur
       ...(dots.length === 0
         ? []
         : ([
-            { kind: 'mark', label: 'each seed', colour: theme.ink, shape: 'dot' },
+            { kind: 'mark', label: 'each seed', colour: theme.ink, shape: 'dot', opacity: 0.55 },
             { kind: 'mark', label: '95\u00a0% over seeds (Student)', colour: theme.ink, shape: 'bar' },
           ] as const)),
       { kind: 'mark', label: '95\u00a0% bootstrap', colour: theme.heat, shape: 'bar' },
@@ -258,8 +258,8 @@ export function matrixFigure(
   const cells = indices.flatMap((t) =>
     indices.map((p) => {
       const count = confusion[t][p];
-      const opacity = t === p ? 0.92 : count === 0 ? 0 : 0.04 + (0.62 * count) / largest;
-      return { t, p, opacity, dark: opacity > 0.55, text: count === 0 ? '' : write(count) };
+      const opacity = cellOpacity(count, largest, t === p);
+      return { t, p, opacity, dark: isDarkCell(opacity), text: count === 0 ? '' : write(count) };
     }),
   );
   const label = (c: number): string => clipped(classes[c], 8);

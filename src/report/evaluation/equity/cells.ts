@@ -1,16 +1,15 @@
 import * as Plot from '@observablehq/plot';
 import type { Equity } from '../../../analysis/equity/measure.ts';
 import { capitalised, fixed, grouped, listOf, percent } from '../../../study/wording.ts';
-import { isDarkCell } from '../../figures/confusion.ts';
+import { cellOpacity } from '../../figures/confusion.ts';
 import type { Figure, FigureContext } from '../../figures/figure.ts';
 import { compose, labelMargin } from '../../figures/figure.ts';
 import { drawnArms, seedsText, sliceName } from './words.ts';
 
 const WIDTH = 720;
 const ROW = 46;
-const DARKEST = 0.85;
 
-/** Error rate for each population and digit, darker for more, with the number of images below. */
+/** Error rate for each population and digit, stronger in colour for more, with the number of images below. */
 export function cellsFigure(equity: Equity, context: FigureContext): Figure {
   const { theme } = context;
   const arms = drawnArms(equity);
@@ -26,22 +25,21 @@ export function cellsFigure(equity: Equity, context: FigureContext): Figure {
   const largest = Math.max(...rows.flatMap(({ rates }) => rates.map(({ rate }) => rate ?? 0)));
   const cells = rows.flatMap(({ row, rates }) =>
     rates.map(({ rate, images }, digit) => {
-      const opacity = rate === null || largest === 0 ? 0 : (DARKEST * rate) / largest;
+      const opacity = cellOpacity(rate ?? 0, largest, false);
       return {
         row,
         digit,
         opacity,
-        ink: isDarkCell(opacity) ? theme.onHeat : theme.ink,
         text: rate === null ? 'none' : fixed(100 * rate, 1),
         n: `n ${grouped(images)}`,
       };
     }),
   );
-  const place = { x: 'digit', y: 'row', fill: 'ink', pointerEvents: 'none' } as const;
+  const place = { x: 'digit', y: 'row', fill: theme.ink, pointerEvents: 'none' } as const;
   return compose(context, {
     name: 'equity-cells',
-    title: 'Misread images by writer population and digit',
-    subtitle: `Percent of the images of a digit that are misread, ${seedsText(equity)}; n is the number of images. Darker is worse; compare the rows of an arm digit by digit.`,
+    title: 'Misread images by digit within each writer population',
+    subtitle: `Percent of the images of a digit that are misread, ${seedsText(equity)}; n is the number of images. The stronger the colour, the worse; compare the rows of an arm digit by digit.`,
     alt: `Misread images by population and digit. ${rows
       .map(
         ({ row, rates }) =>
@@ -63,7 +61,6 @@ export function cellsFigure(equity: Equity, context: FigureContext): Figure {
       x: { domain: [...Array(10).keys()], label: null },
       y: { domain: rows.map(({ row }) => row), label: null },
       opacity: { type: 'identity' },
-      color: { type: 'identity' },
       marks: [
         Plot.cell(cells, {
           x: 'digit',

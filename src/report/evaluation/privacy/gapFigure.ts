@@ -42,6 +42,7 @@ export function gapFigure({ name, title, subtitle, dots }: GapData, context: Fig
       label,
       colour: theme.arm(activation),
       shape: 'dot' as const,
+      opacity: 0.6,
     })),
     plot: {
       marginTop: 12,
