@@ -1,7 +1,9 @@
 import { JSDOM } from 'jsdom';
 import { expect, test } from 'vitest';
 import { madeUpInput, spreadOut } from './fixtures/madeUp.ts';
+import { FIGURE_WIDTH } from './figures/figure.ts';
 import { reportPage } from './page.ts';
+import { figureHtml } from './sections/parts.ts';
 
 const { document } = new JSDOM().window;
 const input = madeUpInput({ configuration: { seeds: [1, 2, 3] }, trial: spreadOut });
@@ -153,6 +155,18 @@ test('cells are buttons: arrows move the focus, Enter chooses', () => {
   expect(window.document.querySelector('[data-explorer="relu"] [data-heading]')?.textContent).toMatch(
     /^0 taken for 1: /,
   );
+});
+
+test('a figure wider than a phone is scrolled there, others shrink', () => {
+  const figure = (width: number) =>
+    figureHtml({
+      name: 'one',
+      title: '',
+      alt: '',
+      svg: `<svg viewBox="0 0 ${width} 9" width="${width}"></svg>`,
+    });
+  expect(figure(FIGURE_WIDTH).markup).toContain('class="picture"');
+  expect(figure(1.5 * FIGURE_WIDTH).markup).toContain('class="picture wider"');
 });
 
 test('a quick run carries a banner; names are escaped wherever they stand', () => {

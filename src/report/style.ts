@@ -8,7 +8,7 @@ export const STYLE = `
 --good:#4fcfa6;--bad:#f48cb6;--same:#aebcf0;--on-state:#0d1117}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%;scroll-padding-top:1.5rem}
-body{margin:0;background:var(--page);color:var(--ink);font:400 1.0625rem/1.65 Inter,'Inter Variable',system-ui,-apple-system,'Segoe UI',Roboto,sans-serif}
+body{margin:0;overflow-wrap:break-word;background:var(--page);color:var(--ink);font:400 1.0625rem/1.65 Inter,'Inter Variable',system-ui,-apple-system,'Segoe UI',Roboto,sans-serif}
 a{color:var(--link);text-underline-offset:.18em;text-decoration-thickness:.06em}
 :focus-visible{outline:2px solid var(--focus);outline-offset:3px;border-radius:2px}
 .skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:1rem;background:var(--page);padding:.5rem 1rem;z-index:2}
@@ -45,8 +45,7 @@ p{margin:0 0 1em}
 .grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:3rem 3.5rem;align-items:start}
 .grid+.grid,.table+.grid,.grid+.table,.passages+.wide,.passages+.narrow,.explorer+.mistakes,.seeds+.mistakes{margin-top:3.5rem}
 figure{margin:0;min-width:0;break-inside:avoid}
-svg.figure{display:block;width:100%;max-width:34rem;height:auto;overflow:visible}
-.wide svg.figure{max-width:45rem}.mistakes svg.figure{max-width:34rem}
+svg.figure{display:block;width:auto;max-width:100%;height:auto;overflow:visible}
 .narrow{display:none}
 svg .digit,.sprite{mix-blend-mode:multiply}
 @media screen and (prefers-color-scheme:dark){svg .digit,.sprite{filter:invert(1);mix-blend-mode:screen}}
@@ -67,10 +66,12 @@ th,td{padding:.42rem .9rem .42rem 0;text-align:left;border-bottom:1px solid var(
 tbody th{font-weight:500}
 .scroll td.long,.scroll th.long{white-space:normal;min-width:14rem}
 th.number,td.number{text-align:right;padding:.42rem .45rem .42rem .9rem}
+.number+.text,.number+.code{padding-left:1.1rem}
 .code{font:.75rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;white-space:normal;word-break:break-all;min-width:17rem}
-.lead .code,.hash .code{min-width:0;font-size:.8em}.lead .code{white-space:nowrap}
+p .code,.lead .code,.hash .code{min-width:0;font-size:.8em}
+p .code{word-break:normal;overflow-wrap:anywhere}
 .networks{margin-top:3rem}.networks>summary{font-weight:600}.networks .table{margin-top:1.2rem}
-#statistics th,#statistics td{padding-right:.7rem}#statistics th.number,#statistics td.number{padding:.42rem .35rem .42rem .6rem}#statistics thead th{min-width:2.6rem}#statistics .number+.text{padding-left:1.1rem}
+#statistics th,#statistics td{padding-right:.7rem}#statistics th.number,#statistics td.number{padding:.42rem .35rem .42rem .6rem}#statistics thead th{min-width:2.6rem}
 .table+figure,figure+.table{margin-top:3rem}
 #configuration .pairs+.table{margin-top:2.2rem}
 .downloads{margin:.7rem 0 0;font-size:.8125rem;color:var(--muted)}
@@ -132,6 +133,7 @@ nav{position:static;max-height:none;padding:1.4rem 0 0}nav p{display:none}nav ol
 header{padding-top:2.5rem}section{margin-top:3.8rem}}
 @media screen and (max-width:44rem){body{font-size:1rem}.layout{padding:0 1.1rem}h2{font-size:1.5rem}
 .wide{display:none}.narrow{display:block}
+.wider{overflow-x:auto;overscroll-behavior-x:contain}.wider svg.figure{min-width:34rem}
 .claims,.claims tbody,.claims tr,.claims th,.claims td{display:block;width:auto!important}
 .claims thead{display:none}
 .claims tr{border:1px solid var(--rule);border-radius:.5rem;padding:1rem 1.1rem;margin-bottom:1.1rem}

@@ -52,12 +52,14 @@ export const EVALUATION_STYLE = `
 .facts dt{color:var(--muted);font-size:.9375rem}.facts dd{margin:0;text-wrap:pretty}
 .evidence>*+*{margin-top:3rem}
 .evidence{margin-bottom:2.5rem}
-.conclusions{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr));gap:1.5rem 3rem;background:var(--soft);border-radius:.5rem;padding:1.3rem 1.5rem}
+.conclusions{display:grid;grid-template-columns:minmax(0,1fr);gap:1.5rem 3rem;background:var(--soft);border-radius:.5rem;padding:1.3rem 1.5rem}
+.conclusions>div:first-child:nth-last-child(2) ul{columns:22rem 2;column-gap:3rem}.conclusions li{break-inside:avoid}
 .conclusions ul,.uses ul,.risks{padding-left:1.2rem;margin:0}
 .conclusions li,.uses li,.risks li{margin-bottom:.5rem;text-wrap:pretty}
 .uses{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:1.5rem 3rem;margin-bottom:2.5rem}
 .doubts{border:1px solid var(--rule);border-left:.25rem solid var(--bad);border-radius:.5rem;padding:1.1rem 1.5rem;margin-bottom:2.5rem}
 .doubts h3{margin-top:0}
+.key{grid-template-columns:repeat(auto-fit,minmax(11.5rem,1fr))}
 .key b.small{font-size:1.35rem;line-height:1.45}
 .key dd .note{display:block}
 .risks li b{font-weight:600}

@@ -1,4 +1,4 @@
-import type { Figure } from '../figures/figure.ts';
+import { type Figure, FIGURE_WIDTH } from '../figures/figure.ts';
 import type { Html } from '../html.ts';
 import { html, Html as Markup } from '../html.ts';
 import type { Passage } from '../prose/facts.ts';
@@ -14,7 +14,7 @@ export interface Section {
 
 export function figureHtml({ name, svg, alt }: Figure, className = ''): Html {
   return html`<figure id="figure-${name}" class="${className}">
-    ${new Markup(svg)}
+    <div class="${wide(svg) ? 'picture wider' : 'picture'}">${new Markup(svg)}</div>
     <figcaption>
       <details>
         <summary>In words</summary>
@@ -22,6 +22,11 @@ export function figureHtml({ name, svg, alt }: Figure, className = ''): Html {
       </details>
     </figcaption>
   </figure>`;
+}
+
+/** A picture that on a phone would shrink until nobody can read it: there it is scrolled, like a table. */
+function wide(svg: string): boolean {
+  return Number(/ width="([\d.]+)"/.exec(svg)?.[1]) > 1.1 * FIGURE_WIDTH;
 }
 
 export function passagesHtml(passages: readonly Passage[], heading: 'h3' | 'h4' = 'h3'): Html {

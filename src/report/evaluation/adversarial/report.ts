@@ -43,7 +43,7 @@ export function adversarialReport(result: Adversarial): PartReport {
         status: 'measured',
         measured: measuredText(arms, result),
         body: html`<div class="grid">${figure('attack-linf')}${figure('attack-l2')}</div>
-          <div class="grid">${galleries.map(({ arm }) => figure(`attack-examples-${arm}`))}</div>
+          ${galleries.map(({ arm }) => figure(`attack-examples-${arm}`))}
           ${result.sanity.length === 0 ? null : table('attack-checks')}
           <details>
             <summary>All sizes, with intervals</summary>
@@ -57,7 +57,7 @@ export function adversarialReport(result: Adversarial): PartReport {
         unknown: [
           `How often images are changed on purpose where the network is used: the attacks here know its weights, which somebody outside seldom does.`,
           'Attacks of another kind, such as strokes added with a pen, turning or moving the digit.',
-          `Images of another kind: intervals are ${intervalsText(arms)}, so they are about other images like these ${grouped(result.testImages)} test images, ${imagesText(result)} being attacked.`,
+          `Images of another kind: intervals are ${intervalsText(arms)}, so they are about other images like these ${grouped(result.testImages)} test images.`,
           'Whether training on such images would help: it is not built.',
         ],
       },

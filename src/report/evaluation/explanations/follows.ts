@@ -60,7 +60,7 @@ function completenessSentence({ completeness, steps, tolerance, images }: Explan
   const rest =
     left === 0
       ? `with up to ${grouped(most)} steps all are within ${bound}`
-      : `${countOf(left, 'map')} stay above ${bound} even with ${grouped(most)} steps and are not exact`;
+      : `${countOf(left, 'map')} ${left === 1 ? 'stays' : 'stay'} above ${bound} even with ${grouped(most)} steps and ${left === 1 ? 'is' : 'are'} not exact`;
   return `With ${steps} steps, ${grouped(above)} of ${grouped(all)} maps of integrated gradients miss what they should add up to by more than ${bound}; ${rest}.`;
 }
 

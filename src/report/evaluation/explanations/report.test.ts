@@ -81,6 +81,27 @@ test('a constant network: there is nothing to explain, and nothing else is concl
   expect(all).not.toMatch(/methods pass|NaN|undefined %/);
 });
 
+test.each([
+  [1, 'one\u00a0map stays above 1\u00a0% even with 3,200 steps and is not exact'],
+  [2, 'two\u00a0maps stay above 1\u00a0% even with 3,200 steps and are not exact'],
+])('%i maps that do not add up are counted in the right number', (above, sentence) => {
+  const made = madeUpExplanations({});
+  const completeness = made.completeness.map((one) => ({
+    ...one,
+    raised: { ...one.raised, above, mostSteps: 3200 },
+  }));
+  const [page] = explanationsReport([{ ...made, completeness }]).pages(
+    () => html``,
+    () => html``,
+  );
+  expect(page.follows.join(' ')).toContain(sentence);
+});
+
+test('no figure is left out on a phone, where what has a narrow twin is hidden', () => {
+  const { page, users } = textOf({}, { activation: 'tanh' });
+  expect(`${page.body?.markup}${users.body?.markup}`).not.toContain('class="wide"');
+});
+
 test('one arm or two, quick or not, with and without hidden layers: every figure is drawn once, every one placed, nothing undefined', () => {
   const cases: MadeUp[][] = [
     [{}],

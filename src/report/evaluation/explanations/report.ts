@@ -31,24 +31,19 @@ export function explanationsReport(arms: readonly Explanations[]): PartReport {
         measured: measuredText(arms),
         body: html`${arms.map(
           (x) => html`
-            ${arms.length > 1 ? html`<h4>${armLabel(x)}</h4>` : null}
-            <div class="wide">${figure(`explanations-maps-${x.arm}`)}</div>
+            ${arms.length > 1 ? html`<h4>${armLabel(x)}</h4>` : null} ${figure(`explanations-maps-${x.arm}`)}
             <div class="table">${table(`explanations-methods-${x.arm}`)}</div>
             <div class="grid">
               ${figure(`explanations-deletion-${x.arm}`)} ${figure(`explanations-insertion-${x.arm}`)}
             </div>
-            <div class="wide">${figure(`explanations-sanity-${x.arm}`)}</div>
+            ${figure(`explanations-sanity-${x.arm}`)}
             <div class="table">${table(`explanations-completeness-${x.arm}`)}</div>
-            <div class="wide">${figure(`explanations-contrast-${x.arm}`)}</div>
-            <div class="wide">${figure(`explanations-change-${x.arm}`)}</div>
-            ${hasNeighbours(x) ? html`<div class="wide">${figure(`explanations-neighbours-${x.arm}`)}</div>` : null}
+            ${figure(`explanations-contrast-${x.arm}`)} ${figure(`explanations-change-${x.arm}`)}
+            ${hasNeighbours(x) ? figure(`explanations-neighbours-${x.arm}`) : null}
             <details>
               <summary>What each hidden unit looks for – ${armLabel(x)}</summary>
-              ${hasWeights(x) ? html`<div class="wide">${figure(`explanations-weights-${x.arm}`)}</div>` : null}
-              ${drawnLayers(x).map(
-                ({ layer }) =>
-                  html`<div class="wide">${figure(`explanations-units-${x.arm}-${layer + 1}`)}</div>`,
-              )}
+              ${hasWeights(x) ? figure(`explanations-weights-${x.arm}`) : null}
+              ${drawnLayers(x).map(({ layer }) => figure(`explanations-units-${x.arm}-${layer + 1}`))}
             </details>
           `,
         )}`,
@@ -61,7 +56,7 @@ export function explanationsReport(arms: readonly Explanations[]): PartReport {
         paper: POINTS.E10.paper,
         status: 'measured',
         measured: `The report and the library explain answers, as below. The browser application and the interface for other programs, where a user would ask for the reasons of an answer, are not built.`,
-        body: html`${arms.map((x) => html`<div class="wide">${figure(`explanations-decision-${x.arm}`)}</div>`)}`,
+        body: html`${arms.map((x) => figure(`explanations-decision-${x.arm}`))}`,
         follows: arms.flatMap(decisionSentences),
         unknown: [
           'Whether users or managers understand these pictures, decide better with them, or trust wrong answers more because of them was not measured: nobody was asked.',

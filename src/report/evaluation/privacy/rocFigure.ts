@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { percent } from '../../../study/wording.ts';
 import type { Figure, FigureContext } from '../../figures/figure.ts';
-import { compose } from '../../figures/figure.ts';
+import { compose, FIGURE_WIDTH } from '../../figures/figure.ts';
 
 export interface RocLine {
   readonly label: string;
@@ -23,8 +23,8 @@ export interface RocData {
   readonly falsePositives: number;
 }
 
-const WIDTH = 560;
-const HEIGHT = 400;
+const WIDTH = FIGURE_WIDTH;
+const HEIGHT = 330;
 const TICKS = [0.0001, 0.001, 0.01, 0.1, 1];
 
 /** Members recognised against non-members accused, both on logarithmic axes, so that few but sure recognitions are seen. */
