@@ -168,7 +168,7 @@ function sourceHtml({ target, command, networks, data, environment, parts, missi
       (<span class="code">${target.hash}</span>), ${grouped(networks.length)}
       ${networks.length === 1 ? 'network' : 'networks'}, ${grouped(data.testImages)} test images. Dactyl
       ${environment.dactyl}, numerics ${environment.numerics}, ${environment.runtime},
-      ${environment.platform}; ${seconds.toFixed(0)} seconds of computing. The same again:
+      ${environment.platform}; ${grouped(Math.round(seconds))} seconds of computing. The same again:
       <span class="code">${command}</span>
     </p>
     <details>

@@ -8,7 +8,7 @@ const FIGURES: Readonly<Record<ClaimId, readonly string[]>> = {
   C1: ['test-accuracy', 'accuracy-differences'],
   C2: ['image-sets'],
   C3: ['accuracy-ARM'],
-  C4: ['validation-accuracy'],
+  C4: ['validation-accuracy', 'validation-loss'],
   C5: ['validation-loss', 'loss-ARM'],
   C6: ['validation-accuracy', 'validation-loss'],
   C7: [],

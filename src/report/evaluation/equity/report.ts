@@ -37,7 +37,7 @@ export function equityReport(equity: Equity): PartReport {
         equity,
         {
           name: 'equity-writers',
-          title: known ? 'Misread images by writer population and digit' : 'Misread images by digit',
+          title: known ? 'Misread images by writer population, and by digit' : 'Misread images by digit',
           families: ['population', 'digit'],
         },
         context,

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { KnownErrors } from '../../../analysis/labelErrors/measure.ts';
-import { countOf, listOf } from '../../../study/wording.ts';
+import { activationName, countOf, listOf } from '../../../study/wording.ts';
 import type { Figure, FigureContext, LegendItem } from '../../figures/figure.ts';
 import { compose, FIGURE_WIDTH } from '../../figures/figure.ts';
 
@@ -19,7 +19,13 @@ export function recallFigure(known: KnownErrors, images: number, context: Figure
   ];
   const options = { x: 'k', y: 'found' } as const;
   const single: LegendItem[] = several
-    ? [{ kind: 'line', label: 'each network alone', colour: theme.ink, width: 1, opacity: 0.4 }]
+    ? [...new Set(known.runs.map(({ activation }) => activation))].map((activation) => ({
+        kind: 'line',
+        label: `each ${activationName(activation)} network alone`,
+        colour: theme.arm(activation),
+        width: 1,
+        opacity: 0.6,
+      }))
     : [];
   return compose(context, {
     name: 'label-errors-recall',

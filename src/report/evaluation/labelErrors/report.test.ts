@@ -63,7 +63,7 @@ function shown(errors: LabelErrors) {
 test('a good model: suspects are counted and the ranking is worth checking', () => {
   const { text, page, report } = shown(labelErrors(11, 1));
   expect(page.point).toBe('E1');
-  expect(text).toContain('contradict 60\u00a0labels with confidence');
+  expect(text).toContain('60\u00a0labels are contradicted with confidence');
   expect(text).toContain('Of the 15 known wrong test labels 11 are among the first 100');
   expect(text).toContain('where a random order would have 0.15');
   expect(text).not.toContain('interval');
@@ -73,7 +73,7 @@ test('a good model: suspects are counted and the ranking is worth checking', () 
 
 test('a model that reads nothing: its doubts are said to be about itself', () => {
   const { text, report } = shown(labelErrors(0, 1, { test: labelSet({ agreement: 0.1, suspects: 8_900 }) }));
-  expect(text).toContain('show their own errors');
+  expect(text).toContain('show where the reading fails');
   expect(text).toContain('hardly more than chance');
   expect(report.highlights).toEqual([]);
 });
@@ -82,8 +82,9 @@ test('several networks have an interval; training labels their own gallery and t
   const { text, figures, report } = shown(
     labelErrors(11, 3, { train: labelSet({ images: 60_000, suspects: 0 }) }),
   );
+  expect(text).toContain('The three\u00a0networks together, by their mean probabilities, read 98.00');
   expect(text).toContain('interval over networks');
-  expect(text).toContain('contradict none with confidence');
+  expect(text).toContain('none of the labels is contradicted with confidence');
   expect(figures.map(({ name }) => name)).toEqual([
     'label-errors-test',
     'label-errors-train',

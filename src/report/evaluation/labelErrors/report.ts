@@ -69,10 +69,25 @@ function measuredText({ networks, test, train, known }: LabelErrors): string {
   ].join(' ');
 }
 
-function followsOf({ test, train, known }: LabelErrors): string[] {
-  const sets = [{ set: test, name: 'test' }, ...(train === null ? [] : [{ set: train, name: 'training' }])];
+function followsOf({ networks, test, train, known }: LabelErrors): string[] {
+  const together =
+    networks === 1
+      ? 'The network reads'
+      : `The ${countOf(networks, 'network')} together, by their mean probabilities, read`;
+  const sets = [
+    { set: test, name: 'test', read: together },
+    ...(train === null
+      ? []
+      : [
+          {
+            set: train,
+            name: 'training',
+            read: 'The networks of the cross-validation, one for each image, read',
+          },
+        ]),
+  ];
   return [
-    ...sets.map(({ set, name }) => setSentence(set, name)),
+    ...sets.map(({ set, name, read }) => setSentence(set, name, read)),
     ...(known === null ? [] : [recallSentence(known, test)]),
     ...(test.agreement >= CREDIBLE && known !== null
       ? [
@@ -82,13 +97,13 @@ function followsOf({ test, train, known }: LabelErrors): string[] {
   ];
 }
 
-function setSentence({ agreement, suspects, noise }: LabelSet, name: string): string {
-  const agree = `The networks read ${percent(agreement)} of the ${name} images as they are labelled`;
+function setSentence({ agreement, suspects, noise }: LabelSet, name: string, read: string): string {
+  const agree = `${read} ${percent(agreement)} of the ${name} images as they are labelled`;
   if (agreement < CREDIBLE) {
-    return `${agree}: far too few for their doubts to be about the labels. The ${grouped(suspects)} labels they contradict with confidence, and the ranking, show their own errors.`;
+    return `${agree}: far too few for their doubts to be about the labels. The ${countOf(suspects, 'label')} contradicted with confidence, and the ranking, show where the reading fails.`;
   }
-  if (suspects === 0) return `${agree}, and contradict none with confidence.`;
-  return `${agree} and contradict ${countOf(suspects, 'label')} with confidence (an estimated ${percent(noise)} of all). Some of these are wrong labels, some are misread by the networks; a person has to look.`;
+  if (suspects === 0) return `${agree}; none of the labels is contradicted with confidence.`;
+  return `${agree}; ${countOf(suspects, 'label')} ${suspects === 1 ? 'is' : 'are'} contradicted with confidence (an estimated ${percent(noise)} of all). Such a label may be wrong or its image misread; a person has to look.`;
 }
 
 function recallSentence({ total, found, runs }: KnownErrors, { images }: LabelSet): string {

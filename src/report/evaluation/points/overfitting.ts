@@ -11,7 +11,7 @@ const FIGURE = 'evaluation-overfitting';
 const TABLE = 'evaluation-overfitting';
 
 /** E3: the gap between images learnt from and others, from the curves of the study. */
-export function overfittingPoint({ evidence, arms }: Evaluation): PartReport {
+export function overfittingPoint({ evidence, arms, parts }: Evaluation): PartReport {
   const against = evidence.settings.filter(({ setting }) => setting !== 'distortion');
   const own = evidence.arms;
   const colours = new Map(arms.map(({ name, activation }) => [name, activation]));
@@ -62,7 +62,7 @@ export function overfittingPoint({ evidence, arms }: Evaluation): PartReport {
         point: 'E3',
         ...POINTS.E3,
         status: 'measured',
-        measured: `The accuracy on the training images less that on the validation images (${validationText(evidence.validation)}), both of the last epoch. The former is averaged over the batches of the epoch, while the weights still change and dropout is on.`,
+        measured: `The accuracy on the training images less that on the validation images (${validationText(evidence.validation)}), both of the last epoch. The former is averaged over the batches of the epoch, while the weights still change and dropout is on${parts.some(({ part }) => part === 'privacy') ? '; the gap of the trained networks, on a sample, stands under E5' : ''}.`,
         body: html`${figure(FIGURE)}${table(TABLE)}`,
         follows: [
           ...own.map(gapSentence),

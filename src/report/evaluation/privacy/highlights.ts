@@ -53,7 +53,7 @@ export function privacyHighlights({ audit, membership, price }: PrivacyParts): H
   }
   highlights.push({
     kind: 'risk',
-    label: 'No guarantee of privacy',
+    label: 'Guarantee of privacy',
     value: 'none',
     meaning:
       'Ordinary training promises nothing to those whose images were used. Do not hand out a network trained on people’s images as if it held none of them.',

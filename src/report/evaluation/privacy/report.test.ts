@@ -174,7 +174,7 @@ test('nothing measured: every page says which command measures it, consent is no
   expect(text).toContain('dactyl study run studies/membership.json');
   expect(text).toContain('dactyl study run studies/privacy.json');
   expect(follows).toBe('');
-  expect(highlights).toContain('No guarantee');
+  expect(highlights).toContain('Guarantee of privacy: none.');
 });
 
 test('a constant network: no more than guessing, and no claim of safety', () => {

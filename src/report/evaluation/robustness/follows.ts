@@ -88,7 +88,7 @@ function sweepsSentence({ label, clean, swept }: ShownArm, { sweeps }: Robustnes
     const below = swept[w].findIndex(({ mean }) => mean < MOST);
     return below < 0
       ? `under ${inSentence(name)} it stays above that up to the strongest level tried (${settings[settings.length - 1]})`
-      : `under ${inSentence(name)} it falls below at ${settings[below]}`;
+      : `under ${inSentence(name)} it falls below at ${settings[below].replaceAll(' ', NO_BREAK_SPACE)}`;
   });
   return `${label} reads at least nine in ten clean images; ${listOf(parts)}.`;
 }

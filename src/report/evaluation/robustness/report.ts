@@ -100,7 +100,7 @@ function highlightsOf(robustness: Robustness): Highlight[] {
     {
       label: `Read right on corrupted images, mean of ${robustness.corruptions.length} kinds`,
       value: named(useful, ({ suite }) => shareText(suite)),
-      meaning: `${intervalsText(arms)}, ${imagesText(robustness)}. On clean images: ${named(useful, ({ clean }) => shareText(clean))}. ${spreadText(useful)}`,
+      meaning: `${intervalsText(arms)}, ${imagesText(robustness)}. ${spreadText(useful)}`,
       kind: 'number',
     },
     ...worstHighlights(robustness, useful),
@@ -127,7 +127,7 @@ function worstHighlights(robustness: Robustness, arms: readonly ShownArm[]): Hig
     const lowest = Math.min(...own.map(({ estimate }) => estimate.mean));
     return [
       {
-        label: `Hardest corruption: ${inSentence(label)}`,
+        label: `Read right under the hardest corruption, ${inSentence(label)}`,
         value: arms.length > 1 ? listOf(values) : shareText(own[0].estimate),
         meaning: `Of such images (${own[0].meaning}) only ${percent(lowest, 0)} are read right${arms.length > 1 ? ' by the worst arm' : ''}; they have to be kept out, or seen by a person.`,
         kind: 'risk',
