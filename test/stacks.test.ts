@@ -24,6 +24,7 @@ import {
   Reshape,
 } from '../src/nn/layers.ts';
 import { definitionOf } from '../src/nn/layers/layer.ts';
+import { LAYERS } from '../src/nn/layers/table.ts';
 import { planLayers } from '../src/nn/plan.ts';
 import { Random } from '../src/util/random.ts';
 import { sizeOf, type Tensor } from '../src/util/tensor.ts';
@@ -202,6 +203,14 @@ const RUNS = { numRuns: 150, seed: 1 };
 const seedOf: LogitSeed = (row, logits, d) => {
   d.forEach((_, j) => (d[j] = Math.sin(1 + row + 2 * j) + 0.1 * Math.tanh(logits[j])));
 };
+
+test('the random stacks hold every layer but the distortion, which the reference engine draws elsewhere', () => {
+  const types = fc
+    .sample(stack, { numRuns: RUNS.numRuns, seed: RUNS.seed })
+    .flatMap((given) => layersOf(given, 0).map(({ type }) => type));
+  const expected = Object.keys(LAYERS).filter((type) => type !== 'RandomDistortion');
+  expect([...new Set<string>(types)].sort()).toEqual(expected.sort());
+});
 
 describe('random stacks against the reference engine', () => {
   test('outputs of every step and logits within 2e-5, losses within 1e-5, gradients of inputs within 1e-4', () => {

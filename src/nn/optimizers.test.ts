@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { RULES } from '../engine/rules/rules.ts';
 import { errorOf } from '../../test/support/models.ts';
 import type { OptimizerSpec } from '../engine/engine.ts';
 import { Adagrad, Adam, AdamW, Lion, resolveOptimizer, RMSprop, SGD } from './optimizers.ts';
@@ -71,7 +72,7 @@ test.each([
 test('unknown optimizers and misspelt options are E_ARGUMENT, not defaults', async () => {
   const unknown = { ...SGD(), name: 'nadam' } as unknown as OptimizerSpec;
   expect((await errorOf(() => resolveOptimizer(unknown))).message).toBe(
-    "Unknown optimizer: expected one of adam, sgd, adamW, rmsprop, adagrad, lion; received 'nadam'; there is no such optimizer yet.",
+    `Unknown optimizer: expected one of ${Object.keys(RULES).join(', ')}; received 'nadam'; there is no such optimizer yet.`,
   );
   expect((await errorOf(() => resolveOptimizer('adamw'))).message).toContain('which is called adamW here');
   const misspelt = { learning_rate: 1 } as object;
