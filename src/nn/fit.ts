@@ -237,7 +237,7 @@ async function trainEpoch(
   }
 }
 
-export function factorAt(schedule: ScheduleFunction, moment: ScheduleMoment): number {
+function factorAt(schedule: ScheduleFunction, moment: ScheduleMoment): number {
   const progress = moment.step / moment.steps;
   const factor: unknown = schedule(progress, moment);
   const fits = typeof factor === 'number' && factor >= 0 && factor < Infinity;

@@ -1,20 +1,15 @@
 /** The layers, and what is shared among them. `layers/table.ts` has all of them by name. */
 export { Activation } from './layers/activation.ts';
-export type { ActivationLayer } from './layers/activation.ts';
 export type { ActivationOption } from './layers/activations.ts';
 export { Dense } from './layers/dense.ts';
-export type { DenseLayer, DenseOptions } from './layers/dense.ts';
+export type { DenseOptions } from './layers/dense.ts';
 export { Dropout } from './layers/dropout.ts';
-export type { DropoutLayer } from './layers/dropout.ts';
 export { Flatten } from './layers/flatten.ts';
 export { Input } from './layers/input.ts';
-export type { InputLayer } from './layers/input.ts';
 export type { LayerOptions } from './layers/layer.ts';
 export { RandomDistortion } from './layers/randomDistortion.ts';
-export type { RandomDistortionLayer } from './layers/randomDistortion.ts';
 export type { Regularizer } from './layers/regularizer.ts';
 export { Rescaling } from './layers/rescaling.ts';
-export type { RescalingLayer } from './layers/rescaling.ts';
 export { Reshape } from './layers/reshape.ts';
 export { layersFrom } from './layers/table.ts';
 export type { Layer } from './layers/table.ts';

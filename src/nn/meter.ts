@@ -54,7 +54,7 @@ export class Meter {
 }
 
 /** Whether a metric is the share of rows that `BatchResult.correct` counts. */
-export function isCounted({ setting }: Pick<Objective, 'setting'>, name: string): boolean {
+function isCounted({ setting }: Pick<Objective, 'setting'>, name: string): boolean {
   return name === 'accuracy' && setting.task === 'classes';
 }
 

@@ -39,12 +39,7 @@ export function weightTensor(weights: SampleWeights): Tensor<Float64Array> {
 }
 
 /** Of each example by its class, the largest target where there are several; E_ARGUMENT for what is no weight of a class. */
-export function classWeights(
-  weights: ClassWeights,
-  targets: Targets,
-  count: number,
-  width: number,
-): Float64Array {
+function classWeights(weights: ClassWeights, targets: Targets, count: number, width: number): Float64Array {
   const classes = Math.max(2, width);
   const known = Array.from({ length: classes }, (_, k) => String(k));
   checkOptions('classWeight', known, weights);

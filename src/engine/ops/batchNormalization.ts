@@ -49,7 +49,7 @@ export function batchNormalizationOutputShape(shape: readonly number[]): number[
  * batch (variance with N, not N − 1) and move the statistics: moving = moving · momentum + batch · (1 − momentum); else they are the moving ones.
  * moving_variance starts at 1 in Keras, gamma too; here everything is 0 until it is set.
  */
-export class BatchNormalizationOp implements Op {
+class BatchNormalizationOp implements Op {
   readonly out;
   /** gamma, beta; none where frozen. */
   readonly parameters: readonly Parameter[];

@@ -61,7 +61,7 @@ function conv2dGeometry(
 }
 
 /** y = bias + the kernel slid over each image; kernel [height, width, channels, filters] as Keras has it. Sums: `assembly/images/conv2d.ts`. */
-export class Conv2dOp implements Op {
+class Conv2dOp implements Op {
   readonly out;
   readonly parameters: readonly Parameter[];
   readonly statistics = [];

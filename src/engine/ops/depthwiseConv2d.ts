@@ -63,7 +63,7 @@ function depthwiseGeometry(
 }
 
 /** Each channel convolved by itself; kernel [height, width, channels, depthMultiplier] as Keras has it. Sums: `assembly/images/depthwiseConv2d.ts`. */
-export class DepthwiseConv2dOp implements Op {
+class DepthwiseConv2dOp implements Op {
   readonly out;
   readonly parameters: readonly Parameter[];
   readonly statistics = [];

@@ -44,7 +44,7 @@ export function layerNormalizationOutputShape(shape: readonly number[]): number[
  * y = gamma (x − mean) / √(variance + epsilon) + beta over the last axis: a flat row, or the channels of each pixel, by itself. gamma starts at 1 in Keras;
  * here everything is 0 until it is set.
  */
-export class LayerNormalizationOp implements Op {
+class LayerNormalizationOp implements Op {
   readonly out;
   /** gamma, beta. */
   readonly parameters: readonly Parameter[];

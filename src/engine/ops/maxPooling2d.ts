@@ -56,7 +56,7 @@ function poolingGeometry(
  * The largest value of each window; the gradient goes to the first of equal ones, row-major, as in Keras on TensorFlow. A window with a NaN
  * gives NaN (TensorFlow leaves it out).
  */
-export class MaxPooling2dOp implements Op {
+class MaxPooling2dOp implements Op {
   readonly out;
   readonly parameters = [];
   readonly statistics = [];

@@ -1,25 +1,22 @@
 import { conv2d } from '../../engine/ops/conv2d.ts';
 import type { Padding, Pair } from '../../engine/ops/geometry.ts';
 import * as form from '../../util/form.ts';
-import { checkOptions, requireType } from '../../util/options.ts';
-import { INITIALIZERS, type InitializerName } from '../initializers.ts';
-import { resolveName } from '../names.ts';
+import { checkOptions } from '../../util/options.ts';
+import type { InitializerName } from '../initializers.ts';
+import { activationOption, activationSteps, activationWords } from './activations.ts';
 import {
-  ACTIVATION_FIELDS,
-  type ActivationFields,
-  activationOption,
-  type ActivationOption,
-  activationSteps,
-  activationWords,
-  resolveActivation,
-} from './activations.ts';
+  KERNEL_FIELDS,
+  type KernelFields,
+  type KernelOptions,
+  resolveInitializer,
+  resolveKernelOptions,
+} from './kernelOptions.ts';
 import {
   COMMON_OPTIONS,
   isCount,
   type LayerData,
   type LayerDefinition,
   layerOf,
-  type LayerOptions,
   requireLayerNumber,
 } from './layer.ts';
 import { type Regularizer, REGULARIZER_FIELDS, resolveRegularizer } from './regularizer.ts';
@@ -32,27 +29,22 @@ import {
   windowWords,
 } from './windows.ts';
 
-export interface Conv2DLayer extends LayerData, ActivationFields {
+export interface Conv2DLayer extends LayerData, KernelFields {
   readonly type: 'Conv2D';
   readonly filters: number;
   readonly kernelSize: Pair;
   readonly strides: Pair;
   readonly padding: Padding;
-  readonly useBias: boolean;
   readonly kernelInitializer: InitializerName;
-  readonly biasInitializer: InitializerName;
   readonly kernelRegularizer: Regularizer;
 }
 
-export interface Conv2DOptions extends LayerOptions {
+export interface Conv2DOptions extends KernelOptions {
   /** 1 by default. */
   strides?: Extents;
   /** 'valid' by default. */
   padding?: Padding;
-  activation?: ActivationOption;
-  useBias?: boolean;
   kernelInitializer?: InitializerName | (string & {});
-  biasInitializer?: InitializerName | (string & {});
   kernelRegularizer?: Partial<Regularizer>;
 }
 
@@ -78,22 +70,16 @@ export function Conv2D(filters: number, kernelSize: Extents, options: Conv2DOpti
   const {
     strides = 1,
     padding = 'valid',
-    activation = 'linear',
-    useBias = true,
     kernelInitializer = 'glorotUniform',
-    biasInitializer = 'zeros',
     kernelRegularizer = {},
   } = options;
-  requireType('Conv2D', 'useBias: true or false', typeof useBias === 'boolean', useBias);
   const data = {
     filters,
     kernelSize: size,
     strides: resolvePair('Conv2D', 'strides', strides),
     padding: resolvePadding('Conv2D', padding),
-    ...resolveActivation('Conv2D', activation),
-    useBias,
-    kernelInitializer: resolveName('initializer', INITIALIZERS, kernelInitializer),
-    biasInitializer: resolveName('initializer', INITIALIZERS, biasInitializer),
+    ...resolveKernelOptions('Conv2D', options),
+    kernelInitializer: resolveInitializer(kernelInitializer),
     kernelRegularizer: resolveRegularizer('Conv2D', kernelRegularizer),
   };
   return layerOf(CONV2D, data, options);
@@ -106,10 +92,8 @@ export const CONV2D: LayerDefinition<Conv2DLayer> = {
     kernelSize: PAIR_FIELDS,
     strides: PAIR_FIELDS,
     padding: PADDING_FIELDS,
-    ...ACTIVATION_FIELDS,
-    useBias: form.flag,
+    ...KERNEL_FIELDS,
     kernelInitializer: form.text,
-    biasInitializer: form.text,
     kernelRegularizer: REGULARIZER_FIELDS,
   },
   rebuild({ type: _, filters, kernelSize, activation, parameter, ...options }) {

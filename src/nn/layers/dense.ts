@@ -1,43 +1,35 @@
 import { dense as denseStep } from '../../engine/ops/dense.ts';
 import * as form from '../../util/form.ts';
-import { checkOptions, requireType } from '../../util/options.ts';
-import { INITIALIZERS, type InitializerName } from '../initializers.ts';
-import { resolveName } from '../names.ts';
+import { checkOptions } from '../../util/options.ts';
+import type { InitializerName } from '../initializers.ts';
+import { activationOption, activationSteps, activationWords } from './activations.ts';
 import {
-  ACTIVATION_FIELDS,
-  type ActivationFields,
-  activationOption,
-  type ActivationOption,
-  activationSteps,
-  activationWords,
-  resolveActivation,
-} from './activations.ts';
+  KERNEL_FIELDS,
+  type KernelFields,
+  type KernelOptions,
+  resolveInitializer,
+  resolveKernelOptions,
+} from './kernelOptions.ts';
 import {
   COMMON_OPTIONS,
   isCount,
   type LayerData,
   type LayerDefinition,
   layerOf,
-  type LayerOptions,
   requireFlat,
   requireLayerNumber,
 } from './layer.ts';
 import { type Regularizer, REGULARIZER_FIELDS, resolveRegularizer } from './regularizer.ts';
 
-export interface DenseLayer extends LayerData, ActivationFields {
+export interface DenseLayer extends LayerData, KernelFields {
   readonly type: 'Dense';
   readonly units: number;
-  readonly useBias: boolean;
   readonly kernelInitializer: InitializerName;
-  readonly biasInitializer: InitializerName;
   readonly kernelRegularizer: Regularizer;
 }
 
-export interface DenseOptions extends LayerOptions {
-  activation?: ActivationOption;
-  useBias?: boolean;
+export interface DenseOptions extends KernelOptions {
   kernelInitializer?: InitializerName | (string & {});
-  biasInitializer?: InitializerName | (string & {});
   kernelRegularizer?: Partial<Regularizer>;
 }
 
@@ -57,20 +49,11 @@ const OPTIONS = [
 export function Dense(units: number, options: DenseOptions = {}): DenseLayer {
   requireLayerNumber('Dense', 'units: a whole number > 0', units, isCount);
   checkOptions('Dense', OPTIONS, options);
-  const {
-    activation = 'linear',
-    useBias = true,
-    kernelInitializer = 'glorotUniform',
-    biasInitializer = 'zeros',
-    kernelRegularizer = {},
-  } = options;
-  requireType('Dense', 'useBias: true or false', typeof useBias === 'boolean', useBias);
+  const { kernelInitializer = 'glorotUniform', kernelRegularizer = {} } = options;
   const data = {
     units,
-    ...resolveActivation('Dense', activation),
-    useBias,
-    kernelInitializer: resolveName('initializer', INITIALIZERS, kernelInitializer),
-    biasInitializer: resolveName('initializer', INITIALIZERS, biasInitializer),
+    ...resolveKernelOptions('Dense', options),
+    kernelInitializer: resolveInitializer(kernelInitializer),
     kernelRegularizer: resolveRegularizer('Dense', kernelRegularizer),
   };
   return layerOf(DENSE, data, options);
@@ -80,10 +63,8 @@ export const DENSE: LayerDefinition<DenseLayer> = {
   type: 'Dense',
   fields: {
     units: form.integer,
-    ...ACTIVATION_FIELDS,
-    useBias: form.flag,
+    ...KERNEL_FIELDS,
     kernelInitializer: form.text,
-    biasInitializer: form.text,
     kernelRegularizer: REGULARIZER_FIELDS,
   },
   rebuild({ type: _, units, activation, parameter, ...options }) {

@@ -1,25 +1,22 @@
 import { depthwiseConv2d } from '../../engine/ops/depthwiseConv2d.ts';
 import type { Padding, Pair } from '../../engine/ops/geometry.ts';
 import * as form from '../../util/form.ts';
-import { checkOptions, requireType } from '../../util/options.ts';
-import { INITIALIZERS, type InitializerName } from '../initializers.ts';
-import { resolveName } from '../names.ts';
+import { checkOptions } from '../../util/options.ts';
+import type { InitializerName } from '../initializers.ts';
+import { activationOption, activationSteps, activationWords } from './activations.ts';
 import {
-  ACTIVATION_FIELDS,
-  type ActivationFields,
-  activationOption,
-  type ActivationOption,
-  activationSteps,
-  activationWords,
-  resolveActivation,
-} from './activations.ts';
+  KERNEL_FIELDS,
+  type KernelFields,
+  type KernelOptions,
+  resolveInitializer,
+  resolveKernelOptions,
+} from './kernelOptions.ts';
 import {
   COMMON_OPTIONS,
   isCount,
   type LayerData,
   type LayerDefinition,
   layerOf,
-  type LayerOptions,
   requireLayerNumber,
 } from './layer.ts';
 import { type Regularizer, REGULARIZER_FIELDS, resolveRegularizer } from './regularizer.ts';
@@ -32,29 +29,24 @@ import {
   windowWords,
 } from './windows.ts';
 
-export interface DepthwiseConv2DLayer extends LayerData, ActivationFields {
+export interface DepthwiseConv2DLayer extends LayerData, KernelFields {
   readonly type: 'DepthwiseConv2D';
   readonly kernelSize: Pair;
   readonly depthMultiplier: number;
   readonly strides: Pair;
   readonly padding: Padding;
-  readonly useBias: boolean;
   readonly depthwiseInitializer: InitializerName;
-  readonly biasInitializer: InitializerName;
   readonly depthwiseRegularizer: Regularizer;
 }
 
-export interface DepthwiseConv2DOptions extends LayerOptions {
+export interface DepthwiseConv2DOptions extends KernelOptions {
   /** Outputs of each channel; 1 by default. */
   depthMultiplier?: number;
   /** 1 by default. */
   strides?: Extents;
   /** 'valid' by default. */
   padding?: Padding;
-  activation?: ActivationOption;
-  useBias?: boolean;
   depthwiseInitializer?: InitializerName | (string & {});
-  biasInitializer?: InitializerName | (string & {});
   depthwiseRegularizer?: Partial<Regularizer>;
 }
 
@@ -84,23 +76,17 @@ export function DepthwiseConv2D(
     depthMultiplier = 1,
     strides = 1,
     padding = 'valid',
-    activation = 'linear',
-    useBias = true,
     depthwiseInitializer = 'glorotUniform',
-    biasInitializer = 'zeros',
     depthwiseRegularizer = {},
   } = options;
   requireLayerNumber('DepthwiseConv2D', 'depthMultiplier: a whole number > 0', depthMultiplier, isCount);
-  requireType('DepthwiseConv2D', 'useBias: true or false', typeof useBias === 'boolean', useBias);
   const data = {
     kernelSize: size,
     depthMultiplier,
     strides: resolvePair('DepthwiseConv2D', 'strides', strides),
     padding: resolvePadding('DepthwiseConv2D', padding),
-    ...resolveActivation('DepthwiseConv2D', activation),
-    useBias,
-    depthwiseInitializer: resolveName('initializer', INITIALIZERS, depthwiseInitializer),
-    biasInitializer: resolveName('initializer', INITIALIZERS, biasInitializer),
+    ...resolveKernelOptions('DepthwiseConv2D', options),
+    depthwiseInitializer: resolveInitializer(depthwiseInitializer),
     depthwiseRegularizer: resolveRegularizer('DepthwiseConv2D', depthwiseRegularizer),
   };
   return layerOf(DEPTHWISE_CONV2D, data, options);
@@ -113,10 +99,8 @@ export const DEPTHWISE_CONV2D: LayerDefinition<DepthwiseConv2DLayer> = {
     depthMultiplier: form.integer,
     strides: PAIR_FIELDS,
     padding: PADDING_FIELDS,
-    ...ACTIVATION_FIELDS,
-    useBias: form.flag,
+    ...KERNEL_FIELDS,
     depthwiseInitializer: form.text,
-    biasInitializer: form.text,
     depthwiseRegularizer: REGULARIZER_FIELDS,
   },
   rebuild({ type: _, kernelSize, activation, parameter, ...options }) {

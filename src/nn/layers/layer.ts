@@ -85,11 +85,6 @@ export function definitionOf(layer: unknown): LayerDefinition<LayerData> | undef
   return (layer as { readonly [DEFINITION]?: LayerDefinition<LayerData> } | null | undefined)?.[DEFINITION];
 }
 
-/** name and trainable of a layer that has them. */
-export function optionsOf({ name, trainable }: LayerOptions): LayerOptions {
-  return { ...(name !== undefined && { name }), ...(trainable !== undefined && { trainable }) };
-}
-
 export function isCount(x: number): boolean {
   return Number.isInteger(x) && x > 0;
 }
