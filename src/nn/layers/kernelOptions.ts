@@ -8,7 +8,7 @@ import {
   type ActivationOption,
   resolveActivation,
 } from './activations.ts';
-import { COMMON_OPTIONS, type LayerOptions } from './layer.ts';
+import type { LayerOptions } from './layer.ts';
 
 /** What layers with a kernel have in common: an activation, a bias. */
 export interface KernelOptions extends LayerOptions {
@@ -16,8 +16,6 @@ export interface KernelOptions extends LayerOptions {
   useBias?: boolean;
   biasInitializer?: InitializerName | (string & {});
 }
-
-export const KERNEL_OPTIONS = ['activation', 'useBias', 'biasInitializer', ...COMMON_OPTIONS] as const;
 
 /** The same as layers hold it. */
 export interface KernelFields extends ActivationFields {
