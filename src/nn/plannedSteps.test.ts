@@ -18,9 +18,10 @@ test("products of one answer, by hand: the paper's network, and Keras' own examp
       Flatten(),
       Dense(128, { activation: 'relu' }),
       Dense(64, { activation: 'relu' }),
+      Dense(32, { activation: 'relu' }),
       Dense(10, { activation: 'softmax' }),
     ]),
-  ).toBe(784 * 128 + 128 * 64 + 64 * 10);
+  ).toBe(784 * 128 + 128 * 64 + 64 * 32 + 32 * 10);
   expect(
     multiplyAdds([
       Input([28, 28, 1]),

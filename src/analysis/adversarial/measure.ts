@@ -1,5 +1,6 @@
 import type { Dataset } from '../../datasets/dataset.ts';
 import { Random } from '../../util/random.ts';
+import { largestCost, statedCost } from '../cost.ts';
 import { checkStopped, nameOf, type Subject, type SubjectName, type Work } from '../subject.ts';
 import { checkOptions, requireFields, requireItems } from '../../util/options.ts';
 import type { Norm } from './ball.ts';
@@ -51,6 +52,8 @@ export interface AttackedPair {
 /** Networks under attack by someone who knows their weights. */
 export interface Adversarial {
   readonly settings: AdversarialSettings;
+  /** Of the costliest network (`costOf`), where it made the images fewer. */
+  readonly cost?: number;
   /** Images in the data set that the sample was drawn from. */
   readonly testImages: number;
   /** Images attacked at the reference size, the same ones for every network. */
@@ -91,7 +94,8 @@ export async function measureAdversarial(
   checkOptions('measureAdversarial: work', ['signal', 'onProgress'], work);
   const { test } = data;
   const { quick = false, settings: changed = {} } = options;
-  const settings = { ...adversarialSettings(subjects.length, quick), ...changed };
+  const cost = largestCost(subjects.map(({ model }) => model));
+  const settings = { ...adversarialSettings(subjects.length, quick, cost), ...changed };
   const sample = drawSample(test, settings.images, settings.seed);
   const wanted = new Set(drawSample(test, settings.ladderImages, settings.seed).indices);
   const few = sample.indices.flatMap((index, place) => (wanted.has(index) ? [place] : []));
@@ -119,6 +123,7 @@ export async function measureAdversarial(
   }
   return {
     settings,
+    ...(!quick && statedCost(cost)),
     testImages: test.labels.length,
     images: sample.labels.length,
     subjects: attacked.map(countsOf),

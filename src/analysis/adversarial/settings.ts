@@ -1,3 +1,4 @@
+import { affordable } from '../cost.ts';
 import type { Norm } from './ball.ts';
 
 /** How networks are attacked; the result carries it. The attack itself is `search`. */
@@ -27,8 +28,10 @@ export interface AdversarialSettings {
 
 const LADDERS = { linf: [0.01, 0.03, 0.05, 0.1, 0.2, 0.3], l2: [0.5, 1, 2, 3] } as const;
 
-/** Up to 10,000 images at the reference size; at the others 1,000 of a single network, 500 for each of up to six, 200 for each of more. Quick: 60. */
-export function adversarialSettings(networks: number, quick = false): AdversarialSettings {
+/**
+ * Up to 10,000 images at the reference size; at the others 1,000 of a single network, 500 for each of up to six, 200 for each of more. Quick: 60. Fewer where an answer costs more than
+ * that of six of the paper's networks (`costOf`). */
+export function adversarialSettings(networks: number, quick = false, cost = 1): AdversarialSettings {
   const common = { ladders: LADDERS, reference: 0.05, steps: 20, seed: 0 };
   if (quick) {
     const sanity = { images: 30, steps: 20, starts: 2, queries: 60 };
@@ -36,8 +39,8 @@ export function adversarialSettings(networks: number, quick = false): Adversaria
   }
   return {
     ...common,
-    images: 10_000,
-    ladderImages: networks === 1 ? 1_000 : networks <= 6 ? 500 : 200,
-    sanity: { images: 200, steps: 100, starts: 2, queries: 500 },
+    images: affordable(10_000, cost, 500),
+    ladderImages: affordable(networks === 1 ? 1_000 : networks <= 6 ? 500 : 200, cost, 100),
+    sanity: { images: affordable(200, cost, 50), steps: 100, starts: 2, queries: 500 },
   };
 }

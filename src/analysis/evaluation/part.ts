@@ -28,6 +28,8 @@ export interface Part<R> {
   readonly mnistOnly: boolean;
   /** Rough seconds for one network, to begin with the longest. */
   readonly seconds: number;
+  /** It takes fewer images of a network whose answers cost much. */
+  readonly fewer?: true;
   /** Measured ahead of the others, whatever parts are asked for: without it they could mislead. */
   readonly first?: true;
   measure(input: PartInput, work: Work): Promise<R>;

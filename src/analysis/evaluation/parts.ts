@@ -46,6 +46,7 @@ export const PARTS = {
     scope: 'all',
     mnistOnly: false,
     seconds: 40,
+    fewer: true,
     measure: ({ subjects, data, quick }, work) => measureAdversarial(subjects, data, { quick }, work),
   }),
   sensitivity: part({
@@ -80,6 +81,7 @@ export const PARTS = {
     scope: 'one',
     mnistOnly: false,
     seconds: 30,
+    fewer: true,
     measure: ({ subjects: [subject], data, quick }, work) =>
       measureExplanations(subject, data, { quick }, work),
   }),

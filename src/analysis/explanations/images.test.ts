@@ -102,7 +102,7 @@ test.each([
   },
 );
 
-test('max pooling hands all relevance to the largest input: 1 · 4 and 2 · 8 of a hand-made network, within 1e-6', () => {
+test('max pooling hands all relevance to the largest input, whatever ε: 20/21 of 1 · 4 and 2 · 8 of a hand-made network, within 1e-5', () => {
   const model = new Sequential([
     Input([2, 4, 1]),
     MaxPooling2D(2),
@@ -111,9 +111,9 @@ test('max pooling hands all relevance to the largest input: 1 · 4 and 2 · 8 of
   ]);
   model.setWeights([{ data: Float32Array.from([1, 0, 2, 0]), shape: [2, 2] }]);
   const images = { data: Float32Array.from([1, 4, 8, 2, 3, 0, 5, 6]), shape: [1, 2, 4] };
-  const maps = layerwiseRelevance(model, images, { classes: [0] }, { rule: 'epsilon', epsilon: 0 });
-  [0, 4, 16, 0, 0, 0, 0, 0].forEach((value, p) => {
-    expect(maps[p]).toBeCloseTo(value, 6);
+  const maps = layerwiseRelevance(model, images, { classes: [0] }, { rule: 'epsilon', epsilon: 1 });
+  [0, 80 / 21, 320 / 21, 0, 0, 0, 0, 0].forEach((value, p) => {
+    expect(maps[p]).toBeCloseTo(value, 5);
   });
 });
 

@@ -12,6 +12,7 @@ import {
   type SubjectName,
   type Work,
 } from '../subject.ts';
+import { affordable, costOf, statedCost } from '../cost.ts';
 import { mostProbable } from '../mostProbable.ts';
 import { checkOptions, requireFields } from '../../util/options.ts';
 import { meanImage } from './baselines.ts';
@@ -43,6 +44,8 @@ export interface ExplanationOptions {
 export interface Explanations extends SubjectName {
   readonly quick: boolean;
   readonly seed: number;
+  /** Of the network (`costOf`), where it made the images fewer. */
+  readonly cost?: number;
   /** Test images, and the share answered correctly. */
   readonly testImages: number;
   readonly accuracy: number;
@@ -69,6 +72,12 @@ const SIZES = {
   full: { images: 200, changes: 100, training: 60_000, mistakes: 200, units: 10_000 },
   quick: { images: 40, changes: 20, training: 10_000, mistakes: 40, units: 2_000 },
 } as const;
+/** Of a costly network fewer images are explained; all else is cheap beside that. */
+function fullSizes(cost: number) {
+  const { images, changes, ...others } = SIZES.full;
+  return { ...others, images: affordable(images, cost, 40), changes: affordable(changes, cost, 20) };
+}
+
 const STEPS = 50;
 const TOLERANCE = 0.01;
 /** Of the first test image of this digit the changes under randomisation are shown. */
@@ -92,7 +101,8 @@ export async function measureExplanations(
   const { train, test } = data;
   const { model } = subject;
   const { quick = false, seed = 0 } = options;
-  const sizes = SIZES[quick ? 'quick' : 'full'];
+  const cost = costOf(model);
+  const sizes = quick ? SIZES.quick : fullSizes(cost);
   requireImages(subject, train, 'training');
   requireImages(subject, test, 'test');
   const part = (from: number, to: number): Work => ({
@@ -155,6 +165,7 @@ export async function measureExplanations(
     ...nameOf(subject),
     quick,
     seed,
+    ...(!quick && statedCost(cost)),
     testImages: test.labels.length,
     accuracy: (test.labels.length - mistakes.length) / test.labels.length,
     constant: answers.every((answer) => answer === answers[0]),

@@ -1,3 +1,4 @@
+import { timesLonger } from '../../analysis/cost.ts';
 import { type PartName, PARTS } from '../../analysis/evaluation/parts.ts';
 import { linkedNetworks } from './related.ts';
 import type { Target, TargetNetwork } from './target.ts';
@@ -19,16 +20,20 @@ export async function jobsOf(
   { warn, signal }: { readonly warn: (line: string) => void; readonly signal?: AbortSignal },
 ): Promise<Job[] | string> {
   const { networks, arms } = target;
-  const { scope, seconds } = PARTS[part];
-  if (scope === 'all') return [{ part, networks, seconds: seconds * networks.length }];
+  const { scope } = PARTS[part];
+  const secondsOf = (chosen: readonly TargetNetwork[]): number =>
+    chosen.reduce(
+      (sum, { cost }) => sum + PARTS[part].seconds * timesLonger(cost, PARTS[part].fewer === true),
+      0,
+    );
+  if (scope === 'all') return [{ part, networks, seconds: secondsOf(networks) }];
   if (scope === 'one') {
     const chosen = arms.length > MOST_ARMS ? arms.slice(0, 2) : arms;
-    return chosen.map(({ name }) => ({
-      part,
-      networks: [networks.find(({ arm }) => arm === name)!],
-      seconds,
-    }));
+    return chosen.map(({ name }) => {
+      const own = [networks.find(({ arm }) => arm === name)!];
+      return { part, networks: own, seconds: secondsOf(own) };
+    });
   }
   const found = await linkedNetworks(scope, target, warn, signal);
-  return typeof found === 'string' ? found : [{ part, networks: found, seconds: seconds * found.length }];
+  return typeof found === 'string' ? found : [{ part, networks: found, seconds: secondsOf(found) }];
 }

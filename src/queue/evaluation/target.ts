@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { costOf } from '../../analysis/cost.ts';
 import { isMnist } from '../../datasets/identity.ts';
 import { decodeModel } from '../../nn/saved.ts';
 import { plannedSteps } from '../../nn/plannedSteps.ts';
@@ -28,6 +29,8 @@ export interface TargetNetwork extends EvaluatedNetwork {
   readonly configuration: TrialConfiguration | null;
   /** Whether its answers depend on the arithmetic of convolution and pooling. */
   readonly convolution: boolean;
+  /** Of one answer (`costOf`). */
+  readonly cost: number;
 }
 
 /** What `dactyl evaluate` was given. */
@@ -70,13 +73,15 @@ export async function openTarget(
 function modelTarget(path: string): Target {
   const model = readFile(path);
   const name = basename(path).replace(/\.safetensors$/, '');
-  const { activation, seed, hash, parameters, layers, convolution } = inspect(model, path);
+  const { activation, seed, hash, cost, parameters, layers, convolution } = inspect(model, path);
   return {
     identity: { kind: 'model', name: basename(path), hash: sha256Hex(model), quickStudy: false },
     folder: join(dirname(path), `${name}.evaluation`),
     root: dirname(resolve(path)),
     arms: [{ name, label: name, activation, parameters, layers, recipe: null }],
-    networks: [{ arm: name, activation, seed, hash, trial: null, model, configuration: null, convolution }],
+    networks: [
+      { arm: name, activation, seed, hash, trial: null, model, configuration: null, convolution, cost },
+    ],
     results: null,
   };
 }
@@ -89,14 +94,16 @@ function trialTarget(path: string): Target {
   const { configuration } = record;
   requireMnist(configuration.data, path);
   const { recipe } = configuration;
-  const { activation, seed, hash, parameters, layers, convolution } = inspect(model, path);
+  const { activation, seed, hash, cost, parameters, layers, convolution } = inspect(model, path);
   const label = activationName(activation);
   return {
     identity: { kind: 'trial', name: `${label}, seed ${configuration.seed}`, hash: key, quickStudy: false },
     folder: join(root, `evaluation-${key.slice(0, 12)}`),
     root,
     arms: [{ name: activation, label, activation, parameters, layers, recipe }],
-    networks: [{ arm: activation, activation, seed, hash, trial: key, model, configuration, convolution }],
+    networks: [
+      { arm: activation, activation, seed, hash, trial: key, model, configuration, convolution, cost },
+    ],
     results: null,
   };
 }
@@ -128,11 +135,14 @@ async function studyTarget(
   const arms = new Map<string, EvaluatedArm>();
   const open = ({ key, arm, seed, configuration }: PlannedTrial): TargetNetwork => {
     const { model } = store.readModel(key);
-    const { activation, hash, parameters, layers, convolution } = inspect(model, join(store.folder, key));
+    const { activation, hash, cost, parameters, layers, convolution } = inspect(
+      model,
+      join(store.folder, key),
+    );
     const { recipe } = configuration;
     const label = armLabel(arm, activation);
     if (!arms.has(arm)) arms.set(arm, { name: arm, label, activation, parameters, layers, recipe });
-    return { arm, activation, seed, hash, trial: key, model, configuration, convolution };
+    return { arm, activation, seed, hash, trial: key, model, configuration, convolution, cost };
   };
   const networks = await inTurns(chosen, open, signal);
   return {
@@ -158,7 +168,7 @@ function requireMnist(data: readonly string[], path: string): void {
 function inspect(
   bytes: Uint8Array,
   path: string,
-): Pick<TargetNetwork, 'activation' | 'seed' | 'hash' | 'convolution'> &
+): Pick<TargetNetwork, 'activation' | 'seed' | 'hash' | 'convolution' | 'cost'> &
   Pick<EvaluatedArm, 'parameters' | 'layers'> {
   const model = decodeModel(bytes, path);
   try {
@@ -175,6 +185,7 @@ function inspect(
       convolution: usesConvolution(model.layers),
       seed: model.seed,
       hash: model.weightsHash(),
+      cost: costOf(model),
       parameters: model.parameters,
       layers: model.layers.map(layerWords),
     };

@@ -8,6 +8,7 @@ import { armsOfSubjects, seedsText } from './arms.ts';
 import { failedChecks } from './checks.ts';
 import { examplesFigure } from './examplesFigure.ts';
 import { armFollows, checksFollow, checksFor, comparisonFollows, isUseless, standingOf } from './follows.ts';
+import { fewerSentence } from '../cost.ts';
 import { armShare, type AttackedArm, imagesText, intervalsText } from './shares.ts';
 import { accuracyTable, checksTable } from './tables.ts';
 
@@ -74,7 +75,7 @@ function measuredText(arms: readonly AttackedArm[], result: Adversarial): string
   return [
     `Accuracy on ${imagesText(result)} (of ${grouped(testImages)}; drawn with seed ${seed}, the same for every network; ${seedsText(arms)}) after somebody who knows the network has changed them to be misread, within a limit: every pixel by at most ${sizes} of the way from paper to ink (L∞), or the image as a whole by ${listOf(ladders.l2.map(String))} in the root of the sum of squared changes (L2; 1 is as much as one pixel from paper to ink).`,
     `Attacks: one step along the gradient (FGSM), and projected gradient descent with shrinking steps along the cross-entropy and towards each wrong class that comes into question, longer towards those that came near; an image counts as misread if any of them succeeds, at this size or a smaller one, or if it is misread unchanged.`,
-    `The attacks were checked on up to ${countOf(Math.max(checked, 1), 'image')} against an attack of far more effort (three losses and all nine wrong classes, each with steps of constant and of shrinking size, ${checks.steps} from each of ${countOf(checks.starts, 'start')}), a random search and images made for another network.`,
+    `The attacks were checked on up to ${countOf(Math.max(checked, 1), 'image')} against an attack of far more effort (three losses and all nine wrong classes, each with steps of constant and of shrinking size, ${checks.steps} from each of ${countOf(checks.starts, 'start')}), a random search and images made for another network.${fewerSentence(result.cost)}`,
   ].join(' ');
 }
 

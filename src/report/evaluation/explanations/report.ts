@@ -4,6 +4,7 @@ import { countOf, fixed, grouped, listOf, percent } from '../../../study/wording
 import type { FigureContext } from '../../figures/figure.ts';
 import { html } from '../../html.ts';
 import type { EvaluationPage, Highlight, PartReport } from '../part.ts';
+import { fewerSentence } from '../cost.ts';
 import { POINTS } from '../points/points.ts';
 import { changeFigure } from './changeFigure.ts';
 import { contrastFigure } from './contrastFigure.ts';
@@ -103,6 +104,10 @@ function waysOf(arms: readonly Explanations[]): string {
   return least === most ? String(most) : `${least} to ${most}`;
 }
 
+function costText(arms: readonly Explanations[]): string {
+  return fewerSentence(Math.max(...arms.map(({ cost = 1 }) => cost)));
+}
+
 function leftOutText(arms: readonly Explanations[]): string {
   return arms
     .flatMap((x) => {
@@ -116,7 +121,7 @@ function leftOutText(arms: readonly Explanations[]): string {
 function measuredText(arms: readonly Explanations[]): string {
   const [x] = arms;
   const labels = arms.map(({ sanity }) => sanity.randomLabels).find((one) => one !== null);
-  return `One network each of ${listOf(arms.map((one) => armLabel(one)))}, fixed beforehand. ${countOf(x.examples.length, 'answer')} of each, the first test image of every digit and the mistakes the network was surest of, explained in ${waysOf(arms)} ways that mark pixels, by contrast, by the smallest change found that turns them, and by training images. These ways were then checked on ${x.images} test images drawn at random (the same for all arms): pixels wiped or put back in the order a map gives, against random order and darkest ink first; and whether maps change when the weights are random${labels === undefined ? ' (a network trained on shuffled labels was left out in this quick run)' : ` or when the network learnt shuffled labels (${grouped(labels.images)} images, ${percent(labels.trainAccuracy, 0)} of them by heart)`}. The smallest changes were sought on ${x.changes.images} of these images.${leftOutText(arms)}`;
+  return `One network each of ${listOf(arms.map((one) => armLabel(one)))}, fixed beforehand. ${countOf(x.examples.length, 'answer')} of each, the first test image of every digit and the mistakes the network was surest of, explained in ${waysOf(arms)} ways that mark pixels, by contrast, by the smallest change found that turns them, and by training images. These ways were then checked on ${x.images} test images drawn at random (the same for all arms): pixels wiped or put back in the order a map gives, against random order and darkest ink first; and whether maps change when the weights are random${labels === undefined ? ' (a network trained on shuffled labels was left out in this quick run)' : ` or when the network learnt shuffled labels (${grouped(labels.images)} images, ${percent(labels.trainAccuracy, 0)} of them by heart)`}. The smallest changes were sought on ${x.changes.images} of these images.${costText(arms)}${leftOutText(arms)}`;
 }
 
 function unknowns(arms: readonly Explanations[]): string[] {
