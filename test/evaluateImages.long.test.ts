@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { JSDOM } from 'jsdom';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PartName, PartResult } from '../src/analysis/evaluation/parts.ts';
-import { hiddenLayers } from '../src/analysis/hiddenLayers.ts';
 import type { EvaluationData, Subject } from '../src/analysis/subject.ts';
 import { saveModel } from '../src/index.ts';
 import { openTarget } from '../src/queue/evaluation/target.ts';
@@ -12,6 +11,7 @@ import { cardMarkdown } from '../src/report/card/markdown.ts';
 import { cardOf } from '../src/report/card/card.ts';
 import { evaluationPage } from '../src/report/evaluation/page.ts';
 import { type Evaluation, resultsOfPart } from '../src/study/evaluation/record.ts';
+import { activationLabel } from '../src/study/network.ts';
 import { evaluationOf, smallData } from './support/evaluations.ts';
 import { IMAGE_NETWORKS, trainedOn } from './support/imageNetworks.ts';
 
@@ -38,8 +38,7 @@ beforeAll(async () => {
   data = smallData(3_000, 300);
   for (const [arm, layers] of Object.entries(IMAGE_NETWORKS)) {
     const model = await trainedOn(layers, data.train, 4);
-    const { activation } = hiddenLayers(model)[0];
-    subjects.push({ arm, activation, seed: 1, hash: model.weightsHash(), model });
+    subjects.push({ arm, activation: activationLabel(layers), seed: 1, hash: model.weightsHash(), model });
   }
   evaluation = await evaluationOf(subjects, data, PARTS);
 }, 600_000);
@@ -107,6 +106,8 @@ test('a model file of each is opened, with its layers in words', async () => {
     saveModel(model, path);
     opened.push(await openTarget(path, () => undefined));
   }
-  expect(opened.map(({ networks: [{ activation }] }) => activation)).toEqual(['relu', 'tanh', 'relu']);
+  expect(opened.map(({ networks: [{ activation }] }) => activation)).toEqual(
+    subjects.map(() => 'convolutional'),
+  );
   expect(opened[1].arms[0].layers).toContain('Conv2D 4 filters, 3 × 3, strides 3 × 3, linear');
 });

@@ -4,10 +4,8 @@ import { countOf, fixed, grouped, listOf, percent } from '../../../study/wording
 import { signOf } from '../estimate.ts';
 import { differenceOf, paperPair } from '../adversarial/arms.ts';
 import { deadShare, flatShare, medianRelativeSlope } from '../../../analysis/sensitivity/measures.ts';
-import { estimateText, overSeeds, type SensitiveArm } from './summary.ts';
+import { estimateText, flatKind, overSeeds, type SensitiveArm } from './summary.ts';
 
-/** Activations that are flat at both ends, where flat means saturated; of the others it means switched off. */
-export const BOUNDED = ['tanh', 'sigmoid', 'softsign'];
 /** How much steeper it has to be nearby to call an answer curved. */
 const CURVED = 1.3;
 
@@ -48,15 +46,15 @@ export function armFollows(arm: SensitiveArm, result: Sensitivity): string[] {
 }
 
 function unitsFollow(arm: SensitiveArm): string[] {
-  const { activation } = arm;
   const flat = arm.subjects.flatMap((subject) => flatShare(subject) ?? []);
   const dead = arm.subjects.flatMap((subject) => deadShare(subject) ?? []);
   if (flat.length === 0) return [];
-  const word = BOUNDED.includes(activation)
-    ? 'saturated: at an end of their range, where a change of their input hardly shows'
-    : activation === 'linear'
-      ? 'flat'
-      : 'switched off, which is how this activation works';
+  const word = {
+    bounded: 'saturated: at an end of their range, where a change of their input hardly shows',
+    open: 'switched off, which is how this activation works',
+    both: 'flat: switched off or saturated, as the activation of their layer has it',
+    never: 'flat',
+  }[flatKind(arm)];
   const units = arm.subjects[0].layers.reduce((sum, layer) => sum + layer.units, 0);
   const deadUnits = mean(dead) * units;
   return [

@@ -25,6 +25,20 @@ export function estimateText({ mean: value, low, high }: Estimate, write: (value
     : `${write(value)} (95${NO_BREAK_SPACE}% interval ${write(low)} to ${write(high)})`;
 }
 
+/** Activations that are flat at both ends, where flat means saturated; of the others it means switched off. */
+const BOUNDED = ['tanh', 'sigmoid', 'softsign'];
+
+/** What flat means in the hidden layers of an arm; 'both' where they differ, 'never' where all are linear. */
+export function flatKind({ subjects: [{ layers }] }: SensitiveArm): 'bounded' | 'open' | 'both' | 'never' {
+  const kinds = new Set(
+    layers
+      .filter(({ low, activation }) => low !== null && activation !== 'linear')
+      .map(({ activation }) => (BOUNDED.includes(activation) ? 'bounded' : 'open')),
+  );
+  if (kinds.size === 0) return 'never';
+  return kinds.size === 2 ? 'both' : [...kinds][0];
+}
+
 /** Three significant digits, without an exponent where that is short. */
 export function significant(value: number): string {
   if (value === 0) return '0';

@@ -4,8 +4,7 @@ import { countOf, grouped, listOf, percent } from '../../../study/wording.ts';
 import type { Figure, FigureContext } from '../../figures/figure.ts';
 import { compose, FIGURE_WIDTH, labelMargin, TEXT_SIZE } from '../../figures/figure.ts';
 import { seedsText } from '../adversarial/arms.ts';
-import { BOUNDED } from './follows.ts';
-import type { SensitiveArm } from './summary.ts';
+import { flatKind, type SensitiveArm } from './summary.ts';
 
 const ROW = 34;
 
@@ -83,13 +82,12 @@ export function unitsFigure(arms: readonly SensitiveArm[], images: number, conte
 
 /** What flat means for these arms. */
 function meaningOf(arms: readonly SensitiveArm[]): string {
-  const [bounded, open] = [true, false].map((wanted) =>
-    listOf(
-      arms.filter(({ activation }) => BOUNDED.includes(activation) === wanted).map(({ label }) => label),
-    ),
+  const [open, bounded, both] = (['open', 'bounded', 'both'] as const).map((kind) =>
+    listOf(arms.filter((arm) => flatKind(arm) === kind).map(({ label }) => label)),
   );
   return [
     ...(open === '' ? [] : [`${open}: switched off, which is how it works.`]),
     ...(bounded === '' ? [] : [`${bounded}: saturated at the lower (full colour) or the upper end (pale).`]),
+    ...(both === '' ? [] : [`${both}: switched off or saturated, as the activation of the layer has it.`]),
   ].join(' ');
 }
