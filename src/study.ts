@@ -4,6 +4,7 @@ export type { Executor, ExecutorOptions } from './study/executor.ts';
 export { resolveStudy, Study, StudyFile, studyHash } from './study/configuration.ts';
 export { parseStudy } from './study/studyFile.ts';
 export { PAPER_RECIPE, Recipe } from './study/recipe.ts';
+export type { DenseRecipe, RecipeLayer } from './study/recipe.ts';
 export { Results } from './study/results.ts';
 export type { StudyTrial, TrialResult } from './study/results.ts';
 export type { TrialOutcome } from './study/trial.ts';

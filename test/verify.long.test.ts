@@ -52,6 +52,29 @@ test.each([
   expect(exit).toBe(1);
 });
 
+test.each([
+  [
+    '"numerics": 1',
+    '"numerics": 2',
+    /is of numerics version 2, this is version 1: verify it with Dactyl .*E_MISMATCH/,
+  ],
+  [
+    '"numerics": 1',
+    '"numerics": 1, "convolution": 2',
+    /is of version 2 of the numerics of convolution, this is version 1: verify it with Dactyl .*E_MISMATCH/,
+  ],
+])(
+  'a record with %s made to %s is of another arithmetic: one line, E_MISMATCH',
+  async (from, to, message) => {
+    const folder = join(copyOf(out), TINY_NAME);
+    const path = join(folder, 'results.json');
+    const text = readFileSync(path, 'utf8');
+    expect(text).toContain(from);
+    writeFileSync(path, text.replace(from, to));
+    expectOneLine(await dactyl(['verify', folder]), message);
+  },
+);
+
 test('the weights hash in the kept record was changed: E_CHECKSUM', async () => {
   const place = copyOf(out);
   const folder = join(place, TINY_NAME);

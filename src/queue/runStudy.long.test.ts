@@ -115,8 +115,8 @@ test('a study of an arm with layers of its own: trained, kept, reused, compared,
   const markup = reportPage(
     {
       results,
-      sample: { images: images.data.subarray(0, 7840) as Uint8Array, labels: labels.subarray(0, 10) },
-      test: { images: images.data as Uint8Array, labels },
+      sample: { images: images.data.subarray(0, 7840), labels: labels.subarray(0, 10) },
+      test: { images: images.data, labels },
       predictions: new Map(
         results.trials.map(({ key }) => [key, mostProbable(store.read(key).probabilities)]),
       ),

@@ -130,6 +130,32 @@ test.each<[string, string, number, RegExp]>([
   expect(text).not.toContain('\n');
 });
 
+test.each(['width', 'depth', 'narrowing', 'activation', 'initializer', 'dropout', 'l2'])(
+  'layers of its own leave no %s to be searched, in an arm or in the recipe; a learning rate they do',
+  (parameter) => {
+    const layers =
+      '"layers": [{ "type": "Input", "shape": [784] }, { "type": "Dense", "units": 10, "activation": "softmax" }]';
+    const names = ['activation', 'initializer'].includes(parameter);
+    const values = names ? `["${parameter === 'activation' ? 'elu' : 'zeros'}"]` : '[1, 2]';
+    const searching = GOOD.replace(
+      '"batchSize": {',
+      `"${parameter}": { "kind": "choice", "values": ${parameter === 'dropout' ? '[0, 0.5]' : values} }, "batchSize": {`,
+    );
+    const inArm = searching.replace('"tanh": { "activation": "tanh" }', `"own": { ${layers} }`);
+    const inRecipe = searching
+      .replace('"l2": 0', layers)
+      .replace('"tanh": { "activation": "tanh" }', '"b": { "momentum": 0 }');
+    expect(refusal(inArm)).toMatch(
+      new RegExp(`arms\\.own says its layers, and space\\.${parameter} would draw it`),
+    );
+    expect(refusal(inRecipe)).toMatch(
+      new RegExp(`recipe says its layers, and space\\.${parameter} would draw it`),
+    );
+    const rate = GOOD.replace('"tanh": { "activation": "tanh" }', `"own": { ${layers} }`);
+    expect(parseTuning(rate, 'my.json').arms[1].recipe.layers).toHaveLength(2);
+  },
+);
+
 test('an arm that says its units where widths are searched', () => {
   const text = GOOD.replace(
     '"batchSize": { "kind": "choice", "values": [16, 32] }',
