@@ -98,6 +98,13 @@ test('one model alone has a page without verdicts; many classes have no matrices
   expect(page.querySelector('#table-recall')!.querySelectorAll('tbody tr')).toHaveLength(30);
 });
 
+test('the head of a page of two models names the statement before it says on which side of it the numbers are', async () => {
+  const two = await judge({ narrow: read('narrow'), wide: read('wide') });
+  expect(plain(answerSentence(two))).toContain(
+    `(mean of 5 runs). ‘narrow is more accurate than wide’: ${two.pairs[0].state}. narrow minus wide: `,
+  );
+});
+
 test('the head of a page of three models counts what differs, is equivalent and is open', () => {
   const [pair] = three.pairs;
   const judgement: PredictionJudgement = {

@@ -111,7 +111,10 @@ export function answerSentence(judgement: PredictionJudgement): string {
   });
   const start = `On ${grouped(images)} images: ${listOf(levels)}.`;
   if (pairs.length === 0) return `${start} One model: nothing is compared.`;
-  if (pairs.length === 1) return `${start} ${pairSentence(pairs[0], judgement)}`;
+  if (pairs.length === 1) {
+    const [pair] = pairs;
+    return `${start} ‘${statementOf(pair)}’: ${verdictText(pair)}. ${pairSentence(pair, judgement)}`;
+  }
   const clear = pairs.filter(
     ({ state, opens }) => (state === 'supported' || state === 'contradicted') && !opens,
   );
