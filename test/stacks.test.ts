@@ -26,6 +26,7 @@ import {
 import { definitionOf } from '../src/nn/layers/layer.ts';
 import { LAYERS } from '../src/nn/layers/table.ts';
 import { planLayers } from '../src/nn/plan.ts';
+import { Sequential } from '../src/nn/sequential.ts';
 import { Random } from '../src/util/random.ts';
 import { sizeOf, type Tensor } from '../src/util/tensor.ts';
 import { ACTIVATION_NAMES, bitsOf, firstRows, uniform } from './support/networks.ts';
@@ -477,5 +478,38 @@ describe('chosen stacks: activations in place leave what is below as it was, and
     });
     slow.setWeights(weights);
     expect(gap(fast.inputGradients(rows, seedOf), slow.inputGradients(plain, seedOf))).toBeLessThan(1e-4);
+  });
+});
+
+describe('training with differential privacy', () => {
+  const images = { data: new Float32Array(6 * 16).fill(0.5), shape: [6, 4, 4, 1] };
+  const labels = Uint8Array.of(0, 1, 0, 1, 0, 1);
+  const fit = (hidden: Layer[]): Promise<unknown> => {
+    const model = new Sequential([
+      Input([4, 4, 1]),
+      ...hidden,
+      Flatten(),
+      Dense(2, { activation: 'softmax' }),
+    ]);
+    model.compile({ optimizer: 'sgd', loss: 'sparseCategoricalCrossentropy' });
+    const privacy = { noiseMultiplier: 1, clip: 1 };
+    return model.fit(images, labels, { batchSize: 2, verbose: 0, privacy }).finally(() => {
+      model.dispose();
+    });
+  };
+
+  test.each([Conv2D(2, 2), DepthwiseConv2D(2), BatchNormalization(), LayerNormalization()])(
+    'is refused by name where the gradient of one example is not known: $type',
+    async (layer) => {
+      await expect(fit([layer])).rejects.toMatchObject({
+        code: 'E_ARGUMENT',
+        message: expect.stringMatching(new RegExp(`received ${layer.type}\\b`, 'i')) as string,
+      });
+    },
+  );
+
+  test('takes frozen layers, pools, activations and dropout', async () => {
+    const hidden = [Conv2D(2, 2, { trainable: false }), MaxPooling2D(), Activation('tanh'), Dropout(0.2)];
+    await expect(fit(hidden)).resolves.toBeDefined();
   });
 });
