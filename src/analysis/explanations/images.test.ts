@@ -201,11 +201,17 @@ test('nearest training images are near in what the last layer with weights reads
   });
 });
 
-test('images with an extent for their one channel are occluded like those without', () => {
+test('images with an extent for their one channel are occluded like those without; flat rows are refused', async () => {
   const model = withRandomWeights(LAYERS);
   const target = { classes: CLASSES };
   const flat = occlusion(model, IMAGES, target, { side: 2 });
   expect(occlusion(model, { ...IMAGES, shape: [4, SIDE, SIDE, 1] }, target, { side: 2 })).toEqual(flat);
+  const rows = { ...IMAGES, shape: [4, SIDE * SIDE] };
+  const { code, message } = await errorOf(() => occlusion(model, rows, target));
+  expect({ code, message }).toMatchObject({
+    code: 'E_SHAPE',
+    message: expect.stringContaining('(4, 36)') as string,
+  });
 });
 
 test('a name that a part of a network would have taken does not stand in the way of explaining it', () => {

@@ -1,8 +1,7 @@
 import type { Sequential } from '../../nn/sequential.ts';
 import { DactylError } from '../../util/errors.ts';
-import type { Tensor } from '../../util/tensor.ts';
 import { checkOptions, requireFields } from '../../util/options.ts';
-import { checkTensor } from '../../util/tensor.ts';
+import { checkTensor, formatShape, type Tensor } from '../../util/tensor.ts';
 import { checkTarget, scoreOf, type Target } from './target.ts';
 
 export interface OcclusionOptions {
@@ -17,7 +16,7 @@ const BYTES = 1 << 22;
 
 /**
  * F(x) − F(x with a square wiped to paper), for every place of the square inside the image; a pixel's value is the mean over the squares that
- * cover it, [n][pixels] (Zeiler & Fergus 2014). Needs images [n, rows, columns] and no gradient. Throws E_ARGUMENT unless the places reach
+ * cover it, [n][pixels] (Zeiler & Fergus 2014). Needs images [n, rows, columns] and no gradient. E_SHAPE for other images, E_ARGUMENT unless the places reach
  * every pixel.
  */
 export function occlusion(
@@ -33,6 +32,12 @@ export function occlusion(
   const { side = 4, stride = 2 } = options;
   const [count, rows, columns] = images.shape;
   checkTarget(target, count, model.outputs);
+  if (images.shape.length < 3) {
+    throw new DactylError(
+      'E_SHAPE',
+      `Occlusion: expected images [n, rows, columns], received shape ${formatShape(images.shape)}. A model of flat inputs takes them, too.`,
+    );
+  }
   if (stride > side || (rows - side) % stride !== 0 || (columns - side) % stride !== 0) {
     throw new DactylError(
       'E_ARGUMENT',
