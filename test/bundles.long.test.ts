@@ -12,7 +12,7 @@ import { POLICY, serve } from './support/serve.ts';
 import { train } from './support/training.ts';
 
 /** gzip -9, as bundled and minified by esbuild. */
-const MOST_BYTES = { nn: 44_500, root: 44_500, convolution: 55_500, saving: 61_500, all: 66_000 };
+const MOST_BYTES = { nn: 45_500, root: 45_500, convolution: 56_500, saving: 62_500, all: 67_000 };
 
 const NAMES = 'Dense, Flatten, Input, Rescaling, Sequential';
 /** Scripts that train, by the entry of the package that they import from; `worker` and `starts` with a page's thread of its own. */

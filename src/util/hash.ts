@@ -35,7 +35,7 @@ export function sha256Hex(...parts: readonly Uint8Array[]): string {
     compress(state, view, 0, words, k);
     block.fill(0);
   }
-  view.setUint32(BLOCK - 8, Math.floor(total / 2 ** 29));
+  view.setUint32(BLOCK - 8, Math.floor(total / 0x2000_0000));
   view.setUint32(BLOCK - 4, total << 3);
   compress(state, view, 0, words, k);
   return Array.from(state, (word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
