@@ -33,7 +33,7 @@ export function whatWasDone(results: Results): Passage[] {
     },
     {
       title: 'Time',
-      text: `A run took ${fixed(seconds, 1)} seconds on average, ${environment.workers === 1 ? 'one at a time' : `up to ${environment.workers} at a time`}, on ${environment.processor}.${
+      text: `A run took ${fixed(seconds, 1)} seconds on average, ${atATime(environment.workers)}on ${environment.processor}.${
         differences.length === 0
           ? ` The paper reports about ${fixed(PAPER.secondsPerEpoch * PAPER_RECIPE.epochs, 0)} seconds for one run, on hardware it does not state.`
           : ''
@@ -111,3 +111,9 @@ function failed({ failures, study }: Results): Passage {
 }
 
 const MOST_FAILURES = 3;
+
+/** Nothing where it is not known: of trials that were kept and only read again. */
+function atATime(workers: number): string {
+  if (workers === 0) return '';
+  return workers === 1 ? 'one at a time, ' : `up to ${workers} at a time, `;
+}

@@ -99,6 +99,18 @@ test('of three arms the leader is compared with each of the others', () => {
   expect(comparison(results)[0].text).toContain('GELU minus ReLU');
 });
 
+test.each([
+  [0, 'seconds on average, on '],
+  [1, 'seconds on average, one at a time, on '],
+  [3, 'seconds on average, up to 3 at a time, on '],
+])('%i runs at the same time, 0 where nobody knows, as for trials only read again', (workers, words) => {
+  const results = { ...open, environment: { ...open.environment, workers } };
+  const text = whatWasDone(results)
+    .map((passage) => plain(passage.text))
+    .join(' ');
+  expect(text).toContain(words);
+});
+
 test('what was done names recipe, runs and what validation means', () => {
   const text = plain(
     whatWasDone(open)
