@@ -6,6 +6,12 @@ const count = { type: 'integer', minimum: 1 };
 const pair = { anyOf: [count, { type: 'array', items: count, minItems: 2, maxItems: 2 }] };
 const extents = { type: 'array', items: { type: 'integer' }, minItems: 1 };
 const name = (examples: object) => ({ type: 'string', examples: Object.keys(examples) });
+const regularizer = {
+  type: 'object',
+  properties: { l1: { type: 'number', minimum: 0 }, l2: { type: 'number', minimum: 0 } },
+  additionalProperties: false,
+  description: 'penalty l1 Σ|w| + l2 Σw²',
+};
 
 /** What fields of layers are, for editors; the layers' own functions check them. */
 const FIELDS: Readonly<Record<string, object>> = {
@@ -24,12 +30,8 @@ const FIELDS: Readonly<Record<string, object>> = {
   kernelInitializer: name(INITIALIZERS),
   depthwiseInitializer: name(INITIALIZERS),
   biasInitializer: name(INITIALIZERS),
-  kernelRegularizer: {
-    type: 'object',
-    properties: { l1: { type: 'number', minimum: 0 }, l2: { type: 'number', minimum: 0 } },
-    additionalProperties: false,
-    description: 'penalty l1 Σ|w| + l2 Σw²',
-  },
+  kernelRegularizer: regularizer,
+  depthwiseRegularizer: regularizer,
   rate: { type: 'number', minimum: 0, exclusiveMaximum: 1 },
   scale: { type: 'number' },
   offset: { type: 'number' },
