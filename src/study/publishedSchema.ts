@@ -33,7 +33,10 @@ const FIELDS: Readonly<Record<string, object>> = {
   kernelRegularizer: regularizer,
   depthwiseRegularizer: regularizer,
   rate: { type: 'number', minimum: 0, exclusiveMaximum: 1 },
-  scale: { type: 'number' },
+  scale: {
+    type: ['number', 'boolean'],
+    description: 'factor of Rescaling; of normalisations: whether there is a gamma',
+  },
   offset: { type: 'number' },
 };
 
