@@ -127,3 +127,24 @@ test('1,000 networks made, trained a step and disposed of: nothing in use after 
   }
   expect(sizes.size).toBe(1);
 });
+
+test('a batch for which memory ends midway is E_MEMORY each time; a smaller one works, and all is given back', () => {
+  const engine = createWasmEngine();
+  const net = engine.createNetwork(network(64, [64, 2 ** 17], 10));
+  const random = new Random(1, 'midway');
+  const few = net.createRows(pixels(2, 64, random));
+  const expected = net.predict(few);
+  const many = net.createRows(pixels(8192, 64, random));
+  const targets = classes(8192, 10, random);
+  net.setOptimizer({ name: 'sgd', learningRate: 0.1, momentum: 0, nesterov: false });
+  for (let k = 0; k < 2; k++) {
+    expect(() => net.trainBatch(many, targets, firstRows(8192))).toThrow(
+      expect.objectContaining({ code: 'E_MEMORY' }) as Error,
+    );
+    expect(net.predict(few)).toEqual(expected);
+  }
+  few.dispose();
+  many.dispose();
+  net.dispose();
+  expect(engine.memoryInUse).toBe(0);
+});

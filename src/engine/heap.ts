@@ -112,8 +112,10 @@ export class Allocation {
     return address;
   }
 
-  free(address: number): void {
+  /** Returns 0, no address, to stand where `address` stood: what is freed twice may be another's by then. */
+  free(address: number): 0 {
     if (this.#addresses.delete(address)) this.#heap.free(address);
+    return 0;
   }
 
   freeAll(): void {

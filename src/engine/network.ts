@@ -366,15 +366,17 @@ export class WasmNetwork implements Network {
   #resize(rows: number): void {
     if (rows <= this.#capacity) return;
     const { pieces } = this.#context;
-    this.#capacity = paddedRows(rows);
-    for (const { op } of this.#stages) op.resize(this.#capacity);
-    this.#sparseBatch.resize(this.#capacity);
-    pieces.free(this.#inputs.y);
-    pieces.free(this.#targets);
-    pieces.free(this.#losses);
-    this.#inputs.y = 0;
-    this.#targets = pieces.floats(this.#capacity * this.#last.stride);
-    this.#losses = pieces.bytes(8 * this.#capacity);
+    const capacity = paddedRows(rows);
+    // Where memory ends midway, the next batch starts afresh.
+    this.#capacity = 0;
+    this.#inputs.y = pieces.free(this.#inputs.y);
+    this.#targets = pieces.free(this.#targets);
+    this.#losses = pieces.free(this.#losses);
+    for (const { op } of this.#stages) op.resize(capacity);
+    this.#sparseBatch.resize(capacity);
+    this.#targets = pieces.floats(capacity * this.#last.stride);
+    this.#losses = pieces.bytes(8 * capacity);
+    this.#capacity = capacity;
   }
 
   /** Puts a batch where the first op reads it. */

@@ -134,8 +134,8 @@ export function readAs(below: Outputs, shape: readonly number[]): Outputs {
 
 /** Takes memory for y and d; gives back what was there. */
 export function resizeOutputs({ pieces }: Context, out: OwnOutputs, rows: number): void {
-  pieces.free(out.y);
-  pieces.free(out.d);
+  out.y = pieces.free(out.y);
+  out.d = pieces.free(out.d);
   out.y = pieces.floats(rows * out.stride);
   out.d = pieces.floats(rows * out.stride);
 }

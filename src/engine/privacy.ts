@@ -73,8 +73,8 @@ export class PrivateGradients {
   #resize(rows: number): void {
     if (rows <= this.#rows) return;
     const { pieces } = this.#context;
-    this.#rows = rows;
-    pieces.free(this.#factors);
+    this.#factors = pieces.free(this.#factors);
     this.#factors = pieces.floats(rows);
+    this.#rows = rows;
   }
 }

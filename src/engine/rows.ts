@@ -179,7 +179,10 @@ export class SparseBatch {
 
   resize(rows: number): void {
     const { pieces } = this.#context;
-    for (const piece of [this.#numbers, this.rowEnds, this.entries, this.sorted]) pieces.free(piece);
+    this.#numbers = pieces.free(this.#numbers);
+    this.rowEnds = pieces.free(this.rowEnds);
+    this.entries = pieces.free(this.entries);
+    this.sorted = pieces.free(this.sorted);
     this.#numbers = pieces.bytes(4 * rows);
     this.rowEnds = pieces.bytes(4 * rows);
     this.entries = pieces.bytes(8 * rows * this.#stride);

@@ -111,3 +111,48 @@ test('fit, its validation and the promised predict let others have a turn again 
   await count;
   expect(turns).toBeGreaterThan(4);
 });
+
+test('an iterable whose next batch never comes ends with the signal: E_ABORTED, from fit, evaluate and predict', async () => {
+  async function* hanging<T>(batch: T): AsyncGenerator<T> {
+    yield batch;
+    await new Promise(() => undefined);
+  }
+  const model = smallModel();
+  const [batch] = [...batches()];
+  const signal = (): AbortSignal => AbortSignal.timeout(30);
+  const runs = [
+    () => model.fit(() => hanging(batch), { ...QUIET, signal: signal() }),
+    () => model.evaluate(hanging(batch), { signal: signal() }),
+    () => model.predict(hanging(batch[0]), { signal: signal() }),
+  ];
+  for (const run of runs) expect((await errorOf(run)).code).toBe('E_ABORTED');
+  let closed = 0;
+  function* endless(): Generator<LabelledBatch> {
+    try {
+      for (;;) yield batch;
+    } finally {
+      closed++;
+    }
+  }
+  expect((await errorOf(() => model.fit(endless, { ...QUIET, signal: signal() }))).code).toBe('E_ABORTED');
+  expect(closed).toBe(1);
+});
+
+test('evaluate takes batches of one example without its batch, as fit and predict do', async () => {
+  const model = smallModel();
+  const one = { data: inputs.data.subarray(0, width), shape: [width] };
+  const single = await model.evaluate([[one, labels.data.subarray(0, 1)]]);
+  expect(single).toEqual(model.evaluate({ data: one.data, shape: [1, width] }, labels.data.subarray(0, 1)));
+});
+
+test('a promise of batches, and a validation loss that is no number, are refused in words', async () => {
+  const promised = (async () => [...batches()]) as unknown as () => LabelledBatch[];
+  expect((await errorOf(() => smallModel().fit(promised, QUIET))).message).toContain('received a Promise.');
+  const wild = smallModel({
+    activation: 'relu',
+    optimizer: { name: 'sgd', learningRate: 1e38, momentum: 0, nesterov: false },
+  });
+  const [batch] = [...batches()];
+  const error = await errorOf(() => wild.fit([batch], { ...QUIET, validationData: [inputs, labels] }));
+  expect([error.code, error.message]).toEqual(['E_NUMERIC', expect.stringContaining('validation loss')]);
+});

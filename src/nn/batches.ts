@@ -1,6 +1,7 @@
 import { DactylError } from '../util/errors.ts';
 import { describe } from '../util/describe.ts';
 import { checkTensor, formatShape, sizeOf, type Tensor } from '../util/tensor.ts';
+import { throwIfAborted } from './breather.ts';
 import { type Labels, labelTensor } from './losses.ts';
 import type { SampleWeights } from './weights.ts';
 
@@ -14,6 +15,47 @@ export type LabelledBatch = readonly [inputs: Tensor, labels: Labels, sampleWeig
 export function isBatches(value: unknown): value is Batches<unknown> {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return false;
   return Symbol.asyncIterator in value || Symbol.iterator in value;
+}
+
+/** The same batches, until `signal` aborts (E_ABORTED), also while one is waited for that never comes. */
+export async function* untilAborted<T>(
+  batches: Batches<T>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<T> {
+  if (!signal) {
+    yield* batches;
+    return;
+  }
+  throwIfAborted(signal);
+  let stop = (): void => undefined;
+  const aborted = new Promise<'aborted'>((resolve) => {
+    stop = () => {
+      resolve('aborted');
+    };
+  });
+  signal.addEventListener('abort', stop);
+  const iterator = all(batches);
+  let waiting = false;
+  try {
+    for (;;) {
+      waiting = true;
+      const next = await Promise.race([iterator.next(), aborted]);
+      throwIfAborted(signal);
+      waiting = false;
+      if (next === 'aborted' || next.done) return;
+      yield next.value;
+    }
+  } finally {
+    signal.removeEventListener('abort', stop);
+    const closed = iterator.return(undefined);
+    // One that is still making its batch ends when it can.
+    if (waiting) closed.catch(() => undefined);
+    else await closed;
+  }
+}
+
+async function* all<T>(batches: Batches<T>): AsyncGenerator<T> {
+  yield* batches;
 }
 
 /** [inputs, labels] or [inputs, labels, sampleWeight]; E_ARGUMENT for anything else. */

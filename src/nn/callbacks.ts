@@ -13,8 +13,12 @@ export interface TrainingPast {
 export interface Callback {
   onTrainBegin?(model: Model, past?: TrainingPast): void | Promise<void>;
   onEpochBegin?(epoch: number, model: Model): void | Promise<void>;
-  /** `batch` counts from 0 within the epoch; the values are that batch's own. Not waited for. */
-  onBatchEnd?(batch: number, logs: { loss: number; accuracy: number; size: number }, model: Model): void;
+  /** `batch` counts from 0 within the epoch; the values are that batch's own. */
+  onBatchEnd?(
+    batch: number,
+    logs: { loss: number; accuracy: number; size: number },
+    model: Model,
+  ): void | Promise<void>;
   onEpochEnd?(epoch: number, logs: EpochLogs, model: Model): void | Promise<void>;
   onTrainEnd?(model: Model): void | Promise<void>;
 }

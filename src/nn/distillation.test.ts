@@ -149,3 +149,13 @@ test('with other inputs, or with privacy, it is refused', async () => {
     code: 'E_ARGUMENT',
   });
 });
+
+test('a teacher whose answers are no probabilities is E_ARGUMENT: targets are shares of one', async () => {
+  const logits = new Sequential([Input([28, 28]), Flatten(), Dense(10)]);
+  const options = { distillation: { teachers: [teachers[0], logits], weight: 0.5 }, verbose: 0 } as const;
+  expect(await errorOf(() => network(3).fit(images, oneHot, options))).toEqual({
+    code: 'E_ARGUMENT',
+    message:
+      "distillation: expected teachers that answer with probabilities, softmax as the last layer's activation; received one with linear. Put Activation('softmax') behind its layers.",
+  });
+});

@@ -2,6 +2,7 @@ import type { Rows, Targets } from '../engine/engine.ts';
 import { DactylError } from '../util/errors.ts';
 import { checkOptions, isNumber, requireType } from '../util/options.ts';
 import { inSteps } from '../util/steps.ts';
+import type { ActivationFields } from './layers/activations.ts';
 import { weightsOf } from './losses.ts';
 import type { Model } from './model.ts';
 
@@ -13,7 +14,7 @@ export interface DistillationOptions {
   readonly weight: number;
 }
 
-/** Throws E_ARGUMENT unless there is a teacher and 0 < weight ≤ 1, and E_SHAPE where a teacher has another number of classes. */
+/** Throws E_ARGUMENT unless there is a teacher and 0 < weight ≤ 1, all teachers answer with probabilities, and E_SHAPE where one has another number of classes. */
 export function checkDistillation(options: DistillationOptions, classes: number): void {
   checkOptions('distillation', ['teachers', 'weight'], options);
   const { teachers, weight } = options;
@@ -38,6 +39,17 @@ export function checkDistillation(options: DistillationOptions, classes: number)
       `distillation: expected teachers with ${classes} outputs, as the model has; received one with ${other.outputs}.`,
     );
   }
+  teachers.forEach(checkAnswers);
+}
+
+/** Targets are shares of one: E_ARGUMENT for a teacher that answers with anything else. */
+function checkAnswers(teacher: Model): void {
+  const { activation = 'linear' } = teacher.layers.at(-1) as Partial<ActivationFields>;
+  if (activation === 'softmax') return;
+  throw new DactylError(
+    'E_ARGUMENT',
+    `distillation: expected teachers that answer with probabilities, softmax as the last layer's activation; received one with ${activation}. Put Activation('softmax') behind its layers.`,
+  );
 }
 
 /** Targets t (1 − weight) + weight · (mean of the teachers' outputs), for one epoch's rows after the other. */

@@ -8,6 +8,7 @@ import type { Callback } from './callbacks.ts';
 import type { FitOptions } from './fit.ts';
 import { Dense, Dropout, Input, RandomDistortion } from './layers.ts';
 import { SGD } from './optimizers.ts';
+import { decodeModel, encodeModel } from './saved.ts';
 import { Sequential } from './sequential.ts';
 
 const QUIET = { verbose: 0 } as const;
@@ -522,4 +523,47 @@ test('misspelt options of fit are E_ARGUMENT, not defaults', async () => {
   expect(message).toMatch(
     /^fit: expected options of epochs, batchSize, .*; received 'batch_size' \(nearest: batchSize\)\.$/,
   );
+});
+
+test('what hooks and checkpoint.save promise is waited for, and their rejections are those of fit', async () => {
+  const later = async (): Promise<void> => {
+    await Promise.resolve();
+    throw new Error('refused later');
+  };
+  const data = points(20);
+  const fits: FitOptions[] = [
+    { callbacks: [{ onBatchEnd: later }] },
+    { checkpoint: { everySeconds: 0, save: later } },
+  ];
+  for (const options of fits) {
+    const run = smallModel().fit(data.inputs, data.labels, { verbose: 0, ...options });
+    await expect(run).rejects.toThrow('refused later');
+  }
+  const onBatches = smallModel().fit([[data.inputs, data.labels]], {
+    verbose: 0,
+    callbacks: [{ onBatchEnd: later }],
+  });
+  await expect(onBatches).rejects.toThrow('refused later');
+});
+
+test('early stopping watches the validation that validationSplit cuts off', async () => {
+  const data = points(40);
+  const { history } = await smallModel().fit(data.inputs, data.labels, {
+    verbose: 0,
+    epochs: 3,
+    validationSplit: 0.25,
+    earlyStopping: { monitor: 'val_loss', patience: 3 },
+  });
+  expect(history.val_loss).toHaveLength(3);
+});
+
+test('a model saved with its optimizer while weights are averaged can be read again', async () => {
+  const data = points(40);
+  const model = smallModel();
+  let bytes = new Uint8Array();
+  const onEpochEnd = (): void => {
+    bytes = encodeModel(model, { includeOptimizer: true });
+  };
+  await model.fit(data.inputs, data.labels, { verbose: 0, averaging: 0.9, callbacks: [{ onEpochEnd }] });
+  expect(decodeModel(bytes, 'averaged').weightsHash()).toBe(model.weightsHash());
 });

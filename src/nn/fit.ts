@@ -95,10 +95,10 @@ export async function fit(
     }
     const meter = new Meter(objective);
     let last = performance.now();
-    const saveNow = (): void => {
+    const saveNow = async (): Promise<void> => {
       const { checkpoint } = options;
       if (!checkpoint || performance.now() - last < 1000 * checkpoint.everySeconds) return;
-      checkpoint.save({
+      await checkpoint.save({
         ...now,
         learningRate: model.compiled!.optimizer.learningRate,
         order: now.order.slice(),
@@ -134,7 +134,7 @@ export async function fit(
             }
           : undefined,
         breathe,
-        saveNow: meter.looks ? () => undefined : saveNow,
+        saveNow: options.checkpoint && !meter.looks ? saveNow : undefined,
       });
       const logs: EpochLogs = {
         loss: now.lossSum / now.order.length,
@@ -149,12 +149,7 @@ export async function fit(
           validation.targets,
           breathe,
         );
-        if (!Number.isFinite(measured.loss)) {
-          throw new DactylError(
-            'E_NUMERIC',
-            `The validation loss is ${measured.loss} after epoch ${epoch + 1}. ${NUMERIC_ADVICE}`,
-          );
-        }
+        requireFiniteValidation(measured.loss, epoch);
         for (const name of ['loss', ...objective.names]) logs[`val_${name}`] = measured[name];
       }
       history.add(epoch, logs);
@@ -170,7 +165,7 @@ export async function fit(
       for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs, model);
       Object.assign(now, { epoch: epoch + 1, position: 0, lossSum: 0, correct: 0 });
       if (averaging > 0 && now.epoch < epochs && !model.stopTraining) network.swapAverages();
-      if (meter.looks && now.epoch < epochs && !model.stopTraining) saveNow();
+      if (meter.looks && now.epoch < epochs && !model.stopTraining) await saveNow();
     }
     putBackBest();
     for (const callback of callbacks) await callback.onTrainEnd?.(model);
@@ -196,7 +191,7 @@ interface EpochContext {
   trainStep: (batch: Uint32Array, step: number) => BatchResult & { readonly size: number };
   see: ((batch: Uint32Array) => void) | undefined;
   breathe: () => Promise<void> | undefined;
-  saveNow: () => void;
+  saveNow: (() => Promise<void>) | undefined;
 }
 
 /** Trains from the state's position to the end of its epoch. */
@@ -229,11 +224,11 @@ async function trainEpoch(
     state.correct += privacy ? accuracy * batch.length : result.correct;
     state.position += batch.length;
     for (const callback of observers) {
-      callback.onBatchEnd!(step, { loss: result.loss, accuracy, size: result.size }, model);
+      await callback.onBatchEnd!(step, { loss: result.loss, accuracy, size: result.size }, model);
     }
     const pause = breathe();
     if (pause) await pause;
-    saveNow();
+    if (saveNow) await saveNow();
   }
 }
 
@@ -243,6 +238,15 @@ function factorAt(schedule: ScheduleFunction, moment: ScheduleMoment): number {
   const fits = typeof factor === 'number' && factor >= 0 && factor < Infinity;
   requireType('fit', `schedule to give a factor >= 0 at ${progress}`, fits, factor);
   return factor as number;
+}
+
+/** E_NUMERIC for a validation loss that is no number. */
+export function requireFiniteValidation(loss: number, epoch: number): void {
+  if (Number.isFinite(loss)) return;
+  throw new DactylError(
+    'E_NUMERIC',
+    `The validation loss is ${loss} after epoch ${epoch + 1}. ${NUMERIC_ADVICE}`,
+  );
 }
 
 /** What is evaluated after every epoch, with targets of its own. */

@@ -1,4 +1,5 @@
 import type { Rows } from '../engine/engine.ts';
+import { describe } from '../util/describe.ts';
 import { DactylError } from '../util/errors.ts';
 import { checkOptions } from '../util/options.ts';
 import { inSteps } from '../util/steps.ts';
@@ -10,13 +11,14 @@ import {
   isBatches,
   type LabelledBatch,
   labelledBatch,
+  untilAborted,
 } from './batches.ts';
 import { type Breathe, breather, throwIfAborted } from './breather.ts';
 import { watchEpoch } from './earlyStopping.ts';
 import type { BestEpoch } from './earlyStopping.ts';
 import { epochLine } from './epochLine.ts';
 import { evaluateRowsInTurns } from './evaluate.ts';
-import { validationOf } from './fit.ts';
+import { requireFiniteValidation, validationOf } from './fit.ts';
 import { checkFitOptions } from './fitChecks.ts';
 import type { FitOptions } from './fitOptions.ts';
 import { type EpochLogs, History } from './history.ts';
@@ -81,6 +83,7 @@ export async function fitBatches(
       if (validation && validationRows) {
         const { targets } = validation;
         const measured = await evaluateRowsInTurns(network, objective, validationRows, targets, breathe);
+        requireFiniteValidation(measured.loss, epoch);
         for (const name of ['loss', ...objective.names]) logs[`val_${name}`] = measured[name];
       }
       history.add(epoch, logs);
@@ -118,12 +121,12 @@ async function trainEpoch(
   epoch: number,
   { options, meter, breathe }: EpochContext,
 ): Promise<EpochLogs & { steps: number }> {
-  if (!isBatches(batches)) throw badSource();
+  if (!isBatches(batches)) throw badSource(epoch, describe(batches));
   const { callbacks = [], classWeight } = options;
   const { network, distortion, objective } = model;
   const augmentation = distortion && { distortion, seed: options.seed ?? model.seed };
   let [steps, count, lossSum, correct] = [0, 0, 0, 0];
-  for await (const batch of batches) {
+  for await (const batch of untilAborted(batches, options.signal)) {
     const [one, labels, sampleWeight] = labelledBatch(batch, steps);
     const { inputs, single } = asBatch(one, model.inputShape);
     const size = inputs.shape[0];
@@ -147,7 +150,7 @@ async function trainEpoch(
       lossSum += result.loss * size;
       correct += result.correct;
       const logs = { loss: result.loss, accuracy: result.correct / size, size };
-      for (const callback of callbacks) callback.onBatchEnd?.(steps, logs, model);
+      for (const callback of callbacks) await callback.onBatchEnd?.(steps, logs, model);
     } finally {
       rows.dispose();
     }
@@ -159,13 +162,13 @@ async function trainEpoch(
   return { steps, loss: lossSum / count, ...(await inSteps(meter.resultsInSteps(correct / count), breathe)) };
 }
 
-function badSource(epoch = 0): DactylError {
+function badSource(epoch: number, received = 'none'): DactylError {
   const advice =
-    epoch > 0
+    epoch > 0 && received === 'none'
       ? ` A generator is at its end after one epoch: give an array, or a function that makes a new one for each epoch.`
       : '';
   return new DactylError(
     'E_ARGUMENT',
-    `fit: expected batches for epoch ${epoch + 1}: an iterable of [inputs, labels] with at least one; received none.${advice}`,
+    `fit: expected batches for epoch ${epoch + 1}: an iterable of [inputs, labels] with at least one; received ${received}.${advice}`,
   );
 }

@@ -54,8 +54,8 @@ export interface FitOptions {
    * `shuffle` has no meaning); an epoch is ⌈n / batchSize⌉ steps. Loss and accuracy of an epoch are means of its batches', seen without noise.
    */
   privacy?: PrivacyOptions;
-  /** Called about every `everySeconds` between two steps, after each where that is 0, with all that is needed to go on. */
-  checkpoint?: { everySeconds: number; save: (state: FitState) => void };
+  /** Called about every `everySeconds` between two steps, after each where that is 0, with all that is needed to go on; a promise is waited for. */
+  checkpoint?: { everySeconds: number; save: (state: FitState) => unknown };
   /**
    * Goes on from a checkpoint of the same model, data and options: E_FORMAT or E_SHAPE for that of another. The data are told apart by their
    * values; a checkpoint of a version that did not keep what they were is taken at its word.

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { errorOf, points, smallModel } from '../../test/support/models.ts';
 import type { LossSpec } from '../engine/losses/losses.ts';
+import { Conv2D, Dense, Input } from './layers.ts';
 import { type Loss, resolveLoss, smoothTargets, toCategorical } from './losses.ts';
+import { Sequential } from './sequential.ts';
+import { sampleWeights } from './weights.ts';
 
 const { targets: oneHot } = resolveLoss('categoricalCrossentropy');
 const { targets: sparse } = resolveLoss('sparseCategoricalCrossentropy');
@@ -190,11 +193,46 @@ test('labels in [0, 1] or any finite numbers: [n, outputs], or [n] for one outpu
   });
   expect(await errorOf(() => numbers({ data: Float32Array.of(0, NaN), shape: [2] }, 1))).toEqual({
     code: 'E_LABEL',
-    message: 'labels[1, 0]: expected a finite number, received NaN.',
+    message: 'labels[1, 0]: expected a finite float32 number, received NaN.',
   });
   expect(await errorOf(() => numbers({ data: new Uint8Array(4), shape: [4] }, 10))).toEqual({
     code: 'E_SHAPE',
     message:
       'huber: expected labels of shape (n, 10), received (4,). For class numbers use toCategorical(labels, 10).',
   });
+});
+
+test("a loss of one's own without a gradient to write to, or that writes no number to it, is refused", async () => {
+  const keras = ((target: Float32Array, output: Float32Array) => output[0] - target[0]) as Loss;
+  expect((await errorOf(() => resolveLoss(keras))).message).toContain('(target, output, gradient) => number');
+  const model = new Sequential([Input([2]), Dense(1)]);
+  model.compile({ optimizer: 'sgd', loss: (_target, _output, gradient) => ((gradient[0] = NaN), 1) });
+  const x = { data: Float32Array.of(1, 2), shape: [1, 2] };
+  expect(await errorOf(() => model.trainOnBatch(x, Float32Array.of(1)))).toEqual({
+    code: 'E_NUMERIC',
+    message: 'loss of a row: expected finite derivatives in gradient; received NaN for output 0.',
+  });
+});
+
+test('labels and weights that float32 cannot hold are refused at their place', async () => {
+  const { targets } = resolveLoss('meanSquaredError');
+  const labels = { data: Float64Array.of(1, 1e300), shape: [2] };
+  expect((await errorOf(() => targets(labels, 1))).message).toBe(
+    'labels[1, 0]: expected a finite float32 number, received 1e+300.',
+  );
+  expect((await errorOf(() => sampleWeights([1, 1e39], 2))).message).toContain('sampleWeight[1]');
+});
+
+test('labels may have the shape of outputs that are images; a loss of classes wants flat ones', async () => {
+  const model = new Sequential([Input([2, 3, 1]), Conv2D(2, 1)]);
+  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  const x = { data: Float32Array.from({ length: 12 }, (_, k) => k), shape: [2, 2, 3, 1] };
+  const values = Float32Array.from({ length: 24 }, (_, k) => k / 8);
+  const flat = model.evaluate(x, { data: values, shape: [2, 12] });
+  expect(model.evaluate(x, { data: values, shape: [2, 2, 3, 2] })).toEqual(flat);
+  expect((await errorOf(() => model.evaluate(x, { data: values, shape: [2, 3, 2, 2] }))).code).toBe(
+    'E_SHAPE',
+  );
+  const loss = { name: 'sparseCategoricalCrossentropy', fromLogits: true } as const;
+  expect((await errorOf(() => model.compile({ optimizer: 'sgd', loss }))).code).toBe('E_SHAPE');
 });

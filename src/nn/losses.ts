@@ -5,7 +5,7 @@ import { type LossFunction, ownLoss } from '../engine/losses/ownLoss.ts';
 import type { LossRule } from '../engine/loss.ts';
 import { describe } from '../util/describe.ts';
 import { DactylError } from '../util/errors.ts';
-import { checkOptions, isNumbers, requireType } from '../util/options.ts';
+import { checkOptions, isFloat32, isNumbers, requireType } from '../util/options.ts';
 import { checkTensor, formatShape, isTensorData, type Tensor, type TensorData } from '../util/tensor.ts';
 import { type MetricSetting, targetAt } from './metrics/metric.ts';
 import { resolveName } from './names.ts';
@@ -42,6 +42,13 @@ export interface ResolvedLoss {
 /** Throws E_ARGUMENT for names and options that there are not. */
 export function resolveLoss(loss: Loss): ResolvedLoss {
   if (typeof loss === 'function') {
+    // What would never learn: Keras' (target, output) => loss has its derivatives from the framework.
+    if (loss.length === 2) {
+      throw new DactylError(
+        'E_ARGUMENT',
+        `compile: expected a loss (target, output, gradient) => number that writes its derivative for each output to gradient; received ${describe(loss)} of two parameters.`,
+      );
+    }
     const rule = ownLoss(loss);
     return { given: loss, rule, targets: (labels, outputs) => NUMBERS(rule.name, labels, outputs) };
   }
@@ -84,12 +91,12 @@ function rowsOf(expected: string, fits: (x: number) => boolean, advice: string):
   };
 }
 
-const NUMBERS = rowsOf('a finite number', Number.isFinite, '');
+const NUMBERS = rowsOf('a finite float32 number', isFloat32, '');
 
 const TARGETS: Record<LossFamily['labels'], ReadLabels> = {
   probability: rowsOf(
     'a probability >= 0',
-    (t) => t >= 0 && t < Infinity,
+    (t) => t >= 0 && isFloat32(t),
     ' or the loss sparseCategoricalCrossentropy',
   ),
   unitInterval: rowsOf('a number in [0, 1]', (t) => t >= 0 && t <= 1, ''),

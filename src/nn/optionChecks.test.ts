@@ -138,7 +138,7 @@ test.each<[string, unknown, string]>([
   [
     'a sample weight below 0',
     { validationData: [inputs, labels, new Float32Array(20).fill(-1)] },
-    'sampleWeight[0]: expected a number >= 0, received -1.',
+    'sampleWeight[0]: expected a finite float32 number >= 0, received -1.',
   ],
   ['inputs alone', { validationData: [inputs] }, 'received 1 entries.'],
   [

@@ -154,9 +154,11 @@ export function takeUp(
 }
 
 /** What `fit` reports of every epoch. */
-export function logNames(model: Model, { validationData }: FitOptions): string[] {
+export function logNames(model: Model, { validationData, validationSplit }: FitOptions): string[] {
   const own = ['loss', ...model.objective.names];
-  return validationData ? [...own, ...own.map((name) => `val_${name}`)] : own;
+  return validationData || validationSplit !== undefined
+    ? [...own, ...own.map((name) => `val_${name}`)]
+    : own;
 }
 
 function bestFits(model: Model, { best }: FitState): boolean {

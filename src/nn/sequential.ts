@@ -24,6 +24,7 @@ import {
   isBatches,
   type LabelledBatch,
   labelledBatch,
+  untilAborted,
 } from './batches.ts';
 import { breather, type Breathe } from './breather.ts';
 import { evaluateRows, evaluateRowsInTurns, predictInTurns, Total } from './evaluate.ts';
@@ -137,6 +138,12 @@ export class Sequential implements Model {
     requireType('compile', "metrics: an array, such as ['accuracy']", Array.isArray(metrics), metrics);
     const { activation = 'linear' } = this.layers.at(-1) as Partial<ActivationFields>;
     const objective = objectiveOf(loss, metrics, { activation, outputs: this.outputs });
+    if (objective.setting.task === 'classes' && this.outputShape.length > 1) {
+      throw new DactylError(
+        'E_SHAPE',
+        `compile: ${objective.rule.name} expects flat outputs, a value for each class; received ${formatShape(this.outputShape)}. Put Flatten() or GlobalAveragePooling2D() before the last layers.`,
+      );
+    }
     const spec = resolveOptimizer(optimizer);
     const named = objective.metrics.map((metric, k) => metric.spec ?? (metrics[k] as MetricFunction));
     this.#compiled = { optimizer: spec, loss: objective.loss, metrics: named };
@@ -210,7 +217,7 @@ export class Sequential implements Model {
     options: { async?: boolean; signal?: AbortSignal } = {},
   ): Tensor<Float32Array> | Promise<Tensor<Float32Array>> {
     checkOptions('predict', ['async', 'signal'], options);
-    if (isBatches(inputs)) return this.#predictBatches(inputs, breather(options.signal));
+    if (isBatches(inputs)) return this.#predictBatches(inputs, options.signal);
     const batch = asBatch(inputs, this.inputShape);
     const shaped = (data: Float32Array): Tensor<Float32Array> => {
       const shape = [...(batch.single ? [] : [batch.inputs.shape[0]]), ...this.outputShape];
@@ -310,7 +317,9 @@ export class Sequential implements Model {
   /** All that training goes on from but the weights: the optimizer's state, the streams of order and dropout. E_STATE before `compile`. */
   trainingState(): Record<string, Tensor> {
     this.#requireCompiled();
-    const all = Object.entries(this.#network.saveState()).filter(([name]) => !isWeight(name));
+    const all = Object.entries(this.#network.saveState()).filter(
+      ([name]) => !isWeight(name) && !name.startsWith('average/'),
+    );
     const words = Int32Array.from(this.shuffleStream.save());
     return {
       ...Object.fromEntries(all),
@@ -378,7 +387,10 @@ export class Sequential implements Model {
         `labels: expected ${inputs.shape[0]} rows, as many as the inputs have; received ${tensor.shape[0]}.`,
       );
     }
-    return objective.targets(tensor, this.outputs);
+    const { outputShape, outputs } = this;
+    const alike = tensor.shape.length > 2 && formatShape(tensor.shape.slice(1)) === formatShape(outputShape);
+    const flat = alike ? { data: tensor.data, shape: [tensor.shape[0], outputs] } : tensor;
+    return objective.targets(flat, outputs);
   }
 
   evaluateRows(rows: Rows, targets: Targets): Evaluation {
@@ -399,9 +411,10 @@ export class Sequential implements Model {
     const breathe = breather(options.signal);
     const total = new Total(this.#network, this.objective);
     let number = 0;
-    for await (const batch of batches) {
-      const [inputs, labels, sampleWeight] = labelledBatch(batch, number++);
-      const plain = this.targets(inputs, labels);
+    for await (const batch of untilAborted(batches, options.signal)) {
+      const [one, labels, sampleWeight] = labelledBatch(batch, number++);
+      const { inputs, single } = asBatch(one, this.inputShape);
+      const plain = this.targets(inputs, asLabelBatch(labels, single));
       const targets = weighTargets(
         plain,
         sampleWeight ? { sampleWeight } : {},
@@ -428,9 +441,13 @@ export class Sequential implements Model {
     }
   }
 
-  async #predictBatches(batches: Batches<Tensor>, breathe: Breathe): Promise<Tensor<Float32Array>> {
+  async #predictBatches(
+    batches: Batches<Tensor>,
+    signal: AbortSignal | undefined,
+  ): Promise<Tensor<Float32Array>> {
+    const breathe = breather(signal);
     const parts: Float32Array[] = [];
-    for await (const batch of batches) {
+    for await (const batch of untilAborted(batches, signal)) {
       const { inputs } = asBatch(batch, this.inputShape);
       parts.push(answers(await this.#predictInTurns(inputs, breathe), this.outputs));
     }

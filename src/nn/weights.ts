@@ -1,6 +1,6 @@
 import type { Targets } from '../engine/engine.ts';
 import { DactylError } from '../util/errors.ts';
-import { checkOptions, isNumber, isNumbers, requireType } from '../util/options.ts';
+import { checkOptions, isFloat32, isNumber, isNumbers, requireType } from '../util/options.ts';
 import { isTensorData, type Tensor } from '../util/tensor.ts';
 import { classOf } from './metrics/metric.ts';
 
@@ -24,10 +24,10 @@ export function sampleWeights(weights: SampleWeights, count: number): Float64Arr
     );
   }
   return Float64Array.from(numbers, (weight: unknown, index) => {
-    if (isNumber(weight, (x) => x >= 0 && x < Infinity)) return weight as number;
+    if (isNumber(weight, (x) => x >= 0 && isFloat32(x))) return weight as number;
     throw new DactylError(
       'E_ARGUMENT',
-      `sampleWeight[${index}]: expected a number >= 0, received ${String(weight)}.`,
+      `sampleWeight[${index}]: expected a finite float32 number >= 0, received ${String(weight)}.`,
     );
   });
 }
@@ -46,8 +46,8 @@ function classWeights(weights: ClassWeights, targets: Targets, count: number, wi
   for (const [name, weight] of Object.entries(weights) as [string, unknown][]) {
     requireType(
       `classWeight[${name}]`,
-      'a number >= 0',
-      isNumber(weight, (x) => x >= 0 && x < Infinity),
+      'a finite float32 number >= 0',
+      isNumber(weight, (x) => x >= 0 && isFloat32(x)),
       weight,
     );
   }

@@ -13,6 +13,8 @@ test.each([
   ['a BigInt64Array', new BigInt64Array(1)],
   ['an Int8Array', new Int8Array(1)],
   ['a Uint8Array', new Uint8Array(1)],
+  ['a Map', new Map([['beta1', 1]])],
+  ['a Promise', Promise.resolve({ beta1: 1 })],
   ['a function', () => 0],
   ['the function Date', Date],
 ])('for options %s is refused by its type', (received, value) => {

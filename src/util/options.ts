@@ -8,18 +8,14 @@ import { likelyMeant } from './nearest.ts';
  */
 export function checkOptions(what: string, known: readonly string[], options: unknown): void {
   const names = known.filter((name) => name !== 'name').join(', ');
-  if (
-    typeof options !== 'object' ||
-    options === null ||
-    Array.isArray(options) ||
-    ArrayBuffer.isView(options)
-  ) {
+  // A Map, a Promise, an array: their contents are no fields, and would be passed over.
+  if (Object.prototype.toString.call(options) !== '[object Object]') {
     throw new DactylError(
       'E_ARGUMENT',
       `${what}: expected an object with ${names}; received ${describe(options)}.`,
     );
   }
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  const unknown = Object.keys(options as object).find((name) => !known.includes(name));
   if (unknown === undefined) return;
   const meant = likelyMeant(
     unknown.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
@@ -40,6 +36,11 @@ export function requireType(what: string, expected: string, fits: boolean, value
 /** A number for which `valid` holds: text that looks like one, null and BigInt are none. */
 export function isNumber(value: unknown, valid: (x: number) => boolean = Number.isFinite): boolean {
   return typeof value === 'number' && valid(value);
+}
+
+/** Whether a number stays finite as float32. */
+export function isFloat32(x: number): boolean {
+  return Number.isFinite(Math.fround(x));
 }
 
 /** An array or a typed array of numbers, by its kind; what is in it is for the caller to look at. */

@@ -1,3 +1,4 @@
+import { DactylError } from '../../util/errors.ts';
 import { requireNumber } from '../../util/options.ts';
 import type { LossRule } from '../loss.ts';
 
@@ -9,7 +10,7 @@ export type LossFunction = (target: Float32Array, output: Float32Array, gradient
 
 /**
  * Costs a call and three copies a row, where the engine's own losses take a few nanoseconds. What it computes is its own business: the same
- * bits everywhere need it to keep to + − × ÷ and Math.sqrt. E_ARGUMENT where it returns no number.
+ * bits everywhere need it to keep to + − × ÷ and Math.sqrt. E_ARGUMENT where it returns no number, E_NUMERIC where a derivative is none.
  */
 export function ownLoss(loss: LossFunction): LossRule {
   const name = loss.name || 'loss';
@@ -27,6 +28,12 @@ export function ownLoss(loss: LossFunction): LossRule {
         if (!d) continue;
         const own = heap.float32(d + row, stride).fill(0);
         for (let j = 0; j < width; j++) own[j] = gradient[j] * scale;
+        if (gradient.every(Number.isFinite)) continue;
+        const bad = gradient.findIndex((x) => !Number.isFinite(x));
+        throw new DactylError(
+          'E_NUMERIC',
+          `${name} of a row: expected finite derivatives in gradient; received ${gradient[bad]} for output ${bad}.`,
+        );
       }
     },
     reference(z, t) {

@@ -49,7 +49,7 @@ class ActivationOp implements Op {
   resize(rows: number): void {
     if (!this.#own) return;
     const { pieces } = this.#context;
-    pieces.free(this.#own.y);
+    this.#own.y = pieces.free(this.#own.y);
     this.#own.y = pieces.floats(rows * this.out.stride);
   }
 

@@ -61,8 +61,8 @@ class DropoutOp implements Op {
 
   resize(rows: number): void {
     const { pieces } = this.#context;
-    pieces.free(this.#mask);
-    pieces.free(this.#own.y);
+    this.#mask = pieces.free(this.#mask);
+    this.#own.y = pieces.free(this.#own.y);
     this.#mask = pieces.floats(rows * this.out.stride);
     this.#own.y = pieces.floats(rows * this.out.stride);
   }

@@ -78,7 +78,7 @@ class LayerNormalizationOp implements Op {
 
   resize(rows: number): void {
     const { pieces } = this.#context;
-    pieces.free(this.#moments);
+    this.#moments = pieces.free(this.#moments);
     this.#moments = pieces.floats(2 * rows * this.#pixels);
     resizeOutputs(this.#context, this.out, rows);
   }

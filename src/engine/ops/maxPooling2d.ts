@@ -77,7 +77,7 @@ class MaxPooling2dOp implements Op {
 
   resize(rows: number): void {
     const { pieces } = this.#context;
-    pieces.free(this.#winners);
+    this.#winners = pieces.free(this.#winners);
     this.#winners = pieces.bytes(4 * rows * this.out.stride);
     resizeOutputs(this.#context, this.out, rows);
   }

@@ -31,7 +31,7 @@ export function monitored(what: string, monitor: string, logs: MonitoredLogs): n
   const names = Object.keys(logs).filter((name) => logs[name] !== undefined);
   throw new DactylError(
     'E_ARGUMENT',
-    `${what}: expected a monitor of ${names.join(', ')}; received ${monitor}. Give fit validationData for val_…, compile the metric for its own.`,
+    `${what}: expected a monitor of ${names.join(', ')}; received ${monitor}. Give fit validationData or validationSplit for val_…, compile the metric for its own.`,
   );
 }
 

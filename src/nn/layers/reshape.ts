@@ -1,15 +1,9 @@
+import { describe } from '../../util/describe.ts';
 import { DactylError } from '../../util/errors.ts';
 import * as form from '../../util/form.ts';
 import { checkOptions, isNumber } from '../../util/options.ts';
 import { formatShape, sizeOf } from '../../util/tensor.ts';
-import {
-  argument,
-  isCount,
-  type LayerData,
-  type LayerDefinition,
-  layerOf,
-  type LayerOptions,
-} from './layer.ts';
+import { isCount, type LayerData, type LayerDefinition, layerOf, type LayerOptions } from './layer.ts';
 
 export interface ReshapeLayer extends LayerData {
   readonly type: 'Reshape';
@@ -28,7 +22,13 @@ export function Reshape(
     targetShape.length > 0 &&
     targetShape.every((extent) => isNumber(extent, (x) => x === -1 || isCount(x))) &&
     targetShape.filter((extent) => extent === -1).length <= 1;
-  if (!fits) throw argument('Reshape', 'a shape of whole numbers > 0, at most one of them -1', targetShape);
+  if (!fits) {
+    const received = Array.isArray(targetShape) ? JSON.stringify(targetShape) : describe(targetShape);
+    throw new DactylError(
+      'E_ARGUMENT',
+      `Reshape: expected a shape of whole numbers > 0, at most one of them -1; received ${received}.`,
+    );
+  }
   return layerOf(RESHAPE, { targetShape: [...(targetShape as readonly number[])] }, options);
 }
 

@@ -417,3 +417,13 @@ test('labels that always hold, with weights that add up to rounding errors: thei
   };
   expect(resultOf(BalancedAccuracy(), { task: 'labels', width: 1, logits: false }, [batch])).toEqual([1 / 2]);
 });
+
+test.each(['constructor', 'toString', '__proto__'])(
+  'a metric cannot be named %s, as something of every object is',
+  (name) => {
+    const metric = Object.defineProperty(() => 1, 'name', { value: name });
+    expect(() => resolveMetrics([metric], { task: 'values', width: 1, logits: false }, 'huber')).toThrow(
+      `received ${name}. Rename the function.`,
+    );
+  },
+);

@@ -95,6 +95,12 @@ export function resolveMetrics(
       );
     }
     for (const name of metric.names(setting)) {
+      if (name in Object.prototype) {
+        throw new DactylError(
+          'E_ARGUMENT',
+          `metrics: expected a name that not every object has; received ${name}. Rename the function.`,
+        );
+      }
       if (taken.has(name) || name.startsWith('val_')) {
         throw new DactylError(
           'E_ARGUMENT',
