@@ -492,3 +492,12 @@ test('`using` disposes, and predict, evaluate and trainOnBatch keep nothing for 
   }
   expect(engine.memoryInUse).toBe(0);
 });
+
+test('layers are fixed once made: what is set on one, or put among them, throws instead of changing nothing', () => {
+  const layer = Dense(2);
+  const model = smallModel();
+  for (const own of [layer, ...model.layers]) {
+    expect(() => Object.assign(own, { trainable: false })).toThrow(TypeError);
+  }
+  expect(() => (model.layers as unknown[]).push(layer)).toThrow(TypeError);
+});

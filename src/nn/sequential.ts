@@ -88,7 +88,7 @@ export class Sequential implements Model {
   constructor(layers: readonly Layer[], options: { seed?: number; engine?: Engine } = {}) {
     requireType('Sequential', 'an array of layers', Array.isArray(layers), layers);
     checkOptions('Sequential', ['seed', 'engine'], options);
-    this.layers = rebuildLayers(layers);
+    this.layers = Object.freeze(rebuildLayers(layers));
     this.seed = checkSeed(options.seed ?? 0);
     this.shuffleStream = new Random(this.seed, 'shuffle');
     this.#plan = planLayers(this.layers);

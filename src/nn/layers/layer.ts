@@ -77,7 +77,8 @@ export function layerOf<L extends LayerData>(
     ...(name !== undefined && { name }),
     ...(trainable === false && { trainable }),
   };
-  return Object.defineProperty(layer, DEFINITION, { value: definition }) as unknown as L;
+  // Frozen: Keras' model.layers[2].trainable = false would change nothing here, and has to say so.
+  return Object.freeze(Object.defineProperty(layer, DEFINITION, { value: definition })) as unknown as L;
 }
 
 /** The definition that a layer was made with; undefined for anything else. */
