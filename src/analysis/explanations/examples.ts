@@ -115,7 +115,7 @@ export function explainExamples(
       answer: answers[i],
       probabilities: rowOf(i),
       rival: rivals[i],
-      maps: Object.fromEntries(all.map(([method, maps]) => [method, mapOf(maps, i)])) as Example['maps'],
+      maps: Object.fromEntries(all.map(([method, maps]) => [method, mapOf(maps, i)])),
       contrast: {
         answer: mapOf(contrasts.answer, i),
         rival: mapOf(contrasts.rival, i),

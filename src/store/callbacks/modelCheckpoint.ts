@@ -78,7 +78,7 @@ export function ModelCheckpoint(path: string, options: ModelCheckpointOptions = 
     }),
     ...(saveFreq === 'epoch' && {
       onEpochEnd(epoch, logs, model) {
-        save({ epoch: epoch + 1 }, logs as unknown as MonitoredLogs, model);
+        save({ epoch: epoch + 1 }, logs, model);
       },
     }),
   };

@@ -49,7 +49,7 @@ export function TensorBoard(options: TensorBoardOptions = {}): Callback {
     },
     onEpochEnd(epoch, logs, model) {
       const [train, validation]: Record<string, number>[] = [{}, {}];
-      for (const [name, value] of Object.entries(logs) as [string, number | undefined][]) {
+      for (const [name, value] of Object.entries<number | undefined>(logs)) {
         if (value === undefined) continue;
         if (name.startsWith('val_')) validation[`epoch_${name.slice(4)}`] = value;
         else train[`epoch_${name}`] = value;
