@@ -110,10 +110,10 @@ test.each<[string, () => unknown, string]>([
   expect(message).toContain(words);
 });
 
-test('layers may be changed afterwards: the model keeps its own', () => {
+test('layers cannot be changed afterwards: an attempt is refused and the model keeps its own', () => {
   const layers: Layer[] = [Input([2]), Dense(3), Dense(2, { activation: 'softmax' })];
   const model = new Sequential(layers);
-  Object.assign(layers[1], { units: 99 });
+  expect(() => Object.assign(layers[1], { units: 99 })).toThrow(TypeError);
   expect((model.layers[1] as { units: number }).units).toBe(3);
 });
 
