@@ -146,7 +146,7 @@ test('evaluate takes batches of one example without its batch, as fit and predic
 });
 
 test('a promise of batches, and a validation loss that is no number, are refused in words', async () => {
-  const promised = (async () => [...batches()]) as unknown as () => LabelledBatch[];
+  const promised = (() => Promise.resolve([...batches()])) as unknown as () => LabelledBatch[];
   expect((await errorOf(() => smallModel().fit(promised, QUIET))).message).toContain('received a Promise.');
   const wild = smallModel({
     activation: 'relu',
