@@ -104,7 +104,7 @@ export function requireLayerNumber(
   if (!isNumber(value, fits)) throw argument(layer, expected, value);
 }
 
-export function argument(layer: string, expected: string, value: unknown): DactylError {
+function argument(layer: string, expected: string, value: unknown): DactylError {
   const received = typeof value === 'number' ? String(value) : describe(value);
   return new DactylError('E_ARGUMENT', `${layer}: expected ${expected}; received ${received}.`);
 }
