@@ -71,6 +71,16 @@ test('a gap that no test shows is not called one, nor is it a risk', async () =>
   const { highlights } = equityReport(equity);
   expect(highlights[0]).toMatchObject({ kind: 'number' });
   expect(highlights[0].meaning).toMatch(/^No difference between the two writer populations is shown/);
+  // An interval on one side of zero beside a Holm-corrected p above .05: the words say why both may stand.
+  const [arm] = equity.arms;
+  const f = equity.families.findIndex(({ name }) => name === 'population');
+  const gaps = arm.original.gaps.map((own, k) =>
+    k === f ? own.map((gap) => ({ ...gap, differenceInterval: [0.001, 0.02] as const, holm: 0.2 })) : own,
+  );
+  const alone = { ...equity, arms: [{ ...arm, original: { ...arm.original, gaps } }] };
+  expect(equityReport(alone as never).highlights[0].meaning).toMatch(
+    /^This interval alone leaves out zero; with all the groups that are compared \(Holm\) no difference/,
+  );
 });
 
 test('without populations, writers or enough images the page says so and claims nothing of them', async () => {

@@ -139,6 +139,7 @@ function highlightsOf(equity: Equity, arm: ShownArm): Highlight[] {
               gap.difference,
               gap.ratio,
               holds(gap),
+              gap.differenceInterval,
               arm.original.rates[f].map(rateText),
             ),
             kind: holds(gap) ? ('risk' as const) : ('number' as const),
@@ -161,9 +162,12 @@ function populationMeaning(
   difference: number,
   ratio: number | null,
   shown: boolean,
+  [low, high]: readonly [number, number],
   [students, employees]: readonly string[],
 ): string {
   const rates = `students ${students}, employees ${employees}`;
+  if (!shown && (low > 0 || high < 0))
+    return `This interval alone leaves out zero; with all the groups that are compared (Holm) no difference between the two writer populations is shown: ${rates}.`;
   if (!shown) return `No difference between the two writer populations is shown: ${rates}.`;
   const times =
     ratio === null || ratio === 0 ? '' : `${fixed(difference > 0 ? ratio : 1 / ratio, 1)} times as often`;
