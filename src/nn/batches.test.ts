@@ -39,6 +39,27 @@ test('fit on batches gives the bits and the history of fit on their array withou
   for (const model of [list, made, streamed]) expect(model.weightsHash()).toBe(array.weightsHash());
 });
 
+test('weights beside the batches, or by class, give the bits of the same weights beside the array', async () => {
+  const weights = Float64Array.from({ length: 40 }, (_, s) => (s % 5) / 2);
+  const classWeight = { 0: 3, 1: 0.25 };
+  const weighted = [...batches()].map(([own, labels], k): LabelledBatch => [
+    own,
+    labels,
+    weights.subarray(8 * k, 8 * k + 8),
+  ]);
+  const order = { ...QUIET, batchSize: 8, shuffle: false };
+  const [plain, bySample, byClass, parts, classes] = [0, 1, 2, 3, 4].map(() => smallModel());
+  await plain.fit(inputs, labels, order);
+  await bySample.fit(inputs, labels, { ...order, sampleWeight: weights });
+  await byClass.fit(inputs, labels, { ...order, classWeight });
+  await parts.fit(weighted, QUIET);
+  await classes.fit([...batches()], { ...QUIET, classWeight });
+  expect(parts.weightsHash()).toBe(bySample.weightsHash());
+  expect(classes.weightsHash()).toBe(byClass.weightsHash());
+  const hashes = [plain, bySample, byClass].map((model) => model.weightsHash());
+  expect(new Set(hashes).size).toBe(3);
+});
+
 test('a generator that is at its end says what to give instead; no batch, and what is no batch, are E_ARGUMENT', async () => {
   const model = smallModel();
   const spent = await errorOf(() => model.fit(batches(), { ...QUIET, epochs: 2 }));
