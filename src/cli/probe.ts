@@ -1,5 +1,6 @@
 import type { Dataset } from '../datasets/dataset.ts';
 import { Sequential } from '../nn/sequential.ts';
+import type { Study } from '../study/configuration.ts';
 import type { Recipe } from '../study/recipe.ts';
 import { optimizerOf } from '../study/recipeOptimizer.ts';
 import { networkLayers } from '../study/network.ts';
@@ -7,25 +8,31 @@ import { networkLayers } from '../study/network.ts';
 /** Images that a probe trains on. */
 const PROBE_IMAGES = 6_000;
 
-/** Seconds that an epoch over all of these images should take: a part of it is trained twice, and the second time measured. */
+/** Seconds that an epoch over all of these images should take: a part of it is trained twice, and the second time measured. `arms`: those that may teach. */
 export async function secondsOfEpoch(
   recipe: Recipe,
   { images: all, labels: given }: Dataset,
   signal: AbortSignal,
+  arms: Study['arms'] = [],
 ): Promise<number> {
+  const { distillation } = recipe;
   const model = new Sequential(networkLayers(recipe));
+  const teacher = new Sequential(networkLayers(teacherOf(recipe, arms)));
   model.compile({ optimizer: optimizerOf(recipe), loss: 'sparseCategoricalCrossentropy' });
   const count = Math.min(PROBE_IMAGES, given.length);
   const images = { data: all.data.subarray(0, 784 * count), shape: [count, 28, 28] };
   const labels = { data: given.subarray(0, count), shape: [count] };
-  const { batchSize, distillation } = recipe;
+  const { batchSize } = recipe;
   const probe = {
     batchSize,
     verbose: 0,
     signal,
-    // It teaches itself: what teachers cost does not depend on what they know.
+    // What a teacher costs does not depend on what it knows, nor on whether it is another one.
     ...(distillation && {
-      distillation: { teachers: distillation.teachers.map(() => model), weight: distillation.weight },
+      distillation: {
+        teachers: Array.from({ length: teachersIn(distillation) }, () => teacher),
+        weight: distillation.weight,
+      },
     }),
   } as const;
   try {
@@ -35,5 +42,16 @@ export async function secondsOfEpoch(
     return ((performance.now() - start) / 1000) * (given.length / count);
   } finally {
     model.dispose();
+    teacher.dispose();
   }
+}
+
+function teacherOf(recipe: Recipe, arms: Study['arms']): Recipe {
+  const teachers = recipe.distillation?.teachers;
+  const arm = teachers && 'arm' in teachers ? arms.find(({ name }) => name === teachers.arm) : undefined;
+  return arm?.recipe ?? recipe;
+}
+
+function teachersIn({ teachers }: NonNullable<Recipe['distillation']>): number {
+  return ('arm' in teachers ? teachers.seeds : teachers).length;
 }

@@ -259,7 +259,7 @@ async function dryRun(study: Study, { jobs, out, writers }: RunOptions, signal: 
   for (const { name, recipe } of study.arms) {
     if (!missing.some(({ arm }) => arm === name)) continue;
     const { training } = dataFor(missing.find(({ arm }) => arm === name)!.configuration, source);
-    seconds.set(name, recipe.epochs * (await secondsOfEpoch(recipe, training, signal)));
+    seconds.set(name, recipe.epochs * (await secondsOfEpoch(recipe, training, signal, study.arms)));
   }
   const rows = trials.map(({ key, arm, seed, fold }, k) => [
     arm,

@@ -9,7 +9,7 @@ import { loadWriters } from '../store/writers.ts';
 import { NUMERICS_VERSION } from '../study/numerics.ts';
 import type { Results, StudyTrial, TrialResult } from '../study/results.ts';
 import { type PlannedTrial, planTrials } from '../study/study.ts';
-import { teachersOf, trialKey } from '../study/trialConfiguration.ts';
+import { teachersOf } from '../study/trialConfiguration.ts';
 import { activationName, countOf } from '../study/wording.ts';
 import { DactylError } from '../util/errors.ts';
 import { inTurns } from '../util/inTurns.ts';
@@ -59,9 +59,7 @@ export async function verify(
       chosen.map(async ({ planned, result, kept }) => {
         const name = nameOf(planned);
         const again = await executor.run(planned.configuration, {
-          teachers: teachersOf(planned.configuration).map(
-            (teacher) => store.readModel(trialKey(teacher)).model,
-          ),
+          teachers: teachersOf(planned.configuration).map((key) => store.readModel(key).model),
           signal,
           onEpoch: () => {
             progress.advance(name);

@@ -99,8 +99,17 @@ function recipeValue(value: Recipe[Exclude<keyof Recipe, 'layers'>]): string {
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join('-');
   if (typeof value !== 'object') return String(value);
   return Object.entries(value)
-    .map(([key, own]) => `${key} ${own}`)
+    .map(([key, own]) => `${key} ${key === 'teachers' ? teachersText(own as Teachers) : own}`)
     .join(', ');
+}
+
+type Teachers = NonNullable<Recipe['distillation']>['teachers'];
+
+function teachersText(teachers: Teachers): string {
+  if ('arm' in teachers) return `${teachers.arm} ${teachers.seeds.join(' ')}`;
+  return teachers
+    .map((teacher) => (typeof teacher === 'string' ? `${teacher.slice(0, 12)}…` : teacher))
+    .join(' ');
 }
 
 /** Settings in which two recipes differ, in words: 'dropout 0.2 instead of 0'. */

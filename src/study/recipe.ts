@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 import { type OptimizerName, RULES } from '../engine/rules/rules.ts';
 import type { LayerData } from '../nn/layers/layer.ts';
 
@@ -56,26 +56,45 @@ const Privacy = Type.Object(
   },
 );
 
-const Distillation = Type.Object(
-  {
-    teachers: Type.Array(Type.Integer(), {
-      minItems: 1,
-      maxItems: 64,
-      uniqueItems: true,
-      description:
-        'seeds of the networks that teach: the runs with these seeds of the arm that has the same recipe without distillation',
-    }),
-    weight: Type.Number({
-      exclusiveMinimum: 0,
-      maximum: 1,
-      description: 'share of the teachers’ mean answers in every target; the labels have the rest',
-    }),
-  },
-  {
-    ...closed,
-    description: 'training towards what other networks of the study answer to the very images that are shown',
-  },
+const several = { minItems: 1, maxItems: 64, uniqueItems: true };
+const Seeds = (description: string) => Type.Array(Type.Integer(), { ...several, description });
+
+const OwnTeachers = Seeds(
+  'seeds of the networks that teach: the runs with these seeds of the arm that has the same recipe without distillation',
 );
+const TeachersOfArm = Type.Object(
+  {
+    arm: Type.String({ description: 'whose networks teach: one without distillation' }),
+    seeds: Seeds('of its runs'),
+  },
+  closed,
+);
+const TeachersByKey = Type.Array(Type.String({ pattern: '^[0-9a-f]{64}$' }), {
+  ...several,
+  description: 'keys of the trials whose networks teach',
+});
+
+/** Keys are for trials only, which this refuses; the type has them, so that a trial's recipe is one as well. */
+const ArmTeachers = Type.Unsafe<number[] | string[] | Static<typeof TeachersOfArm>>(
+  Type.Union([OwnTeachers, TeachersOfArm]),
+);
+
+const distillationBy = <T extends TSchema>(teachers: T) =>
+  Type.Object(
+    {
+      teachers,
+      weight: Type.Number({
+        exclusiveMinimum: 0,
+        maximum: 1,
+        description: 'share of the teachers’ mean answers in every target; the labels have the rest',
+      }),
+    },
+    {
+      ...closed,
+      description:
+        'training towards what other networks of the study answer to the very images that are shown',
+    },
+  );
 
 /** A layer as plain data, the form in which models are saved: its type, and what its function takes. */
 export type RecipeLayer = LayerData | { readonly type: string; readonly [field: string]: unknown };
@@ -121,40 +140,49 @@ const OptimizerOptions = {
 export type OptimizerField = keyof typeof OptimizerOptions;
 export const OPTIMIZER_FIELDS = Object.keys(OptimizerOptions) as OptimizerField[];
 
+const RECIPE = {
+  activation: Type.Optional(Dense.activation),
+  units: Type.Optional(Dense.units),
+  initializer: Type.Optional(Dense.initializer),
+  dropout: Type.Optional(Dense.dropout),
+  l2: Type.Optional(Dense.l2),
+  layers: Type.Optional(Layers),
+  optimizer: Type.Unsafe<OptimizerName>(Type.Union(Object.keys(RULES).map((name) => Type.Literal(name)))),
+  learningRate: Type.Number({ exclusiveMinimum: 0 }),
+  momentum: Type.Number({ minimum: 0, exclusiveMaximum: 1, description: 'of sgd and rmsprop' }),
+  ...OptimizerOptions,
+  schedule: Type.Union([Type.Literal('constant'), Type.Literal('cosine'), Type.Literal('linear')], {
+    description: 'of the learning rate, over the whole training',
+  }),
+  epochs: Type.Integer({ minimum: 1, maximum: 100_000 }),
+  batchSize: Type.Integer({ minimum: 1, maximum: 60_000 }),
+  labelSmoothing: Type.Number({ minimum: 0, exclusiveMaximum: 1 }),
+  averaging: Type.Number({
+    minimum: 0,
+    exclusiveMaximum: 1,
+    description: 'decay of the averaged weights; 0: none',
+  }),
+  distortion: Type.Union([Type.Null(), DistortionLimits]),
+  earlyStopping: Type.Union([Type.Null(), Stopping]),
+  // Absent from the recipes that were there before it, whose trials so keep their keys.
+  reweighting: Type.Optional(Reweighting),
+  privacy: Type.Optional(Privacy),
+};
+
 /** What an arm may differ in: the network and how it is trained. */
 export const Recipe = Type.Object(
-  {
-    activation: Type.Optional(Dense.activation),
-    units: Type.Optional(Dense.units),
-    initializer: Type.Optional(Dense.initializer),
-    dropout: Type.Optional(Dense.dropout),
-    l2: Type.Optional(Dense.l2),
-    layers: Type.Optional(Layers),
-    optimizer: Type.Unsafe<OptimizerName>(Type.Union(Object.keys(RULES).map((name) => Type.Literal(name)))),
-    learningRate: Type.Number({ exclusiveMinimum: 0 }),
-    momentum: Type.Number({ minimum: 0, exclusiveMaximum: 1, description: 'of sgd and rmsprop' }),
-    ...OptimizerOptions,
-    schedule: Type.Union([Type.Literal('constant'), Type.Literal('cosine'), Type.Literal('linear')], {
-      description: 'of the learning rate, over the whole training',
-    }),
-    epochs: Type.Integer({ minimum: 1, maximum: 100_000 }),
-    batchSize: Type.Integer({ minimum: 1, maximum: 60_000 }),
-    labelSmoothing: Type.Number({ minimum: 0, exclusiveMaximum: 1 }),
-    averaging: Type.Number({
-      minimum: 0,
-      exclusiveMaximum: 1,
-      description: 'decay of the averaged weights; 0: none',
-    }),
-    distortion: Type.Union([Type.Null(), DistortionLimits]),
-    earlyStopping: Type.Union([Type.Null(), Stopping]),
-    // Absent from the recipes that were there before it, whose trials so keep their keys.
-    reweighting: Type.Optional(Reweighting),
-    privacy: Type.Optional(Privacy),
-    distillation: Type.Optional(Distillation),
-  },
+  { ...RECIPE, distillation: Type.Optional(distillationBy(ArmTeachers)) },
   closed,
 );
 export type Recipe = Static<typeof Recipe>;
+
+/** The recipe of a trial: an arm's, with teachers of another arm by their keys, so that arms may be called otherwise. */
+export const TrialRecipe = Type.Unsafe<Recipe>(
+  Type.Object(
+    { ...RECIPE, distillation: Type.Optional(distillationBy(Type.Union([OwnTeachers, TeachersByKey]))) },
+    closed,
+  ),
+);
 
 /** A recipe for the usual dense network. */
 export type DenseRecipe = Omit<Recipe, DenseField | 'layers'> & Required<Pick<Recipe, DenseField>>;

@@ -5,7 +5,7 @@ import type { Executor } from './executor.ts';
 import type { TrialResult } from './results.ts';
 import type { PlannedTrial } from './study.ts';
 import type { TrialOutcome } from './trial.ts';
-import { teachersOf, type TrialConfiguration, trialKey } from './trialConfiguration.ts';
+import { teachersOf, type TrialConfiguration } from './trialConfiguration.ts';
 
 /** What became of a trial. */
 export type TrialEnd =
@@ -89,12 +89,12 @@ export async function runTrials(
   /** The models of a trial's teachers, which come before it; E_NUMERIC where one failed. */
   const trainedTeachers = async (configuration: TrialConfiguration): Promise<Uint8Array[]> => {
     const models: Uint8Array[] = [];
-    for (const teacher of teachersOf(configuration)) {
-      const key = trialKey(teacher);
+    for (const key of teachersOf(configuration)) {
       const end = (await underWay.get(key)) ?? keeper.find(key);
       if (!end) throw new Error(`no teacher ${key} among the trials`);
       if (end.kind === 'failed') {
-        throw new DactylError('E_NUMERIC', `Its teacher with seed ${teacher.seed} failed: ${end.message}`);
+        const { arm, seed } = trials.find((trial) => trial.key === key)!;
+        throw new DactylError('E_NUMERIC', `Its teacher (${arm}, seed ${seed}) failed: ${end.message}`);
       }
       models.push(keeper.model(key));
     }

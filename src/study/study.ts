@@ -6,6 +6,7 @@ import { inTurns } from '../util/inTurns.ts';
 import { JUDGEMENT_VERSION, ownRulesOf, type Study, studyHash } from './configuration.ts';
 import { summarise } from './decision.ts';
 import { activationOf } from './network.ts';
+import type { Recipe } from './recipe.ts';
 import type { ArmAggregate, PairedDifference, Results, StudyTrial } from './results.ts';
 import { numericsOf, type TrialConfiguration, trialKey, type TrialSplit } from './trialConfiguration.ts';
 
@@ -52,12 +53,25 @@ function* plan(
   for (const seed of seeds) {
     for (const { fold, split: own } of splitsOf(split)) {
       for (const [k, { name, recipe }] of arms.entries()) {
-        const configuration = { ...numericsOf(recipe), data, recipe, split: own, seed };
+        const configuration = configurationOf(recipe, { data, split: own, seed, arms });
         const activation = activations[k];
         yield { key: trialKey(configuration), arm: name, activation, seed, fold, configuration };
       }
     }
   }
+}
+
+/** Teachers of another arm become the keys of their trials, on the same division of the same data. */
+function configurationOf(
+  recipe: Recipe,
+  { arms, ...place }: Pick<TrialConfiguration, 'data' | 'split' | 'seed'> & Pick<Study, 'arms'>,
+): TrialConfiguration {
+  const configuration = { ...numericsOf(recipe), ...place, recipe };
+  const { teachers, weight } = recipe.distillation ?? {};
+  if (!teachers || !('arm' in teachers)) return configuration;
+  const teacher = arms.find(({ name }) => name === teachers.arm)!.recipe;
+  const keys = teachers.seeds.map((seed) => trialKey(configurationOf(teacher, { arms, ...place, seed })));
+  return { ...configuration, recipe: { ...recipe, distillation: { teachers: keys, weight: weight! } } };
 }
 
 function splitsOf(split: Study['split']): { fold: number | null; split: TrialSplit }[] {

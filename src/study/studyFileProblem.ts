@@ -82,6 +82,10 @@ function ofAlternatives(
   if (words.length > 0) return words.includes(value as string) ? undefined : expected(oneOf(words, value));
   if (alternatives.some(({ type }) => type === 'null') && value === null) return undefined;
   const objects = alternatives.filter(({ type }) => type === 'object');
+  const list = alternatives.find(({ type }) => type === 'array');
+  if (list && !isObject(value)) {
+    return Array.isArray(value) ? problemAt(list, value, path) : expected('a list [ … ] or an object { … }');
+  }
   if (!isObject(value)) {
     return expected(alternatives.length > objects.length ? 'null or an object { … }' : 'an object { … }');
   }

@@ -90,7 +90,7 @@ test('where a teacher fails, whom it teaches fails and says why; the others go o
   const study = resolveStudy(FILE);
   const { executor } = executorOf(study, (arm, seed) => arm === 'plain' && seed === 2);
   const ends = await runTrials(trialsOf(study), { executor, keeper: keeperInMemory() });
-  const message = 'Its teacher with seed 2 failed: The loss is NaN.';
+  const message = 'Its teacher (plain, seed 2) failed: The loss is NaN.';
   expect(ends.map((end) => (end?.kind === 'failed' ? end.message : end?.kind))).toEqual([
     message,
     'finished',
@@ -99,7 +99,75 @@ test('where a teacher fails, whom it teaches fails and says why; the others go o
   ]);
 });
 
+const OTHER: StudyFile = {
+  ...FILE,
+  arms: {
+    taught: { distillation: { teachers: { arm: 'wide', seeds: [2, 1] }, weight: 0.5 } },
+    wide: { units: [20], epochs: 1 },
+  },
+};
+
+test('teachers of an arm with another recipe: trained first, and their keys are part of the pupil’s', async () => {
+  const study = resolveStudy(OTHER);
+  const trials = trialsOf(study);
+  const executor: Executor = {
+    workers: 2,
+    data: [],
+    close: () => Promise.resolve(),
+    run(configuration, { teachers = [] }) {
+      const { arm, seed, key } = trials.find((trial) => trial.key === trialKey(configuration))!;
+      const model = bytesOf(`${arm} ${seed} <- ${teachers.map(textOf).join(', ')}`);
+      return Promise.resolve({ result: { key }, model } as unknown as TrialOutcome);
+    },
+  };
+  const models = new Map<string, Uint8Array>();
+  await runTrials(trials, { executor, keeper: keeperInMemory(new Map(), models) });
+  const [taught, wide] = ['taught', 'wide'].map((name) => trials.filter(({ arm }) => arm === name));
+  expect(textOf(models.get(taught[0].key)!)).toBe('taught 1 <- wide 2 <- , wide 1 <- ');
+  expect(taught[0].configuration.recipe.distillation).toEqual({
+    teachers: [wide[1].key, wide[0].key],
+    weight: 0.5,
+  });
+});
+
+test('the arm that teaches may be called otherwise, and its recipe decides the pupil’s key', () => {
+  const keyOf = (arm: string, recipe: StudyFile['arms'][string]): string => {
+    const distillation = { teachers: { arm, seeds: [1] }, weight: 0.5 };
+    const study = resolveStudy({ ...OTHER, arms: { taught: { distillation }, [arm]: recipe } });
+    return trialsOf(study).find((trial) => trial.arm === 'taught')!.key;
+  };
+  expect(keyOf('large', { units: [20], epochs: 1 })).toBe(keyOf('wide', { units: [20], epochs: 1 }));
+  expect(keyOf('wide', { units: [21], epochs: 1 })).not.toBe(keyOf('wide', { units: [20], epochs: 1 }));
+});
+
 test.each<[string, Partial<StudyFile>, RegExp]>([
+  [
+    'an arm that is not there',
+    { arms: { taught: OTHER.arms.taught, deep: { units: [3] } } },
+    /taught: expected as teachers' arm one of the study without distillation \(deep\); received wide/,
+  ],
+  [
+    'an arm that is taught itself',
+    {
+      arms: { ...FILE.arms, third: { distillation: { teachers: { arm: 'taught', seeds: [1] }, weight: 1 } } },
+    },
+    /third: .*\(plain\); received taught, which is taught itself/,
+  ],
+  [
+    'seeds of the teaching arm that are not the study’s',
+    { ...OTHER, firstSeed: 2 },
+    /seeds of the study \(2 … 3\); received 1/,
+  ],
+  [
+    'teachers that are neither',
+    { arms: { ...FILE.arms, third: { distillation: { teachers: 'plain', weight: 1 } as never } } },
+    /teachers: expected a list \[ … \] or an object { … }; received "plain"/,
+  ],
+  [
+    'keys, which are for trials',
+    { arms: { ...FILE.arms, third: { distillation: { teachers: ['a'.repeat(64)], weight: 1 } } } },
+    /third.distillation.teachers.0: expected a whole number/,
+  ],
   [
     'no arm without distillation',
     { arms: { taught: FILE.arms.taught } },

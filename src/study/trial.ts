@@ -15,7 +15,7 @@ import type { Tensor } from '../util/tensor.ts';
 import { activationOf, networkLayers } from './network.ts';
 import { optimizerOf } from './recipeOptimizer.ts';
 import type { TrialResult } from './results.ts';
-import { numericsOf, type TrialConfiguration, trialKey } from './trialConfiguration.ts';
+import { numericsOf, teachersOf, type TrialConfiguration, trialKey } from './trialConfiguration.ts';
 import { type DataSource, dataFor } from './trialData.ts';
 
 export interface TrialOutcome {
@@ -57,9 +57,9 @@ export async function runTrial(
   const key = trialKey(configuration);
   const { training, validation, keptOut } = dataFor(configuration, source);
   const { distillation } = recipe;
-  if (teachers.length !== (distillation?.teachers.length ?? 0)) {
-    throw new Error(`${teachers.length} teachers for a recipe with ${distillation?.teachers.length ?? 0}`);
-  }
+  const expected = teachersOf(configuration).length;
+  if (teachers.length !== expected)
+    throw new Error(`${teachers.length} teachers for a recipe with ${expected}`);
   const model = new Sequential(networkLayers(recipe), { seed, ...(engine && { engine }) });
   const taughtBy: Sequential[] = [];
   try {

@@ -4,7 +4,7 @@ import { sha256Hex } from '../util/hash.ts';
 import { CONVOLUTION_NUMERICS } from '../engine/ops/numerics.ts';
 import { networkLayers, usesConvolution } from './network.ts';
 import { NUMERICS_VERSION } from './numerics.ts';
-import { Recipe } from './recipe.ts';
+import { type Recipe, TrialRecipe } from './recipe.ts';
 
 const closed = { additionalProperties: false } as const;
 
@@ -34,7 +34,7 @@ export const TrialConfiguration = Type.Object(
       Type.Integer({ description: 'version of that of convolution and pooling, where the network has them' }),
     ),
     data: Type.Array(Type.String(), { description: 'SHA-256 of the data files, in a fixed order' }),
-    recipe: Recipe,
+    recipe: TrialRecipe,
     split: TrialSplit,
     seed: Type.Integer(),
   },
@@ -60,10 +60,15 @@ function isConvolutional(recipe: Recipe): boolean {
   return convolutional;
 }
 
-/** The trials whose networks teach this one; none without distillation. */
-export function teachersOf(configuration: TrialConfiguration): TrialConfiguration[] {
+/** Keys of the trials whose networks teach this one; none without distillation. */
+export function teachersOf(configuration: TrialConfiguration): string[] {
   const { distillation, ...recipe } = configuration.recipe;
-  return (distillation?.teachers ?? []).map((seed) => ({ ...configuration, recipe, seed }));
+  if (!distillation) return [];
+  const { teachers } = distillation;
+  if ('arm' in teachers) throw new Error(`a trial whose teachers are an arm: ${teachers.arm}`);
+  return teachers.map((teacher) =>
+    typeof teacher === 'string' ? teacher : trialKey({ ...configuration, recipe, seed: teacher }),
+  );
 }
 
 export function trialKey(configuration: TrialConfiguration): string {
