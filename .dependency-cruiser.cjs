@@ -2,7 +2,7 @@
 const ROOMS = [
   'util',
   'stats',
-  'datasets',
+  'data',
   'images',
   'engine',
   'nn',

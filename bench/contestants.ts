@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { Mnist } from '../src/datasets/mnist.ts';
+import type { Mnist } from '../src/data/mnist/mnist.ts';
 import { Dense, Flatten, Input, Rescaling } from '../src/nn/layers.ts';
 import { Sequential } from '../src/nn/sequential.ts';
 import { mnistFolder } from '../src/store/mnist.ts';

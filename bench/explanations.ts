@@ -1,7 +1,7 @@
 import { gradient } from '../src/analysis/explanations/gradient.ts';
 import { integratedGradients } from '../src/analysis/explanations/integratedGradients.ts';
 import { METHOD_NAMES, METHODS } from '../src/analysis/explanations/methods.ts';
-import type { Mnist } from '../src/datasets/mnist.ts';
+import type { Mnist } from '../src/data/mnist/mnist.ts';
 import { Sequential } from '../src/nn/sequential.ts';
 import { PAPER_RECIPE } from '../src/study/recipe.ts';
 import { networkLayers } from '../src/study/network.ts';

@@ -1,4 +1,4 @@
-import type { Mnist } from '../src/datasets/mnist.ts';
+import type { Mnist } from '../src/data/mnist/mnist.ts';
 import type { Kernels } from '../src/engine/module.ts';
 import { createWasmEngine } from '../src/engine/wasm.ts';
 import { Sequential } from '../src/nn/sequential.ts';

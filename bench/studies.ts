@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runStudy } from '../src/queue/runStudy.ts';
 import { TrialStore } from '../src/store/runs.ts';
-import { MNIST_IDENTITY } from '../src/datasets/identity.ts';
+import { MNIST_IDENTITY } from '../src/data/identity.ts';
 import { resultHash } from '../src/study/evaluation/record.ts';
 import { fixStudy } from '../src/store/studyRecord.ts';
 import { resolveStudy } from '../src/study/configuration.ts';

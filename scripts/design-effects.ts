@@ -12,7 +12,7 @@ import { mostProbable } from '../src/analysis/mostProbable.ts';
 import { DESIGN_EFFECTS } from '../src/analysis/equity/designEffects.ts';
 import { fifthBounds, populationsOf, sliceFamilies } from '../src/analysis/equity/slices.ts';
 import { strokeMeasures } from '../src/analysis/equity/strokeMeasures.ts';
-import { writerPopulation } from '../src/datasets/writerLabels.ts';
+import { writerPopulation } from '../src/data/mnist/writerLabels.ts';
 import { mean, quantile, standardDeviation } from '../src/stats/describe.ts';
 import { loadMnist } from '../src/store/mnist.ts';
 import { TrialStore } from '../src/store/runs.ts';

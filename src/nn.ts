@@ -93,9 +93,9 @@ export { createWasmEngine } from './engine/wasm.ts';
 export type { ActivationName } from './engine/activations.ts';
 export type { InitializerName } from './nn/initializers.ts';
 export type { Engine, OptimizerSpec } from './engine/engine.ts';
-export type { Mnist } from './datasets/mnist.ts';
-export type { Dataset } from './datasets/dataset.ts';
-export { readIdx, readIdxImages, readIdxLabels } from './datasets/idx.ts';
+export type { Mnist } from './data/mnist/mnist.ts';
+export type { Dataset } from './data/examples.ts';
+export { readIdx, readIdxImages, readIdxLabels } from './data/readers/idx.ts';
 
 export { DactylError, ERROR_CODES } from './util/errors.ts';
 export type { ErrorCode } from './util/errors.ts';

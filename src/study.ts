@@ -1,5 +1,5 @@
 /** Studies, searches and records as values; `dactyl/node` runs and keeps them. */
-export { dataIdentity } from './datasets/identity.ts';
+export { dataIdentity } from './data/identity.ts';
 export type { Executor, ExecutorOptions } from './study/executor.ts';
 export { resolveStudy, Study, StudyFile, studyHash } from './study/configuration.ts';
 export { parseStudy } from './study/studyFile.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PartName } from '../src/analysis/evaluation/parts.ts';
 import { IMAGE_VARIANTS } from '../src/analysis/inputs/variants.ts';
 import type { EvaluationData, Subject } from '../src/analysis/subject.ts';
-import { type Dataset, subset } from '../src/datasets/dataset.ts';
+import { type Dataset, subset } from '../src/data/examples.ts';
 import { Dense, Flatten, Input, Rescaling, Sequential } from '../src/index.ts';
 import { cardOf } from '../src/report/card/card.ts';
 import { cardMarkdown } from '../src/report/card/markdown.ts';

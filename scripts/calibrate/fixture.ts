@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { confusionMatrix } from '../../src/analysis/confusion.ts';
-import type { Population } from '../../src/datasets/writers.ts';
+import type { Population } from '../../src/data/mnist/writers.ts';
 import type { NetworkMeasures } from '../../src/study/evaluation/networkMeasures.ts';
 import type { TrialResult } from '../../src/study/results.ts';
 

@@ -5,7 +5,7 @@
  */
 import { statSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { testPopulation } from '../../src/datasets/writers.ts';
+import { testPopulation } from '../../src/data/mnist/writers.ts';
 import { readEvaluation } from '../../src/store/evaluation.ts';
 import { loadMnist } from '../../src/store/mnist.ts';
 import { TrialStore } from '../../src/store/runs.ts';

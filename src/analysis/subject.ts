@@ -1,4 +1,4 @@
-import type { Dataset } from '../datasets/dataset.ts';
+import type { Dataset } from '../data/examples.ts';
 import type { Sequential } from '../nn/sequential.ts';
 import { DactylError } from '../util/errors.ts';
 

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Command } from 'commander';
-import { classCounts } from '../datasets/dataset.ts';
+import { classCounts } from '../data/examples.ts';
 import { evaluateTarget } from '../queue/evaluation/evaluate.ts';
 import { openTarget } from '../queue/evaluation/target.ts';
 import { cardOf } from '../report/card/card.ts';

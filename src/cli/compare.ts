@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { describeMnist } from '../datasets/describeMnist.ts';
-import type { Mnist } from '../datasets/mnist.ts';
+import { describeMnist } from '../data/mnist/describeMnist.ts';
+import type { Mnist } from '../data/mnist/mnist.ts';
 import { Sequential } from '../nn/sequential.ts';
 import { answer } from '../report/prose/answer.ts';
 import { QUICK_LABEL } from '../report/input.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { describeMnist } from '../datasets/describeMnist.ts';
+import { describeMnist } from '../data/mnist/describeMnist.ts';
 import { sampleFigure } from '../report/figures/samples.ts';
 import { FILE_THEME } from '../report/theme.ts';
 import { ensureWritableFolder, writeFileAtomic } from '../store/atomic.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Command, Option } from 'commander';
-import { WRITER_FILES, WRITER_FILES_ADDRESS } from '../datasets/writerLabels.ts';
+import { WRITER_FILES, WRITER_FILES_ADDRESS } from '../data/mnist/writerLabels.ts';
 import { ensureWritableFolder, writeFileAtomic } from '../store/atomic.ts';
 import { loadMnist } from '../store/mnist.ts';
 import { fetchWriters, loadWriters } from '../store/writers.ts';

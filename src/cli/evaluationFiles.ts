@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { type Costs, UNIT_COSTS } from '../analysis/evaluation/costs.ts';
-import type { Dataset } from '../datasets/dataset.ts';
-import { datasetFromIdx, MNIST_FILES } from '../datasets/mnist.ts';
+import type { Dataset } from '../data/examples.ts';
+import { datasetFromIdx, MNIST_FILES } from '../data/mnist/mnist.ts';
 import { readFile, readJson } from '../store/readFile.ts';
 import { inSharedMemory } from '../store/sharedMemory.ts';
 import { loadWriters } from '../store/writers.ts';

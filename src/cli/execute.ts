@@ -2,7 +2,7 @@ import { expectedCalibrationError } from '../analysis/calibration/calibrationErr
 import { topLabel } from '../analysis/calibration/predictions.ts';
 import { reliabilityDiagram } from '../analysis/calibration/reliability.ts';
 import { mostProbable } from '../analysis/mostProbable.ts';
-import { MNIST_HOLDOUT_SIZE } from '../datasets/holdout.ts';
+import { MNIST_HOLDOUT_SIZE } from '../data/splits/holdout.ts';
 import { epochLine } from '../nn/epochLine.ts';
 import type { EpochLogs } from '../nn/history.ts';
 import { runIn, type StudyEvent, type StudyObserver, type StudyRun } from '../queue/runStudy.ts';

@@ -1,4 +1,4 @@
-import type { Dataset } from '../datasets/dataset.ts';
+import type { Dataset } from '../data/examples.ts';
 import { Sequential } from '../nn/sequential.ts';
 import type { Study } from '../study/configuration.ts';
 import type { Recipe } from '../study/recipe.ts';

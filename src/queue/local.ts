@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
-import { dataIdentity, isMnist } from '../datasets/identity.ts';
+import { dataIdentity, isMnist } from '../data/identity.ts';
 import type { Checkpoints } from '../store/checkpoints.ts';
 import { sha256 } from '../store/sha256.ts';
 import { inSharedMemory } from '../store/sharedMemory.ts';

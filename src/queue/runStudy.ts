@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { dataIdentity, isMnist, MNIST_IDENTITY } from '../datasets/identity.ts';
+import { dataIdentity, isMnist, MNIST_IDENTITY } from '../data/identity.ts';
 import type { EpochLogs } from '../nn/history.ts';
 import { Sequential } from '../nn/sequential.ts';
 import { describeEnvironment } from '../store/environment.ts';

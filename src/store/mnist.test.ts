@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { describeMnist } from '../datasets/describeMnist.ts';
-import { MNIST_FILES } from '../datasets/mnist.ts';
+import { describeMnist } from '../data/mnist/describeMnist.ts';
+import { MNIST_FILES } from '../data/mnist/mnist.ts';
 import { loadMnist, mnistFolder } from './mnist.ts';
 
 let folder: string;

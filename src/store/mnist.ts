@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { MNIST_FILES, mnistFromFiles, verifySize, type Mnist, type MnistFile } from '../datasets/mnist.ts';
+import { MNIST_FILES, mnistFromFiles, verifySize, type Mnist, type MnistFile } from '../data/mnist/mnist.ts';
 import { DactylError } from '../util/errors.ts';
 import { checkOptions } from '../util/options.ts';
 import { fileError } from './fileError.ts';

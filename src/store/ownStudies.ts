@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ReportInput } from '../report/input.ts';
-import { isMnist } from '../datasets/identity.ts';
+import { isMnist } from '../data/identity.ts';
 import { answer } from '../report/prose/answer.ts';
 import { bearsOn, purposesOf } from '../study/ownStudies.ts';
 import type { Study } from '../study/configuration.ts';

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { accuracyOf, confusionMatrix } from '../analysis/confusion.ts';
 import { mostProbable } from '../analysis/mostProbable.ts';
-import { stratifiedFolds } from '../datasets/folds.ts';
-import { isMnist } from '../datasets/identity.ts';
-import { readIdxLabels } from '../datasets/idx.ts';
-import { MNIST_FILES, type MnistFile, verifyChecksum } from '../datasets/mnist.ts';
+import { stratifiedFolds } from '../data/splits/folds.ts';
+import { isMnist } from '../data/identity.ts';
+import { readIdxLabels } from '../data/readers/idx.ts';
+import { MNIST_FILES, type MnistFile, verifyChecksum } from '../data/mnist/mnist.ts';
 import type { TrialResult } from '../study/results.ts';
 import type { TrialConfiguration } from '../study/trialConfiguration.ts';
 import { DactylError } from '../util/errors.ts';

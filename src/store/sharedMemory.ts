@@ -1,4 +1,4 @@
-import type { Dataset } from '../datasets/dataset.ts';
+import type { Dataset } from '../data/examples.ts';
 
 /** The data set in shared memory, so that worker threads use it without a copy; copied unless it is there already, and so safe from later changes. */
 export function inSharedMemory({ images, labels, classes }: Dataset): Dataset {

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { earlierFile, earlierRuns } from '../../test/support/earlier.ts';
-import { MNIST_IDENTITY } from '../datasets/identity.ts';
+import { MNIST_IDENTITY } from '../data/identity.ts';
 import { JUDGEMENT_VERSION, type Study, studyHash } from '../study/configuration.ts';
 import { parseStudy } from '../study/studyFile.ts';
 import { TrialStore } from './runs.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Static, Type } from 'typebox';
-import { MNIST_IDENTITY } from '../datasets/identity.ts';
+import { MNIST_IDENTITY } from '../data/identity.ts';
 import { JUDGEMENT_VERSION, ownRulesOf, Study, studyHash } from '../study/configuration.ts';
 import { hashesOf, presentStudy } from '../study/earlierStudies.ts';
 import { Results } from '../study/results.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Static, Type } from 'typebox';
-import { MNIST_IDENTITY } from '../datasets/identity.ts';
+import { MNIST_IDENTITY } from '../data/identity.ts';
 import { Tuning, tuningHash } from '../study/tuning/configuration.ts';
 import { firstTrials } from '../study/tuning/search.ts';
 import { DactylError } from '../util/errors.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { parseWriterLabels } from '../datasets/writerLabels.ts';
+import { parseWriterLabels } from '../data/mnist/writerLabels.ts';
 import { DactylError } from '../util/errors.ts';
 import { makeFolder, writeFileAtomic } from './atomic.ts';
 import { fileError } from './fileError.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { mostProbable } from '../analysis/mostProbable.ts';
 import { errorOf } from '../../test/support/models.ts';
 import { pixels } from '../../test/support/networks.ts';
-import type { Dataset } from '../datasets/dataset.ts';
+import type { Dataset } from '../data/examples.ts';
 import { decodeFitState } from '../nn/fitState.ts';
 import { decodeModel } from '../nn/saved.ts';
 import { Random } from '../util/random.ts';

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { accuracyOf, confusionMatrix } from '../analysis/confusion.ts';
 import { mostProbable } from '../analysis/mostProbable.ts';
-import type { Dataset } from '../datasets/dataset.ts';
+import type { Dataset } from '../data/examples.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { FitState } from '../nn/fitState.ts';
 import { decodeFitState, encodeFitState } from '../nn/fitState.ts';

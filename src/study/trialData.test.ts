@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { subset, type Dataset } from '../datasets/dataset.ts';
+import { subset, type Dataset } from '../data/examples.ts';
 import { PAPER_RECIPE } from './recipe.ts';
 import type { TrialSplit } from './trialConfiguration.ts';
 import { dataFor, trainedRows } from './trialData.ts';

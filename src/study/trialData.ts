@@ -1,9 +1,9 @@
-import { type Dataset, subset } from '../datasets/dataset.ts';
-import { stratifiedFolds, writerFolds } from '../datasets/folds.ts';
-import { randomHalf } from '../datasets/half.ts';
-import { mnistHoldout } from '../datasets/holdout.ts';
-import type { Mnist } from '../datasets/mnist.ts';
-import { reweightedRows } from '../datasets/reweighting.ts';
+import { type Dataset, subset } from '../data/examples.ts';
+import { stratifiedFolds, writerFolds } from '../data/splits/folds.ts';
+import { randomHalf } from '../data/splits/half.ts';
+import { mnistHoldout } from '../data/splits/holdout.ts';
+import type { Mnist } from '../data/mnist/mnist.ts';
+import { reweightedRows } from '../data/mnist/reweighting.ts';
 import { DactylError } from '../util/errors.ts';
 import { requireFields } from '../util/options.ts';
 import type { TrialConfiguration } from './trialConfiguration.ts';

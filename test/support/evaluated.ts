@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { subset } from '../../src/datasets/dataset.ts';
+import { subset } from '../../src/data/examples.ts';
 import { Dense, Flatten, Input, loadMnist, Rescaling, saveModel, Sequential } from '../../src/index.ts';
 import type { Evaluation } from '../../src/study/evaluation/record.ts';
 

@@ -1,7 +1,7 @@
 import { type PartName, PARTS } from '../../src/analysis/evaluation/parts.ts';
 import { UNIT_COSTS } from '../../src/analysis/evaluation/costs.ts';
 import type { EvaluationData, Subject } from '../../src/analysis/subject.ts';
-import { subset } from '../../src/datasets/dataset.ts';
+import { subset } from '../../src/data/examples.ts';
 import { Dense, Flatten, Input, Rescaling } from '../../src/nn/layers.ts';
 import { Sequential } from '../../src/nn/sequential.ts';
 import { loadMnist } from '../../src/store/mnist.ts';

@@ -1,4 +1,4 @@
-import type { Dataset } from '../../datasets/dataset.ts';
+import type { Dataset } from '../../data/examples.ts';
 import { Random } from '../../util/random.ts';
 import { largestCost, statedCost } from '../cost.ts';
 import { checkStopped, nameOf, type Subject, type SubjectName, type Work } from '../subject.ts';

@@ -1,4 +1,4 @@
-import type { Dataset } from '../../datasets/dataset.ts';
+import type { Dataset } from '../../data/examples.ts';
 import { Random } from '../../util/random.ts';
 
 /** Images to be attacked: floats 0 … 255, with their true classes and their places in the test set. */

@@ -1,5 +1,5 @@
-import type { Dataset } from '../../datasets/dataset.ts';
-import { stratifiedHoldout } from '../../datasets/holdout.ts';
+import type { Dataset } from '../../data/examples.ts';
+import { stratifiedHoldout } from '../../data/splits/holdout.ts';
 import { DactylError } from '../../util/errors.ts';
 import { Random } from '../../util/random.ts';
 import { type Predictions, softmax, takeRows, topLabel, type TopLabel } from './predictions.ts';

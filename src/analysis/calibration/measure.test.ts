@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Dataset } from '../../datasets/dataset.ts';
+import type { Dataset } from '../../data/examples.ts';
 import { riskThreshold } from './abstention.ts';
 import { expectedCalibrationError } from './calibrationError.ts';
 import { madeUpImages, madeUpReader } from './fixtures/madeUp.ts';

@@ -1,6 +1,6 @@
-import type { Dataset } from '../../datasets/dataset.ts';
-import type { Population } from '../../datasets/writers.ts';
-import { testPopulation } from '../../datasets/writers.ts';
+import type { Dataset } from '../../data/examples.ts';
+import type { Population } from '../../data/mnist/writers.ts';
+import { testPopulation } from '../../data/mnist/writers.ts';
 import { DactylError } from '../../util/errors.ts';
 import { Random } from '../../util/random.ts';
 import { yieldToEvents } from '../../util/yieldToEvents.ts';

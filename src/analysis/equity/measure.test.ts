@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { errorOf } from '../../../test/support/models.ts';
-import { subset } from '../../datasets/dataset.ts';
+import { subset } from '../../data/examples.ts';
 import { wilson } from '../../stats/wilson.ts';
 import { loadMnist } from '../../store/mnist.ts';
 import { madeUpDigits, madeUpSubject, madeUpWriters } from './fixtures/madeUp.ts';

@@ -1,4 +1,4 @@
-import { TEST_LABEL_ERRORS } from '../../datasets/labelErrors.ts';
+import { TEST_LABEL_ERRORS } from '../../data/mnist/labelErrors.ts';
 import { mean } from '../../stats/describe.ts';
 import { DactylError } from '../../util/errors.ts';
 import { yieldToEvents } from '../../util/yieldToEvents.ts';

@@ -1,6 +1,6 @@
-import type { Dataset } from '../../datasets/dataset.ts';
-import { writerPopulation } from '../../datasets/writerLabels.ts';
-import { testPopulation } from '../../datasets/writers.ts';
+import type { Dataset } from '../../data/examples.ts';
+import { writerPopulation } from '../../data/mnist/writerLabels.ts';
+import { testPopulation } from '../../data/mnist/writers.ts';
 import { quantile } from '../../stats/describe.ts';
 import { isMnistTest } from '../evaluation/answers.ts';
 import type { MeasureName, StrokeMeasures } from './strokeMeasures.ts';

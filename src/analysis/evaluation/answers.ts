@@ -1,6 +1,6 @@
-import type { Dataset } from '../../datasets/dataset.ts';
-import { TEST_LABEL_ERRORS } from '../../datasets/labelErrors.ts';
-import { testPopulation } from '../../datasets/writers.ts';
+import type { Dataset } from '../../data/examples.ts';
+import { TEST_LABEL_ERRORS } from '../../data/mnist/labelErrors.ts';
+import { testPopulation } from '../../data/mnist/writers.ts';
 import { accuracyOf, confusionMatrix } from '../confusion.ts';
 import { mostProbable } from '../mostProbable.ts';
 import type { Subject, SubjectName, Work } from '../subject.ts';

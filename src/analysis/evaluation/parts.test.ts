@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Dataset } from '../../datasets/dataset.ts';
+import type { Dataset } from '../../data/examples.ts';
 import { Dense, Flatten, Input } from '../../nn/layers.ts';
 import { Sequential } from '../../nn/sequential.ts';
 import type { PartInput } from './part.ts';

@@ -1,4 +1,4 @@
-import type { Dataset } from '../../datasets/dataset.ts';
+import type { Dataset } from '../../data/examples.ts';
 import type { Tensor } from '../../util/tensor.ts';
 import { requireFields, requireNumbers, requireText } from '../../util/options.ts';
 import { checkTensor } from '../../util/tensor.ts';

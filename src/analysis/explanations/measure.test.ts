@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Dataset } from '../../datasets/dataset.ts';
+import type { Dataset } from '../../data/examples.ts';
 import type { Sequential } from '../../nn/sequential.ts';
 import { Random } from '../../util/random.ts';
-import { subset } from '../../datasets/dataset.ts';
+import { subset } from '../../data/examples.ts';
 import { fixtureNetworks, network } from './fixtures/networks.ts';
 import { integratedGradients } from './integratedGradients.ts';
 import { measureExplanations } from './measure.ts';

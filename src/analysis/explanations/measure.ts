@@ -1,5 +1,5 @@
-import type { Dataset } from '../../datasets/dataset.ts';
-import { subset } from '../../datasets/dataset.ts';
+import type { Dataset } from '../../data/examples.ts';
+import { subset } from '../../data/examples.ts';
 import { DactylError } from '../../util/errors.ts';
 import { Random } from '../../util/random.ts';
 import { sizeOf } from '../../util/tensor.ts';

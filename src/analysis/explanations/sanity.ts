@@ -1,5 +1,5 @@
 import { weightedLayers } from '../../nn/layerOutputs.ts';
-import type { Dataset } from '../../datasets/dataset.ts';
+import type { Dataset } from '../../data/examples.ts';
 import type { Sequential } from '../../nn/sequential.ts';
 import { yieldToEvents } from '../../util/yieldToEvents.ts';
 import { checkStopped, type Work } from '../subject.ts';

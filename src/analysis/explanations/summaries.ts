@@ -1,5 +1,5 @@
-import type { Dataset } from '../../datasets/dataset.ts';
-import { subset } from '../../datasets/dataset.ts';
+import type { Dataset } from '../../data/examples.ts';
+import { subset } from '../../data/examples.ts';
 import type { Sequential } from '../../nn/sequential.ts';
 import { maximum, quantile } from '../../stats/describe.ts';
 import { toBase64 } from '../../util/base64.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Dataset } from '../../datasets/dataset.ts';
+import type { Dataset } from '../../data/examples.ts';
 import { Dense, Flatten, Input, Rescaling } from '../../nn/layers.ts';
 import { Sequential } from '../../nn/sequential.ts';
 import { Random } from '../../util/random.ts';

@@ -1,4 +1,4 @@
-import { classCounts, type Dataset } from '../../datasets/dataset.ts';
+import { classCounts, type Dataset } from '../../data/examples.ts';
 import type { Layer } from '../../nn/layers.ts';
 import { DactylError } from '../../util/errors.ts';
 import type { Tensor } from '../../util/tensor.ts';

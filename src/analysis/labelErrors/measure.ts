@@ -1,5 +1,5 @@
-import type { Dataset } from '../../datasets/dataset.ts';
-import { TEST_LABEL_ERRORS } from '../../datasets/labelErrors.ts';
+import type { Dataset } from '../../data/examples.ts';
+import { TEST_LABEL_ERRORS } from '../../data/mnist/labelErrors.ts';
 import { toBase64 } from '../../util/base64.ts';
 import { DactylError } from '../../util/errors.ts';
 import { yieldToEvents } from '../../util/yieldToEvents.ts';

@@ -1,4 +1,4 @@
-import { subset, type Dataset } from '../../datasets/dataset.ts';
+import { subset, type Dataset } from '../../data/examples.ts';
 import type { Sequential } from '../../nn/sequential.ts';
 
 /** How sure a network is of the labels of some images, and how well it does on them. */

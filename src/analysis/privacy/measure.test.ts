@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { pixels } from '../../../test/support/networks.ts';
-import type { Dataset } from '../../datasets/dataset.ts';
-import { randomHalf } from '../../datasets/half.ts';
+import type { Dataset } from '../../data/examples.ts';
+import { randomHalf } from '../../data/splits/half.ts';
 import { Dense, Flatten, Input, Rescaling } from '../../nn/layers.ts';
 import { Adam } from '../../nn/optimizers.ts';
 import { Sequential } from '../../nn/sequential.ts';

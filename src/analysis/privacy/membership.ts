@@ -1,4 +1,4 @@
-import type { Dataset } from '../../datasets/dataset.ts';
+import type { Dataset } from '../../data/examples.ts';
 import { DactylError } from '../../util/errors.ts';
 import { yieldToEvents } from '../../util/yieldToEvents.ts';
 import { checkStopped, nameOf, type Subject, type SubjectName, type Work } from '../subject.ts';

@@ -1,4 +1,4 @@
-import type { Dataset } from '../../datasets/dataset.ts';
+import type { Dataset } from '../../data/examples.ts';
 import { quantile, mean } from '../../stats/describe.ts';
 import { yieldToEvents } from '../../util/yieldToEvents.ts';
 import { drawSample, part, type Sample } from '../adversarial/sample.ts';

@@ -4,7 +4,7 @@ import { Piscina } from 'piscina';
 import { type PartName, PART_NAMES, PARTS } from '../../analysis/evaluation/parts.ts';
 import { type EvaluationData, nameOf } from '../../analysis/subject.ts';
 import { inputDoubts } from '../../report/evaluation/inputDoubts.ts';
-import { dataIdentity } from '../../datasets/identity.ts';
+import { dataIdentity } from '../../data/identity.ts';
 import { ensureWritableFolder } from '../../store/atomic.ts';
 import { PartCache, type KeptResult } from '../../store/partCache.ts';
 import { describeEnvironment } from '../../store/environment.ts';

@@ -1,4 +1,4 @@
-import { stratifiedFolds } from '../../datasets/folds.ts';
+import { stratifiedFolds } from '../../data/splits/folds.ts';
 import { TrialStore } from '../../store/runs.ts';
 import { activationOf } from '../../study/network.ts';
 import { runTrials } from '../../study/runStudy.ts';

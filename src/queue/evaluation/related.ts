@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { isMnist } from '../../datasets/identity.ts';
+import { isMnist } from '../../data/identity.ts';
 import { readJson } from '../../store/readFile.ts';
 import { readResults } from '../../store/studyRecord.ts';
 import { type Evidence, evidenceOf } from '../../study/evaluation/evidence.ts';

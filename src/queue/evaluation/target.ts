@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { costOf } from '../../analysis/cost.ts';
-import { isMnist } from '../../datasets/identity.ts';
+import { isMnist } from '../../data/identity.ts';
 import { decodeModel } from '../../nn/saved.ts';
 import { plannedSteps } from '../../nn/plannedSteps.ts';
 import type { ActivationSpec } from '../../engine/ops/activation.ts';

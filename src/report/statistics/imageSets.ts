@@ -1,5 +1,5 @@
-import { TEST_LABEL_ERRORS } from '../../datasets/labelErrors.ts';
-import { testPopulation } from '../../datasets/writers.ts';
+import { TEST_LABEL_ERRORS } from '../../data/mnist/labelErrors.ts';
+import { testPopulation } from '../../data/mnist/writers.ts';
 import type { CrossedBootstrap } from '../../stats/crossedBootstrap.ts';
 import { crossedBootstrap } from '../../stats/crossedBootstrap.ts';
 import { mean } from '../../stats/describe.ts';

@@ -1,6 +1,6 @@
 import { mcnemar } from '../../stats/mcnemar.ts';
 import { wilson } from '../../stats/wilson.ts';
-import { MNIST_HOLDOUT_SIZE } from '../../datasets/holdout.ts';
+import { MNIST_HOLDOUT_SIZE } from '../../data/splits/holdout.ts';
 import { ARM_COLOURS, armLabel } from '../../study/arm.ts';
 import { activationOf } from '../../study/network.ts';
 import { activationName, fixed, grouped, percent } from '../../study/wording.ts';

@@ -1,4 +1,4 @@
-import { MNIST_HOLDOUT_SIZE } from '../../datasets/holdout.ts';
+import { MNIST_HOLDOUT_SIZE } from '../../data/splits/holdout.ts';
 import { capitalised, countOf, fixed, grouped, listOf, percent, points } from '../../study/wording.ts';
 import { LEVEL } from '../../study/decision.ts';
 import { budgetOf, rungSizes } from '../../study/tuning/halving.ts';

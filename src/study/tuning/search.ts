@@ -1,4 +1,4 @@
-import { MNIST_IDENTITY } from '../../datasets/identity.ts';
+import { MNIST_IDENTITY } from '../../data/identity.ts';
 import { activationOf } from '../network.ts';
 import type { Recipe } from '../recipe.ts';
 import type { TrialEnd } from '../runStudy.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { stratifiedHoldout } from '../../../datasets/holdout.ts';
+import { stratifiedHoldout } from '../../../data/splits/holdout.ts';
 import { Random } from '../../../util/random.ts';
 import { CLASSES, fixture, predictions, top } from '../fixtures/case.ts';
 import { crossFitted, type Scored, take } from '../folds.ts';

@@ -1,4 +1,4 @@
-import { stratifiedHoldout } from '../../../datasets/holdout.ts';
+import { stratifiedHoldout } from '../../../data/splits/holdout.ts';
 import { Random } from '../../../util/random.ts';
 import type { CalibrationFold, Scored } from '../folds.ts';
 import { take } from '../folds.ts';

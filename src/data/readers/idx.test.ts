@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { DactylError } from '../util/errors.ts';
+import { DactylError } from '../../util/errors.ts';
 import { readIdx, readIdxImages, readIdxLabels } from './idx.ts';
 
 /** Two images of 1 × 3 pixels, written out by hand. */

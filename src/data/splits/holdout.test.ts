@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Random } from '../util/random.ts';
+import { Random } from '../../util/random.ts';
 import { mnistHoldout, stratifiedHoldout } from './holdout.ts';
-import { trainPopulation } from './writers.ts';
+import { trainPopulation } from '../mnist/writers.ts';
 
 const countsOf = (strata: ArrayLike<number>, rows: Uint32Array): number[] => {
   const counts: number[] = [];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { classCounts, subset, type Dataset } from './dataset.ts';
+import { classCounts, subset, type Dataset } from '../examples.ts';
 import { datasetFromIdx, MNIST_FILES, mnistFromFiles, verifyChecksum } from './mnist.ts';
 
 const IMAGES = Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 1, 0, 0, 0, 2, 1, 2, 3, 4, 5, 6);

@@ -1,4 +1,4 @@
-import { Random } from '../util/random.ts';
+import { Random } from '../../util/random.ts';
 
 /** ⌊n/2⌋ of the row numbers 0 … n − 1, ascending, every such set as likely as any other: the stream `'half'` of the seed. */
 export function randomHalf(n: number, seed: number): Uint32Array {

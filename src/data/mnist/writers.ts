@@ -1,4 +1,4 @@
-import { DactylError } from '../util/errors.ts';
+import { DactylError } from '../../util/errors.ts';
 
 /**
  * The two groups of people who wrote MNIST: high-school students (NIST series hsf4) and Census Bureau employees (hsf0).

@@ -2,8 +2,8 @@ import { DactylError } from '../util/errors.ts';
 import { sha256Hex } from '../util/hash.ts';
 import { formatShape, type Tensor } from '../util/tensor.ts';
 import { requireFields, requireFunction } from '../util/options.ts';
-import type { Dataset } from './dataset.ts';
-import { MNIST_FILES, type Mnist } from './mnist.ts';
+import type { Dataset } from './examples.ts';
+import { MNIST_FILES, type Mnist } from './mnist/mnist.ts';
 
 /** The identity of MNIST: the SHA-256 of its four files. */
 export const MNIST_IDENTITY: readonly string[] = Object.values(MNIST_FILES).map(({ sha256 }) => sha256);

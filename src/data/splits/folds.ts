@@ -1,7 +1,7 @@
-import { DactylError } from '../util/errors.ts';
-import { Random } from '../util/random.ts';
-import { writerPopulation } from './writerLabels.ts';
-import { trainPopulation, type Population } from './writers.ts';
+import { DactylError } from '../../util/errors.ts';
+import { Random } from '../../util/random.ts';
+import { writerPopulation } from '../mnist/writerLabels.ts';
+import { trainPopulation, type Population } from '../mnist/writers.ts';
 
 /**
  * k folds of MNIST's training images, stratified by class × writer population: disjoint, together 0 … n − 1, each ascending.

@@ -1,6 +1,6 @@
-import { DactylError } from '../util/errors.ts';
-import type { Tensor } from '../util/tensor.ts';
-import { requireBytes, requireText } from '../util/options.ts';
+import { DactylError } from '../../util/errors.ts';
+import type { Tensor } from '../../util/tensor.ts';
+import { requireBytes, requireText } from '../../util/options.ts';
 
 /** The third byte of the magic number for unsigned bytes. */
 const UNSIGNED_BYTE = 0x08;

@@ -1,6 +1,6 @@
-import { DactylError } from '../util/errors.ts';
-import { Random } from '../util/random.ts';
-import { trainPopulation } from './writers.ts';
+import { DactylError } from '../../util/errors.ts';
+import { Random } from '../../util/random.ts';
+import { trainPopulation } from '../mnist/writers.ts';
 
 /** Two disjoint sets of row numbers, each ascending, together 0 … n − 1. */
 export interface Holdout {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Random } from '../util/random.ts';
+import { Random } from '../../util/random.ts';
 import { stratifiedFolds, writerFolds } from './folds.ts';
-import { writerPopulation } from './writerLabels.ts';
-import { trainPopulation } from './writers.ts';
+import { writerPopulation } from '../mnist/writerLabels.ts';
+import { trainPopulation } from '../mnist/writers.ts';
 
 const sizesOf = (folds: readonly Uint32Array[]): number[] => folds.map((fold) => fold.length);
 const spread = (counts: readonly number[]): number => Math.max(...counts) - Math.min(...counts);

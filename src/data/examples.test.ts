@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Dataset, subset } from './dataset.ts';
+import { type Dataset, subset } from './examples.ts';
 
 /** Every byte says which image it is of. */
 function numbered(extents: number[]): Dataset {

@@ -1,4 +1,4 @@
-import { DactylError } from '../util/errors.ts';
+import { DactylError } from '../../util/errors.ts';
 import type { Population } from './writers.ts';
 
 export interface WriterFile {

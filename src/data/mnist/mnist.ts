@@ -1,8 +1,8 @@
-import { DactylError } from '../util/errors.ts';
-import { sha256Hex } from '../util/hash.ts';
-import { formatShape } from '../util/tensor.ts';
-import type { Dataset } from './dataset.ts';
-import { readIdxImages, readIdxLabels } from './idx.ts';
+import { DactylError } from '../../util/errors.ts';
+import { sha256Hex } from '../../util/hash.ts';
+import { formatShape } from '../../util/tensor.ts';
+import type { Dataset } from '../examples.ts';
+import { readIdxImages, readIdxLabels } from '../readers/idx.ts';
 
 /** The four files of MNIST (LeCun, Cortes & Burges 1998), uncompressed, with their sizes in bytes and SHA-256. */
 export const MNIST_FILES = {

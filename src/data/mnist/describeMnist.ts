@@ -1,5 +1,5 @@
-import { formatShape } from '../util/tensor.ts';
-import { classCounts } from './dataset.ts';
+import { formatShape } from '../../util/tensor.ts';
+import { classCounts } from '../examples.ts';
 import { MNIST_FILES, type Mnist, type MnistFile } from './mnist.ts';
 
 export interface MnistDescription {

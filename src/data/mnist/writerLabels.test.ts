@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { DactylError } from '../util/errors.ts';
+import { DactylError } from '../../util/errors.ts';
 import { parseWriterLabels, writerPopulation } from './writerLabels.ts';
 
 /** The first five rows of QMNIST's training labels. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { loadMnist } from '../store/mnist.ts';
 import { sha256 } from '../store/sha256.ts';
 import { dataIdentity, isMnist, MNIST_IDENTITY } from './identity.ts';
-import type { Dataset } from './dataset.ts';
+import type { Dataset } from './examples.ts';
 
 const PART: Dataset = {
   images: { data: Uint8Array.of(1, 2, 3, 4, 5, 6), shape: [3, 1, 2] },
