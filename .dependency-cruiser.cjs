@@ -2,8 +2,8 @@
 const ROOMS = [
   'util',
   'stats',
-  'data',
   'images',
+  'data',
   'engine',
   'nn',
   'analysis',

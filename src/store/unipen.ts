@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { type DrawnDigits, drawnDigits, UNIPEN_DIGITS } from '../data/unipen/drawnDigits.ts';
+import { DactylError } from '../util/errors.ts';
+import { fileError } from './fileError.ts';
+import { sha256 } from './sha256.ts';
+
+/** The drawings that come with Dactyl. Synchronous. Throws E_FILE where the file is missing, E_CHECKSUM where it is another. */
+export function loadUnipenDigits(): DrawnDigits {
+  const path = fileURLToPath(new URL(`../../data/${UNIPEN_DIGITS.file}`, import.meta.url));
+  let text: Uint8Array;
+  try {
+    text = gunzipSync(readFileSync(path));
+  } catch (error) {
+    throw fileError(error, 'read', path);
+  }
+  const received = sha256(text);
+  if (received !== UNIPEN_DIGITS.sha256) {
+    throw new DactylError(
+      'E_CHECKSUM',
+      `${path}: expected SHA-256 ${UNIPEN_DIGITS.sha256} of the text unpacked, received ${received}. Install Dactyl again.`,
+    );
+  }
+  return drawnDigits(new TextDecoder().decode(text));
+}
