@@ -1,9 +1,10 @@
 import { DactylError } from '../util/errors.ts';
 import { requireFinite } from '../util/finite.ts';
 import { atOnce, type Steps } from '../util/steps.ts';
-import { sizeOf, type Tensor } from '../util/tensor.ts';
+import type { Tensor } from '../util/tensor.ts';
 import { Averages } from './averages.ts';
-import { type Context, paddedRows } from './context.ts';
+import { BatchLoss } from './batchLoss.ts';
+import type { Context } from './context.ts';
 import type {
   Augmentation,
   BatchResult,
@@ -17,96 +18,88 @@ import type {
   Sums,
   Targets,
 } from './engine.ts';
-import { type LossRule, sumOfLosses, weighRows } from './loss.ts';
-import { lossRule } from './losses/losses.ts';
-import { restoreNetworkState, saveNetworkState, type TrainingMemory } from './networkState.ts';
-import { type Outputs, outputsOf } from './op.ts';
+import type { LossRule } from './loss.ts';
+import { inputGradients, meanPredictions, outputsAfter, requireRelated } from './networkOutputs.ts';
+import {
+  restoreNetworkState,
+  saveNetworkState,
+  trainingMemory,
+  type TrainingMemory,
+} from './networkState.ts';
 import { Optimizer } from './optimizer.ts';
 import type { Parameter } from './parameter.ts';
+import { Pass } from './pass.ts';
 import { PrivateGradients } from './privacy.ts';
-import { type BatchInputs, DenseRows, DistortedRows, SparseBatch, SparseRows } from './rows.ts';
-import { type Stage, stack } from './stack.ts';
+import { type BatchInputs, DenseRows, DistortedRows, SparseRows } from './rows.ts';
+import type { Stage } from './stack.ts';
 
-/** Rows evaluated at a time; the results do not depend on it. */
-const EVALUATION_ROWS = 128;
 const MOST_SPARSE_COLUMNS = 65_536;
 const DISTORTED_PIXELS = 784;
 
 export class WasmNetwork implements Network {
   readonly #context: Context;
-  readonly #spec: NetworkSpec;
   readonly #stages: readonly Stage[];
-  /** What the first op reads; d only while gradients of the inputs are asked for. */
-  readonly #inputs: Outputs & { y: number; d: number };
+  readonly #pass: Pass;
+  readonly #loss: BatchLoss;
   /** Ops up to the logits: those before a last softmax or sigmoid. */
   readonly #head: number;
-  #loss: LossRule = lossRule({ name: 'categoricalCrossentropy' });
   /** Of the lowest op that is trained: no gradient goes below it in training. The number of ops where none is. */
   readonly #lowest: number;
   /** All of an op's, in the order of saving. */
   readonly #weights: readonly Parameter[];
   readonly #trained: readonly Parameter[];
   readonly #release: () => void;
-  /** What each op read in the last forward pass. */
-  readonly #read: BatchInputs[] = [];
   #optimizer: Optimizer | undefined;
   #averages: Averages | undefined;
   #private: PrivateGradients | undefined;
-  readonly #sparseBatch: SparseBatch;
-  #capacity = 0;
-  #targets = 0;
-  /** f64[rows] */
-  #losses = 0;
-  #disposed = false;
 
   /** `release` is called once, by `dispose`, and gives all of the context's pieces back. */
   constructor(context: Context, spec: NetworkSpec, release: () => void) {
     this.#context = context;
-    this.#spec = spec;
     this.#release = release;
-    this.#inputs = outputsOf(spec.shape);
-    this.#stages = stack(context, this.#inputs, spec.steps);
+    this.#pass = new Pass(context, spec);
+    this.#stages = this.#pass.stages;
+    this.#loss = new BatchLoss(this.#pass);
     const { steps } = spec;
     this.#head = steps.length - Number(isHead(steps[steps.length - 1].spec));
     const lowest = this.#stages.findIndex(({ trained }) => trained.length > 0);
     this.#lowest = lowest < 0 ? this.#stages.length : lowest;
     this.#weights = this.#stages.flatMap(({ op }) => [...op.parameters, ...op.statistics]);
     this.#trained = this.#stages.flatMap(({ trained }) => trained);
-    this.#sparseBatch = new SparseBatch(context, this.#inputs.stride);
     this.setSeed(0);
   }
 
   getWeights(): Float32Array[] {
-    this.#use();
+    this.#pass.requireAlive();
     return this.#weights.map((parameter) => parameter.read());
   }
 
   setWeights(weights: readonly ArrayLike<number>[]): void {
-    this.#use();
+    this.#pass.requireAlive();
     this.#weights.forEach((parameter, k) => {
       parameter.write(weights[k]);
     });
   }
 
   setLoss(loss: LossRule): void {
-    this.#use();
-    this.#loss = loss;
+    this.#pass.requireAlive();
+    this.#loss.rule = loss;
   }
 
   setOptimizer(spec: OptimizerSpec): void {
-    this.#use();
+    this.#pass.requireAlive();
     this.#optimizer?.dispose();
     this.#optimizer = new Optimizer(this.#context, spec, this.#trained);
     for (const { op } of this.#stages) op.optimizerChanged?.(true);
   }
 
   setLearningRate(learningRate: number): void {
-    this.#use();
+    this.#pass.requireAlive();
     this.#optimizer?.setLearningRate(learningRate);
   }
 
   setSeed(seed: number): void {
-    this.#use();
+    this.#pass.requireAlive();
     for (const { op } of this.#stages) op.setSeed?.(seed);
   }
 
@@ -115,9 +108,10 @@ export class WasmNetwork implements Network {
   }
 
   *prepareRows(inputs: Tensor, augmentation?: Augmentation): Steps<Rows> {
-    this.#use();
-    const { scale, offset } = this.#spec;
-    const { width } = this.#inputs;
+    this.#pass.requireAlive();
+    const { inputs: first, spec } = this.#pass;
+    const { scale, offset } = spec;
+    const { width } = first;
     const { data } = inputs;
     const bytes = data instanceof Uint8Array && offset === 0;
     const sparse = bytes && this.#stages[0].op.readsSparse === true && width <= MOST_SPARSE_COLUMNS;
@@ -194,19 +188,19 @@ export class WasmNetwork implements Network {
   }
 
   startAveraging(decay: number): void {
-    this.#use();
+    this.#pass.requireAlive();
     this.#averages?.dispose();
     this.#averages = new Averages(this.#context, this.#trained, decay);
   }
 
   stopAveraging(): void {
-    this.#use();
+    this.#pass.requireAlive();
     this.#averages?.dispose();
     this.#averages = undefined;
   }
 
   swapAverages(): void {
-    this.#use();
+    this.#pass.requireAlive();
     this.#averages?.swap();
     for (const parameter of this.#trained) parameter.changed();
   }
@@ -222,136 +216,73 @@ export class WasmNetwork implements Network {
   }
 
   evaluate(rows: Rows, targets: Targets, { range, onto, see }: EvaluateOptions = {}): Sums {
-    this.#use();
+    this.#pass.requireAlive();
     let { lossSum, correct } = onto ?? { lossSum: 0, correct: 0 };
     const visit = (count: number, batch: Uint32Array, y: number): void => {
-      const measured = this.#measure(y, targets, batch);
+      const measured = this.#loss.measure(y, targets, batch);
       lossSum += measured.loss;
       correct += measured.correct;
       see?.(batch, this.lastOutputs(count));
     };
-    this.#forEachChunk(rows, this.#lossHead, visit, range);
+    this.#pass.forEachChunk(rows, this.#loss.head, visit, range);
     return { lossSum, correct };
   }
 
   lastOutputs(count: number): Float32Array {
-    const plain = new Float32Array(count * this.#last.width);
-    this.#unpad(this.#last.y, this.#last, count, plain);
+    const { last } = this.#pass;
+    const plain = new Float32Array(count * last.width);
+    this.#pass.unpad(last.y, last, count, plain);
     return plain;
   }
 
   penalty(): number {
-    this.#use();
+    this.#pass.requireAlive();
     return this.#weights.reduce((sum, parameter) => sum + parameter.penalty(), 0);
   }
 
   predict(rows: Rows, range?: readonly [from: number, to: number]): Float32Array {
-    return this.#outputs(rows, this.#stages.length, range);
+    return outputsAfter(this.#pass, rows, this.#stages.length, range);
   }
 
   *meanPredictions(rows: Rows, networks: readonly Network[]): Steps<Float32Array> {
-    const { width } = this.#last;
-    const all = networks.map((network) => this.#related(network));
-    const sum = new Float32Array(rows.count * width);
-    const own = new Float32Array(EVALUATION_ROWS * width);
-    for (let from = 0; from < rows.count; from += EVALUATION_ROWS) {
-      const count = Math.min(EVALUATION_ROWS, rows.count - from);
-      const batch = Uint32Array.from({ length: count }, (_, s) => from + s);
-      const part = sum.subarray(from * width, (from + count) * width);
-      const inputs = this.#choose(rows, batch);
-      for (const network of all) {
-        network.#resize(count);
-        network.#unpad(network.#forward(inputs, count, false), network.#last, count, own);
-        for (let i = 0; i < part.length; i++) part[i] += own[i];
-      }
-      yield;
-    }
-    for (let i = 0; i < sum.length; i++) sum[i] /= all.length;
-    return sum;
+    const passes = networks.map((network) =>
+      requireRelated(this.#pass, network instanceof WasmNetwork ? network.#pass : undefined),
+    );
+    return yield* meanPredictions(this.#pass, rows, passes);
   }
 
   outputsOf(rows: Rows, steps: number): Float32Array {
-    return requireFinite(this.#outputs(rows, steps), `Outputs after ${steps} steps of the network`);
+    return requireFinite(
+      outputsAfter(this.#pass, rows, steps),
+      `Outputs after ${steps} steps of the network`,
+    );
   }
 
   logitsOf(rows: Rows): Float32Array {
-    return requireFinite(this.#outputs(rows, this.#head), 'Logits');
+    return requireFinite(outputsAfter(this.#pass, rows, this.#head), 'Logits');
   }
 
   inputGradients(rows: Rows, seed: LogitSeed): Float32Array {
-    this.#use();
-    const { width: inputs, stride } = this.#inputs;
-    const { width, stride: outStride } = this.#last;
-    const output = new Float32Array(rows.count * inputs);
-    const logits = new Float32Array(EVALUATION_ROWS * width);
-    const { heap, pieces } = this.#context;
-    this.#inputs.d = pieces.floats(EVALUATION_ROWS * stride);
-    for (const { op } of this.#stages) op.lendInputGradient?.(true);
-    try {
-      this.#forEachChunk(rows, this.#head, (count, batch, z) => {
-        this.#unpad(z, this.#last, count, logits);
-        const d = heap.float32(this.#last.d, paddedRows(count) * outStride).fill(0);
-        for (let s = 0; s < count; s++) {
-          const own = logits.subarray(s * width, (s + 1) * width);
-          seed(batch[s], own, d.subarray(s * outStride, s * outStride + width));
-        }
-        this.#backward(this.#head, 0, count);
-        const gradient = heap.float32(this.#inputs.d, count * stride);
-        for (let s = 0; s < count; s++) {
-          output.set(gradient.subarray(s * stride, s * stride + inputs), batch[s] * inputs);
-        }
-      });
-    } finally {
-      for (const { op } of this.#stages) op.lendInputGradient?.(false);
-      pieces.free(this.#inputs.d);
-      this.#inputs.d = 0;
-    }
-    return requireFinite(output, 'Gradients with respect to the inputs');
+    return inputGradients(this.#pass, this.#head, rows, seed);
   }
 
   dispose(): void {
-    if (this.#disposed) return;
-    this.#disposed = true;
+    if (this.#pass.disposed) return;
+    this.#pass.disposed = true;
     this.#release();
-  }
-
-  /** Ops up to what the loss reads. */
-  get #lossHead(): number {
-    const { steps } = this.#spec;
-    const { activation } = steps[steps.length - 1].spec as { readonly activation?: string };
-    return steps.length - Number(this.#loss.takes !== undefined && this.#loss.takes === activation);
-  }
-
-  get #last(): Outputs {
-    return this.#stages[this.#stages.length - 1].op.out;
   }
 
   /** Every piece of memory that training goes on from, as it lies. */
   #memory(): TrainingMemory {
-    this.#use();
-    const { heap } = this.#context;
-    const pieces = new Map<string, Float32Array | Int32Array>();
-    const put = (name: string, address: number, { count }: Parameter): void => {
-      if (address) pieces.set(name, heap.float32(address, count));
-    };
-    this.#trained.forEach((parameter, k) => {
-      const { first = 0, second = 0, third = 0 } = this.#optimizer?.slots(parameter) ?? {};
-      put(`weights/${k}`, parameter.address, parameter);
-      put(`first/${k}`, first, parameter);
-      put(`second/${k}`, second, parameter);
-      put(`third/${k}`, third, parameter);
-      put(`average/${k}`, this.#averages?.addressOf(parameter) ?? 0, parameter);
+    this.#pass.requireAlive();
+    return trainingMemory({
+      heap: this.#context.heap,
+      stages: this.#stages,
+      weights: this.#weights,
+      trained: this.#trained,
+      optimizer: this.#optimizer,
+      averages: this.#averages,
     });
-    const untrained = this.#weights.filter((parameter) => !this.#trained.includes(parameter));
-    untrained.forEach((parameter, k) => {
-      put(`untrained/${k}`, parameter.address, parameter);
-    });
-    for (const { op, number } of this.#stages) {
-      const state = op.stream?.();
-      if (state)
-        pieces.set(`dropout/${number}`, new Int32Array(state.buffer, state.byteOffset, state.length));
-    }
-    return { pieces, optimizer: this.#optimizer };
   }
 
   #requireOptimizer(): Optimizer {
@@ -359,195 +290,21 @@ export class WasmNetwork implements Network {
     throw new DactylError('E_STATE', 'trainBatch: set an optimizer first (compile the model).');
   }
 
-  #use(): void {
-    if (this.#disposed) throw new DactylError('E_STATE', 'This model was disposed of; make a new one.');
-  }
-
-  #resize(rows: number): void {
-    if (rows <= this.#capacity) return;
-    const { pieces } = this.#context;
-    const capacity = paddedRows(rows);
-    // Where memory ends midway, the next batch starts afresh.
-    this.#capacity = 0;
-    this.#inputs.y = pieces.free(this.#inputs.y);
-    this.#targets = pieces.free(this.#targets);
-    this.#losses = pieces.free(this.#losses);
-    for (const { op } of this.#stages) op.resize(capacity);
-    this.#sparseBatch.resize(capacity);
-    this.#targets = pieces.floats(capacity * this.#last.stride);
-    this.#losses = pieces.bytes(8 * capacity);
-    this.#capacity = capacity;
-  }
-
-  /** Puts a batch where the first op reads it. */
-  #choose(rows: Rows, batch: Uint32Array): BatchInputs {
-    this.#use();
-    this.#resize(batch.length);
-    const { heap, pieces } = this.#context;
-    const readsSparse = this.#stages[0].op.readsSparse === true;
-    const sparse = rows instanceof SparseRows || rows instanceof DistortedRows;
-    if (sparse) {
-      this.#sparseBatch.gather(rows, batch);
-      if (readsSparse) return { kind: 'sparse', batch: this.#sparseBatch };
-    }
-    const floats = this.#capacity * this.#inputs.stride;
-    this.#inputs.y ||= pieces.floats(floats);
-    const x = heap.float32(this.#inputs.y, floats);
-    if (sparse) this.#sparseBatch.scatter(batch.length, x);
-    else (rows as DenseRows).gather(batch, x);
-    return { kind: 'dense', x: this.#inputs.y };
-  }
-
-  /** Returns where the outputs of the first `steps` ops lie. */
-  #forward(inputs: BatchInputs, count: number, training: boolean, steps = this.#stages.length): number {
-    let x = inputs;
-    for (let i = 0; i < steps; i++) {
-      this.#read[i] = x;
-      x = this.#stages[i].op.forward(x, count, training);
-    }
-    return (x as Extract<BatchInputs, { kind: 'dense' }>).x;
-  }
-
-  /** From the d of op `from` − 1 down to what op `to` read. */
-  #backward(from: number, to: number, count: number): void {
-    for (let i = from - 1; i >= to; i--) {
-      const below = i === 0 ? this.#inputs : this.#stages[i - 1].op.out;
-      this.#stages[i].op.backward(this.#read[i], below.d, count);
-    }
-  }
-
   /** Leaves in each op's d the gradient of the rows' losses times `scale`; by default of their mean. */
   #forwardBackward(rows: Rows, targets: Targets, batch: Uint32Array, scale = 1 / batch.length): BatchResult {
     const count = batch.length;
-    const head = this.#lossHead;
-    const y = this.#forward(this.#choose(rows, batch), count, true, head);
-    const { loss, correct } = this.#measure(y, targets, batch, scale);
-    this.#backward(head, this.#lowest + 1, count);
+    const { head } = this.#loss;
+    const y = this.#pass.forward(this.#pass.choose(rows, batch), count, true, head);
+    const { loss, correct } = this.#loss.measure(y, targets, batch, scale);
+    this.#pass.backward(head, this.#lowest + 1, count);
     return { loss: loss / Math.max(1, count) + this.penalty(), correct };
   }
 
   /** Visits the ops that are trained, last first, with what each read in the forward pass. */
   #forEachTrained(visit: (stage: Stage, x: BatchInputs) => void): void {
     for (let i = this.#stages.length - 1; i >= this.#lowest; i--) {
-      if (this.#stages[i].trained.length > 0) visit(this.#stages[i], this.#read[i]);
+      if (this.#stages[i].trained.length > 0) visit(this.#stages[i], this.#pass.read[i]);
     }
-  }
-
-  /**
-   * Sum of the rows' losses and number of rows right; y: where lies what the loss reads. The outputs are in the last op's y then, and, where a `scale`
-   * is given, the gradient is in the d of what the loss reads.
-   */
-  #measure(
-    y: number,
-    targets: Targets,
-    batch: Uint32Array,
-    scale?: number,
-  ): { loss: number; correct: number } {
-    const { heap, kernels } = this.#context;
-    const count = batch.length;
-    const { d, stride, width } = this.#stages[this.#lossHead - 1].op.out;
-    const z = this.#last.y;
-    if (z !== y) heap.float32(z, count * stride).set(heap.float32(y, count * stride));
-    writeTargets(targets, batch, this.#last, heap.float32(this.#targets, count * stride));
-    const gradient = scale === undefined ? { d: 0, scale: 1 } : { d, scale };
-    const loss = { z, t: this.#targets, count, width, stride, ...gradient, losses: this.#losses };
-    this.#loss.run(this.#context, loss);
-    if (targets.weights)
-      weighRows(
-        this.#context,
-        loss,
-        Array.from(batch, (row) => targets.weights![row]),
-      );
-    return {
-      loss: sumOfLosses(this.#context, loss),
-      correct: kernels.countCorrect(z, this.#targets, count, width, stride),
-    };
-  }
-
-  #outputs(
-    rows: Rows,
-    steps: number,
-    range: readonly [from: number, to: number] = [0, rows.count],
-  ): Float32Array {
-    const out = this.#stages[steps - 1].op.out;
-    const output = new Float32Array((range[1] - range[0]) * out.width);
-    const visit = (count: number, [first]: Uint32Array, address: number): void => {
-      this.#unpad(address, out, count, output.subarray((first - range[0]) * out.width));
-    };
-    this.#forEachChunk(rows, steps, visit, range);
-    return output;
-  }
-
-  /** `address`: of what the first `steps` ops gave. */
-  #forEachChunk(
-    rows: Rows,
-    steps: number,
-    visit: (count: number, batch: Uint32Array, address: number) => void,
-    range?: readonly [from: number, to: number],
-  ): void {
-    const forward = (count: number, batch: Uint32Array): void => {
-      visit(count, batch, this.#forward(this.#choose(rows, batch), count, false, steps));
-    };
-    this.#forEachBatch(rows, forward, range);
-  }
-
-  #forEachBatch(
-    rows: Rows,
-    visit: (count: number, batch: Uint32Array) => void,
-    [from, to]: readonly [from: number, to: number] = [0, rows.count],
-  ): void {
-    for (let first = from; first < to; first += EVALUATION_ROWS) {
-      const count = Math.min(EVALUATION_ROWS, to - first);
-      visit(
-        count,
-        Uint32Array.from({ length: count }, (_, s) => first + s),
-      );
-    }
-  }
-
-  /** A network that can read what this one has chosen. */
-  #related(network: Network): WasmNetwork {
-    const { shape, scale, offset } = this.#spec;
-    const { width } = this.#inputs;
-    const fits =
-      network instanceof WasmNetwork &&
-      network.#context.heap === this.#context.heap &&
-      network.#inputs.width === width &&
-      network.#spec.scale === scale &&
-      network.#spec.offset === offset &&
-      network.#stages[0].op.readsSparse === this.#stages[0].op.readsSparse &&
-      network.#last.width === this.#last.width;
-    if (fits) {
-      network.#use();
-      return network;
-    }
-    throw new DactylError(
-      'E_SHAPE',
-      `Networks that answer together: expected ${sizeOf(shape)} inputs with scale ${scale} and offset ${offset} and ${this.#last.width} outputs, in one engine; received another one.`,
-    );
-  }
-
-  /** Copies f32[count][stride] at `address` to the plain array [count][width]. */
-  #unpad(address: number, { width, stride }: Outputs, count: number, plain: Float32Array): void {
-    const padded = this.#context.heap.float32(address, count * stride);
-    for (let s = 0; s < count; s++) plain.set(padded.subarray(s * stride, s * stride + width), s * width);
-  }
-}
-
-function writeTargets(
-  targets: Targets,
-  batch: ArrayLike<number>,
-  { width, stride }: Outputs,
-  t: Float32Array,
-): void {
-  if (targets.kind === 'classes') {
-    t.fill(0);
-    for (let s = 0; s < batch.length; s++) t[s * stride + targets.classes[batch[s]]] = 1;
-    return;
-  }
-  const { values } = targets;
-  for (let s = 0; s < batch.length; s++) {
-    for (let j = 0; j < width; j++) t[s * stride + j] = values[batch[s] * width + j];
   }
 }
 

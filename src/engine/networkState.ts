@@ -1,11 +1,54 @@
 import { DactylError } from '../util/errors.ts';
 import type { Tensor } from '../util/tensor.ts';
+import type { Averages } from './averages.ts';
+import type { Heap } from './heap.ts';
 import type { Optimizer } from './optimizer.ts';
+import type { Parameter } from './parameter.ts';
+import type { Stage } from './stack.ts';
 
 /** All that training goes on from, by name; the pieces are views of the kernels' memory and of dropout's streams. */
 export interface TrainingMemory {
   readonly pieces: ReadonlyMap<string, Float32Array | Int32Array>;
   readonly optimizer: Optimizer | undefined;
+}
+
+/** Every piece of memory that training goes on from, as it lies. */
+export function trainingMemory({
+  heap,
+  stages,
+  weights,
+  trained,
+  optimizer,
+  averages,
+}: {
+  readonly heap: Heap;
+  readonly stages: readonly Stage[];
+  readonly weights: readonly Parameter[];
+  readonly trained: readonly Parameter[];
+  readonly optimizer: Optimizer | undefined;
+  readonly averages: Averages | undefined;
+}): TrainingMemory {
+  const pieces = new Map<string, Float32Array | Int32Array>();
+  const put = (name: string, address: number, { count }: Parameter): void => {
+    if (address) pieces.set(name, heap.float32(address, count));
+  };
+  trained.forEach((parameter, k) => {
+    const { first = 0, second = 0, third = 0 } = optimizer?.slots(parameter) ?? {};
+    put(`weights/${k}`, parameter.address, parameter);
+    put(`first/${k}`, first, parameter);
+    put(`second/${k}`, second, parameter);
+    put(`third/${k}`, third, parameter);
+    put(`average/${k}`, averages?.addressOf(parameter) ?? 0, parameter);
+  });
+  const untrained = weights.filter((parameter) => !trained.includes(parameter));
+  untrained.forEach((parameter, k) => {
+    put(`untrained/${k}`, parameter.address, parameter);
+  });
+  for (const { op, number } of stages) {
+    const state = op.stream?.();
+    if (state) pieces.set(`dropout/${number}`, new Int32Array(state.buffer, state.byteOffset, state.length));
+  }
+  return { pieces, optimizer };
 }
 
 /** Copies of the pieces, and the optimizer's progress. */
