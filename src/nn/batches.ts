@@ -89,3 +89,9 @@ export function asLabelBatch(labels: Labels, single: boolean): Labels {
   const tensor = labelTensor(labels);
   return tensor.shape[0] === 1 ? tensor : { data: tensor.data, shape: [1, ...tensor.shape] };
 }
+
+/** E_ARGUMENT where there was no batch. */
+export function requireSome(what: string, batches: number): void {
+  if (batches > 0) return;
+  throw new DactylError('E_ARGUMENT', `${what}: expected at least one batch; received none.`);
+}

@@ -1,12 +1,13 @@
 import type { Network, Rows, Sums, Targets } from '../engine/engine.ts';
+import { DactylError } from '../util/errors.ts';
 import { atOnce, inSteps, type Steps } from '../util/steps.ts';
 import type { Breathe } from './breather.ts';
 import { Meter } from './meter.ts';
-import type { Evaluation } from './model.ts';
+import { type Evaluation, UNUSABLE } from './model.ts';
 import type { Objective } from './objective.ts';
 
 /** Rows between two looks at the clock: what the engine takes at a time. */
-const ROWS_AT_A_TIME = 128;
+export const ROWS_AT_A_TIME = 128;
 
 /** Loss and metrics of all rows. */
 export function evaluateRows(
@@ -85,19 +86,8 @@ export class Total {
   }
 }
 
-/** Outputs of all rows, [n][values], as `Network.predict` gives them. */
-export async function predictInTurns(
-  network: Network,
-  rows: Rows,
-  width: number,
-  breathe: Breathe,
-): Promise<Float32Array> {
-  const outputs = new Float32Array(rows.count * width);
-  for (let from = 0; from < rows.count; from += ROWS_AT_A_TIME) {
-    const to = Math.min(rows.count, from + ROWS_AT_A_TIME);
-    outputs.set(network.predict(rows, [from, to]), from * width);
-    const pause = breathe();
-    if (pause) await pause;
-  }
-  return outputs;
+/** E_NUMERIC unless the loss is finite. */
+export function requireFiniteEvaluation(evaluation: Evaluation): Evaluation {
+  if (Number.isFinite(evaluation.loss)) return evaluation;
+  throw new DactylError('E_NUMERIC', `evaluate: the loss is ${evaluation.loss}. ${UNUSABLE}`);
 }

@@ -1,9 +1,7 @@
-import type { Rows } from '../engine/engine.ts';
 import { describe } from '../util/describe.ts';
 import { DactylError } from '../util/errors.ts';
 import { checkOptions } from '../util/options.ts';
 import { inSteps } from '../util/steps.ts';
-import { copyInSteps } from '../util/tensor.ts';
 import {
   asBatch,
   asLabelBatch,
@@ -14,17 +12,12 @@ import {
   untilAborted,
 } from './batches.ts';
 import { type Breathe, breather, throwIfAborted } from './breather.ts';
-import { watchEpoch } from './earlyStopping.ts';
-import type { BestEpoch } from './earlyStopping.ts';
-import { epochLine } from './epochLine.ts';
-import { evaluateRowsInTurns } from './evaluate.ts';
-import { requireFiniteValidation, validationOf } from './fit.ts';
+import { copyValidation, requireFiniteLoss, trainEpochs, validationOf } from './epochs.ts';
 import { checkFitOptions } from './fitChecks.ts';
 import type { FitOptions } from './fitOptions.ts';
-import { type EpochLogs, History } from './history.ts';
-import { Meter } from './meter.ts';
+import type { EpochLogs, History } from './history.ts';
+import type { Meter } from './meter.ts';
 import type { Model } from './model.ts';
-import { NUMERIC_ADVICE } from './numeric.ts';
 import { weighTargets } from './weights.ts';
 
 /** Batches for every epoch: an iterable that can be gone through again, such as an array, or a function that makes one. */
@@ -53,59 +46,17 @@ export async function fitBatches(
 ): Promise<History> {
   checkOptions('fit on batches', OPTIONS, options);
   checkFitOptions(model, { data: new Uint8Array(), shape: [Infinity] }, options);
-  const { epochs = 1, validationData, verbose = 1, callbacks = [], signal } = options;
-  const { averaging = 0, earlyStopping } = options;
-  throwIfAborted(signal);
-  const { network, objective } = model;
-  const breathe = breather(signal);
-  const validation = validationData && validationOf(model, validationData);
-  const history = new History();
-  const meter = new Meter(objective);
-  let best: BestEpoch | undefined;
-  let validationRows: Rows | undefined;
-  try {
-    if (validation) {
-      const own = await inSteps(copyInSteps(validation.inputs), breathe);
-      validationRows = await inSteps(model.prepareRows(own), breathe);
-    }
-    if (options.seed !== undefined) network.setSeed(options.seed);
-    if (averaging > 0) network.startAveraging(averaging);
-    model.stopTraining = false;
-    for (const callback of callbacks) await callback.onTrainBegin?.(model, { epoch: 0, history: {} });
-    for (let epoch = 0; epoch < epochs && !model.stopTraining; epoch++) {
-      const start = performance.now();
-      if (verbose === 1) console.log(`Epoch ${epoch + 1}/${epochs}`);
-      for (const callback of callbacks) await callback.onEpochBegin?.(epoch, model);
-      meter.restart();
-      const source = typeof batches === 'function' ? batches(epoch) : batches;
-      const { steps, ...logs } = await trainEpoch(model, source, epoch, { options, meter, breathe });
-      if (averaging > 0) network.swapAverages();
-      if (validation && validationRows) {
-        const { targets } = validation;
-        const measured = await evaluateRowsInTurns(network, objective, validationRows, targets, breathe);
-        requireFiniteValidation(measured.loss, epoch);
-        for (const name of ['loss', ...objective.names]) logs[`val_${name}`] = measured[name];
-      }
-      history.add(epoch, logs);
-      if (verbose > 0) {
-        const line = epochLine(steps, (performance.now() - start) / 1000, logs);
-        console.log(verbose === 2 ? `Epoch ${epoch + 1}/${epochs}\n${line}` : line);
-      }
-      if (earlyStopping) {
-        const watched = watchEpoch(earlyStopping, best, { epoch, logs, model });
-        ({ best } = watched);
-        if (watched.stop) model.stopTraining = true;
-      }
-      for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs, model);
-      if (averaging > 0 && epoch + 1 < epochs && !model.stopTraining) network.swapAverages();
-    }
-    for (const callback of callbacks) await callback.onTrainEnd?.(model);
-    return history;
-  } finally {
-    validationRows?.dispose();
-    if (averaging > 0) network.stopAveraging();
-    if (earlyStopping?.restoreBestWeights && best) model.setWeights(best.weights);
-  }
+  throwIfAborted(options.signal);
+  const breathe = breather(options.signal);
+  const validation = await copyValidation(validationOf(model, options.validationData), breathe);
+  const source = {
+    begin: () => ({ epoch: 0 }),
+    train: (epoch: number, meter: Meter) => {
+      const own = typeof batches === 'function' ? batches(epoch) : batches;
+      return trainEpoch(model, own, epoch, { options, meter, breathe });
+    },
+  };
+  return trainEpochs(model, options, { source, validation, breathe });
 }
 
 interface EpochContext {
@@ -120,7 +71,7 @@ async function trainEpoch(
   batches: Batches<LabelledBatch>,
   epoch: number,
   { options, meter, breathe }: EpochContext,
-): Promise<EpochLogs & { steps: number }> {
+): Promise<{ logs: EpochLogs; steps: number }> {
   if (!isBatches(batches)) throw badSource(epoch, describe(batches));
   const { callbacks = [], classWeight } = options;
   const { network, distortion, objective } = model;
@@ -139,12 +90,7 @@ async function trainEpoch(
       rows.startEpoch?.((epoch << 20) + steps);
       const order = Uint32Array.from({ length: size }, (_, s) => s);
       const result = network.trainBatch(rows, targets, order);
-      if (!Number.isFinite(result.loss)) {
-        throw new DactylError(
-          'E_NUMERIC',
-          `The loss is ${result.loss} in epoch ${epoch + 1}, step ${steps + 1}. ${NUMERIC_ADVICE}`,
-        );
-      }
+      requireFiniteLoss(result.loss, epoch, steps);
       if (meter.looks) meter.see(targets, order, network.lastOutputs(size));
       count += size;
       lossSum += result.loss * size;
@@ -159,7 +105,8 @@ async function trainEpoch(
     if (pause) await pause;
   }
   if (steps === 0) throw badSource(epoch);
-  return { steps, loss: lossSum / count, ...(await inSteps(meter.resultsInSteps(correct / count), breathe)) };
+  const results = await inSteps(meter.resultsInSteps(correct / count), breathe);
+  return { steps, logs: { loss: lossSum / count, ...results } };
 }
 
 function badSource(epoch: number, received = 'none'): DactylError {

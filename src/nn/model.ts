@@ -9,6 +9,9 @@ import type { MetricFunction } from './metrics/ownMetric.ts';
 import type { Objective } from './objective.ts';
 import type { Distortion } from '../images/distortion.ts';
 
+export const UNUSABLE =
+  'The network answers with NaN or infinity, so it can neither be used nor scored: its weights have become too large. Train it anew with a lower learning rate.';
+
 /** As data, but for functions of one's own. */
 export interface Compiled {
   readonly optimizer: OptimizerSpec;

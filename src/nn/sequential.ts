@@ -1,43 +1,37 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Augmentation, Engine, Network, OptimizerSpec, Rows, Targets } from '../engine/engine.ts';
 import { createWasmEngine } from '../engine/wasm.ts';
+import type { Distortion } from '../images/distortion.ts';
 import { DactylError } from '../util/errors.ts';
-import { sha256Hex } from '../util/hash.ts';
-import { Random } from '../util/random.ts';
 import { checkOptions, requireType } from '../util/options.ts';
-import { atOnce, inSteps, type Steps } from '../util/steps.ts';
-import { checkTensor, formatShape, plainBytes, sizeOf, type Tensor } from '../util/tensor.ts';
+import { Random } from '../util/random.ts';
+import { atOnce, type Steps } from '../util/steps.ts';
+import { formatShape, sizeOf, type Tensor } from '../util/tensor.ts';
+import { asBatch, asLabelBatch, type Batches, isBatches, type LabelledBatch } from './batches.ts';
+import { breather } from './breather.ts';
+import { evaluateRows, requireFiniteEvaluation } from './evaluate.ts';
+import { evaluateBatches, evaluateInTurns } from './evaluateBatches.ts';
 import { fit, type FitOptions } from './fit.ts';
+import { type BatchFitOptions, type EpochBatches, fitBatches } from './fitBatches.ts';
 import { checkSeed } from './fitChecks.ts';
 import type { History } from './history.ts';
-import { initialize } from './initializers.ts';
 import type { Layer } from './layers.ts';
 import type { ActivationFields } from './layers/activations.ts';
-import { type Labels, labelTensor, type Loss } from './losses.ts';
+import type { Labels, Loss } from './losses.ts';
+import { Meter } from './meter.ts';
 import type { MetricOption } from './metrics/metrics.ts';
 import type { MetricFunction } from './metrics/ownMetric.ts';
-import {
-  asBatch,
-  asLabelBatch,
-  type Batches,
-  fitsShape,
-  isBatches,
-  type LabelledBatch,
-  labelledBatch,
-  untilAborted,
-} from './batches.ts';
-import { breather, type Breathe } from './breather.ts';
-import { evaluateRows, evaluateRowsInTurns, predictInTurns, Total } from './evaluate.ts';
-import { type BatchFitOptions, type EpochBatches, fitBatches } from './fitBatches.ts';
-import { type SampleWeights, weighTargets } from './weights.ts';
-import { Meter } from './meter.ts';
-import { type Objective, objectiveOf } from './objective.ts';
-import type { Distortion } from '../images/distortion.ts';
 import type { Compiled, Evaluation, Model } from './model.ts';
-import { checkFinite, checkFiniteInSteps, NUMERIC_ADVICE } from './numeric.ts';
+import { rowsOf, targetsOf } from './modelInputs.ts';
+import { checkWeights, hashWeights, initialWeights } from './modelWeights.ts';
+import { NUMERIC_ADVICE } from './numeric.ts';
+import { type Objective, objectiveOf } from './objective.ts';
 import { checkRate, resolveOptimizer } from './optimizers.ts';
 import { type Plan, planLayers, type PlannedLayer, rebuildLayers } from './plan.ts';
+import { answers, predictBatches, predictInTurns } from './predict.ts';
 import { formatSummary } from './summary.ts';
+import { restoreTrainingState, saveTrainingState } from './trainingState.ts';
+import { type SampleWeights, weighTargets } from './weights.ts';
 
 export interface CompileOptions {
   optimizer: string | OptimizerSpec;
@@ -55,9 +49,6 @@ export interface EvaluateOptions {
   /** What each example's loss counts; the sum is divided by the number of rows, as in Keras. */
   sampleWeight?: SampleWeights;
 }
-
-const UNUSABLE =
-  'The network answers with NaN or infinity, so it can neither be used nor scored: its weights have become too large. Train it anew with a lower learning rate.';
 
 let sharedEngine: Engine | undefined;
 
@@ -96,7 +87,7 @@ export class Sequential implements Model {
     const isEngine = typeof (engine as Partial<Engine>).createNetwork === 'function';
     requireType('Sequential', 'engine: an engine, such as createWasmEngine() makes', isEngine, engine);
     this.#network = engine.createNetwork(this.#plan.network);
-    this.#network.setWeights(this.#initialWeights());
+    this.#network.setWeights(initialWeights(this.#plan.weights, this.seed));
     this.#network.setSeed(this.seed);
   }
 
@@ -196,13 +187,13 @@ export class Sequential implements Model {
     labels?: Labels | { signal?: AbortSignal },
     options: EvaluateOptions = {},
   ): Evaluation | Promise<Evaluation> {
-    if (isBatches(inputs)) return this.#evaluateBatches(inputs, (labels ?? {}) as EvaluateOptions);
+    if (isBatches(inputs)) return evaluateBatches(this, inputs, (labels ?? {}) as EvaluateOptions);
     checkOptions('evaluate', ['async', 'signal', 'sampleWeight'], options);
     const { inputs: rows, single } = asBatch(inputs, this.inputShape);
     const plain = this.targets(rows, asLabelBatch(labels as Labels, single));
     const targets = weighTargets(plain, options, rows.shape[0], this.outputs);
-    if (options.async) return this.#evaluateInTurns(rows, targets, breather(options.signal));
-    return finite(this.withRows(rows, (prepared) => this.evaluateRows(prepared, targets)));
+    if (options.async) return evaluateInTurns(this, rows, targets, breather(options.signal));
+    return requireFiniteEvaluation(this.withRows(rows, (prepared) => this.evaluateRows(prepared, targets)));
   }
 
   /**
@@ -217,14 +208,17 @@ export class Sequential implements Model {
     options: { async?: boolean; signal?: AbortSignal } = {},
   ): Tensor<Float32Array> | Promise<Tensor<Float32Array>> {
     checkOptions('predict', ['async', 'signal'], options);
-    if (isBatches(inputs)) return this.#predictBatches(inputs, options.signal);
-    const batch = asBatch(inputs, this.inputShape);
-    const shaped = (data: Float32Array): Tensor<Float32Array> => {
-      const shape = [...(batch.single ? [] : [batch.inputs.shape[0]]), ...this.outputShape];
-      return { data: answers(data, this.outputs), shape };
+    const shaped = (data: Float32Array, single = false): Tensor<Float32Array> => {
+      const shape = [...(single ? [] : [data.length / this.outputs]), ...this.outputShape];
+      return { data, shape };
     };
-    if (options.async) return this.#predictInTurns(batch.inputs, breather(options.signal)).then(shaped);
-    return shaped(this.withRows(batch.inputs, (rows) => this.#network.predict(rows)));
+    if (isBatches(inputs)) return predictBatches(this, inputs, options.signal).then((data) => shaped(data));
+    const { inputs: batch, single } = asBatch(inputs, this.inputShape);
+    if (options.async) {
+      return predictInTurns(this, batch, breather(options.signal)).then((data) => shaped(data, single));
+    }
+    const data = this.withRows(batch, (rows) => this.#network.predict(rows));
+    return shaped(answers(data, this.outputs), single);
   }
 
   /** One step of the optimizer on one batch; loss and metrics are those before it. */
@@ -256,42 +250,13 @@ export class Sequential implements Model {
   }
 
   setWeights(weights: readonly Tensor[]): void {
-    const shapes = this.#plan.weights.map(({ shape }) => shape);
-    requireType('setWeights', 'an array of { data, shape }', Array.isArray(weights), weights);
-    if (weights.length !== shapes.length) {
-      throw new DactylError(
-        'E_SHAPE',
-        `setWeights: expected ${shapes.length} arrays, received ${weights.length}.`,
-      );
-    }
-    weights.forEach((tensor, k) => {
-      checkTensor(tensor, `weights[${k}]`);
-      if (formatShape(tensor.shape) !== formatShape(shapes[k])) {
-        throw new DactylError(
-          'E_SHAPE',
-          `weights[${k}]: expected shape ${formatShape(shapes[k])}, received ${formatShape(tensor.shape)}.`,
-        );
-      }
-      checkFinite(tensor, `weights[${k}]`);
-    });
+    checkWeights(weights, this.#plan.weights);
     this.#network.setWeights(weights.map(({ data }) => data));
   }
 
   /** SHA-256 of the weights in the order of `getWeights`, little-endian float32: the identity of a trained model. E_NUMERIC if one is not finite. */
   weightsHash(): string {
-    const arrays = this.#network.getWeights();
-    const diverged = arrays.findIndex((array) => !array.every(Number.isFinite));
-    if (diverged >= 0) {
-      throw new DactylError(
-        'E_NUMERIC',
-        `weightsHash: weights[${diverged}] holds NaN or infinity. ${NUMERIC_ADVICE}`,
-      );
-    }
-    const bytes = new Uint8Array(4 * arrays.reduce((sum, { length }) => sum + length, 0));
-    const view = new DataView(bytes.buffer);
-    let at = 0;
-    for (const array of arrays) for (const x of array) view.setFloat32((at += 4) - 4, x, true);
-    return sha256Hex(bytes);
+    return hashWeights(this.#network.getWeights());
   }
 
   /** Numbers in all weights. */
@@ -317,32 +282,17 @@ export class Sequential implements Model {
   /** All that training goes on from but the weights: the optimizer's state, the streams of order and dropout. E_STATE before `compile`. */
   trainingState(): Record<string, Tensor> {
     this.#requireCompiled();
-    const all = Object.entries(this.#network.saveState()).filter(
-      ([name]) => !isWeight(name) && !name.startsWith('average/'),
-    );
-    const words = Int32Array.from(this.shuffleStream.save());
-    return {
-      ...Object.fromEntries(all),
-      shuffle: { data: words, shape: [words.length] },
-      batches: { data: Float64Array.of(this.#batches), shape: [1] },
-    };
+    return saveTrainingState({
+      network: this.#network,
+      shuffleStream: this.shuffleStream,
+      batches: this.#batches,
+    });
   }
 
   /** Goes on from what `trainingState` gave, of the same layers and optimizer; E_FORMAT, and nothing changed, for anything else. */
   restoreTrainingState(state: ReadonlyMap<string, Tensor>): void {
     this.#requireCompiled();
-    const { shuffle, batches, ...rest } = Object.fromEntries(state) as Partial<Record<string, Tensor>>;
-    if (
-      shuffle?.data.length !== 4 ||
-      shuffle.data.every((word) => word === 0) ||
-      batches?.data.length !== 1
-    ) {
-      throw new DactylError('E_FORMAT', 'A training state: expected shuffle and batches; received another.');
-    }
-    const weights = Object.entries(this.#network.saveState()).filter(([name]) => isWeight(name));
-    this.#network.restoreState(new Map([...weights, ...(Object.entries(rest) as [string, Tensor][])]));
-    this.shuffleStream.restore(Uint32Array.from(shuffle.data));
-    this.#batches = batches.data[0];
+    this.#batches = restoreTrainingState(state, this);
   }
 
   /** For `fit` and for analyses that work on the network itself. */
@@ -365,96 +315,15 @@ export class Sequential implements Model {
   }
 
   *prepareRows(inputs: Tensor, augmentation?: Augmentation): Steps<Rows> {
-    checkTensor(inputs, 'inputs');
-    const { inputShape } = this.#plan;
-    if (inputs.shape.length === 0 || inputs.shape[0] === 0 || !fitsShape(inputs.shape.slice(1), inputShape)) {
-      throw new DactylError(
-        'E_SHAPE',
-        `inputs: expected shape ${formatShape([null, ...inputShape])} with at least one row, received ${formatShape(inputs.shape)}.`,
-      );
-    }
-    yield* checkFiniteInSteps(inputs, 'inputs');
-    return yield* this.#network.prepareRows(plainBytes(inputs), augmentation);
+    return yield* rowsOf(this.#network, this.inputShape, inputs, augmentation);
   }
 
   targets(inputs: Tensor, labels: Labels): Targets {
-    const { objective } = this;
-    checkTensor(inputs, 'inputs');
-    const tensor = labelTensor(labels);
-    if (tensor.shape[0] !== inputs.shape[0]) {
-      throw new DactylError(
-        'E_SHAPE',
-        `labels: expected ${inputs.shape[0]} rows, as many as the inputs have; received ${tensor.shape[0]}.`,
-      );
-    }
-    const { outputShape, outputs } = this;
-    const alike = tensor.shape.length > 2 && formatShape(tensor.shape.slice(1)) === formatShape(outputShape);
-    const flat = alike ? { data: tensor.data, shape: [tensor.shape[0], outputs] } : tensor;
-    return objective.targets(flat, outputs);
+    return targetsOf(this.objective, this.outputShape, inputs, labels);
   }
 
   evaluateRows(rows: Rows, targets: Targets): Evaluation {
     return evaluateRows(this.#network, this.objective, rows, targets);
-  }
-
-  async #evaluateInTurns(inputs: Tensor, targets: Targets, breathe: Breathe): Promise<Evaluation> {
-    const rows = await inSteps(this.prepareRows(inputs), breathe);
-    try {
-      return finite(await evaluateRowsInTurns(this.#network, this.objective, rows, targets, breathe));
-    } finally {
-      rows.dispose();
-    }
-  }
-
-  async #evaluateBatches(batches: Batches<unknown>, options: { signal?: AbortSignal }): Promise<Evaluation> {
-    checkOptions('evaluate', ['signal'], options);
-    const breathe = breather(options.signal);
-    const total = new Total(this.#network, this.objective);
-    let number = 0;
-    for await (const batch of untilAborted(batches, options.signal)) {
-      const [one, labels, sampleWeight] = labelledBatch(batch, number++);
-      const { inputs, single } = asBatch(one, this.inputShape);
-      const plain = this.targets(inputs, asLabelBatch(labels, single));
-      const targets = weighTargets(
-        plain,
-        sampleWeight ? { sampleWeight } : {},
-        inputs.shape[0],
-        this.outputs,
-      );
-      const rows = await inSteps(this.prepareRows(inputs), breathe);
-      try {
-        await total.add(rows, targets, breathe);
-      } finally {
-        rows.dispose();
-      }
-    }
-    requireSome('evaluate', number);
-    return finite(await inSteps(total.evaluationInSteps(), breathe));
-  }
-
-  async #predictInTurns(inputs: Tensor, breathe: Breathe): Promise<Float32Array> {
-    const rows = await inSteps(this.prepareRows(inputs), breathe);
-    try {
-      return await predictInTurns(this.#network, rows, this.outputs, breathe);
-    } finally {
-      rows.dispose();
-    }
-  }
-
-  async #predictBatches(
-    batches: Batches<Tensor>,
-    signal: AbortSignal | undefined,
-  ): Promise<Tensor<Float32Array>> {
-    const breathe = breather(signal);
-    const parts: Float32Array[] = [];
-    for await (const batch of untilAborted(batches, signal)) {
-      const { inputs } = asBatch(batch, this.inputShape);
-      parts.push(answers(await this.#predictInTurns(inputs, breathe), this.outputs));
-    }
-    requireSome('predict', parts.length);
-    const data = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-    parts.reduce((at, part) => (data.set(part, at), at + part.length), 0);
-    return { data, shape: [data.length / this.outputs, ...this.outputShape] };
   }
 
   #requireIdle(what: string): void {
@@ -471,37 +340,4 @@ export class Sequential implements Model {
       );
     return this.#compiled;
   }
-
-  /** One random stream for every weight, whatever the activation: arms of a comparison that share a seed start from the same draws. */
-  #initialWeights(): Float32Array[] {
-    return this.#plan.weights.map(({ key, name, shape, initializer, fanIn, fanOut }) => {
-      const random = new Random(this.seed, `${name}/${parseInt(key)}`);
-      return initialize(initializer, fanIn, fanOut, sizeOf(shape), random);
-    });
-  }
-}
-
-/** Whether a piece of `Network.saveState` is what `getWeights` gives. */
-function isWeight(name: string): boolean {
-  return name.startsWith('weights/') || name.startsWith('untrained/');
-}
-
-/** Outputs that are numbers. */
-function answers(data: Float32Array, width: number): Float32Array {
-  const bad = data.findIndex((x) => !Number.isFinite(x));
-  if (bad < 0) return data;
-  throw new DactylError(
-    'E_NUMERIC',
-    `predict: the answer to inputs[${Math.floor(bad / width)}] holds ${data[bad]}. ${UNUSABLE}`,
-  );
-}
-
-function finite(evaluation: Evaluation): Evaluation {
-  if (Number.isFinite(evaluation.loss)) return evaluation;
-  throw new DactylError('E_NUMERIC', `evaluate: the loss is ${evaluation.loss}. ${UNUSABLE}`);
-}
-
-function requireSome(what: string, batches: number): void {
-  if (batches > 0) return;
-  throw new DactylError('E_ARGUMENT', `${what}: expected at least one batch; received none.`);
 }

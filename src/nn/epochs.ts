@@ -1,0 +1,161 @@
+import type { Rows, Targets } from '../engine/engine.ts';
+import { DactylError } from '../util/errors.ts';
+import { inSteps } from '../util/steps.ts';
+import { copyInSteps, type Tensor } from '../util/tensor.ts';
+import type { Breathe } from './breather.ts';
+import { type BestEpoch, watchEpoch } from './earlyStopping.ts';
+import { epochLine } from './epochLine.ts';
+import { evaluateRowsInTurns } from './evaluate.ts';
+import type { FitOptions } from './fitOptions.ts';
+import { type EpochLogs, History } from './history.ts';
+import { ownTargets } from './losses.ts';
+import { Meter } from './meter.ts';
+import type { Model } from './model.ts';
+import { NUMERIC_ADVICE } from './numeric.ts';
+import { weighTargets } from './weights.ts';
+
+/** Where training stands between two steps. */
+export interface Standing {
+  /** The first that is not over. */
+  epoch: number;
+  /** Above 0 where that epoch is taken up midway. */
+  position?: number;
+  best?: BestEpoch;
+}
+
+/** What an epoch trains on: an array's examples in an order of its own, or batches as they come. */
+export interface EpochSource {
+  /** Called when all else is ready; `history` becomes what it was where a checkpoint is taken up. */
+  begin(history: History): Standing;
+  /** Takes the steps of the epoch that training stands in. `logs`: means over its batches. */
+  train(epoch: number, meter: Meter): Promise<{ readonly logs: EpochLogs; readonly steps: number }>;
+  /** Called where another epoch follows. */
+  between?(meter: Meter): Promise<void>;
+}
+
+/** Options that do not depend on where the batches come from. */
+export type EpochOptions = Pick<
+  FitOptions,
+  'epochs' | 'seed' | 'verbose' | 'callbacks' | 'averaging' | 'earlyStopping'
+>;
+
+interface EpochTools {
+  readonly source: EpochSource;
+  readonly validation: Validation | undefined;
+  readonly breathe: Breathe;
+}
+
+/** Epoch after epoch: training, validation, the line that is printed, early stopping, callbacks. */
+export async function trainEpochs(
+  model: Model,
+  options: EpochOptions,
+  { source, validation, breathe }: EpochTools,
+): Promise<History> {
+  const { epochs = 1, verbose = 1, callbacks = [], averaging = 0, earlyStopping } = options;
+  const { network, objective } = model;
+  let validationRows: Rows | undefined;
+  let standing: Standing | undefined;
+  const putBackBest = (): void => {
+    if (earlyStopping?.restoreBestWeights && standing?.best) model.setWeights(standing.best.weights);
+  };
+  try {
+    if (validation) validationRows = await inSteps(model.prepareRows(validation.inputs), breathe);
+    if (options.seed !== undefined) network.setSeed(options.seed);
+    if (averaging > 0) network.startAveraging(averaging);
+    const history = new History();
+    const meter = new Meter(objective);
+    const now = source.begin(history);
+    standing = now;
+    model.stopTraining = false;
+    for (const callback of callbacks) {
+      await callback.onTrainBegin?.(model, { epoch: now.epoch, history: history.history });
+    }
+    while (now.epoch < epochs && !model.stopTraining) {
+      const { epoch } = now;
+      const start = performance.now();
+      if (verbose === 1) console.log(`Epoch ${epoch + 1}/${epochs}`);
+      if (!now.position) for (const callback of callbacks) await callback.onEpochBegin?.(epoch, model);
+      meter.restart();
+      const { logs, steps } = await source.train(epoch, meter);
+      if (averaging > 0) network.swapAverages();
+      if (validation && validationRows) {
+        const { targets } = validation;
+        const measured = await evaluateRowsInTurns(network, objective, validationRows, targets, breathe);
+        requireFiniteValidation(measured.loss, epoch);
+        for (const name of ['loss', ...objective.names]) logs[`val_${name}`] = measured[name];
+      }
+      history.add(epoch, logs);
+      if (verbose > 0) {
+        const line = epochLine(steps, (performance.now() - start) / 1000, logs);
+        console.log(verbose === 2 ? `Epoch ${epoch + 1}/${epochs}\n${line}` : line);
+      }
+      if (earlyStopping) {
+        const { best, stop } = watchEpoch(earlyStopping, now.best, { epoch, logs, model });
+        now.best = best;
+        if (stop) model.stopTraining = true;
+      }
+      for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs, model);
+      now.epoch = epoch + 1;
+      if (now.epoch < epochs && !model.stopTraining) {
+        if (averaging > 0) network.swapAverages();
+        await source.between?.(meter);
+      }
+    }
+    putBackBest();
+    for (const callback of callbacks) await callback.onTrainEnd?.(model);
+    return history;
+  } catch (error) {
+    try {
+      putBackBest();
+    } catch {
+      // The model was disposed of meanwhile; the first error says more.
+    }
+    throw error;
+  } finally {
+    validationRows?.dispose();
+    if (averaging > 0) network.stopAveraging();
+  }
+}
+
+/** E_NUMERIC for the loss of a step that is no number. */
+export function requireFiniteLoss(loss: number, epoch: number, step: number): void {
+  if (Number.isFinite(loss)) return;
+  throw new DactylError(
+    'E_NUMERIC',
+    `The loss is ${loss} in epoch ${epoch + 1}, step ${step + 1}. ${NUMERIC_ADVICE}`,
+  );
+}
+
+function requireFiniteValidation(loss: number, epoch: number): void {
+  if (Number.isFinite(loss)) return;
+  throw new DactylError(
+    'E_NUMERIC',
+    `The validation loss is ${loss} after epoch ${epoch + 1}. ${NUMERIC_ADVICE}`,
+  );
+}
+
+/** What is evaluated after every epoch. */
+export interface Validation {
+  readonly inputs: Tensor;
+  readonly targets: Targets;
+}
+
+/** Checked; the targets are copies, the inputs not yet. */
+export function validationOf(
+  model: Model,
+  validationData: FitOptions['validationData'],
+): Validation | undefined {
+  if (!validationData) return undefined;
+  const [inputs, labels, sampleWeight] = validationData;
+  const targets = model.targets(inputs, labels);
+  const { width } = model.objective.setting;
+  const weighted = weighTargets(targets, sampleWeight ? { sampleWeight } : {}, inputs.shape[0], width);
+  return { inputs, targets: ownTargets(weighted) };
+}
+
+export async function copyValidation(
+  validation: Validation | undefined,
+  breathe: Breathe,
+): Promise<Validation | undefined> {
+  return validation && { ...validation, inputs: await inSteps(copyInSteps(validation.inputs), breathe) };
+}

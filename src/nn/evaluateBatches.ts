@@ -1,0 +1,52 @@
+import type { Targets } from '../engine/engine.ts';
+import { checkOptions } from '../util/options.ts';
+import { inSteps } from '../util/steps.ts';
+import type { Tensor } from '../util/tensor.ts';
+import { asBatch, asLabelBatch, type Batches, labelledBatch, requireSome, untilAborted } from './batches.ts';
+import { type Breathe, breather } from './breather.ts';
+import { evaluateRowsInTurns, requireFiniteEvaluation, Total } from './evaluate.ts';
+import type { Evaluation, Model } from './model.ts';
+import { weighTargets } from './weights.ts';
+
+/** Loss and metrics on inputs [n, …]; others have a turn now and then. */
+export async function evaluateInTurns(
+  model: Model,
+  inputs: Tensor,
+  targets: Targets,
+  breathe: Breathe,
+): Promise<Evaluation> {
+  const rows = await inSteps(model.prepareRows(inputs), breathe);
+  try {
+    const { network, objective } = model;
+    return requireFiniteEvaluation(await evaluateRowsInTurns(network, objective, rows, targets, breathe));
+  } finally {
+    rows.dispose();
+  }
+}
+
+/** Loss and metrics over all batches, each `[inputs, labels]` or `[inputs, labels, sampleWeight]`. */
+export async function evaluateBatches(
+  model: Model,
+  batches: Batches<unknown>,
+  options: { readonly signal?: AbortSignal },
+): Promise<Evaluation> {
+  checkOptions('evaluate', ['signal'], options);
+  const breathe = breather(options.signal);
+  const total = new Total(model.network, model.objective);
+  let number = 0;
+  for await (const batch of untilAborted(batches, options.signal)) {
+    const [one, labels, sampleWeight] = labelledBatch(batch, number++);
+    const { inputs, single } = asBatch(one, model.inputShape);
+    const plain = model.targets(inputs, asLabelBatch(labels, single));
+    const weights = sampleWeight ? { sampleWeight } : {};
+    const targets = weighTargets(plain, weights, inputs.shape[0], model.outputs);
+    const rows = await inSteps(model.prepareRows(inputs), breathe);
+    try {
+      await total.add(rows, targets, breathe);
+    } finally {
+      rows.dispose();
+    }
+  }
+  requireSome('evaluate', number);
+  return requireFiniteEvaluation(await inSteps(total.evaluationInSteps(), breathe));
+}

@@ -1,0 +1,51 @@
+import { DactylError } from '../util/errors.ts';
+import { inSteps } from '../util/steps.ts';
+import type { Tensor } from '../util/tensor.ts';
+import { asBatch, type Batches, requireSome, untilAborted } from './batches.ts';
+import { type Breathe, breather } from './breather.ts';
+import { ROWS_AT_A_TIME } from './evaluate.ts';
+import { type Model, UNUSABLE } from './model.ts';
+
+/** Outputs for inputs [n, …], [n][values]; others have a turn now and then. E_NUMERIC where one is not finite. */
+export async function predictInTurns(model: Model, inputs: Tensor, breathe: Breathe): Promise<Float32Array> {
+  const rows = await inSteps(model.prepareRows(inputs), breathe);
+  try {
+    const outputs = new Float32Array(rows.count * model.outputs);
+    for (let from = 0; from < rows.count; from += ROWS_AT_A_TIME) {
+      const to = Math.min(rows.count, from + ROWS_AT_A_TIME);
+      outputs.set(model.network.predict(rows, [from, to]), from * model.outputs);
+      const pause = breathe();
+      if (pause) await pause;
+    }
+    return answers(outputs, model.outputs);
+  } finally {
+    rows.dispose();
+  }
+}
+
+/** Outputs for batches of inputs, one after the other. */
+export async function predictBatches(
+  model: Model,
+  batches: Batches<Tensor>,
+  signal: AbortSignal | undefined,
+): Promise<Float32Array> {
+  const breathe = breather(signal);
+  const parts: Float32Array[] = [];
+  for await (const batch of untilAborted(batches, signal)) {
+    parts.push(await predictInTurns(model, asBatch(batch, model.inputShape).inputs, breathe));
+  }
+  requireSome('predict', parts.length);
+  const data = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  parts.reduce((at, part) => (data.set(part, at), at + part.length), 0);
+  return data;
+}
+
+/** Outputs that are numbers. */
+export function answers(data: Float32Array, width: number): Float32Array {
+  const bad = data.findIndex((x) => !Number.isFinite(x));
+  if (bad < 0) return data;
+  throw new DactylError(
+    'E_NUMERIC',
+    `predict: the answer to inputs[${Math.floor(bad / width)}] holds ${data[bad]}. ${UNUSABLE}`,
+  );
+}
