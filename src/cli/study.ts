@@ -8,7 +8,7 @@ import type { Mnist } from '../data/mnist/mnist.ts';
 import { loadMnist } from '../store/mnist.ts';
 import { readText } from '../store/readFile.ts';
 import { TrialStore } from '../store/runs.ts';
-import { placeOf, readResults, readStudy, seedsBefore, type StudyRecord } from '../store/studyRecord.ts';
+import { placeOf, readStudy, seedsBefore, type StudyRecord, workersBefore } from '../store/studyRecord.ts';
 import { loadWriters } from '../store/writers.ts';
 import { type Study, studyHash } from '../study/configuration.ts';
 import { checkStopping, decidedAfter } from '../study/stopping.ts';
@@ -371,16 +371,6 @@ async function report(folder: string, options: ReportOptions, signal: AbortSigna
   printConclusion(results, written, (performance.now() - start) / 1000);
   printRaised(folder, study);
   if (missing === 0) refuseEmptyArm(results);
-}
-
-/** How many trials ran at a time; 0 where the results of before, which are written anew, do not say. */
-function workersBefore(folder: string): number {
-  try {
-    return existsSync(join(folder, 'results.json')) ? readResults(folder).environment.workers : 0;
-  } catch (error) {
-    if (error instanceof DactylError) return 0;
-    throw error;
-  }
 }
 
 /** Whoever adds seeds after a look has to be told, not only who reads the report. */

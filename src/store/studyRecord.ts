@@ -164,6 +164,16 @@ export function readResults(folder: string): Results {
   return withHash(results, path);
 }
 
+/** How many trials of a study ran at a time, for results that are written anew; 0 where those of before do not say. */
+export function workersBefore(folder: string): number {
+  try {
+    return existsSync(join(folder, 'results.json')) ? readResults(folder).environment.workers : 0;
+  } catch (error) {
+    if (error instanceof DactylError) return 0;
+    throw error;
+  }
+}
+
 function present(fixed: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return { judgement: 1, data: MNIST_IDENTITY, ...fixed, study: presentStudy(fixed.study) };
 }

@@ -8,7 +8,7 @@ import type { ActivationSpec } from '../../engine/ops/activation.ts';
 import { fileError } from '../../store/fileError.ts';
 import { readFile } from '../../store/readFile.ts';
 import { TrialStore } from '../../store/runs.ts';
-import { placeOf, readStudy } from '../../store/studyRecord.ts';
+import { placeOf, readStudy, workersBefore } from '../../store/studyRecord.ts';
 import { armLabel } from '../../study/arm.ts';
 import type { EvaluatedArm, EvaluatedNetwork, Evaluation } from '../../study/evaluation/record.ts';
 import { activationLabel, layerWords, usesConvolution } from '../../study/network.ts';
@@ -151,7 +151,7 @@ async function studyTarget(
     root,
     arms: study.arms.flatMap(({ name }) => arms.get(name) ?? []),
     networks: study.arms.flatMap(({ name }) => networks.filter(({ arm }) => arm === name)),
-    results: studyResults(study, trials, ends, { workers: 0, data }),
+    results: studyResults(study, trials, ends, { workers: workersBefore(path), data }),
   };
 }
 
