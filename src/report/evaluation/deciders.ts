@@ -75,8 +75,14 @@ function valueLines(value: string): Html[] {
   });
 }
 
-function rangeText({ low, high, over }: Share): string {
-  return `95\u00a0% interval ${(100 * low).toFixed(2)} to ${percent(high)} over ${over}`;
+function rangeText({ low, high, over, designEffect }: Share): string {
+  const how =
+    over === 'seeds'
+      ? ''
+      : designEffect > 1
+        ? ', widened for images by one writer are alike'
+        : ', as if each were by a writer of its own';
+  return `95\u00a0% interval ${(100 * low).toFixed(2)} to ${percent(high)} over ${over}${how}`;
 }
 
 /** The page ahead of the others. */

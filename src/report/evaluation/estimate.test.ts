@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { signOf } from './estimate.ts';
+import { shareOf, signOf } from './estimate.ts';
 
 test.each([
   [0.1, 0.3, 'above'],
@@ -16,3 +16,12 @@ test.each([
     expect(signOf({ n: 3, mean: 0.2, low, high })).toBe(side);
   },
 );
+
+test('one network’s share has Wilson’s interval of as many images as its design effect leaves, 1e-12 by hand', () => {
+  // 9,700 of 10,000 at a design effect of 4: as 2,425 of 2,500; the root by Python's decimal.
+  const { low, high, over } = shareOf([0.97], 10_000, 4);
+  expect(over).toBe('images');
+  expect(low).toBeCloseTo(0.962558352481513, 12);
+  expect(high).toBeCloseTo(0.9759994750204115, 12);
+  expect(shareOf([0.97], 10_000)).toMatchObject({ designEffect: 1 });
+});

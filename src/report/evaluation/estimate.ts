@@ -6,25 +6,37 @@ import { wilson } from '../../stats/wilson.ts';
 import type { Estimate } from '../../study/evaluation/evidence.ts';
 import { NO_BREAK_SPACE, percent, points, signed } from '../../study/wording.ts';
 
-/** A share of `images` with its 95 % interval: Student's over several networks, Wilson's over the images of a single one. */
+/**
+ * A share of `images` with its 95 % interval: Student's over several networks, Wilson's over the images of a single one, as many as they are
+ * worth by their design effect.
+ */
 export interface Share {
   readonly mean: number;
   readonly low: number;
   readonly high: number;
   readonly over: 'seeds' | 'images';
+  /** How many times as large the variance over images was taken, for images by one writer are alike; 1 for seeds, and where that is not known. */
+  readonly designEffect: number;
 }
 
-export function shareOf(values: readonly number[], images: number): Share {
+export function shareOf(values: readonly number[], images: number, designEffect = 1): Share {
   if (values.length > 1) {
     const { low, high } = studentInterval(values);
-    return { mean: mean(values), low: Math.max(0, low), high: Math.min(1, high), over: 'seeds' };
+    return {
+      mean: mean(values),
+      low: Math.max(0, low),
+      high: Math.min(1, high),
+      over: 'seeds',
+      designEffect: 1,
+    };
   }
   const [value] = values;
-  return { mean: value, ...wilson(Math.round(value * images), images), over: 'images' };
+  const worth = Math.max(1, Math.round(images / designEffect));
+  return { mean: value, ...wilson(value * worth, worth), over: 'images', designEffect };
 }
 
 /** '97.62 % (95 % interval 97.43 to 97.81 %)' */
-export function shareText({ mean: value, low, high }: Omit<Share, 'over'>): string {
+export function shareText({ mean: value, low, high }: Pick<Share, 'mean' | 'low' | 'high'>): string {
   return `${percent(value)} (95${NO_BREAK_SPACE}% interval ${(100 * low).toFixed(2)} to ${percent(high)})`;
 }
 

@@ -16,7 +16,7 @@ export function recallTable(results: Results): Table {
   return {
     name: 'recall',
     caption:
-      'Recall of each digit: the share of its images that is recognised; 95 % Clopper–Pearson interval of the mean count, about other images and not other seeds. A mean over several runs varies less than the count of one: of five and more the interval covers 99 %, not 95 %',
+      'Recall of each digit: the share of its images that is recognised; 95 % Clopper–Pearson interval of the mean count, about other images, as if each were by a writer of its own, and not other seeds. A mean over several runs varies less than the count of one: of five and more the interval covers 99 %, not 95 %',
     columns: [
       { label: 'Arm' },
       { label: 'Digit', format: (value) => fixed(value, 0) },

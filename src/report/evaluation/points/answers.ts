@@ -1,3 +1,4 @@
+import { singleDesignEffect } from '../../../analysis/equity/designEffects.ts';
 import type { Answers } from '../../../analysis/evaluation/answers.ts';
 import { resultsOfPart, type EvaluatedArm, type Evaluation } from '../../../study/evaluation/record.ts';
 import { countOf, grouped, percent } from '../../../study/wording.ts';
@@ -37,7 +38,11 @@ export function armAnswers(evaluation: Evaluation): ArmAnswers[] {
     const share = Math.max(...answered);
     return {
       arm,
-      accuracy: shareOf(accuracies, answers.images),
+      accuracy: shareOf(
+        accuracies,
+        answers.images,
+        own[0].mnist === null ? 1 : singleDesignEffect([own[0].mnist.students, own[0].mnist.employees]),
+      ),
       accuracies,
       constant: Math.max(...classes) / answers.images,
       commonest: { digit: answered.indexOf(share), share },

@@ -65,6 +65,7 @@ test('the cost of errors is told of every arm', () => {
     seed: 1,
     hash: '',
     accuracy: 0.98 - k / 100,
+    mnist: null,
     confusion: confusion(2 + k),
   }));
   const { highlights } = societyPoint(

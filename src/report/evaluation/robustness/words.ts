@@ -56,7 +56,7 @@ export function intervalsText(arms: readonly ShownArm[]): string {
     return `${per}: over seeds where an arm has several, over images where it has one network`;
   }
   if (kinds.has('images')) {
-    return `One network${arms.length > 1 ? ' each' : ''}; ${per} for other images, not for other seeds`;
+    return `One network${arms.length > 1 ? ' each' : ''}; ${per} for other images, as if each were by a writer of its own, and not for other seeds`;
   }
   const seeds = arms.map((arm) => arm.seeds.length);
   const [least, most] = [Math.min(...seeds), Math.max(...seeds)];
