@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { Mnist } from '../src/data/mnist/mnist.ts';
+import type { DataSet } from '../src/data/dataSet.ts';
 import { Dense, Flatten, Input, Rescaling } from '../src/nn/layers.ts';
 import { Sequential } from '../src/nn/sequential.ts';
 import { mnistFolder } from '../src/store/mnist.ts';
@@ -21,7 +21,7 @@ export interface Contestant {
   close(): void;
 }
 
-export function dactyl({ train, test }: Mnist): Contestant {
+export function dactyl({ train, test }: DataSet): Contestant {
   let model: Sequential | undefined;
   let floats: Tensor | undefined;
   const first = ({ data, shape }: Tensor<Uint8Array>, images: number): Tensor => ({

@@ -1,7 +1,7 @@
 import { gradient } from '../src/analysis/explanations/gradient.ts';
 import { integratedGradients } from '../src/analysis/explanations/integratedGradients.ts';
 import { METHOD_NAMES, METHODS } from '../src/analysis/explanations/methods.ts';
-import type { Mnist } from '../src/data/mnist/mnist.ts';
+import type { DataSet } from '../src/data/dataSet.ts';
 import { Sequential } from '../src/nn/sequential.ts';
 import { PAPER_RECIPE } from '../src/study/recipe.ts';
 import { networkLayers } from '../src/study/network.ts';
@@ -18,7 +18,7 @@ const CHECKED = 5;
 export async function measureExplanations({
   train,
   test,
-}: Mnist): Promise<[method: string, seconds: number][]> {
+}: DataSet): Promise<[method: string, seconds: number][]> {
   const model = new Sequential(networkLayers(PAPER_RECIPE), { seed: 1 });
   model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' });
   await model.fit(train.images, { data: train.labels, shape: [train.labels.length] }, { verbose: 0 });

@@ -1,4 +1,4 @@
-import type { Mnist } from '../src/data/mnist/mnist.ts';
+import type { DataSet } from '../src/data/dataSet.ts';
 import type { Kernels } from '../src/engine/module.ts';
 import { createWasmEngine } from '../src/engine/wasm.ts';
 import { Sequential } from '../src/nn/sequential.ts';
@@ -19,7 +19,7 @@ const PHASES: Record<string, readonly (keyof Kernels)[]> = {
 };
 
 /** Median microseconds of each phase of a step of the paper's recipe, and of the whole step (timers included). */
-export async function measurePhases({ train }: Mnist): Promise<[phase: string, microseconds: number][]> {
+export async function measurePhases({ train }: DataSet): Promise<[phase: string, microseconds: number][]> {
   const spent = new Map<string, number>();
   const samples = new Map<string, number[]>();
   const engine = createWasmEngine((kernels) => timed(kernels, spent));

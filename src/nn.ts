@@ -94,7 +94,10 @@ export type { ActivationName } from './engine/activations.ts';
 export type { InitializerName } from './nn/initializers.ts';
 export type { Engine, OptimizerSpec } from './engine/engine.ts';
 export type { Mnist } from './data/mnist/mnist.ts';
-export type { Dataset } from './data/examples.ts';
+export type { DataFacts, DataSet, DataSheet, Strata } from './data/dataSet.ts';
+export { dataSet } from './data/makeDataSet.ts';
+export type { DataSetParts } from './data/makeDataSet.ts';
+export type { Dataset, Examples } from './data/examples.ts';
 export { readIdx, readIdxImages, readIdxLabels } from './data/readers/idx.ts';
 
 export { DactylError, ERROR_CODES } from './util/errors.ts';

@@ -135,6 +135,7 @@ const ARGUMENTS: Record<string, unknown[]> = {
     options({ random, resamples: 100 }),
   ],
   dataIdentity: [data, () => ''],
+  dataSet: [options({ name: 'a', ...data }), () => ''],
   debiasedSquaredError: [bins],
   decodeFitState: [dactyl.encodeFitState(state), 'file'],
   decodeModel: [dactyl.encodeModel(smallModel()), 'file', options({})],

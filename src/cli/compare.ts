@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describeMnist } from '../data/mnist/describeMnist.ts';
-import type { Mnist } from '../data/mnist/mnist.ts';
+import type { DataSet } from '../data/dataSet.ts';
 import { Sequential } from '../nn/sequential.ts';
 import { answer } from '../report/prose/answer.ts';
 import { QUICK_LABEL } from '../report/input.ts';
@@ -87,7 +87,7 @@ function failedLines({ study, failures }: Results): string[] {
 }
 
 /** The paper's first lines: shapes and the network's table. */
-function introduce({ arms, seeds, split }: Study, mnist: Mnist, say: typeof print): void {
+function introduce({ arms, seeds, split }: Study, mnist: DataSet, say: typeof print): void {
   describeMnist(mnist).shapes.forEach((line) => {
     say(line);
   });

@@ -2,7 +2,8 @@ import { basename } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { type Costs, UNIT_COSTS } from '../analysis/evaluation/costs.ts';
 import type { Dataset } from '../data/examples.ts';
-import { datasetFromIdx, MNIST_FILES } from '../data/mnist/mnist.ts';
+import { examplesFromIdx } from '../data/readers/idxExamples.ts';
+import { MNIST_FILES } from '../data/mnist/mnistFiles.ts';
 import { readFile, readJson } from '../store/readFile.ts';
 import { inSharedMemory } from '../store/sharedMemory.ts';
 import { loadWriters } from '../store/writers.ts';
@@ -58,7 +59,7 @@ export function readEvaluationFiles(
   };
   if (images === undefined || labels === undefined) return { ...base, own: null, files: mnist };
   const read = { images: readFile(images), labels: readFile(labels) };
-  const own = datasetFromIdx(read.images, basename(images), read.labels, basename(labels));
+  const own = examplesFromIdx(read.images, basename(images), read.labels, basename(labels), 10);
   const [n, rows, columns] = own.images.shape;
   if (rows !== SIDE || columns !== SIDE || n < FEWEST) {
     throw new DactylError(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CHECKPOINT_SECONDS, endedTrials, studyResults, withWriters } from '../queue/runStudy.ts';
 import { isMnist, MNIST_IDENTITY } from '../data/identity.ts';
-import type { Mnist } from '../data/mnist/mnist.ts';
+import type { DataSet } from '../data/dataSet.ts';
 import { loadMnist } from '../store/mnist.ts';
 import { readText } from '../store/readFile.ts';
 import { TrialStore } from '../store/runs.ts';
@@ -237,7 +237,7 @@ async function execute(
 
 function testWritersIn(
   { testWriters }: Pick<RunOptions, 'testWriters'>,
-  { test }: Mnist,
+  { test }: DataSet,
 ): Uint16Array | undefined {
   return testWriters === undefined ? undefined : loadWriters(testWriters, test.labels);
 }

@@ -1,18 +1,21 @@
 import { DactylError } from '../util/errors.ts';
 import { sizeOf, type Tensor } from '../util/tensor.ts';
 
-/** Grey images with one class each. */
-export interface Dataset {
-  /** [n, rows, columns], or with further extents such as channels; 0 for paper to 255 for ink. */
+/** Images with one class each: a part of a data set. */
+export interface Examples {
+  /** [n, rows, columns] where they are grey, 0 for paper to 255 for ink; [n, rows, columns, channels] where they are not. */
   readonly images: Tensor<Uint8Array>;
   /** [n], whole numbers from 0 to `classes` − 1. */
   readonly labels: Uint8Array;
   readonly classes: number;
 }
 
-/** The images and labels at `indices`, copied, in that order. Throws E_ARGUMENT for an index outside the data set. */
-export function subset(dataset: Dataset, indices: ArrayLike<number>): Dataset {
-  const [n, ...extents] = dataset.images.shape;
+/** @deprecated The name of `Examples` before a data set had two parts. */
+export type Dataset = Examples;
+
+/** The images and labels at `indices`, copied, in that order. Throws E_ARGUMENT for an index outside the examples. */
+export function subset(examples: Examples, indices: ArrayLike<number>): Examples {
+  const [n, ...extents] = examples.images.shape;
   const size = sizeOf(extents);
   const pixels = new Uint8Array(indices.length * size);
   const labels = new Uint8Array(indices.length);
@@ -24,19 +27,19 @@ export function subset(dataset: Dataset, indices: ArrayLike<number>): Dataset {
         `A subset: expected index ${i} to be a whole number from 0 to ${n - 1}, received ${index}.`,
       );
     }
-    pixels.set(dataset.images.data.subarray(index * size, (index + 1) * size), i * size);
-    labels[i] = dataset.labels[index];
+    pixels.set(examples.images.data.subarray(index * size, (index + 1) * size), i * size);
+    labels[i] = examples.labels[index];
   }
   return {
     images: { data: pixels, shape: [indices.length, ...extents] },
     labels,
-    classes: dataset.classes,
+    classes: examples.classes,
   };
 }
 
 /** How many images each class has, by class. */
-export function classCounts(dataset: Dataset): number[] {
-  const counts = new Array<number>(dataset.classes).fill(0);
-  for (const label of dataset.labels) counts[label]++;
+export function classCounts(examples: Examples): number[] {
+  const counts = new Array<number>(examples.classes).fill(0);
+  for (const label of examples.labels) counts[label]++;
   return counts;
 }

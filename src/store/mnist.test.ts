@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { describeMnist } from '../data/mnist/describeMnist.ts';
-import { MNIST_FILES } from '../data/mnist/mnist.ts';
+import { MNIST_FILES } from '../data/mnist/mnistFiles.ts';
 import { loadMnist, mnistFolder } from './mnist.ts';
 
 let folder: string;

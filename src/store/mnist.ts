@@ -1,7 +1,9 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { MNIST_FILES, mnistFromFiles, verifySize, type Mnist, type MnistFile } from '../data/mnist/mnist.ts';
+import type { DataSet } from '../data/dataSet.ts';
+import { mnistFromFiles, verifySize } from '../data/mnist/mnist.ts';
+import { MNIST_FILES, type MnistFile } from '../data/mnist/mnistFiles.ts';
 import { DactylError } from '../util/errors.ts';
 import { checkOptions } from '../util/options.ts';
 import { fileError } from './fileError.ts';
@@ -18,7 +20,7 @@ export interface LoadMnistOptions {
  * MNIST from its four files, held to their checksums. Synchronous. Throws E_FILE for a file that is missing or cannot be
  * read, E_CHECKSUM for one that is damaged.
  */
-export function loadMnist(options: LoadMnistOptions = {}): Mnist {
+export function loadMnist(options: LoadMnistOptions = {}): DataSet {
   checkOptions('loadMnist', ['folder', 'shared'], options);
   const { folder = mnistFolder(), shared = false } = options;
   const files: Record<string, Uint8Array> = {};

@@ -1,5 +1,5 @@
 import { isMnist, MNIST_IDENTITY } from '../data/identity.ts';
-import { MNIST_FILES } from '../data/mnist/mnist.ts';
+import { MNIST_FILES } from '../data/mnist/mnistFiles.ts';
 import { mean, standardDeviation } from '../stats/describe.ts';
 import { samplingOf } from './arm.ts';
 import { inTurns } from '../util/inTurns.ts';

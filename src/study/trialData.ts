@@ -2,7 +2,7 @@ import { type Dataset, subset } from '../data/examples.ts';
 import { stratifiedFolds, writerFolds } from '../data/splits/folds.ts';
 import { randomHalf } from '../data/splits/half.ts';
 import { mnistHoldout } from '../data/splits/holdout.ts';
-import type { Mnist } from '../data/mnist/mnist.ts';
+import type { DataSet } from '../data/dataSet.ts';
 import { reweightedRows } from '../data/mnist/reweighting.ts';
 import { DactylError } from '../util/errors.ts';
 import { requireFields } from '../util/options.ts';
@@ -16,10 +16,12 @@ export interface TrialData {
   readonly keptOut: Dataset;
 }
 
-export interface DataSource extends Mnist {
-  /** Writer of each training image, where the QMNIST label files are given. */
-  readonly writers?: Uint16Array;
-}
+/** A data set, and who wrote its training images. */
+export type DataSource = Pick<DataSet, 'train' | 'test'> &
+  Partial<Omit<DataSet, 'train' | 'test'>> & {
+    /** Writer of each training image, where the QMNIST label files are given. */
+    readonly writers?: Uint16Array;
+  };
 
 /** The images of a trial. Arms that share seed and split share them. */
 export function dataFor(configuration: TrialConfiguration, source: DataSource): TrialData {

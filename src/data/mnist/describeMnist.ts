@@ -1,6 +1,7 @@
 import { formatShape } from '../../util/tensor.ts';
 import { classCounts } from '../examples.ts';
-import { MNIST_FILES, type Mnist, type MnistFile } from './mnist.ts';
+import type { DataSet } from '../dataSet.ts';
+import { MNIST_FILES, type MnistFile } from './mnistFiles.ts';
 
 export interface MnistDescription {
   /** `Training data shape: (60000, 28, 28)` and `Test data shape: (10000, 28, 28)`. */
@@ -12,7 +13,7 @@ export interface MnistDescription {
 }
 
 /** What `dactyl data` says about MNIST. */
-export function describeMnist(mnist: Mnist): MnistDescription {
+export function describeMnist(mnist: DataSet): MnistDescription {
   return {
     shapes: [
       `Training data shape: ${formatShape(mnist.train.images.shape)}`,

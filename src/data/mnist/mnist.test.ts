@@ -1,44 +1,6 @@
 import { expect, test } from 'vitest';
-import { classCounts, subset, type Dataset } from '../examples.ts';
-import { datasetFromIdx, MNIST_FILES, mnistFromFiles, verifyChecksum } from './mnist.ts';
-
-const IMAGES = Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 1, 0, 0, 0, 2, 1, 2, 3, 4, 5, 6);
-const LABELS = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 7, 0, 7);
-
-test('a data set of an image file and a label file, by hand; both are views', () => {
-  const dataset = datasetFromIdx(IMAGES, 'i', LABELS, 'l');
-  expect(dataset).toEqual({
-    images: { data: Uint8Array.of(1, 2, 3, 4, 5, 6), shape: [3, 1, 2] },
-    labels: Uint8Array.of(7, 0, 7),
-    classes: 10,
-  });
-  expect(dataset.images.data.buffer).toBe(IMAGES.buffer);
-  expect(dataset.labels.buffer).toBe(LABELS.buffer);
-  expect(classCounts(dataset)).toEqual([1, 0, 0, 0, 0, 0, 0, 2, 0, 0]);
-});
-
-test('counts that differ and labels above 9 are refused with file and offset', () => {
-  const two = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 7, 0);
-  expect(() => datasetFromIdx(IMAGES, 'i', two, 'l')).toThrow(
-    /^l, byte 4: expected as many labels as i has images/,
-  );
-  expect(() => datasetFromIdx(IMAGES, 'i', LABELS.with(9, 10), 'l')).toThrow(
-    /^l, byte 9: expected a label from 0 to 9, received 10/,
-  );
-});
-
-test('subset copies the rows asked for, in that order, repeats included', () => {
-  const dataset: Dataset = datasetFromIdx(IMAGES, 'i', LABELS, 'l');
-  const part = subset(dataset, [2, 0, 2]);
-  expect(part).toEqual({
-    images: { data: Uint8Array.of(5, 6, 1, 2, 5, 6), shape: [3, 1, 2] },
-    labels: Uint8Array.of(7, 7, 7),
-    classes: 10,
-  });
-  expect(part.images.data.buffer).not.toBe(IMAGES.buffer);
-  for (const index of [3, -1, 0.5, NaN])
-    expect(() => subset(dataset, [0, index])).toThrow(/index 1 .* 0 to 2/);
-});
+import { mnistFromFiles, verifyChecksum } from './mnist.ts';
+import { MNIST_FILES } from './mnistFiles.ts';
 
 test('a file that is absent is named', () => {
   expect(() => mnistFromFiles({})).toThrow(/MNIST: expected the file train-images-idx3-ubyte, received none/);
