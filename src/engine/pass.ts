@@ -43,19 +43,22 @@ export class Pass {
   choose(rows: Rows, batch: Uint32Array): BatchInputs {
     this.requireAlive();
     this.resize(batch.length);
-    const { heap, pieces } = this.context;
-    const readsSparse = this.stages[0].op.readsSparse === true;
-    const sparse = rows instanceof SparseRows || rows instanceof DistortedRows;
-    if (sparse) {
+    if (rows instanceof SparseRows || rows instanceof DistortedRows) {
       this.#sparseBatch.gather(rows, batch);
-      if (readsSparse) return { kind: 'sparse', batch: this.#sparseBatch };
+      return this.readsSparse ? { kind: 'sparse', batch: this.#sparseBatch } : this.withZeros(batch.length);
     }
-    const floats = this.#capacity * this.inputs.stride;
-    this.inputs.y ||= pieces.floats(floats);
-    const x = heap.float32(this.inputs.y, floats);
-    if (sparse) this.#sparseBatch.scatter(batch.length, x);
-    else (rows as DenseRows).gather(batch, x);
+    (rows as DenseRows).gather(batch, this.#plainInputs());
     return { kind: 'dense', x: this.inputs.y };
+  }
+
+  /** The sparse rows that were chosen last, with their zeros: for a network that does not read them without. */
+  withZeros(count: number): BatchInputs {
+    this.#sparseBatch.scatter(count, this.#plainInputs());
+    return { kind: 'dense', x: this.inputs.y };
+  }
+
+  get readsSparse(): boolean {
+    return this.stages[0].op.readsSparse === true;
   }
 
   /** Returns where the outputs of the first `steps` ops lie. */
@@ -94,6 +97,13 @@ export class Pass {
   unpad(address: number, { width, stride }: Outputs, count: number, plain: Float32Array): void {
     const padded = this.context.heap.float32(address, count * stride);
     for (let s = 0; s < count; s++) plain.set(padded.subarray(s * stride, s * stride + width), s * width);
+  }
+
+  #plainInputs(): Float32Array {
+    const { heap, pieces } = this.context;
+    const floats = this.#capacity * this.inputs.stride;
+    this.inputs.y ||= pieces.floats(floats);
+    return heap.float32(this.inputs.y, floats);
   }
 
   resize(rows: number): void {
