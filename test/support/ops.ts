@@ -54,9 +54,10 @@ export class LoneOp {
     op.resize(paddedRows(count));
     // What must be written, and what must not be, is NaN and 7 so far.
     const inputs = pieces.floats(paddedRows(count) * stride);
-    const dx = pieces.floats(count * stride + 8);
-    heap.float32(dx, count * stride).fill(NaN);
-    heap.float32(dx + 4 * count * stride, 8).fill(7);
+    const room = paddedRows(count) * stride;
+    const dx = pieces.floats(room + 8);
+    heap.float32(dx, room).fill(NaN);
+    heap.float32(dx + 4 * room, 8).fill(7);
     x.forEach((row, s) => {
       heap.float32(inputs + 4 * s * stride, row.length).set(row);
     });
@@ -67,7 +68,7 @@ export class LoneOp {
     expect(op.forward(given, count, training)).toEqual({ kind: 'dense', x: op.out.y });
     op.backward(given, dx, count);
     op.gradients?.(given, count);
-    expect([...heap.float32(dx + 4 * count * stride, 8)]).toEqual(new Array(8).fill(7));
+    expect([...heap.float32(dx + 4 * room, 8)]).toEqual(new Array(8).fill(7));
     for (const parameter of op.parameters) {
       for (const address of [parameter.address, parameter.gradient()]) {
         const memory = heap.float32(address, parameter.count);
