@@ -94,6 +94,21 @@ export class LoneOp {
   }
 }
 
+/** The last of the steps together with all below it, as a stack makes one op of them. */
+export function fusedStep(steps: readonly Step[]): Step {
+  const below = steps.slice(0, -1);
+  const fusion = steps[below.length].fuse!(below)!;
+  expect(fusion.steps).toBe(below.length);
+  return {
+    spec: { kind: below.map(({ spec }) => spec.kind).join(', ') },
+    shape: (input) => steps.reduce((shape, step) => step.shape(shape), input),
+    create: (place) => {
+      const lowest = steps[0].create(place);
+      return Object.assign(fusion.create(place, [lowest]), { parameters: lowest.parameters });
+    },
+  };
+}
+
 /** Values between -1 and 1 as float32. */
 export function randomRows(count: number, width: number, random: Random): Float32Array[] {
   return Array.from({ length: count }, () =>
