@@ -98,6 +98,10 @@ export type { DataFacts, DataSet, DataSheet, Strata } from './data/dataSet.ts';
 export { dataSet } from './data/makeDataSet.ts';
 export type { DataSetParts } from './data/makeDataSet.ts';
 export type { Dataset, Examples } from './data/examples.ts';
+export { bytesFile } from './data/readers/dataFile.ts';
+export type { DataFile } from './data/readers/dataFile.ts';
+export { readDataSet } from './data/readers/readDataSet.ts';
+export type { ReadOptions } from './data/readers/readOptions.ts';
 export { readIdx, readIdxImages, readIdxLabels } from './data/readers/idx.ts';
 
 export { DactylError, ERROR_CODES } from './util/errors.ts';

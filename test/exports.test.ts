@@ -61,6 +61,8 @@ const state = {
   network: new Map(),
 };
 
+const TABLE = `label,a,b,c,d\n${Array.from({ length: 20 }, (_, k) => `${k % 2},${k},255,3,4`).join('\n')}`;
+
 /** Arguments that each exported function takes. */
 const ARGUMENTS: Record<string, unknown[]> = {
   AUC: [],
@@ -107,6 +109,7 @@ const ARGUMENTS: Record<string, unknown[]> = {
   alpaydinF: [halves],
   anytimeHalfWidth: [5, options({})],
   anytimeInterval: [numbers, options({})],
+  bytesFile: ['a.csv', new Uint8Array(0)],
   apsScores: [probabilities, 10, uniforms, () => 0],
   baselineImages: ['blank', images, new Float32Array(784)],
   bestStudy: [{ tuning: searched, arms: [] }],
@@ -162,6 +165,7 @@ const ARGUMENTS: Record<string, unknown[]> = {
   layersFrom: [[{ type: 'Flatten' }]],
   layerwiseRelevance: [model, images, target, options({ rule: 'epsilon', epsilon: 0.1 })],
   linearDecay: [options({})],
+  loadDataset: [new TextEncoder().encode(TABLE), options({})],
   loadMnist: [options({})],
   loadModel: [join(tmpdir(), 'none.safetensors')],
   logLoss: [predictions],
@@ -171,13 +175,6 @@ const ARGUMENTS: Record<string, unknown[]> = {
   measureAdversarial: [subjects, data, options({ quick: true }), work],
   measureAnswers: [subjects, dataset, work],
   measureCalibration: [subjects, data, options({ quick: true }), work],
-  measureDrawings: [
-    subjects,
-    data,
-    { ...dataset, writers: new Uint16Array(12), sources: new Uint8Array(12), sourceNames: [''] },
-    options({ quick: true }),
-    work,
-  ],
   measureEquity: [subjects, data, options({ quick: true }), work],
   measureExplanations: [subject, data, options({ quick: true }), work],
   measureLabelErrors: [subjects, data, options({}), work],
@@ -207,6 +204,7 @@ const ARGUMENTS: Record<string, unknown[]> = {
   quantile: [numbers, 0.5],
   rankByScore: [uniforms],
   rapsScores: [probabilities, 10, uniforms, options({ lambda: 0.1, k: 1 })],
+  readDataSet: [[dactyl.bytesFile('a.csv', new TextEncoder().encode(TABLE))], options({}), () => ''],
   readIdx: [Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 7), 'file'],
   readIdxImages: [Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 7), 'file'],
   readIdxLabels: [Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 7), 'file'],

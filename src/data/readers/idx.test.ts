@@ -39,7 +39,10 @@ test('every fault names the file, the byte offset, what was expected and what wa
     [new Uint8Array(0), 'f, byte 0: expected the 4 bytes of the magic number, received the end of the file.'],
     [changed(0, 31), 'f, byte 0: expected two zero bytes at the start, received 0x1f 0x00.'],
     [changed(1, 1), 'f, byte 1: expected two zero bytes at the start, received 0x00 0x01.'],
-    [changed(2, 0x0d), 'f, byte 2: expected type 0x08 (unsigned byte), received 0x0d.'],
+    [
+      changed(2, 0x0a),
+      'f, byte 2: expected a type of 0x08 (unsigned byte), 0x09 (signed byte), 0x0b (int16), 0x0c (int32), 0x0d (float32), 0x0e (float64), received 0x0a.',
+    ],
     [changed(3, 0), 'f, byte 3: expected a rank of at least 1, received 0.'],
     [
       IMAGES.subarray(0, 10),
@@ -56,6 +59,24 @@ test('every fault names the file, the byte offset, what was expected and what wa
     ],
   ];
   for (const [bytes, message] of cases) expect(messageOf(() => readIdx(bytes, 'f'))).toBe(message);
+});
+
+test('every element type, by hand: two values each', () => {
+  const cases: [number, number[], number[]][] = [
+    [0x09, [0xff, 0x80], [-1, -128]],
+    [0x0b, [0xff, 0xfe, 1, 2], [-2, 258]],
+    [0x0c, [0xff, 0xff, 0xff, 0xfd, 0, 1, 0, 0], [-3, 65536]],
+    [0x0d, [0x3f, 0x80, 0, 0, 0xc0, 0x20, 0, 0], [1, -2.5]],
+    [0x0e, [0x3f, 0xf0, 0, 0, 0, 0, 0, 0, 0xc0, 4, 0, 0, 0, 0, 0, 0], [1, -2.5]],
+  ];
+  for (const [type, values, expected] of cases) {
+    const bytes = Uint8Array.from([0, 0, type, 1, 0, 0, 0, 2, ...values]);
+    expect([...readIdx(bytes, 'f').data]).toEqual(expected);
+    expect(messageOf(() => readIdx(bytes.subarray(0, -1), 'f'))).toMatch(
+      /received 1 and the end of the file/,
+    );
+    expect(messageOf(() => readIdxLabels(bytes, 'f'))).toMatch(/^f, byte 2: expected type 0x08/);
+  }
 });
 
 test('images must have rank 3, labels rank 1', () => {

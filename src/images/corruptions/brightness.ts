@@ -10,8 +10,7 @@ export const brightness = defineCorruption<number>({
   published: 4,
   setting: (added) => `+${added}`,
   corrupt(picture, added) {
-    const { values } = picture;
-    for (let i = 0; i < values.length; i++) values[i] += added;
+    for (let i = 0; i < picture.length; i++) picture[i] += added;
     return picture;
   },
 });

@@ -6,10 +6,9 @@ import type { Picture } from './picture.ts';
  * whether, its lowest bit what. With the same draws a greater share hits the same pixels and others.
  */
 export function saltAndPepper(picture: Picture, share: number, random: Random): Picture {
-  const { values } = picture;
-  for (let i = 0; i < values.length; i++) {
+  for (let i = 0; i < picture.length; i++) {
     const draw = random.uint32();
-    if ((draw >>> 1) / 0x8000_0000 < share) values[i] = draw & 1;
+    if ((draw >>> 1) / 0x8000_0000 < share) picture[i] = draw & 1;
   }
   return picture;
 }

@@ -1,0 +1,171 @@
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { laterFault } from '../../../test/support/faults.ts';
+import { bytesFile } from './dataFile.ts';
+import { readDataSet } from './readDataSet.ts';
+import type { ReadOptions } from './readOptions.ts';
+
+const { archives, images, labels } = JSON.parse(
+  readFileSync(new URL('fixtures/arrays.json', import.meta.url), 'utf8'),
+) as { archives: Record<string, string>; images: number[]; labels: number[] };
+const bytesOf = (base64: string): Uint8Array => new Uint8Array(Buffer.from(base64, 'base64'));
+const text = (content: string): Uint8Array => new TextEncoder().encode(content);
+const read = (files: Record<string, Uint8Array>, options?: ReadOptions) =>
+  readDataSet(
+    Object.entries(files).map(([path, bytes]) => bytesFile(path, bytes)),
+    options,
+  );
+
+/** An IDX file: type, shape, values of one byte. */
+const idx = (type: number, shape: number[], values: number[]): Uint8Array =>
+  Uint8Array.from([0, 0, type, shape.length, ...shape.flatMap((x) => [0, 0, x >> 8, x & 255]), ...values]);
+const IMAGES = idx(8, [30, 4, 4], images);
+const LABELS = idx(8, [30], labels);
+
+test.each(['stored', 'deflated'])('Keras’ archive, %s: both parts as they are', async (name) => {
+  const set = await read({ 'mnist.npz': bytesOf(archives[name]) });
+  expect(set).toMatchObject({ name: 'mnist.npz', shape: [4, 4], classes: ['0', '1', '2'] });
+  expect([...set.train.images.data, ...set.test.images.data]).toEqual(images);
+  expect([...set.train.labels, ...set.test.labels]).toEqual(labels);
+});
+
+test('one set becomes two: a fifth of each class is drawn as the test set, always the same', async () => {
+  const set = await read({ a: bytesOf(archives.positional) });
+  expect([set.train.labels.length, set.test.labels.length]).toEqual([24, 6]);
+  expect([...set.test.labels].sort()).toEqual([0, 0, 1, 1, 2, 2]);
+  expect(set.facts.sheet?.notes?.join('\n')).toMatch(/no test set: a fifth of each class was drawn as one/);
+  const again = await read({ a: bytesOf(archives.positional) });
+  expect(again.identity).toEqual(set.identity);
+});
+
+test('rows of shares of 1 with names as labels; channels first; both to the last byte', async () => {
+  const rows = await read({ a: bytesOf(archives['rows of floats']) });
+  expect(rows.classes).toEqual(['cat', 'dog', 'owl']);
+  const plain = await read({ a: bytesOf(archives.positional) });
+  expect(rows.train.images.data).toEqual(plain.train.images.data);
+  const colours = await read({ a: bytesOf(archives['channels first']) });
+  expect(colours.shape).toEqual([4, 4, 3]);
+  const first = plain.train.images.data[5];
+  expect([...colours.train.images.data.subarray(15, 18)]).toEqual([first, 255 - first, first >> 1]);
+});
+
+test('IDX files by content, packed or not, of any type; readme files are passed over', async () => {
+  const set = await read({
+    'README.md': text('# digits'),
+    'x-images': new Uint8Array(gzipSync(IMAGES)),
+    'x-labels': idx(
+      0x0b,
+      [30],
+      labels.flatMap((label) => [0, label]),
+    ),
+    't10k-images': IMAGES,
+    't10k-labels': LABELS,
+  });
+  expect([...set.train.images.data]).toEqual(images);
+  expect([...set.train.labels]).toEqual(labels);
+  expect(set.test.labels.length).toBe(30);
+});
+
+test('a table for training and one for testing; Kaggle’s table without labels is passed over and named', async () => {
+  const row = (label: number, k: number): string => `${label},${k},200,3,4\n`;
+  const table = (n: number): Uint8Array =>
+    text(`label,p0,p1,p2,p3\n${Array.from({ length: n }, (_, k) => row(k % 2, k)).join('')}`);
+  const files = {
+    'mnist_train.csv': table(8),
+    'mnist_test.csv': table(4),
+    'sample_submission.csv': text('ImageId,Label\n1,0\n'),
+  };
+  const set = await read(files);
+  expect([set.train.labels.length, set.test.labels.length]).toEqual([8, 4]);
+  expect(set.facts.sheet?.notes).toContain('sample_submission.csv has no labels and is not used');
+});
+
+test('dark ink on light paper is inverted and said so; invert decides otherwise', async () => {
+  const paper = Array.from({ length: 30 * 16 }, (_, i) => ([5, 6, 9, 10].includes(i % 16) ? i % 7 : 250));
+  const files = { images: idx(8, [30, 4, 4], paper), labels: LABELS };
+  const set = await read(files);
+  expect(set.train.images.data[0]).toBe(5);
+  expect(set.facts.sheet?.notes?.join('\n')).toMatch(
+    /dark on light \(outermost pixels 250 of 255 on average\), inverted/,
+  );
+  expect((await read(files, { invert: false })).train.images.data[0]).toBe(250);
+});
+
+test('size scales: 4 × 4 to 8 × 8 repeats each pixel', async () => {
+  const small = await read({ a: bytesOf(archives.stored) });
+  const { train, shape } = await read({ a: bytesOf(archives.stored) }, { size: 8 });
+  expect(shape).toEqual([8, 8]);
+  const pixel = (row: number, column: number): number => train.images.data[row * 8 + column];
+  for (let k = 0; k < 64; k++) {
+    expect(pixel(k >> 3, k & 7)).toBe(small.train.images.data[(k >> 4) * 4 + ((k & 7) >> 1)]);
+  }
+});
+
+test('strokes become images like MNIST’s', async () => {
+  const line = (digit: number): string =>
+    `{"digit":${digit},"writer":1,"strokes":[[0,0,10,${digit}],[5,5]]}\n`;
+  const set = await read({ a: text(Array.from({ length: 20 }, (_, k) => line(k % 2)).join('')) });
+  expect(set.shape).toEqual([28, 28]);
+  expect(set.train.labels.length).toBe(16);
+});
+
+test('labels: numbers that leave one out, too few examples, names given', async () => {
+  const files = (list: number[]) => ({ images: IMAGES, labels: idx(8, [30], list) });
+  expect(await laterFault(read(files(labels.map((x) => (x === 1 ? 7 : x)))))).toBe(
+    "labels, byte 10: expected labels from 0 or 1 on, each with examples, received 2 and none of 1. If no class is missing, name them: classes: ['0', '2', '7'].",
+  );
+  const named = await read(files(labels.map((x) => (x === 1 ? 7 : x))), { classes: ['0', '2', '7'] });
+  expect([...named.train.labels].slice(0, 3)).toEqual([0, 2, 1]);
+  expect((await read(files(labels), { classes: ['zero', 'one', 'two'] })).classes[1]).toBe('one');
+  expect(await laterFault(read(files(labels), { classes: ['0', '1'] }))).toMatch(
+    /^labels, byte 10: expected a label of the classes 0, 1, received '2'/,
+  );
+  expect(await laterFault(read(files(labels.map((x, i) => (i === 0 ? 0 : 1 + (x % 2))))))).toMatch(
+    /expected at least 5 images of every class/,
+  );
+  expect(await laterFault(read(files(labels.map(() => 3))))).toMatch(
+    /expected labels of 2 to 256 classes, received one class/,
+  );
+});
+
+test('what is no data set is answered with what it is and what to do', async () => {
+  const cases: [Record<string, Uint8Array>, RegExp][] = [
+    [{ a: new Uint8Array(0) }, /received an empty file/],
+    [{ a: text('<!DOCTYPE html><p>404') }, /a page of HTML or XML\. A download often gives such a page/],
+    [{ a: Uint8Array.of(0x80, 4, 0x95, 1) }, /a file of Python's pickle/],
+    [{ a: Uint8Array.of(0x89, 0x48, 0x44, 0x46, 13) }, /an HDF5 file/],
+    [{ a: IMAGES }, /^a: expected 30 labels beside the images \(30 × 4 × 4\), received no labels/],
+    [{ images: IMAGES, labels: idx(8, [29], labels.slice(1)) }, /received labels labels \(29\)/],
+    [{ a: new Uint8Array(gzipSync(gzipSync(IMAGES))) }, /a file packed twice/],
+    [
+      { a: new Uint8Array(gzipSync(IMAGES).subarray(0, 60)) },
+      /^a: expected one gzip stream to its end.*received a fault/,
+    ],
+    [{ a: Uint8Array.from([...gzipSync(IMAGES), 1, 2]) }, /expected one gzip stream/],
+    [{ 'a.npz': bytesOf(archives.stored), 'b.npz': bytesOf(archives.stored) }, /expected one data set/],
+    [
+      { 'a.npz': bytesOf(archives.deflated).subarray(0, -3) },
+      /expected the directory at the end of a zip archive/,
+    ],
+    [
+      { a: text('{"digit":1,"strokes":[[0,0,1,1]]}\n{"digit":0,"strokes":[[]]}') },
+      /^a, line 2: expected stroke 1 to be/,
+    ],
+    [{ a: text('{"digit":1,"strokes":[]}') }, /^a, line 1: expected strokes: a list of at least one/],
+    [
+      { a: text('{"strokes":[[0,0]]}') },
+      /^a, line 1: expected digit or label: a number or a text, received neither/,
+    ],
+  ];
+  for (const [files, message] of cases) expect(await laterFault(read(files))).toMatch(message);
+});
+
+test('a gzip bomb of two gigabytes is stopped', async () => {
+  const block = gzipSync(new Uint8Array(1 << 20));
+  expect(block.length).toBeLessThan(1100);
+  const floats = idx(0x0d, [3, 2, 2], new Array<number>(11 * 4).fill(0).concat([0x7f, 0xc0, 0, 0]));
+  expect(await laterFault(read({ images: floats, labels: idx(8, [3], [0, 1, 0]) }))).toMatch(
+    /^images, image 2: expected pixels that are numbers, received NaN for pixel 3/,
+  );
+});

@@ -1,0 +1,104 @@
+import { DactylError } from '../../util/errors.ts';
+import { rasterizeStrokes, type PenStroke } from '../../images/rasterize.ts';
+import type { RawExamples } from './parts.ts';
+import { quoted, refuse } from './refuse.ts';
+
+const SIZE = 28 * 28;
+/** Of one drawing; a pen gives a few hundred. */
+const MOST_NUMBERS = 100_000;
+
+/**
+ * Drawings as NDJSON, one object a line: `strokes`, a list of [x₀, y₀, x₁, y₁, …] with y downwards, and `digit` or `label`; other fields are passed over.
+ * They become images as `rasterizeStrokes` says. Throws E_DATA, with the line, for other lines, a drawing without a stroke and a stroke without a point.
+ */
+export function readStrokes(bytes: Uint8Array, file: string): { examples: RawExamples; notes: string[] } {
+  const lines: { line: number; label: string; image: Uint8Array }[] = [];
+  let line = 0;
+  for (let at = 0; at < bytes.length;) {
+    const found = bytes.indexOf(10, at);
+    const end = found < 0 ? bytes.length : found;
+    line++;
+    const text = textOf(bytes.subarray(at, end), file, line).trim();
+    at = end + 1;
+    if (text !== '') lines.push({ line, ...drawingOf(text, file, line) });
+  }
+  const images = new Uint8Array(lines.length * SIZE);
+  lines.forEach(({ image }, i) => {
+    images.set(image, i * SIZE);
+  });
+  const place = (i: number): string => `line ${lines[i].line}`;
+  return {
+    examples: {
+      images: { data: images, shape: [lines.length, 28, 28] },
+      labels: lines.map(({ label }) => label),
+      file,
+      labelFile: file,
+      labelAt: place,
+      imageAt: place,
+    },
+    notes: [
+      'strokes, drawn as images like MNIST’s: 28 × 28 pixels, a round pen of 2.3 pixels, ink of 20, centred',
+    ],
+  };
+}
+
+function textOf(bytes: Uint8Array, file: string, line: number): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return refuse(file, { at: `line ${line}`, expected: 'text in UTF-8', received: 'other bytes' });
+  }
+}
+
+function drawingOf(text: string, file: string, line: number): { label: string; image: Uint8Array } {
+  const fail = (expected: string, received: string): never =>
+    refuse(file, { at: `line ${line}`, expected, received });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return fail('an object of JSON', quoted(text));
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return fail('an object with strokes and digit or label', quoted(text));
+  }
+  const { strokes, digit, label = digit } = value as Record<string, unknown>;
+  if (typeof label !== 'string' && typeof label !== 'number') {
+    return fail(
+      'digit or label: a number or a text',
+      label === undefined ? 'neither' : quoted(JSON.stringify(label)),
+    );
+  }
+  if (!Array.isArray(strokes) || strokes.length === 0) {
+    return fail(
+      'strokes: a list of at least one [x0, y0, x1, y1, …]',
+      strokes === undefined ? 'none' : quoted(JSON.stringify(strokes)),
+    );
+  }
+  let numbers = 0;
+  (strokes as unknown[]).forEach((stroke, s) => {
+    if (!isStroke(stroke)) {
+      fail(
+        `stroke ${s + 1} to be the x and y of at least one point, as finite numbers`,
+        quoted(JSON.stringify(stroke)),
+      );
+    }
+    numbers += (stroke as unknown[]).length;
+  });
+  if (numbers > MOST_NUMBERS) fail(`at most ${MOST_NUMBERS} coordinates in a drawing`, String(numbers));
+  try {
+    return { label: String(label), image: rasterizeStrokes(strokes as PenStroke[]) };
+  } catch (error) {
+    if (error instanceof DactylError) return fail('strokes that can be drawn', error.message);
+    throw error;
+  }
+}
+
+function isStroke(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length >= 2 &&
+    value.length % 2 === 0 &&
+    value.every((x) => typeof x === 'number' && Number.isFinite(x))
+  );
+}
