@@ -1,7 +1,7 @@
 // The first dense layer on sparse rows. Layout of kernels: layout.ts. Of rows and columns: sparseRows.ts.
 
 import { BLOCK, all, at, mulAdd } from "./layout";
-import { adam } from "./adam";
+import { adam8, Skip0, Skip32, Skip64, Skip96 } from "./adam";
 
 /**
  * y[s][o] = b[o] + sum over the entries of row s, in the order of their columns, of value x kernel[column][o].
@@ -87,10 +87,11 @@ export function sparseGradientAdam(columnEnds: usize, sorted: usize, d: usize, w
       }
       const row = base + i * BLOCK;
       if (fused) {
-        adam(w, m, v, row, g0, b1, b2, a, e); adam(w, m, v, row + 16, g1, b1, b2, a, e);
-        adam(w, m, v, row + 32, g2, b1, b2, a, e); adam(w, m, v, row + 48, g3, b1, b2, a, e);
-        adam(w, m, v, row + 64, g4, b1, b2, a, e); adam(w, m, v, row + 80, g5, b1, b2, a, e);
-        adam(w, m, v, row + 96, g6, b1, b2, a, e); adam(w, m, v, row + 112, g7, b1, b2, a, e);
+        const p = w + row, pm = m + row, pv = v + row;
+        adam8<Skip0>(p, pm, pv, g0, g1, b1, b2, a, e);
+        adam8<Skip32>(p, pm, pv, g2, g3, b1, b2, a, e);
+        adam8<Skip64>(p, pm, pv, g4, g5, b1, b2, a, e);
+        adam8<Skip96>(p, pm, pv, g6, g7, b1, b2, a, e);
       } else {
         const q = w + row;
         v128.store(q, g0); v128.store(q, g1, 16); v128.store(q, g2, 32); v128.store(q, g3, 48);
@@ -117,8 +118,7 @@ export function sparseGradientAdam(columnEnds: usize, sorted: usize, d: usize, w
       }
       const row = base + t + i * tail;
       if (fused) {
-        adam(w, m, v, row, g0, b1, b2, a, e);
-        adam(w, m, v, row + 16, g1, b1, b2, a, e);
+        adam8<Skip0>(w + row, m + row, v + row, g0, g1, b1, b2, a, e);
       } else {
         v128.store(w + row, g0);
         v128.store(w + row, g1, 16);

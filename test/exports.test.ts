@@ -175,6 +175,13 @@ const ARGUMENTS: Record<string, unknown[]> = {
   measureAdversarial: [subjects, data, options({ quick: true }), work],
   measureAnswers: [subjects, dataset, work],
   measureCalibration: [subjects, data, options({ quick: true }), work],
+  measureDrawings: [
+    subjects,
+    data,
+    { ...dataset, writers: new Uint16Array(12), sources: new Uint8Array(12), sourceNames: [''] },
+    options({ quick: true }),
+    work,
+  ],
   measureEquity: [subjects, data, options({ quick: true }), work],
   measureExplanations: [subject, data, options({ quick: true }), work],
   measureLabelErrors: [subjects, data, options({}), work],

@@ -60,8 +60,8 @@ test.each([
   ],
   [
     '"numerics": 1',
-    '"numerics": 1, "convolution": 2',
-    /is of version 2 of the numerics of convolution, this is version 1: verify it with Dactyl .*E_MISMATCH/,
+    '"numerics": 1, "convolution": 3',
+    /is of version 3 of the numerics of convolution, this is version 2: verify it with Dactyl .*E_MISMATCH/,
   ],
 ])(
   'a record with %s made to %s is of another arithmetic: one line, E_MISMATCH',

@@ -73,6 +73,21 @@ export class Geometry {
   for (let i = size; i < stride; i++) store<f32>(image + (i << 2), 0);
 }
 
+/** Copies n floats; memory.copy costs more than a row of a small image takes. */
+// @ts-ignore: decorator
+@inline export function copyFloats(from: usize, to: usize, n: usize): void {
+  for (; n >= 4; n -= 4, from += 16, to += 16) v128.store(to, at(from));
+  if (n > 0) storeFirst(to, loadFirst(from, n), n);
+}
+
+/** Puts images [rows][g.stride] into larger ones [rows][stride], g.paddedHeight x g.paddedWidth pixels, whose edges stay as they are. */
+export function padImages(g: Geometry, x: usize, padded: usize, stride: usize, rows: usize): void {
+  const pixel = g.channels << 2, pitch = g.paddedWidth * pixel;
+  for (let s: usize = 0; s < rows; s++, x += g.stride << 2, padded += stride << 2) {
+    place(x, g.height, g.width, g.channels, 1, padded + g.top * pitch + g.left * pixel, pitch, pixel);
+  }
+}
+
 /**
  * Copies an image [height][width][channels] into a larger one, whose rows are toRow bytes and whose pixels are toPixel bytes apart; each channel is
  * written `repeats` times. What lies around it stays.
@@ -81,7 +96,7 @@ export function place(x: usize, height: usize, width: usize, channels: usize, re
   const rowBytes = width * channels << 2;
   for (let y: usize = 0; y < height; y++, to += toRow) {
     if (repeats == 1 && toPixel == channels << 2) {
-      memory.copy(to, x, rowBytes);
+      copyFloats(x, to, rowBytes >> 2);
       x += rowBytes;
       continue;
     }

@@ -2,5 +2,11 @@ export { averagePoolingBackward, averagePoolingForward } from "./averagePooling2
 export { batchBackward, batchForward, batchGradient, batchMoments, inverseDeviation, moveAverage } from "./batchNormalization";
 export { conv2dForward, conv2dGradient, conv2dInputGradient, conv2dTranspose } from "./conv2d";
 export { depthwiseForward, depthwiseGradient, depthwiseInputGradient } from "./depthwiseConv2d";
+export { padImages } from "./geometry";
 export { layerBackward, layerForward, layerGradient } from "./layerNormalization";
 export { maxPoolingBackward, maxPoolingForward } from "./maxPooling2d";
+export { pooledForward } from "./pooled/forward";
+export { pooledInputGradient, pooledTranspose } from "./pooled/inputGradient";
+export { pooledBiasGradient, pooledKernelGradient } from "./pooled/kernelGradient";
+export { pooledWindows } from "./pooled/windows";
+export { winogradForward, winogradKernel } from "./pooled/winograd";

@@ -11,8 +11,11 @@ interface Block {
 /** Hands out pieces of one WebAssembly memory and takes them back. First fit; neighbours that are free become one. */
 export class Heap {
   readonly memory = new WebAssembly.Memory({ initial: 2 });
-  /** Ascending, never adjacent. The first page is left alone: 0 means 'none' to the kernels. */
-  readonly #free: Block[] = [{ start: PAGE, end: 2 * PAGE }];
+  /**
+   * Ascending, never adjacent. The first page is left alone: 0 means 'none' to the kernels. So is the end of memory: a kernel may read the rest of a vector whose first floats are a
+   * piece's last.
+   */
+  readonly #free: Block[] = [{ start: PAGE, end: 2 * PAGE - ALIGNMENT }];
   readonly #used = new Map<number, number>();
 
   /** Returns the address of `bytes` zero bytes, aligned to 64. */
@@ -73,7 +76,7 @@ export class Heap {
   }
 
   #grow(size: number): void {
-    const end = this.memory.buffer.byteLength;
+    const end = this.memory.buffer.byteLength - ALIGNMENT;
     const last = this.#free.at(-1);
     const missing = size - (last?.end === end ? end - last.start : 0);
     const pages = Math.ceil(missing / PAGE);

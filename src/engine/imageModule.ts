@@ -33,6 +33,74 @@ export interface ImageKernels {
     rows: number,
     padded: Address,
   ): void;
+  padImages(geometry: Address, x: Address, padded: Address, stride: number, rows: number): void;
+  pooledWindows(
+    geometry: Address,
+    x: Address,
+    b: Address,
+    y: Address,
+    z: Address,
+    floor: number,
+    rows: number,
+    list: Address,
+    masks: Address,
+  ): number;
+  pooledForward(
+    geometry: Address,
+    x: Address,
+    w: Address,
+    b: Address,
+    y: Address,
+    z: Address,
+    floor: number,
+    list: Address,
+    count: number,
+    chunk: number,
+    taps: Address,
+  ): void;
+  pooledKernelGradient(
+    geometry: Address,
+    x: Address,
+    d: Address,
+    z: Address,
+    list: Address,
+    count: number,
+    chunk: number,
+    places: Address,
+    entries: Address,
+    sums: Address,
+    gw: Address,
+  ): void;
+  pooledBiasGradient(geometry: Address, d: Address, rows: number, gb: Address): void;
+  pooledTranspose(geometry: Address, w: Address, t: Address): void;
+  pooledInputGradient(
+    geometry: Address,
+    convolution: Address,
+    d: Address,
+    z: Address,
+    t: Address,
+    dx: Address,
+    rows: number,
+    places: Address,
+    image: Address,
+    entries: Address,
+    cursors: Address,
+  ): void;
+  winogradKernel(geometry: Address, w: Address, u: Address): void;
+  winogradForward(
+    geometry: Address,
+    x: Address,
+    u: Address,
+    b: Address,
+    y: Address,
+    z: Address,
+    floor: number,
+    list: Address,
+    count: number,
+    chunk: number,
+    v: Address,
+    m: Address,
+  ): void;
   depthwiseForward: ImageKernels['conv2dForward'];
   depthwiseGradient: ImageKernels['conv2dGradient'];
   depthwiseInputGradient(

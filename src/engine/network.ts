@@ -31,7 +31,7 @@ import type { Parameter } from './parameter.ts';
 import { Pass } from './pass.ts';
 import { PrivateGradients } from './privacy.ts';
 import { type BatchInputs, DenseRows, DistortedRows, SparseRows } from './rows.ts';
-import type { Stage } from './stack.ts';
+import type { Stage, Unit } from './stack.ts';
 
 const MOST_SPARSE_COLUMNS = 65_536;
 const DISTORTED_PIXELS = 784;
@@ -133,16 +133,16 @@ export class WasmNetwork implements Network {
     const count = batch.length;
     const result = this.#forwardBackward(rows, targets, batch);
     if (optimizer.needsAllGradients) {
-      this.#forEachTrained((stage, x) => {
-        computeGradients(stage, x, count);
+      this.#pass.forEachTrained((unit, x) => {
+        computeGradients(unit, x, count);
       });
       optimizer.clip(this.#trained);
     }
     optimizer.beginStep();
-    this.#forEachTrained((stage, x) => {
-      if (optimizer.mayFuse && stage.op.fused?.(x, count, optimizer)) return;
-      if (!optimizer.needsAllGradients) computeGradients(stage, x, count);
-      update(stage, optimizer);
+    this.#pass.forEachTrained((unit, x) => {
+      if (optimizer.mayFuse && unit.op.fused?.(x, count, optimizer)) return;
+      if (!optimizer.needsAllGradients) computeGradients(unit, x, count);
+      update(unit, optimizer);
     });
     optimizer.endStep();
     this.#averages?.update();
@@ -155,19 +155,19 @@ export class WasmNetwork implements Network {
     const count = batch.length;
     const result = this.#forwardBackward(rows, targets, batch, 1);
     gradients.clip(count, step, (each) => {
-      this.#forEachTrained(({ op }, x) => {
+      this.#pass.forEachTrained(({ op }, x) => {
         each(op, x);
       });
     });
     gradients.startNoise(step);
     optimizer.beginStep();
-    this.#forEachTrained((stage, x) => {
-      computeGradients(stage, x, count);
-      for (const parameter of stage.trained) gradients.addNoise(parameter, step);
+    this.#pass.forEachTrained((unit, x) => {
+      computeGradients(unit, x, count);
+      for (const parameter of unit.trained) gradients.addNoise(parameter, step);
     });
     if (optimizer.needsAllGradients) optimizer.clip(this.#trained);
-    this.#forEachTrained((stage) => {
-      update(stage, optimizer);
+    this.#pass.forEachTrained((unit) => {
+      update(unit, optimizer);
     });
     optimizer.endStep();
     this.#averages?.update();
@@ -178,8 +178,8 @@ export class WasmNetwork implements Network {
     const statistics = this.#stages.flatMap(({ op }) => op.statistics);
     const kept = statistics.map((parameter) => parameter.read());
     this.#forwardBackward(rows, targets, batch);
-    this.#forEachTrained((stage, x) => {
-      computeGradients(stage, x, batch.length);
+    this.#pass.forEachTrained((unit, x) => {
+      computeGradients(unit, x, batch.length);
     });
     statistics.forEach((parameter, k) => {
       parameter.write(kept[k]);
@@ -299,22 +299,15 @@ export class WasmNetwork implements Network {
     this.#pass.backward(head, this.#lowest + 1, count);
     return { loss: loss / Math.max(1, count) + this.penalty(), correct };
   }
-
-  /** Visits the ops that are trained, last first, with what each read in the forward pass. */
-  #forEachTrained(visit: (stage: Stage, x: BatchInputs) => void): void {
-    for (let i = this.#stages.length - 1; i >= this.#lowest; i--) {
-      if (this.#stages[i].trained.length > 0) visit(this.#stages[i], this.#pass.read[i]);
-    }
-  }
 }
 
 /** Leaves the gradients, with penalties, in their places. */
-function computeGradients({ op, trained }: Stage, x: BatchInputs, count: number): void {
+function computeGradients({ op, trained }: Unit, x: BatchInputs, count: number): void {
   op.gradients!(x, count);
   for (const parameter of trained) parameter.addPenaltyGradient();
 }
 
-function update({ op, trained }: Stage, optimizer: Optimizer): void {
+function update({ op, trained }: Unit, optimizer: Optimizer): void {
   for (const parameter of trained) {
     optimizer.update(parameter);
     parameter.changed();

@@ -31,9 +31,12 @@ export function* meanPredictions(chooser: Pass, rows: Rows, passes: readonly Pas
     const batch = consecutive(from, Math.min(EVALUATION_ROWS, rows.count - from));
     const { length } = batch;
     const part = sum.subarray(from * width, (from + length) * width);
-    const inputs = chooser.choose(rows, batch);
+    const chosen = chooser.choose(rows, batch);
+    const mixed = chosen.kind === 'sparse' && passes.some(({ readsSparse }) => !readsSparse);
+    const plain = mixed ? chooser.withZeros(length) : chosen;
     for (const pass of passes) {
       pass.resize(length);
+      const inputs = pass.readsSparse ? chosen : plain;
       pass.unpad(pass.forward(inputs, length, false), pass.last, length, own);
       for (let i = 0; i < part.length; i++) part[i] += own[i];
     }
@@ -51,7 +54,6 @@ export function requireRelated(pass: Pass, other: Pass | undefined): Pass {
     other.inputs.width === pass.inputs.width &&
     other.spec.scale === scale &&
     other.spec.offset === offset &&
-    other.stages[0].op.readsSparse === pass.stages[0].op.readsSparse &&
     other.last.width === pass.last.width;
   if (fits) {
     other.requireAlive();

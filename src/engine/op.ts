@@ -84,12 +84,25 @@ export interface Step<S extends OpSpec = OpSpec> {
   readonly create: (place: Place) => Op;
   /** Products of weights and inputs for one row of that shape, of an op with a kernel; absent for the others, whose work is small beside it. */
   readonly multiplyAdds?: (input: readonly number[]) => number;
+  /**
+   * Where a kernel computes this step together with those right below it: how many of them, and the op of all. `below`: steps of which each reads the shape that the one before wrote. Bits
+   * may differ from those of the steps one by one, so what it answers is part of the numerics.
+   */
+  readonly fuse?: (below: readonly Step[]) => Fusion | undefined;
   /** As what it reads of one row, where the op below gives the same values in another shape. */
   readonly input?: readonly number[];
   /** false: its parameters stay as they are. */
   readonly trainable?: boolean;
   /** Its op has `addSquares`. */
   readonly separateRows?: true;
+}
+
+/** How a step joins those below it. */
+export interface Fusion {
+  /** Steps below that it computes, too. */
+  readonly steps: number;
+  /** `place`: of the lowest of them; `ops`: theirs, whose parameters it works with. It has none of its own. */
+  readonly create: (place: Place, ops: readonly Op[]) => Op;
 }
 
 type OwnOutputs = Outputs & { y: number; d: number };

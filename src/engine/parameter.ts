@@ -24,11 +24,12 @@ export class Parameter {
   readonly address: number;
   readonly l1: number;
   readonly l2: number;
-  readonly changed: () => void;
   readonly #context: Context;
   readonly #place: ((index: number) => number) | undefined;
   readonly #size: number;
+  readonly #whenChanged: () => void;
   #gradient = 0;
+  #version = 0;
   #padding: Uint32Array | undefined;
 
   constructor(
@@ -42,7 +43,7 @@ export class Parameter {
     this.#place = place;
     this.l1 = l1;
     this.l2 = l2;
-    this.changed = changed;
+    this.#whenChanged = changed;
     this.#size = shape.reduce((product, extent) => product * extent, 1);
     this.address = context.pieces.floats(count);
   }
@@ -50,6 +51,17 @@ export class Parameter {
   /** f32[count], packed as the weights are. Its place is taken when it is first asked for. */
   gradient(): number {
     return (this.#gradient ||= this.#context.pieces.floats(this.count));
+  }
+
+  /** Another number after every change of the weights: for those who keep them in another order. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** To be called after every change of the weights. */
+  changed(): void {
+    this.#version++;
+    this.#whenChanged();
   }
 
   get penalised(): boolean {

@@ -3,7 +3,7 @@ import { type Context, paddedRows } from './context.ts';
 import type { NetworkSpec, Rows } from './engine.ts';
 import { type Outputs, outputsOf } from './op.ts';
 import { type BatchInputs, type DenseRows, DistortedRows, SparseBatch, SparseRows } from './rows.ts';
-import { type Stage, stack } from './stack.ts';
+import { type Stage, stack, type Unit, unitsOf } from './stack.ts';
 
 /** Rows evaluated at a time; the results do not depend on it. */
 export const EVALUATION_ROWS = 128;
@@ -13,12 +13,15 @@ export class Pass {
   readonly context: Context;
   readonly spec: NetworkSpec;
   readonly stages: readonly Stage[];
+  readonly units: readonly Unit[];
   /** What the first op reads; d only while gradients of the inputs are asked for. */
   readonly inputs: Outputs & { y: number; d: number };
-  /** What each op read in the last forward pass. */
-  readonly read: BatchInputs[] = [];
+  /** What each unit read in the last forward pass. */
+  readonly #read = new Map<Unit, BatchInputs>();
   readonly #sparseBatch: SparseBatch;
   #capacity = 0;
+  /** Of the stages that others cover: none until the outputs of one are asked for. */
+  #coveredCapacity = 0;
   disposed = false;
 
   constructor(context: Context, spec: NetworkSpec) {
@@ -26,6 +29,7 @@ export class Pass {
     this.spec = spec;
     this.inputs = outputsOf(spec.shape);
     this.stages = stack(context, this.inputs, spec.steps);
+    this.units = unitsOf(this.stages);
     this.#sparseBatch = new SparseBatch(context, this.inputs.stride);
   }
 
@@ -43,36 +47,52 @@ export class Pass {
   choose(rows: Rows, batch: Uint32Array): BatchInputs {
     this.requireAlive();
     this.resize(batch.length);
-    const { heap, pieces } = this.context;
-    const readsSparse = this.stages[0].op.readsSparse === true;
-    const sparse = rows instanceof SparseRows || rows instanceof DistortedRows;
-    if (sparse) {
+    if (rows instanceof SparseRows || rows instanceof DistortedRows) {
       this.#sparseBatch.gather(rows, batch);
-      if (readsSparse) return { kind: 'sparse', batch: this.#sparseBatch };
+      return this.readsSparse ? { kind: 'sparse', batch: this.#sparseBatch } : this.withZeros(batch.length);
     }
-    const floats = this.#capacity * this.inputs.stride;
-    this.inputs.y ||= pieces.floats(floats);
-    const x = heap.float32(this.inputs.y, floats);
-    if (sparse) this.#sparseBatch.scatter(batch.length, x);
-    else (rows as DenseRows).gather(batch, x);
+    (rows as DenseRows).gather(batch, this.#plainInputs());
     return { kind: 'dense', x: this.inputs.y };
+  }
+
+  /** The sparse rows that were chosen last, with their zeros: for a network that does not read them without. */
+  withZeros(count: number): BatchInputs {
+    this.#sparseBatch.scatter(count, this.#plainInputs());
+    return { kind: 'dense', x: this.inputs.y };
+  }
+
+  get readsSparse(): boolean {
+    return this.stages[0].op.readsSparse === true;
   }
 
   /** Returns where the outputs of the first `steps` ops lie. */
   forward(inputs: BatchInputs, count: number, training: boolean, steps = this.stages.length): number {
     let x = inputs;
-    for (let i = 0; i < steps; i++) {
-      this.read[i] = x;
-      x = this.stages[i].op.forward(x, count, training);
+    for (const unit of this.units) {
+      if (unit.first >= steps) break;
+      this.#read.set(unit, x);
+      if (unit.last < steps) x = unit.op.forward(x, count, training);
+      else {
+        this.#resizeCovered();
+        for (const { op } of this.stages.slice(unit.first, steps)) x = op.forward(x, count, training);
+      }
     }
     return (x as Extract<BatchInputs, { kind: 'dense' }>).x;
   }
 
-  /** From the d of op `from` − 1 down to what op `to` read. */
+  /** From the d of op `from` − 1 down to what op `to` read; neither stands amid a unit but where the lowest of its ops is not gone through. */
   backward(from: number, to: number, count: number): void {
-    for (let i = from - 1; i >= to; i--) {
-      const below = i === 0 ? this.inputs : this.stages[i - 1].op.out;
-      this.stages[i].op.backward(this.read[i], below.d, count);
+    for (const unit of this.units.toReversed()) {
+      if (unit.last >= from || unit.first < to) continue;
+      const below = unit.first === 0 ? this.inputs : this.stages[unit.first - 1].op.out;
+      unit.op.backward(this.#read.get(unit)!, below.d, count);
+    }
+  }
+
+  /** Visits the units that are trained, last first, with what each read in the forward pass. */
+  forEachTrained(visit: (unit: Unit, x: BatchInputs) => void): void {
+    for (const unit of this.units.toReversed()) {
+      if (unit.trained.length > 0) visit(unit, this.#read.get(unit)!);
     }
   }
 
@@ -96,15 +116,31 @@ export class Pass {
     for (let s = 0; s < count; s++) plain.set(padded.subarray(s * stride, s * stride + width), s * width);
   }
 
+  #plainInputs(): Float32Array {
+    const { heap, pieces } = this.context;
+    const floats = this.#capacity * this.inputs.stride;
+    this.inputs.y ||= pieces.floats(floats);
+    return heap.float32(this.inputs.y, floats);
+  }
+
   resize(rows: number): void {
     if (rows <= this.#capacity) return;
     const capacity = paddedRows(rows);
     // Where memory ends midway, the next batch starts afresh.
     this.#capacity = 0;
     this.inputs.y = this.context.pieces.free(this.inputs.y);
-    for (const { op } of this.stages) op.resize(capacity);
+    for (const { op } of this.units) op.resize(capacity);
+    this.#coveredCapacity = 0;
     this.#sparseBatch.resize(capacity);
     this.#capacity = capacity;
+  }
+
+  #resizeCovered(): void {
+    if (this.#coveredCapacity === this.#capacity) return;
+    for (const { first, last } of this.units) {
+      for (const { op } of this.stages.slice(first, last)) op.resize(this.#capacity);
+    }
+    this.#coveredCapacity = this.#capacity;
   }
 }
 

@@ -6,7 +6,7 @@ import { distortionStream, distortReference } from '../images/distortion.ts';
 import { Random } from '../util/random.ts';
 import type { DistillationOptions } from './distillation.ts';
 import type { FitOptions } from './fitOptions.ts';
-import { Dense, Flatten, Input, RandomDistortion, Rescaling } from './layers.ts';
+import { Conv2D, Dense, Flatten, Input, RandomDistortion, Rescaling } from './layers.ts';
 import { toCategorical } from './losses.ts';
 import { Adam } from './optimizers.ts';
 import { Sequential } from './sequential.ts';
@@ -61,6 +61,43 @@ test.each([1, 0.3])(
     );
   },
 );
+
+/** A pupil that skips zeros, and teachers of which one does not. */
+function convolutional(seed: number): Sequential {
+  const model = new Sequential(
+    [
+      Input([28, 28, 1]),
+      Rescaling(1 / 255),
+      Conv2D(2, 5, { strides: 3, activation: 'relu' }),
+      Flatten(),
+      Dense(10, { activation: 'softmax' }),
+    ],
+    { seed },
+  );
+  model.compile({ optimizer: 'adam', loss: 'categoricalCrossentropy' });
+  return model;
+}
+
+test('a convolutional teacher beside a dense one: the same bits as with labels mixed by hand', async () => {
+  const mixed = [convolutional(21), teachers[0], convolutional(22)];
+  const answers = meanOf(mixed.map((teacher) => teacher.predict(images).data));
+  expect(await trained(oneHot, { distillation: { teachers: mixed, weight: 1 } })).toBe(
+    await trained({ data: answers, shape: oneHot.shape }, {}),
+  );
+});
+
+test('dense and convolutional teachers of a convolutional pupil see the same distorted images', () => {
+  const [pupil, plain] = [convolutional(3), network(3)];
+  const all = [convolutional(21), teachers[0]].map((teacher) => teacher.network);
+  const [own, others] = [pupil, plain].map((model) => {
+    const rows = model.createRows(images, { distortion: DISTORTION, seed: 7 });
+    rows.startEpoch!(2);
+    const answers = atOnce(model.network.meanPredictions(rows, all));
+    rows.dispose();
+    return answers;
+  });
+  expect(own).toEqual(others);
+});
 
 test('teachers answer to the images as this epoch distorts them: within .02 of their answers to the slow form’s images', () => {
   const student = network(3);

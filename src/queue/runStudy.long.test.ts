@@ -103,7 +103,7 @@ test('a study of an arm with layers of its own: trained, kept, reused, compared,
   expect(reused).toEqual([true, true, true, true]);
   // 4 · 4 · 1 · 2 + 2 and 7 · 7 · 2 · 10 + 10; 784 · 4 + 4 and 4 · 10 + 10.
   expect(results.parameters).toEqual({ convolution: 1024, relu: 3190 });
-  expect(results.environment).toMatchObject({ numerics: 1, convolution: 1 });
+  expect(results.environment).toMatchObject({ numerics: 1, convolution: 2 });
   expect(results.trials.map(({ arm, activation }) => `${arm} ${activation}`)).toEqual(
     Array.from({ length: 2 }, () => ['convolution convolutional', 'relu relu']).flat(),
   );
@@ -135,7 +135,7 @@ test('a study of an arm with layers of its own: trained, kept, reused, compared,
   expect(text).toMatch(
     /Against it ReLU has hidden layers of 4 units with ReLU instead of layers of its own \(Conv2D, Dense\)\./,
   );
-  expect(text).toContain('Numerics of convolution 1');
+  expect(text).toContain('Numerics of convolution 2');
   const rows = [...page.querySelectorAll('#table-recipes tr')].map((row) =>
     [...row.children].map((cell) => cell.textContent),
   );

@@ -145,3 +145,24 @@ test('arms, images, answers and clusters that do not fit are refused', () => {
   );
   expect(() => crossedBootstrap([[1]], [[1]], { ...options, resamples: 1 })).toThrow(/whole number >= 2/);
 });
+
+test('a shift of each seed is drawn with it: the mean moves by its mean, and its own spread is s / √n within 4 %', () => {
+  const random = () => new Random(6, 'shift');
+  const [first, second] = [madeUp(6, 300, 0.9, new Random(4, 'a')), madeUp(6, 300, 0.8, new Random(5, 'b'))];
+  const plain = crossedBootstrap(first, second, { random: random() });
+  const moved = crossedBootstrap(first, second, { random: random(), shift: new Array<number>(6).fill(0.25) });
+  expect(moved.difference).toBeCloseTo(plain.difference - 0.25, 12);
+  expect(moved.low).toBeCloseTo(plain.low - 0.25, 12);
+  expect(moved.high).toBeCloseTo(plain.high - 0.25, 12);
+  expect(moved.degreesOfFreedom).toBeCloseTo(plain.degreesOfFreedom, 8);
+
+  // Arms that answer alike differ by their shifts alone: 1, 2, 3, 4 have the standard deviation √(5/3) and 3 degrees of freedom.
+  const alike = madeUp(4, 50, 0.9, new Random(7, 'c'));
+  const found = crossedBootstrap(alike, alike, { random: random(), shift: [1, 2, 3, 4], resamples: 20_000 });
+  expect(found.difference).toBeCloseTo(-2.5, 12);
+  expect(Math.abs(found.standardError / (Math.sqrt(5 / 3) / 2) - 1)).toBeLessThan(0.04);
+  expect(found.degreesOfFreedom).toBeCloseTo(3, 8);
+  expect(() => crossedBootstrap(alike, alike, { random: random(), shift: [1] })).toThrow(
+    /a finite shift for each/,
+  );
+});

@@ -14,6 +14,11 @@ export interface CrossedBootstrapOptions {
   readonly clusters?: ArrayLike<number>;
   /** Whether seed s of one arm belongs with seed s of the other. Default true. */
   readonly paired?: boolean;
+  /**
+   * For each seed a number that is taken from its difference and drawn with it, such as the same difference on other images, which stay as
+   * they are. Paired only; default 0.
+   */
+  readonly shift?: readonly number[];
   /** Default 2,000. */
   readonly resamples?: number;
   /** Default 0.95. */
@@ -66,11 +71,21 @@ export function crossedBootstrap(
 ): CrossedBootstrap {
   requireArray('crossedBootstrap: first', first);
   requireArray('crossedBootstrap: second', second);
-  checkOptions('crossedBootstrap', ['random', 'clusters', 'paired', 'resamples', 'confidence'], options);
-  const { random, paired = true, resamples = 2_000, confidence = 0.95 } = options;
+  checkOptions(
+    'crossedBootstrap',
+    ['random', 'clusters', 'paired', 'shift', 'resamples', 'confidence'],
+    options,
+  );
+  const { random, paired = true, shift, resamples = 2_000, confidence = 0.95 } = options;
   requireCount(resamples, 2, 'The resamples of a crossed bootstrap');
   requireConfidence(confidence);
   const images = requireAnswers(first, second, paired);
+  if (shift !== undefined && !(paired && shift.length === first.length && shift.every(Number.isFinite))) {
+    throw new DactylError(
+      'E_SHAPE',
+      `crossedBootstrap: expected a finite shift for each of ${first.length} paired seeds, received [${shift.join(', ')}]${paired ? '' : ' unpaired'}.`,
+    );
+  }
   const { clusterOf, sizes } = number(options.clusters, images);
 
   const cells = gather(first, second, paired, clusterOf, sizes.length);
@@ -79,10 +94,12 @@ export function crossedBootstrap(
   let at = 0;
   for (const count of seeds) weights.fill(1 / count, at, (at += count));
   const perCluster = weigh(cells, weights);
-  const difference = perCluster.reduce((sum, value) => sum + value) / images;
+  const unshifted = perCluster.reduce((sum, value) => sum + value) / images;
+  const shifted = (): number => (shift ? shift.reduce((sum, value, s) => sum + weights[s] * value, 0) : 0);
+  const difference = unshifted - shifted();
   const degreesOfFreedom = satterthwaite([
-    ...overSeeds(cells, seeds, images),
-    ...overClusters(perCluster, sizes, difference),
+    ...overSeeds(cells, seeds, images, shift),
+    ...overClusters(perCluster, sizes, unshifted),
   ]);
 
   const replicates = new Float64Array(resamples);
@@ -102,7 +119,7 @@ export function crossedBootstrap(
       total += perCluster[cluster];
       size += sizes[cluster];
     }
-    replicates[r] = total / size;
+    replicates[r] = total / size - shifted();
   }
   const tail = (1 - confidence) / 2;
   const factor = studentFactor(degreesOfFreedom, confidence);
@@ -130,8 +147,10 @@ function overSeeds(
   { columns, values }: Cells,
   seeds: readonly number[],
   images: number,
+  shift: readonly number[] | undefined,
 ): VarianceComponent[] {
   const sums = new Float64Array(seeds.reduce((sum, count) => sum + count));
+  shift?.forEach((value, s) => (sums[s] = -value));
   for (let k = 0; k < columns.length; k++) sums[columns[k]] += values[k] / images;
   let offset = 0;
   return seeds.flatMap((count) => {

@@ -149,11 +149,11 @@ test('only networks with convolution or pooling carry the version of its arithme
     { type: 'MaxPooling2D', poolSize: 2 },
     { type: 'AveragePooling2D', poolSize: 2 },
   ]) {
-    expect(configurationOf([image, layer, ...flat])).toMatchObject({ numerics: 1, convolution: 1 });
+    expect(configurationOf([image, layer, ...flat])).toMatchObject({ numerics: 1, convolution: 2 });
   }
   expect(configurationOf([image, { type: 'GlobalAveragePooling2D' }, SOFTMAX])).toHaveProperty(
     'convolution',
-    1,
+    2,
   );
   expect(configurationOf([image, { type: 'BatchNormalization' }, ...flat])).not.toHaveProperty('convolution');
 });

@@ -205,8 +205,8 @@ test('layers of its own learn from teachers that have them too, and from reweigh
 
 test('a trial of another arithmetic of convolution, or of one that its network does not have, is not run', async () => {
   const layers = { layers: EVERYTHING };
-  await expect(run(configurationOf(layers, { convolution: 2 }))).rejects.toThrow('convolution 2, this is 1');
-  await expect(run(configurationOf({}, { convolution: 1 }))).rejects.toThrow('convolution 1, this is none');
+  await expect(run(configurationOf(layers, { convolution: 1 }))).rejects.toThrow('convolution 1, this is 2');
+  await expect(run(configurationOf({}, { convolution: 2 }))).rejects.toThrow('convolution 2, this is none');
 });
 
 const CHANGES: [string, Partial<Recipe>, 'weights' | 'key only'][] = [

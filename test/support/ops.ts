@@ -54,9 +54,10 @@ export class LoneOp {
     op.resize(paddedRows(count));
     // What must be written, and what must not be, is NaN and 7 so far.
     const inputs = pieces.floats(paddedRows(count) * stride);
-    const dx = pieces.floats(count * stride + 8);
-    heap.float32(dx, count * stride).fill(NaN);
-    heap.float32(dx + 4 * count * stride, 8).fill(7);
+    const room = paddedRows(count) * stride;
+    const dx = pieces.floats(room + 8);
+    heap.float32(dx, room).fill(NaN);
+    heap.float32(dx + 4 * room, 8).fill(7);
     x.forEach((row, s) => {
       heap.float32(inputs + 4 * s * stride, row.length).set(row);
     });
@@ -67,7 +68,7 @@ export class LoneOp {
     expect(op.forward(given, count, training)).toEqual({ kind: 'dense', x: op.out.y });
     op.backward(given, dx, count);
     op.gradients?.(given, count);
-    expect([...heap.float32(dx + 4 * count * stride, 8)]).toEqual(new Array(8).fill(7));
+    expect([...heap.float32(dx + 4 * room, 8)]).toEqual(new Array(8).fill(7));
     for (const parameter of op.parameters) {
       for (const address of [parameter.address, parameter.gradient()]) {
         const memory = heap.float32(address, parameter.count);
@@ -91,6 +92,21 @@ export class LoneOp {
       return row.slice(0, width);
     });
   }
+}
+
+/** The last of the steps together with all below it, as a stack makes one op of them. */
+export function fusedStep(steps: readonly Step[]): Step {
+  const below = steps.slice(0, -1);
+  const fusion = steps[below.length].fuse!(below)!;
+  expect(fusion.steps).toBe(below.length);
+  return {
+    spec: { kind: below.map(({ spec }) => spec.kind).join(', ') },
+    shape: (input) => steps.reduce((shape, step) => step.shape(shape), input),
+    create: (place) => {
+      const lowest = steps[0].create(place);
+      return Object.assign(fusion.create(place, [lowest]), { parameters: lowest.parameters });
+    },
+  };
 }
 
 /** Values between -1 and 1 as float32. */

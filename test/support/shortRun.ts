@@ -36,7 +36,7 @@ const regularized = (activation: string): Layer =>
 
 const small = [Dense(20, { activation: 'relu' })];
 
-/** The paper's two networks, one with dropout, small networks through every other kernel of dense ones, and one through every kernel of images. */
+/** The paper's two networks, one with dropout, small networks through every other kernel of dense ones, one through every kernel of images, and one through those of convolution and pooling as one. */
 export const SHORT_RUNS = {
   relu: { hidden: paper('relu'), optimizer: Adam(), batchSize: 32 },
   tanh: { hidden: paper('tanh'), optimizer: Adam(), batchSize: 32 },
@@ -78,6 +78,20 @@ export const SHORT_RUNS = {
       BatchNormalization({ scale: false }),
     ],
     optimizer: Adam({ learningRate: 0.005, weightDecay: 0.01 }),
+    batchSize: 32,
+  },
+  pooledImages: {
+    hidden: [
+      Reshape([28, 28, 1]),
+      Conv2D(6, 5, { padding: 'same', activation: 'tanh' }),
+      MaxPooling2D(2),
+      Conv2D(16, 3, { activation: 'relu', useBias: false }),
+      MaxPooling2D(2),
+      Conv2D(10, 3, { padding: 'same' }),
+      MaxPooling2D(2),
+      Flatten(),
+    ],
+    optimizer: Adam({ learningRate: 0.005 }),
     batchSize: 32,
   },
 } as const satisfies Record<string, Case>;

@@ -1,3 +1,4 @@
+import type { DrawnDigits } from '../../data/unipen/drawnDigits.ts';
 import type { EvaluationData, Subject, SubjectName, Work } from '../subject.ts';
 
 /** What a part of the evaluation may use. */
@@ -12,6 +13,8 @@ export interface PartInput {
   readonly trainedOn?: (subject: SubjectName) => Uint32Array;
   /** Softmax outputs for the training images, each by a network that did not see it: [60000, 10]. */
   readonly outOfFold?: Float32Array;
+  /** The drawings that come with Dactyl, for a part that asks for them. */
+  readonly drawn?: DrawnDigits;
 }
 
 /** One part of the evaluation: model and data in, plain data out, which JSON keeps as they are. */
@@ -30,6 +33,8 @@ export interface Part<R> {
   readonly seconds: number;
   /** It takes fewer images of a network whose answers cost much. */
   readonly fewer?: true;
+  /** It is about the drawings that come with Dactyl. */
+  readonly drawn?: true;
   /** Measured ahead of the others, whatever parts are asked for: without it they could mislead. */
   readonly first?: true;
   measure(input: PartInput, work: Work): Promise<R>;

@@ -25,6 +25,13 @@ function images(n: number): Dataset {
 test.each(PART_NAMES)('%s: a network that answers NaN is E_NUMERIC, never a number', async (name) => {
   const data = { train: images(400), test: images(200) };
   const trainedOn = () => Uint32Array.from({ length: 200 }, (_, k) => 2 * k);
-  const measuring = PARTS[name].measure({ subjects: [diverged()], data, quick: true, trainedOn }, {});
+  const drawn = {
+    ...data.test,
+    writers: new Uint16Array(200),
+    sources: new Uint8Array(200),
+    sourceNames: [''],
+  };
+  const input = { subjects: [diverged()], data, quick: true, trainedOn, drawn };
+  const measuring = PARTS[name].measure(input, {});
   await expect(measuring).rejects.toMatchObject({ code: 'E_NUMERIC' });
 });

@@ -1,5 +1,6 @@
 import { measureAdversarial } from '../adversarial/measure.ts';
 import { measureCalibration } from '../calibration/measure.ts';
+import { measureDrawings } from '../drawings/measure.ts';
 import { measureEquity } from '../equity/measure.ts';
 import { measureExplanations } from '../explanations/measure.ts';
 import { lookAtInputs } from '../inputs/look.ts';
@@ -74,6 +75,16 @@ export const PARTS = {
     seconds: 8,
     measure: ({ subjects, data, quick, writers }, work) =>
       measureEquity(subjects, data, { quick, ...(writers && { writers }) }, work),
+  }),
+  drawings: part({
+    title: 'Digits that other people drew',
+    version: 1,
+    scope: 'all',
+    mnistOnly: true,
+    seconds: 0.8,
+    drawn: true,
+    measure: ({ subjects, data, quick, drawn }, work) =>
+      measureDrawings(subjects, data, drawn!, { quick }, work),
   }),
   explanations: part({
     title: 'Explanations',

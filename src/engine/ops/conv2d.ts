@@ -52,7 +52,8 @@ export function conv2dOutputShape(
   return outputShapeOf(conv2dGeometry(spec, shape, layer));
 }
 
-function conv2dGeometry(
+/** Throws E_SHAPE where the input does not fit. */
+export function conv2dGeometry(
   { filters, kernelSize, strides, padding }: Omit<Conv2dSpec, 'kind'>,
   shape: readonly number[],
   layer = 'Conv2D',

@@ -18,6 +18,7 @@ import {
   type Pair,
   writeGeometry,
 } from './geometry.ts';
+import { poolingFusion } from './pooledConv2d.ts';
 
 export interface MaxPooling2dSpec extends OpSpec {
   readonly kind: 'maxPooling2d';
@@ -32,6 +33,7 @@ export function maxPooling2d(options: Omit<MaxPooling2dSpec, 'kind'>): Step<MaxP
     spec,
     shape: (input) => maxPooling2dOutputShape(spec, input),
     create: (place) => new MaxPooling2dOp(spec, place),
+    fuse: (below) => poolingFusion({ ...spec, size: spec.poolSize }, below),
   };
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { contextOf } from '../../../test/support/ops.ts';
+import { contextOf, fusedStep } from '../../../test/support/ops.ts';
 import type { Step } from '../op.ts';
+import { activation } from './activation.ts';
 import { averagePooling2d } from './averagePooling2d.ts';
 import { batchNormalization } from './batchNormalization.ts';
 import { outputsOf } from '../op.ts';
@@ -17,6 +18,11 @@ const STEPS: Step[] = [
   conv2d({ ...KERNEL, filters: 5 }),
   depthwiseConv2d({ ...KERNEL, depthMultiplier: 2 }),
   maxPooling2d({ ...WINDOW, poolSize: [2, 2] }),
+  fusedStep([
+    conv2d({ ...KERNEL, filters: 5 }),
+    activation({ activation: 'relu', parameter: 0 }),
+    maxPooling2d({ poolSize: [2, 2], strides: [2, 2], padding: 'valid' }),
+  ]),
   averagePooling2d({ ...WINDOW, poolSize: [2, 2] }),
   globalAveragePooling2d(),
   batchNormalization({ ...AFFINE, momentum: 0.9, frozen: false }),

@@ -10,7 +10,8 @@ export const brightness = defineCorruption<number>({
   published: 4,
   setting: (added) => `+${added}`,
   corrupt(picture, added) {
-    for (let i = 0; i < picture.length; i++) picture[i] += added;
+    const { values } = picture;
+    for (let i = 0; i < values.length; i++) values[i] += added;
     return picture;
   },
 });

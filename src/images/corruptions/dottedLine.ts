@@ -1,10 +1,8 @@
 import { defineCorruption } from './corruption.ts';
 import { drawLine } from './drawLine.ts';
+import { wholePixels } from './picture.ts';
 
-/** Rows at which the line may begin and end: 0 … 26. */
-const ROWS = 27;
-
-/** A stroke from (0, r₀) to (27, r₁), two columns left out and two drawn in turn. Two draws: r₀, r₁. */
+/** A stroke from (0, r₀) to (27, r₁), the last column, two columns left out and two drawn in turn. Two draws, r₀ and r₁, of all rows but the last. */
 export const dottedLine = defineCorruption<null>({
   name: 'dotted-line',
   label: 'Dotted line',
@@ -14,9 +12,12 @@ export const dottedLine = defineCorruption<null>({
   published: 0,
   setting: () => 'one line',
   corrupt(picture, _, random) {
-    const first = random.integer(ROWS);
-    const last = random.integer(ROWS);
-    drawLine(picture, { from: [0, first], to: [27, last] }, (column) => column % 4 >= 2);
+    const places = Math.max(1, picture.rows - 1);
+    const first = random.integer(places);
+    const last = random.integer(places);
+    const dash = wholePixels(2, picture);
+    const line = { from: [0, first], to: [picture.columns - 1, last] } as const;
+    drawLine(picture, line, (column) => column % (2 * dash) >= dash);
     return picture;
   },
 });

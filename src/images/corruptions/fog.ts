@@ -6,7 +6,7 @@ interface Level {
   readonly decay: number;
 }
 
-/** (x + a·plasma) · max / (max + a), max the brightest pixel of the image; see `plasma` for its draws. */
+/** (x + a·plasma) · max / (max + a), max the brightest pixel of the image; see `plasma` for its draws. A channel without ink stays as it is. */
 export const fog = defineCorruption<Level>({
   name: 'fog',
   label: 'Fog',
@@ -22,11 +22,12 @@ export const fog = defineCorruption<Level>({
   published: 4,
   setting: ({ strength, decay }) => `a = ${strength}, decay ${decay}`,
   corrupt(picture, { strength, decay }, random) {
+    const { values } = picture;
     let most = 0;
-    for (const x of picture) most = Math.max(most, x);
-    const veil = plasma(decay, random);
-    for (let i = 0; i < picture.length; i++)
-      picture[i] = ((picture[i] + strength * veil[i]) * most) / (most + strength);
+    for (const x of values) most = Math.max(most, x);
+    const veil = plasma(decay, random, picture);
+    for (let i = 0; i < values.length; i++)
+      values[i] = ((values[i] + strength * veil[i]) * most) / (most + strength);
     return picture;
   },
 });

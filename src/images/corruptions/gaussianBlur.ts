@@ -1,5 +1,5 @@
 import { exponential } from '../../util/exponential.ts';
-import { PIXELS, SIDE, type Picture } from './picture.ts';
+import { type Picture, withValues } from './picture.ts';
 
 /** Weights of the middle pixel and of those 1, 2, … pixels away on either side; all of them together sum to 1. */
 export type GaussianKernel = Float64Array;
@@ -20,12 +20,23 @@ export type Border = 'nearest' | 'zero';
 
 /** Down the columns and then along the rows, as a new picture. */
 export function blur(picture: Picture, kernel: GaussianKernel, border: Border): Picture {
-  return blurLines(blurColumns(picture, kernel, border), kernel, border, SIDE, 1);
+  const { rows, columns } = picture;
+  const down = blurColumns(picture, kernel, border);
+  return blurLines(down, kernel, border, { count: rows, step: columns, length: columns, pixelStep: 1 });
 }
 
 /** Down the columns only, as a new picture. */
 export function blurColumns(picture: Picture, kernel: GaussianKernel, border: Border): Picture {
-  return blurLines(picture, kernel, border, 1, SIDE);
+  const { rows, columns } = picture;
+  return blurLines(picture, kernel, border, { count: columns, step: 1, length: rows, pixelStep: columns });
+}
+
+/** Rows or columns of a picture: where each begins, how many pixels it has and how far apart they lie. */
+interface Lines {
+  readonly count: number;
+  readonly step: number;
+  readonly length: number;
+  readonly pixelStep: number;
 }
 
 /** The sum for a pixel starts with the pixel itself and goes on from the outermost pair inwards. */
@@ -33,25 +44,25 @@ function blurLines(
   picture: Picture,
   kernel: GaussianKernel,
   border: Border,
-  lineStep: number,
-  pixelStep: number,
+  { count, step, length, pixelStep }: Lines,
 ): Picture {
+  const { values } = picture;
   const reach = kernel.length - 1;
-  const padded = new Float64Array(SIDE + 2 * reach);
-  const output = new Float64Array(PIXELS);
-  for (let line = 0; line < SIDE; line++) {
-    const start = line * lineStep;
-    for (let i = 0; i < SIDE; i++) padded[reach + i] = picture[start + i * pixelStep];
+  const padded = new Float64Array(length + 2 * reach);
+  const output = new Float64Array(values.length);
+  for (let line = 0; line < count; line++) {
+    const start = line * step;
+    for (let i = 0; i < length; i++) padded[reach + i] = values[start + i * pixelStep];
     if (border === 'nearest') {
       padded.fill(padded[reach], 0, reach);
-      padded.fill(padded[reach + SIDE - 1], reach + SIDE);
+      padded.fill(padded[reach + length - 1], reach + length);
     }
-    for (let i = 0; i < SIDE; i++) {
+    for (let i = 0; i < length; i++) {
       const at = reach + i;
       let sum = padded[at] * kernel[0];
       for (let x = reach; x > 0; x--) sum += (padded[at - x] + padded[at + x]) * kernel[x];
       output[start + i * pixelStep] = sum;
     }
   }
-  return output;
+  return withValues(picture, output);
 }

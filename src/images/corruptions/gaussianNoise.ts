@@ -1,7 +1,7 @@
 import { normals } from './normals.ts';
 import { defineSweep } from './sweep.ts';
 
-/** x + σz with a standard normal z for each pixel: 784 normal draws, the same for every σ. */
+/** x + σz with a standard normal z for each pixel. One normal draw a pixel, the same for every σ. */
 export const gaussianNoise = defineSweep({
   name: 'gaussian-noise',
   label: 'Gaussian noise',
@@ -11,8 +11,9 @@ export const gaussianNoise = defineSweep({
   axis: 'standard deviation of the noise, 1 = from background to ink',
   setting: (sigma) => `σ = ${sigma}`,
   corrupt(picture, sigma, random) {
-    const noise = normals(picture.length, random);
-    for (let i = 0; i < picture.length; i++) picture[i] += sigma * noise[i];
+    const { values } = picture;
+    const noise = normals(values.length, random);
+    for (let i = 0; i < values.length; i++) values[i] += sigma * noise[i];
     return picture;
   },
 });

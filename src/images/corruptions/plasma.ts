@@ -1,5 +1,5 @@
 import type { Random } from '../../util/random.ts';
-import { SIDE, type Picture } from './picture.ts';
+import { MNIST_SIZE, type PictureSize } from './picture.ts';
 
 const SIZE = 256;
 const WIBBLE = 100;
@@ -24,7 +24,7 @@ interface Cloud {
 }
 
 /**
- * The corner [0, 28) × [0, 28) of a cloud of 256 × 256 points on a torus, made by midpoint displacement (diamond-square) and
+ * The corner [0, rows) × [0, columns) of a cloud of 256 × 256 points on a torus, which larger images go around several times, made by midpoint displacement (diamond-square) and
  * scaled so that its lowest point is 0 and its highest 1. The height at (0, 0) is 0. Halving the grid from s to s/2: the middle of
  * each square is the mean of its four corners, then the middle of each edge the mean of the four points s/2 away from it, each
  * plus w²·u with u uniform on [−1, 1) and w = 100 / decay^k after k halvings.
@@ -33,13 +33,18 @@ interface Cloud {
  * points outside the corner only those are that can be the lowest or highest: between grid points a height lies within the range
  * of the grid points up to one step around, widened by 1.5 Σ w² over the halvings to come.
  */
-export function plasma(decay: number, random: Random): Picture {
+export function plasma(
+  decay: number,
+  random: Random,
+  { rows, columns }: PictureSize = MNIST_SIZE,
+): Float64Array {
   const amplitudes = amplitudesOf(decay);
   const rest = restsOf(amplitudes);
   const cloud = { keyA: random.uint32(), keyB: random.uint32(), amplitudes, lowest: 0, highest: 0 };
   map++;
-  const corner = new Float64Array(SIDE * SIDE);
-  for (let i = 0; i < corner.length; i++) corner[i] = height(cloud, Math.floor(i / SIDE), i % SIDE);
+  const corner = new Float64Array(rows * columns);
+  for (let i = 0; i < corner.length; i++)
+    corner[i] = height(cloud, Math.floor(i / columns) & (SIZE - 1), (i % columns) & (SIZE - 1));
   let points: number[] = [];
   for (let r = 0; r < SIZE; r += COARSE) {
     for (let c = 0; c < SIZE; c += COARSE) {

@@ -6,9 +6,10 @@ import type { Picture } from './picture.ts';
  * whether, its lowest bit what. With the same draws a greater share hits the same pixels and others.
  */
 export function saltAndPepper(picture: Picture, share: number, random: Random): Picture {
-  for (let i = 0; i < picture.length; i++) {
+  const { values } = picture;
+  for (let i = 0; i < values.length; i++) {
     const draw = random.uint32();
-    if ((draw >>> 1) / 0x8000_0000 < share) picture[i] = draw & 1;
+    if ((draw >>> 1) / 0x8000_0000 < share) values[i] = draw & 1;
   }
   return picture;
 }

@@ -12,8 +12,9 @@ export const shotNoise = defineCorruption<number>({
   published: 4,
   setting: (c) => `c = ${c}`,
   corrupt(picture, c, random) {
-    for (let i = 0; i < picture.length; i++) {
-      if (picture[i] > 0) picture[i] = poissonUpTo(c, c * picture[i], random) / c;
+    const { values } = picture;
+    for (let i = 0; i < values.length; i++) {
+      if (values[i] > 0) values[i] = poissonUpTo(c, c * values[i], random) / c;
     }
     return picture;
   },

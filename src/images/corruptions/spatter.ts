@@ -1,14 +1,18 @@
 import { defineCorruption } from './corruption.ts';
 import { blur, gaussianKernel, type GaussianKernel } from './gaussianBlur.ts';
 import { normals } from './normals.ts';
-import { PIXELS } from './picture.ts';
+import { lengthText, scaleOf, withValues } from './picture.ts';
 
 interface Level {
   readonly mean: number;
   readonly sd: number;
   readonly sigma: number;
-  readonly layer: GaussianKernel;
   readonly threshold: number;
+  readonly maskSigma: number;
+}
+
+interface Prepared extends Level {
+  readonly layer: GaussianKernel;
   readonly mask: GaussianKernel;
 }
 
@@ -17,9 +21,9 @@ const MUD = 63 / 255;
 
 /**
  * x·(1 − m) + m·63/255: drops of the grey 63 where m is not 0. A layer of normal draws is blurred; m is 1 where it is above the
- * threshold, else 0; m is blurred, and set to 0 where it is below 0.8. 784 normal draws.
+ * threshold, else 0; m is blurred, and set to 0 where it is below 0.8. One normal draw a pixel.
  */
-export const spatter = defineCorruption<Level>({
+export const spatter = defineCorruption<Level, Prepared>({
   name: 'spatter',
   label: 'Spatter',
   kind: 'overlay',
@@ -32,21 +36,32 @@ export const spatter = defineCorruption<Level>({
     level(0.67, 0.4, 1, 0.65, 1.5),
   ],
   published: 3,
-  setting: ({ mean, sd, sigma, threshold }) => `normal ${mean} ± ${sd}, σ = ${sigma}, above ${threshold}`,
+  prepare: (one, size) => {
+    const scale = scaleOf(size);
+    return {
+      ...one,
+      sigma: one.sigma * scale,
+      layer: gaussianKernel(one.sigma * scale),
+      mask: gaussianKernel(one.maskSigma * scale),
+    };
+  },
+  setting: ({ mean, sd, sigma, threshold }) =>
+    `normal ${mean} ± ${sd}, σ = ${lengthText(sigma)}, above ${threshold}`,
   corrupt(picture, { mean, sd, layer, threshold, mask }, random) {
-    const liquid = normals(PIXELS, random);
-    for (let i = 0; i < PIXELS; i++) liquid[i] = mean + sd * liquid[i];
-    const drops = blur(liquid, layer, 'nearest');
-    for (let i = 0; i < PIXELS; i++) drops[i] = drops[i] > threshold ? 1 : 0;
-    const covered = blur(drops, mask, 'nearest');
-    for (let i = 0; i < PIXELS; i++) {
+    const { values } = picture;
+    const liquid = normals(values.length, random);
+    for (let i = 0; i < liquid.length; i++) liquid[i] = mean + sd * liquid[i];
+    const drops = blur(withValues(picture, liquid), layer, 'nearest');
+    for (let i = 0; i < liquid.length; i++) drops.values[i] = drops.values[i] > threshold ? 1 : 0;
+    const covered = blur(drops, mask, 'nearest').values;
+    for (let i = 0; i < values.length; i++) {
       const m = covered[i] < LEAST ? 0 : covered[i];
-      picture[i] = picture[i] * (1 - m) + m * MUD;
+      values[i] = values[i] * (1 - m) + m * MUD;
     }
     return picture;
   },
 });
 
 function level(mean: number, sd: number, sigma: number, threshold: number, maskSigma: number): Level {
-  return { mean, sd, sigma, layer: gaussianKernel(sigma), threshold, mask: gaussianKernel(maskSigma) };
+  return { mean, sd, sigma, threshold, maskSigma };
 }

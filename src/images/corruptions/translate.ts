@@ -1,4 +1,5 @@
 import { defineCorruption } from './corruption.ts';
+import { wholePixels } from './picture.ts';
 import { randomSign, warp } from './warp.ts';
 
 /** Moved by whole pixels along both axes, each with its own random sign (the columns' first). */
@@ -9,6 +10,7 @@ export const translate = defineCorruption<number>({
   meaning: 'moved off the middle along both axes',
   levels: [1, 2, 3, 4, 5],
   published: 2,
+  prepare: wholePixels,
   setting: (pixels) => `±${pixels} px`,
   corrupt(picture, pixels, random) {
     const right = pixels * randomSign(random);

@@ -5,6 +5,7 @@ import { type PartName, PART_NAMES, PARTS } from '../../analysis/evaluation/part
 import { type EvaluationData, nameOf } from '../../analysis/subject.ts';
 import { inputDoubts } from '../../report/evaluation/inputDoubts.ts';
 import { dataIdentity } from '../../data/identity.ts';
+import { UNIPEN_DIGITS } from '../../data/unipen/drawnDigits.ts';
 import { ensureWritableFolder } from '../../store/atomic.ts';
 import { PartCache, type KeptResult } from '../../store/partCache.ts';
 import { describeEnvironment } from '../../store/environment.ts';
@@ -176,6 +177,7 @@ export async function evaluateTarget(target: Target, options: EvaluateOptions): 
       data: dataSums,
       writers: writers?.sha256 ?? null,
       folds: keys,
+      ...(PARTS[part].drawn && { drawn: UNIPEN_DIGITS.sha256 }),
     };
     const key = PartCache.keyOf(identity);
     const record = ({ seconds, sha256, result }: KeptResult): PartRecord => {

@@ -1,6 +1,7 @@
 import { workerData } from 'piscina';
 import { PARTS } from '../../analysis/evaluation/parts.ts';
 import { nameOf, type Subject, type SubjectName } from '../../analysis/subject.ts';
+import { loadUnipenDigits } from '../../store/unipen.ts';
 import { decodeModel } from '../../nn/saved.ts';
 import { trainedRows } from '../../study/trialData.ts';
 import { DactylError } from '../../util/errors.ts';
@@ -22,7 +23,15 @@ export default async function runPart(task: PartTask): Promise<PartAnswer> {
       return trainedRows(training ?? { split: { kind: 'test' }, seed }, data);
     };
     const result = await PARTS[part].measure(
-      { subjects, data, quick, trainedOn, ...(writers && { writers }), ...(outOfFold && { outOfFold }) },
+      {
+        subjects,
+        data,
+        quick,
+        trainedOn,
+        ...(writers && { writers }),
+        ...(outOfFold && { outOfFold }),
+        ...(PARTS[part].drawn && { drawn: loadUnipenDigits() }),
+      },
       {
         onProgress: (share) => {
           port.postMessage(share);

@@ -1,0 +1,99 @@
+// Gradient of the images below a convolution and 2 x 2 max pooling. Windows and geometry: windows.ts.
+//
+// For each window the channels with a gradient are listed under the place that won, without branches; then up to eight vectors of a patch stay in registers while a list is gone through.
+
+import { at, mulAdd } from "../../layout";
+import { clearRest, copyFloats, Geometry } from "../geometry";
+
+/** Vectors that are summed at once, of those that are left. */
+// @ts-ignore: decorator
+@inline function partOf(left: usize): usize { return left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1; }
+
+/** A kernel as this gradient reads it: for ky, then for each part of the vectors of kx and c, f32[outChannels][vectors of the part][4], zero behind the last c. */
+export function pooledTranspose(g: Geometry, w: usize, t: usize): void {
+  const run = g.windowWidth * g.channels, taps = g.windowHeight * run;
+  for (let ky: usize = 0; ky < g.windowHeight; ky++) {
+    let i: usize = 0;
+    for (let left = (run + 3) >> 2; left > 0; ) {
+      const n = partOf(left);
+      for (let o: usize = 0; o < g.outChannels; o++) {
+        const from = w + (((o >> 3) * taps + ky * run) << 5) + ((o & 7) << 2);
+        for (let k = i; k < i + (n << 2); k++, t += 4) store<f32>(t, k < run ? load<f32>(from + (k << 5)) : 0);
+      }
+      left -= n;
+      i += n << 2;
+    }
+  }
+}
+
+/**
+ * dx[pixel] = sum over windows, ascending, of the outputs o, ascending, that won at place 0, then at place 1, 2, 3, of d[window][o] w[ky][kx][c][o], over patches that hold the pixel; what is
+ * zero adds nothing. t: the kernel, transposed. z: of pooledForward. dx: f32[rows][conv.stride], images without the padding that g has. image: one with padding and 16 bytes behind it; entries:
+ * u32[4][outChannels + 1][2]; cursors: u32[4], scratch. places: as in kernelGradient.ts.
+ */
+export function pooledInputGradient(
+  g: Geometry, conv: Geometry, d: usize, z: usize, t: usize, dx: usize, rows: usize, places: usize, image: usize, entries: usize, cursors: usize,
+): void {
+  const pixel = g.channels << 2, row = g.width * pixel, outPixel = g.outChannels << 2, room = (g.outChannels + 1) << 3;
+  const from = image + g.top * row + g.left * pixel, rowBytes = conv.width * pixel, size = conv.height * conv.width * g.channels;
+  for (let s: usize = 0; s < rows; s++, dx += conv.stride << 2) {
+    memory.fill(image, 0, g.height * row + 16);
+    let p = d + (s * g.outStride << 2), q = z + (s * g.outStride << 2);
+    for (let oy: usize = 0; oy < g.outHeight; oy++) for (let ox: usize = 0; ox < g.outWidth; ox++, p += outPixel, q += outPixel) {
+      for (let k: usize = 0; k < 4; k++) store<u32>(cursors + (k << 2), <u32>(entries + k * room));
+      for (let o: usize = 0; o < outPixel; o += 4) {
+        const value = load<u32>(p + o), cursor = cursors + <usize>load<u32>(q + o), e = <usize>load<u32>(cursor);
+        store<u32>(e, <u32>(o << 2));
+        store<u32>(e, value, 4);
+        store<u32>(cursor, <u32>(e + (<usize>(value << 1 != 0) << 3)));
+      }
+      const window = image + (oy * g.stepY * row << 1) + (ox * g.stepX * pixel << 1);
+      for (let k: usize = 0; k < 4; k++) {
+        const first = entries + k * room, end = <usize>load<u32>(cursors + (k << 2));
+        if (first != end) addPatch(g, window + <usize>load<u32>(places + (k << 2)), row, first, end, t);
+      }
+    }
+    for (let y: usize = 0; y < conv.height; y++) copyFloats(from + y * row, dx + y * rowBytes, conv.width * g.channels);
+    clearRest(dx, size, conv.stride);
+  }
+}
+
+function addPatch(g: Geometry, x: usize, row: usize, entries: usize, end: usize, t: usize): void {
+  const vectors = (g.windowWidth * g.channels + 3) >> 2;
+  for (let ky: usize = 0; ky < g.windowHeight; ky++, x += row) {
+    let p = x;
+    for (let left = vectors; left > 0; ) {
+      const n = partOf(left);
+      if (n == 8) addWeights(8, 3, p, entries, end, t);
+      else if (n == 4) addWeights(4, 2, p, entries, end, t);
+      else if (n == 2) addWeights(2, 1, p, entries, end, t);
+      else addWeights(1, 0, p, entries, end, t);
+      left -= n;
+      p += n << 4;
+      t += g.outChannels * n << 4;
+    }
+  }
+}
+
+/** x[v] += sum over entries (16 o, value) of value t[o][v] for n = 2 ^ bits vectors; both are constants. */
+// @ts-ignore: decorator
+@inline function addWeights(n: i32, bits: i32, x: usize, entries: usize, end: usize, t: usize): void {
+  const zero = f32x4.splat(0);
+  let a0 = at(x), a1 = zero, a2 = zero, a3 = zero, a4 = zero, a5 = zero, a6 = zero, a7 = zero;
+  if (n > 1) a1 = v128.load(x, 16);
+  if (n > 2) { a2 = v128.load(x, 32); a3 = v128.load(x, 48); }
+  if (n > 4) { a4 = v128.load(x, 64); a5 = v128.load(x, 80); a6 = v128.load(x, 96); a7 = v128.load(x, 112); }
+  for (let e = entries; e < end; e += 8) {
+    const p = t + (<usize>load<u32>(e) << bits), u = v128.load32_splat(e, 4);
+    a0 = mulAdd(a0, u, at(p));
+    if (n > 1) a1 = mulAdd(a1, u, v128.load(p, 16));
+    if (n > 2) { a2 = mulAdd(a2, u, v128.load(p, 32)); a3 = mulAdd(a3, u, v128.load(p, 48)); }
+    if (n > 4) {
+      a4 = mulAdd(a4, u, v128.load(p, 64)); a5 = mulAdd(a5, u, v128.load(p, 80)); a6 = mulAdd(a6, u, v128.load(p, 96)); a7 = mulAdd(a7, u, v128.load(p, 112));
+    }
+  }
+  v128.store(x, a0);
+  if (n > 1) v128.store(x, a1, 16);
+  if (n > 2) { v128.store(x, a2, 32); v128.store(x, a3, 48); }
+  if (n > 4) { v128.store(x, a4, 64); v128.store(x, a5, 80); v128.store(x, a6, 96); v128.store(x, a7, 112); }
+}

@@ -1,0 +1,302 @@
+import { sizeOf } from '../../util/tensor.ts';
+import { ACTIVATIONS } from '../activations.ts';
+import { type Context, paddedWidth } from '../context.ts';
+import { type ImageKernels, imageKernels } from '../imageModule.ts';
+import {
+  denseAddress,
+  type Fusion,
+  type Op,
+  outputsOf,
+  type Place,
+  resizeOutputs,
+  type Step,
+} from '../op.ts';
+import type { Parameter } from '../parameter.ts';
+import type { BatchInputs } from '../rows.ts';
+import type { ActivationSpec } from './activation.ts';
+import { conv2dGeometry, type Conv2dSpec } from './conv2d.ts';
+import { type Geometry, outputShapeOf, type Window, writeGeometry } from './geometry.ts';
+
+/** Windows go through the kernels in chunks whose images fill so much of the nearest cache, and of at most so many; results do not depend on it. */
+const CHUNK_BYTES = 40_960;
+const MOST_CHUNK_WINDOWS = 130;
+const WINOGRAD_CHUNK = 25;
+/** Winograd's convolution transforms each patch, which pays from so many channels on. */
+const LEAST_WINOGRAD_CHANNELS = 16;
+/** Widest image, with its padding, that a mask of ink has room for. */
+const MOST_MASK_PIXELS = 32;
+
+/**
+ * The rule by which 2 × 2 max pooling with steps of 2, unpadded, joins the convolution below it, with no activation between them or one that never falls, so that it may as well follow the
+ * pooling. Part of CONVOLUTION_NUMERICS, as is `usesWinograd`.
+ */
+export function poolingFusion(
+  { size, strides, padding }: Window,
+  below: readonly Step[],
+): Fusion | undefined {
+  if (padding !== 'valid' || [...size, ...strides].some((extent) => extent !== 2)) return undefined;
+  const top = below.at(-1);
+  const between = top && commutes(top) ? top : undefined;
+  const steps = between ? 2 : 1;
+  const convolution = below.at(-steps);
+  if (!convolution || !isConvolution(convolution)) return undefined;
+  return {
+    steps,
+    create: (place, [{ parameters }]) => new PooledConv2dOp(convolution.spec, between, place, parameters),
+  };
+}
+
+function commutes(step: Step): step is Step<ActivationSpec> {
+  if (step.spec.kind !== 'activation') return false;
+  const { activation, parameter } = step.spec as ActivationSpec;
+  const { rises, needsInput } = ACTIVATIONS[activation];
+  return rises && !needsInput && parameter >= 0;
+}
+
+function isConvolution(step: Step): step is Step<Conv2dSpec> {
+  return step.spec.kind === 'conv2d';
+}
+
+/** Windows of 3 × 3 with steps of 1 over a multiple of 4 channels, 16 or more. */
+export function usesWinograd({ kernelSize, strides }: Conv2dSpec, channels: number): boolean {
+  const fits = kernelSize.every((extent) => extent === 3) && strides.every((step) => step === 1);
+  return fits && channels % 4 === 0 && channels >= LEAST_WINOGRAD_CHANNELS;
+}
+
+/** Convolution, activation and max pooling in one: their tensors of full size never exist (`assembly/images/pooled/`). */
+class PooledConv2dOp implements Op {
+  readonly out;
+  readonly parameters = [];
+  readonly statistics = [];
+  readonly readsOutputs: boolean;
+  readonly #context: Context;
+  readonly #kernels: ImageKernels;
+  readonly #lowest: boolean;
+  readonly #kernel: Parameter;
+  readonly #bias: Parameter | undefined;
+  /** After the pooling, in place; a ReLU's forward pass is the kernels' `floor`. */
+  readonly #activation: Op | undefined;
+  readonly #floor: number;
+  /** Of the convolution, and of both together on padded images (`assembly/images/pooled/windows.ts`). */
+  readonly #convolution: number;
+  readonly #geometry: Geometry;
+  readonly #record: number;
+  readonly #isPadded: boolean;
+  readonly #chunk: number;
+  readonly #taps: number;
+  readonly #places: number;
+  readonly #masks: number;
+  readonly #winograd: { readonly u: number; readonly v: number; readonly m: number } | undefined;
+  /** Of the kernel as u and as t. */
+  #transformedVersion = -1;
+  #transposedVersion = -1;
+  /** f32[rows][stride] */
+  #padded = 0;
+  /** u32[rows][stride of the outputs]: which place won. */
+  #winners = 0;
+  /** Windows of the last batch. */
+  #list = 0;
+  #windows = 0;
+  /** Where the images of the last batch lie, padded. */
+  #images = 0;
+  /** Whether d has gone back through the activation. */
+  #activationIsDone = false;
+  /** Room for the gradients' work, taken when it is first needed. */
+  #forKernel: { readonly entries: number; readonly sums: number } | undefined;
+  #forInputs:
+    | { readonly t: number; readonly image: number; readonly entries: number; readonly cursors: number }
+    | undefined;
+
+  constructor(
+    spec: Conv2dSpec,
+    activation: Step<ActivationSpec> | undefined,
+    { context, shape, lowest }: Place,
+    [kernel, bias]: readonly Parameter[],
+  ) {
+    const { pieces, heap } = context;
+    this.#context = context;
+    this.#kernels = imageKernels(heap.memory);
+    this.#lowest = lowest;
+    this.#kernel = kernel;
+    this.#bias = bias;
+    const convolution = conv2dGeometry(spec, shape);
+    const geometry = pooledGeometry(convolution);
+    this.#convolution = writeGeometry(context, convolution);
+    this.#geometry = geometry;
+    this.#record = writeGeometry(context, geometry);
+    const { height, width, channels } = geometry;
+    this.#isPadded = height > convolution.height || width > convolution.width;
+    this.out = outputsOf(outputShapeOf(geometry));
+    this.readsOutputs = activation !== undefined;
+    this.#floor = activation?.spec.activation === 'relu' ? 0 : -Infinity;
+    this.#activation = activation?.create({
+      context,
+      below: this.out,
+      shape: this.out.shape,
+      mayOverwrite: true,
+      lowest: false,
+      index: 0,
+    });
+    this.#chunk = chunkOf(geometry);
+    const taps = tapsOf(geometry);
+    this.#taps = pieces.bytes(4 * taps.length);
+    heap.uint32(this.#taps, taps.length).set(taps);
+    this.#places = pieces.bytes(16);
+    const [right, under] = [4 * channels * geometry.stepX, 4 * channels * width * geometry.stepY];
+    heap.uint32(this.#places, 4).set([0, right, under, right + under]);
+    this.#masks = channels === 1 && width <= MOST_MASK_PIXELS ? pieces.bytes(4 * height) : 0;
+    if (usesWinograd(spec, channels)) {
+      this.#winograd = {
+        u: pieces.floats(16 * channels * paddedWidth(spec.filters)),
+        v: pieces.floats(16 * WINOGRAD_CHUNK * channels),
+        m: pieces.floats(16 * WINOGRAD_CHUNK * 8),
+      };
+    }
+  }
+
+  resize(rows: number): void {
+    const { pieces } = this.#context;
+    const { stride, outHeight, outWidth } = this.#geometry;
+    this.#padded = pieces.free(this.#padded);
+    this.#winners = pieces.free(this.#winners);
+    this.#list = pieces.free(this.#list);
+    if (this.#isPadded) this.#padded = pieces.floats(rows * stride);
+    this.#winners = pieces.bytes(4 * rows * this.out.stride);
+    this.#list = pieces.bytes(8 * rows * outHeight * outWidth);
+    resizeOutputs(this.#context, this.out, rows);
+    if (!this.#masks) this.#listWindows(rows);
+  }
+
+  forward(x: BatchInputs, count: number, training: boolean): BatchInputs {
+    const [kernels, record, floor] = [this.#kernels, this.#record, this.#floor];
+    const { outHeight, outWidth, stride } = this.#geometry;
+    const { y } = this.out;
+    this.#activationIsDone = false;
+    this.#images = denseAddress(x);
+    if (this.#isPadded) {
+      kernels.padImages(this.#convolution, this.#images, this.#padded, stride, count);
+      this.#images = this.#padded;
+    }
+    this.#windows = this.#masks ? this.#listWindows(count) : count * outHeight * outWidth;
+    const [images, bias, winners, list, windows] = [
+      this.#images,
+      this.#bias?.address ?? 0,
+      this.#winners,
+      this.#list,
+      this.#windows,
+    ];
+    if (this.#winograd) {
+      const { u, v, m } = this.#winograd;
+      if (this.#transformedVersion !== this.#kernel.version) {
+        kernels.winogradKernel(record, this.#kernel.address, u);
+        this.#transformedVersion = this.#kernel.version;
+      }
+      kernels.winogradForward(
+        ...[record, images, u, bias, y, winners, floor],
+        ...[list, windows, WINOGRAD_CHUNK, v, m],
+      );
+    } else {
+      kernels.pooledForward(
+        ...[record, images, this.#kernel.address, bias, y, winners, floor],
+        ...[list, windows, this.#chunk, this.#taps],
+      );
+    }
+    const out = { kind: 'dense', x: y } as const;
+    return this.#floor === 0 ? out : (this.#activation?.forward(out, count, training) ?? out);
+  }
+
+  backward(_x: BatchInputs, dx: number, count: number): void {
+    const { pieces } = this.#context;
+    const { height, width, channels, outChannels, windowHeight, windowWidth } = this.#geometry;
+    const run = 4 * Math.ceil((windowWidth * channels) / 4);
+    this.#forInputs ??= {
+      t: pieces.floats(windowHeight * run * outChannels),
+      image: pieces.floats(height * width * channels + 4),
+      entries: pieces.bytes(4 * 8 * (outChannels + 1)),
+      cursors: pieces.bytes(16),
+    };
+    const { t, image, entries, cursors } = this.#forInputs;
+    if (this.#transposedVersion !== this.#kernel.version) {
+      this.#kernels.pooledTranspose(this.#record, this.#kernel.address, t);
+      this.#transposedVersion = this.#kernel.version;
+    }
+    this.#throughActivation(count);
+    this.#kernels.pooledInputGradient(
+      ...[this.#record, this.#convolution, this.out.d, this.#winners, t, dx, count],
+      ...[this.#places, image, entries, cursors],
+    );
+  }
+
+  gradients(_x: BatchInputs, count: number): void {
+    const { pieces } = this.#context;
+    const { channels, outChannels, windowHeight, windowWidth } = this.#geometry;
+    const run = 4 * Math.ceil((windowWidth * channels) / 4);
+    this.#forKernel ??= {
+      entries: pieces.bytes(8 * (this.#chunk + 1)),
+      sums: pieces.floats(outChannels * windowHeight * run),
+    };
+    const { entries, sums } = this.#forKernel;
+    const { d } = this.out;
+    this.#throughActivation(count);
+    this.#kernels.pooledKernelGradient(
+      ...[this.#record, this.#images, d, this.#winners, this.#list, this.#windows, this.#chunk],
+      ...[this.#places, entries, sums, this.#kernel.gradient()],
+    );
+    if (this.#bias) this.#kernels.pooledBiasGradient(this.#record, d, count, this.#bias.gradient());
+  }
+
+  lendInputGradient(on: boolean): void {
+    if (on || !this.#lowest || !this.#forInputs) return;
+    for (const address of Object.values(this.#forInputs)) this.#context.pieces.free(address);
+    this.#forInputs = undefined;
+    this.#transposedVersion = -1;
+  }
+
+  /** Without masks all windows of so many rows, which depend on nothing else. */
+  #listWindows(rows: number): number {
+    const bias = this.#bias?.address ?? 0;
+    return this.#kernels.pooledWindows(
+      ...[this.#record, this.#images, bias, this.out.y, this.#winners, this.#floor],
+      ...[rows, this.#list, this.#masks],
+    );
+  }
+
+  /** In place, once after each forward pass: what comes first of the two gradients does it. */
+  #throughActivation(count: number): void {
+    if (this.#activationIsDone) return;
+    this.#activationIsDone = true;
+    this.#activation?.backward({ kind: 'dense', x: this.out.y }, this.out.d, count);
+  }
+}
+
+/** From padded images to what the pooling leaves. */
+function pooledGeometry(convolution: Geometry): Geometry {
+  const { paddedHeight: height, paddedWidth: width, channels, outChannels } = convolution;
+  const [outHeight, outWidth] = [convolution.outHeight >> 1, convolution.outWidth >> 1];
+  const isPadded = height > convolution.height || width > convolution.width;
+  return {
+    ...convolution,
+    height,
+    width,
+    stride: isPadded ? paddedWidth(height * width * channels) : convolution.stride,
+    outHeight,
+    outWidth,
+    outStride: paddedWidth(sizeOf([outHeight, outWidth, outChannels])),
+  };
+}
+
+/** A multiple of 5. */
+function chunkOf({ height, width, channels, outHeight, outWidth }: Geometry): number {
+  const images = CHUNK_BYTES / (4 * height * width * channels);
+  const windows = Math.min(images * outHeight * outWidth, MOST_CHUNK_WINDOWS);
+  return 5 * Math.max(1, Math.round(windows / 5));
+}
+
+/** Where each value of a patch stands, in bytes. */
+function tapsOf({ width, channels, windowHeight, windowWidth }: Geometry): number[] {
+  const run = windowWidth * channels;
+  return Array.from(
+    { length: windowHeight * run },
+    (_, t) => 4 * (Math.floor(t / run) * width * channels + (t % run)),
+  );
+}

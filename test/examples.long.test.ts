@@ -1,0 +1,66 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { createServer } from 'vite';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
+import { Dense, Flatten, Input, loadMnist, Rescaling, Sequential } from '../src/index.ts';
+import { launchChromium } from './support/chromium.ts';
+import { type Ended, run, temporaryFolder } from './support/dactyl.ts';
+import { ROOT } from './support/installed.ts';
+
+const example = (name: string, ...flags: string[]): Promise<Ended> =>
+  run(process.execPath, [join(ROOT, 'examples', name), ...flags], { cwd: ROOT });
+
+const launched = await launchChromium();
+afterAll(async () => {
+  await launched.browser?.close();
+});
+
+test('paper.ts: both networks are trained, measured and saved', async () => {
+  const out = temporaryFolder();
+  onTestFinished(() => {
+    rmSync(out, { recursive: true });
+  });
+  const { exit, stdout, stderr } = await example('paper.ts', '--epochs', '1', '--out', out);
+  expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
+  expect(stdout).toContain('Total params: 111,146');
+  for (const name of ['ReLU', 'Tanh']) {
+    expect(Number(new RegExp(`Accuracy with ${name}: (0\\.\\d{4})`).exec(stdout)?.[1])).toBeGreaterThan(0.93);
+    expect(existsSync(join(out, `${name.toLowerCase()}.safetensors`))).toBe(true);
+  }
+});
+
+test('worker.ts: the main thread stays free', async () => {
+  const { exit, stdout, stderr } = await example('worker.ts');
+  expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
+  expect(stdout).toMatch(/^Test accuracy 0\.9\d{3}\nThis thread was free all the while\.\n$/);
+});
+
+const where =
+  launched.browser === null ? `in Chromium, which does not start here: ${launched.reason}` : 'in Chromium';
+
+test.skipIf(launched.browser === null)(`browser/: the same weights ${where} as in Node`, async () => {
+  const root = join(ROOT, 'examples/browser');
+  const server = await createServer({ root, configFile: join(root, 'vite.config.ts'), logLevel: 'error' });
+  onTestFinished(() => server.close());
+  await server.listen(0);
+  const page = await launched.browser!.newPage();
+  await page.goto(`${server.resolvedUrls!.local[0]}?epochs=1`);
+  await page.waitForFunction("document.querySelector('#log').textContent.includes('Weights')", undefined, {
+    timeout: 120_000,
+  });
+  const text = (await page.textContent('#log'))!;
+  expect(text).toMatch(/^Epoch 1\/1: test accuracy 0\.9\d{3}\n/);
+  expect(text).toContain(`Weights ${await hashInNode()}\n`);
+});
+
+async function hashInNode(): Promise<string> {
+  const { train } = loadMnist();
+  const hidden = [128, 64, 32].map((units) => Dense(units, { activation: 'relu' }));
+  const last = Dense(10, { activation: 'softmax' });
+  using model = new Sequential([Input([28, 28]), Rescaling(1 / 255), Flatten(), ...hidden, last], {
+    seed: 1,
+  });
+  model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+  await model.fit(train.images, train.labels, { verbose: 0 });
+  return model.weightsHash();
+}
