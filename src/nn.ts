@@ -90,6 +90,7 @@ export { decodeModel, encodeModel } from './nn/saved.ts';
 export { decodeFitState, encodeFitState } from './nn/fitState.ts';
 export type { FitState } from './nn/fitState.ts';
 export { createWasmEngine } from './engine/wasm.ts';
+export type { ActivationFunctions } from './engine/ops/ownActivation.ts';
 export type { ActivationName } from './engine/activations.ts';
 export type { InitializerName } from './nn/initializers.ts';
 export type { Engine, OptimizerSpec } from './engine/engine.ts';

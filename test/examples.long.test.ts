@@ -35,6 +35,12 @@ test('worker.ts: the main thread stays free', async () => {
   expect(stdout).toMatch(/^Test accuracy 0\.9\d{3}\nThis thread was free all the while\.\n$/);
 });
 
+test('own-activation.ts: a network with functions of one’s own learns', async () => {
+  const { exit, stdout, stderr } = await example('own-activation.ts', '--epochs', '1');
+  expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
+  expect(stdout).toMatch(/\nTest accuracy 0\.9\d{3}\n$/);
+});
+
 const where =
   launched.browser === null ? `in Chromium, which does not start here: ${launched.reason}` : 'in Chromium';
 

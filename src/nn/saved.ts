@@ -6,6 +6,7 @@ import { checkOptions, requireType } from '../util/options.ts';
 import { decodeSafetensors, encodeSafetensors } from '../util/safetensors.ts';
 import { formatShape, type Tensor } from '../util/tensor.ts';
 import type { Layer } from './layers.ts';
+import { definitionOf, type LayerData } from './layers/layer.ts';
 import { layersFrom, SAVED_LAYER } from './layers/table.ts';
 import type { Compiled } from './model.ts';
 import { planLayers } from './plan.ts';
@@ -61,6 +62,7 @@ export function encodeModel(
 ): Uint8Array<ArrayBuffer> {
   requireType('encodeModel', 'a Sequential', (model as unknown) instanceof Sequential, model);
   checkOptions('encodeModel', ['includeOptimizer'], options);
+  refuseFunctions(model.layers);
   const weights = model.getWeights();
   const tensors: Record<string, Tensor> = {};
   for (const { key } of planLayers(model.layers).weights) tensors[key] = weights.shift()!;
@@ -76,6 +78,15 @@ export function encodeModel(
     for (const [name, tensor] of Object.entries(model.trainingState())) tensors[`state/${name}`] = tensor;
   }
   return encodeSafetensors(tensors, { format: FORMAT, model: canonicalJson({ layers, seed, compiled }) });
+}
+
+function refuseFunctions(layers: readonly LayerData[]): void {
+  const own = layers.find((layer) => definitionOf(layer)?.ownFunctions);
+  if (!own) return;
+  throw new DactylError(
+    'E_ARGUMENT',
+    `encodeModel: expected layers that are data; received ${own.type} (${definitionOf(own)!.words(own)}) with functions of your own, which no file can hold. Save the weights (getWeights), and make the model anew by its code.`,
+  );
 }
 
 /** Whether neither loss nor metrics are functions of one's own. */

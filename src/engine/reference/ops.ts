@@ -10,6 +10,7 @@ import { referenceGlobalAveragePooling2d } from './globalAveragePooling2d.ts';
 import { referenceLayerNormalization } from './layerNormalization.ts';
 import { referenceMaxPooling2d } from './maxPooling2d.ts';
 import type { ReferenceOp } from './op.ts';
+import { referenceOwnActivation } from './ownActivation.ts';
 
 /** Every op in float64, by its kind. */
 export const REFERENCE_OPS = {
@@ -23,6 +24,7 @@ export const REFERENCE_OPS = {
   globalAveragePooling2d: referenceGlobalAveragePooling2d,
   layerNormalization: referenceLayerNormalization,
   maxPooling2d: referenceMaxPooling2d,
+  ownActivation: referenceOwnActivation,
 };
 
 /** `shape`: of one row that it reads. */

@@ -1,3 +1,4 @@
+import type { ActivationFunctions } from '../../engine/ops/ownActivation.ts';
 import { checkOptions } from '../../util/options.ts';
 import {
   ACTIVATION_FIELDS,
@@ -9,18 +10,39 @@ import {
   resolveActivation,
 } from './activations.ts';
 import { type LayerData, type LayerDefinition, layerOf, type LayerOptions } from './layer.ts';
+import { type OwnActivationLayer, ownActivationLayer } from './ownActivation.ts';
 
 export interface ActivationLayer extends LayerData, ActivationFields {
   readonly type: 'Activation';
 }
 
-/** y = f(x), element by element; softmax over the values of flat inputs. `activation` as in `Dense`. */
+/**
+ * y = f(x), element by element; softmax over the values of flat inputs. `activation` as in `Dense`, or functions of one's own,
+ * `{ name, forward(x), derivative(x, y) }`.
+ */
 export function Activation(
   activation: ActivationOption,
+  options?: Pick<LayerOptions, 'name'>,
+): ActivationLayer;
+export function Activation(
+  activation: ActivationFunctions,
+  options?: Pick<LayerOptions, 'name'>,
+): OwnActivationLayer;
+export function Activation(
+  activation: ActivationOption | ActivationFunctions,
   options: Pick<LayerOptions, 'name'> = {},
-): ActivationLayer {
+): ActivationLayer | OwnActivationLayer {
   checkOptions('Activation', ['name'], options);
+  if (isOwn(activation)) return ownActivationLayer(activation, options);
   return layerOf(ACTIVATION, resolveActivation('Activation', activation), options);
+}
+
+function isOwn(activation: unknown): activation is ActivationFunctions {
+  return (
+    typeof activation === 'object' &&
+    activation !== null &&
+    ('forward' in activation || 'derivative' in activation)
+  );
 }
 
 export const ACTIVATION: LayerDefinition<ActivationLayer> = {

@@ -53,6 +53,8 @@ export interface LayerDefinition<L extends LayerData> {
   rebuild(layer: L): L;
   /** Throws E_SHAPE or E_ARGUMENT where inputs of this shape do not fit. */
   plan(layer: L, input: readonly number[]): LayerPlan;
+  /** It holds functions of one's own, which no file can. */
+  readonly ownFunctions?: true;
   /** In a few words, for tables and cards: '128 units, ReLU'. */
   words(layer: L): string;
 }

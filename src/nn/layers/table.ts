@@ -14,6 +14,7 @@ import { DROPOUT } from './dropout.ts';
 import { FLATTEN } from './flatten.ts';
 import { INPUT } from './input.ts';
 import { COMMON_FIELDS, type LayerData, type LayerDefinition } from './layer.ts';
+import type { OwnActivationLayer } from './ownActivation.ts';
 import { RANDOM_DISTORTION } from './randomDistortion.ts';
 import { RESCALING } from './rescaling.ts';
 import { RESHAPE } from './reshape.ts';
@@ -38,7 +39,8 @@ export const LAYERS = {
 };
 
 type LayerOf<D> = D extends LayerDefinition<infer L> ? L : never;
-export type Layer = LayerOf<(typeof LAYERS)[keyof typeof LAYERS]>;
+/** Those of the table, and what holds functions of one's own. */
+export type Layer = LayerOf<(typeof LAYERS)[keyof typeof LAYERS]> | OwnActivationLayer;
 
 /** What a layer is in a file. */
 export const SAVED_LAYER = {
