@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createServer } from 'vite';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
@@ -39,6 +39,23 @@ test('own-activation.ts: a network with functions of one’s own learns', async 
   const { exit, stdout, stderr } = await example('own-activation.ts', '--epochs', '1');
   expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
   expect(stdout).toMatch(/\nTest accuracy 0\.9\d{3}\n$/);
+});
+
+test('own-csv.ts: digits in a CSV without a test set are read, divided and learnt', async () => {
+  const folder = temporaryFolder();
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const { images, labels } = loadMnist().test;
+  const header = `label,${Array.from({ length: 784 }, (_, k) => `pixel${k}`).join(',')}`;
+  const lines = Array.from(labels, (label, i) =>
+    [label, ...images.data.subarray(784 * i, 784 * (i + 1))].join(','),
+  );
+  writeFileSync(join(folder, 'digits.csv'), [header, ...lines, ''].join('\n'));
+  const { exit, stdout, stderr } = await example('own-csv.ts', join(folder, 'digits.csv'), join(folder, 'a'));
+  expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
+  expect(Number(/val_accuracy: (0\.\d+)[^]*$/.exec(stdout)?.[1])).toBeGreaterThan(0.85);
+  expect(existsSync(join(folder, 'a'))).toBe(true);
 });
 
 const where =
