@@ -206,7 +206,7 @@ const ARGUMENTS: Record<string, unknown[]> = {
   piecewise: [options({ boundaries: [10], factors: [1, 0.1] })],
   placeAgainstRope: [{ low: 0, high: 1 }, 0.5],
   priceOfPrivacy: [[]],
-  privacyRunsOf: [{ study: resolved, trials: [] }],
+  privacyRunsOf: [{ study: resolved, trials: [], data: {} }],
   privacySpent: [options({ rate: 0.1, noiseMultiplier: 1, steps: 10 }), options({})],
   quantile: [numbers, 0.5],
   rankByScore: [uniforms],

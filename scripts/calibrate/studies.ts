@@ -1,3 +1,4 @@
+import { MNIST_DATA } from '../../src/study/dataAbout.ts';
 import { crossedBootstrap } from '../../src/stats/crossedBootstrap.ts';
 import { normalCdf } from '../../src/stats/normal.ts';
 import { DEFAULT_RULES, JUDGEMENT_VERSION } from '../../src/study/configuration.ts';
@@ -91,7 +92,7 @@ function resultsOf(pairs: readonly Pair[], measures: Map<string, NetworkMeasures
   const arms = ['relu', 'tanh'] as const;
   const seeds = pairs.map((_, k) => k + 1);
   return {
-    format: 'dactyl-results/1',
+    format: 'dactyl-results/2',
     study: {
       name: 'null',
       question: 'Does the simulated study find what is not there?',
@@ -104,7 +105,7 @@ function resultsOf(pairs: readonly Pair[], measures: Map<string, NetworkMeasures
     studyHash: '0'.repeat(64),
     judgement: JUDGEMENT_VERSION,
     environment: { dactyl: '0', numerics: 1, runtime: '', platform: '', processor: '', workers: 1 },
-    data: [],
+    data: MNIST_DATA,
     parameters: {},
     failures: [],
     trials: pairs.flatMap((pair, k) =>

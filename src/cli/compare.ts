@@ -1,16 +1,16 @@
 import { join } from 'node:path';
-import { describeMnist } from '../data/mnist/describeMnist.ts';
 import type { DataSet } from '../data/dataSet.ts';
 import { Sequential } from '../nn/sequential.ts';
 import { answer } from '../report/prose/answer.ts';
 import { QUICK_LABEL } from '../report/input.ts';
-import { loadMnist } from '../store/mnist.ts';
+import { resolveData, USUAL_DATA } from '../store/data.ts';
 import type { WrittenReport } from '../store/study.ts';
 import type { Study } from '../study/configuration.ts';
 import type { Results } from '../study/results.ts';
 import { networkLayers } from '../study/network.ts';
 import { activationName, capitalised, countOf, listOf } from '../study/wording.ts';
 import { DactylError } from '../util/errors.ts';
+import { formatShape } from '../util/tensor.ts';
 import { type CompareOptions, comparisonStudy } from './compareOptions.ts';
 import { conclusion } from './conclusion.ts';
 import { executeStudy } from './execute.ts';
@@ -22,7 +22,7 @@ export async function compare(options: CompareOptions, signal: AbortSignal): Pro
   const start = performance.now();
   const study = comparisonStudy(options);
   const say = options.json || options.quiet ? () => undefined : print;
-  const source = loadMnist({ shared: true });
+  const source = await resolveData(options.data ?? USUAL_DATA, { shared: true });
   introduce(study, source, say);
   const { results, written } = await executeStudy({
     study,
@@ -87,12 +87,12 @@ function failedLines({ study, failures }: Results): string[] {
 }
 
 /** The paper's first lines: shapes and the network's table. */
-function introduce({ arms, seeds, split }: Study, mnist: DataSet, say: typeof print): void {
-  describeMnist(mnist).shapes.forEach((line) => {
-    say(line);
-  });
+function introduce({ arms, seeds, split }: Study, source: DataSet, say: typeof print): void {
+  const { train, test, shape, classes } = source;
+  say(`Training data shape: ${formatShape(train.images.shape)}`);
+  say(`Test data shape: ${formatShape(test.images.shape)}`);
   const [{ recipe }] = arms;
-  const model = new Sequential(networkLayers(recipe));
+  const model = new Sequential(networkLayers(recipe, shape, classes.length));
   say();
   say(model.summary());
   say(

@@ -1,7 +1,10 @@
 import { availableParallelism } from 'node:os';
+import { basename, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ACTIVATIONS } from '../engine/activations.ts';
 import { resolveName } from '../nn/names.ts';
+import { USUAL_DATA } from '../store/data.ts';
+import { dataOption } from './dataOption.ts';
 import { Adam, SGD } from '../nn/optimizers.ts';
 import { DEFAULT_RULES, type Study, studyHash } from '../study/configuration.ts';
 import { PAPER_RECIPE } from '../study/recipe.ts';
@@ -26,6 +29,8 @@ const QUICK = { seeds: 2, epochs: 3 };
 const LONGEST_NAME = 120;
 
 export interface CompareOptions {
+  /** A name or path; MNIST where nothing is said. */
+  data?: string;
   activations: string[];
   /** Undefined where the default is meant, which --quick changes. */
   seeds?: number;
@@ -46,7 +51,7 @@ export interface CompareOptions {
 export function compareCommand(): Command {
   return new Command('compare')
     .description(
-      'Train the paper’s network with each activation over several seeds on all of MNIST, and write a report.',
+      'Train the paper’s network with each activation over several seeds on all of MNIST, or other images, and write a report.',
     )
     .addOption(
       new Option('--activations <names>', `two or more of ${Object.keys(ACTIVATIONS).join(', ')}`)
@@ -88,11 +93,12 @@ export function compareCommand(): Command {
     .addOption(
       new Option(
         '--validation <set>',
-        'test: curves on the test set, as in the paper; holdout: on 6,000 training images kept out of training',
+        'test: curves on the test set, as in the paper; holdout: on one in ten training images, kept out of training',
       )
         .choices(['test', 'holdout'])
         .default(DEFAULTS.validation),
     )
+    .addOption(dataOption('mnist'))
     .option('--out <folder>', 'where runs are kept', 'runs')
     .addOption(
       new Option('--jobs <n>', 'trials at the same time')
@@ -111,6 +117,7 @@ Examples:
   dactyl compare --quick                           a first look
   dactyl compare --activations relu,tanh,gelu      three arms
   dactyl compare --seeds 30 --validation holdout   more seeds, the test set touched once
+  dactyl compare --data ./clothes                  other images, from a folder of image and label files
 
 Finished trials are kept below --out and are not computed again.`,
     );
@@ -121,11 +128,12 @@ export function comparisonStudy(options: CompareOptions): Study {
   const quick = options.quick === true;
   const usual = quick ? QUICK : DEFAULTS;
   const { seeds = usual.seeds, epochs = usual.epochs } = options;
-  const { activations, batchSize, units, optimizer, dropout, validation } = options;
+  const { activations, batchSize, units, optimizer, dropout, validation, data } = options;
   const learningRate = options.learningRate ?? usualRate(optimizer);
   const recipe = { ...PAPER_RECIPE, epochs, batchSize, units, optimizer, learningRate, dropout };
   const parts = [
     activations.join('-vs-'),
+    data !== undefined && data !== USUAL_DATA && folderName(data),
     quick && 'quick',
     seeds !== usual.seeds && `seeds-${seeds}`,
     epochs !== usual.epochs && `epochs-${epochs}`,
@@ -143,11 +151,17 @@ export function comparisonStudy(options: CompareOptions): Study {
     seeds: Array.from({ length: seeds }, (_, k) => k + 1),
     split: { kind: validation },
     rules: DEFAULT_RULES,
+    ...(data !== undefined && data !== USUAL_DATA && { data }),
     quick,
   };
   return study.name.length <= LONGEST_NAME
     ? study
     : { ...study, name: `${study.name.slice(0, LONGEST_NAME - 17)}_${studyHash(study).slice(0, 16)}` };
+}
+
+/** The last part of a name or path, as a part of a folder's name. */
+function folderName(data: string): string {
+  return basename(resolve(data)).replaceAll(/[^A-Za-z0-9.+-]+/g, '-') || 'data';
 }
 
 function usualRate(optimizer: CompareOptions['optimizer']): number {

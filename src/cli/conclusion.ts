@@ -66,7 +66,7 @@ export function conclusion(results: Results): string[] {
 function papers(name: string, results: Results): number | null {
   return paperTestAccuracy(
     armsOf(results).find((arm) => arm.name === name)!,
-    results.study,
+    results,
   );
 }
 

@@ -2,7 +2,8 @@ import { expectedCalibrationError } from '../analysis/calibration/calibrationErr
 import { topLabel } from '../analysis/calibration/predictions.ts';
 import { reliabilityDiagram } from '../analysis/calibration/reliability.ts';
 import { mostProbable } from '../analysis/mostProbable.ts';
-import { MNIST_HOLDOUT_SIZE } from '../data/splits/holdout.ts';
+import type { DataSet } from '../data/dataSet.ts';
+import { holdoutSize } from '../data/splits/holdout.ts';
 import { epochLine } from '../nn/epochLine.ts';
 import type { EpochLogs } from '../nn/history.ts';
 import { runIn, type StudyEvent, type StudyObserver, type StudyRun } from '../queue/runStudy.ts';
@@ -19,10 +20,10 @@ import { hashesOf } from '../study/earlierStudies.ts';
 import type { Results, TrialResult } from '../study/results.ts';
 import type { TrialEnd } from '../study/runStudy.ts';
 import type { PlannedTrial } from '../study/study.ts';
-import type { DataSource } from '../study/trialData.ts';
 import { activationName } from '../study/wording.ts';
 import { DactylError } from '../util/errors.ts';
 import { inTurns } from '../util/inTurns.ts';
+import { sizeOf } from '../util/tensor.ts';
 import { keptEvaluation } from './keptEvaluation.ts';
 import { Progress } from './progress.ts';
 import type { print } from './terminal.ts';
@@ -33,7 +34,7 @@ export interface Execution {
   readonly study: Study;
   /** Of the study; its parent holds the trials. */
   readonly folder: string;
-  readonly source: DataSource;
+  readonly source: DataSet;
   readonly jobs: number;
   /** File with the writers of the training images. */
   readonly writers?: string;
@@ -96,12 +97,15 @@ export async function executeStudy(
 /** Runs, those of the first seeds, whose answers image by image go into a report. */
 const MOST_PREDICTIONS = 240;
 
+/** Training images that a report shows. */
+const SAMPLE = 10;
+
 /** What the report is made from. `writers`: of the test images. */
 export async function reportInput(
   {
     results,
     folder,
-    source: { train, test },
+    source: { train, test, shape },
     writers,
   }: Pick<StudyRun, 'results' | 'source'> & {
     readonly folder: string;
@@ -129,7 +133,10 @@ export async function reportInput(
   return {
     results,
     ...(evaluation && { evaluation }),
-    sample: { images: train.images.data.slice(0, 10 * 784), labels: train.labels.slice(0, 10) },
+    sample: {
+      images: train.images.data.slice(0, SAMPLE * sizeOf(shape)),
+      labels: train.labels.slice(0, SAMPLE),
+    },
     test: { images: test.images.data, labels: test.labels },
     predictions,
     calibration,
@@ -143,6 +150,7 @@ export async function reportInput(
 /** Shows on the terminal how a study goes. */
 class Observer implements StudyObserver {
   readonly #execution: Execution;
+  readonly #images: number;
   #trials: readonly PlannedTrial[] = [];
   #firstOfArm = new Set<PlannedTrial>();
   #progress: Progress;
@@ -154,6 +162,7 @@ class Observer implements StudyObserver {
 
   constructor(execution: Execution) {
     this.#execution = execution;
+    this.#images = execution.source.train.labels.length;
     this.#progress = new Progress(0, false);
   }
 
@@ -186,7 +195,7 @@ class Observer implements StudyObserver {
       const { recipe } = trial.configuration;
       const own = this.#lines.get(trial) ?? [];
       this.#lines.set(trial, own);
-      own.push(`Epoch ${epoch + 1}/${recipe.epochs}`, epochLine(stepsOf(trial), seconds, logs));
+      own.push(`Epoch ${epoch + 1}/${recipe.epochs}`, epochLine(stepsOf(trial, this.#images), seconds, logs));
     }
     this.#progress.advance(this.#label());
   }
@@ -209,7 +218,7 @@ class Observer implements StudyObserver {
         const own = this.#lines.get(trial);
         // A trial that was taken up in the middle has told of its last epochs only.
         const whole = own?.length === 2 * end.result.history.loss.length ? own : undefined;
-        (whole ?? keptLines(end.result, stepsOf(trial))).forEach((line) => {
+        (whole ?? keptLines(end.result, stepsOf(trial, this.#images))).forEach((line) => {
           say(line);
         });
       }
@@ -273,15 +282,15 @@ function keptLines({ history, seconds }: TrialResult, steps: number): string[] {
   });
 }
 
-function stepsOf({ configuration: { split, recipe } }: PlannedTrial): number {
-  const all = 60_000;
+/** Of an epoch; `all`: how many training images the data have. */
+function stepsOf({ configuration: { split, recipe } }: PlannedTrial, all: number): number {
   const images =
     split.kind === 'test'
       ? all
       : split.kind === 'holdout'
-        ? all - MNIST_HOLDOUT_SIZE
+        ? all - holdoutSize(all)
         : split.kind === 'half'
-          ? all / 2
+          ? Math.floor(all / 2)
           : all * (1 - 1 / split.folds);
   return Math.ceil(images / recipe.batchSize);
 }

@@ -94,8 +94,9 @@ const commands = [
         return dataWriters(options, interruption.signal);
       }),
     ),
-  verifyCommand().action((run: string, trial: string | undefined, options: { writers?: string }) =>
-    verify(run, trial, options, interruption.signal),
+  verifyCommand().action(
+    (run: string, trial: string | undefined, options: { writers?: string; data?: string }) =>
+      verify(run, trial, options, interruption.signal),
   ),
 ];
 for (const command of commands) program.addCommand(command);

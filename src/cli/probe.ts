@@ -1,9 +1,10 @@
-import type { Dataset } from '../data/examples.ts';
+import type { Examples } from '../data/examples.ts';
 import { Sequential } from '../nn/sequential.ts';
 import type { Study } from '../study/configuration.ts';
 import type { Recipe } from '../study/recipe.ts';
 import { optimizerOf } from '../study/recipeOptimizer.ts';
 import { networkLayers } from '../study/network.ts';
+import { sizeOf } from '../util/tensor.ts';
 
 /** Images that a probe trains on. */
 const PROBE_IMAGES = 6_000;
@@ -11,16 +12,17 @@ const PROBE_IMAGES = 6_000;
 /** Seconds that an epoch over all of these images should take: a part of it is trained twice, and the second time measured. `arms`: those that may teach. */
 export async function secondsOfEpoch(
   recipe: Recipe,
-  { images: all, labels: given }: Dataset,
+  { images: all, labels: given, classes }: Examples,
   signal: AbortSignal,
   arms: Study['arms'] = [],
 ): Promise<number> {
   const { distillation } = recipe;
-  const model = new Sequential(networkLayers(recipe));
-  const teacher = new Sequential(networkLayers(teacherOf(recipe, arms)));
+  const [n, ...shape] = all.shape;
+  const model = new Sequential(networkLayers(recipe, shape, classes));
+  const teacher = new Sequential(networkLayers(teacherOf(recipe, arms), shape, classes));
   model.compile({ optimizer: optimizerOf(recipe), loss: 'sparseCategoricalCrossentropy' });
-  const count = Math.min(PROBE_IMAGES, given.length);
-  const images = { data: all.data.subarray(0, 784 * count), shape: [count, 28, 28] };
+  const count = Math.min(PROBE_IMAGES, n);
+  const images = { data: all.data.subarray(0, sizeOf(shape) * count), shape: [count, ...shape] };
   const labels = { data: given.subarray(0, count), shape: [count] };
   const { batchSize } = recipe;
   const probe = {
@@ -39,7 +41,7 @@ export async function secondsOfEpoch(
     await model.fit(images, labels, probe);
     const start = performance.now();
     await model.fit(images, labels, probe);
-    return ((performance.now() - start) / 1000) * (given.length / count);
+    return ((performance.now() - start) / 1000) * (n / count);
   } finally {
     model.dispose();
     teacher.dispose();

@@ -3,14 +3,14 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CHECKPOINT_SECONDS, endedTrials, studyResults, withWriters } from '../queue/runStudy.ts';
-import { isMnist, MNIST_IDENTITY } from '../data/identity.ts';
-import type { DataSet } from '../data/dataSet.ts';
-import { loadMnist } from '../store/mnist.ts';
+import { type DataSet, formOf } from '../data/dataSet.ts';
+import { resolveData, USUAL_DATA } from '../store/data.ts';
 import { readText } from '../store/readFile.ts';
 import { TrialStore } from '../store/runs.ts';
 import { placeOf, readStudy, seedsBefore, type StudyRecord, workersBefore } from '../store/studyRecord.ts';
 import { loadWriters } from '../store/writers.ts';
-import { type Study, studyHash } from '../study/configuration.ts';
+import { requireNetworks, type Study, studyHash } from '../study/configuration.ts';
+import { aboutData } from '../study/dataAbout.ts';
 import { checkStopping, decidedAfter } from '../study/stopping.ts';
 import type { TrialEnd } from '../study/runStudy.ts';
 import { countTrials, planTrials } from '../study/study.ts';
@@ -22,6 +22,7 @@ import { DactylError } from '../util/errors.ts';
 import { inTurns } from '../util/inTurns.ts';
 import { wholeNumber } from './compareOptions.ts';
 import { printConclusion, refuseEmptyArm } from './compare.ts';
+import { dataOfRecord, dataOption } from './dataOption.ts';
 import { openEvents } from './events.ts';
 import { executeStudy, reportInput } from './execute.ts';
 import { ignoredWriters, warnIgnored } from './ignored.ts';
@@ -33,6 +34,7 @@ import { alignColumns, print, styled, warn, wrapped } from './terminal.ts';
 import { writeReport } from './writeReport.ts';
 
 interface RunOptions {
+  data?: string;
   out: string;
   jobs: number;
   writers?: string;
@@ -45,7 +47,7 @@ interface RunOptions {
   report: boolean;
 }
 
-type ReportOptions = Pick<RunOptions, 'out' | 'testWriters'>;
+type ReportOptions = Pick<RunOptions, 'out' | 'testWriters' | 'data'>;
 
 function testWritersOption(): Option {
   return new Option(
@@ -68,6 +70,7 @@ export function studyCommand(signal: AbortSignal): Command {
           .argParser(wholeNumber(1, 256))
           .default(availableParallelism(), 'the number of cores'),
       )
+      .addOption(dataOption())
       .option('--writers <file>', 'QMNIST label file of the training images, for folds grouped by writer')
       .addOption(testWritersOption())
       .option(
@@ -113,7 +116,8 @@ export function studyCommand(signal: AbortSignal): Command {
         if (!options.report) warnIgnored(command, ['testWriters'], 'with --no-report');
         if (isFolder(path)) warnIgnored(command, ['out'], 'for the folder of a study');
         const folder = folderOf(path, options.out);
-        return execute(ofMnist(folder).study, folder, options, signal);
+        const kept = readStudy(folder);
+        return execute(kept.study, { folder, kept }, options, signal);
       },
     ),
   );
@@ -127,6 +131,7 @@ export function studyCommand(signal: AbortSignal): Command {
   );
   command.addCommand(
     kept(new Command('report').description('Write the report of a study again, from the trials that ended.'))
+      .addOption(dataOption())
       .addOption(testWritersOption())
       .option('--no-color', 'no colours')
       .action((path: string, options: ReportOptions, command: Command) => {
@@ -139,28 +144,20 @@ export function studyCommand(signal: AbortSignal): Command {
 
 async function run(path: string, options: RunOptions, signal: AbortSignal): Promise<void> {
   const folder = isFolder(path) ? path : undefined;
-  const said = folder === undefined ? studyOf(path) : ofMnist(folder).study;
+  const kept = folder === undefined ? undefined : readStudy(folder);
+  const said = kept?.study ?? studyOf(path, options.data);
   const study: Study = options.untilDecided ? { ...said, stopping: 'until-decided' } : said;
   checkStopping(study);
   if (options.dryRun) {
     await dryRun(study, folder === undefined ? options : { ...options, out: placeOf(folder).root }, signal);
     return;
   }
-  await execute(study, folder ?? join(options.out, study.name), options, signal);
+  const place = { folder: folder ?? join(options.out, study.name), ...(kept && { kept }) };
+  await execute(study, place, options, signal);
 }
 
-function studyOf(file: string): Study {
-  return parseStudy(readText(file, MOST_BYTES), file);
-}
-
-/** The record of a study whose images the command line has. Throws E_MISMATCH for one that a program ran on others. */
-function ofMnist(folder: string): StudyRecord {
-  const record = readStudy(folder);
-  if (isMnist(record.data)) return record;
-  throw new DactylError(
-    'E_MISMATCH',
-    `${folder} is a study of other images than MNIST’s, which a program gave to runStudy: go on with it there.`,
-  );
+function studyOf(file: string, data?: string): Study {
+  return parseStudy(readText(file, MOST_BYTES), file, data);
 }
 
 function isFolder(path: string): boolean {
@@ -191,14 +188,16 @@ function folderOf(path: string, out: string): string {
 
 async function execute(
   study: Study,
-  folder: string,
+  { folder, kept }: { readonly folder: string; readonly kept?: StudyRecord },
   options: RunOptions,
   signal: AbortSignal,
 ): Promise<void> {
   const start = performance.now();
   const toOutput = options.events === '-';
   const say = options.quiet || toOutput ? () => undefined : print;
-  const source = loadMnist({ shared: true });
+  const source = kept
+    ? await dataOfRecord(folder, { identity: kept.data, named: study.data }, options.data)
+    : await resolveData(options.data ?? study.data ?? USUAL_DATA, { shared: true });
   const testWriters = testWritersIn(options, source);
   ignoredWriters(study, options).forEach(warn);
   const events = openEvents(options.events, signal);
@@ -248,10 +247,16 @@ function secondsOption(text: string): number {
   throw new InvalidArgumentError(`Expected seconds from 0 to 86400; received '${text}'.`);
 }
 
-async function dryRun(study: Study, { jobs, out, writers }: RunOptions, signal: AbortSignal): Promise<void> {
+async function dryRun(
+  study: Study,
+  { jobs, out, writers, data }: RunOptions,
+  signal: AbortSignal,
+): Promise<void> {
   ignoredWriters(study, { ...(writers !== undefined && { writers }) }).forEach(warn);
-  const { source, hash } = withWriters(study, loadMnist(), writers);
-  const trials = await planTrials(study, { writers: hash, signal });
+  const images = await resolveData(data ?? study.data ?? USUAL_DATA);
+  requireNetworks(study.arms, formOf(images));
+  const { source, hash } = withWriters(study, images, writers);
+  const trials = await planTrials(study, { writers: hash, data: source.identity, signal });
   const store = new TrialStore(out);
   const ended = await inTurns(trials, ({ key }) => store.hasEnded(key), signal);
   const missing = trials.filter((_, k) => !ended[k]);
@@ -338,10 +343,10 @@ function endOf(store: TrialStore, key: string): TrialEnd | { readonly kind: 'dam
 
 async function report(folder: string, options: ReportOptions, signal: AbortSignal): Promise<void> {
   const start = performance.now();
-  const { study, writers } = ofMnist(folder);
+  const { study, writers, data } = readStudy(folder);
   ignoredWriters(study, options).forEach(warn);
   const store = new TrialStore(placeOf(folder).root);
-  const planned = await planTrials(study, { writers, signal });
+  const planned = await planTrials(study, { writers, data, signal });
   const kept = await inTurns(
     planned,
     ({ key }) => withAdvice(() => store.result(key), `dactyl study resume ${folder} computes it again`),
@@ -355,8 +360,8 @@ async function report(folder: string, options: ReportOptions, signal: AbortSigna
     );
   }
   const workers = workersBefore(folder);
-  const results = studyResults(study, trials, ends, { workers, data: MNIST_IDENTITY });
-  const source = loadMnist();
+  const source = await dataOfRecord(folder, { identity: data, named: study.data }, options.data);
+  const results = studyResults(study, trials, ends, { workers, data: aboutData(source) });
   const known = testWritersIn(options, source);
   const input = await reportInput({ results, folder, source, ...(known && { writers: known }) }, signal);
   const written = await writeReport({ folder, input }, signal);

@@ -2,7 +2,9 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { tuneIn } from '../queue/tune.ts';
-import { loadMnist } from '../store/mnist.ts';
+import { formOf } from '../data/dataSet.ts';
+import { resolveData, USUAL_DATA } from '../store/data.ts';
+import { requireNetworks } from '../study/configuration.ts';
 import { readText } from '../store/readFile.ts';
 import { TrialStore } from '../store/runs.ts';
 import type { WrittenTuning } from '../store/tuningReport.ts';
@@ -17,6 +19,7 @@ import { networkText } from '../study/network.ts';
 import { activationName, countOf, grouped, listOf } from '../study/wording.ts';
 import { DactylError } from '../util/errors.ts';
 import { wholeNumber } from './compareOptions.ts';
+import { dataOption } from './dataOption.ts';
 import { openEvents } from './events.ts';
 import { secondsOfEpoch } from './probe.ts';
 import { formatSeconds } from './progress.ts';
@@ -24,6 +27,7 @@ import { SearchProgress } from './searchProgress.ts';
 import { alignColumns, print, styled, warn, wrapped } from './terminal.ts';
 
 export interface TuneOptions {
+  data?: string;
   out: string;
   jobs: number;
   events?: string;
@@ -39,6 +43,7 @@ export function tuneCommand(): Command {
       'Search for the best recipe of each arm: random search with successive halving, equal budgets, never looking at the test set.',
     )
     .argument('<file>', 'a search, such as studies/tuning.json')
+    .addOption(dataOption())
     .option('--out <folder>', 'where runs are kept', 'runs')
     .addOption(
       new Option('--jobs <n>', 'trials at the same time')
@@ -64,7 +69,7 @@ Examples:
 export async function tune(file: string, options: TuneOptions, signal: AbortSignal): Promise<void> {
   const start = performance.now();
   const text = readText(file, MOST_BYTES);
-  const tuning = parseTuning(text, file, options.quick === true);
+  const tuning = parseTuning(text, file, options.quick === true, options.data);
   if (options.dryRun) {
     await dryRun(tuning, options, signal);
     return;
@@ -167,9 +172,10 @@ function printBest({ arms, tuning }: TuningResults, written: WrittenTuning, seco
 const PROBED = 6;
 
 async function dryRun(tuning: Tuning, { jobs, out }: TuneOptions, signal: AbortSignal): Promise<void> {
-  const first = firstTrials(tuning);
+  const { train, identity, ...form } = await resolveData(tuning.data ?? USUAL_DATA);
+  requireNetworks(tuning.arms, formOf(form));
+  const first = firstTrials(tuning, identity);
   const store = new TrialStore(out);
-  const { train } = loadMnist();
   let total = 0;
   const { trials, epochs } = budgetOf(tuning);
   for (const { name } of tuning.arms) {

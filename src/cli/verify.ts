@@ -2,7 +2,6 @@ import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { CONVOLUTION_NUMERICS } from '../engine/ops/numerics.ts';
 import { createLocalExecutor } from '../queue/local.ts';
-import { loadMnist } from '../store/mnist.ts';
 import { TrialStore } from '../store/runs.ts';
 import { placeOf, readResults, readStudy } from '../store/studyRecord.ts';
 import { loadWriters } from '../store/writers.ts';
@@ -14,6 +13,7 @@ import { activationName, countOf } from '../study/wording.ts';
 import { DactylError } from '../util/errors.ts';
 import { inTurns } from '../util/inTurns.ts';
 import { withAdvice } from './advice.ts';
+import { dataOfRecord, dataOption } from './dataOption.ts';
 import { ignoredWriters } from './ignored.ts';
 import { Progress } from './progress.ts';
 import { print, warn } from './terminal.ts';
@@ -25,6 +25,7 @@ export function verifyCommand(): Command {
     )
     .argument('<run>', 'the folder of a study, such as runs/relu-vs-tanh')
     .argument('[trial]', 'one trial: the first characters of its key, or arm/seed such as relu/1')
+    .addOption(dataOption())
     .option('--writers <file>', 'QMNIST label file of the training images, for folds grouped by writer')
     .option('--no-color', 'no colours')
     .addHelpText(
@@ -37,16 +38,17 @@ export function verifyCommand(): Command {
 export async function verify(
   run: string,
   trial: string | undefined,
-  { writers }: { writers?: string },
+  { writers, data }: { writers?: string; data?: string },
   signal: AbortSignal,
 ): Promise<void> {
   const store = new TrialStore(placeOf(run).root);
   const results = withAdvice(() => readResults(run), `dactyl study report ${run} writes it anew`);
   ignoredWriters(results.study, { ...(writers !== undefined && { writers }) }).forEach(warn);
   const chosen = await recordedTrials(results, { run, store, name: trial }, signal);
-  const mnist = loadMnist({ shared: true });
+  const { data: identity } = readStudy(run);
+  const images = await dataOfRecord(run, { identity, named: results.study.data }, data);
   const source =
-    writers === undefined ? mnist : { ...mnist, writers: loadWriters(writers, mnist.train.labels) };
+    writers === undefined ? images : { ...images, writers: loadWriters(writers, images.train.labels) };
   const executor = createLocalExecutor(source, Math.min(availableParallelism(), chosen.length));
   const progress = new Progress(
     chosen.reduce((sum, { planned }) => sum + planned.configuration.recipe.epochs, 0),

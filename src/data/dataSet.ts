@@ -14,7 +14,7 @@ export interface DataSet {
   readonly train: Examples;
   readonly test: Examples;
   /** Groups that images come from, such as the populations of their writers, by which hold-outs and folds are stratified. */
-  readonly strata?: { readonly train: Strata; readonly test: Strata };
+  readonly strata?: { readonly train?: Strata; readonly test?: Strata };
   readonly facts: DataFacts;
 }
 

@@ -4,7 +4,8 @@ import { errorOf } from '../../test/support/models.ts';
 import { loadMnist } from '../store/mnist.ts';
 import { sha256 } from '../store/sha256.ts';
 import { sizeOf } from '../util/tensor.ts';
-import type { Examples } from './examples.ts';
+import type { Strata } from './dataSet.ts';
+import { subset, type Examples } from './examples.ts';
 import { MNIST_IDENTITY, numberNames } from './identity.ts';
 import { dataSet, type DataSetParts } from './makeDataSet.ts';
 
@@ -47,9 +48,28 @@ test('MNIST is known by its bytes, whatever it is called and however its one cha
   expect(found).toMatchObject({ name: 'MNIST', shape: [28, 28], facts: mnist.facts });
   expect(mnist.identity).toEqual(MNIST_IDENTITY);
   // 29,050 of the training images and 5,001 of the test images are by students (Yadav & Bottou 2019).
-  const students = ({ of }: { of: Uint8Array }) => of.filter((s) => s === 0).length;
-  expect(mnist.strata!.train.names).toEqual(['student', 'employee']);
+  const students = (strata?: Strata) => strata!.of.filter((s) => s === 0).length;
+  expect(mnist.strata!.train!.names).toEqual(['student', 'employee']);
   expect([students(mnist.strata!.train), students(mnist.strata!.test)]).toEqual([29_050, 5_001]);
+});
+
+test('with other test images, what is known of MNIST’s training images stays known, and no label error is', () => {
+  const { train, test } = loadMnist();
+  const set = dataSet(
+    {
+      name: 'half tested',
+      train,
+      test: subset(
+        test,
+        Uint32Array.from({ length: 5_000 }, (_, i) => i),
+      ),
+    },
+    sha256,
+  );
+  expect(set.name).toBe('half tested');
+  expect(set.strata!.train!.of).toHaveLength(60_000);
+  expect(set.strata!.test).toBeUndefined();
+  expect(set.facts).toEqual({});
 });
 
 test('any size, channels and number of classes: the identity is that of the content, and of nothing else', () => {

@@ -6,7 +6,7 @@ import { formatShape } from '../util/tensor.ts';
 import type { DataFacts, DataSet } from './dataSet.ts';
 import { classCounts, type Examples } from './examples.ts';
 import { dataIdentity, isMnist, numberNames } from './identity.ts';
-import { asMnist } from './mnist/known.ts';
+import { asMnist, knownOfMnist } from './mnist/known.ts';
 
 export interface DataSetParts extends Pick<DataSet, 'name' | 'train' | 'test' | 'strata'> {
   /** '0', '1', … where nothing is said. */
@@ -43,7 +43,7 @@ export function completeParts(parts: DataSetParts, sha256 = sha256Hex): DataSet 
   const { name, train, test, strata, facts = {} } = parts;
   const { classes = numberNames(train.classes) } = parts;
   const identity = dataIdentity({ train, test, classes }, sha256);
-  if (isMnist(identity)) return asMnist({ identity, train, test });
+  if (isMnist(identity)) return asMnist({ train, test });
   const shape = imageShape(train);
   if (shape.includes(0)) {
     throw new DactylError('E_SHAPE', `${name}: expected images with pixels, received ${imageSize(shape)}.`);
@@ -54,11 +54,22 @@ export function completeParts(parts: DataSetParts, sha256 = sha256Hex): DataSet 
       `${name}: expected test images of ${imageSize(shape)}, as the training images are, received ${imageSize(imageShape(test))}. Bring both to one size.`,
     );
   }
-  return { name, identity, shape, classes, train, test, facts, ...(strata && { strata }) };
+  const known = knownOfMnist(identity);
+  const groups = { ...known.strata, ...strata };
+  return {
+    name,
+    identity,
+    shape,
+    classes,
+    train,
+    test,
+    ...((known.strata ?? strata) && { strata: groups }),
+    facts: { ...known.facts, ...facts },
+  };
 }
 
 /** Of one image: grey ones without the last axis of length 1 that they may have. */
-function imageShape({ images }: Examples): number[] {
+export function imageShape({ images }: Examples): number[] {
   const [, ...shape] = images.shape;
   return shape.length === 3 && shape[2] === 1 ? shape.slice(0, 2) : shape;
 }
@@ -70,7 +81,6 @@ export function imageSize([rows, columns, channels = 1]: readonly number[]): str
 
 function isName(text: unknown): text is string {
   // Control characters would change the lines that names are printed in.
-  // eslint-disable-next-line no-control-regex
   return typeof text === 'string' && /^[^\u0000-\u001f\u007f]+$/u.test(text) && text.length <= LONGEST_NAME;
 }
 

@@ -1,14 +1,15 @@
 import { extname } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
-import { dataIdentity, isMnist } from '../data/identity.ts';
+import type { DataSet } from '../data/dataSet.ts';
+import { isMnist } from '../data/identity.ts';
 import type { Checkpoints } from '../store/checkpoints.ts';
 import { sha256 } from '../store/sha256.ts';
 import { inSharedMemory } from '../store/sharedMemory.ts';
 import type { Executor } from '../study/executor.ts';
 import type { TrialOutcome } from '../study/trial.ts';
 import type { TrialConfiguration } from '../study/trialConfiguration.ts';
-import type { DataSource } from '../study/trialData.ts';
+import { completeSource, type DataSource } from '../study/trialData.ts';
 import { DactylError } from '../util/errors.ts';
 import { requireFields, requireNumber } from '../util/options.ts';
 import type { Task, TaskFailure, TaskMessage, WorkerData } from './task.ts';
@@ -24,13 +25,9 @@ export function createLocalExecutor(given: DataSource, workers: number, checkpoi
   requireNumber('createLocalExecutor: workers', workers);
   if (checkpoints !== undefined)
     requireFields('createLocalExecutor: checkpoints', ['folder', 'everySeconds'], checkpoints);
-  const { train, test, writers } = given;
-  const source: DataSource = {
-    train: inSharedMemory(train),
-    test: inSharedMemory(test),
-    ...(writers && { writers }),
-  };
-  const data = dataIdentity(source, sha256);
+  const whole = completeSource(given, sha256);
+  const source = { ...whole, train: inSharedMemory(whole.train), test: inSharedMemory(whole.test) };
+  const data = source.identity;
   let pool: Promise<Piscina> | undefined;
   /** Of a thread that did not start: no trial of this executor ends any more. */
   const failure = new AbortController();
@@ -53,8 +50,9 @@ export function createLocalExecutor(given: DataSource, workers: number, checkpoi
   return {
     workers,
     data,
+    source,
     async run(configuration, { teachers = [], signal, onStarted, onEpoch }) {
-      requireData(configuration, data);
+      requireData(configuration, source);
       const { port1, port2 } = new MessageChannel();
       port1.on('message', (message: TaskMessage) => {
         if (message.kind === 'started') onStarted?.();
@@ -81,12 +79,11 @@ export function createLocalExecutor(given: DataSource, workers: number, checkpoi
   };
 }
 
-function requireData({ data }: TrialConfiguration, images: readonly string[]): void {
-  if (images.every((sha256, k) => data[k] === sha256)) return;
-  const of = (sums: readonly string[]): string =>
-    isMnist(sums) ? 'MNIST' : `other images (SHA-256 ${sums[0].slice(0, 12)}…)`;
+function requireData({ data }: TrialConfiguration, { name, identity }: DataSet): void {
+  if (identity.every((sum, k) => data[k] === sum)) return;
+  const of = isMnist(data) ? 'MNIST' : `other images (SHA-256 ${data[0].slice(0, 12)}…)`;
   throw new DactylError(
     'E_MISMATCH',
-    `The trial is of ${of(data)}, the images at hand are ${of(images)}: expected the images that it was trained on.`,
+    `The trial is of ${of}, the images at hand are ${name} (SHA-256 ${identity[0].slice(0, 12)}…): expected the images that it was trained on.`,
   );
 }

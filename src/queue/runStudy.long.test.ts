@@ -63,9 +63,8 @@ test('other images in the same folder are trained on, and results state the sums
     [first, 0],
     [second, 15],
   ] as const) {
-    expect(results.data.map(({ sha256 }) => sha256)).toEqual(dataIdentity(sourceOf(shift)));
-    expect(results.data[0]).toMatchObject({ file: 'training images' });
-    expect(results.data[0].bytes).toBeUndefined();
+    expect(results.data.identity).toEqual(dataIdentity(sourceOf(shift)));
+    expect(results.data.name).toBe('Images of its own');
   }
   expect(second.results.trials[0].weightsHash).not.toEqual(first.results.trials[0].weightsHash);
   expect(again.results.trials).toEqual(first.results.trials);
@@ -165,7 +164,7 @@ test('an executor states the images that it has, or is refused; and is refused b
   );
   await expect(runStudy(STUDY, { out, executor, source: sourceOf(1) })).rejects.toMatchObject(refused);
   const results = await runStudy(STUDY, { out, executor });
-  expect(results.data.map(({ sha256 }) => sha256)).toEqual(executor.data);
+  expect(results.data.identity).toEqual(executor.data);
 });
 
 test('a trial of other images is refused by the executor (E_MISMATCH)', async () => {

@@ -1,23 +1,33 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { dataIdentity, isMnist, MNIST_IDENTITY } from '../data/identity.ts';
+import { type DataSet, type Form, formOf } from '../data/dataSet.ts';
+import { isMnist, MNIST_IDENTITY } from '../data/identity.ts';
 import type { EpochLogs } from '../nn/history.ts';
 import { Sequential } from '../nn/sequential.ts';
 import { describeEnvironment } from '../store/environment.ts';
 import { lockFolder } from '../store/lock.ts';
-import { loadMnist } from '../store/mnist.ts';
+import { resolveData, USUAL_DATA } from '../store/data.ts';
 import { TrialStore } from '../store/runs.ts';
 import { sha256 } from '../store/sha256.ts';
 import { fixStudy, placeOf } from '../store/studyRecord.ts';
 import { loadWriters } from '../store/writers.ts';
-import { checkedStudy, resolveStudy, type Study, type StudyFile } from '../study/configuration.ts';
+import {
+  checkedStudy,
+  formAhead,
+  requireNetworks,
+  resolveStudy,
+  type Study,
+  type StudyFile,
+} from '../study/configuration.ts';
+import { aboutData, type DataAbout } from '../study/dataAbout.ts';
 import type { Executor } from '../study/executor.ts';
 import type { Results } from '../study/results.ts';
 import { runTrials, type StudyEvents, type TrialEnd, type TrialKeeper } from '../study/runStudy.ts';
 import { checkStopping, decidedAfter } from '../study/stopping.ts';
 import { countTrials, planTrials, type PlannedTrial, resultsOf } from '../study/study.ts';
 import { networkLayers } from '../study/network.ts';
-import type { DataSource } from '../study/trialData.ts';
+import type { Recipe } from '../study/recipe.ts';
+import { completeSource, type DataSource, sourceForm } from '../study/trialData.ts';
 import { DactylError } from '../util/errors.ts';
 import { checkOptions, isNumber, requireType } from '../util/options.ts';
 import { createLocalExecutor } from './local.ts';
@@ -53,7 +63,7 @@ export interface RunStudyOptions {
   readonly workers?: number;
   /** Folder of all studies and of the trials that they share; `'runs'` by default. */
   readonly out?: string;
-  /** The images; those of `loadMnist()` by default. An executor that is given has its own: then the same, or none. */
+  /** The images; those that the study names by default, MNIST where it names none. An executor that is given has its own: then the same, or none. */
   readonly source?: DataSource;
   /** QMNIST's label file of the training images, for folds grouped by writer. */
   readonly writers?: string;
@@ -69,7 +79,7 @@ export interface StudyRun {
   readonly trials: readonly PlannedTrial[];
   /** In the order of the trials. */
   readonly ends: readonly TrialEnd[];
-  readonly source: DataSource;
+  readonly source: DataSet;
 }
 
 /**
@@ -79,10 +89,20 @@ export interface StudyRun {
  */
 export function runStudy(config: StudyFile | Study, options: RunStudyOptions = {}): Promise<Results> {
   checkRunOptions(options, ['writers']);
-  const study = isResolved(config) ? checkedStudy(config) : resolveStudy(config);
+  const form = formGiven(config, options);
+  const study = isResolved(config) ? checkedStudy(config, form) : resolveStudy(config, undefined, form);
   return runIn(study, join(options.out ?? 'runs', study.name), options, {}, ({ results }) =>
     Promise.resolve(results),
   );
+}
+
+/** Of the images that a program gives; else what is known before they are read. */
+export function formGiven(
+  config: Pick<Study, 'data'>,
+  { source, executor }: Pick<RunStudyOptions, 'source' | 'executor'>,
+): Form | null {
+  const given = source ?? executor?.source;
+  return given ? sourceForm(given) : formAhead(config);
 }
 
 function isResolved(config: StudyFile | Study): config is Study {
@@ -123,7 +143,8 @@ export async function runIn<T>(
 ): Promise<T> {
   const { signal, onEvent, keeperWarning, everySeconds = CHECKPOINT_SECONDS } = options;
   checkStopping(study);
-  const images = options.source ?? loadMnist({ shared: true });
+  const images = await imagesFor(study, options);
+  requireNetworks(study.arms, formOf(images));
   const { source, hash } = withWriters(study, images, options.writers);
   const store = new TrialStore(placeOf(folder).root);
   store.prepare();
@@ -134,7 +155,7 @@ export async function runIn<T>(
       ? undefined
       : createLocalExecutor(source, workers, { folder: store.folder, everySeconds });
     const executor = options.executor ?? own!;
-    const data = dataOf(executor, options);
+    const data = dataOf(executor, source);
     requirePopulations(study.arms, data);
     const plan = { writers: hash, data, ...(signal && { signal }) };
     const { studyHash } = await fixStudy(folder, study, { ...plan, store });
@@ -156,7 +177,10 @@ export async function runIn<T>(
     }
     const needed = endedTrials(study, trials, ends);
     return await then({
-      results: studyResults(study, needed.trials, needed.ends, { workers: executor.workers, data }),
+      results: studyResults(study, needed.trials, needed.ends, {
+        workers: executor.workers,
+        data: aboutData(source),
+      }),
       ...needed,
       source,
     });
@@ -167,21 +191,35 @@ export async function runIn<T>(
 
 const SHA256 = /^[0-9a-f]{64}$/;
 
-/** The identity of the images that trials run on. E_ARGUMENT where an executor does not state it, or another than that of a source that is given too. */
+/** The images of a study or search: those given, else those that it names. Throws E_ARGUMENT as `dataOf`, and as `resolveData`. */
+export async function imagesFor(
+  { data }: Pick<Study, 'data'>,
+  { source, executor }: Pick<RunStudyOptions, 'source' | 'executor'>,
+): Promise<DataSet & Pick<DataSource, 'writers'>> {
+  if (source) return completeSource(source, sha256);
+  if (executor?.source) return completeSource(executor.source, sha256);
+  return completeSource(await resolveData(data ?? USUAL_DATA, { shared: true }), sha256);
+}
+
+/**
+ * The identity of the images that trials run on. E_ARGUMENT where an executor does not state it, or another than that of the images that the
+ * study has.
+ */
 export function dataOf(
   { data }: Partial<Pick<Executor, 'data'>>,
-  { executor, source }: Pick<RunStudyOptions, 'executor' | 'source'>,
+  { name, identity }: DataSet,
 ): readonly string[] {
-  if (!Array.isArray(data) || data.length !== 4 || !data.every((sum) => SHA256.test(String(sum)))) {
+  const isIdentity = Array.isArray(data) && (data.length === 4 || data.length === 5);
+  if (!isIdentity || !data.every((sum) => SHA256.test(String(sum)))) {
     throw new DactylError(
       'E_ARGUMENT',
-      `executor.data: expected the identity of its images, four SHA-256 as dataIdentity(source) gives them, received ${data === undefined ? 'nothing' : JSON.stringify(data)}. Without it, results of other images would be taken for these.`,
+      `executor.data: expected the identity of its images, four or five SHA-256 as dataIdentity(source) gives them, received ${data === undefined ? 'nothing' : JSON.stringify(data)}. Without it, results of other images would be taken for these.`,
     );
   }
-  if (executor && source && dataIdentity(source, sha256).join() !== data.join()) {
+  if (data.join() !== identity.join()) {
     throw new DactylError(
       'E_ARGUMENT',
-      'executor and source have different images; expected the same, or an executor alone.',
+      `executor.data: expected the identity of the images of the study (${name}), received another. Give the executor its images as executor.source, or the study those of the executor.`,
     );
   }
   return data as readonly string[];
@@ -249,16 +287,16 @@ export function studyResults(
   study: Study,
   trials: readonly PlannedTrial[],
   ends: readonly TrialEnd[],
-  { workers, data }: { readonly workers: number; readonly data: readonly string[] },
+  { workers, data }: { readonly workers: number; readonly data: DataAbout },
 ): Results {
   const places = trials.map(({ key, arm, activation, seed, fold }) => ({ key, arm, activation, seed, fold }));
   return resultsOf(study, {
-    images: data,
+    data,
     environment: describeEnvironment(
       workers,
       trials.some(({ configuration }) => configuration.convolution !== undefined),
     ),
-    parameters: Object.fromEntries(study.arms.map(({ name, recipe }) => [name, parametersOf(recipe)])),
+    parameters: Object.fromEntries(study.arms.map(({ name, recipe }) => [name, parametersOf(recipe, data)])),
     trials: ends.flatMap((end, k) => (end.kind === 'finished' ? [{ ...places[k], ...end.result }] : [])),
     failures: ends.flatMap((end, k) =>
       end.kind === 'failed' ? [{ ...places[k], message: end.message }] : [],
@@ -266,8 +304,8 @@ export function studyResults(
   });
 }
 
-function parametersOf(recipe: Parameters<typeof networkLayers>[0]): number {
-  const model = new Sequential(networkLayers(recipe));
+function parametersOf(recipe: Recipe, { shape, classes }: DataAbout): number {
+  const model = new Sequential(networkLayers(recipe, shape, classes.length));
   const { parameters } = model;
   model.dispose();
   return parameters;
@@ -279,9 +317,9 @@ function parametersOf(recipe: Parameters<typeof networkLayers>[0]): number {
  */
 export function withWriters(
   { split }: Study,
-  source: DataSource,
+  source: DataSet & Pick<DataSource, 'writers'>,
   writers: string | undefined,
-): { source: DataSource; hash: string | null } {
+): { source: DataSet & Pick<DataSource, 'writers'>; hash: string | null } {
   if (split.kind !== 'folds' || split.groups !== 'writers') return { source, hash: null };
   const loaded = writers === undefined ? source.writers : loadWriters(writers, source.train.labels);
   if (loaded === undefined) {

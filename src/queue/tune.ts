@@ -4,11 +4,13 @@ import type { EpochLogs } from '../nn/history.ts';
 import { numericsOf } from '../study/trialConfiguration.ts';
 import { describeEnvironment } from '../store/environment.ts';
 import { lockFolder } from '../store/lock.ts';
-import { loadMnist } from '../store/mnist.ts';
 import { TrialStore } from '../store/runs.ts';
 import { placeOf } from '../store/studyRecord.ts';
 import { fixTuning } from '../store/tuningRecord.ts';
 import { runTrials, type TrialEnd, type TrialKeeper } from '../study/runStudy.ts';
+import { formOf } from '../data/dataSet.ts';
+import { requireNetworks } from '../study/configuration.ts';
+import { aboutData } from '../study/dataAbout.ts';
 import type { Executor } from '../study/executor.ts';
 import type { PlannedTrial } from '../study/study.ts';
 import {
@@ -28,6 +30,8 @@ import {
   CHECKPOINT_SECONDS,
   checkRunOptions,
   dataOf,
+  formGiven,
+  imagesFor,
   keeperOf,
   requirePopulations,
   type RunStudyOptions,
@@ -83,7 +87,8 @@ export function runTuning(
   options: RunTuningOptions = {},
 ): Promise<TuningResults> {
   checkRunOptions(options as RunStudyOptions);
-  const tuning = isResolved(config) ? checkedTuning(config) : resolveTuning(config);
+  const form = formGiven(config, options);
+  const tuning = isResolved(config) ? checkedTuning(config, form) : resolveTuning(config, false, form);
   return tuneIn(tuning, join(options.out ?? 'runs', tuning.name), options, {}, (results) => results);
 }
 
@@ -100,7 +105,8 @@ export async function tuneIn<T>(
   then: (results: TuningResults) => T | Promise<T>,
 ): Promise<T> {
   const { onEvent, everySeconds = CHECKPOINT_SECONDS, workers = availableParallelism() } = options;
-  const source = options.source ?? loadMnist({ shared: true });
+  const source = await imagesFor(tuning, options);
+  requireNetworks(tuning.arms, formOf(source));
   const store = new TrialStore(placeOf(folder).root);
   store.prepare();
   const unlock = lockFolder(folder);
@@ -110,7 +116,7 @@ export async function tuneIn<T>(
       ? undefined
       : createLocalExecutor(source, Math.min(workers, trials), { folder: store.folder, everySeconds });
     const executor = options.executor ?? own!;
-    const data = dataOf(executor, options);
+    const data = dataOf(executor, source);
     requirePopulations(tuning.arms, data);
     fixTuning(folder, tuning, { store, data });
     onEvent?.({ event: 'tuning', name: tuning.name, trials, hash: tuningHash(tuning) });
@@ -123,7 +129,7 @@ export async function tuneIn<T>(
       const work = options.signal ? { signal: options.signal } : {};
       const convolution = tuning.arms.some(({ recipe }) => numericsOf(recipe).convolution !== undefined);
       const environment = describeEnvironment(executor.workers, convolution);
-      return await then(await tuningResults(tuning, found, environment, work));
+      return await then(await tuningResults(tuning, found, { environment, data: aboutData(source) }, work));
     } finally {
       await own?.close();
     }

@@ -66,7 +66,7 @@ function sectionsOf(input: ReportInput, document: Document): Section[] {
   const drawn = (name: string) => (figures.has(name) ? figureHtml(figureNamed(name)) : null);
   const { arms } = factsOf(results);
   const pair = paperArms(arms);
-  const differences = pair ? recipeDifferences(results.study, [pair.relu, pair.tanh]) : [];
+  const differences = pair ? recipeDifferences(results, [pair.relu, pair.tanh]) : [];
   const otherRecipe =
     differences.length === 0
       ? null

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ReportInput } from '../report/input.ts';
-import { isMnist } from '../data/identity.ts';
 import { answer } from '../report/prose/answer.ts';
 import { bearsOn, purposesOf } from '../study/ownStudies.ts';
 import type { Study } from '../study/configuration.ts';
@@ -20,11 +19,12 @@ type OwnStudy = NonNullable<ReportInput['ownStudies']>[number];
  */
 export function ownStudiesBeside(folder: string, study: Study): OwnStudy[] {
   const { root, name: own } = placeOf(folder);
+  const { data } = readStudy(folder);
   return foldersIn(root)
     .filter((name) => name !== own && existsSync(join(root, name, 'report.html')))
     .flatMap((name) => {
       try {
-        return ownStudiesIn(join(root, name), name, study);
+        return ownStudiesIn(join(root, name), name, { study, data });
       } catch (error) {
         if (!(error instanceof DactylError)) throw error;
         return [];
@@ -32,16 +32,21 @@ export function ownStudiesBeside(folder: string, study: Study): OwnStudy[] {
     });
 }
 
-function ownStudiesIn(path: string, name: string, study: Study): OwnStudy[] {
+function ownStudiesIn(
+  path: string,
+  name: string,
+  { study, data: own }: { readonly study: Study; readonly data: readonly string[] },
+): OwnStudy[] {
   const href = `../${encodeURIComponent(name)}/report.html`;
   if (existsSync(join(path, 'tuning.json'))) {
-    const tuning = readTuning(path);
-    return tuning.quick || !bearsOn(tuning, study) ? [] : [{ purpose: 'tuning', name, href, says: null }];
+    const { tuning, data } = readTuning(path);
+    const isOther = tuning.quick || data.join() !== own.join() || !bearsOn(tuning, study);
+    return isOther ? [] : [{ purpose: 'tuning', name, href, says: null }];
   }
   if (!existsSync(join(path, 'study.json'))) return [];
   const { study: other, data } = readStudy(path);
   const purposes = purposesOf(other);
-  if (other.quick || !isMnist(data) || purposes.length === 0 || !bearsOn(other, study)) return [];
+  if (other.quick || data.join() !== own.join() || purposes.length === 0 || !bearsOn(other, study)) return [];
   const size = statSync(join(path, 'results.json'), { throwIfNoEntry: false })?.size ?? Infinity;
   const says = size > MOST_BYTES ? null : answer(readResults(path));
   return purposes.map((purpose) => ({ purpose, name, href, says }));

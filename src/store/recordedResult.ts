@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { accuracyOf, confusionMatrix } from '../analysis/confusion.ts';
 import { mostProbable } from '../analysis/mostProbable.ts';
 import { stratifiedFolds } from '../data/splits/folds.ts';
+import { mnistStrata } from '../data/mnist/known.ts';
 import { isMnist } from '../data/identity.ts';
 import { readIdxLabels } from '../data/readers/idx.ts';
 import { verifyChecksum } from '../data/mnist/mnist.ts';
@@ -68,7 +69,7 @@ const knownFolds = new Map<string, Uint32Array[]>();
 
 function foldsOf(labels: Uint8Array, folds: number, repeat: number): Uint32Array[] {
   const key = `${folds}/${repeat}`;
-  const rows = knownFolds.get(key) ?? stratifiedFolds(labels, folds, repeat);
+  const rows = knownFolds.get(key) ?? stratifiedFolds(labels, folds, repeat, mnistStrata('train'));
   knownFolds.set(key, rows);
   return rows;
 }

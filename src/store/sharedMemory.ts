@@ -1,7 +1,7 @@
-import type { Dataset } from '../data/examples.ts';
+import type { Examples } from '../data/examples.ts';
 
-/** The data set in shared memory, so that worker threads use it without a copy; copied unless it is there already, and so safe from later changes. */
-export function inSharedMemory({ images, labels, classes }: Dataset): Dataset {
+/** The examples in shared memory, so that worker threads use it without a copy; copied unless it is there already, and so safe from later changes. */
+export function inSharedMemory({ images, labels, classes }: Examples): Examples {
   return {
     images: { data: shared(images.data), shape: [...images.shape] },
     labels: shared(labels),

@@ -4,7 +4,7 @@ import { type Static, Type } from 'typebox';
 import { MNIST_IDENTITY } from '../data/identity.ts';
 import { JUDGEMENT_VERSION, ownRulesOf, Study, studyHash } from '../study/configuration.ts';
 import { hashesOf, presentStudy } from '../study/earlierStudies.ts';
-import { Results } from '../study/results.ts';
+import { presentResults, Results } from '../study/results.ts';
 import { planTrials } from '../study/study.ts';
 import { DactylError } from '../util/errors.ts';
 import { inTurns } from '../util/inTurns.ts';
@@ -158,7 +158,7 @@ export function readResults(folder: string): Results {
   }
   const results = readJson(path, Results, undefined, (value) => ({
     judgement: 1,
-    ...value,
+    ...presentResults(value),
     study: presentStudy(value.study),
   }));
   return withHash(results, path);

@@ -67,7 +67,8 @@ export function fixTuning(
   writeFileAtomic(path, `${JSON.stringify(now, null, 2)}\n`);
 }
 
-/** Throws E_FILE or E_FORMAT. */
-export function readTuning(folder: string): Tuning {
-  return readJson(join(folder, 'tuning.json'), TuningRecord).tuning;
+/** The search that a folder holds, and the identity of its images. Throws E_FILE or E_FORMAT. */
+export function readTuning(folder: string): { tuning: Tuning; data: readonly string[] } {
+  const { tuning, data = MNIST_IDENTITY } = readJson(join(folder, 'tuning.json'), TuningRecord);
+  return { tuning, data };
 }

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { type Form, MNIST_FORM } from '../data/dataSet.ts';
 import { ACTIVATIONS } from '../engine/activations.ts';
 import { INITIALIZERS } from '../nn/initializers.ts';
 import { resolveName } from '../nn/names.ts';
@@ -9,7 +10,7 @@ import { requireFields } from '../util/options.ts';
 import { CLAIM_IDS, type ClaimId } from './claims.ts';
 import { DENSE_FIELDS, Recipe, recipeOf } from './recipe.ts';
 import { publishedSchema } from './publishedSchema.ts';
-import { completeLayers, notPrivate } from './recipeLayers.ts';
+import { completeLayers, notPrivate, requireLayers } from './recipeLayers.ts';
 import { checkedOptimizer } from './recipeOptimizer.ts';
 import { checkRules, DEFAULT_RULES, ownRulesOf, Rules } from './rules.ts';
 import { checkGiven } from './studyFileProblem.ts';
@@ -40,7 +41,8 @@ export const Split = Type.Union([
     { kind: Type.Literal('test') },
     {
       ...closed,
-      description: 'all 60,000 training images; the validation curves are the test set, as in the paper',
+      description:
+        'all training images, 60,000 of MNIST’s; the validation curves are the test set, as in the paper',
     },
   ),
   Type.Object(
@@ -48,7 +50,7 @@ export const Split = Type.Union([
     {
       ...closed,
       description:
-        '6,000 training images for validation, stratified by class and writer population; the test set once, at the end',
+        'one in ten training images for validation, 6,000 of MNIST’s, stratified by class and writer population; the test set once, at the end',
     },
   ),
   Type.Object(
@@ -86,6 +88,18 @@ const Stopping = Type.Literal('until-decided', {
     'seeds is then the most: the study ends as soon as the always-valid 95 % intervals of accuracy, first arm minus each other, lie inside the region of practical equivalence or clear it',
 });
 
+export const Data = Type.String({
+  minLength: 1,
+  maxLength: 4096,
+  description: 'name or path of the images, as --data takes them; MNIST where nothing is said',
+});
+
+/** What is known of the images before they are read: MNIST's form, or nothing (null) where a study says others. */
+export function formAhead(study: { readonly data?: string | undefined } | null | undefined): Form | null {
+  // Whatever else is given is refused where it is looked at as a whole.
+  return study?.data === undefined ? MNIST_FORM : null;
+}
+
 /** A study as it is run: everything said, nothing by default. */
 export const Study = Type.Object(
   {
@@ -103,6 +117,7 @@ export const Study = Type.Object(
     ),
     claims: Type.Optional(Claims),
     stopping: Type.Optional(Stopping),
+    data: Type.Optional(Data),
     quick: Type.Boolean({ description: 'a short taste; its numbers are not the result' }),
   },
   closed,
@@ -136,6 +151,7 @@ export const StudyFile = Type.Object(
     stopping: Type.Optional(Stopping),
     claims: Type.Optional(Claims),
     rules: Type.Optional(Type.Partial(Rules, { ...closed, description: 'by which claims are decided' })),
+    data: Type.Optional(Data),
   },
   { ...closed, title: 'A study of Dactyl' },
 );
@@ -148,12 +164,13 @@ const MOST_TRIALS = 200_000;
  * The study that a file says, everything said. `order`: of the arms' names in the file, which an object does not keep for names that are whole
  * numbers. Throws E_ARGUMENT for what the schema of study files refuses, an unknown activation or initializer, layers that do not make a classifier
  * of digits or stand beside what describes a dense network, a momentum or option that its optimizer does not have, early stopping without a hold-out, privacy with reweighting or distillation, teachers that are no
- * trials of the study, arms that are the same, rules that contradict themselves, and too many trials.
+ * trials of the study, arms that are the same, rules that contradict themselves, and too many trials. `form`: of the images, where they are at hand;
+ * null where they are not known yet, and then layers are held to them later (`requireNetworks`).
  */
-export function resolveStudy(file: StudyFile, order?: readonly string[]): Study {
+export function resolveStudy(file: StudyFile, order?: readonly string[], form = formAhead(file)): Study {
   checkGiven(StudyFile, file, 'the study');
   const { name, question, recipe = {}, arms, seeds, firstSeed = 1 } = file;
-  const { split = { kind: 'test' }, stopping, claims, rules } = file;
+  const { split = { kind: 'test' }, stopping, claims, rules, data } = file;
   const names = order ?? orderedNames(arms);
   const resolved: Study = {
     name,
@@ -165,16 +182,17 @@ export function resolveStudy(file: StudyFile, order?: readonly string[]): Study 
     ownRules: { ...rules },
     ...(claims && { claims }),
     ...(stopping && { stopping }),
+    ...(data !== undefined && { data }),
     quick: false,
   };
-  return checkedStudy(resolved);
+  return checkedStudy(resolved, form);
 }
 
 /**
  * A study that a program gives with everything said, as files are held to it, names in their own spelling. Throws E_ARGUMENT as `resolveStudy`, and for
  * two arms of one name or a seed twice.
  */
-export function checkedStudy(given: Study): Study {
+export function checkedStudy(given: Study, form = formAhead(given)): Study {
   checkGiven(Study, given, 'the study');
   const { name, arms, seeds, split, rules } = given;
   refuseTwice(
@@ -186,7 +204,7 @@ export function checkedStudy(given: Study): Study {
   checkRules(rules);
   const resolved = arms.map((arm) => ({
     name: arm.name,
-    recipe: checkedRecipe(arm.name, arm.recipe, split),
+    recipe: checkedRecipe(arm.name, arm.recipe, { split, form }),
   }));
   refuseTwins(resolved);
   for (const arm of resolved) requireTeachers(arm, resolved, seeds);
@@ -217,7 +235,11 @@ function refuseTwice(study: string, what: string, values: readonly (string | num
   throw new DactylError('E_ARGUMENT', `${study}: expected ${what} ${twice} once, received it twice.`);
 }
 
-function checkedRecipe(arm: string, recipe: Recipe, split: Split): Recipe {
+function checkedRecipe(
+  arm: string,
+  recipe: Recipe,
+  { split, form }: { readonly split: Split; readonly form: Form | null },
+): Recipe {
   if (recipe.earlyStopping && split.kind !== 'holdout') {
     throw new DactylError(
       'E_ARGUMENT',
@@ -236,10 +258,10 @@ function checkedRecipe(arm: string, recipe: Recipe, split: Split): Recipe {
       `${arm}: expected privacy or distillation, received both. What teachers give away of their training images is not accounted for. Leave one out.`,
     );
   }
-  return ofArm(arm, () => checkedOptimizer(checkedNetwork(recipe)));
+  return ofArm(arm, () => checkedOptimizer(checkedNetwork(recipe, form)));
 }
 
-function checkedNetwork(recipe: Recipe): Recipe {
+function checkedNetwork(recipe: Recipe, form: Form | null): Recipe {
   const said = DENSE_FIELDS.filter((field) => recipe[field] !== undefined);
   if (!recipe.layers) {
     const missing = DENSE_FIELDS.find((field) => !said.includes(field));
@@ -253,7 +275,7 @@ function checkedNetwork(recipe: Recipe): Recipe {
     };
   }
   if (said.length > 0) throw new DactylError('E_ARGUMENT', `${besideLayers(said)}.`);
-  const layers = completeLayers(recipe.layers);
+  const layers = completeLayers(recipe.layers, form);
   const mixing = recipe.privacy && notPrivate(layers);
   if (mixing) {
     throw new DactylError(
@@ -264,6 +286,18 @@ function checkedNetwork(recipe: Recipe): Recipe {
   const checked = { ...recipe, layers };
   for (const field of DENSE_FIELDS) delete checked[field];
   return checked;
+}
+
+/** Throws E_ARGUMENT for an arm whose own layers do not fit the images. */
+export function requireNetworks(arms: Study['arms'], form: Form): void {
+  for (const { name, recipe } of arms) {
+    const { layers } = recipe;
+    if (layers) {
+      ofArm(name, () => {
+        requireLayers(layers, form);
+      });
+    }
+  }
 }
 
 /** Why layers and what describes the usual dense network do not go together. */

@@ -1,3 +1,4 @@
+import type { DataSet } from '../data/dataSet.ts';
 import type { EpochLogs } from '../nn/history.ts';
 import type { TrialOutcome } from './trial.ts';
 import type { TrialConfiguration } from './trialConfiguration.ts';
@@ -8,6 +9,8 @@ export interface Executor {
   readonly workers: number;
   /** The identity of the images that it trains and tests on (`dataIdentity`); part of every trial's key. */
   readonly data: readonly string[];
+  /** The images themselves, where they are at hand: not needed for MNIST's. */
+  readonly source?: DataSet;
   /** Runs the trial as soon as a worker is free. Rejects with E_ABORTED once `signal` is aborted. */
   run(configuration: TrialConfiguration, options: ExecutorOptions): Promise<TrialOutcome>;
   close(): Promise<void>;

@@ -1,3 +1,4 @@
+import { isMnist } from '../data/identity.ts';
 import { armsOf } from './arm.ts';
 import { LEVEL } from './decision.ts';
 import type { Claim, ClaimId } from './claims.ts';
@@ -71,6 +72,9 @@ export function judgeClaims(results: Results, evidence: Evidence = {}): Judgemen
 function judgeByRule(results: Results, evidence: Evidence): Judgement<Verdict>[] {
   const { study } = results;
   const judged = CLAIMS.filter(({ id }) => study.claims?.includes(id) ?? true);
+  if (!isMnist(results.data.identity)) {
+    return judged.map((claim) => ({ claim, verdicts: [otherData(claim, results.data)] }));
+  }
   const arms = armsOf(results);
   const pair = paperArms(arms);
   if (pair === null) {
@@ -80,7 +84,7 @@ function judgeByRule(results: Results, evidence: Evidence): Judgement<Verdict>[]
       : 'ReLU and Tanh';
     return judged.map((claim) => ({ claim, verdicts: [otherArms(claim, networks, names)] }));
   }
-  const differences = recipeDifferences(study, [pair.relu, pair.tanh]);
+  const differences = recipeDifferences(results, [pair.relu, pair.tanh]);
   const paper: PaperArms = { ...pair, ...evidence, study, rules: rulesOf(study) };
   return judged.map((claim) => {
     const verdicts = JUDGES[claim.id](paper);
@@ -92,14 +96,22 @@ function judgeByRule(results: Results, evidence: Evidence): Judgement<Verdict>[]
 }
 
 function otherArms(claim: Claim, networks: string, names: string): Verdict {
+  return notApplicable(claim, `The claim is about ${networks}; these runs compare ${names}.`);
+}
+
+function otherData(claim: Claim, { name }: Results['data']): Verdict {
+  return notApplicable(claim, `The claim is about the digits of MNIST; these runs are of ${name}.`);
+}
+
+function notApplicable({ id, title }: Claim, sentence: string): Verdict {
   return {
-    test: claim.id,
-    statement: claim.title,
+    test: id,
+    statement: title,
     state: 'not applicable',
     measure: '',
     rule: '',
     numbers: [],
-    sentence: `The claim is about ${networks}; these runs compare ${names}.`,
+    sentence,
     p: null,
   };
 }

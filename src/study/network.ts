@@ -1,3 +1,4 @@
+import { type Form, MNIST_FORM } from '../data/dataSet.ts';
 import { CONVOLUTION_KINDS } from '../engine/ops/numerics.ts';
 import {
   Dense,
@@ -17,13 +18,22 @@ import { activationName, grouped, listOf } from './wording.ts';
 
 type Network = Pick<Recipe, DenseField | 'layers'> & Partial<Pick<Recipe, 'distortion'>>;
 
-/** The recipe's own layers, or the paper's network with its widths and activation and pixel / 255; its distortion right after Input. */
-export function networkLayers(recipe: Network): Layer[] {
-  const [input, ...rest] = recipe.layers ? layersFrom(recipe.layers) : denseLayers(recipe);
+/**
+ * The recipe's own layers, or the paper's network with its widths and activation and pixel / 255; its distortion right after Input. `shape` and
+ * `classes`: those of the data, MNIST's where nothing is said.
+ */
+export function networkLayers(
+  recipe: Network,
+  shape: readonly number[] = MNIST_FORM.shape,
+  classes = MNIST_FORM.classes,
+): Layer[] {
+  const [input, ...rest] = recipe.layers
+    ? layersFrom(recipe.layers)
+    : denseLayers(recipe, { shape, classes });
   return [input, ...(recipe.distortion ? [RandomDistortion(recipe.distortion)] : []), ...rest];
 }
 
-function denseLayers(recipe: Network): Layer[] {
+function denseLayers(recipe: Network, { shape, classes }: Form): Layer[] {
   const { activation, units, dropout, initializer: kernelInitializer, l2 } = denseOf(recipe);
   const shared = { kernelInitializer, kernelRegularizer: { l2 } };
   const hidden = units.flatMap((width) => {
@@ -31,11 +41,11 @@ function denseLayers(recipe: Network): Layer[] {
     return dropout > 0 ? [dense, Dropout(dropout)] : [dense];
   });
   return [
-    Input([28, 28]),
+    Input(shape),
     Rescaling(1 / 255),
     Flatten(),
     ...hidden,
-    Dense(10, { activation: 'softmax', ...shared }),
+    Dense(classes, { activation: 'softmax', ...shared }),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { armsOf } from './arm.ts';
-import { type MadeUpConfiguration, madeUpResults } from './fixtures/madeUp.ts';
+import { madeUpHash, type MadeUpConfiguration, madeUpResults } from './fixtures/madeUp.ts';
+import { judgeClaims } from './judge.ts';
 import { fluctuation } from './judgements/stability.ts';
 import { riseFromMinimum } from './judgements/overfitting.ts';
 import { PAPER, paperArms, paperHistory, paperTestAccuracy, recipeDifferences } from './paper.ts';
@@ -9,20 +10,20 @@ import { PAPER, paperArms, paperHistory, paperTestAccuracy, recipeDifferences } 
 function made(configuration: MadeUpConfiguration = {}, name = 'relu') {
   const results = madeUpResults({ configuration });
   const arms = armsOf(results);
-  return { study: results.study, arms, arm: arms.find((arm) => arm.name === name)! };
+  return { results, arms, arm: arms.find((arm) => arm.name === name)! };
 }
 
 const differences = (configuration: MadeUpConfiguration) => {
-  const { study, arms } = made(configuration);
-  return recipeDifferences(study, arms);
+  const { results, arms } = made(configuration);
+  return recipeDifferences(results, arms);
 };
 const history = (configuration: MadeUpConfiguration, name: string) => {
-  const { arm, study } = made(configuration, name);
-  return paperHistory(arm, study);
+  const { arm, results } = made(configuration, name);
+  return paperHistory(arm, results);
 };
 const accuracy = (configuration: MadeUpConfiguration) => {
-  const { arm, study } = made(configuration, 'tanh');
-  return paperTestAccuracy(arm, study);
+  const { arm, results } = made(configuration, 'tanh');
+  return paperTestAccuracy(arm, results);
 };
 
 test("the paper's own numbers follow from its table: rises .0250 and .0246, fluctuation .0031 and .0038", () => {
@@ -71,4 +72,23 @@ test('the claims are about the arms named relu and tanh, or the only ones with t
   expect(names({ 'a-relu': {}, relu: {}, tanh })).toEqual(['relu', 'tanh']);
   expect(names({ first: tanh, second: {} })).toEqual(['second', 'first']);
   expect(names({ 'relu-a': {}, 'relu-b': {}, tanh })).toBeNull();
+});
+
+test('on other images than MNIST’s nothing of the paper is shown, and that they are others is a difference', () => {
+  const { results, arms, arm } = made();
+  const other = {
+    ...results,
+    data: { ...results.data, name: 'Clothes', identity: results.data.identity.with(3, madeUpHash(1)) },
+  };
+  expect(recipeDifferences(other, arms)).toEqual(['Clothes instead of MNIST']);
+  expect(paperHistory(arm, other)).toBeNull();
+  expect(paperTestAccuracy(arm, other)).toBeNull();
+  for (const { verdicts } of judgeClaims(other)) {
+    expect(verdicts).toMatchObject([
+      {
+        state: 'not applicable',
+        sentence: 'The claim is about the digits of MNIST; these runs are of Clothes.',
+      },
+    ]);
+  }
 });

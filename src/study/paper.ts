@@ -1,9 +1,9 @@
+import { isMnist } from '../data/identity.ts';
 import { canonicalJson } from '../util/canonicalJson.ts';
 import type { Arm } from './arm.ts';
-import type { Study } from './configuration.ts';
 import { networkPhrases, networkWords } from './network.ts';
 import { DENSE_FIELDS, OPTIMIZER_FIELDS, PAPER_RECIPE, type Recipe } from './recipe.ts';
-import type { TrialResult } from './results.ts';
+import type { Results, TrialResult } from './results.ts';
 import { listOf } from './wording.ts';
 
 type History = TrialResult['history'];
@@ -138,11 +138,20 @@ export function settingName(key: keyof Recipe): string {
   return WORDS[key];
 }
 
-function protocolDifferences({ quick, split }: Study): string[] {
+/** What the paper's protocol is compared with. */
+type Protocol = Pick<Results, 'study' | 'data'>;
+
+function protocolDifferences({ study: { quick, split }, data }: Protocol): string[] {
+  const mnist = isMnist(data.identity);
   return [
+    ...(mnist ? [] : [`${data.name} instead of MNIST`]),
     ...(quick ? ['a quick taste instead of a full run'] : []),
     ...(split.kind === 'holdout'
-      ? ['54,000 training images and 6,000 for validation instead of 60,000 and the test set']
+      ? [
+          mnist
+            ? '54,000 training images and 6,000 for validation instead of 60,000 and the test set'
+            : 'one in ten training images for validation instead of the test set',
+        ]
       : []),
     ...(split.kind === 'half' ? ['a random half of the training images instead of all'] : []),
     ...(split.kind === 'folds' ? ['cross-validation on the training images instead of the test set'] : []),
@@ -151,7 +160,7 @@ function protocolDifferences({ quick, split }: Study): string[] {
 
 /** What differs from the paper's recipe apart from the activation, in words; empty where nothing does. */
 export function recipeDifferences(
-  study: Study,
+  results: Protocol,
   arms: readonly Pick<Arm, 'label' | 'recipe'>[],
   { ignoreEpochs = false } = {},
 ): string[] {
@@ -159,7 +168,7 @@ export function recipeDifferences(
   const own = arms.map(({ recipe }) => recipeContrast(recipe, PAPER_RECIPE, ignored));
   const shared = own[0].filter((difference) => own.every((list) => list.includes(difference)));
   return [
-    ...protocolDifferences(study),
+    ...protocolDifferences(results),
     ...shared,
     ...arms.flatMap(({ label }, i) => {
       const alone = own[i].filter((difference) => !shared.includes(difference));
@@ -169,10 +178,10 @@ export function recipeDifferences(
 }
 
 /** The paper's curves for this arm's activation, where the recipe is the paper's and its number of epochs not larger. */
-export function paperHistory(arm: Arm, study: Study): History | null {
+export function paperHistory(arm: Arm, results: Protocol): History | null {
   const { activation, recipe } = arm;
   if (!isPaperActivation(activation) || recipe.epochs > PAPER_RECIPE.epochs) return null;
-  if (recipeDifferences(study, [arm], { ignoreEpochs: true }).length > 0) return null;
+  if (recipeDifferences(results, [arm], { ignoreEpochs: true }).length > 0) return null;
   const cut = (values: readonly number[]) => values.slice(0, recipe.epochs);
   const { accuracy, loss, val_accuracy, val_loss } = PAPER.history[activation];
   return {
@@ -184,8 +193,8 @@ export function paperHistory(arm: Arm, study: Study): History | null {
 }
 
 /** The paper's single test accuracy for this arm's activation, where the whole recipe is the paper's. */
-export function paperTestAccuracy(arm: Arm, study: Study): number | null {
-  if (!isPaperActivation(arm.activation) || recipeDifferences(study, [arm]).length > 0) return null;
+export function paperTestAccuracy(arm: Arm, results: Protocol): number | null {
+  if (!isPaperActivation(arm.activation) || recipeDifferences(results, [arm]).length > 0) return null;
   return PAPER.testAccuracy[arm.activation];
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { resolveStudy, type StudyFile } from './configuration.ts';
+import { MNIST_DATA } from './dataAbout.ts';
 import { privacyRunsOf } from './privacyRuns.ts';
 import type { Results, StudyTrial } from './results.ts';
 
@@ -17,7 +18,7 @@ function results(split: NonNullable<StudyFile['split']>): Results {
   const trial = (arm: string, activation: string) =>
     ({ arm, activation, seed: 1, testAccuracy: 0.5, history: { loss: [3, 2, 1] } }) as StudyTrial;
   const trials = [trial('relu', 'relu'), trial('tanh-noise-1', 'tanh')];
-  return { study: resolveStudy({ ...FILE, split }), trials } as Results;
+  return { study: resolveStudy({ ...FILE, split }), trials, data: MNIST_DATA } as Results;
 }
 
 test('privacyRunsOf: batch size and privacy of the arm, images of the split, epochs that were run; no folds', () => {

@@ -1,3 +1,4 @@
+import { type Form, MNIST_FORM } from '../data/dataSet.ts';
 import { layersFrom } from '../nn/layers.ts';
 import { definitionOf, type LayerData } from '../nn/layers/layer.ts';
 import { planLayers } from '../nn/plan.ts';
@@ -5,17 +6,20 @@ import { DactylError } from '../util/errors.ts';
 import { formatShape, sizeOf } from '../util/tensor.ts';
 import type { RecipeLayer } from './recipe.ts';
 
-const PIXELS = 784;
-const CLASSES = 10;
-
 /** What is wrong with a recipe's layers, and with which of them; null: with the stack. */
 export interface LayersProblem {
   readonly index: number | null;
   readonly message: string;
 }
 
-/** The first thing that is wrong with the layers of a recipe; undefined where they make a classifier of MNIST's digits. */
-export function layersProblem(data: readonly RecipeLayer[]): LayersProblem | undefined {
+/**
+ * The first thing that is wrong with the layers of a recipe; undefined where they make a classifier of images of this form, or of any where the
+ * data are not known yet (null).
+ */
+export function layersProblem(
+  data: readonly RecipeLayer[],
+  form: Form | null = MNIST_FORM,
+): LayersProblem | undefined {
   const layers: LayerData[] = [];
   let shape: readonly number[] = [];
   for (const [index, layer] of data.entries()) {
@@ -30,27 +34,32 @@ export function layersProblem(data: readonly RecipeLayer[]): LayersProblem | und
       if (index > 0) ({ shape } = definitionOf(made)!.plan(made, shape));
       else if (made.type === 'Input') ({ shape } = made);
       layers.push(made);
-      if (index === 0) requireDigits(made);
+      if (index === 0) requireImages(made, form);
     });
     if (message !== undefined) return { index, message };
   }
   const message = refusal(() => planLayers(layers));
   if (message !== undefined) return { index: null, message };
   const last = layers[layers.length - 1] as LayerData & { readonly activation?: string };
-  if (shape.length === 1 && shape[0] === CLASSES && last.activation === 'softmax') return undefined;
+  const classes = form?.classes ?? Math.max(2, sizeOf(shape));
+  if (shape.length === 1 && shape[0] === classes && last.activation === 'softmax') return undefined;
   return {
     index: layers.length - 1,
-    message: `expected a softmax over ${CLASSES} classes at the end, such as { "type": "Dense", "units": ${CLASSES}, "activation": "softmax" }; received ${last.type} with outputs ${formatShape(shape)}${last.activation === undefined ? '' : ` and activation ${last.activation}`}`,
+    message: `expected a softmax over ${form ? `${classes} classes` : 'the classes'} at the end, such as { "type": "Dense", "units": ${form ? classes : 10}, "activation": "softmax" }; received ${last.type} with outputs ${formatShape(shape)}${last.activation === undefined ? '' : ` and activation ${last.activation}`}`,
   };
 }
 
+/** Throws E_ARGUMENT as `layersProblem` says. */
+export function requireLayers(data: readonly RecipeLayer[], form?: Form | null): void {
+  const problem = layersProblem(data, form);
+  if (!problem) return;
+  const place = problem.index === null ? 'layers' : `layers[${problem.index}]`;
+  throw new DactylError('E_ARGUMENT', `${place}: ${problem.message.replace(/\.$/, '')}.`);
+}
+
 /** The layers as plain data with everything said, names that are the usual ones left out: equal networks are equal JSON. E_ARGUMENT as `layersProblem` says. */
-export function completeLayers(data: readonly RecipeLayer[]): RecipeLayer[] {
-  const problem = layersProblem(data);
-  if (problem) {
-    const place = problem.index === null ? 'layers' : `layers[${problem.index}]`;
-    throw new DactylError('E_ARGUMENT', `${place}: ${problem.message.replace(/\.$/, '')}.`);
-  }
+export function completeLayers(data: readonly RecipeLayer[], form?: Form | null): RecipeLayer[] {
+  requireLayers(data, form);
   const layers = layersFrom(data);
   const nameless = layers.map((layer) => {
     const rest: RecipeLayer & { name?: string } = { ...layer };
@@ -82,13 +91,15 @@ export function notPrivate(data: readonly RecipeLayer[]): { index: number; type:
   return undefined;
 }
 
-function requireDigits(layer: LayerData & { readonly shape?: readonly number[] }): void {
+function requireImages(layer: LayerData & { readonly shape?: readonly number[] }, form: Form | null): void {
   const { type, shape = [] } = layer;
-  if (type === 'Input' && sizeOf(shape) === PIXELS) return;
+  const pixels = form && sizeOf(form.shape);
+  if (type === 'Input' && (pixels === null || sizeOf(shape) === pixels)) return;
   const received = type === 'Input' ? `a shape of ${sizeOf(shape)}, ${formatShape(shape)}` : type;
+  const example = form?.shape.length === 3 ? form.shape : [...(form?.shape ?? MNIST_FORM.shape), 1];
   throw new DactylError(
     'E_ARGUMENT',
-    `expected Input of the ${PIXELS} pixels of an image first, such as { "type": "Input", "shape": [28, 28, 1] }; received ${received}`,
+    `expected Input of the ${pixels === null ? '' : `${pixels} `}${form?.shape.length === 3 ? 'values' : 'pixels'} of an image first, such as { "type": "Input", "shape": [${example.join(', ')}] }; received ${received}`,
   );
 }
 

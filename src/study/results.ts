@@ -1,5 +1,7 @@
 import { Type, type Static } from 'typebox';
+import { isMnist, numberNames } from '../data/identity.ts';
 import { Study } from './configuration.ts';
+import { DataAbout, MNIST_DATA } from './dataAbout.ts';
 
 const Hash = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256 in hexadecimal' });
 const Fractions = Type.Array(Type.Number(), { description: 'one value per epoch' });
@@ -17,7 +19,7 @@ const trialProperties = {
   seed: Type.Integer(),
   history: History,
   testAccuracy: Type.Number({
-    description: 'share of the images kept out (the 10,000 test images, or the fold), with the final weights',
+    description: 'share of the images kept out (the test images, or the fold), with the final weights',
   }),
   testLoss: Type.Number({ description: 'mean categorical cross-entropy in nats' }),
   confusionMatrix: Type.Array(Type.Array(Type.Integer()), {
@@ -84,7 +86,7 @@ const PairedDifference = Type.Object(
 export const Results = Type.Object(
   {
     $schema: Type.Optional(Type.String()),
-    format: Type.Literal('dactyl-results/1'),
+    format: Type.Literal('dactyl-results/2'),
     study: Study,
     studyHash: Hash,
     judgement: Type.Integer({
@@ -105,10 +107,7 @@ export const Results = Type.Object(
       },
       closed,
     ),
-    data: Type.Array(
-      Type.Object({ file: Type.String(), bytes: Type.Optional(Type.Integer()), sha256: Hash }, closed),
-      { description: 'the images and labels that were used, each by the SHA-256 of its IDX file' },
-    ),
+    data: DataAbout,
     parameters: Type.Record(Type.String(), Type.Integer(), {
       description: 'trainable parameters of each arm’s network',
     }),
@@ -119,6 +118,16 @@ export const Results = Type.Object(
   },
   { additionalProperties: false, title: 'Results of a study of Dactyl' },
 );
+
+/** `dactyl-results/1` as this version writes it: it named the files of ten classes of 28 × 28 pixels. What it does not say stays unsaid. */
+export function presentResults(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { format, data } = value;
+  if (format !== 'dactyl-results/1' || !Array.isArray(data)) return { ...value };
+  const identity = (data as { readonly sha256?: unknown }[]).map(({ sha256 }) => String(sha256));
+  const other = { ...MNIST_DATA, name: 'Images of its own', identity, classes: numberNames(10) };
+  delete other.images;
+  return { ...value, format: 'dactyl-results/2', data: isMnist(identity) ? MNIST_DATA : other };
+}
 
 /** The JSON Schema of `results.json` as text; published as `schemas/results.schema.json` and beside every `results.json`. */
 export function resultsSchema(): string {

@@ -6,7 +6,8 @@ import { resolveName } from '../nn/names.ts';
 import { DactylError } from '../util/errors.ts';
 import { type JsonNode, jsonNodeAt, jsonTree } from '../util/jsonTree.ts';
 import { placeBelow } from '../util/nesting.ts';
-import { besideLayers } from './configuration.ts';
+import type { Form } from '../data/dataSet.ts';
+import { besideLayers, formAhead } from './configuration.ts';
 import { DENSE_FIELDS, type Recipe } from './recipe.ts';
 import { layersProblem } from './recipeLayers.ts';
 import { firstProblem } from './studyFileProblem.ts';
@@ -48,14 +49,19 @@ export function checkNetworks(
   {
     recipe = {},
     arms,
-  }: { readonly recipe?: Partial<Recipe>; readonly arms: Record<string, Partial<Recipe>> },
+    data,
+  }: {
+    readonly recipe?: Partial<Recipe>;
+    readonly arms: Record<string, Partial<Recipe>>;
+    readonly data?: string;
+  },
 ): void {
   const places = [
     { path: ['recipe'], recipe },
     ...Object.entries(arms).map(([arm, own]) => ({ path: ['arms', arm], recipe: own })),
   ];
   for (const place of places) {
-    checkLayers(source, place.path, place.recipe, recipe);
+    checkLayers(source, place.path, place.recipe, { shared: recipe, form: formAhead({ data }) });
     for (const key of Object.keys(CHOSEN_BY_NAME)) {
       const name = (place.recipe as Record<string, unknown>)[key];
       if (name !== undefined) checkName(source, [...place.path, key], key, name);
@@ -63,12 +69,12 @@ export function checkNetworks(
   }
 }
 
-/** `shared`: the recipe of all arms, whose layers an arm may replace, but not change. */
+/** `shared`: the recipe of all arms, whose layers an arm may replace, but not change; `form`: of the data, null where it is not known yet. */
 function checkLayers(
   source: Source,
   path: readonly string[],
   { layers, ...own }: Partial<Recipe>,
-  shared: Partial<Recipe>,
+  { shared, form }: { readonly shared: Partial<Recipe>; readonly form: Form | null },
 ): void {
   const name = path.join('.');
   const dense = DENSE_FIELDS.filter((field) => own[field] !== undefined);
@@ -76,7 +82,7 @@ function checkLayers(
   if (dense.length > 0 && (layers || inherits)) {
     throw wrong(source, [...path, dense[0]], `${name}: ${besideLayers(dense)}`, true);
   }
-  const problem = layers && layersProblem(layers);
+  const problem = layers && layersProblem(layers, form);
   if (!problem) return;
   const { index, message } = problem;
   const [place, at] = index === null ? [[], ''] : [[String(index)], `[${index}]`];

@@ -1,5 +1,4 @@
-import { isMnist, MNIST_IDENTITY } from '../data/identity.ts';
-import { MNIST_FILES } from '../data/mnist/mnistFiles.ts';
+import { MNIST_IDENTITY } from '../data/identity.ts';
 import { mean, standardDeviation } from '../stats/describe.ts';
 import { samplingOf } from './arm.ts';
 import { inTurns } from '../util/inTurns.ts';
@@ -153,38 +152,20 @@ function intervalOf(
 /** `results.json` of a study. */
 export function resultsOf(
   study: Study,
-  {
-    trials,
-    failures,
-    images = MNIST_IDENTITY,
-    ...rest
-  }: Pick<Results, 'trials' | 'failures' | 'environment' | 'parameters'> & {
-    /** Identity of the images; MNIST's where nothing is said. */
-    readonly images?: readonly string[];
-  },
+  { trials, failures, ...rest }: Pick<Results, 'trials' | 'failures' | 'environment' | 'parameters' | 'data'>,
 ): Results {
   return {
     $schema: './results.schema.json',
-    format: 'dactyl-results/1',
+    format: 'dactyl-results/2',
     study: { ...study, ownRules: ownRulesOf(study) },
     studyHash: studyHash(study),
     judgement: JUDGEMENT_VERSION,
     ...rest,
-    data: dataFiles(images),
     trials,
     failures,
     aggregates: aggregate(study, trials),
     comparisons: comparePairs(study, trials),
   };
-}
-
-const PARTS = ['training images', 'training labels', 'test images', 'test labels'];
-
-/** What the data are called; only MNIST has files of known names and sizes. */
-function dataFiles(images: readonly string[]): Results['data'] {
-  return isMnist(images)
-    ? Object.values(MNIST_FILES).map(({ file, bytes, sha256 }) => ({ file, bytes, sha256 }))
-    : images.map((sha256, k) => ({ file: PARTS[k], sha256 }));
 }
 
 function spread(values: readonly number[]): ArmAggregate['testAccuracy'] {

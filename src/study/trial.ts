@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { accuracyOf, confusionMatrix } from '../analysis/confusion.ts';
 import { mostProbable } from '../analysis/mostProbable.ts';
-import type { Dataset } from '../data/examples.ts';
+import type { Examples } from '../data/examples.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { FitState } from '../nn/fitState.ts';
 import { decodeFitState, encodeFitState } from '../nn/fitState.ts';
@@ -16,13 +16,13 @@ import { activationOf, networkLayers } from './network.ts';
 import { optimizerOf } from './recipeOptimizer.ts';
 import type { TrialResult } from './results.ts';
 import { numericsOf, teachersOf, type TrialConfiguration, trialKey } from './trialConfiguration.ts';
-import { type DataSource, dataFor } from './trialData.ts';
+import { type DataSource, dataFor, sourceForm } from './trialData.ts';
 
 export interface TrialOutcome {
   readonly result: TrialResult;
   /** The trained model as a file. */
   readonly model: Uint8Array<ArrayBuffer>;
-  /** Softmax outputs on the images kept out, [n, 10]. */
+  /** Softmax outputs on the images kept out, [n, classes]. */
   readonly probabilities: Tensor<Float32Array>;
 }
 
@@ -60,7 +60,8 @@ export async function runTrial(
   const expected = teachersOf(configuration).length;
   if (teachers.length !== expected)
     throw new Error(`${teachers.length} teachers for a recipe with ${expected}`);
-  const model = new Sequential(networkLayers(recipe), { seed, ...(engine && { engine }) });
+  const { shape, classes } = sourceForm(source);
+  const model = new Sequential(networkLayers(recipe, shape, classes), { seed, ...(engine && { engine }) });
   const taughtBy: Sequential[] = [];
   try {
     const { earlyStopping, privacy } = recipe;
@@ -118,7 +119,7 @@ export async function runTrial(
       ],
     });
     const probabilities = model.predict(keptOut.images);
-    const matrix = confusionMatrix(keptOut.labels, mostProbable(probabilities));
+    const matrix = confusionMatrix(keptOut.labels, mostProbable(probabilities), classes);
     return {
       result: {
         key,
@@ -158,6 +159,6 @@ function requirePresent({ numerics, convolution, recipe }: TrialConfiguration): 
   }
 }
 
-function labelsOf({ labels }: Dataset): Tensor<Uint8Array> {
+function labelsOf({ labels }: Examples): Tensor<Uint8Array> {
   return { data: labels, shape: [labels.length] };
 }

@@ -18,7 +18,7 @@ function numbered(count: number, from: number): Dataset {
 const SOURCE = { train: numbered(7_000, 0), test: numbered(50, 100_000) };
 const SPLITS: [TrialSplit, number, number][] = [
   [{ kind: 'test' }, 7_000, 50],
-  [{ kind: 'holdout' }, 1_000, 6_000],
+  [{ kind: 'holdout' }, 6_300, 700],
   [{ kind: 'half' }, 3_500, 50],
   [{ kind: 'fold', groups: 'images', folds: 7, repeat: 0, fold: 2 }, 6_000, 1_000],
 ];

@@ -1,8 +1,9 @@
 import { type Dataset, subset } from '../data/examples.ts';
 import { stratifiedFolds, writerFolds } from '../data/splits/folds.ts';
 import { randomHalf } from '../data/splits/half.ts';
-import { mnistHoldout } from '../data/splits/holdout.ts';
-import type { DataSet } from '../data/dataSet.ts';
+import { classHoldout } from '../data/splits/holdout.ts';
+import type { DataSet, Form } from '../data/dataSet.ts';
+import { completeParts, imageShape } from '../data/makeDataSet.ts';
 import { reweightedRows } from '../data/mnist/reweighting.ts';
 import { DactylError } from '../util/errors.ts';
 import { requireFields } from '../util/options.ts';
@@ -23,6 +24,38 @@ export type DataSource = Pick<DataSet, 'train' | 'test'> &
     readonly writers?: Uint16Array;
   };
 
+type WholeSource = DataSet & Pick<DataSource, 'writers'>;
+
+/** Those whose identity was computed from their content, which takes a moment. */
+const complete = new WeakSet<DataSource>();
+
+/**
+ * A data set as a program gave it, whole: of training and test images alone, the rest is found from them. Throws E_ARGUMENT where it states another
+ * identity than its images have, as a copy with other images would, and as `completeParts`.
+ */
+export function completeSource(given: DataSource, sha256?: Parameters<typeof completeParts>[1]): WholeSource {
+  if (complete.has(given)) return given as WholeSource;
+  const { name = 'Images of its own', train, test, classes, strata, facts, identity, writers } = given;
+  const found = completeParts(
+    { name, train, test, ...(classes && { classes }), ...(strata && { strata }), ...(facts && { facts }) },
+    sha256,
+  );
+  if (identity && identity.join() !== found.identity.join()) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `source: expected the images of its identity, received others, such as a part of them. Make a data set of these with dataSet({ name, train, test }).`,
+    );
+  }
+  const source = { ...found, ...(writers && { writers }) };
+  complete.add(source);
+  return source;
+}
+
+/** What a network has to fit that is trained and tested on these images. */
+export function sourceForm({ train, classes }: Pick<DataSource, 'train' | 'classes'>): Form {
+  return { shape: imageShape(train), classes: classes?.length ?? train.classes };
+}
+
 /** The images of a trial. Arms that share seed and split share them. */
 export function dataFor(configuration: TrialConfiguration, source: DataSource): TrialData {
   const { split, recipe } = configuration;
@@ -42,7 +75,7 @@ export function dataFor(configuration: TrialConfiguration, source: DataSource): 
 /** The numbers of the training images that a trial is trained on, ascending. */
 export function trainedRows(
   configuration: Pick<TrialConfiguration, 'split' | 'seed'>,
-  source: Pick<DataSource, 'train' | 'writers'>,
+  source: Pick<DataSource, 'train' | 'writers' | 'strata'>,
 ): Uint32Array {
   requireFields('trainedRows: configuration', ['split', 'seed'], configuration);
   requireFields('trainedRows: source', ['train'], source);
@@ -52,13 +85,13 @@ export function trainedRows(
 /** The training images that are trained on, and those kept out of training where some are to validate on. */
 function divide(
   { split, seed }: Pick<TrialConfiguration, 'split' | 'seed'>,
-  { train: { labels }, writers }: Pick<DataSource, 'train' | 'writers'>,
+  { train: { labels }, writers, strata }: Pick<DataSource, 'train' | 'writers' | 'strata'>,
 ): { rows: Uint32Array; keptOut?: Uint32Array } {
   switch (split.kind) {
     case 'test':
       return { rows: Uint32Array.from(labels.keys()) };
     case 'holdout': {
-      const { rest, holdout } = mnistHoldout(labels, seed);
+      const { rest, holdout } = classHoldout(labels, seed, strata?.train);
       return { rows: rest, keptOut: holdout };
     }
     case 'half':
@@ -72,7 +105,9 @@ function divide(
         );
       }
       const rows =
-        groups === 'writers' ? writerFolds(writers!, folds, repeat) : stratifiedFolds(labels, folds, repeat);
+        groups === 'writers'
+          ? writerFolds(writers!, folds, repeat)
+          : stratifiedFolds(labels, folds, repeat, strata?.train);
       const outside = rows.flatMap((own, k) => (k === fold ? [] : [...own])).sort((a, b) => a - b);
       return { rows: Uint32Array.from(outside), keptOut: rows[fold] };
     }

@@ -1,7 +1,6 @@
 import { DactylError } from '../../util/errors.ts';
 import { sha256Hex } from '../../util/hash.ts';
 import type { DataSet } from '../dataSet.ts';
-import { MNIST_IDENTITY } from '../identity.ts';
 import { asMnist } from './known.ts';
 import { MNIST_FILES, type MnistFile } from './mnistFiles.ts';
 import { examplesFromIdx } from '../readers/idxExamples.ts';
@@ -22,7 +21,6 @@ export function mnistFromFiles(files: Readonly<Record<string, Uint8Array>>, sha2
     return bytes;
   };
   return asMnist({
-    identity: MNIST_IDENTITY,
     train: examplesFromIdx(
       verified(trainImages),
       trainImages.file,

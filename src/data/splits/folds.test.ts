@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { Random } from '../../util/random.ts';
 import { stratifiedFolds, writerFolds } from './folds.ts';
 import { writerPopulation } from '../mnist/writerLabels.ts';
+import { mnistStrata } from '../mnist/known.ts';
 import { trainPopulation } from '../mnist/writers.ts';
 
 const sizesOf = (folds: readonly Uint32Array[]): number[] => folds.map((fold) => fold.length);
@@ -34,7 +35,7 @@ test('image folds are a partition, ascending; sizes and every stratum’s counts
       fc.nat(),
       fc.integer(),
       (labels, draw, repeat) => {
-        const folds = stratifiedFolds(labels, 2 + (draw % (labels.length - 1)), repeat);
+        const folds = stratifiedFolds(labels, 2 + (draw % (labels.length - 1)), repeat, mnistStrata('train'));
         expectPartition(folds, labels.length);
         expect(spread(sizesOf(folds))).toBeLessThanOrEqual(1);
         for (let digit = 0; digit < 10; digit++) {
@@ -50,9 +51,10 @@ test('image folds are a partition, ascending; sizes and every stratum’s counts
   );
 });
 
-test('image folds by hand: even rows are students’; eight rows of two classes in two folds have one of each stratum', () => {
+test('image folds by hand: eight rows of two classes in two folds have one of each stratum', () => {
   const labels = [0, 0, 1, 1, 0, 0, 1, 1];
-  for (const fold of stratifiedFolds(labels, 2, 5)) {
+  const groups = { names: ['even', 'odd'], of: Uint8Array.from(labels, (_, i) => i % 2) };
+  for (const fold of stratifiedFolds(labels, 2, 5, groups)) {
     expect(Array.from(fold, (i) => labels[i] * 2 + (i % 2)).sort()).toEqual([0, 1, 2, 3]);
   }
 });

@@ -1,21 +1,27 @@
 import { DactylError } from '../../util/errors.ts';
 import { Random } from '../../util/random.ts';
 import { writerPopulation } from '../mnist/writerLabels.ts';
-import { trainPopulation, type Population } from '../mnist/writers.ts';
+import type { Population } from '../mnist/writers.ts';
+import type { Strata } from '../dataSet.ts';
+import { strataOf } from './strata.ts';
 
 /**
- * k folds of MNIST's training images, stratified by class × writer population: disjoint, together 0 … n − 1, each ascending.
- * Their sizes differ by at most one, and so do a stratum's counts in them. Writers occur in several folds: a score is that
- * of images by known writers, which `writerFolds` is for. Strata are shuffled by the stream `'folds'` of seed `repeat` and
- * dealt like cards, one stratum after the other. `labels[i]`: the class of training image i; any first part of the 60,000.
- * Throws E_ARGUMENT unless folds is whole and 2 ≤ folds ≤ n.
+ * k folds of training images, stratified by class and, where they are known, by the groups that images come from: disjoint, together 0 … n − 1, each
+ * ascending. Their sizes differ by at most one, and so do a stratum's counts in them. Writers occur in several folds: a score is that of images by known
+ * writers, which `writerFolds` is for. Strata are shuffled by the stream `'folds'` of seed `repeat` and dealt like cards, one stratum after the other.
+ * `labels[i]`: the class of training image i. Throws E_ARGUMENT unless folds is whole and 2 ≤ folds ≤ n.
  */
-export function stratifiedFolds(labels: ArrayLike<number>, folds: number, repeat: number): Uint32Array[] {
+export function stratifiedFolds(
+  labels: ArrayLike<number>,
+  folds: number,
+  repeat: number,
+  groups?: Strata,
+): Uint32Array[] {
   requireFolds(folds, repeat, labels.length, 'images');
   const strata = new Map<number, number[]>();
-  for (let i = 0; i < labels.length; i++) {
-    append(strata, labels[i] * 2 + (trainPopulation(i) === 'student' ? 0 : 1), i);
-  }
+  strataOf(labels, groups).forEach((stratum, i) => {
+    append(strata, stratum, i);
+  });
   const random = new Random(repeat, 'folds');
   const foldOf = new Uint32Array(labels.length);
   let dealt = 0;

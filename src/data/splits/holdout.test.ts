@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Random } from '../../util/random.ts';
-import { mnistHoldout, stratifiedHoldout } from './holdout.ts';
+import { mnistStrata } from '../mnist/known.ts';
+import { classHoldout, holdoutSize, stratifiedHoldout } from './holdout.ts';
 import { trainPopulation } from '../mnist/writers.ts';
 
 const countsOf = (strata: ArrayLike<number>, rows: Uint32Array): number[] => {
@@ -61,7 +62,8 @@ test('every row of a stratum can be drawn: over 400 seeds each of ten rows is he
 
 test('6,000 of MNIST, each class × population within one row of a tenth', () => {
   const labels = Uint8Array.from({ length: 60_000 }, (_, i) => (i * 7 + (i >> 4)) % 10);
-  const { rest, holdout } = mnistHoldout(labels, 0);
+  const groups = mnistStrata('train');
+  const { rest, holdout } = classHoldout(labels, 0, groups);
   expect([rest.length, holdout.length]).toEqual([54_000, 6_000]);
   const strata = Array.from(labels, (label, i) => label * 2 + (trainPopulation(i) === 'student' ? 1 : 0));
   const all = countsOf(
@@ -73,11 +75,43 @@ test('6,000 of MNIST, each class × population within one row of a tenth', () =>
   all.forEach((count, s) => {
     expect(Math.abs(held[s] - count / 10)).toBeLessThan(1);
   });
-  expect(mnistHoldout(labels, new Random(0, 'holdout')).holdout).toEqual(holdout);
+  expect(classHoldout(labels, new Random(0, 'holdout'), groups).holdout).toEqual(holdout);
 });
 
 test('impossible sizes are refused', () => {
   for (const size of [-1, 4, 1.5, NaN]) {
     expect(() => stratifiedHoldout([0, 1, 0], size, new Random(0, 'holdout'))).toThrow(/from 0 to 3/);
   }
+});
+
+test('one in ten, rounded, at least one: 6,000 of 60,000, 180 of 1,797, 1 of 4', () => {
+  expect([60_000, 1_797, 4].map(holdoutSize)).toEqual([6_000, 180, 1]);
+});
+
+test('any sizes, classes and groups: each class × group gives a tenth, to within one row', () => {
+  const made = fc.record({
+    n: fc.integer({ min: 1, max: 300 }),
+    classes: fc.integer({ min: 2, max: 40 }),
+    groups: fc.integer({ min: 1, max: 5 }),
+    seed: fc.integer(),
+  });
+  fc.assert(
+    fc.property(made, ({ n, classes, groups, seed }) => {
+      const random = new Random(seed, 'test');
+      const labels = Uint8Array.from({ length: n }, () => random.integer(classes));
+      const of = Uint8Array.from({ length: n }, () => random.integer(groups));
+      const names = Array.from({ length: groups }, (_, k) => String(k));
+      const { rest, holdout } = classHoldout(labels, seed, { names, of });
+      expect([...rest, ...holdout].sort((a, b) => a - b)).toEqual(Array.from(labels, (_, i) => i));
+      for (let c = 0; c < classes; c++) {
+        for (let g = 0; g < groups; g++) {
+          const isIn = (row: number) => labels[row] === c && of[row] === g;
+          const own = holdout.filter(isIn).length;
+          const share = (holdout.length * (own + rest.filter(isIn).length)) / n;
+          expect(Math.abs(own - share)).toBeLessThan(1);
+        }
+      }
+    }),
+    { numRuns: 40 },
+  );
 });

@@ -1,15 +1,13 @@
 import { DactylError } from '../../util/errors.ts';
 import { Random } from '../../util/random.ts';
-import { trainPopulation } from '../mnist/writers.ts';
+import type { Strata } from '../dataSet.ts';
+import { strataOf } from './strata.ts';
 
 /** Two disjoint sets of row numbers, each ascending, together 0 … n − 1. */
 export interface Holdout {
   readonly rest: Uint32Array;
   readonly holdout: Uint32Array;
 }
-
-/** How many training images of MNIST are held out. */
-export const MNIST_HOLDOUT_SIZE = 6_000;
 
 /**
  * Holds out `size` rows so that each stratum gives its proportional share: ⌊size·nₛ/n⌋ rows, and one more for the strata
@@ -49,18 +47,25 @@ export function stratifiedHoldout(strata: ArrayLike<number>, size: number, rando
   return { rest, holdout };
 }
 
+/** How many of n training images are held out: one in ten, rounded, 6,000 of MNIST's; at least one. */
+export function holdoutSize(n: number): number {
+  return Math.max(1, Math.round(n / 10));
+}
+
+/** `holdoutSize` of MNIST. */
+export const MNIST_HOLDOUT_SIZE = holdoutSize(60_000);
+
 /**
- * 6,000 training images of MNIST, stratified by class and writer population (twenty strata). Writers occur on both
- * sides: the population of an image is known from its index, its writer is not. A number is taken as the seed of the
- * stream `'holdout'`.
+ * One in ten training images, stratified by class and, where they are known, by the groups that images come from (in MNIST writer populations, so twenty
+ * strata). Writers occur on both sides. A number is taken as the seed of the stream `'holdout'`.
  */
-export function mnistHoldout(trainLabels: ArrayLike<number>, seedOrRandom: number | Random): Holdout {
+export function classHoldout(
+  labels: ArrayLike<number>,
+  seedOrRandom: number | Random,
+  groups?: Strata,
+): Holdout {
   const random = typeof seedOrRandom === 'number' ? new Random(seedOrRandom, 'holdout') : seedOrRandom;
-  const strata = Uint8Array.from(
-    { length: trainLabels.length },
-    (_, i) => trainLabels[i] * 2 + (trainPopulation(i) === 'student' ? 0 : 1),
-  );
-  return stratifiedHoldout(strata, MNIST_HOLDOUT_SIZE, random);
+  return stratifiedHoldout(strataOf(labels, groups), holdoutSize(labels.length), random);
 }
 
 /** Shares of `size` in proportion to `counts`, whole and summing to `size` (Hamilton's method), exact in integers. */

@@ -15,12 +15,14 @@ const MOST_EPOCHS = 20;
 
 /** The five trials that train a network's recipe on four fifths of the training images each, as a study with folds would. */
 function foldTrials(trained: TrialConfiguration): PlannedTrial[] {
-  const { recipe, data, seed } = trained;
+  const { recipe, data, seed, split } = trained;
+  const byWriters = split.kind === 'fold' && split.groups === 'writers';
   const activation = activationOf(recipe);
   return Array.from({ length: FOLDS }, (_, fold) => {
     const configuration: TrialConfiguration = {
       ...trained,
-      data: data.slice(0, 4),
+      // Without the writers that a study with folds by writer names last.
+      data: byWriters ? data.slice(0, -1) : data,
       // The fold kept out must not choose the epoch.
       recipe: { ...recipe, earlyStopping: null },
       split: { kind: 'fold', groups: 'images', folds: FOLDS, repeat: 0, fold },
@@ -88,7 +90,7 @@ export async function outOfFold(
     await executor.close();
   }
   const probabilities = new Float32Array(source.train.labels.length * 10);
-  const folds = stratifiedFolds(source.train.labels, FOLDS, 0);
+  const folds = stratifiedFolds(source.train.labels, FOLDS, 0, source.strata?.train);
   trials.forEach(({ key }, fold) => {
     const { data } = store.read(key).probabilities;
     folds[fold].forEach((row, k) => {

@@ -25,7 +25,7 @@ export function relatedEvidence(root: string, own: Results | null): Evidence {
         searches.push(tuningEvidence(readJson(path, SearchResults)));
       } else {
         const results = readResults(join(root, name));
-        const aboutMnist = isMnist(results.data.map(({ sha256 }) => sha256));
+        const aboutMnist = isMnist(results.data.identity);
         if (aboutMnist && !results.study.quick && results.studyHash !== own?.studyHash) others.push(results);
       }
     } catch (error) {

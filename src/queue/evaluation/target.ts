@@ -11,6 +11,7 @@ import { TrialStore } from '../../store/runs.ts';
 import { placeOf, readStudy, workersBefore } from '../../store/studyRecord.ts';
 import { armLabel } from '../../study/arm.ts';
 import type { EvaluatedArm, EvaluatedNetwork, Evaluation } from '../../study/evaluation/record.ts';
+import { MNIST_DATA } from '../../study/dataAbout.ts';
 import { activationLabel, layerWords, usesConvolution } from '../../study/network.ts';
 import type { Results } from '../../study/results.ts';
 import { type PlannedTrial, planTrials } from '../../study/study.ts';
@@ -151,7 +152,7 @@ async function studyTarget(
     root,
     arms: study.arms.flatMap(({ name }) => arms.get(name) ?? []),
     networks: study.arms.flatMap(({ name }) => networks.filter(({ arm }) => arm === name)),
-    results: studyResults(study, trials, ends, { workers: workersBefore(path), data }),
+    results: studyResults(study, trials, ends, { workers: workersBefore(path), data: MNIST_DATA }),
   };
 }
 

@@ -42,7 +42,7 @@ export function allFigures(input: ReportInput, context: FigureContext): Figure[]
   const [first, ...others] = arms;
   const paper = new Map(
     arms.flatMap((arm) => {
-      const accuracy = paperTestAccuracy(arm, study);
+      const accuracy = paperTestAccuracy(arm, results);
       return accuracy === null ? [] : [[arm.name, accuracy] as const];
     }),
   );
@@ -70,7 +70,7 @@ export function allFigures(input: ReportInput, context: FigureContext): Figure[]
     overviewFigure({ arms, unit, measure: 'accuracy', validationSet }, labelled),
     overviewFigure({ arms, unit, measure: 'loss', validationSet }, labelled),
     ...arms.slice(0, MOST_MODELS).flatMap((arm) => {
-      const history = paperHistory(arm, study);
+      const history = paperHistory(arm, results);
       return [
         curvesFigure({ arm, unit, measure: 'accuracy', paper: history, validationSet }, labelled),
         curvesFigure({ arm, unit, measure: 'loss', paper: history, validationSet }, labelled),

@@ -24,7 +24,7 @@ function tally({ results, arms }: Facts, judgements: readonly Judgement[]): stri
   if (pair === null) {
     return 'The claims of the paper are about ReLU and Tanh and are not touched by these runs.';
   }
-  const differences = recipeDifferences(results.study, [pair.relu, pair.tanh]);
+  const differences = recipeDifferences(results, [pair.relu, pair.tanh]);
   if (differences.length > 0) {
     return `The recipe is not the paper's (${listOf(differences)}), so these runs neither support nor contradict its claims.`;
   }

@@ -1,3 +1,4 @@
+import { isMnist } from '../../data/identity.ts';
 import { mean } from '../../stats/describe.ts';
 import { PAPER, recipeContrast, recipeDifferences } from '../../study/paper.ts';
 import { PAPER_RECIPE, type Recipe } from '../../study/recipe.ts';
@@ -6,6 +7,7 @@ import { RULES } from '../../engine/rules/rules.ts';
 import { trialLabel } from '../../study/arm.ts';
 import type { Results } from '../../study/results.ts';
 import { activationName, capitalised, countOf, fixed, grouped, listOf } from '../../study/wording.ts';
+import { sizeOf } from '../../util/tensor.ts';
 import { factsOf } from './facts.ts';
 import type { Facts, Passage } from './facts.ts';
 
@@ -14,7 +16,7 @@ export function whatWasDone(results: Results): Passage[] {
   const facts = factsOf(results);
   const { arms, pairs } = facts;
   const { study, environment } = results;
-  const differences = recipeDifferences(study, arms);
+  const differences = recipeDifferences(results, arms);
   const seconds = mean(arms.flatMap(({ trials }) => trials.map((trial) => trial.seconds)));
   return [
     { title: 'The experiment', text: experiment(facts, differences) },
@@ -51,7 +53,11 @@ export function whatWasDone(results: Results): Passage[] {
 }
 
 function experiment({ names, arms, seeds, unit, results }: Facts, differences: readonly string[]): string {
-  const { study, parameters } = results;
+  const { study, parameters, data } = results;
+  const task = isMnist(data.identity)
+    ? 'learnt to read the handwritten digits of MNIST'
+    : `learnt to tell the ${data.classes.length} classes of ${data.name} apart`;
+  const [inputs, outputs] = [grouped(sizeOf(data.shape)), data.classes.length];
   const [{ recipe: c, name }] = arms;
   const runs = arms.reduce((sum, { trials }) => sum + trials.length, 0);
   const size = `(${grouped(parameters[name] ?? 0)} trainable parameters)`;
@@ -64,9 +70,9 @@ function experiment({ names, arms, seeds, unit, results }: Facts, differences: r
       : countOf(seeds, unit);
   const first = alike
     ? c.layers
-      ? `A network of the layers ${networkWords(c)} ${size} learnt to read the handwritten digits of MNIST with ${places}: ${countOf(runs, 'run')} in all.`
-      : `A network with 784 inputs, ${widths(c)} and 10 softmax outputs ${size} learnt to read the handwritten digits of MNIST, with ${listOf(activations)} in its hidden layers${activations.length > 1 ? ' in turn' : ''}, each with ${places}: ${countOf(runs, 'run')} in all.`
-    : `${capitalised(countOf(arms.length, 'arm'))}${arms.some(({ recipe }) => recipe.layers) ? '' : ' of one network'}, ${listOf(names)}, learnt to read the handwritten digits of MNIST, each with ${places}: ${countOf(runs, 'run')} in all. The first, ${names[0]}, has ${c.layers ? networkPhrase(c) : `784 inputs, ${networkPhrase(c)} and 10 softmax outputs`} ${size}.`;
+      ? `A network of the layers ${networkWords(c)} ${size} ${task} with ${places}: ${countOf(runs, 'run')} in all.`
+      : `A network with ${inputs} inputs, ${widths(c)} and ${outputs} softmax outputs ${size} ${task}, with ${listOf(activations)} in its hidden layers${activations.length > 1 ? ' in turn' : ''}, each with ${places}: ${countOf(runs, 'run')} in all.`
+    : `${capitalised(countOf(arms.length, 'arm'))}${arms.some(({ recipe }) => recipe.layers) ? '' : ' of one network'}, ${listOf(names)}, ${task}, each with ${places}: ${countOf(runs, 'run')} in all. The first, ${names[0]}, has ${c.layers ? networkPhrase(c) : `${inputs} inputs, ${networkPhrase(c)} and ${outputs} softmax outputs`} ${size}.`;
   const training = `Training used ${c.optimizer === 'sgd' ? 'stochastic gradient descent' : RULES[c.optimizer].builder} with learning rate ${c.learningRate}, batches of ${c.batchSize} and ${countOf(c.epochs, 'epoch')}${c.dropout === undefined ? '' : c.dropout === 0 ? ', without dropout' : `, with dropout ${c.dropout}`}${alike ? '' : `, in ${names[0]}`}.`;
   const others = arms.flatMap(({ label }, i) =>
     own[i].length === 0 ? [] : [`${label} has ${listOf(own[i])}`],

@@ -1,6 +1,9 @@
+import { isMnist } from '../../data/identity.ts';
+import { MNIST_FILES } from '../../data/mnist/mnistFiles.ts';
 import { armLabel } from '../../study/arm.ts';
 import { activationOf } from '../../study/network.ts';
 import { thresholdText } from '../../study/judgements/convergence.ts';
+import type { Results } from '../../study/results.ts';
 import { rulesOf } from '../../study/configuration.ts';
 import { LOSS, marginText, ropeText } from '../../study/verdict.ts';
 import { grouped, listOf, seedRange } from '../../study/wording.ts';
@@ -91,7 +94,7 @@ export function configurationHtml(
     name: 'data',
     caption: 'Data files',
     columns: [{ label: 'File' }, { label: 'Bytes', format: grouped }, { label: 'SHA-256', code: true }],
-    rows: data.map(({ file, bytes, sha256 }) => [file, bytes ?? '–', sha256]),
+    rows: dataFiles(data),
   };
   return html`<details open>
       <summary>Fixed before the runs</summary>
@@ -146,3 +149,12 @@ const SPLITS = {
   half: 'a random half of the training images, validation on the test set',
   folds: 'cross-validation',
 } as const;
+
+const PARTS = ['training images', 'training labels', 'test images', 'test labels', 'names of the classes'];
+
+/** Only MNIST has files of known names and sizes. */
+function dataFiles({ identity }: Results['data']): [file: string, bytes: number | string, sha256: string][] {
+  return isMnist(identity)
+    ? Object.values(MNIST_FILES).map(({ file, bytes, sha256 }) => [file, bytes, sha256])
+    : identity.map((sha256, k) => [PARTS[k], '–', sha256]);
+}

@@ -18,7 +18,7 @@ export function keyNumbers(facts: Facts): Html {
   const measure = keptOut === 'test images' ? 'test accuracy' : 'accuracy';
   const tiles = arms.map((arm) => {
     const { trials } = arm;
-    const paper = paperTestAccuracy(arm, results.study);
+    const paper = paperTestAccuracy(arm, results);
     const values = trials.map((trial) => trial.testAccuracy);
     const spread = values.length > 1 ? `± ${fixed(100 * standardDeviation(values), 2)}` : '';
     return html`<div style="--tile:${PAGE_THEME.arm(arm.colour)}">

@@ -14,7 +14,7 @@ const CURVES = [
 /** Means over the ${unitOf(results.study)}s after each epoch, beside the paper's reported run where it is comparable. */
 export function epochsTable(results: Results): Table {
   const arms = armsOf(results);
-  const histories = arms.map((arm) => paperHistory(arm, results.study));
+  const histories = arms.map((arm) => paperHistory(arm, results));
   const means = arms.map(({ trials }) =>
     CURVES.map((curve) => meanCurve(trials.map(({ history }) => history[curve]))),
   );

@@ -9,7 +9,7 @@ import type { Table } from '../table.ts';
 export function summaryTable(results: Results): Table {
   const { study } = results;
   const arms = armsOf(results);
-  const withPaper = arms.some((arm) => paperTestAccuracy(arm, study) !== null);
+  const withPaper = arms.some((arm) => paperTestAccuracy(arm, results) !== null);
   const accuracy = (value: number) => percent(value);
   const points = (value: number) => percent(value);
   const loss = (value: number) => fixed(value, 4);
@@ -41,7 +41,7 @@ export function summaryTable(results: Results): Table {
         Math.max(...accuracies),
         mean(losses),
         spread(losses),
-        ...(withPaper ? [paperTestAccuracy(arm, study)] : []),
+        ...(withPaper ? [paperTestAccuracy(arm, results)] : []),
       ];
     }),
   };

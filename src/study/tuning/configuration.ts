@@ -3,7 +3,16 @@ import { canonicalJson } from '../../util/canonicalJson.ts';
 import { DactylError } from '../../util/errors.ts';
 import { sha256Hex } from '../../util/hash.ts';
 import { requireFields } from '../../util/options.ts';
-import { checkedStudy, DEFAULT_RULES, orderedNames, resolveStudy, Study } from '../configuration.ts';
+import {
+  checkedStudy,
+  Data,
+  DEFAULT_RULES,
+  formAhead,
+  orderedNames,
+  resolveStudy,
+  Study,
+  type StudyFile,
+} from '../configuration.ts';
 import { publishedSchema } from '../publishedSchema.ts';
 import { Recipe } from '../recipe.ts';
 import { sampleConfigurations } from './sample.ts';
@@ -20,7 +29,7 @@ const Rungs = Type.Array(Type.Integer({ minimum: 1, maximum: 100_000 }), {
 
 const Objective = Type.Union([Type.Literal('val_accuracy'), Type.Literal('val_loss')], {
   description:
-    'what is best after the last epoch, on 6,000 held-out training images; val_accuracy by default',
+    'what is best after the last epoch, on the held-out training images, one in ten; val_accuracy by default',
 });
 
 /** The rungs say how long a configuration trains, and end the poor ones early. */
@@ -39,6 +48,7 @@ export const Tuning = Type.Object(
     objective: Objective,
     seed: Type.Integer(),
     confirmation: Type.Integer({ minimum: 1 }),
+    data: Type.Optional(Data),
     quick: Type.Boolean({ description: 'a short taste; its numbers are not the result' }),
   },
   closed,
@@ -90,6 +100,7 @@ export const TuningFile = Type.Object(
         description: 'fresh seeds of the study file that is written with the best of each arm; 10 by default',
       }),
     ),
+    data: Type.Optional(Data),
   },
   { ...closed, title: 'A search for hyperparameters, run by dactyl tune' },
 );
@@ -102,14 +113,14 @@ const QUICK = { configurations: 6, rungs: [1, 2] };
  * The search that a file says, everything said. Throws E_ARGUMENT as `resolveStudy` does, and for rungs that do not grow, a parameter that is
  * both searched and an arm's own, distillation, and a space with fewer configurations than are to be drawn.
  */
-export function resolveTuning(said: TuningFile, quick = false): Tuning {
+export function resolveTuning(said: TuningFile, quick = false, form = formAhead(said)): Tuning {
   checkGiven(TuningFile, said, 'the search');
   // The study of the best is an object too.
   orderedNames(said.arms);
   const { space, reduction = 3, objective = 'val_accuracy', seed = 1, confirmation = 10 } = said;
   const configurations = quick ? Math.min(QUICK.configurations, said.configurations) : said.configurations;
   const rungs = quick ? QUICK.rungs.slice(0, said.rungs.length) : said.rungs;
-  const { name, question, recipe = {}, arms: own } = said;
+  const { name, question, recipe = {}, arms: own, data } = said;
   checkRungs(rungs);
   if (recipe.layers) refuseBoth('recipe', { layers: recipe.layers }, space);
   for (const [arm, settings] of Object.entries(own)) refuseBoth(`arms.${arm}`, settings, space);
@@ -119,14 +130,15 @@ export function resolveTuning(said: TuningFile, quick = false): Tuning {
       'A search trains networks that learn from the labels; expected no distillation in recipe and arms. Search first, and put it into the study of the best.',
     );
   }
-  const { arms } = resolveStudy({
+  const study: StudyFile = {
     name,
     question,
     recipe: { ...recipe, epochs: rungs[rungs.length - 1] },
     arms: own,
     seeds: 1,
     split: { kind: 'holdout' },
-  });
+  };
+  const { arms } = resolveStudy(study, undefined, form);
   sampleConfigurations(space, configurations, seed);
   return {
     name: quick ? `${name.slice(0, 114)}-quick` : name,
@@ -139,17 +151,18 @@ export function resolveTuning(said: TuningFile, quick = false): Tuning {
     objective,
     seed,
     confirmation,
+    ...(data !== undefined && { data }),
     quick,
   };
 }
 
 /** A search that a program gives with everything said, held to the same as a file. Throws E_ARGUMENT. */
-export function checkedTuning(given: Tuning): Tuning {
+export function checkedTuning(given: Tuning, form = formAhead(given)): Tuning {
   checkGiven(Tuning, given, 'the search');
   checkRungs(given.rungs);
   sampleConfigurations(given.space, given.configurations, given.seed);
   const { name, question, arms } = given;
-  checkedStudy({ ...SEARCHED, name, question, arms });
+  checkedStudy({ ...SEARCHED, name, question, arms }, form);
   return given;
 }
 

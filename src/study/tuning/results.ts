@@ -1,6 +1,7 @@
 import { type Importance, parameterImportance } from '../../analysis/importance/parameterImportance.ts';
 import type { Work } from '../../analysis/subject.ts';
 import type { Results } from '../results.ts';
+import type { DataAbout } from '../dataAbout.ts';
 import type { StudyFile } from '../configuration.ts';
 import { requireFields } from '../../util/options.ts';
 import { type Tuning, tuningHash } from './configuration.ts';
@@ -19,6 +20,7 @@ export interface TuningResults {
   readonly tuning: Tuning;
   readonly tuningHash: string;
   readonly environment: Results['environment'];
+  readonly data: DataAbout;
   /** What was drawn, the same for every arm. */
   readonly configurations: readonly Values[];
   readonly arms: readonly {
@@ -36,7 +38,7 @@ export interface TuningResults {
 export async function tuningResults(
   tuning: Tuning,
   trials: readonly (readonly SearchedTrial[])[],
-  environment: Results['environment'],
+  { environment, data }: Pick<TuningResults, 'environment' | 'data'>,
   work: Work = {},
 ): Promise<TuningResults> {
   const configurations = sampleConfigurations(tuning.space, tuning.configurations, tuning.seed);
@@ -54,6 +56,7 @@ export async function tuningResults(
     tuning,
     tuningHash: tuningHash(tuning),
     environment,
+    data,
     configurations,
     arms,
   };
@@ -90,6 +93,7 @@ export function bestStudy(results: TuningResults): StudyFile | null {
     seeds: tuning.confirmation,
     firstSeed: tuning.seed + 1,
     split: { kind: 'holdout' },
+    ...(tuning.data !== undefined && { data: tuning.data }),
   };
 }
 

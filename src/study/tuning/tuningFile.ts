@@ -15,17 +15,18 @@ import { requireFlag, requireText } from '../../util/options.ts';
 import { resolveTuning, type Tuning, TuningFile } from './configuration.ts';
 import { type Distribution, LIMITS, type Parameter, type SearchSpace, searched } from './space.ts';
 
-/** The search that a file's text says. Throws E_FORMAT naming file, line and key, and the nearest valid key or value. */
-export function parseTuning(text: string, file: string, quick = false): Tuning {
+/** The search that a file's text says, on `data` where that is given instead of what the file says. Throws E_FORMAT naming file, line and key, and the nearest valid key or value. */
+export function parseTuning(text: string, file: string, quick = false, data?: string): Tuning {
   requireText('parseTuning: text', text);
   requireText('parseTuning: file', file);
   requireFlag('parseTuning: quick', quick);
+  if (data !== undefined) requireText('parseTuning: data', data);
   const source = readSource(text, file, 'search');
   if (!hasKey(source, 'space') && hasKey(source, 'seeds')) {
     throw wrong(source, ['seeds'], `no "space" to search in; run it with dactyl study run ${file}`, true);
   }
   refuseEpochs(source);
-  const said = checkedValue(source, TuningFile, 'search');
+  const said = { ...checkedValue(source, TuningFile, 'search'), ...(data !== undefined && { data }) };
   checkNetworks(source, said);
   checkSpace(source, said.space);
   return withPlace(source, [], () => resolveTuning(said, quick));
