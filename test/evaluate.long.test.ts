@@ -28,6 +28,7 @@ const MEASURED = [
   'adversarial',
   'sensitivity',
   'labelErrors',
+  'drawings',
   'explanations',
   'calibration',
   'privacy',
@@ -179,7 +180,7 @@ describe('images of one’s own', () => {
     const reasons = new Map(missing.map(({ part, reason }) => [part, reason]));
     expect(names.length + reasons.size).toBe(PART_NAMES.length);
     for (const [part, reason] of reasons) {
-      const mnist = ['mitigation', 'privacy', 'membership'].includes(part);
+      const mnist = ['drawings', 'mitigation', 'privacy', 'membership'].includes(part);
       expect(reason).toBe(
         mnist
           ? "it is about MNIST's own test images"

@@ -23,6 +23,7 @@ const PARTS = [
   'sensitivity',
   'labelErrors',
   'equity',
+  'drawings',
   'explanations',
   'calibration',
   'privacy',

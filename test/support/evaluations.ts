@@ -5,6 +5,7 @@ import { subset } from '../../src/data/examples.ts';
 import { Dense, Flatten, Input, Rescaling } from '../../src/nn/layers.ts';
 import { Sequential } from '../../src/nn/sequential.ts';
 import { loadMnist } from '../../src/store/mnist.ts';
+import { loadUnipenDigits } from '../../src/store/unipen.ts';
 import { evidenceOf } from '../../src/study/evaluation/evidence.ts';
 import { type Evaluation, resultHash } from '../../src/study/evaluation/record.ts';
 import { activationName } from '../../src/study/wording.ts';
@@ -60,7 +61,11 @@ export async function evaluationOf(
   for (const part of parts) {
     const { scope, version } = PARTS[part];
     for (const chosen of scope === 'one' ? subjects.map((subject) => [subject]) : [subjects]) {
-      const measured = await PARTS[part].measure({ subjects: chosen, data, quick: true }, {});
+      const drawn = PARTS[part].drawn && loadUnipenDigits();
+      const measured = await PARTS[part].measure(
+        { subjects: chosen, data, quick: true, ...(drawn && { drawn }) },
+        {},
+      );
       const result: unknown = JSON.parse(JSON.stringify(measured));
       const networks = chosen.map(({ hash }) => hash);
       records.push({ part, version, key: '', networks, seconds: 1, sha256: resultHash(result), result });

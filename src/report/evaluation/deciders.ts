@@ -1,4 +1,4 @@
-import type { Evaluation } from '../../study/evaluation/record.ts';
+import { type Evaluation, resultsOfPart } from '../../study/evaluation/record.ts';
 import { capitalised, countOf, grouped, listOf, percent } from '../../study/wording.ts';
 import { html, type Html } from '../html.ts';
 import { PAGE_THEME } from '../theme.ts';
@@ -184,7 +184,9 @@ export function notCovered(evaluation: Evaluation, pages: readonly EvaluationPag
       : []),
     evaluation.data.own
       ? 'Images from any other source than the ones given.'
-      : 'Digits from any other source than MNIST: other pens, scanners, cameras, countries, scripts, or more than one digit.',
+      : resultsOfPart(evaluation, 'drawings').length > 0
+        ? 'Digits from any other source than MNIST and the drawings of E12: paper, scanners, cameras, other countries and scripts, or more than one digit.'
+        : 'Digits from any other source than MNIST: other pens, scanners, cameras, countries, scripts, or more than one digit.',
     'What happens when people work with the answers: whether they notice errors, or trust them too much.',
     'Attacks on the files, the training images or the machine; only attacks on the image are tried.',
   ];

@@ -59,7 +59,7 @@ function withoutConclusions(page: EvaluationPage): EvaluationPage {
 }
 
 /** Points whose conclusions presuppose that the answers are worth something. */
-const ABOUT_ANSWERS: readonly Point[] = ['E1', 'E4', 'E5', 'E6', 'E7', 'E10', 'E12', 'E13'];
+const ABOUT_ANSWERS: readonly Point[] = ['E1', 'E4', 'E5', 'E6', 'E7', 'E8', 'E10', 'E12', 'E13'];
 
 /**
  * Of a network whose answers are worth nothing every conclusion is said to be about such answers; and so where images, labels or pixels are

@@ -2,6 +2,7 @@ import type { PartName, PartResult } from '../../analysis/evaluation/parts.ts';
 import { type Evaluation, resultsOfPart } from '../../study/evaluation/record.ts';
 import { adversarialReport } from './adversarial/report.ts';
 import { calibrationReport } from './calibration/report.ts';
+import { drawingsReport } from './drawings/report.ts';
 import { equityReport } from './equity/report.ts';
 import { explanationsReport } from './explanations/report.ts';
 import { labelErrorsReport } from './labelErrors/report.ts';
@@ -24,6 +25,7 @@ const REPORTS: { readonly [N in PartName]?: (results: readonly PartResult<N>[]) 
   sensitivity: ([result]) => sensitivityReport(result),
   labelErrors: ([result]) => labelErrorsReport(result),
   equity: ([result]) => equityReport(result),
+  drawings: ([result]) => drawingsReport(result),
   explanations: explanationsReport,
   calibration: ([result]) => calibrationReport(result),
   mitigation: ([result]) => mitigationPoint(result),

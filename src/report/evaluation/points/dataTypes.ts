@@ -1,10 +1,13 @@
-import type { Evaluation } from '../../../study/evaluation/record.ts';
+import { type Evaluation, resultsOfPart } from '../../../study/evaluation/record.ts';
 import { grouped } from '../../../study/wording.ts';
 import type { PartReport } from '../part.ts';
 import { POINTS } from './points.ts';
 
-/** E12. */
-export function dataTypesPoint({ data }: Evaluation): PartReport {
+/** E12, where the drawings that come with Dactyl do not fill it. */
+export function dataTypesPoint(evaluation: Evaluation): PartReport {
+  const { data } = evaluation;
+  const drawn = resultsOfPart(evaluation, 'drawings').length > 0;
+  if (drawn && !data.own) return { figures: () => [], tables: [], highlights: [], pages: () => [] };
   return {
     figures: () => [],
     tables: [],

@@ -64,8 +64,10 @@ export const POINT_NAMES = Object.keys(POINTS) as Point[];
 /** The parts whose measurements are on a point's page: named where they were not run. */
 export const PARTS_OF: Partial<Record<Point, readonly PartName[]>> = {
   E1: ['robustness', 'adversarial', 'sensitivity', 'labelErrors'],
-  E4: ['equity'],
+  E4: ['equity', 'drawings'],
   E6: ['explanations'],
   E7: ['calibration'],
+  E8: ['drawings'],
   E10: ['explanations'],
+  E12: ['drawings'],
 };
