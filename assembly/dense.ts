@@ -38,13 +38,18 @@ export function denseForward(x: usize, w: usize, b: usize, y: usize, rows: usize
   }
 }
 
-/** g[i][o] = sum over s, ascending, of x[s][i] d[s][o]; g lies as a kernel does. rows: as many as the batch has. */
-export function denseGradient(x: usize, d: usize, g: usize, rows: usize, inputs: usize, units: usize): void {
+/**
+ * g[i][o] = sum over s, ascending, of x[s][i] d[s][o]; g lies as a kernel does. rows: as many as the batch has. Of the rows of g's blocks, counted on from block
+ * to block, those from `first` to before `end`, multiples of 4; to the last one where `end` is 0.
+ */
+export function denseGradient(x: usize, d: usize, g: usize, rows: usize, inputs: usize, units: usize, first: usize, end: usize): void {
   const xRow = inputs << 2, dRow = units << 2, zero = f32x4.splat(0);
+  let row: usize = 0;
+  if (!end) end = usize.MAX_VALUE;
   for (let block: usize = 0; block < dRow; block += BLOCK) {
-    const gRow = min(BLOCK, dRow - block);
+    const gRow = min(BLOCK, dRow - block), from = max(first, row) - row, to = min(max(end, row) - row, inputs);
     for (let c: usize = 0; c < gRow; c += 32) {
-      for (let i: usize = 0; i < inputs; i += 4) {
+      for (let i = from; i < to; i += 4) {
         let a00 = zero, a01 = zero, a10 = zero, a11 = zero, a20 = zero, a21 = zero, a30 = zero, a31 = zero;
         let p = x + (i << 2), q = d + block + c;
         for (let s: usize = 0; s < rows; s++, p += xRow, q += dRow) {
@@ -62,6 +67,7 @@ export function denseGradient(x: usize, d: usize, g: usize, rows: usize, inputs:
       }
     }
     g += inputs * gRow;
+    row += inputs;
   }
 }
 
@@ -75,12 +81,14 @@ export function biasGradient(d: usize, g: usize, rows: usize, units: usize): voi
   }
 }
 
-/** t[o][i] = w[i][o], both lying as kernels do; inputs and units are multiples of 8. */
-export function transpose(w: usize, t: usize, inputs: usize, units: usize): void {
+/** t[o][i] = w[i][o], both lying as kernels do; inputs and units are multiples of 8. Of w's rows those from `first` to before `end`, as above. */
+export function transpose(w: usize, t: usize, inputs: usize, units: usize, first: usize, end: usize): void {
   const unitBytes = units << 2, inputBytes = inputs << 2;
+  let row: usize = 0;
+  if (!end) end = usize.MAX_VALUE;
   for (let block: usize = 0; block < unitBytes; block += BLOCK) {
-    const wRow = min(BLOCK, unitBytes - block);
-    for (let i: usize = 0; i < inputBytes; i += 16) {
+    const wRow = min(BLOCK, unitBytes - block), from = max(first, row) - row, to = min(max(end, row) - row, inputs) << 2;
+    for (let i = from << 2; i < to; i += 16) {
       const tBlock = i & ~(BLOCK - 1), tRow = min(BLOCK, inputBytes - tBlock);
       const column = t + tBlock * units + (i - tBlock);
       for (let c: usize = 0; c < wRow; c += 16) {
@@ -99,5 +107,6 @@ export function transpose(w: usize, t: usize, inputs: usize, units: usize): void
       }
     }
     w += inputs * wRow;
+    row += inputs;
   }
 }

@@ -5,14 +5,14 @@ import { adam8, Skip0, Skip32, Skip64, Skip96 } from "./adam";
 
 /**
  * y[s][o] = b[o] + sum over the entries of row s, in the order of their columns, of value x kernel[column][o].
- * y: f32[rows][units]. units: a multiple of 8.
+ * y: f32[rows][units]. units: a multiple of 8. Rows before `first` are left out.
  */
-export function sparseForward(rows: usize, rowEnds: usize, entries: usize, w: usize, b: usize, y: usize, inputs: usize, units: usize): void {
-  const rowBytes = units << 2;
+export function sparseForward(rows: usize, rowEnds: usize, entries: usize, w: usize, b: usize, y: usize, inputs: usize, units: usize, first: usize): void {
+  const rowBytes = units << 2, start = startOf(first, rowEnds, entries);
   let o: usize = 0;
   for (; o + BLOCK <= rowBytes; o += BLOCK) {
-    let q = entries;
-    for (let s: usize = 0; s < rows; s++) {
+    let q = start;
+    for (let s = first; s < rows; s++) {
       let a0 = at(b + o), a1 = v128.load(b + o, 16), a2 = v128.load(b + o, 32), a3 = v128.load(b + o, 48);
       let a4 = v128.load(b + o, 64), a5 = v128.load(b + o, 80), a6 = v128.load(b + o, 96), a7 = v128.load(b + o, 112);
       for (const end = entries + (<usize>load<u32>(rowEnds + (s << 2)) << 3); q < end; q += 8) {
@@ -31,8 +31,8 @@ export function sparseForward(rows: usize, rowEnds: usize, entries: usize, w: us
   }
   const tail = rowBytes - o;
   for (let t: usize = 0; t < tail; t += 32) {
-    let q = entries;
-    for (let s: usize = 0; s < rows; s++) {
+    let q = start;
+    for (let s = first; s < rows; s++) {
       let a0 = at(b + o + t), a1 = v128.load(b + o + t, 16);
       for (const end = entries + (<usize>load<u32>(rowEnds + (s << 2)) << 3); q < end; q += 8) {
         const x = v128.load32_splat(q, 4);
@@ -47,30 +47,37 @@ export function sparseForward(rows: usize, rowEnds: usize, entries: usize, w: us
   }
 }
 
+/** Where the entries of row or column `first` begin. */
+// @ts-ignore: decorator
+@inline function startOf(first: usize, ends: usize, entries: usize): usize {
+  return entries + (first ? <usize>load<u32>(ends + (first << 2) - 4) << 3 : 0);
+}
+
 /**
  * The kernel's gradient g[i][o] = sum over the samples of column i, ascending, of value x d[sample][o], to g, which lies as a
- * kernel does.
+ * kernel does. Of its columns those from `first` to before `end`; to the last one where `end` is 0.
  */
-export function sparseGradient(columnEnds: usize, sorted: usize, d: usize, g: usize, inputs: usize, units: usize): void {
-  gradient(false, columnEnds, sorted, d, g, 0, 0, 0, inputs, units, 0, 0, 0, 0);
+export function sparseGradient(columnEnds: usize, sorted: usize, d: usize, g: usize, inputs: usize, units: usize, first: usize, end: usize): void {
+  gradient(false, columnEnds, sorted, d, g, 0, 0, 0, inputs, units, 0, 0, 0, 0, first, end);
 }
 
 /**
  * The same gradient, but it stays in registers and goes straight into Adam (adam.ts). live: u8[inputs], set once a column
  * was not zero in any batch; until then gradient and moments are zero and the update, being zero, is skipped.
  */
-export function sparseGradientAdam(columnEnds: usize, sorted: usize, d: usize, w: usize, m: usize, v: usize, live: usize, inputs: usize, units: usize, beta1: f32, beta2: f32, alpha: f32, epsilon: f32): void {
-  gradient(true, columnEnds, sorted, d, w, m, v, live, inputs, units, beta1, beta2, alpha, epsilon);
+export function sparseGradientAdam(columnEnds: usize, sorted: usize, d: usize, w: usize, m: usize, v: usize, live: usize, inputs: usize, units: usize, beta1: f32, beta2: f32, alpha: f32, epsilon: f32, first: usize, end: usize): void {
+  gradient(true, columnEnds, sorted, d, w, m, v, live, inputs, units, beta1, beta2, alpha, epsilon, first, end);
 }
 
 // @ts-ignore: decorator
-@inline function gradient(fused: bool, columnEnds: usize, sorted: usize, d: usize, w: usize, m: usize, v: usize, live: usize, inputs: usize, units: usize, beta1: f32, beta2: f32, alpha: f32, epsilon: f32): void {
+@inline function gradient(fused: bool, columnEnds: usize, sorted: usize, d: usize, w: usize, m: usize, v: usize, live: usize, inputs: usize, units: usize, beta1: f32, beta2: f32, alpha: f32, epsilon: f32, first: usize, last: usize): void {
   const b1 = f32x4.splat(beta1), b2 = f32x4.splat(beta2), a = f32x4.splat(alpha), e = f32x4.splat(epsilon);
-  const rowBytes = units << 2, zero = f32x4.splat(0);
+  const rowBytes = units << 2, zero = f32x4.splat(0), start = startOf(first, columnEnds, sorted);
+  if (!last) last = inputs;
   let base: usize = 0, o: usize = 0;
   for (; o + BLOCK <= rowBytes; o += BLOCK) {
-    let entry = sorted;
-    for (let i: usize = 0; i < inputs; i++) {
+    let entry = start;
+    for (let i = first; i < last; i++) {
       const end = sorted + (<usize>load<u32>(columnEnds + (i << 2)) << 3);
       if (fused) {
         if (entry == end && load<u8>(live + i) == 0) continue;
@@ -102,8 +109,8 @@ export function sparseGradientAdam(columnEnds: usize, sorted: usize, d: usize, w
   }
   const tail = rowBytes - o;
   for (let t: usize = 0; t < tail; t += 32) {
-    let entry = sorted;
-    for (let i: usize = 0; i < inputs; i++) {
+    let entry = start;
+    for (let i = first; i < last; i++) {
       const end = sorted + (<usize>load<u32>(columnEnds + (i << 2)) << 3);
       if (fused) {
         if (entry == end && load<u8>(live + i) == 0) continue;

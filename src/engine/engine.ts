@@ -128,7 +128,19 @@ export interface Network {
 /** Given a row's number and logits, writes to `weights` (zeros before) what each logit counts in the sum whose gradient is wanted. */
 export type LogitSeed = (row: number, logits: Float32Array, weights: Float32Array) => void;
 
+/** Threads that an engine works on. */
+export interface Threads {
+  readonly count: number;
+  /** To be called once they are not needed any more. */
+  stop(): void;
+}
+
 export interface Engine {
   readonly name: string;
   createNetwork(spec: NetworkSpec): Network;
+  /**
+   * From now on the work of its networks is divided among so many threads, the same bits; who asks while others have them shares theirs. One thread where memory
+   * cannot be shared. E_THREAD from any of its networks once a thread has gone.
+   */
+  startThreads?(count: number): Promise<Threads>;
 }

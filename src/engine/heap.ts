@@ -1,7 +1,10 @@
 import { DactylError } from '../util/errors.ts';
+import { moveKernels } from './linking.ts';
 
 const PAGE = 65_536;
 const ALIGNMENT = 64;
+/** As many as a memory can have; a shared one has to say how many it will have at most. */
+const MOST_PAGES = 65_536;
 
 interface Block {
   start: number;
@@ -10,16 +13,41 @@ interface Block {
 
 /** Hands out pieces of one WebAssembly memory and takes them back. First fit; neighbours that are free become one. */
 export class Heap {
-  readonly memory = new WebAssembly.Memory({ initial: 2 });
+  #memory = new WebAssembly.Memory({ initial: 2 });
+  #shared = false;
   /**
    * Ascending, never adjacent. The first page is left alone: 0 means 'none' to the kernels. So is the end of memory: a kernel may read the rest of a vector whose first floats are a
    * piece's last.
    */
   readonly #free: Block[] = [{ start: PAGE, end: 2 * PAGE - ALIGNMENT }];
   readonly #used = new Map<number, number>();
+  /** Pieces of the same size as one of `used`, for other threads. */
+  readonly #copies = new Map<number, number[]>();
+  /** Called before the memory is looked at or handed out: waits for other threads that work on it. */
+  settle: () => void = () => undefined;
+
+  get memory(): WebAssembly.Memory {
+    return this.#memory;
+  }
+
+  /**
+   * Moves everything, kernels too, into a memory that threads can share, if it is not in one yet; addresses stay. Throws what the engine throws
+   * where it has no such memory.
+   */
+  share(): void {
+    if (this.#shared) return;
+    const from = this.#memory;
+    const initial = from.buffer.byteLength / PAGE;
+    const to = new WebAssembly.Memory({ initial, maximum: MOST_PAGES, shared: true });
+    new Uint8Array(to.buffer).set(new Uint8Array(from.buffer));
+    moveKernels(from, to);
+    this.#memory = to;
+    this.#shared = true;
+  }
 
   /** Returns the address of `bytes` zero bytes, aligned to 64. */
   allocate(bytes: number): number {
+    this.settle();
     const size = Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
     let index = this.#free.findIndex((block) => block.end - block.start >= size);
     if (index < 0) {
@@ -38,6 +66,8 @@ export class Heap {
   free(address: number): void {
     const size = this.#used.get(address);
     if (size === undefined) return;
+    for (const copy of this.#copies.get(address) ?? []) this.free(copy);
+    this.#copies.delete(address);
     this.#used.delete(address);
     const end = address + size;
     let index = this.#free.findIndex((block) => block.start > address);
@@ -54,24 +84,36 @@ export class Heap {
     else this.#free.splice(index, 0, { start: address, end });
   }
 
+  /** Scratch memory of another thread, numbered from 1, that stands for the piece at `address`: zero at first, freed with it. */
+  copyFor(thread: number, address: number): number {
+    let copies = this.#copies.get(address);
+    if (!copies) this.#copies.set(address, (copies = []));
+    while (copies.length < thread) copies.push(this.allocate(this.#used.get(address)!));
+    return copies[thread - 1];
+  }
+
   /** Bytes handed out now. */
   get used(): number {
     return [...this.#used.values()].reduce((sum, size) => sum + size, 0);
   }
 
   bytes(address: number, length: number): Uint8Array {
+    this.settle();
     return new Uint8Array(this.memory.buffer, address, length);
   }
 
   uint32(address: number, length: number): Uint32Array {
+    this.settle();
     return new Uint32Array(this.memory.buffer, address, length);
   }
 
   float32(address: number, length: number): Float32Array {
+    this.settle();
     return new Float32Array(this.memory.buffer, address, length);
   }
 
   float64(address: number, length: number): Float64Array {
+    this.settle();
     return new Float64Array(this.memory.buffer, address, length);
   }
 

@@ -1,5 +1,5 @@
-import { compileEmbedded } from './embedded.ts';
 import { IMAGE_KERNELS_HEX } from './imageKernels.ts';
+import { linkKernels } from './linking.ts';
 
 type Address = number;
 
@@ -203,16 +203,7 @@ export interface ImageKernels {
   ): void;
 }
 
-let compiled: WebAssembly.Module | undefined;
-const instances = new WeakMap<WebAssembly.Memory, ImageKernels>();
-
 /** The kernels for images, working on `memory`: one instance for each memory. */
 export function imageKernels(memory: WebAssembly.Memory): ImageKernels {
-  const known = instances.get(memory);
-  if (known) return known;
-  compiled ??= compileEmbedded(IMAGE_KERNELS_HEX);
-  const instance = new WebAssembly.Instance(compiled, { env: { memory } });
-  const kernels = instance.exports as unknown as ImageKernels;
-  instances.set(memory, kernels);
-  return kernels;
+  return linkKernels(memory, IMAGE_KERNELS_HEX);
 }

@@ -1,5 +1,5 @@
-import { compileEmbedded } from './embedded.ts';
 import { KERNELS_HEX } from './kernels.ts';
+import { linkKernels } from './linking.ts';
 
 type Address = number;
 
@@ -57,8 +57,17 @@ export interface Kernels {
     inputs: number,
     units: number,
   ): void;
-  denseGradient(x: Address, d: Address, g: Address, rows: number, inputs: number, units: number): void;
-  transpose(w: Address, t: Address, inputs: number, units: number): void;
+  denseGradient(
+    x: Address,
+    d: Address,
+    g: Address,
+    rows: number,
+    inputs: number,
+    units: number,
+    first?: number,
+    end?: number,
+  ): void;
+  transpose(w: Address, t: Address, inputs: number, units: number, first?: number, end?: number): void;
   prepareDistort(scratch: Address): void;
   distortRows(
     batch: Address,
@@ -73,7 +82,7 @@ export interface Kernels {
     entries: Address,
   ): void;
   dropoutMask(mask: Address, count: number, threshold: number, keep: number, state: Address): void;
-  multiply(x: Address, mask: Address, y: Address, count: number): void;
+  multiply(x: Address, mask: Address, y: Address, count: number, stride?: number): void;
   lionAll(
     w: Address,
     m: Address,
@@ -131,6 +140,7 @@ export interface Kernels {
     y: Address,
     inputs: number,
     units: number,
+    first?: number,
   ): void;
   sparseGradient(
     columnEnds: Address,
@@ -139,6 +149,8 @@ export interface Kernels {
     g: Address,
     inputs: number,
     units: number,
+    first?: number,
+    end?: number,
   ): void;
   sparseGradientAdam(
     columnEnds: Address,
@@ -154,6 +166,8 @@ export interface Kernels {
     beta2: number,
     alpha: number,
     epsilon: number,
+    first?: number,
+    end?: number,
   ): void;
   sparseSquares(rows: number, rowEnds: Address, entries: Address, sums: Address): void;
   compress(
@@ -208,13 +222,11 @@ export interface Kernels {
   eluBackward: (alpha: number, ...rest: Parameters<Backward>) => void;
 }
 
-type Forward = (z: Address, y: Address, count: number) => void;
-type Backward = (z: Address, y: Address, d: Address, count: number) => void;
-
-let compiled: WebAssembly.Module | undefined;
+/** `stride`: floats of a row, by which threads divide `count`; the kernels do not read it. */
+type Forward = (z: Address, y: Address, count: number, stride?: number) => void;
+type Backward = (z: Address, y: Address, d: Address, count: number, stride?: number) => void;
 
 /** The kernels working on `memory`. The module is compiled once. */
 export function instantiateKernels(memory: WebAssembly.Memory): Kernels {
-  compiled ??= compileEmbedded(KERNELS_HEX);
-  return new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as Kernels;
+  return linkKernels(memory, KERNELS_HEX);
 }

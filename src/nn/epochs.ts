@@ -1,4 +1,4 @@
-import type { Rows, Targets } from '../engine/engine.ts';
+import type { Rows, Targets, Threads } from '../engine/engine.ts';
 import { DactylError } from '../util/errors.ts';
 import { inSteps } from '../util/steps.ts';
 import { copyInSteps, type Tensor } from '../util/tensor.ts';
@@ -36,7 +36,7 @@ export interface EpochSource {
 /** Options that do not depend on where the batches come from. */
 export type EpochOptions = Pick<
   FitOptions,
-  'epochs' | 'seed' | 'verbose' | 'callbacks' | 'averaging' | 'earlyStopping'
+  'epochs' | 'seed' | 'verbose' | 'callbacks' | 'averaging' | 'earlyStopping' | 'threads'
 >;
 
 interface EpochTools {
@@ -55,10 +55,12 @@ export async function trainEpochs(
   const { network, objective } = model;
   let validationRows: Rows | undefined;
   let standing: Standing | undefined;
+  let threads: Threads | undefined;
   const putBackBest = (): void => {
     if (earlyStopping?.restoreBestWeights && standing?.best) model.setWeights(standing.best.weights);
   };
   try {
+    if (options.threads !== undefined) threads = await model.startThreads(options.threads);
     if (validation) validationRows = await inSteps(model.prepareRows(validation.inputs), breathe);
     if (options.seed !== undefined) network.setSeed(options.seed);
     if (averaging > 0) network.startAveraging(averaging);
@@ -114,6 +116,7 @@ export async function trainEpochs(
   } finally {
     validationRows?.dispose();
     if (averaging > 0) network.stopAveraging();
+    threads?.stop();
   }
 }
 

@@ -33,6 +33,7 @@ const OPTIONS = [
   'signal',
   'averaging',
   'earlyStopping',
+  'threads',
 ] as const;
 
 /** Options of `fit` that need no array of all examples: batches come as they are, in their order. */

@@ -31,6 +31,7 @@ const FIT_OPTIONS = [
   'privacy',
   'checkpoint',
   'resume',
+  'threads',
 ] as const satisfies (keyof FitOptions)[];
 
 const HOOKS = [
@@ -44,11 +45,12 @@ const HOOKS = [
 /** Throws E_ARGUMENT for an option of `fit` that is unknown, of another type or out of range. */
 export function checkFitOptions(model: Model, { shape }: Tensor, options: FitOptions): void {
   checkOptions('fit', FIT_OPTIONS, options);
-  const { epochs = 1, batchSize = 32, averaging = 0, labelSmoothing = 0, seed } = options;
+  const { epochs = 1, batchSize = 32, averaging = 0, labelSmoothing = 0, seed, threads } = options;
   const { shuffle = true, verbose = 1, schedule, signal, checkpoint, resume } = options;
   const { privacy, distillation, earlyStopping, validationData, callbacks = [] } = options;
   checkCount('epochs', epochs);
   checkCount('batchSize', batchSize);
+  if (threads !== undefined) checkThreads(threads);
   checkShare('averaging: a decay', averaging);
   checkShare('labelSmoothing', labelSmoothing);
   if (seed !== undefined) checkSeed(seed);
@@ -140,6 +142,17 @@ function checkCount(name: string, value: number): void {
   throw new DactylError(
     'E_ARGUMENT',
     `fit: expected ${name}: a whole number >= 1; received ${received(value)}.`,
+  );
+}
+
+/** More than the cores would take turns, and each wait for the others. */
+function checkThreads(threads: number): void {
+  const { navigator } = globalThis as { navigator?: { readonly hardwareConcurrency?: number } };
+  const cores = navigator?.hardwareConcurrency ?? 1;
+  if (Number.isSafeInteger(threads) && threads >= 1 && threads <= cores) return;
+  throw new DactylError(
+    'E_ARGUMENT',
+    `fit: expected threads: a whole number from 1 to ${cores}, the cores of this machine; received ${received(threads)}.`,
   );
 }
 

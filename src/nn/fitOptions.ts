@@ -61,4 +61,9 @@ export interface FitOptions {
    * values; a checkpoint of a version that did not keep what they were is taken at its word.
    */
   resume?: FitState;
+  /**
+   * Threads among which the work of a step is divided, at most as many as the machine has cores; 1 by default. The bits are the same for any number. A page needs
+   * cross-origin isolation for them; where memory cannot be shared, one thread does it all. E_THREAD where one ends amid the run.
+   */
+  threads?: number;
 }

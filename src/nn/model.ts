@@ -1,5 +1,5 @@
 import type { Random } from '../util/random.ts';
-import type { Augmentation, Network, OptimizerSpec, Rows, Targets } from '../engine/engine.ts';
+import type { Augmentation, Network, OptimizerSpec, Rows, Targets, Threads } from '../engine/engine.ts';
 import type { Steps } from '../util/steps.ts';
 import type { Tensor } from '../util/tensor.ts';
 import type { Layer } from './layers.ts';
@@ -60,4 +60,6 @@ export interface Model {
   /** Labels, checked, as the engine compares with them. */
   targets(inputs: Tensor, labels: Labels): Targets;
   evaluateRows(rows: Rows, targets: Targets): Evaluation;
+  /** Divides the engine's work among so many threads; one where it cannot. */
+  startThreads(count: number): Promise<Threads>;
 }

@@ -1,5 +1,13 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import type { Augmentation, Engine, Network, OptimizerSpec, Rows, Targets } from '../engine/engine.ts';
+import type {
+  Augmentation,
+  Engine,
+  Network,
+  OptimizerSpec,
+  Rows,
+  Targets,
+  Threads,
+} from '../engine/engine.ts';
 import { createWasmEngine } from '../engine/wasm.ts';
 import type { Distortion } from '../images/distortion.ts';
 import { DactylError } from '../util/errors.ts';
@@ -67,6 +75,7 @@ export class Sequential implements Model {
   readonly shuffleStream: Random;
   stopTraining = false;
   readonly #plan: Plan;
+  readonly #engine: Engine;
   readonly #network: Network;
   #compiled: Compiled | undefined;
   #objective: Objective | undefined;
@@ -86,6 +95,7 @@ export class Sequential implements Model {
     const engine = options.engine ?? (sharedEngine ??= createWasmEngine());
     const isEngine = typeof (engine as Partial<Engine>).createNetwork === 'function';
     requireType('Sequential', 'engine: an engine, such as createWasmEngine() makes', isEngine, engine);
+    this.#engine = engine;
     this.#network = engine.createNetwork(this.#plan.network);
     this.#network.setWeights(initialWeights(this.#plan.weights, this.seed));
     this.#network.setSeed(this.seed);
@@ -324,6 +334,10 @@ export class Sequential implements Model {
 
   evaluateRows(rows: Rows, targets: Targets): Evaluation {
     return evaluateRows(this.#network, this.objective, rows, targets);
+  }
+
+  async startThreads(count: number): Promise<Threads> {
+    return (await this.#engine.startThreads?.(count)) ?? { count: 1, stop: () => undefined };
   }
 
   #requireIdle(what: string): void {

@@ -1,4 +1,4 @@
-import type { OptimizerSpec } from '../../src/engine/engine.ts';
+import type { Engine, OptimizerSpec } from '../../src/engine/engine.ts';
 import {
   Activation,
   AveragePooling2D,
@@ -114,6 +114,7 @@ export async function shortRun(
   name: ShortRunName,
   images: Uint8Array,
   labels: Uint8Array,
+  engine?: Engine,
 ): Promise<ShortRunResult> {
   const { hidden, optimizer, batchSize } = SHORT_RUNS[name];
   const layers = [
@@ -123,7 +124,7 @@ export async function shortRun(
     ...hidden,
     Dense(10, { activation: 'softmax' }),
   ];
-  const model = new Sequential(layers, { seed: 1 });
+  const model = new Sequential(layers, { seed: 1, ...(engine && { engine }) });
   try {
     model.compile({ optimizer, loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
     const tensor = (count: number) => ({ data: images.subarray(0, count * 784), shape: [count, 28, 28] });

@@ -71,7 +71,7 @@ class ActivationOp implements Op {
   }
 }
 
-/** An activation's two kernels, looked up once. */
+/** An activation's two kernels. */
 interface Curve {
   forward(z: number, y: number, rows: number): void;
   backward(z: number, y: number, d: number, rows: number): void;
@@ -95,25 +95,23 @@ function curveOf(
       };
     }
     case 'leakyRelu':
-    case 'elu': {
-      const [forward, backward] = [kernels[activation], kernels[`${activation}Backward`]];
+    case 'elu':
       return {
         forward: (z, y, rows) => {
-          forward(parameter, z, y, rows * stride);
+          kernels[activation](parameter, z, y, rows * stride, stride);
         },
         backward: (z, y, d, rows) => {
-          backward(parameter, z, y, d, rows * stride);
+          kernels[`${activation}Backward`](parameter, z, y, d, rows * stride, stride);
         },
       };
-    }
     default: {
-      const [forward, backward] = [kernels[activation], kernels[`${activation}Backward`]];
+      const backward = `${activation}Backward` as const;
       return {
         forward: (z, y, rows) => {
-          forward(z, y, rows * stride);
+          kernels[activation](z, y, rows * stride, stride);
         },
         backward: (z, y, d, rows) => {
-          backward(z, y, d, rows * stride);
+          kernels[backward](z, y, d, rows * stride, stride);
         },
       };
     }

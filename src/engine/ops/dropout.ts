@@ -74,11 +74,13 @@ class DropoutOp implements Op {
     const { y, stride } = this.out;
     const threshold = Math.min(Math.round(this.#rate * 0x8000_0000), 0x7fff_ffff);
     kernels.dropoutMask(this.#mask, count * stride, threshold, 1 / (1 - this.#rate), this.#state);
-    kernels.multiply(denseAddress(x), this.#mask, y, count * stride);
+    kernels.multiply(denseAddress(x), this.#mask, y, count * stride, stride);
     return { kind: 'dense', x: y };
   }
 
   backward(_: BatchInputs, dx: number, count: number): void {
-    if (this.#dropped) this.#context.kernels.multiply(dx, this.#mask, dx, count * this.out.stride);
+    if (!this.#dropped) return;
+    const { stride } = this.out;
+    this.#context.kernels.multiply(dx, this.#mask, dx, count * stride, stride);
   }
 }

@@ -1,0 +1,251 @@
+import type { Heap } from '../heap.ts';
+import type { ImageKernels } from '../imageModule.ts';
+import type { Kernels } from '../module.ts';
+
+/** The places at which a kernel's outputs are cut: thread t has those from cut[t] to before cut[t + 1]; thread 0 is the one that calls. */
+export type Cut = readonly number[];
+
+/** How the outputs of a kernel are divided among threads; never a sum. */
+export interface Division {
+  /**
+   * What is cut. Kernels one after the other that are cut at the same rows of the batch, or at the same places of the weights, need not wait for each other: what a
+   * thread reads, it has written itself. `own`: waits before and after.
+   */
+  readonly of: 'rows' | 'weights' | 'own';
+  /** Number of rows of the batch, or of floats. */
+  count(args: readonly number[]): number;
+  /** Where to cut for so many threads, where `of` does not say; null: not at all. */
+  cut?(args: readonly number[], threads: number, heap: Heap): Cut | null;
+  /** Makes `args` those of one part. */
+  part(args: number[], from: number, to: number, heap: Heap): void;
+  /** Arguments with scratch memory, of which each thread needs its own. */
+  readonly scratch?: readonly number[];
+}
+
+/** Rows of a batch are cut in fours, the tiles of `assembly/dense.ts`. */
+const ROW_TILE = 4;
+/** Floats of weights are cut at multiples of this: four rows of a block of 32 columns (`assembly/layout.ts`). */
+const WEIGHT_TILE = 128;
+/** Fewer weights are one thread's business. */
+const FEWEST_WEIGHTS = 1024;
+
+export function cutRows(rows: number, threads: number): Cut {
+  return cutEvenly(Math.ceil(rows / ROW_TILE), threads).map((tile) => Math.min(rows, tile * ROW_TILE));
+}
+
+export function cutWeights(count: number, threads: number): Cut {
+  const tiles = Math.floor(count / WEIGHT_TILE);
+  if (count < FEWEST_WEIGHTS) return cutEvenly(0, threads).map((_, t) => (t === 0 ? 0 : count));
+  return cutEvenly(tiles, threads).map((tile, t) => (t === threads ? count : tile * WEIGHT_TILE));
+}
+
+/** 0 … count in as many parts as threads, the first ones the smaller. */
+function cutEvenly(count: number, threads: number): number[] {
+  return Array.from({ length: threads + 1 }, (_, t) => Math.floor((count * t) / threads));
+}
+
+/** Bytes from one row of an argument to the next. */
+type RowBytes = (args: readonly number[], heap: Heap) => number;
+
+/** An argument with f32[rows][width], the width being argument `width`. */
+function floats(width: number): RowBytes {
+  return (args) => 4 * args[width];
+}
+
+/** Rows of images, as the record of a window's geometry, argument 0, says (`assembly/images/geometry.ts`). */
+const INPUT: RowBytes = (args, heap) => 4 * field(heap, args[0], 3);
+const OUTPUT: RowBytes = (args, heap) => 4 * field(heap, args[0], 7);
+
+function field({ memory }: Heap, record: number, number: number): number {
+  return new Uint32Array(memory.buffer, record + 4 * number, 1)[0];
+}
+
+/** A kernel whose argument `count` is the number of rows, and whose other ones, as named, begin with the first row; those that are 0 stay. */
+function rowsOf(
+  count: number,
+  moved: Readonly<Record<number, RowBytes>>,
+  scratch: readonly number[] = [],
+): Division {
+  const moves = Object.entries(moved).map(([k, bytes]) => [Number(k), bytes] as const);
+  return {
+    of: 'rows',
+    scratch,
+    count: (args) => args[count],
+    part(args, from, to, heap) {
+      for (const [k, bytes] of moves) if (args[k] !== 0) args[k] += from * bytes(args, heap);
+      args[count] = to - from;
+    },
+  };
+}
+
+/** A kernel that goes through the floats of rows one by one; the last argument is the number of floats of a row. */
+function elementsOf(count: number, moved: readonly number[]): Division {
+  return {
+    of: 'rows',
+    count: (args) => args[count] / args[count + 1],
+    part(args, from, to) {
+      const stride = args[count + 1];
+      for (const k of moved) args[k] += 4 * from * stride;
+      args[count] = (to - from) * stride;
+    },
+  };
+}
+
+/** A kernel that goes through `count` weights, and what belongs to them, one by one; addresses that are 0 stay. */
+function weightsOf(count: number, moved: readonly number[]): Division {
+  return {
+    of: 'weights',
+    count: (args) => args[count],
+    part(args, from, to) {
+      for (const k of moved) if (args[k] !== 0) args[k] += 4 * from;
+      args[count] = to - from;
+    },
+  };
+}
+
+/**
+ * A kernel on the blocks of a matrix of weights, with arguments `inputs`, `inputs` + 1 (units), first row and end. Places of the weights are those of rows where the
+ * blocks before are whole; in a last, narrow one not all are, and then the cut is its own.
+ */
+function blocksOf(inputs: number): Division {
+  const rowOf = (args: readonly number[], place: number): number => {
+    const [rows, units] = [args[inputs], args[inputs + 1]];
+    const whole = rows * (units - (units % 32));
+    return place <= whole ? place / 32 : whole / 32 + (place - whole) / (units % 32);
+  };
+  const cuts = new Map<string, Cut | null>();
+  return {
+    of: 'weights',
+    count: (args) => args[inputs] * args[inputs + 1],
+    cut(args, threads) {
+      const name = `${args[inputs]} ${args[inputs + 1]} ${threads}`;
+      let cut = cuts.get(name);
+      if (cut === undefined) {
+        const places = cutWeights(args[inputs] * args[inputs + 1], threads);
+        cut = places.every((place) => rowOf(args, place) % ROW_TILE === 0) ? places : null;
+        cuts.set(name, cut);
+      }
+      return cut;
+    },
+    part(args, from, to) {
+      args[inputs + 2] = rowOf(args, from);
+      args[inputs + 3] = rowOf(args, to);
+    },
+  };
+}
+
+/** What a column costs beside one entry of it: Adam's work on its weights, or a store of its gradient. */
+const COLUMN_WITH_ADAM = 11;
+const COLUMN = 2;
+
+/** A kernel on sorted columns, with arguments ends of columns (0), their number, units, …, first column and end. */
+function columnsOf(inputs: number, first: number, column: number): Division {
+  return {
+    of: 'own',
+    count: (args) => args[inputs],
+    cut(args, threads, heap) {
+      const columns = args[inputs];
+      if (columns < 4 * threads) return null;
+      const ends = new Uint32Array(heap.memory.buffer, args[0], columns);
+      const whole = column * columns + ends[columns - 1];
+      const cut = [0];
+      for (let t = 1, i = 0; t < threads; t++) {
+        // The first column before which a share of the work lies.
+        let high = columns;
+        while (i < high) {
+          const middle = (i + high) >> 1;
+          if (column * (middle + 1) + ends[middle] < (whole * t) / threads) i = middle + 1;
+          else high = middle;
+        }
+        cut.push(i);
+      }
+      return [...cut, columns];
+    },
+    part(args, from, to) {
+      args[first] = from;
+      args[first + 1] = to;
+    },
+  };
+}
+
+const ACTIVATION = elementsOf(2, [0, 1]);
+const DERIVATIVE = elementsOf(3, [0, 1, 2]);
+const SLOPED = elementsOf(3, [1, 2]);
+const SLOPED_DERIVATIVE = elementsOf(4, [1, 2, 3]);
+const LOSS = rowsOf(4, { 0: floats(6), 1: floats(6), 2: floats(6), 3: floats(6), 8: () => 8 });
+
+/** Kernels that are divided; the others run on the calling thread alone, as do those whose work is too small. */
+export const DIVISIONS: Readonly<Partial<Record<keyof Kernels | keyof ImageKernels, Division>>> = {
+  denseForward: rowsOf(4, { 0: floats(5), 3: floats(6) }),
+  sparseForward: {
+    of: 'rows',
+    count: (args) => args[0],
+    part(args, from, to) {
+      args[0] = to;
+      args[8] = from;
+    },
+  },
+  softmaxCrossEntropy: LOSS,
+  binaryCrossEntropy: LOSS,
+  errors: rowsOf(3, { 0: floats(4), 1: floats(4), 2: floats(4), 8: () => 8 }),
+  softmax: rowsOf(2, { 0: floats(4), 1: floats(4) }),
+  softmaxBackward: rowsOf(2, { 0: floats(3), 1: floats(3) }),
+  rowSquares: rowsOf(1, { 0: floats(2), 3: () => 8 }),
+  scaleRows: rowsOf(1, { 0: floats(2), 3: () => 4 }),
+  multiply: elementsOf(3, [0, 1, 2]),
+  relu: ACTIVATION,
+  reluBackward: DERIVATIVE,
+  selu: ACTIVATION,
+  seluBackward: DERIVATIVE,
+  gelu: ACTIVATION,
+  geluBackward: DERIVATIVE,
+  silu: ACTIVATION,
+  siluBackward: DERIVATIVE,
+  softplus: ACTIVATION,
+  softplusBackward: DERIVATIVE,
+  softsign: ACTIVATION,
+  softsignBackward: DERIVATIVE,
+  sigmoid: ACTIVATION,
+  sigmoidBackward: DERIVATIVE,
+  tanh: ACTIVATION,
+  tanhBackward: DERIVATIVE,
+  leakyRelu: SLOPED,
+  leakyReluBackward: SLOPED_DERIVATIVE,
+  elu: SLOPED,
+  eluBackward: SLOPED_DERIVATIVE,
+
+  denseGradient: blocksOf(4),
+  // Few enough to be the calling thread's business, as what is done with them afterwards; else it waits.
+  biasGradient: {
+    of: 'weights',
+    count: (args) => args[3],
+    cut: (args, threads) => (args[3] < FEWEST_WEIGHTS ? cutWeights(args[3], threads) : null),
+    part: () => undefined,
+  },
+  transpose: blocksOf(2),
+  adagradAll: weightsOf(3, [0, 1, 2]),
+  adamAll: weightsOf(4, [0, 1, 2, 3]),
+  lionAll: weightsOf(3, [0, 1, 2]),
+  rmspropAll: weightsOf(5, [0, 1, 2, 3, 4]),
+  sgdAll: weightsOf(3, [0, 1, 2]),
+  average: weightsOf(2, [0, 1]),
+  flush: weightsOf(1, [0]),
+  clamp: weightsOf(1, [0]),
+  decay: weightsOf(1, [0]),
+  multiplyBy: weightsOf(1, [0]),
+  penaltyGradient: weightsOf(2, [0, 1]),
+  sparseGradient: columnsOf(4, 6, COLUMN),
+  sparseGradientAdam: columnsOf(7, 13, COLUMN_WITH_ADAM),
+
+  conv2dForward: rowsOf(5, { 1: INPUT, 4: OUTPUT }, [6]),
+  conv2dInputGradient: rowsOf(4, { 1: OUTPUT, 3: INPUT }, [5]),
+  depthwiseForward: rowsOf(5, { 1: INPUT, 4: OUTPUT }, [6]),
+  depthwiseInputGradient: rowsOf(4, { 1: OUTPUT, 3: INPUT }, [5, 6]),
+  maxPoolingForward: rowsOf(4, { 1: INPUT, 2: OUTPUT, 3: OUTPUT }),
+  maxPoolingBackward: rowsOf(4, { 1: OUTPUT, 2: OUTPUT, 3: INPUT }),
+  averagePoolingForward: rowsOf(3, { 1: INPUT, 2: OUTPUT }),
+  averagePoolingBackward: rowsOf(3, { 1: OUTPUT, 2: INPUT }),
+  batchForward: rowsOf(2, { 0: floats(3), 1: floats(3) }),
+  layerForward: rowsOf(2, { 0: floats(3), 1: floats(3), 9: (args) => 8 * args[4] }),
+  layerBackward: rowsOf(3, { 0: floats(4), 1: floats(4), 2: floats(4), 8: (args) => 8 * args[5] }),
+};

@@ -1,0 +1,287 @@
+import { DactylError } from '../../util/errors.ts';
+import type { Heap } from '../heap.ts';
+import { type Kernel, type KernelTable, linkedModules, replaceKernels } from '../linking.ts';
+import { type Cut, cutRows, cutWeights, type Division, DIVISIONS } from './divisions.ts';
+import { type HelperThread, startHelper } from './worker.ts';
+
+/** Cells of a cache line. Line 0 is the calling thread's; a helper has two, one that the caller writes and one that whoever works writes. */
+const LINE = 16;
+const CALLER_ASLEEP = 0;
+/**
+ * Where the cells of a helper lie: numbers of commands posted and done; whether it sleeps; whether it has failed; whether someone is busy with its commands, the helper or, where
+ * that is not, the caller, who need not wait then for one that sleeps or has no core.
+ */
+function placesOf(thread: number): Record<'POSTED' | 'ASLEEP' | 'FAILED' | 'DONE' | 'BUSY', number> {
+  const line = LINE * (2 * thread - 1);
+  return { POSTED: line, ASLEEP: line + 1, FAILED: line + 2, DONE: line + LINE, BUSY: line + LINE + 1 };
+}
+/** Commands that may lie before a helper, a power of two. */
+const SLOTS = 64;
+/** Numbers of a command: a kernel, how many arguments, these. */
+const WIDTH = 24;
+/** Milliseconds that a thread spins before it sleeps: longer than a step's parts that are not divided, far shorter than what lies between epochs. */
+const SPIN_MS = 0.3;
+/** Milliseconds between two looks at whether a helper still lives, and how many looks in vain are a failure all the same. */
+const LOOK_MS = 20;
+const MOST_LOOKS = 3000;
+
+/** The kernels that run one after the other without a wait between them: those that are cut at the same places. */
+const NO_CHAIN = 0;
+const WEIGHTS = -1;
+
+/** Moves the heap into shared memory and starts threads that help with its kernels; undefined where the host has no such memory or no such threads. */
+export async function startTeam(heap: Heap, threads: number): Promise<Team | undefined> {
+  try {
+    heap.share();
+  } catch {
+    return undefined;
+  }
+  const team = new Team(heap, threads);
+  try {
+    await team.start();
+  } catch {
+    team.end();
+    return undefined;
+  }
+  team.takeOver();
+  return team;
+}
+
+/** The calling thread and its helpers, each a thread with kernels of its own on the same memory. */
+export class Team {
+  /** Of threads, with the calling one. */
+  readonly count: number;
+  readonly #heap: Heap;
+  readonly #tasks: readonly object[];
+  readonly #helpers: HelperThread[] = [];
+  readonly #cells: Int32Array<SharedArrayBuffer>;
+  readonly #words: Float64Array;
+  /** Number of each module's first kernel; modules linked later are not divided. */
+  readonly #firsts: number[] = [];
+  /** Commands posted to each helper; from 2³¹ on negative, as the cells are. */
+  readonly #posted: number[];
+  /** Of these, how many are known to be done. */
+  readonly #known: number[];
+  readonly #places: ReturnType<typeof placesOf>[];
+  /** The modules' own, by number. */
+  readonly #kernels: Kernel[] = [];
+  readonly #rowCuts = new Map<number, Cut>();
+  readonly #weightCuts = new Map<number, Cut>();
+  readonly #lists = Array.from({ length: WIDTH }, (_, length) => new Array<number>(length).fill(0));
+  #chain = NO_CHAIN;
+  #pending = false;
+  #failure: DactylError | undefined;
+  #ended = false;
+
+  constructor(heap: Heap, threads: number) {
+    this.#heap = heap;
+    this.count = threads;
+    this.#cells = new Int32Array(new SharedArrayBuffer(4 * LINE * (2 * threads - 1)));
+    const words = new SharedArrayBuffer(8 * SLOTS * WIDTH * threads);
+    this.#words = new Float64Array(words);
+    this.#posted = new Array<number>(threads).fill(0);
+    this.#known = new Array<number>(threads).fill(0);
+    this.#places = Array.from({ length: threads }, (_, thread) => placesOf(thread));
+    const modules = linkedModules(heap.memory);
+    let first = 0;
+    for (const { names } of modules) {
+      this.#firsts.push(first);
+      first += names.length;
+    }
+    const { buffer: cells } = this.#cells;
+    const common = { memory: heap.memory, modules, cells, words, slots: SLOTS, width: WIDTH, spin: SPIN_MS };
+    this.#tasks = this.#places.slice(1).map((own, k) => ({
+      ...common,
+      places: { CALLER_ASLEEP, ...own },
+      first: SLOTS * WIDTH * (k + 1),
+    }));
+  }
+
+  /** Rejects where the host lets no helper start. */
+  async start(): Promise<void> {
+    for (const task of this.#tasks) {
+      const failed = (reason: string): void => {
+        this.#fail(reason);
+      };
+      this.#helpers.push(startHelper(task, failed));
+    }
+    await Promise.all(this.#helpers.map(({ ready }) => ready));
+  }
+
+  /** From now on the heap's kernels are divided, and who looks at its memory waits for what is under way. */
+  takeOver(): void {
+    replaceKernels(this.#heap.memory, (plain, number) => this.#divide(plain, this.#firsts[number]));
+    this.#heap.settle = () => {
+      this.#settle();
+    };
+  }
+
+  /** The heap's kernels are those of one thread again, and no helper stays. */
+  end(): void {
+    try {
+      this.#settle();
+    } catch {
+      // Whoever needed the kernels has been told.
+    }
+    this.#ended = true;
+    this.#heap.settle = () => undefined;
+    replaceKernels(this.#heap.memory);
+    for (let t = 1; t < this.count; t++) this.#post(t, -1, []);
+    for (const helper of this.#helpers) helper.end();
+  }
+
+  #divide(plain: KernelTable, first: number | undefined): KernelTable {
+    const divided = Object.entries(plain).map(([name, kernel], k): [string, Kernel] => {
+      if (first !== undefined) this.#kernels[first + k] = kernel;
+      const division = first === undefined ? undefined : DIVISIONS[name as keyof typeof DIVISIONS];
+      if (division) return [name, (...args) => this.#run(first! + k, kernel, division, args)];
+      return [name, (...args) => this.#runAlone(kernel, args)];
+    });
+    return Object.fromEntries(divided);
+  }
+
+  #runAlone(kernel: Kernel, args: number[]): number | undefined {
+    this.#settle();
+    return kernel(...args);
+  }
+
+  #run(number: number, kernel: Kernel, division: Division, args: number[]): number | undefined {
+    const count = division.count(args);
+    const cut = count > 0 ? this.#cutOf(division, args, count) : null;
+    if (!cut) return this.#runAlone(kernel, args);
+    const chain = chainOf(division, count);
+    if (chain === NO_CHAIN || chain !== this.#chain) this.#settle();
+    if (this.#failure) throw this.#failure;
+    const heap = this.#heap;
+    for (let t = 1; t < this.count; t++) {
+      if (cut[t + 1] <= cut[t]) continue;
+      const list = this.#lists[args.length];
+      for (let k = 0; k < args.length; k++) list[k] = args[k];
+      for (const k of division.scratch ?? []) if (list[k]) list[k] = heap.copyFor(t, list[k]);
+      division.part(list, cut[t], cut[t + 1], heap);
+      this.#post(t, number, list);
+      this.#pending = true;
+    }
+    this.#chain = chain;
+    if (cut[1] > 0) {
+      division.part(args, 0, cut[1], heap);
+      kernel(...args);
+    }
+    return undefined;
+  }
+
+  #cutOf(division: Division, args: readonly number[], count: number): Cut | null {
+    if (division.cut) return division.cut(args, this.count, this.#heap);
+    const [cuts, make] = division.of === 'rows' ? [this.#rowCuts, cutRows] : [this.#weightCuts, cutWeights];
+    let cut = cuts.get(count);
+    if (!cut) cuts.set(count, (cut = make(count, this.count)));
+    return cut;
+  }
+
+  #post(thread: number, number: number, args: readonly number[]): void {
+    const cells = this.#cells;
+    const { POSTED, ASLEEP } = this.#places[thread];
+    const posted = this.#posted[thread];
+    if (((posted - this.#known[thread]) | 0) >= SLOTS) this.#waitFor(thread);
+    const words = this.#words;
+    const at = placeOf(thread, posted);
+    words[at] = number;
+    words[at + 1] = args.length;
+    for (let k = 0; k < args.length; k++) words[at + 2 + k] = args[k];
+    this.#posted[thread] = (posted + 1) | 0;
+    Atomics.store(cells, POSTED, this.#posted[thread]);
+    if (Atomics.load(cells, ASLEEP) === 1) Atomics.notify(cells, POSTED);
+  }
+
+  /** Waits for all that was posted. E_THREAD where a helper has failed. */
+  #settle(): void {
+    this.#chain = NO_CHAIN;
+    if (this.#pending) {
+      for (let t = 1; t < this.count; t++) this.#waitFor(t);
+      this.#pending = false;
+    }
+    if (this.#failure) throw this.#failure;
+  }
+
+  /** Until a helper's commands are done; those that it has not begun are done here. */
+  #waitFor(thread: number): void {
+    const cells = this.#cells;
+    const { DONE, BUSY } = this.#places[thread];
+    const posted = this.#posted[thread];
+    let start = 0;
+    let looks = 0;
+    for (let turn = 1; Atomics.load(cells, DONE) !== posted; turn++) {
+      if (Atomics.compareExchange(cells, BUSY, 0, 1) === 0) {
+        this.#doCommands(thread);
+        Atomics.store(cells, BUSY, 0);
+      } else if (turn % 64 === 0) {
+        const now = performance.now();
+        start ||= now;
+        if (now - start < SPIN_MS) continue;
+        const sleeps = MAY_SLEEP && this.#sleepWhile(BUSY);
+        if (!sleeps && now - start < LOOK_MS) continue;
+        this.#look(thread, ++looks);
+        start = now;
+      }
+    }
+    this.#known[thread] = posted;
+  }
+
+  #doCommands(thread: number): void {
+    const { DONE } = this.#places[thread];
+    const words = this.#words;
+    for (let done = Atomics.load(this.#cells, DONE); done !== this.#posted[thread];) {
+      const at = placeOf(thread, done);
+      const list = this.#lists[words[at + 1]];
+      for (let k = 0; k < list.length; k++) list[k] = words[at + 2 + k];
+      this.#kernels[words[at]](...list);
+      done = (done + 1) | 0;
+      Atomics.store(this.#cells, DONE, done);
+    }
+  }
+
+  /** False where the time was up. */
+  #sleepWhile(busy: number): boolean {
+    const cells = this.#cells;
+    Atomics.store(cells, CALLER_ASLEEP, 1);
+    const ended = Atomics.wait(cells, busy, 1, LOOK_MS);
+    Atomics.store(cells, CALLER_ASLEEP, 0);
+    return ended !== 'timed-out';
+  }
+
+  #look(thread: number, looks: number): void {
+    if (Atomics.load(this.#cells, this.#places[thread].FAILED) === 1) this.#fail('a kernel failed');
+    else if (!this.#helpers[thread - 1].isAlive()) this.#fail('it ended');
+    else if (looks > MOST_LOOKS) this.#fail('it did not answer for a minute');
+    if (this.#failure) throw this.#failure;
+  }
+
+  #fail(reason: string): void {
+    if (this.#ended) return;
+    this.#failure ??= new DactylError(
+      'E_THREAD',
+      `A thread that helped with training has gone (${reason}), amid a step: what the weights are now is undefined. Train anew, or resume from a checkpoint.`,
+    );
+  }
+}
+
+function chainOf({ of }: Division, count: number): number {
+  if (of === 'rows') return Math.ceil(count / 4);
+  return of === 'weights' ? WEIGHTS : NO_CHAIN;
+}
+
+function placeOf(thread: number, command: number): number {
+  return (SLOTS * thread + (command & (SLOTS - 1))) * WIDTH;
+}
+
+/** A page's own thread may not: it spins. */
+const MAY_SLEEP = maySleep();
+
+function maySleep(): boolean {
+  try {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1);
+    return true;
+  } catch {
+    return false;
+  }
+}
