@@ -27,6 +27,8 @@ import {
   type TrainingMemory,
 } from './networkState.ts';
 import { Optimizer } from './optimizer.ts';
+import { distortedExtents } from '../images/distortion.ts';
+import { formatShape } from '../util/tensor.ts';
 import type { Parameter } from './parameter.ts';
 import { Pass } from './pass.ts';
 import { PrivateGradients } from './privacy.ts';
@@ -34,7 +36,6 @@ import { type BatchInputs, DenseRows, DistortedRows, SparseRows } from './rows.t
 import type { Stage, Unit } from './stack.ts';
 
 const MOST_SPARSE_COLUMNS = 65_536;
-const DISTORTED_PIXELS = 784;
 
 export class WasmNetwork implements Network {
   readonly #context: Context;
@@ -116,13 +117,14 @@ export class WasmNetwork implements Network {
     const bytes = data instanceof Uint8Array && offset === 0;
     const sparse = bytes && this.#stages[0].op.readsSparse === true && width <= MOST_SPARSE_COLUMNS;
     if (augmentation) {
-      if (!bytes || width !== DISTORTED_PIXELS) {
+      const extents = distortedExtents(spec.shape);
+      if (!bytes || !extents || width > MOST_SPARSE_COLUMNS) {
         throw new DactylError(
           'E_ARGUMENT',
-          `Distortion: expected byte images of 28 × 28 pixels without an offset; received ${data.constructor.name} rows of ${width} values.`,
+          `Distortion: expected byte images [rows, columns] or [rows, columns, channels] of at most ${MOST_SPARSE_COLUMNS} values, without an offset; received ${data.constructor.name} rows of the shape ${formatShape(spec.shape)}. Leave RandomDistortion out, or say in Input what the images are.`,
         );
       }
-      return new DistortedRows(this.#context, { data, shape: inputs.shape }, scale, augmentation);
+      return new DistortedRows(this.#context, data, { extents, scale, ...augmentation });
     }
     if (!sparse) return new DenseRows(inputs, width, scale, offset);
     return yield* SparseRows.prepare(this.#context, { data, shape: inputs.shape }, width, scale);

@@ -1,6 +1,6 @@
 import { clipReference } from './reference/clip.ts';
 import { ruleOf } from './rules/rules.ts';
-import { distortionStream, distortReference } from '../images/distortion.ts';
+import { distortedExtents, distortionStream, distortReference } from '../images/distortion.ts';
 import type { Steps } from '../util/steps.ts';
 import { sizeOf, type Tensor } from '../util/tensor.ts';
 import type {
@@ -118,9 +118,10 @@ export class ReferenceNetwork implements Network {
     if (!augmentation) return rows;
     const { distortion, seed } = augmentation;
     const stream = distortionStream(seed);
+    const extents = distortedExtents(shape);
     const startEpoch = (epoch: number): void => {
       rows.data = plain.map((image, index) =>
-        meaning(distortReference(image, distortion, { stream, epoch, index })),
+        meaning(distortReference(image, distortion, { stream, epoch, index }, extents)),
       );
     };
     startEpoch(0);

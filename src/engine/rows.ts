@@ -1,4 +1,4 @@
-import { distortionStream } from '../images/distortion.ts';
+import { distortionStream, distortReference } from '../images/distortion.ts';
 import type { Steps } from '../util/steps.ts';
 import type { Tensor } from '../util/tensor.ts';
 import { type Context, paddedWidth } from './context.ts';
@@ -90,60 +90,96 @@ export class SparseRows implements Rows {
 /** Bytes of `prepareDistort`'s memory. */
 const DISTORT_SCRATCH = 7936;
 
-/** 28 × 28 byte images that every epoch shows distorted in another way (`assembly/distort.ts`). */
+/** Byte images that every epoch shows distorted in another way: 28 × 28 grey pixels by `assembly/distort.ts`, others one by one. */
 export class DistortedRows implements Rows {
   readonly count: number;
-  readonly #images: number;
-  readonly #limits: number;
-  readonly #scratch: number;
+  readonly #width: number;
   readonly #table: number;
   readonly #stream: number;
   readonly #pieces: Allocation;
+  readonly #show: (context: Context, task: GatherTask, stream: number, epoch: number) => void;
   #epoch = 0;
 
   constructor(
-    { heap, kernels }: Context,
-    inputs: Tensor<Uint8Array>,
-    scale: number,
-    { distortion, seed }: Augmentation,
+    context: Context,
+    data: Uint8Array,
+    {
+      extents,
+      scale,
+      distortion,
+      seed,
+    }: Augmentation & { readonly extents: Extents; readonly scale: number },
   ) {
+    const { heap, kernels } = context;
     const pieces = new Allocation(heap);
     this.#pieces = pieces;
-    this.count = inputs.data.length / 784;
+    this.#width = extents[0] * extents[1] * extents[2];
+    this.count = data.length / this.#width;
     this.#stream = distortionStream(seed);
-    this.#images = pieces.bytes(inputs.data.length);
-    heap.bytes(this.#images, inputs.data.length).set(inputs.data);
-    const { rotation, scale: stretch, shear, shift, elastic } = distortion;
-    this.#limits = pieces.floats(6);
-    heap.float32(this.#limits, 6).set([rotation, stretch, stretch, shear, shift, elastic]);
-    this.#scratch = pieces.bytes(DISTORT_SCRATCH);
-    kernels.prepareDistort(this.#scratch);
     this.#table = meaningOfBytes(pieces, heap, scale);
+    if (extents.join() !== '28,28,1') {
+      this.#show = (_, task, stream, epoch) => {
+        this.#showEach(heap, task, (index) =>
+          distortReference(
+            data.subarray(index * this.#width, (index + 1) * this.#width),
+            distortion,
+            { stream, epoch, index },
+            extents,
+          ),
+        );
+      };
+      return;
+    }
+    const images = pieces.bytes(data.length);
+    heap.bytes(images, data.length).set(data);
+    const { rotation, scale: stretch, shear, shift, elastic } = distortion;
+    const limits = pieces.floats(6);
+    heap.float32(limits, 6).set([rotation, stretch, stretch, shear, shift, elastic]);
+    const scratch = pieces.bytes(DISTORT_SCRATCH);
+    kernels.prepareDistort(scratch);
+    this.#show = ({ kernels: own }, { numbers, count, rowEnds, entries }, stream, epoch) => {
+      own.distortRows(numbers, count, images, stream, epoch, limits, scratch, this.#table, rowEnds, entries);
+    };
   }
 
   startEpoch(epoch: number): void {
     this.#epoch = epoch;
   }
 
-  gather({ kernels }: Context, { numbers, count, rowEnds, entries }: GatherTask): void {
-    kernels.distortRows(
-      numbers,
-      count,
-      this.#images,
-      this.#stream,
-      this.#epoch,
-      this.#limits,
-      this.#scratch,
-      this.#table,
-      rowEnds,
-      entries,
-    );
+  gather(context: Context, task: GatherTask): void {
+    this.#show(context, task, this.#stream, this.#epoch);
+  }
+
+  /** Pairs of column and value, as `distortRows` writes them. */
+  #showEach(
+    heap: Heap,
+    { numbers, count, rowEnds, entries }: GatherTask,
+    image: (index: number) => Uint8Array,
+  ): void {
+    const chosen = heap.uint32(numbers, count);
+    const ends = heap.uint32(rowEnds, count);
+    const columns = heap.uint32(entries, 2 * count * this.#width);
+    const values = heap.float32(entries, 2 * count * this.#width);
+    const meaning = heap.float32(this.#table, 256);
+    let filled = 0;
+    for (let s = 0; s < count; s++) {
+      image(chosen[s]).forEach((value, column) => {
+        if (value === 0) return;
+        columns[2 * filled] = column;
+        values[2 * filled + 1] = meaning[value];
+        filled++;
+      });
+      ends[s] = filled;
+    }
   }
 
   dispose(): void {
     this.#pieces.freeAll();
   }
 }
+
+/** Rows, columns, channels. */
+type Extents = readonly [number, number, number];
 
 /** f32[256]: what a byte means. */
 function meaningOfBytes(pieces: Allocation, heap: Heap, scale: number): number {

@@ -72,13 +72,15 @@ function largestStray(
 
 test.each(fixtures)(
   'the reference is SciPy within half a grey level and 0.001: %j',
-  ({ values, distortion, ...place }) => {
-    const image = Uint8Array.from({ length: PIXELS }, (_, k) => {
-      const [r, c] = [Math.floor(k / 28), k % 28];
-      return (37 * r + 101 * c + r * c) % 256;
+  ({ values, distortion, extents = [28, 28, 1], ...place }) => {
+    const [rows, columns, channels] = extents;
+    const image = Uint8Array.from({ length: rows * columns * channels }, (_, i) => {
+      const k = i % channels;
+      const [r, c] = [Math.floor(i / channels / columns), Math.floor(i / channels) % columns];
+      return (37 * r + 101 * c + r * c + 59 * k) % 256;
     });
-    const received = distortReference(image, distortion, place);
-    expect(new Set(received).size).toBeGreaterThan(20);
+    const received = distortReference(image, distortion, place, [rows, columns, channels]);
+    expect(new Set(received).size).toBeGreaterThan(Math.min(20, (rows * columns) / 2));
     received.forEach((value, k) => {
       expect(Math.abs(value - values[k])).toBeLessThan(0.501);
     });
@@ -228,7 +230,7 @@ test.each([
   expect(message).toContain(reason);
 });
 
-test('only byte images of 28 × 28 are distorted: E_ARGUMENT for others', async () => {
+test('only bytes with a place in rows and columns are distorted: E_ARGUMENT for others', async () => {
   const network = identityNetwork();
   const floats = { data: new Float32Array(PIXELS), shape: [1, PIXELS] };
   expect((await errorOf(() => network.createRows(floats, { distortion: NONE, seed: 0 }))).code).toBe(
@@ -240,6 +242,38 @@ test('only byte images of 28 × 28 are distorted: E_ARGUMENT for others', async 
     'E_ARGUMENT',
   );
 });
+
+test.each([[[20, 24, 3]], [[9, 40]], [[1, 5]], [[28, 28, 3]], [[3, 1, 2]]])(
+  'images of the shape %j: the engine shows what the reference says, to the bit, in any order',
+  (shape) => {
+    const width = shape.reduce((product, extent) => product * extent, 1);
+    const [rows, columns, channels = 1] = shape;
+    const { data } = pixels(5, width, new Random(3, 'images'));
+    const steps = dense(width, { useBias: false });
+    const network = createWasmEngine().createNetwork({ shape, scale: 0.5, offset: 0, steps });
+    network.setWeights([
+      Float32Array.from({ length: width * width }, (_, k) => Number(k % (width + 1) === 0)),
+    ]);
+    const shownRows = network.createRows({ data, shape: [5, ...shape] }, { distortion: USUAL, seed: 4 });
+    for (const epoch of [0, 6]) {
+      shownRows.startEpoch!(epoch);
+      const outputs = network.predict(shownRows);
+      for (let index = 0; index < 5; index++) {
+        const expected = distortReference(
+          data.subarray(index * width, (index + 1) * width),
+          USUAL,
+          { stream: distortionStream(4), epoch, index },
+          [rows, columns, channels],
+        );
+        expect(outputs.subarray(index * width, (index + 1) * width)).toEqual(
+          Float32Array.from(expected, (value) => value / 2),
+        );
+      }
+    }
+    shownRows.dispose();
+    network.dispose();
+  },
+);
 
 test('the reference engine shows what the reference says, epoch by epoch', () => {
   const batch = images(3, 10);

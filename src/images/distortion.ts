@@ -4,7 +4,7 @@ import { checkOptions, isNumber } from '../util/options.ts';
 import { Random } from '../util/random.ts';
 
 /**
- * Random distortion of 28 × 28 images, drawn anew for every image and epoch: an affine map about the centre and a smooth
+ * Random distortion of images, drawn anew for every image and epoch: an affine map about the centre and a smooth
  * elastic displacement (Simard, Steinkraus & Platt 2003), resampled bilinearly. Every number is a limit: the value is uniform
  * on ± it.
  */
@@ -46,43 +46,72 @@ export function distortionStream(seed: number): number {
   return new Random(seed, 'distortion').uint32();
 }
 
+/** Rows, columns and channels of images that can be distorted: [rows, columns], [rows, columns, channels], or flat ones of 784; undefined for others. */
+export function distortedExtents(shape: readonly number[]): readonly [number, number, number] | undefined {
+  if (shape.length === 2) return [shape[0], shape[1], 1];
+  if (shape.length === 3) return [shape[0], shape[1], shape[2]];
+  return shape.length === 1 && shape[0] === SIDE * SIDE ? [SIDE, SIDE, 1] : undefined;
+}
+
+const MNIST_EXTENTS = [SIDE, SIDE, 1] as const;
+
 /**
- * The slow, obvious form of `assembly/distort.ts` in float64: the image (784 bytes) as epoch `epoch` shows it. Agrees with the
- * fast form to one grey level.
+ * The image (bytes, row by row, channels last) as epoch `epoch` shows it, in float64; all channels alike. The displacements' grid spans the image,
+ * whatever its size. `assembly/distort.ts` is the fast form for 28 × 28 grey pixels and agrees to one grey level; others are distorted by this one.
  */
 export function distortReference(
   image: ArrayLike<number>,
-  distortion: Distortion,
+  { rotation, scale, shear: shearLimit, shift, elastic }: Distortion,
   { stream, epoch, index }: { stream: number; epoch: number; index: number },
+  [rows, columns, channels]: readonly [number, number, number] = MNIST_EXTENTS,
 ): Uint8Array {
   const draw = uniformDraws(stream, epoch, index);
-  const { rotation, scale, shear: shearLimit, shift, elastic } = distortion;
   const angle = rotation * draw();
   const [scaleX, scaleY] = [1 + scale * draw(), 1 + scale * draw()];
   const shear = shearLimit * draw();
   const [shiftX, shiftY] = [shift * draw(), shift * draw()];
-  const grids = [0, 1].map(() => Array.from({ length: GRID * GRID }, () => elastic * draw()));
+  const [gridX, gridY] = [0, 1].map(() => Float64Array.from({ length: GRID * GRID }, () => elastic * draw()));
   const cos = cosine(angle);
   const sin = Math.sign(angle) * Math.sqrt(1 - cos * cos);
-  const output = new Uint8Array(SIDE * SIDE);
-  for (let r = 0; r < SIDE; r++) {
-    for (let c = 0; c < SIDE; c++) {
-      const [u, v] = [c - 13.5, r - 13.5];
-      const [dx, dy] = grids.map((grid) => interpolate(grid, GRID, (c * 4) / 27, (r * 4) / 27));
-      const x = 13.5 + shiftX + scaleX * (cos * u + (shear * cos - sin) * v) + dx;
-      const y = 13.5 + shiftY + scaleY * (sin * u + (shear * sin + cos) * v) + dy;
-      output[r * SIDE + c] = Math.floor(interpolate(image, SIDE, x, y) + 0.5);
+  const [centreX, centreY] = [(columns - 1) / 2, (rows - 1) / 2];
+  const grid = [GRID, GRID, 1] as const;
+  const extents = [rows, columns, channels] as const;
+  const output = new Uint8Array(rows * columns * channels);
+  for (let r = 0; r < rows; r++) {
+    const [v, row] = [r - centreY, place(r, rows)];
+    for (let c = 0; c < columns; c++) {
+      const [u, column] = [c - centreX, place(c, columns)];
+      const dx = interpolate(gridX, grid, column, row, 0);
+      const dy = interpolate(gridY, grid, column, row, 0);
+      const x = centreX + shiftX + scaleX * (cos * u + (shear * cos - sin) * v) + dx;
+      const y = centreY + shiftY + scaleY * (sin * u + (shear * sin + cos) * v) + dy;
+      for (let k = 0; k < channels; k++) {
+        output[(r * columns + c) * channels + k] = Math.floor(interpolate(image, extents, x, y, k) + 0.5);
+      }
     }
   }
   return output;
 }
 
-/** Bilinear between the points of a square of numbers, 0 outside it. */
-function interpolate(square: ArrayLike<number>, side: number, x: number, y: number): number {
-  const at = (column: number, row: number): number =>
-    column >= 0 && column < side && row >= 0 && row < side ? square[row * side + column] : 0;
+/** Of a row or column among the points of the grid. */
+function place(index: number, extent: number): number {
+  return extent === 1 ? 0 : (index * (GRID - 1)) / (extent - 1);
+}
+
+/** Bilinear between the values of one channel, 0 outside. */
+function interpolate(
+  values: ArrayLike<number>,
+  [rows, columns, channels]: readonly [number, number, number],
+  x: number,
+  y: number,
+  channel: number,
+): number {
   const [left, top] = [Math.floor(x), Math.floor(y)];
   const [fx, fy] = [x - left, y - top];
+  const at = (column: number, row: number): number =>
+    column >= 0 && column < columns && row >= 0 && row < rows
+      ? values[(row * columns + column) * channels + channel]
+      : 0;
   const upper = at(left, top) * (1 - fx) + at(left + 1, top) * fx;
   const lower = at(left, top + 1) * (1 - fx) + at(left + 1, top + 1) * fx;
   return upper * (1 - fy) + lower * fy;

@@ -8,7 +8,7 @@ export interface RandomDistortionLayer extends LayerData, Distortion {
 }
 
 /**
- * While training, shows images of 28 × 28 bytes distorted, anew in every epoch: see `Distortion` for the limits of the draws. Stands right after
+ * While training, shows images of bytes, of any size and with any channels, distorted, anew in every epoch: see `Distortion` for the limits of the draws. Stands right after
  * Input. Its stream follows the seed of `fit`, or of the model.
  */
 export function RandomDistortion(
