@@ -1,3 +1,4 @@
+import { isMnist } from '../data/identity.ts';
 import { paperArms, recipeDifferences } from '../study/paper.ts';
 import { listOf } from '../study/wording.ts';
 import { client } from './client.ts';
@@ -18,6 +19,7 @@ import { strengths } from './prose/strengths.ts';
 import { configurationHtml, glossaryHtml, referencesHtml } from './sections/appendix.ts';
 import { claimFigures } from './sections/claimFigures.ts';
 import { claimsHtml } from './sections/claims.ts';
+import { drawingsHtml } from './sections/drawings.ts';
 import { keyNumbers } from './sections/key.ts';
 import { modelHtml } from './sections/model.ts';
 import { ownStudiesHtml } from './sections/ownStudies.ts';
@@ -110,6 +112,11 @@ function sectionsOf(input: ReportInput, document: Document): Section[] {
       title: 'Statistics',
       body: statisticsHtml(input, drawn('image-sets'), (name) => tables.get(name)),
     },
+    ...sectionOf(
+      'drawings',
+      'Other people’s digits',
+      isMnist(results.data.identity) ? drawingsHtml(input, context) : null,
+    ),
     ...sectionOf('own-studies', 'Studies of their own', ownStudiesHtml(input)),
     {
       id: 'comparison',

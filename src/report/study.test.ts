@@ -1,6 +1,7 @@
 import { JSDOM } from 'jsdom';
 import { expect, test } from 'vitest';
 import type { MadeUp } from '../study/fixtures/madeUp.ts';
+import { drawingsExample } from './evaluation/drawings/fixtures/madeUp.ts';
 import { madeUpInput, spreadOut } from './fixtures/madeUp.ts';
 import type { ReportInput } from './input.ts';
 import { reportPage } from './page.ts';
@@ -252,4 +253,23 @@ test('seeds that were changed after results are said, but not where the interval
   expect(opened({ ...fixed, seedsBefore }).main).toMatch(
     /Seeds changed after results\s*The seeds were 1 to 3 before, and are 1 to 5 since/,
   );
+});
+
+test('other people’s digits: shown from the evaluation beside the study, or what measures them', () => {
+  const input = madeUpInput({ trial: spreadOut });
+  const { main } = opened(input);
+  expect(main).toContain('dactyl evaluate runs/');
+  expect(main).toContain('--only drawings');
+  const result = drawingsExample();
+  const parts = [
+    { part: 'drawings', version: 1, key: '', networks: [], seconds: 1, sha256: '', result } as const,
+  ];
+  const evaluation = { parts, quick: false, networks: [], data: { own: false }, arms: [], missing: [] };
+  const shown = opened({
+    ...input,
+    evaluation: evaluation as unknown as NonNullable<ReportInput['evaluation']>,
+  });
+  expect(shown.page.querySelector('#drawings #figure-drawings-accuracy')).not.toBeNull();
+  expect(shown.main).toContain('ReLU reads 91.00 % (82.00 to 95.50 %) of the 4,000 drawings');
+  expect(shown.main).not.toContain('--only drawings');
 });

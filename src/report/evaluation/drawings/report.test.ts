@@ -3,67 +3,11 @@ import { expect, test } from 'vitest';
 import type { ArmDrawings, Drawings } from '../../../analysis/drawings/measure.ts';
 import { html } from '../../html.ts';
 import { FILE_THEME } from '../../theme.ts';
+import { arm, change, drawingsExample } from './fixtures/madeUp.ts';
 import { drawingsReport } from './report.ts';
 
 const plain = (text: string) => text.replaceAll('\u00a0', ' ');
-const rate = (value: number) => ({
-  images: 400,
-  writers: 40,
-  rate: value,
-  interval: [value / 2, 2 * value] as const,
-});
-const gap = (difference: number, holm: number | null) => ({
-  difference,
-  differenceInterval: [difference - 0.01, difference + 0.01] as const,
-  ratio: null,
-  ratioInterval: null,
-  p: holm,
-  holm,
-});
-const change = (mean: number, low: number, high: number) => ({ networks: 2, mean, low, high });
-
-function arm(name: string, error: number, loss: ArmDrawings['loss']): ArmDrawings {
-  return {
-    arm: name,
-    activation: name,
-    networks: [1, 2].map((seed) => ({ seed, hash: `${seed}`, error, testError: 0.02 })),
-    error: rate(error),
-    loss,
-    digits: Array.from({ length: 10 }, (_, digit) => rate(digit === 1 ? 0.4 : error)),
-    sources: [rate(0.02), { ...rate(0.3), writers: 2, interval: null }],
-    gaps: {
-      digits: Array.from({ length: 10 }, (_, digit) => (digit === 1 ? gap(0.3, 0.01) : gap(0.02, 0.4))),
-      sources: [gap(-0.1, 0.03), gap(0.1, null)],
-    },
-    confusions: [{ digit: 1, read: 7, count: 12 }],
-    byWriter: { writers: 33, quantiles: [0.01, 0.05, 0.2] },
-  };
-}
-
-const image = Buffer.alloc(784, 100).toString('base64');
-const DRAWINGS: Drawings = {
-  images: 4_000,
-  writers: 40,
-  testImages: 10_000,
-  quick: false,
-  resamples: 1_000,
-  sources: ['far', 'near'],
-  arms: [arm('relu', 0.09, change(0.07, 0.03, 0.1)), arm('tanh', 0.1, change(0.08, 0.04, 0.11))],
-  differences: [
-    { first: 'relu', second: 'tanh', error: change(0.01, 0.002, 0.02), loss: change(0.01, -0.001, 0.02) },
-  ],
-  agreedOtherwise: 52,
-  worst: [0, 0, 0, 1].map((digit, index) => ({
-    index,
-    digit,
-    read: 9,
-    writer: 7,
-    source: 'far',
-    right: 0,
-    probability: 0.001,
-    image,
-  })),
-};
+const DRAWINGS = drawingsExample();
 const pagesOf = (drawings: Drawings) =>
   drawingsReport(drawings)
     .pages(

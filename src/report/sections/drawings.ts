@@ -1,0 +1,47 @@
+import { resultsOfPart } from '../../study/evaluation/record.ts';
+import { accuracyFigure, differencesFigure } from '../evaluation/drawings/accuracyFigure.ts';
+import { agreedSentence, differenceSentences, lossSentence } from '../evaluation/drawings/follows.ts';
+import { armsTable } from '../evaluation/drawings/tables.ts';
+import { shownArms } from '../evaluation/drawings/words.ts';
+import { QUICK_EVALUATION } from '../evaluation/page.ts';
+import type { FigureContext } from '../figures/figure.ts';
+import type { Html } from '../html.ts';
+import { html } from '../html.ts';
+import type { ReportInput } from '../input.ts';
+import { figureHtml, tableHtml } from './parts.ts';
+
+/** Of more arms than these the table tells. */
+const MOST_ARMS = 4;
+
+/** How the networks of a study read digits that other people drew, from its evaluation, or what would measure it. */
+export function drawingsHtml({ results: { study }, evaluation }: ReportInput, context: FigureContext): Html {
+  const drawings = evaluation && resultsOfPart(evaluation, 'drawings').at(0);
+  if (drawings === undefined) {
+    return html`<p class="lead">
+      Not measured yet: how these networks read the 8,057 digits that 134 other people drew with a pen, which
+      come with this programme.
+      <span class="code">dactyl evaluate runs/${study.name} --only drawings</span> measures it in a minute or
+      two.
+    </p>`;
+  }
+  const labelled = evaluation!.quick ? { ...context, label: QUICK_EVALUATION } : context;
+  const arms = shownArms(drawings);
+  const compared = drawings.differences.length > 0;
+  return html`<p class="lead">
+      8,057 digits that 134 people drew with a pen in the 1990s (UNIPEN), as images like MNIST’s; nothing was
+      trained on them or chosen by them. By digit, person and place, and the worst of them:
+      <a href="evaluation.html#E12">critical evaluation, E12</a> and <a href="evaluation.html#E4">E4</a>.
+    </p>
+    <div class="grid">
+      ${figureHtml(accuracyFigure(drawings, labelled))}
+      ${compared ? figureHtml(differencesFigure(drawings, labelled)) : null}
+    </div>
+    ${tableHtml(armsTable(drawings, arms))}
+    <div class="prose">
+      ${[
+        ...arms.slice(0, MOST_ARMS).map((arm) => lossSentence(drawings, arm)),
+        ...(arms.length > MOST_ARMS ? [] : differenceSentences(drawings)),
+        agreedSentence(drawings),
+      ].map((text) => html`<p>${text}</p>`)}
+    </div>`;
+}
