@@ -3,4 +3,5 @@ interface AbortSignal {}
 
 declare namespace WebAssembly {
   interface Memory {}
+  interface Module {}
 }

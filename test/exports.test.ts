@@ -211,7 +211,7 @@ const ARGUMENTS: Record<string, unknown[]> = {
   quantile: [numbers, 0.5],
   rankByScore: [uniforms],
   rapsScores: [probabilities, 10, uniforms, options({ lambda: 0.1, k: 1 })],
-  readDataSet: [[dactyl.bytesFile('a.csv', new TextEncoder().encode(TABLE))], options({}), () => ''],
+  readDataSet: [[dactyl.bytesFile('a.csv', new TextEncoder().encode(TABLE))], options({}), {}],
   readIdx: [Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 7), 'file'],
   readIdxImages: [Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 7), 'file'],
   readIdxLabels: [Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 7), 'file'],

@@ -5,6 +5,7 @@ import type { DataSet } from '../data/dataSet.ts';
 import { dataSet } from '../data/makeDataSet.ts';
 import { readTestExamples } from '../data/readers/readDataSet.ts';
 import { DactylError } from '../util/errors.ts';
+import { codec } from './codec.ts';
 import { dataFilesOf } from './dataFiles.ts';
 import { loadDataset } from './loadDataset.ts';
 import { loadMnist } from './mnist.ts';
@@ -34,7 +35,7 @@ export async function resolveData(nameOrPath: string, options: ResolveDataOption
   let set: DataSet;
   if (named && size === undefined) {
     set = await mnist(shared);
-    if (test !== undefined) set = await withTest(set, test);
+    if (test !== undefined) set = await withTest(set, test, sized);
   } else {
     set = await loadDataset(pathOf(nameOrPath), {
       name: basename(resolve(nameOrPath)),
@@ -60,9 +61,9 @@ function kerasFolder(): string {
   return join(process.env.KERAS_HOME ?? join(homedir(), '.keras'), 'datasets');
 }
 
-async function withTest(set: DataSet, path: string): Promise<DataSet> {
+async function withTest(set: DataSet, path: string, sized: { size?: number }): Promise<DataSet> {
   const { name, train, classes, facts } = set;
-  const { examples } = await readTestExamples(await dataFilesOf(path), classes);
+  const { examples } = await readTestExamples(await dataFilesOf(path), classes, sized, codec);
   return dataSet(
     { name: `${name}, tested on ${basename(resolve(path))}`, train, test: examples, classes, facts },
     sha256,

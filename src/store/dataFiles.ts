@@ -58,7 +58,9 @@ function list(folder: string, within: string, files: DataFile[], depth: number):
           `Cannot read ${path}: expected at most ${DEEPEST} folders within each other, received more. Do links lead in a circle?`,
         );
       }
+      const before = files.length;
       list(path, `${name}/`, files, depth + 1);
+      if (files.length === before) files.push(emptyFolder(path, `${name}/`));
     } else if (is?.isFile()) {
       files.push(fileAt(path, name));
     }
@@ -69,6 +71,11 @@ function list(folder: string, within: string, files: DataFile[], depth: number):
       );
     }
   }
+}
+
+/** A folder without files, by which the class of an empty folder shows. */
+function emptyFolder(shown: string, path: string): DataFile {
+  return { path, shown, head: () => new Uint8Array(0), read: () => new Uint8Array(0) };
 }
 
 function fileAt(shown: string, path: string): DataFile {

@@ -5,6 +5,7 @@ import { readDataSet } from '../data/readers/readDataSet.ts';
 import { checkReadOptions, type ReadOptions } from '../data/readers/readOptions.ts';
 import { DactylError } from '../util/errors.ts';
 import { describe } from '../util/describe.ts';
+import { codec } from './codec.ts';
 import { dataFilesOf } from './dataFiles.ts';
 import { sha256 } from './sha256.ts';
 
@@ -26,7 +27,7 @@ export async function loadDataset(origin: DataOrigin, options: LoadDatasetOption
   return readDataSet(
     await filesOf(origin, 'data'),
     { name, ...others, ...(test !== undefined && { test: await filesOf(test, 'test') }) },
-    sha256,
+    { sha256, codec },
   );
 }
 

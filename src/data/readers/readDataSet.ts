@@ -1,6 +1,6 @@
 import { scaledToSquare } from '../../images/scale.ts';
 import { sha256Hex } from '../../util/hash.ts';
-import { requireFunction } from '../../util/options.ts';
+import { checkOptions, requireFunction } from '../../util/options.ts';
 import { Random } from '../../util/random.ts';
 import { sizeOf, type Tensor } from '../../util/tensor.ts';
 import type { DataSet } from '../dataSet.ts';
@@ -11,9 +11,18 @@ import { classify } from './classes.ts';
 import type { DataFile } from './dataFile.ts';
 import type { RawExamples } from './parts.ts';
 import { inverted, meanBorder, toBytes } from './pixels.ts';
+import type { CodecSource } from './pictures/codecs.ts';
 import { readParts } from './readParts.ts';
 import { checkFiles, checkReadOptions, type ReadOptions } from './readOptions.ts';
 import { refuse } from './refuse.ts';
+
+/** What a runtime has of its own. */
+export interface Runtime {
+  /** Another implementation of the same function, where the runtime has a faster one. */
+  readonly sha256?: typeof sha256Hex;
+  /** The compiled decoders of JPEG and WebP; without it they are fetched, as bundlers of pages arrange. */
+  readonly codec?: CodecSource;
+}
 
 /** Of one set, a fifth of the images becomes the test set. */
 const TEST_SHARE = 5;
@@ -21,21 +30,22 @@ const TEST_SHARE = 5;
 /**
  * A data set from files: IDX, NPY, NPZ, CSV, LIBSVM or strokes (NDJSON), packed with gzip or not, in any of the arrangements that docs/reference/data.md names. Every
  * file is known by its content. Where there is no test set, a fifth of each class is drawn as one (seed 0). What was understood stands in
- * `facts.sheet.notes`. Throws E_DATA or E_IDX, with file and place, for what cannot be read; then nothing of it is used. `sha256`: another
- * implementation of the same function, where the runtime has a faster one.
- */
+ * `facts.sheet.notes`. Throws E_DATA or E_IDX, with file and place, for what cannot be read; then nothing of it is used. */
 export async function readDataSet(
   files: readonly DataFile[],
   options: ReadOptions = {},
-  sha256 = sha256Hex,
+  runtime: Runtime = {},
 ): Promise<DataSet> {
   checkReadOptions('readDataSet', options);
+  checkOptions('readDataSet: runtime', ['sha256', 'codec'], runtime);
+  const { sha256 = sha256Hex, codec } = runtime;
   checkFiles('readDataSet: files', files);
   if (options.test !== undefined) checkFiles('readDataSet: test', options.test);
   requireFunction('readDataSet: sha256', sha256);
+  if (codec !== undefined) requireFunction('readDataSet: codec', codec);
   const what = options.name ?? files[0]?.path ?? 'data';
-  const own = await readParts(files, what, options);
-  const other = options.test && (await readParts(options.test, 'the test set', options));
+  const own = await readParts(files, what, options, codec);
+  const other = options.test && (await readParts(options.test, 'the test set', options, codec));
   const test = other === undefined ? own.test : (other.test ?? other.train);
   const raw = test === undefined ? [own.train] : [own.train, test];
   const notes = [...own.notes, ...(other?.notes ?? []).map((note) => `test: ${note}`)];
@@ -53,8 +63,9 @@ export async function readTestExamples(
   files: readonly DataFile[],
   classes: readonly string[],
   options: ReadOptions = {},
+  codec?: CodecSource,
 ): Promise<{ examples: Examples; notes: readonly string[] }> {
-  const { train, test = train, notes } = await readParts(files, files[0]?.path ?? 'test', options);
+  const { train, test = train, notes } = await readParts(files, files[0]?.path ?? 'test', options, codec);
   const said = [...notes];
   const { parts } = prepared([test], { ...options, classes }, said);
   return { examples: parts[0], notes: said };

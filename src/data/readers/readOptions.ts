@@ -1,4 +1,11 @@
-import { checkOptions, isNumber, requireItems, requireText, requireType } from '../../util/options.ts';
+import {
+  checkOptions,
+  isNumber,
+  requireFunction,
+  requireItems,
+  requireText,
+  requireType,
+} from '../../util/options.ts';
 import type { DataFile } from './dataFile.ts';
 
 export interface ReadOptions {
@@ -16,16 +23,20 @@ export interface ReadOptions {
   readonly shape?: readonly number[];
   /** Whether grey images are inverted, for ink is light on dark here: where their border is light ('auto', the default), always or never. */
   readonly invert?: 'auto' | boolean;
+  /** Of pictures: 1 for grey, 3 for colours; by default, colours where most pictures have them. */
+  readonly channels?: 1 | 3;
+  /** Is told how many pictures have been read, of how many. */
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
-const NAMES = ['name', 'test', 'size', 'classes', 'labelColumn', 'shape', 'invert'];
+const NAMES = ['name', 'test', 'size', 'classes', 'labelColumn', 'shape', 'invert', 'channels', 'onProgress'];
 
 const MOST_SIDE = 512;
 
 /** Throws E_ARGUMENT for an option that `what` does not know or of another kind; `test` is for `checkFiles`. */
 export function checkReadOptions(what: string, options: Omit<ReadOptions, 'test'>): void {
   checkOptions(what, NAMES, options);
-  const { name, size, classes, labelColumn, shape, invert } = options;
+  const { name, size, classes, labelColumn, shape, invert, channels, onProgress } = options;
   const whole = (most: number) => (x: number) => Number.isInteger(x) && x >= 1 && x <= most;
   if (name !== undefined) requireText(`${what}: name`, name);
   if (labelColumn !== undefined) requireText(`${what}: labelColumn`, labelColumn);
@@ -50,6 +61,8 @@ export function checkReadOptions(what: string, options: Omit<ReadOptions, 'test'
       shape.every((x) => isNumber(x, whole(65_535))),
     shape,
   );
+  need('channels', '1 or 3', channels === 1 || channels === 3, channels);
+  if (onProgress !== undefined) requireFunction(`${what}: onProgress`, onProgress);
   need('invert', "'auto', true or false", invert === 'auto' || typeof invert === 'boolean', invert);
 }
 

@@ -3,12 +3,15 @@ import { lacksLabels, readCsv, type CsvOptions } from './csv.ts';
 import type { DataFile } from './dataFile.ts';
 import { readIdx } from './idx.ts';
 import { inflate } from './inflate.ts';
-import { HEAD, kindOf, refuseKind, type Kind } from './kind.ts';
+import { readImageFolder, type ListFile } from './imageFolder.ts';
+import { HEAD, isImageKind, kindOf, refuseKind, type Kind } from './kind.ts';
 import { readLibsvm } from './libsvm.ts';
 import { isBeside, partOfName, setKey, type PartName } from './names.ts';
 import { readNpy } from './npy.ts';
 import { readNpz } from './npz.ts';
 import { joined, type RawExamples, type RawParts } from './parts.ts';
+import { Codecs, type CodecSource } from './pictures/codecs.ts';
+import type { PictureOptions } from './pictureSet.ts';
 import { refuse } from './refuse.ts';
 import { readStrokes } from './strokes.ts';
 
@@ -23,20 +26,42 @@ interface Content {
 }
 
 /**
- * The parts of a data set among files: arrays of images and labels (IDX, NPY), or files that have both (NPZ, CSV, NDJSON, LIBSVM). What a file is, its
+ * The parts of a data set among files: arrays of images and labels (IDX, NPY), files that have both (NPZ, CSV, NDJSON, LIBSVM), or images in folders. What a file is, its
  * content says; names say what is for training and what is for testing. Throws E_DATA and E_IDX.
  */
 export async function readParts(
   files: readonly DataFile[],
   what: string,
-  options: CsvOptions,
+  options: CsvOptions & PictureOptions,
+  codec?: CodecSource,
 ): Promise<RawParts> {
   const candidates = files.length === 1 ? files : files.filter(({ path }) => !isBeside(path));
   if (candidates.length === 0) {
     refuse(what, { expected: 'files with images and labels', received: 'none' });
   }
+  const kinds: (Kind | undefined)[] = [];
+  for (const file of candidates)
+    kinds.push(file.path.endsWith('/') ? undefined : kindOf(await file.head(HEAD)));
+  if (kinds.some(isImageKind)) {
+    if (candidates.length === 1) {
+      refuse(candidates[0].shown ?? candidates[0].path, {
+        expected: 'images and labels',
+        received: `one ${kinds[0]} image`,
+        remedy: 'Give a folder with a folder of images for each class, or with a CSV of labels as well.',
+      });
+    }
+    const lists: ListFile[] = [];
+    const others: DataFile[] = [];
+    for (const [k, file] of candidates.entries()) {
+      const { path: name, shown = name } = file;
+      const bytes = kinds[k] === 'CSV' ? await file.read() : undefined;
+      if (bytes !== undefined && isTable(bytes)) lists.push({ name, file: shown, bytes });
+      else others.push(file);
+    }
+    return readImageFolder(others, lists, what, new Codecs(codec), options);
+  }
   const contents: Content[] = [];
-  for (const file of candidates) contents.push(await unpacked(file));
+  for (const file of candidates) if (!file.path.endsWith('/')) contents.push(await unpacked(file));
   const arrays = contents.filter(({ kind }) => kind === 'IDX' || kind === 'NPY');
   if (arrays.length === contents.length) return pairArrays(arrays.map(arrayOf), what);
   const unlabelled = contents.length === 1 ? [] : contents.filter(hasNoLabels);
@@ -61,6 +86,11 @@ export async function readParts(
     if (read.test !== undefined) add(parts, 'test', read.test);
   }
   return whole(parts, notes, what);
+}
+
+/** Cells in the first line; a sentence has none. */
+function isTable(bytes: Uint8Array): boolean {
+  return /^[^\n]*[,;\t]/.test(new TextDecoder().decode(bytes.subarray(0, HEAD)));
 }
 
 function add(parts: Map<PartName, RawExamples[]>, name: PartName, examples: RawExamples): void {

@@ -35,6 +35,7 @@ export function readStrokes(bytes: Uint8Array, file: string): { examples: RawExa
       labelFile: file,
       labelAt: place,
       imageAt: place,
+      bytes: true,
     },
     notes: [
       'strokes, drawn as images like MNIST’s: 28 × 28 pixels, a round pen of 2.3 pixels, ink of 20, centred',

@@ -1,0 +1,93 @@
+import { scaledToSquare, type Picture } from '../../images/scale.ts';
+import type { Tensor } from '../../util/tensor.ts';
+import type { Codecs } from './pictures/codecs.ts';
+import { coloured, grey, isColoured } from './pictures/picture.ts';
+import { readPicture } from './pictures/readPicture.ts';
+import { HEAD, isImageKind, kindOf, refuseKind } from './kind.ts';
+import { MOST_UNPACKED } from './inflate.ts';
+import { refuse } from './refuse.ts';
+
+/** An image as it lies somewhere: a file, or bytes in a table. */
+export interface PictureSource {
+  /** For messages: the file, and the place in it. */
+  readonly file: string;
+  read(): Uint8Array | Promise<Uint8Array>;
+}
+
+export interface PictureOptions {
+  readonly size?: number;
+  readonly channels?: 1 | 3;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** How many pictures decide whether a set has colours. */
+const LOOKED_AT = 64;
+
+/** In how many channels a set of pictures is: three where most of some that are looked at, spread over the set, have colours. */
+export async function channelsOf(sources: readonly PictureSource[], codecs: Codecs): Promise<1 | 3> {
+  const step = Math.max(1, Math.floor(sources.length / LOOKED_AT));
+  let votes = 0;
+  let looked = 0;
+  for (let k = 0; k < sources.length && looked < LOOKED_AT; k += step) {
+    votes += isColoured(await pictureOf(sources[k], codecs)) ? 1 : 0;
+    looked++;
+  }
+  return votes * 2 > looked ? 3 : 1;
+}
+
+/**
+ * Pictures as one tensor [n, rows, columns] or [n, rows, columns, 3]: grey or in colours as `channels` says, and scaled where `size` says so. Throws E_DATA for the
+ * first that cannot be read, and for one of another size than the first where nothing is scaled.
+ */
+export async function readPictures(
+  sources: readonly PictureSource[],
+  channels: 1 | 3,
+  codecs: Codecs,
+  { size, onProgress }: PictureOptions,
+): Promise<Tensor<Uint8Array>> {
+  let data: Uint8Array | undefined;
+  let first: Picture | undefined;
+  let length = 0;
+  for (let i = 0; i < sources.length; i++) {
+    const read = await pictureOf(sources[i], codecs);
+    const picture = channels === 1 ? grey(read) : coloured(read);
+    first ??= picture;
+    if (size === undefined && (picture.rows !== first.rows || picture.columns !== first.columns)) {
+      refuse(sources[i].file, {
+        expected: `an image of ${first.columns} × ${first.rows} pixels, as ${sources[0].file} is`,
+        received: `${picture.columns} × ${picture.rows}`,
+        remedy: 'Scale them to one size, or let it be done: --size 28 (size: 28) makes every image 28 × 28.',
+      });
+    }
+    const pixels = size === undefined ? picture.data : scaledToSquare(picture, size);
+    length = pixels.length;
+    if (sources.length * length > MOST_UNPACKED) {
+      refuse(sources[0].file, {
+        expected: `images of together at most ${MOST_UNPACKED} bytes`,
+        received: `${sources.length} of ${length}`,
+        remedy: 'Make them smaller: --size 28 (size: 28).',
+      });
+    }
+    data ??= new Uint8Array(sources.length * length);
+    data.set(pixels, i * length);
+    onProgress?.(i + 1, sources.length);
+  }
+  const { rows, columns } = first!;
+  const extents = size === undefined ? [rows, columns] : [size, size];
+  return {
+    data: data!,
+    shape: [sources.length, ...extents, ...(channels === 3 ? [3] : [])],
+  };
+}
+
+async function pictureOf(source: PictureSource, codecs: Codecs): Promise<Picture> {
+  const bytes = await source.read();
+  const kind = kindOf(bytes.subarray(0, HEAD));
+  if (isImageKind(kind)) return readPicture(bytes, kind, source.file, codecs);
+  if (bytes.length === 0 || kind === undefined) refuseKind(bytes.subarray(0, HEAD), source.file);
+  return refuse(source.file, {
+    expected: 'an image: PNG, JPEG, WebP, BMP or GIF',
+    received: `${kind === 'CSV' ? 'a text' : `a file of the kind ${kind}`}`,
+    remedy: 'Take it out of the folder.',
+  });
+}
