@@ -15,7 +15,7 @@ export { rmspropAll } from "./rmsprop";
 export { sgdAll } from "./sgd";
 export { softmaxCrossEntropy } from "./softmaxCrossEntropy";
 export { sparseForward, sparseGradient, sparseGradientAdam } from "./sparseDense";
-export { compress, countNonZero, gatherRows, sortColumns } from "./sparseRows";
+export { compress, compressFloats, countNonZero, countNonZeroFloats, gatherFloatRows, gatherRows, sortColumns } from "./sparseRows";
 export { elu, eluBackward } from "./activations/elu";
 export { gelu, geluBackward } from "./activations/gelu";
 export { leakyRelu, leakyReluBackward } from "./activations/leakyRelu";

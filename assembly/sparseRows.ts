@@ -1,5 +1,5 @@
-// Images as compressed sparse rows: for image i the entries starts[i] ... starts[i + 1] - 1 hold the column (u16) and value (u8)
-// of each pixel that is not zero, in the order of the columns. A table of 256 floats gives the value's meaning.
+// Images as compressed sparse rows: for image i the entries starts[i] ... starts[i + 1] - 1 hold the column (u16) and value of each
+// pixel that is not zero, in the order of the columns. Values are bytes (u8), whose meaning a table of 256 floats gives, or floats (f32).
 
 /** Number of bytes that are not zero in each of `rows` rows of `width` bytes; counts: u32[rows]. */
 export function countNonZero(pixels: usize, rows: usize, width: usize, counts: usize): void {
@@ -10,6 +10,17 @@ export function countNonZero(pixels: usize, rows: usize, width: usize, counts: u
     for (; i < width; i++) count += u32(load<u8>(pixels + i) != 0);
     store<u32>(counts + (r << 2), count);
     pixels += width;
+  }
+}
+
+/** The same of floats. */
+export function countNonZeroFloats(pixels: usize, rows: usize, width: usize, counts: usize): void {
+  for (let r: usize = 0; r < rows; r++) {
+    let count: u32 = 0;
+    const end = pixels + (width << 2);
+    for (; pixels + 16 <= end; pixels += 16) count += popcnt(i32x4.bitmask(f32x4.ne(v128.load(pixels), f32x4.splat(0))));
+    for (; pixels < end; pixels += 4) count += u32(load<f32>(pixels) != 0);
+    store<u32>(counts + (r << 2), count);
   }
 }
 
@@ -37,12 +48,36 @@ export function compress(pixels: usize, rows: usize, width: usize, columns: usiz
   }
 }
 
+/** The same of floats. */
+export function compressFloats(pixels: usize, rows: usize, width: usize, columns: usize, values: usize, first: usize): void {
+  let c = columns + (first << 1), v = values + (first << 2);
+  for (let r: usize = 0; r < rows; r++) {
+    let i: usize = 0;
+    while (i < width) {
+      const p = pixels + (i << 2);
+      if (i + 4 <= width && !v128.any_true(f32x4.ne(v128.load(p), f32x4.splat(0)))) {
+        i += 4;
+        continue;
+      }
+      for (const end = min(i + 4, width); i < end; i++) {
+        const value = load<f32>(pixels + (i << 2));
+        store<u16>(c, <u16>i);
+        store<f32>(v, value);
+        const step = usize(value != 0);
+        c += step << 1;
+        v += step << 2;
+      }
+    }
+    pixels += width << 2;
+  }
+}
+
 /**
  * Copies the chosen rows to where the layer's kernels read them. batch: u32[rows], image numbers. Out: rowEnds u32[rows], the entries of
  * row s are rowEnds[s - 1] ... rowEnds[s] - 1 (from 0 for the first); entries: pairs (u32 column, f32 value).
  */
 export function gatherRows(batch: usize, rows: usize, starts: usize, columns: usize, values: usize, table: usize, rowEnds: usize, entries: usize): void {
-  store<u32>(rowEnds, touch(batch, rows, starts, columns, values));
+  store<u32>(rowEnds, touch(batch, rows, starts, columns, values, 0));
   let q = entries;
   for (let s: usize = 0; s < rows; s++) {
     const image = starts + (<usize>load<u32>(batch + (s << 2)) << 2);
@@ -55,17 +90,32 @@ export function gatherRows(batch: usize, rows: usize, starts: usize, columns: us
   }
 }
 
+/** The same of rows whose values are floats. */
+export function gatherFloatRows(batch: usize, rows: usize, starts: usize, columns: usize, values: usize, rowEnds: usize, entries: usize): void {
+  store<u32>(rowEnds, touch(batch, rows, starts, columns, values, 2));
+  let q = entries;
+  for (let s: usize = 0; s < rows; s++) {
+    const image = starts + (<usize>load<u32>(batch + (s << 2)) << 2);
+    let k = <usize>load<u32>(image);
+    for (const end = <usize>load<u32>(image, 4); k < end; k++, q += 8) {
+      store<u32>(q, <u32>load<u16>(columns + (k << 1)));
+      store<u32>(q, load<u32>(values + (k << 2)), 4);
+    }
+    store<u32>(rowEnds + (s << 2), <u32>((q - entries) >> 3));
+  }
+}
+
 /**
  * Reads a byte of every cache line of the chosen rows, which lie far apart: these loads wait for memory together, those of
- * the copy would wait one after the other. Returns the sum, so that the reads are not left out as useless.
+ * the copy would wait one after the other. A value has 1 << shift bytes. Returns the sum, so that the reads are not left out as useless.
  */
-function touch(batch: usize, rows: usize, starts: usize, columns: usize, values: usize): u32 {
+function touch(batch: usize, rows: usize, starts: usize, columns: usize, values: usize, shift: usize): u32 {
   let sum: u32 = 0;
   for (let s: usize = 0; s < rows; s++) {
     const image = starts + (<usize>load<u32>(batch + (s << 2)) << 2);
     const first = <usize>load<u32>(image), end = <usize>load<u32>(image, 4);
     for (let p = columns + (first << 1), last = columns + (end << 1); p < last; p += 64) sum += load<u8>(p);
-    for (let p = values + first, last = values + end; p < last; p += 64) sum += load<u8>(p);
+    for (let p = values + (first << shift), last = values + (end << shift); p < last; p += 64) sum += load<u8>(p);
   }
   return sum;
 }

@@ -73,7 +73,7 @@ export interface Network {
   setLearningRate(learningRate: number): void;
   /** Starts the streams that dropout draws from. */
   setSeed(seed: number): void;
-  /** `inputs`: [n, …] with the network's number of values in each row. Bytes take the sparse path where offset is 0 and no dropout stands first. */
+  /** `inputs`: [n, …] with the network's number of values in each row. Where offset is 0 and a dense layer reads them, bytes, and others of whose values at most half are not zero, are kept without their zeros: the same bits. */
   createRows(inputs: Tensor, augmentation?: Augmentation): Rows;
   /** The same in steps. */
   prepareRows(inputs: Tensor, augmentation?: Augmentation): Steps<Rows>;

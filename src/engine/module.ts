@@ -170,15 +170,19 @@ export interface Kernels {
     end?: number,
   ): void;
   sparseSquares(rows: number, rowEnds: Address, entries: Address, sums: Address): void;
-  compress(
-    pixels: Address,
+  compress: Compress;
+  compressFloats: Compress;
+  countNonZero: CountNonZero;
+  countNonZeroFloats: CountNonZero;
+  gatherFloatRows(
+    batch: Address,
     rows: number,
-    width: number,
+    starts: Address,
     columns: Address,
     values: Address,
-    first: number,
+    rowEnds: Address,
+    entries: Address,
   ): void;
-  countNonZero(pixels: Address, rows: number, width: number, counts: Address): void;
   gatherRows(
     batch: Address,
     rows: number,
@@ -225,6 +229,15 @@ export interface Kernels {
 /** `stride`: floats of a row, by which threads divide `count`; the kernels do not read it. */
 type Forward = (z: Address, y: Address, count: number, stride?: number) => void;
 type Backward = (z: Address, y: Address, d: Address, count: number, stride?: number) => void;
+type Compress = (
+  pixels: Address,
+  rows: number,
+  width: number,
+  columns: Address,
+  values: Address,
+  first: number,
+) => void;
+type CountNonZero = (pixels: Address, rows: number, width: number, counts: Address) => void;
 
 /** The kernels working on `memory`. The module is compiled once. */
 export function instantiateKernels(memory: WebAssembly.Memory): Kernels {

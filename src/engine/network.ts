@@ -32,7 +32,8 @@ import { formatShape } from '../util/tensor.ts';
 import type { Parameter } from './parameter.ts';
 import { Pass } from './pass.ts';
 import { PrivateGradients } from './privacy.ts';
-import { type BatchInputs, DenseRows, DistortedRows, SparseRows } from './rows.ts';
+import { type BatchInputs, DenseRows, DistortedRows } from './rows.ts';
+import { SparseRows } from './sparseRows.ts';
 import type { Stage, Unit } from './stack.ts';
 
 const MOST_SPARSE_COLUMNS = 65_536;
@@ -115,7 +116,7 @@ export class WasmNetwork implements Network {
     const { width } = first;
     const { data } = inputs;
     const bytes = data instanceof Uint8Array && offset === 0;
-    const sparse = bytes && this.#stages[0].op.readsSparse === true && width <= MOST_SPARSE_COLUMNS;
+    const maySkipZeros = offset === 0 && this.#pass.readsSparse && width <= MOST_SPARSE_COLUMNS;
     if (augmentation) {
       const extents = distortedExtents(spec.shape);
       if (!bytes || !extents || width > MOST_SPARSE_COLUMNS) {
@@ -126,8 +127,8 @@ export class WasmNetwork implements Network {
       }
       return new DistortedRows(this.#context, data, { extents, scale, ...augmentation });
     }
-    if (!sparse) return new DenseRows(inputs, width, scale, offset);
-    return yield* SparseRows.prepare(this.#context, { data, shape: inputs.shape }, width, scale);
+    const sparse = maySkipZeros ? yield* SparseRows.prepare(this.#context, inputs, width, scale) : undefined;
+    return sparse ?? new DenseRows(inputs, width, scale, offset);
   }
 
   trainBatch(rows: Rows, targets: Targets, batch: Uint32Array): BatchResult {
@@ -155,7 +156,9 @@ export class WasmNetwork implements Network {
     const optimizer = this.#requireOptimizer();
     const gradients = (this.#private ??= new PrivateGradients(this.#context, this.#stages));
     const count = batch.length;
-    const result = this.#forwardBackward(rows, targets, batch, 1);
+    // Without zeros, the squares of a row of floats would be added up in another order.
+    const plain = rows instanceof SparseRows && !rows.bytes;
+    const result = this.#forwardBackward(rows, targets, batch, { scale: 1, plain });
     gradients.clip(count, step, (each) => {
       this.#pass.forEachTrained(({ op }, x) => {
         each(op, x);
@@ -293,10 +296,15 @@ export class WasmNetwork implements Network {
   }
 
   /** Leaves in each op's d the gradient of the rows' losses times `scale`; by default of their mean. */
-  #forwardBackward(rows: Rows, targets: Targets, batch: Uint32Array, scale = 1 / batch.length): BatchResult {
+  #forwardBackward(
+    rows: Rows,
+    targets: Targets,
+    batch: Uint32Array,
+    { scale = 1 / batch.length, plain = false } = {},
+  ): BatchResult {
     const count = batch.length;
     const { head } = this.#loss;
-    const y = this.#pass.forward(this.#pass.choose(rows, batch), count, true, head);
+    const y = this.#pass.forward(this.#pass.choose(rows, batch, plain), count, true, head);
     const { loss, correct } = this.#loss.measure(y, targets, batch, scale);
     this.#pass.backward(head, this.#lowest + 1, count);
     return { loss: loss / Math.max(1, count) + this.penalty(), correct };

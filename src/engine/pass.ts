@@ -2,7 +2,8 @@ import { DactylError } from '../util/errors.ts';
 import { type Context, paddedRows } from './context.ts';
 import type { NetworkSpec, Rows } from './engine.ts';
 import { type Outputs, outputsOf } from './op.ts';
-import { type BatchInputs, type DenseRows, DistortedRows, SparseBatch, SparseRows } from './rows.ts';
+import { type BatchInputs, type DenseRows, DistortedRows, SparseBatch } from './rows.ts';
+import { SparseRows } from './sparseRows.ts';
 import { type Stage, stack, type Unit, unitsOf } from './stack.ts';
 
 /** Rows evaluated at a time; the results do not depend on it. */
@@ -43,13 +44,15 @@ export class Pass {
     if (this.disposed) throw new DactylError('E_STATE', 'This model was disposed of; make a new one.');
   }
 
-  /** Puts a batch where the first op reads it. */
-  choose(rows: Rows, batch: Uint32Array): BatchInputs {
+  /** Puts a batch where the first op reads it; with its zeros where `plain` asks for them. */
+  choose(rows: Rows, batch: Uint32Array, plain = false): BatchInputs {
     this.requireAlive();
     this.resize(batch.length);
     if (rows instanceof SparseRows || rows instanceof DistortedRows) {
       this.#sparseBatch.gather(rows, batch);
-      return this.readsSparse ? { kind: 'sparse', batch: this.#sparseBatch } : this.withZeros(batch.length);
+      return this.readsSparse && !plain
+        ? { kind: 'sparse', batch: this.#sparseBatch }
+        : this.withZeros(batch.length);
     }
     (rows as DenseRows).gather(batch, this.#plainInputs());
     return { kind: 'dense', x: this.inputs.y };

@@ -7,6 +7,7 @@ import {
   largestGap,
   network,
   pixels,
+  withZeros,
   randomWeights,
 } from '../../test/support/networks.ts';
 import { normalCdf } from '../stats/normal.ts';
@@ -14,6 +15,7 @@ import { Random } from '../util/random.ts';
 import type { Network, NetworkSpec, PrivateStep } from './engine.ts';
 import type { DenseSpec } from './ops/dense.ts';
 import { ReferenceNetwork } from './reference.ts';
+import { SparseRows } from './sparseRows.ts';
 import { createWasmEngine } from './wasm.ts';
 
 const SPECS: Record<string, NetworkSpec> = {
@@ -185,6 +187,20 @@ test('odd widths: after noisy steps a network with the same weights gives the sa
     one.gradients(one.createRows(asFloats(inputs)), targets, firstRows(ROWS)),
   );
   expect(bitsOf(gradients[1])).toEqual(bitsOf(gradients[0]));
+});
+
+test('floats with many zeros: private steps with the bits of rows that are read with their zeros', () => {
+  const spec = SPECS['Tanh, odd widths'];
+  const [floats, zeros] = [true, false].map((skip) => {
+    const { fast, inputs, targets } = prepared(spec);
+    const rows = skip ? fast.createRows(asFloats(inputs)) : withZeros(spec, inputs);
+    expect(rows instanceof SparseRows).toBe(skip);
+    for (let k = 0; k < 4; k++) {
+      fast.trainBatchPrivately(rows, targets, Uint32Array.of(k, k + 1, k + 9), step({ clip: 0.05 }));
+    }
+    return bitsOf(fast.getWeights());
+  });
+  expect(floats).toEqual(zeros);
 });
 
 test('a private step needs an optimizer: E_STATE', () => {

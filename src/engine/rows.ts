@@ -1,91 +1,13 @@
 import { distortionStream, distortReference } from '../images/distortion.ts';
-import type { Steps } from '../util/steps.ts';
 import type { Tensor } from '../util/tensor.ts';
 import { type Context, paddedWidth } from './context.ts';
 import type { Augmentation, Rows } from './inputs.ts';
-import { Allocation, type Heap } from './heap.ts';
+import { Allocation } from './heap.ts';
+import { type GatherTask, meaningOfBytes, type SparseRows } from './sparseRows.ts';
 
 /** A chosen batch where the first dense layer reads it. */
 export type BatchInputs =
   { readonly kind: 'dense'; readonly x: number } | { readonly kind: 'sparse'; readonly batch: SparseBatch };
-
-const CHUNK_BYTES = 1 << 20;
-
-/** Byte inputs as compressed sparse rows in the kernels' memory (`assembly/sparseRows.ts`). */
-export class SparseRows implements Rows {
-  readonly kind = 'sparse';
-  readonly count: number;
-  readonly starts: number;
-  readonly columns: number;
-  readonly values: number;
-  /** f32[256]: what a byte means. */
-  readonly table: number;
-  readonly #pieces: Allocation;
-
-  /** Steps of about a megabyte. */
-  static *prepare(
-    { heap, kernels }: Context,
-    inputs: Tensor<Uint8Array>,
-    width: number,
-    scale: number,
-  ): Steps<SparseRows> {
-    const pieces = new Allocation(heap);
-    let rows: SparseRows | undefined;
-    try {
-      const count = inputs.data.length / width;
-      const rowsPerChunk = Math.max(1, Math.floor(CHUNK_BYTES / width));
-      const chunk = pieces.bytes(rowsPerChunk * width);
-      const forEachChunk = function* (visit: (first: number, rows: number) => void): Steps<void> {
-        for (let first = 0; first < count; first += rowsPerChunk) {
-          const rows = Math.min(rowsPerChunk, count - first);
-          heap.bytes(chunk, rows * width).set(inputs.data.subarray(first * width, (first + rows) * width));
-          visit(first, rows);
-          yield;
-        }
-      };
-      const starts = pieces.bytes(4 * (count + 1));
-      yield* forEachChunk((first, rows) => {
-        kernels.countNonZero(chunk, rows, width, starts + 4 * (first + 1));
-      });
-      const sums = heap.uint32(starts, count + 1);
-      for (let i = 0; i < count; i++) sums[i + 1] += sums[i];
-      const entries = sums[count];
-      // One entry more than needed: `compress` writes ahead of knowing whether the pixel is zero.
-      const columns = pieces.bytes(2 * (entries + 1));
-      const values = pieces.bytes(entries + 1);
-      yield* forEachChunk((first, rows) => {
-        const at = heap.uint32(starts, count + 1)[first];
-        kernels.compress(chunk, rows, width, columns, values, at);
-      });
-      pieces.free(chunk);
-      const table = meaningOfBytes(pieces, heap, scale);
-      rows = new SparseRows(pieces, { count, starts, columns, values, table });
-      return rows;
-    } finally {
-      if (!rows) pieces.freeAll();
-    }
-  }
-
-  private constructor(
-    pieces: Allocation,
-    places: Pick<SparseRows, 'count' | 'starts' | 'columns' | 'values' | 'table'>,
-  ) {
-    this.#pieces = pieces;
-    this.count = places.count;
-    this.starts = places.starts;
-    this.columns = places.columns;
-    this.values = places.values;
-    this.table = places.table;
-  }
-
-  gather({ kernels }: Context, { numbers, count, rowEnds, entries }: GatherTask): void {
-    kernels.gatherRows(numbers, count, this.starts, this.columns, this.values, this.table, rowEnds, entries);
-  }
-
-  dispose(): void {
-    this.#pieces.freeAll();
-  }
-}
 
 /** Bytes of `prepareDistort`'s memory. */
 const DISTORT_SCRATCH = 7936;
@@ -180,21 +102,6 @@ export class DistortedRows implements Rows {
 
 /** Rows, columns, channels. */
 type Extents = readonly [number, number, number];
-
-/** f32[256]: what a byte means. */
-function meaningOfBytes(pieces: Allocation, heap: Heap, scale: number): number {
-  const table = pieces.floats(256);
-  heap.float32(table, 256).set(Float32Array.from({ length: 256 }, (_, value) => value * scale));
-  return table;
-}
-
-/** Where the numbers of the chosen rows are, and where their entries go. */
-interface GatherTask {
-  readonly numbers: number;
-  readonly count: number;
-  readonly rowEnds: number;
-  readonly entries: number;
-}
 
 /** One batch of sparse rows, gathered, and its transpose (`assembly/sparseRows.ts`). */
 export class SparseBatch {

@@ -12,11 +12,13 @@ import {
   pixels,
   randomWeights,
   softTargets,
+  withZeros,
 } from '../../test/support/networks.ts';
 import { Random } from '../util/random.ts';
 import type { Tensor } from '../util/tensor.ts';
 import type { NetworkSpec, OptimizerSpec, Targets } from './engine.ts';
 import { referenceEngine } from './reference.ts';
+import { SparseRows } from './sparseRows.ts';
 import { createWasmEngine } from './wasm.ts';
 
 const ADAM: OptimizerSpec = { name: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 };
@@ -29,7 +31,10 @@ interface Strays {
   outputs: number;
 }
 
-/** How far the fast engine's first step is from the reference's, relative to the largest value of each array. */
+/**
+ * How far the fast engine's first step is from the reference's, relative to the largest value of each array; with the zeros of the inputs and without
+ * them it gives the same bits.
+ */
 function strays(spec: NetworkSpec, inputs: Tensor, targets: Targets, seed: number): Strays {
   const rowCount = inputs.shape[0];
   const weights = randomWeights(spec, new Random(seed, 'weights'));
@@ -51,6 +56,9 @@ function strays(spec: NetworkSpec, inputs: Tensor, targets: Targets, seed: numbe
   const lossSum = reference.evaluate(referenceRows, targets).lossSum;
   const loss = Math.abs(wasm.evaluate(rows, targets).lossSum - lossSum) / (lossSum + 1e-30);
   const outputs = largestGap(wasm.predict(rows), reference.predict(referenceRows));
+  const plain = withZeros(spec, inputs);
+  expect(bitsOf(wasm.gradients(plain, targets, batch))).toEqual(bitsOf(received));
+  expect(bitsOf([wasm.predict(plain)])).toEqual(bitsOf([wasm.predict(rows)]));
   rows.dispose();
   return { gradients, loss, outputs };
 }
@@ -151,12 +159,14 @@ test('images that are all zero, and batches that name an image twice, are handle
   const targets = classes(4, 3, random);
   const weights = randomWeights(spec, random);
   const batch = Uint32Array.of(2, 2, 0, 2, 3);
-  const [sparse, floats] = [bytes, asFloats(bytes)].map((inputs) => {
-    const net = createWasmEngine().createNetwork(spec);
-    net.setWeights(weights);
-    return net.gradients(net.createRows(inputs), targets, batch);
-  });
-  expect(bitsOf(sparse)).toEqual(bitsOf(floats));
+  const net = createWasmEngine().createNetwork(spec);
+  net.setWeights(weights);
+  const [sparse, ...others] = [
+    net.createRows(bytes),
+    net.createRows(asFloats(bytes)),
+    withZeros(spec, bytes),
+  ].map((rows) => net.gradients(rows, targets, batch));
+  for (const other of others) expect(bitsOf(other)).toEqual(bitsOf(sparse));
   const reference = referenceEngine.createNetwork(spec);
   reference.setWeights(weights);
   const expected = reference.float64Gradients(reference.createRows(bytes), targets, batch);
@@ -214,19 +224,20 @@ test.each<[string, OptimizerSpec]>([
   const targets = classes(60, 5, random);
   const spec = network(50, [20, 12], 5, { activation: 'tanh', l2: 1e-3 }, BYTES);
   const weights = randomWeights(spec, random);
-  for (const inputs of [bytes, asFloats(bytes)]) {
+  for (const zeros of [false, true]) {
     const reference = referenceEngine.createNetwork(spec);
     const wasm = createWasmEngine().createNetwork(spec);
-    const rowsOf = [reference, wasm].map((net) => {
+    for (const net of [reference, wasm]) {
       net.setWeights(weights);
       net.setOptimizer(optimizer);
-      return net.createRows(inputs) as ReturnType<typeof reference.createRows>;
-    });
+    }
+    const own = reference.createRows(bytes);
+    const rows = zeros ? withZeros(spec, bytes) : wasm.createRows(bytes);
     for (let step = 0; step < 50; step++) {
       const batch = Uint32Array.from({ length: 7 }, (__, s) => (7 * step + s) % 60);
       if (step === 30) for (const net of [reference, wasm]) net.setLearningRate(optimizer.learningRate / 2);
-      const expected = reference.trainBatch(rowsOf[0], targets, batch);
-      const received = wasm.trainBatch(rowsOf[1], targets, batch);
+      const expected = reference.trainBatch(own, targets, batch);
+      const received = wasm.trainBatch(rows, targets, batch);
       expect(Math.abs(received.loss / expected.loss - 1)).toBeLessThan(1e-5);
       expect(received.correct).toBe(expected.correct);
     }
@@ -245,11 +256,11 @@ test('Adam fused with the sparse gradient gives the bits of Adam after it, also 
     for (let s = 0; s < 40; s++) bytes.data.fill(0, s * 90 + 30, (s + 1) * 90);
     const targets = classes(80, 4, random);
     const weights = randomWeights(spec, random);
-    const [fused, unfused] = [bytes, asFloats(bytes)].map((inputs) => {
+    const [fused, floats, unfused] = [bytes, asFloats(bytes), undefined].map((inputs) => {
       const net = createWasmEngine().createNetwork(spec);
       net.setWeights(weights);
       net.setOptimizer(ADAM);
-      const rows = net.createRows(inputs);
+      const rows = inputs ? net.createRows(inputs) : withZeros(spec, bytes);
       const losses = Array.from({ length: 30 }, (_, step) => {
         const batch = Uint32Array.from(
           { length: step % 3 === 2 ? 3 : 8 },
@@ -259,29 +270,33 @@ test('Adam fused with the sparse gradient gives the bits of Adam after it, also 
       });
       return { losses, bits: bitsOf(net.getWeights()), outputs: bitsOf([net.predict(rows)]) };
     });
-    expect(fused.losses).toEqual(unfused.losses);
-    expect(fused.bits).toEqual(unfused.bits);
-    expect(fused.outputs).toEqual(unfused.outputs);
+    expect(fused).toEqual(unfused);
+    expect(floats).toEqual(unfused);
   }
 });
 
-test('bytes and floats may take turns under one optimizer: the bits of floats alone', () => {
+test('bytes, floats and rows with their zeros may take turns under one optimizer: the bits of the last alone', () => {
   const random = new Random(32, 'turns');
   const spec = network(40, [12], 3, { activation: 'tanh' }, BYTES);
   const bytes = pixels(24, 40, random);
   const targets = classes(24, 3, random);
   const weights = randomWeights(spec, random);
-  const train = (inputs: Tensor[]): number[][] => {
+  const train = (kinds: ('bytes' | 'floats' | 'zeros')[]): number[][] => {
     const net = createWasmEngine().createNetwork(spec);
     net.setWeights(weights);
     net.setOptimizer(ADAM);
-    const rows = inputs.map((tensor) => net.createRows(tensor));
+    const made = {
+      bytes: net.createRows(bytes),
+      floats: net.createRows(asFloats(bytes)),
+      zeros: withZeros(spec, bytes),
+    };
+    const rows = kinds.map((kind) => made[kind]);
     for (let step = 0; step < 12; step++) {
       net.trainBatch(rows[step % rows.length], targets, Uint32Array.of(2 * step, 2 * step + 1));
     }
     return bitsOf(net.getWeights());
   };
-  expect(train([bytes, asFloats(bytes)])).toEqual(train([asFloats(bytes)]));
+  expect(train(['bytes', 'zeros', 'floats'])).toEqual(train(['zeros']));
 });
 
 test('a short last batch gives the bits of a network that never saw a longer one', () => {
@@ -290,11 +305,11 @@ test('a short last batch gives the bits of a network that never saw a longer one
   const bytes = pixels(40, 40, random);
   const targets = softTargets(40, 3, random);
   const weights = randomWeights(spec, random);
-  for (const inputs of [bytes, asFloats(bytes)]) {
+  for (const zeros of [false, true]) {
     const gradients = [true, false].map((longFirst) => {
       const net = createWasmEngine().createNetwork(spec);
       net.setWeights(weights);
-      const rows = net.createRows(inputs);
+      const rows = zeros ? withZeros(spec, bytes) : net.createRows(bytes);
       if (longFirst) net.gradients(rows, targets, firstRows(33));
       return bitsOf(net.gradients(rows, targets, Uint32Array.of(39, 0, 7)));
     });
@@ -317,13 +332,18 @@ test('each row has the bits it has alone: predictions do not depend on how many 
   }
 });
 
-test('byte images beyond one piece of a megabyte are compressed like the first: the bits of floats', () => {
+test('bytes and floats beyond one piece of a megabyte are compressed like the first: the bits of rows with their zeros', () => {
   const random = new Random(36, 'chunks');
   const spec = network(700, [8], 3, { activation: 'tanh' }, BYTES);
   const net = createWasmEngine().createNetwork(spec);
   net.setWeights(randomWeights(spec, random));
   const bytes = pixels(3100, 700, random);
-  expect(net.predict(net.createRows(bytes))).toEqual(net.predict(net.createRows(asFloats(bytes))));
+  const expected = net.predict(withZeros(spec, bytes));
+  for (const inputs of [bytes, asFloats(bytes)]) {
+    const rows = net.createRows(inputs);
+    expect(rows).toBeInstanceOf(SparseRows);
+    expect(net.predict(rows)).toEqual(expected);
+  }
 });
 
 test('networks of one engine do not disturb each other, while its memory grows', () => {

@@ -18,8 +18,10 @@ export function* checkFiniteInSteps({ data, shape }: Tensor, what: string): Step
   let bad = -1;
   for (let from = 0; from < data.length && bad < 0; from += VALUES_AT_A_TIME) {
     const part = data.subarray(from, from + VALUES_AT_A_TIME);
-    const place = part.findIndex((x) => !Number.isFinite(Math.fround(x)));
-    if (place >= 0) bad = from + place;
+    // Zero unless one is not finite: several times as fast as looking at each.
+    let sum = 0;
+    for (let i = 0; i < part.length; i++) sum += Math.fround(part[i]) * 0;
+    if (sum !== 0) bad = from + part.findIndex((x) => !Number.isFinite(Math.fround(x)));
     yield;
   }
   if (bad < 0) return;

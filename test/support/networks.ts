@@ -1,8 +1,9 @@
 import { ACTIVATIONS, type ActivationName } from '../../src/engine/activations.ts';
-import type { NetworkSpec, Targets } from '../../src/engine/engine.ts';
+import type { NetworkSpec, Rows, Targets } from '../../src/engine/engine.ts';
 import type { Step } from '../../src/engine/op.ts';
 import { activation as activationStep } from '../../src/engine/ops/activation.ts';
 import { dense as denseStep, type DenseSpec } from '../../src/engine/ops/dense.ts';
+import { DenseRows } from '../../src/engine/rows.ts';
 import type { Random } from '../../src/util/random.ts';
 import { sizeOf, type Tensor } from '../../src/util/tensor.ts';
 
@@ -69,6 +70,11 @@ export function pixels(rows: number, width: number, random: Random): Tensor<Uint
 
 export function asFloats({ data, shape }: Tensor): Tensor<Float32Array> {
   return { data: Float32Array.from(data), shape };
+}
+
+/** The same as numbers that are read with their zeros: `createRows` leaves out those of sparse inputs. */
+export function withZeros({ scale, offset }: NetworkSpec, { data, shape: [rows, width] }: Tensor): Rows {
+  return new DenseRows({ data: Float32Array.from(data), shape: [rows, width] }, width, scale, offset);
 }
 
 export function classes(rows: number, count: number, random: Random): Targets {
