@@ -2,7 +2,7 @@ import { distortionStream, distortReference } from '../images/distortion.ts';
 import type { Tensor } from '../util/tensor.ts';
 import { type Context, paddedWidth } from './context.ts';
 import type { Augmentation, Rows } from './inputs.ts';
-import { Allocation } from './heap.ts';
+import { Allocation, type Heap } from './heap.ts';
 import { type GatherTask, meaningOfBytes, type SparseRows } from './sparseRows.ts';
 
 /** A chosen batch where the first dense layer reads it. */
