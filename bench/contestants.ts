@@ -3,7 +3,18 @@ import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { DataSet } from '../src/data/dataSet.ts';
-import { Dense, Flatten, Input, Rescaling } from '../src/nn/layers.ts';
+import {
+  AveragePooling2D,
+  Conv2D,
+  Dense,
+  Dropout,
+  Flatten,
+  Input,
+  type Layer,
+  MaxPooling2D,
+  Rescaling,
+  Reshape,
+} from '../src/nn/layers.ts';
 import { Sequential } from '../src/nn/sequential.ts';
 import { mnistFolder } from '../src/store/mnist.ts';
 import type { Tensor } from '../src/util/tensor.ts';
@@ -12,7 +23,7 @@ import type { Case } from './recipe.ts';
 /** Something that trains epochs of a case, ourselves or a peer in a process of its own. */
 export interface Contestant {
   readonly name: string;
-  /** Trains one more epoch and returns its wall time in seconds; null where it has no such activation. */
+  /** Trains one more epoch and returns its wall time in seconds; null where it has no such activation or layer. */
   epoch(what: Case): Promise<number | null>;
   /** Accuracy on the 10,000 test images. */
   testAccuracy(): Promise<number>;
@@ -30,14 +41,22 @@ export function dactyl({ train, test }: DataSet): Contestant {
   });
   return {
     name: 'Dactyl',
-    async epoch({ units, activation, batch, inputs, images }) {
-      const hidden = units.map((width) => Dense(width, { activation }));
+    async epoch({ convolutions, units, activation, dropout, batch, inputs, images }) {
+      const pictures = (convolutions ?? []).flatMap(({ filters, size, padding, pooling }): Layer[] => [
+        Conv2D(filters, size, { padding, activation }),
+        pooling === 'max' ? MaxPooling2D() : AveragePooling2D(),
+      ]);
+      const hidden: Layer[] = [
+        ...(pictures.length > 0 ? [Reshape([28, 28, 1]), ...pictures] : []),
+        Flatten(),
+        ...units.map((width) => Dense(width, { activation })),
+        ...(dropout === undefined ? [] : [Dropout(dropout)]),
+      ];
       const scale = inputs === 'bytes' ? [Rescaling(1 / 255)] : [];
       if (!model) {
-        model = new Sequential(
-          [Input([28, 28]), ...scale, Flatten(), ...hidden, Dense(10, { activation: 'softmax' })],
-          { seed: 1 },
-        );
+        model = new Sequential([Input([28, 28]), ...scale, ...hidden, Dense(10, { activation: 'softmax' })], {
+          seed: 1,
+        });
         model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
       }
       floats ??= { data: Float32Array.from(train.images.data, (v) => v / 255), shape: train.images.shape };
@@ -123,7 +142,7 @@ async function startPeer(command: string, args: readonly string[]): Promise<Cont
     name: name!,
     async epoch({ name: _, ...what }) {
       const { seconds, error } = await ask({ cmd: 'epoch', ...what });
-      if (error?.includes('no activation')) return null;
+      if (error?.startsWith('epoch: no ')) return null;
       if (error) throw new Error(`${name}: ${error}`);
       return seconds!;
     },

@@ -1,5 +1,5 @@
 /**
- * npm run bench [-- paper cases phases parallel studies explanations] [peers=torch,jax]: training speed on one core beside PyTorch, JAX, Keras,
+ * npm run bench [-- paper cases convolution phases parallel studies explanations] [peers=torch,jax]: training speed on one core beside PyTorch, JAX, Keras,
  * scikit-learn and TensorFlow.js, which run where they are installed. Contestants take turns; medians and ratios are printed. All of it
  * takes some twenty minutes.
  */
@@ -11,7 +11,7 @@ import { createLimit } from './limit.ts';
 import { measureParallel } from './parallel.ts';
 import { measurePhases } from './phases.ts';
 import { race } from './race.ts';
-import { CASES, PAPER } from './recipe.ts';
+import { CASES, CONVOLUTIONS, PAPER } from './recipe.ts';
 import { measureRecorded, measureWorkers } from './studies.ts';
 
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('peers='));
@@ -20,7 +20,7 @@ const runs = (section: string): boolean => wanted.length === 0 || wanted.include
 const mnist = loadMnist();
 console.log(`${cpus()[0].model.trim()}, ${cpus().length} cores; Node ${process.versions.node}\n`);
 
-if (runs('paper') || runs('cases')) {
+if (runs('paper') || runs('cases') || runs('convolution')) {
   const us = dactyl(mnist);
   const peers = await findPeers(peerWords, (reason) => {
     console.log(`skipped: ${reason}`);
@@ -28,6 +28,7 @@ if (runs('paper') || runs('cases')) {
   const all = [us, ...peers];
   if (runs('paper')) await paper(all);
   if (runs('cases')) await cases(us, peers);
+  if (runs('convolution')) await convolution(us, peers);
   for (const contestant of all) contestant.close();
 }
 if (runs('phases')) {
@@ -98,6 +99,23 @@ async function cases(us: Contestant, peers: readonly Contestant[]): Promise<void
     );
     for (const { name, median } of rest.toSorted((a, b) => a.median - b.median)) {
       console.log(`      ${name.padEnd(62)} ${(median / own.median).toFixed(2)}`);
+    }
+  }
+}
+
+/** As `cases`, with each one's accuracy on the test images after the rounds. */
+async function convolution(us: Contestant, peers: readonly Contestant[]): Promise<void> {
+  const all = [us, ...peers.filter(({ name }) => !name.includes('TensorFlow.js'))];
+  console.log('\nNetworks of images, Adam, one thread, seconds an epoch of 60,000 images:');
+  for (const what of CONVOLUTIONS) {
+    console.log(`  ${what.name}`);
+    const timings = await race(what, all, 3);
+    for (const { name, seconds, median } of timings) {
+      const accuracy = await all.find((contestant) => contestant.name === name)!.testAccuracy();
+      const ratio = (median / timings[0].median).toFixed(2);
+      console.log(
+        `      ${name.padEnd(62)} ${median.toFixed(2).padStart(6)} s  ${ratio.padStart(5)} times ours  (test accuracy ${accuracy.toFixed(4)} after ${seconds.length + 1} epochs)`,
+      );
     }
   }
 }

@@ -1,6 +1,15 @@
 /** What is trained, by us and by the peers. */
 export interface Case {
   readonly name: string;
+  /** Below the dense layers, each with the activation and a pooling of 2 × 2. */
+  readonly convolutions?: readonly {
+    readonly filters: number;
+    readonly size: number;
+    readonly padding: 'valid' | 'same';
+    readonly pooling: 'max' | 'average';
+  }[];
+  /** Right below the last layer. */
+  readonly dropout?: number;
   readonly units: readonly number[];
   readonly activation: string;
   readonly batch: number;
@@ -28,6 +37,36 @@ export const CASES: readonly Case[] = [
   { ...PAPER, name: 'batch 7', batch: 7, images: 15_000 },
   { ...PAPER, name: 'batch 256', batch: 256 },
   { ...PAPER, name: 'float input', inputs: 'float' },
+];
+
+const LENET: Case = {
+  ...PAPER,
+  name: 'LeNet-5, ReLU, max pooling, batch 32',
+  convolutions: [
+    { filters: 6, size: 5, padding: 'same', pooling: 'max' },
+    { filters: 16, size: 5, padding: 'valid', pooling: 'max' },
+  ],
+  units: [120, 84],
+};
+
+/** Networks of images. */
+export const CONVOLUTIONS: readonly Case[] = [
+  LENET,
+  { ...LENET, name: 'the same, Tanh', activation: 'tanh' },
+  {
+    ...LENET,
+    name: 'the same, Tanh, average pooling',
+    activation: 'tanh',
+    convolutions: LENET.convolutions!.map((each) => ({ ...each, pooling: 'average' })),
+  },
+  {
+    ...PAPER,
+    name: "Keras' example for MNIST, batch 128",
+    convolutions: [32, 64].map((filters) => ({ filters, size: 3, padding: 'valid', pooling: 'max' })),
+    dropout: 0.5,
+    units: [],
+    batch: 128,
+  },
 ];
 
 export function median(values: readonly number[]): number {

@@ -5,6 +5,7 @@ One JSON object a line, request on stdin, answer on stdout:
     (start)                                          {"ready": true, "name": "PyTorch ...", "threads": 1}
     {"cmd": "epoch", "units": [128, 64, 32], "activation": "relu", "batch": 32, "inputs": "bytes", "images": 60000}
                                                      {"seconds": s, "accuracy": of the epoch's training batches or null}
+      and, of networks of images, "convolutions": [{"filters": 6, "size": 5, "padding": "same", "pooling": "max"}], "dropout": 0.5
     {"cmd": "evaluate"}                              {"accuracy": on the 10,000 test images}
     {"cmd": "reset"}                                 {"reset": true}; the next epoch starts from new weights
     anything that cannot be done                     {"error": "..."}
@@ -57,7 +58,7 @@ x, y = images("train-images-idx3-ubyte"), labels("train-labels-idx1-ubyte")
 x_test, y_test = images("t10k-images-idx3-ubyte"), labels("t10k-labels-idx1-ubyte")
 
 
-def serve(name, activations, run):
+def serve(name, activations, run, convolutions=False):
     """Answers requests until stdin ends. `run(request)` has epoch(images) -> (seconds, accuracy or None) and evaluate() -> accuracy."""
     current, configuration = None, None
 
@@ -71,6 +72,8 @@ def serve(name, activations, run):
         if request["cmd"] == "epoch":
             if request["activation"] not in activations:
                 return {"error": f"epoch: no activation {request['activation']} in this peer"}
+            if request.get("convolutions") and not convolutions:
+                return {"error": "epoch: no convolutions in this peer"}
             if request != configuration:
                 current, configuration = run(request), request
             seconds, accuracy = current.epoch(request.get("images", len(x)))

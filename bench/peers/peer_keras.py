@@ -40,7 +40,18 @@ class Clock(keras.callbacks.Callback):
 class Run:
     def __init__(self, request):
         keras.utils.set_random_seed(request.get("seed", 0))
-        hidden = [layers.Dense(units, activation=request["activation"]) for units in request["units"]]
+        activation = request["activation"]
+        hidden = []
+        for own in request.get("convolutions", ()):
+            if not hidden:
+                hidden.append(layers.Reshape((28, 28, 1)))
+            hidden.append(layers.Conv2D(own["filters"], own["size"], padding=own["padding"], activation=activation))
+            hidden.append(layers.MaxPooling2D() if own["pooling"] == "max" else layers.AveragePooling2D())
+        if hidden:
+            hidden.append(layers.Flatten())
+        hidden += [layers.Dense(units, activation=activation) for units in request["units"]]
+        if request.get("dropout"):
+            hidden.append(layers.Dropout(request["dropout"]))
         self.model = keras.Sequential([keras.Input((784,)), *hidden, layers.Dense(10, activation="softmax")])
         self.model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
         self.batch = request["batch"]
@@ -56,4 +67,4 @@ class Run:
 
 
 NAME = {"tensorflow": "TensorFlow", "jax": "JAX"}[BACKEND]
-peer.serve(f"Keras {keras.__version__} on {NAME} {VERSION}", ACTIVATIONS, Run)
+peer.serve(f"Keras {keras.__version__} on {NAME} {VERSION}", ACTIVATIONS, Run, convolutions=True)

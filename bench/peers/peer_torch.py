@@ -59,13 +59,25 @@ def flatten(model):
 class Run:
     def __init__(self, request):
         torch.manual_seed(request.get("seed", 0))
-        widths = [784, *request["units"], 10]
-        layers = []
-        for fan_in, units in zip(widths, widths[1:]):
-            layer = nn.Linear(fan_in, units)
-            nn.init.xavier_uniform_(layer.weight)
-            nn.init.zeros_(layer.bias)
-            layers += [layer, ACTIVATIONS[request["activation"]]()]
+        activation = ACTIVATIONS[request["activation"]]
+        layers, shape = [], (784,)
+        for own in request.get("convolutions", ()):
+            if not layers:
+                layers, shape = [nn.Unflatten(1, (1, 28, 28))], (1, 28, 28)
+            pooling = nn.MaxPool2d(2) if own["pooling"] == "max" else nn.AvgPool2d(2)
+            layers += [nn.Conv2d(shape[0], own["filters"], own["size"], padding=own["padding"]), activation(), pooling]
+            shape = nn.Sequential(*layers)(torch.zeros(1, 784)).shape[1:]
+        if layers:
+            layers.append(nn.Flatten())
+        widths = [torch.Size(shape).numel(), *request["units"], 10]
+        for k, (fan_in, units) in enumerate(zip(widths, widths[1:])):
+            if k == len(widths) - 2 and request.get("dropout"):
+                layers.append(nn.Dropout(request["dropout"]))
+            layers += [nn.Linear(fan_in, units), activation()]
+        for layer in layers:
+            if isinstance(layer, (nn.Linear, nn.Conv2d)):
+                nn.init.xavier_uniform_(layer.weight)
+                nn.init.zeros_(layer.bias)
         self.model = nn.Sequential(*layers[:-1])
         parameters = [flatten(self.model)] if FORM == "flat" else self.model.parameters()
         form = {"fused": True} if FORM == "fused" else {"foreach": False}
@@ -76,6 +88,7 @@ class Run:
         x, y = X[:count], Y[:count]
         model, optimizer, loss = self.model, self.optimizer, nn.functional.cross_entropy
         outputs = torch.empty(len(x), 10)
+        model.train()
         start = time.perf_counter()
         order = torch.randperm(len(x))
         for first in range(0, len(x), self.batch):
@@ -90,6 +103,7 @@ class Run:
 
     @torch.inference_mode()
     def evaluate(self):
+        self.model.eval()
         batches = [slice(k, k + TEST_BATCH) for k in range(0, len(X_TEST), TEST_BATCH)]
         right = sum((self.model(X_TEST[rows]).argmax(1) == Y_TEST[rows]).sum().item() for rows in batches)
         return right / len(X_TEST)
@@ -101,4 +115,4 @@ torch.set_flush_denormal(True)
 X, Y, X_TEST, Y_TEST = (torch.from_numpy(array.copy()) for array in (peer.x, peer.y, peer.x_test, peer.y_test))
 X[:32] @ X[:32].T  # loads the matrix library
 WORDS = {"plain": "", "flat": ", one flat parameter", "fused": ", fused Adam"}
-peer.serve(f"PyTorch {torch.__version__.split('+')[0]} ({blas()}{WORDS[FORM]})", ACTIVATIONS, Run)
+peer.serve(f"PyTorch {torch.__version__.split('+')[0]} ({blas()}{WORDS[FORM]})", ACTIVATIONS, Run, convolutions=True)

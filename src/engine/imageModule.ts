@@ -84,7 +84,7 @@ export interface ImageKernels {
     places: Address,
     image: Address,
     entries: Address,
-    cursors: Address,
+    segments: Address,
   ): void;
   winogradKernel(geometry: Address, w: Address, u: Address): void;
   winogradForward(

@@ -178,9 +178,14 @@ export class DenseRows implements Rows {
   readonly #width: number;
   readonly #scale: number;
   readonly #offset: number;
+  /** What each byte means, where the data are bytes. */
+  readonly #table: Float32Array | undefined;
 
   constructor(inputs: Tensor, width: number, scale: number, offset: number) {
     this.count = inputs.data.length / width;
+    if (inputs.data instanceof Uint8Array) {
+      this.#table = Float32Array.from({ length: 256 }, (_, value) => value * scale + offset);
+    }
     this.#data = inputs.data;
     this.#width = width;
     this.#scale = scale;
@@ -192,10 +197,12 @@ export class DenseRows implements Rows {
     const width = this.#width;
     const stride = paddedWidth(width);
     const plain = this.#scale === 1 && this.#offset === 0;
+    const table = this.#table;
     for (let s = 0; s < batch.length; s++) {
       const from = batch[s] * width;
       const to = s * stride;
-      if (plain) x.set(this.#data.subarray(from, from + width), to);
+      if (table) for (let i = 0; i < width; i++) x[to + i] = table[this.#data[from + i]];
+      else if (plain) x.set(this.#data.subarray(from, from + width), to);
       else for (let i = 0; i < width; i++) x[to + i] = this.#data[from + i] * this.#scale + this.#offset;
     }
   }

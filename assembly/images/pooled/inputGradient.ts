@@ -26,36 +26,67 @@ export function pooledTranspose(g: Geometry, w: usize, t: usize): void {
   }
 }
 
+/** Windows whose lists are made before the first is gone through, so that the processor need not guess where they end. */
+const LISTS: usize = 32;
+
 /**
  * dx[pixel] = sum over windows, ascending, of the outputs o, ascending, that won at place 0, then at place 1, 2, 3, of d[window][o] w[ky][kx][c][o], over patches that hold the pixel; what is
- * zero adds nothing. t: the kernel, transposed. z: of pooledForward. dx: f32[rows][conv.stride], images without the padding that g has. image: one with padding and 16 bytes behind it; entries:
- * u32[4][outChannels + 1][2]; cursors: u32[4], scratch. places: as in kernelGradient.ts.
+ * zero adds nothing. t: the kernel, transposed. z: of pooledForward. dx: f32[rows][conv.stride], images without the padding that g has. places: as in kernelGradient.ts. image: one with padding
+ * and 16 bytes behind it; entries: u32[32][4][outChannels + 1][2]; segments: u32[129][3], scratch.
  */
 export function pooledInputGradient(
-  g: Geometry, conv: Geometry, d: usize, z: usize, t: usize, dx: usize, rows: usize, places: usize, image: usize, entries: usize, cursors: usize,
+  g: Geometry, conv: Geometry, d: usize, z: usize, t: usize, dx: usize, rows: usize, places: usize, image: usize, entries: usize, segments: usize,
 ): void {
-  const pixel = g.channels << 2, row = g.width * pixel, outPixel = g.outChannels << 2, room = (g.outChannels + 1) << 3;
+  const pixel = g.channels << 2, row = g.width * pixel, outPixel = g.outChannels << 2, windows = g.outHeight * g.outWidth;
   const from = image + g.top * row + g.left * pixel, rowBytes = conv.width * pixel, size = conv.height * conv.width * g.channels;
   for (let s: usize = 0; s < rows; s++, dx += conv.stride << 2) {
     memory.fill(image, 0, g.height * row + 16);
-    let p = d + (s * g.outStride << 2), q = z + (s * g.outStride << 2);
-    for (let oy: usize = 0; oy < g.outHeight; oy++) for (let ox: usize = 0; ox < g.outWidth; ox++, p += outPixel, q += outPixel) {
-      for (let k: usize = 0; k < 4; k++) store<u32>(cursors + (k << 2), <u32>(entries + k * room));
-      for (let o: usize = 0; o < outPixel; o += 4) {
-        const value = load<u32>(p + o), cursor = cursors + <usize>load<u32>(q + o), e = <usize>load<u32>(cursor);
-        store<u32>(e, <u32>(o << 2));
-        store<u32>(e, value, 4);
-        store<u32>(cursor, <u32>(e + (<usize>(value << 1 != 0) << 3)));
+    let p = d + (s * g.outStride << 2), q = z + (s * g.outStride << 2), ox: usize = 0, window = image;
+    for (let first: usize = 0; first < windows; first += LISTS) {
+      let segment = segments, list = entries;
+      for (let k = min(LISTS, windows - first); k > 0; k--, p += outPixel, q += outPixel) {
+        segment = listWindow(p, q, outPixel, window, places, list, segment);
+        list += (g.outChannels + 1) << 5;
+        window += g.stepX * pixel << 1;
+        if (++ox == g.outWidth) {
+          ox = 0;
+          window += (g.stepY * row << 1) - (g.outWidth * g.stepX * pixel << 1);
+        }
       }
-      const window = image + (oy * g.stepY * row << 1) + (ox * g.stepX * pixel << 1);
-      for (let k: usize = 0; k < 4; k++) {
-        const first = entries + k * room, end = <usize>load<u32>(cursors + (k << 2));
-        if (first != end) addPatch(g, window + <usize>load<u32>(places + (k << 2)), row, first, end, t);
-      }
+      for (let k = segments; k < segment; k += 12) addPatch(g, <usize>load<u32>(k), row, <usize>load<u32>(k, 4), <usize>load<u32>(k, 8), t);
     }
     for (let y: usize = 0; y < conv.height; y++) copyFloats(from + y * row, dx + y * rowBytes, conv.width * g.channels);
     clearRest(dx, size, conv.stride);
   }
+}
+
+/** Lists the gradients of a window's channels, (16 o, value), under their places, and those places that have any as segments: patch, first entry, end. Returns where the next segment goes. */
+// @ts-ignore: decorator
+@inline function listWindow(d: usize, z: usize, outPixel: usize, window: usize, places: usize, entries: usize, segment: usize): usize {
+  const room = (outPixel << 1) + 8;
+  // Their ends stand where the segments will, until these are written.
+  const ends = segment;
+  let e0 = entries, e1 = e0 + room, e2 = e1 + room, e3 = e2 + room;
+  store<u32>(ends, <u32>e0); store<u32>(ends, <u32>e1, 4); store<u32>(ends, <u32>e2, 8); store<u32>(ends, <u32>e3, 12);
+  for (let o: usize = 0; o < outPixel; o += 4) {
+    const value = load<u32>(d + o), end = ends + <usize>load<u32>(z + o), e = <usize>load<u32>(end);
+    store<u32>(e, <u32>(o << 2));
+    store<u32>(e, value, 4);
+    store<u32>(end, <u32>(e + (<usize>(value << 1 != 0) << 3)));
+  }
+  const t0 = load<u32>(ends), t1 = load<u32>(ends, 4), t2 = load<u32>(ends, 8), t3 = load<u32>(ends, 12);
+  segment = writeSegment(segment, window + <usize>load<u32>(places), e0, t0);
+  segment = writeSegment(segment, window + <usize>load<u32>(places, 4), e1, t1);
+  segment = writeSegment(segment, window + <usize>load<u32>(places, 8), e2, t2);
+  return writeSegment(segment, window + <usize>load<u32>(places, 12), e3, t3);
+}
+
+// @ts-ignore: decorator
+@inline function writeSegment(segment: usize, patch: usize, first: usize, end: u32): usize {
+  store<u32>(segment, <u32>patch);
+  store<u32>(segment, <u32>first, 4);
+  store<u32>(segment, end, 8);
+  return segment + <usize>(end != <u32>first) * 12;
 }
 
 function addPatch(g: Geometry, x: usize, row: usize, entries: usize, end: usize, t: usize): void {

@@ -135,11 +135,25 @@ export function pooledBiasGradient(g: Geometry, d: usize, rows: usize, gb: usize
   const pixel = g.outChannels << 2, size = g.outHeight * g.outWidth * pixel;
   memory.fill(gb, 0, roundUp8(g.outChannels) << 2);
   for (let s: usize = 0; s < rows; s++, d += g.outStride << 2) {
-    for (let o: usize = 0; o < pixel; o += 16) {
-      const n = (pixel - o) >> 2;
-      let sum = at(gb + o);
-      for (let p = d + o, end = p + size; p < end; p += pixel) sum = f32x4.add(sum, loadFirst(p, n));
-      v128.store(gb + o, sum);
+    let o: usize = 0;
+    // Several sums at once, as each waits for its own last addition.
+    for (; o + 64 <= pixel; o += 64) {
+      const q = gb + o;
+      let s0 = at(q), s1 = v128.load(q, 16), s2 = v128.load(q, 32), s3 = v128.load(q, 48);
+      for (let p = d + o, end = p + size; p < end; p += pixel) {
+        s0 = f32x4.add(s0, at(p)); s1 = f32x4.add(s1, v128.load(p, 16)); s2 = f32x4.add(s2, v128.load(p, 32)); s3 = f32x4.add(s3, v128.load(p, 48));
+      }
+      v128.store(q, s0); v128.store(q, s1, 16); v128.store(q, s2, 32); v128.store(q, s3, 48);
+    }
+    for (; o < pixel; o += 32) {
+      const n = (pixel - o) >> 2, q = gb + o;
+      let s0 = at(q), s1 = v128.load(q, 16);
+      if (n > 4) {
+        for (let p = d + o, end = p + size; p < end; p += pixel) {
+          s0 = f32x4.add(s0, at(p)); s1 = f32x4.add(s1, loadFirst(p + 16, n - 4));
+        }
+      } else for (let p = d + o, end = p + size; p < end; p += pixel) s0 = f32x4.add(s0, loadFirst(p, n));
+      v128.store(q, s0); v128.store(q, s1, 16);
     }
   }
 }

@@ -104,7 +104,7 @@ class PooledConv2dOp implements Op {
   /** Room for the gradients' work, taken when it is first needed. */
   #forKernel: { readonly entries: number; readonly sums: number } | undefined;
   #forInputs:
-    | { readonly t: number; readonly image: number; readonly entries: number; readonly cursors: number }
+    | { readonly t: number; readonly image: number; readonly entries: number; readonly segments: number }
     | undefined;
 
   constructor(
@@ -212,10 +212,10 @@ class PooledConv2dOp implements Op {
     this.#forInputs ??= {
       t: pieces.floats(windowHeight * run * outChannels),
       image: pieces.floats(height * width * channels + 4),
-      entries: pieces.bytes(4 * 8 * (outChannels + 1)),
-      cursors: pieces.bytes(16),
+      entries: pieces.bytes(32 * 4 * 8 * (outChannels + 1)),
+      segments: pieces.bytes(129 * 12 + 4),
     };
-    const { t, image, entries, cursors } = this.#forInputs;
+    const { t, image, entries, segments } = this.#forInputs;
     if (this.#transposedVersion !== this.#kernel.version) {
       this.#kernels.pooledTranspose(this.#record, this.#kernel.address, t);
       this.#transposedVersion = this.#kernel.version;
@@ -223,7 +223,7 @@ class PooledConv2dOp implements Op {
     this.#throughActivation(count);
     this.#kernels.pooledInputGradient(
       ...[this.#record, this.#convolution, this.out.d, this.#winners, t, dx, count],
-      ...[this.#places, image, entries, cursors],
+      ...[this.#places, image, entries, segments],
     );
   }
 
