@@ -23,12 +23,18 @@ import { Random } from '../src/util/random.ts';
 const POPULATIONS = ['student', 'employee'] as const;
 
 const [folder, file] = process.argv.slice(2);
-const { train, test } = loadMnist();
+const mnist = loadMnist();
+const { train, test } = mnist;
 const { labels } = test;
 const writers = loadWriters(file, labels);
-const populations = populationsOf(test, writers)!;
+const populations = populationsOf(mnist, writers)!;
 const bounds = fifthBounds(strokeMeasures(train.images.data), train);
-const families = sliceFamilies(strokeMeasures(test.images.data), labels, bounds, populations);
+const families = sliceFamilies(
+  strokeMeasures(test.images.data),
+  { labels, classes: 10 },
+  bounds,
+  populations,
+);
 
 /** [clustered, simple] variance of the mean of `values` over the images in the group. */
 function variances(values: ArrayLike<number>, inGroup: (i: number) => boolean): [number, number] {

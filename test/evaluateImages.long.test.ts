@@ -1,3 +1,4 @@
+import { loadMnist } from '../src/store/mnist.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -105,7 +106,7 @@ test('a model file of each is opened, with its layers in words', async () => {
   for (const [k, { model }] of subjects.entries()) {
     const path = join(out, `${k}.safetensors`);
     saveModel(model, path);
-    opened.push(await openTarget(path, () => undefined));
+    opened.push(await openTarget(path, { data: loadMnist(), warn: () => undefined }));
   }
   expect(opened.map(({ networks: [{ activation }] }) => activation)).toEqual(
     subjects.map(() => 'convolutional'),

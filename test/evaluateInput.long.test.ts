@@ -69,12 +69,12 @@ describe('bad input: exit code 1, one line with a code, nothing written', () => 
     [
       'a model of other inputs and outputs',
       (place) => saved(place, smallModel()),
-      /^E_SHAPE: .*28 × 28 pixels.*ten classes; received one that takes \(6,?\) and answers with 3 softmax/,
+      /^E_SHAPE: .*28 × 28 pixels.*10 classes; received one that takes \(6,?\) and answers with 3 softmax/,
     ],
     [
       'a model without probabilities',
       (place) => saved(place, new Sequential([Input([784]), Dense(10)])),
-      /^E_SHAPE: .*softmax over ten classes; received .* 10 linear outputs/,
+      /^E_SHAPE: .*softmax over its 10 classes; received .* 10 linear outputs/,
     ],
     [
       'a folder with neither study nor trial',

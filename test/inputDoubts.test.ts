@@ -59,13 +59,13 @@ test.each([
   ],
   [
     'transposed',
-    () => turned(IMAGE_VARIANTS.transposed),
+    () => turned((pixels) => IMAGE_VARIANTS.transposed(pixels, [28, 28, 1])!),
     /^If rows and columns are exchanged, ReLU [89]/,
     'Transpose',
   ],
   [
     'both',
-    () => turned(IMAGE_VARIANTS.both),
+    () => turned((pixels) => IMAGE_VARIANTS.both(pixels, [28, 28, 1])!),
     /^If white and black, and rows and columns, are exchanged/,
     'Invert and transpose',
   ],

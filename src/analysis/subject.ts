@@ -1,4 +1,4 @@
-import type { Dataset } from '../data/examples.ts';
+import type { DataSet } from '../data/dataSet.ts';
 import type { Sequential } from '../nn/sequential.ts';
 import { DactylError } from '../util/errors.ts';
 
@@ -13,16 +13,17 @@ export interface SubjectName {
   readonly hash: string;
 }
 
-/** A trained network under evaluation: 28 × 28 bytes in, softmax over the ten digits out. */
+/** A trained network under evaluation: the bytes of an image in, softmax over the classes out. */
 export interface Subject extends SubjectName {
   readonly model: Sequential;
 }
 
-/** The images of an evaluation, n × 784 bytes each: 0 is background, 255 ink. */
-export interface EvaluationData {
-  readonly train: Dataset;
-  readonly test: Dataset;
-}
+/**
+ * The images of an evaluation, and what is known of them: a `DataSet` is one. Without `classes` they are named by their numbers; without `facts` and `strata`
+ * MNIST's own test images are known by their labels.
+ */
+export type EvaluationData = Pick<DataSet, 'train' | 'test'> &
+  Partial<Pick<DataSet, 'classes' | 'strata' | 'facts'>>;
 
 /** How a long measurement is followed and stopped. */
 export interface Work {

@@ -9,7 +9,7 @@ import { cardOf } from '../report/card/card.ts';
 import { cardMarkdown } from '../report/card/markdown.ts';
 import { cardPage } from '../report/card/page.ts';
 import { ensureWritableFolder, writeFileAtomic } from '../store/atomic.ts';
-import { loadMnist } from '../store/mnist.ts';
+import { resolveData, USUAL_DATA } from '../store/data.ts';
 import { hashesOf } from '../study/earlierStudies.ts';
 import type { EvaluatedNetwork } from '../study/evaluation/record.ts';
 import { outOf, writableRoot } from './evaluationFolders.ts';
@@ -19,6 +19,7 @@ import { shellCommand } from './shellCommand.ts';
 import { print, styled, warn } from './terminal.ts';
 
 export interface CardOptions {
+  readonly data?: string;
   readonly out?: string;
 }
 
@@ -29,6 +30,7 @@ export function cardCommand(): Command {
       'Write the model card of a trained model or of a study, with a data sheet: Markdown, HTML and JSON, from what is measured.',
     )
     .argument('<target>', 'a model file, the folder of a kept trial, or that of a study')
+    .option('--data <name|path>', 'the data that it was trained for', USUAL_DATA)
     .option('--out <folder>', 'where it goes (default: the study’s folder, or one beside the model)')
     .option('--no-color', 'no colours')
     .addHelpText(
@@ -38,12 +40,13 @@ export function cardCommand(): Command {
 }
 
 /** Takes the evaluation that is kept, or measures the answers on the test images, and writes card.md, card.html and card.json. */
-export async function card(path: string, { out }: CardOptions, signal: AbortSignal): Promise<void> {
-  const target = await openTarget(path, warn, signal);
-  const folder = outOf(out, target);
+export async function card(path: string, options: CardOptions, signal: AbortSignal): Promise<void> {
+  const source = await resolveData(options.data ?? USUAL_DATA, { shared: true });
+  const target = await openTarget(path, { data: source, warn, signal });
+  const folder = outOf(options.out, target);
   ensureWritableFolder(folder);
-  const source = loadMnist({ shared: true });
-  const command = shellCommand(['dactyl', 'card', path]);
+  const named = options.data === undefined || options.data === USUAL_DATA ? [] : ['--data', options.data];
+  const command = shellCommand(['dactyl', 'card', path, ...named]);
   const hashes = target.results ? hashesOf(target.results.study) : [target.identity.hash];
   const kept = keptEvaluation(target.folder, hashes, warn);
   const measured =
@@ -56,7 +59,7 @@ export async function card(path: string, { out }: CardOptions, signal: AbortSign
     ? kept
     : await evaluateTarget(target, {
         source,
-        ...readEvaluationFiles({}, source.test),
+        ...readEvaluationFiles({}, source),
         quick: false,
         only: ['answers'],
         root: writableRoot(target, folder),

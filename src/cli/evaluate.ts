@@ -7,7 +7,8 @@ import { openTarget, type Target } from '../queue/evaluation/target.ts';
 import { evaluationAnswer } from '../report/evaluation/deciders.ts';
 import { QUICK_EVALUATION } from '../report/evaluation/page.ts';
 import { ensureWritableFolder } from '../store/atomic.ts';
-import { loadMnist } from '../store/mnist.ts';
+import type { DataSet } from '../data/dataSet.ts';
+import { resolveData, USUAL_DATA } from '../store/data.ts';
 import type { Evaluation } from '../study/evaluation/record.ts';
 import { capitalised, countOf } from '../study/wording.ts';
 import { wholeNumber } from './compareOptions.ts';
@@ -22,6 +23,7 @@ import { print, styled, warn, wrapped } from './terminal.ts';
 import { writeEvaluationPage, writeReport } from './writeReport.ts';
 
 export interface EvaluateCommandOptions {
+  data?: string;
   out?: string;
   jobs: number;
   only?: PartName[];
@@ -41,6 +43,7 @@ export function evaluateCommand(): Command {
       'The critical evaluation of a trained model or of a study: robustness, equity, calibration, explanations, privacy, and what follows for its use.',
     )
     .argument('<target>', 'a model file, the folder of a kept trial, or that of a study')
+    .option('--data <name|path>', 'the data that it was trained for', USUAL_DATA)
     .option('--out <folder>', 'where the page goes (default: the study’s folder, or one beside the model)')
     .addOption(
       new Option('--jobs <n>', 'threads')
@@ -50,13 +53,13 @@ export function evaluateCommand(): Command {
     .addOption(
       new Option('--only <parts...>', `compute only these of ${PART_NAMES.join(', ')}`).argParser(partOption),
     )
-    .option('--images <file>', 'IDX file of test images of your own, instead of MNIST’s')
+    .option('--images <file>', 'IDX file of test images of your own, instead of the data’s')
     .option('--labels <file>', 'IDX file of their labels')
     .option(
       '--writers <file>',
       'QMNIST label file of the test images: intervals are then clustered by writer',
     )
-    .option('--costs <file>', 'JSON file, 10 × 10: what it costs to take digit t for digit p')
+    .option('--costs <file>', 'JSON file, classes × classes: what it costs to take class t for class p')
     .option('--watts <n>', 'of the machine while training, for an estimate of energy', watts)
     .option('--quick', 'on smaller samples, in seconds; labelled as such everywhere')
     .option('--quiet', 'print the conclusion only')
@@ -75,10 +78,10 @@ export async function evaluate(
 ): Promise<void> {
   const start = performance.now();
   const say = options.quiet ? () => undefined : print;
-  const target = await openTarget(path, warn, signal);
+  const source = await resolveData(options.data ?? USUAL_DATA, { shared: true });
+  const target = await openTarget(path, { data: source, warn, signal });
   const folder = outOf(options.out, target);
-  const source = loadMnist({ shared: true });
-  const given = readEvaluationFiles(options, source.test);
+  const given = readEvaluationFiles(options, source);
   ensureWritableFolder(folder);
   const quick = options.quick ?? false;
   say(
@@ -105,7 +108,7 @@ export async function evaluate(
   }
   say('Writing the page …');
   const written = await writeEvaluationPage({ folder, evaluation }, signal);
-  const report = await studyReport(target, folder, given.writers?.of, signal);
+  const report = await studyReport(target, { folder, source, writers: given.writers?.of }, signal);
   ignoredByEvaluation(evaluation, options, report !== undefined).forEach(warn);
   say();
   if (quick) print(styled('yellow', QUICK_EVALUATION));
@@ -124,12 +127,10 @@ export async function evaluate(
 /** The study's report, written again where the evaluation lies beside it. */
 async function studyReport(
   { results, folder: own }: Target,
-  folder: string,
-  writers: Uint16Array | undefined,
+  { folder, source, writers }: { folder: string; source: DataSet; writers: Uint16Array | undefined },
   signal: AbortSignal,
 ): Promise<string | undefined> {
   if (results === null || join(folder) !== join(own)) return undefined;
-  const source = loadMnist();
   const input = await reportInput({ results, folder, source, ...(writers && { writers }) }, signal);
   return (await writeReport({ folder, input }, signal)).report;
 }
@@ -137,9 +138,10 @@ async function studyReport(
 /** That gives the same evaluation. */
 function commandOf(
   path: string,
-  { images, labels, writers, costs, watts, quick }: EvaluateCommandOptions,
+  { data, images, labels, writers, costs, watts, quick }: EvaluateCommandOptions,
 ): string {
-  const files = { images, labels, writers, costs, watts };
+  const named = data === USUAL_DATA ? undefined : data;
+  const files = { data: named, images, labels, writers, costs, watts };
   const flags = Object.entries(files).flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name}`, String(value)],
   );

@@ -27,6 +27,8 @@ export interface Strata {
 
 /** What is known of a data set beside its images and labels. */
 export interface DataFacts {
+  /** What the images show, where that is known: figures, or letters and other characters too. Both are written with strokes, which can be measured. */
+  readonly shows?: 'digits' | 'characters';
   /** Of the test images. */
   readonly labelErrors?: readonly LabelError[];
   readonly sheet?: DataSheet;

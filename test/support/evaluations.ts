@@ -1,5 +1,5 @@
 import { type PartName, PARTS } from '../../src/analysis/evaluation/parts.ts';
-import { UNIT_COSTS } from '../../src/analysis/evaluation/costs.ts';
+import { unitCosts } from '../../src/analysis/evaluation/costs.ts';
 import type { EvaluationData, Subject } from '../../src/analysis/subject.ts';
 import { subset } from '../../src/data/examples.ts';
 import { Dense, Flatten, Input, Rescaling } from '../../src/nn/layers.ts';
@@ -107,7 +107,7 @@ export async function evaluationOf(
     parts: records,
     missing: [],
     evidence: evidenceOf(null, []),
-    costs: { matrix: UNIT_COSTS, source: null },
+    costs: { matrix: unitCosts(10), source: null },
     watts: null,
   };
 }

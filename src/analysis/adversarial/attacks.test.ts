@@ -278,7 +278,8 @@ test('an image answered wrongly as it is counts as fooled, unchanged', async () 
 test('the random search turns a linear network at six times the exact distance, and never below that distance', async () => {
   const { target, images, predicted, distances } = linear();
   const nearest = distances('linf');
-  const options = { queries: 400, seed: 3 };
+  const extents = [1, images.length / predicted.length, 1] as const;
+  const options = { queries: 400, extents, seed: 3 };
   const below = await squareSearch(target, images, predicted, {
     ...options,
     epsilon: 0.99 * Math.min(...nearest),

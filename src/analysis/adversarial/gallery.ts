@@ -13,7 +13,7 @@ export interface Fooling {
   /** The smallest linf ε of the ladder at which a change was found. */
   readonly epsilon: number;
   readonly predicted: number;
-  /** 784 bytes each, 0 for paper to 255 for ink. */
+  /** As bytes, 0 for paper to 255 for ink. */
   readonly original: readonly number[];
   readonly changed: readonly number[];
 }
@@ -26,7 +26,7 @@ const SHOWN = 6;
 
 /**
  * For each network the same images, with the smallest change of the ladder that turns its answer and still does once pixels are rounded to whole
- * grey levels: the first image of each digit of the sample that all networks answer rightly and that is turned for all, six at most.
+ * grey levels: the first image of each class of the sample that all networks answer rightly and that is turned for all, six at most.
  */
 export async function collectGallery(
   subjects: readonly Subject[],

@@ -59,7 +59,7 @@ export async function measureSanity(
   const right = places(sample.labels, (row) => predicted[row] === sample.labels[row]);
   if (right.length === 0) return null;
   const chosen = part(sample, right.slice(0, sanity.images));
-  const { images, labels, indices: names } = chosen;
+  const { images, labels, indices: names, extents } = chosen;
   const count = labels.length;
   const rungs: Record<Norm, SanityRung[]> = { linf: [], l2: [] };
   const unbounded = { linf: 1, l2: Math.sqrt(target.pixels) };
@@ -90,7 +90,13 @@ export async function measureSanity(
     work,
   );
   work.onProgress?.(0.8);
-  const guessed = await squareSearch(target, images, labels, { epsilon, queries, seed, names }, work);
+  const guessed = await squareSearch(
+    target,
+    images,
+    labels,
+    { epsilon, queries, extents, seed, names },
+    work,
+  );
   return {
     ...nameOf(subject),
     images: count,

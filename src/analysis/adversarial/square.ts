@@ -8,18 +8,19 @@ export interface SquareOptions {
   readonly epsilon: number;
   /** Answers asked for, per image. */
   readonly queries: number;
+  /** [rows, columns, channels] of an image. */
+  readonly extents: readonly [rows: number, columns: number, channels: number];
   readonly seed: number;
   readonly names?: ArrayLike<number>;
 }
 
-const SIDE = 28;
 const FIRST_SHARE = 0.8;
 /** Of 10,000 queries: where the share of pixels that a square covers is halved. */
 const HALVINGS = [10, 50, 200, 500, 1_000, 2_000, 4_000, 6_000, 8_000];
 
 /**
  * A random search that sees nothing of the network but its outputs, for the norm linf (Square Attack, Andriushchenko et al. 2020): start
- * with every column changed by +ε or −ε, then change one random square after the other to +ε or −ε and keep what lowers the margin. The
+ * with every column changed by +ε or −ε, then change one random square after the other to +ε or −ε, each channel by itself, and keep what lowers the margin. The
  * share of the pixels in a square falls from .8 as there, its schedule shortened to `queries`. Where it fools a network more often
  * than the gradient does, the gradient is no guide. Returns 1 where an image was fooled.
  */
@@ -27,7 +28,7 @@ export async function squareSearch(
   target: Target,
   images: Float32Array,
   labels: ArrayLike<number>,
-  { epsilon, queries, seed, names }: SquareOptions,
+  { epsilon, queries, extents, seed, names }: SquareOptions,
   work: Pick<Work, 'signal'> = {},
 ): Promise<Uint8Array> {
   const count = labels.length;
@@ -42,13 +43,13 @@ export async function squareSearch(
   const x = new Float32Array(images.length);
   let active = Array.from({ length: count }, (_, row) => row);
   for (let query = 0; query < queries && active.length > 0; query++) {
-    const side = query === 0 ? SIDE : squareSide(query, queries);
+    const side = query === 0 ? 0 : squareSide(query, queries, extents);
     active.forEach((row, place) => {
       const clean = images.subarray(row * pixels, (row + 1) * pixels);
       const own = x.subarray(place * pixels, (place + 1) * pixels);
       own.set(best.subarray(row * pixels, (row + 1) * pixels));
-      if (query === 0) changeColumns(own, clean, LEVELS * epsilon, randoms[row]);
-      else changeSquare(own, clean, LEVELS * epsilon, side, randoms[row]);
+      if (query === 0) changeColumns(own, clean, LEVELS * epsilon, extents, randoms[row]);
+      else changeSquare(own, clean, LEVELS * epsilon, { side, extents }, randoms[row]);
     });
     const answers = target.answers(
       x,
@@ -70,17 +71,26 @@ export async function squareSearch(
   return fooled;
 }
 
-function squareSide(query: number, queries: number): number {
+type Extents = SquareOptions['extents'];
+
+function squareSide(query: number, queries: number, [rows, columns]: Extents): number {
   const halvings = HALVINGS.filter((at) => query * 10_000 >= at * queries).length;
   let share = FIRST_SHARE;
   for (let k = 0; k < halvings; k++) share /= 2;
-  return Math.max(1, Math.min(SIDE - 1, Math.round(Math.sqrt(share * SIDE * SIDE))));
+  return Math.max(1, Math.min(Math.min(rows, columns) - 1, Math.round(Math.sqrt(share * rows * columns))));
 }
 
-function changeColumns(x: Float32Array, clean: Float32Array, radius: number, random: Random): void {
-  for (let column = 0; column < SIDE; column++) {
+function changeColumns(
+  x: Float32Array,
+  clean: Float32Array,
+  radius: number,
+  [, columns, channels]: Extents,
+  random: Random,
+): void {
+  const width = columns * channels;
+  for (let first = 0; first < width; first++) {
     const change = random.integer(2) === 0 ? radius : -radius;
-    for (let i = column; i < x.length; i += SIDE) x[i] = inRange(clean[i] + change);
+    for (let i = first; i < x.length; i += width) x[i] = inRange(clean[i] + change);
   }
 }
 
@@ -88,14 +98,19 @@ function changeSquare(
   x: Float32Array,
   clean: Float32Array,
   radius: number,
-  side: number,
+  { side, extents: [rows, columns, channels] }: { side: number; extents: Extents },
   random: Random,
 ): void {
-  const left = random.integer(SIDE - side + 1);
-  const top = random.integer(SIDE - side + 1);
-  const change = random.integer(2) === 0 ? radius : -radius;
-  for (let row = top; row < top + side; row++) {
-    for (let i = row * SIDE + left; i < row * SIDE + left + side; i++) x[i] = inRange(clean[i] + change);
+  const left = random.integer(columns - side + 1);
+  const top = random.integer(rows - side + 1);
+  for (let channel = 0; channel < channels; channel++) {
+    const change = random.integer(2) === 0 ? radius : -radius;
+    for (let row = top; row < top + side; row++) {
+      for (let column = left; column < left + side; column++) {
+        const i = (row * columns + column) * channels + channel;
+        x[i] = inRange(clean[i] + change);
+      }
+    }
   }
 }
 

@@ -1,11 +1,10 @@
 import type { Dataset } from '../../data/examples.ts';
 import type { Population } from '../../data/mnist/writers.ts';
-import { testPopulation } from '../../data/mnist/writers.ts';
 import { DactylError } from '../../util/errors.ts';
 import { Random } from '../../util/random.ts';
 import { yieldToEvents } from '../../util/yieldToEvents.ts';
 import type { EvaluationData, Subject, Work } from '../subject.ts';
-import { isMnistTest } from '../evaluation/answers.ts';
+import { knownPopulations } from '../evaluation/known.ts';
 import { checkStopped, nameOf } from '../subject.ts';
 import { checkOptions, requireFields, requireItems } from '../../util/options.ts';
 import type { Scored } from './folds.ts';
@@ -49,12 +48,12 @@ const RESAMPLES = { full: 200, quick: 50 };
 
 /**
  * Calibration, abstention and conformal sets of every subject on the test images. Probabilities are the softmax of the
- * network's logits in float64. The test images' populations of writers are known where they are MNIST's. Throws
+ * network's logits in float64. The test images' populations of writers are known of MNIST's. Throws
  * E_SHAPE for a model without one output a class, E_ARGUMENT below 100 test images, E_ABORTED when stopped.
  */
 export async function measureCalibration(
   subjects: readonly Subject[],
-  data: Pick<EvaluationData, 'test'>,
+  data: Omit<EvaluationData, 'train'>,
   options: CalibrationOptions,
   work: Work,
 ): Promise<Calibration> {
@@ -64,8 +63,9 @@ export async function measureCalibration(
   checkOptions('measureCalibration: work', ['signal', 'onProgress'], work);
   const { test } = data;
   const { quick = false, holdout, seed = 0 } = options;
-  const known = isMnistTest(test);
-  const groups = Uint8Array.from(test.labels, (_, i) => (known ? groupOf(testPopulation(i)) : 0));
+  const populations = knownPopulations(data);
+  const known = populations !== null;
+  const groups = populations ?? new Uint8Array(test.labels.length);
   const parts = halves(test, groups, seed);
   const runs: CalibrationRun[] = [];
   let fitImages = Math.min(...parts.map(({ length }) => length));
@@ -75,11 +75,9 @@ export async function measureCalibration(
     const kept = holdout?.(subject);
     let folds = crossFitted(scored, parts);
     if (kept !== undefined) {
-      const { images, populations } = kept;
+      const { images, populations: own } = kept;
       fitImages = images.labels.length;
-      const keptGroups = Uint8Array.from(images.labels, (_, i) =>
-        populations === undefined ? 0 : groupOf(populations[i]),
-      );
+      const keptGroups = Uint8Array.from(images.labels, (_, i) => (own === undefined ? 0 : groupOf(own[i])));
       const random = new Random(seed, 'calibration/sets of the hold-out');
       const calibration = scoreSubject(subject, images, keptGroups, random);
       folds = [{ calibration, evaluation: scored, rows: Uint32Array.from(test.labels.keys()) }];

@@ -7,8 +7,6 @@ import type { Rate } from './rates.ts';
 import { rateOf } from './rates.ts';
 import type { SliceFamily } from './slices.ts';
 
-const CLASSES = 10;
-
 /** Errors of an arm's networks by one set of labels. */
 export interface LabelledErrors {
   readonly images: number;
@@ -22,6 +20,7 @@ export interface LabelledErrors {
 export interface LabelledInput {
   readonly images: Uint32Array;
   readonly labels: Uint8Array;
+  readonly classes: number;
   readonly families: readonly SliceFamily[];
   readonly predicted: readonly Uint8Array[];
   readonly populations: Uint8Array | null;
@@ -29,17 +28,17 @@ export interface LabelledInput {
   readonly resamples: number;
 }
 
-/** Errors in every slice, and by population × digit, of the images given, judged by the labels given. */
+/** Errors in every slice, and by population × class, of the images given, judged by the labels given. */
 export function labelledErrors(input: LabelledInput): { errors: LabelledErrors; cells: Rate[][] | null } {
-  const { images, labels, families, predicted, populations, writers, resamples } = input;
+  const { images, labels, classes, families, predicted, populations, writers, resamples } = input;
   const sampling = { clustered: writers !== undefined };
   const divisions = families.map(({ slices, of }) => ({
     count: slices,
     of: Uint8Array.from(images, (i) => of[i]),
   }));
   const cells = populations && {
-    count: 2 * CLASSES,
-    of: Uint8Array.from(images, (i) => populations[i] * CLASSES + labels[i]),
+    count: 2 * classes,
+    of: Uint16Array.from(images, (i) => populations[i] * classes + labels[i]),
   };
   const { groups, all } = crossedRates(
     predicted.map((one) => Uint8Array.from(images, (i) => (one[i] === labels[i] ? 0 : 1))),
@@ -65,7 +64,7 @@ export function labelledErrors(input: LabelledInput): { errors: LabelledErrors; 
       cells &&
       [0, 1].map((population) =>
         groups[families.length]
-          .slice(population * CLASSES, (population + 1) * CLASSES)
+          .slice(population * classes, (population + 1) * classes)
           .map((group) => rateOf(group, sampling)),
       ),
   };

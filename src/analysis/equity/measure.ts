@@ -1,8 +1,9 @@
-import { TEST_LABEL_ERRORS } from '../../data/mnist/labelErrors.ts';
+import type { Examples } from '../../data/examples.ts';
+import type { LabelError } from '../../data/mnist/labelErrors.ts';
 import { mean } from '../../stats/describe.ts';
 import { DactylError } from '../../util/errors.ts';
 import { yieldToEvents } from '../../util/yieldToEvents.ts';
-import { isMnistTest } from '../evaluation/answers.ts';
+import { imageExtents, knownLabelErrors, shownIn } from '../evaluation/known.ts';
 import { mostProbable } from '../mostProbable.ts';
 import { checkStopped, type EvaluationData, type Subject, type Work } from '../subject.ts';
 import { checkOptions, requireFields, requireItems } from '../../util/options.ts';
@@ -19,7 +20,7 @@ import {
   type SliceFamily,
   sliceFamilies,
 } from './slices.ts';
-import { strokeMeasures } from './strokeMeasures.ts';
+import { type StrokeMeasures, strokeMeasures } from './strokeMeasures.ts';
 import { type WorstSlices, worstSlices } from './worstSlices.ts';
 
 const RESAMPLES = { full: 1_000, quick: 250 } as const;
@@ -47,9 +48,9 @@ export interface ArmEquity {
   readonly activation: string;
   readonly networks: readonly NetworkErrors[];
   readonly original: LabelledErrors;
-  /** By the labels that raters corrected, without images for which they found none; null for other images than MNIST's test set. */
+  /** By the labels that raters corrected, without images for which they found none; null where nobody has looked, as of other images than MNIST's. */
   readonly corrected: LabelledErrors | null;
-  /** [students, employees] × digit; null where populations are not known. */
+  /** [students, employees] × class; null where populations are not known. */
   readonly cells: readonly (readonly Rate[])[] | null;
   readonly worst: WorstSlices;
 }
@@ -70,7 +71,7 @@ export interface Equity {
 }
 
 /**
- * Error rates of the networks by writer population, digit and measured slices on all test images, with gaps, the worst slices,
+ * Error rates of the networks by writer population, class and measured slices on all test images, with gaps, the worst slices,
  * and both by original and by corrected labels. Networks of one arm are its seeds: rates are means over them, and intervals are
  * over seeds and writers, with one seed over writers only; where the writers are not known, over images with the design effect of
  * their population. Beside them what other recipes of the same activation change. Throws E_ARGUMENT without a subject or a
@@ -102,13 +103,17 @@ export async function measureEquity(
     );
   }
   const resamples = quick ? RESAMPLES.quick : RESAMPLES.full;
-  const trainMeasures = strokeMeasures(train.images.data);
-  const testMeasures = strokeMeasures(test.images.data);
-  const bounds = fifthBounds(trainMeasures, train);
-  const populations = populationsOf(test, writers);
-  const families = sliceFamilies(testMeasures, test.labels, bounds, populations);
-  const relabelled = isMnistTest(test) ? correctedLabels(test.labels) : null;
-  const correctedFamilies = relabelled && sliceFamilies(testMeasures, relabelled.labels, bounds, populations);
+  const { classes } = test;
+  const [trainMeasures, testMeasures] = [train, test].map((part) =>
+    shownIn(data) === null ? null : measuredStrokes(part),
+  );
+  const bounds = trainMeasures ? fifthBounds(trainMeasures, train) : {};
+  const populations = populationsOf(data, writers);
+  const families = sliceFamilies(testMeasures, test, bounds, populations);
+  const errors = knownLabelErrors(data);
+  const relabelled = errors && correctedLabels(test.labels, errors);
+  const correctedFamilies =
+    relabelled && sliceFamilies(testMeasures, { labels: relabelled.labels, classes }, bounds, populations);
 
   const all = Uint32Array.from({ length: n }, (_, i) => i);
   const names = [...new Set(subjects.map(({ arm }) => arm))];
@@ -124,7 +129,7 @@ export async function measureEquity(
       work.onProgress?.((0.5 * ++done) / subjects.length + (0.5 * arms.length) / names.length);
       await yieldToEvents();
     }
-    const common = { writers, resamples, predicted, populations };
+    const common = { writers, resamples, predicted, populations, classes };
     const original = labelledErrors({ ...common, images: all, labels: test.labels, families });
     await yieldToEvents();
     checkStopped(work);
@@ -210,10 +215,19 @@ function networkErrors(
   };
 }
 
-function correctedLabels(given: Uint8Array): { labels: Uint8Array; kept: Uint32Array } {
+/** Null of images in colour. */
+function measuredStrokes(examples: Examples): StrokeMeasures | null {
+  const [rows, columns, channels] = imageExtents(examples) ?? [0, 0, 0];
+  return channels === 1 ? strokeMeasures(examples.images.data, { rows, columns }) : null;
+}
+
+function correctedLabels(
+  given: Uint8Array,
+  errors: readonly LabelError[],
+): { labels: Uint8Array; kept: Uint32Array } {
   const labels = given.slice();
   const excluded = new Set<number>();
-  for (const { index, corrected } of TEST_LABEL_ERRORS) {
+  for (const { index, corrected } of errors) {
     if (corrected === null) excluded.add(index);
     else labels[index] = corrected;
   }

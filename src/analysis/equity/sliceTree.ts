@@ -27,7 +27,7 @@ interface Split {
 
 /**
  * The leaves of a regression tree (CART, Breiman et al. 1984) of the error on the slice families, from left to right. A split
- * sends some slices of a family left: one digit against the others, students against employees, the lower fifths of a measure
+ * sends some slices of a family left: one class against the others, students against employees, the lower fifths of a measure
  * against the higher. The best one, with the largest Sₗ²/nₗ + Sᵣ²/nᵣ − S²/n (S: sum of errors), is taken, the first among
  * equals in the order of families and slices, while both sides keep `least` images and something is gained. `errors[i]`: how
  * often image i is misread, 0 to 1; `images`: on which to grow.
@@ -89,7 +89,7 @@ function bestSplit(
   return best;
 }
 
-/** One digit alone; of an ordered family the lowest slices. */
+/** One class alone; of an ordered family the lowest slices. */
 function candidates({ name, slices }: SliceFamily): number[][] {
   if (name === 'digit') return Array.from({ length: slices }, (_, s) => [s]);
   return Array.from({ length: slices - 1 }, (_, s) => Array.from({ length: s + 1 }, (__, k) => k));

@@ -13,7 +13,6 @@ const TREE = { depth: 3, least: 100 } as const;
 /** Leaves that are held against the second half. */
 const REPORTED = 3;
 const SAMPLES = 6;
-const PIXELS = 784;
 
 /** A test image of a slice, as it is shown. */
 export interface SampleImage {
@@ -23,7 +22,7 @@ export interface SampleImage {
   readonly taken: number;
   /** Share of the networks that misread it. */
   readonly misread: number;
-  /** 784 hexadecimal digits, grey / 17, 0 paper to f ink. */
+  /** A hexadecimal digit a byte, grey / 17, 0 paper to f ink. */
   readonly pixels: string;
 }
 
@@ -169,6 +168,7 @@ function samplesOf(
   errors: Float64Array,
   members: Uint32Array,
 ): SampleImage[] {
+  const size = images.length / labels.length;
   return [...members]
     .filter((i) => errors[i] > 0)
     .sort((a, b) => errors[b] - errors[a] || a - b)
@@ -181,7 +181,7 @@ function samplesOf(
         label: labels[index],
         taken: votes.indexOf(Math.max(...votes)),
         misread: errors[index],
-        pixels: Array.from(images.subarray(index * PIXELS, (index + 1) * PIXELS), (grey) =>
+        pixels: Array.from(images.subarray(index * size, (index + 1) * size), (grey) =>
           Math.round(grey / 17).toString(16),
         ).join(''),
       };

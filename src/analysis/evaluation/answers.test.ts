@@ -3,7 +3,8 @@ import { Dense, Flatten, Input } from '../../nn/layers.ts';
 import { Sequential } from '../../nn/sequential.ts';
 import { loadMnist } from '../../store/mnist.ts';
 import type { Subject } from '../subject.ts';
-import { isMnistTest, measureAnswers } from './answers.ts';
+import { measureAnswers } from './answers.ts';
+import { isMnistTest } from './known.ts';
 
 const { test: mnist } = loadMnist();
 

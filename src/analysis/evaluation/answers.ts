@@ -7,6 +7,7 @@ import type { Subject, SubjectName, Work } from '../subject.ts';
 import { checkStopped, nameOf } from '../subject.ts';
 import { yieldToEvents } from '../../util/yieldToEvents.ts';
 import { checkOptions, requireFields, requireItems } from '../../util/options.ts';
+import { isMnistTest } from './known.ts';
 
 /** How one network answered on the test images. */
 export interface SubjectAnswers extends SubjectName {
@@ -26,11 +27,6 @@ export interface Answers {
   readonly subjects: readonly SubjectAnswers[];
 }
 
-/** Whether `test` is MNIST's own test set, by its length and labels at the 15 known errors. */
-export function isMnistTest({ labels }: Dataset): boolean {
-  return labels.length === 10_000 && TEST_LABEL_ERRORS.every(({ index, given }) => labels[index] === given);
-}
-
 /** The answers of every network on all test images. Accuracies are shares of images whose largest output is the label's. */
 export async function measureAnswers(
   subjects: readonly Subject[],
@@ -45,7 +41,7 @@ export async function measureAnswers(
   for (const subject of subjects) {
     checkStopped(work);
     const predicted = mostProbable(subject.model.predict(test.images));
-    const confusion = confusionMatrix(test.labels, predicted);
+    const confusion = confusionMatrix(test.labels, predicted, test.classes);
     measured.push({
       ...nameOf(subject),
       confusion,

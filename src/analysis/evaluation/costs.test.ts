@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { expectedCost, UNIT_COSTS } from './costs.ts';
+import { expectedCost, unitCosts } from './costs.ts';
 
 /** `right` nines read as nines, and nines taken for fours, for sevens. */
 function nines(right: number, four: number, seven: number): number[][] {
@@ -11,7 +11,7 @@ function nines(right: number, four: number, seven: number): number[][] {
 }
 
 test('one network: mean and Student’s interval over images, SciPy 1e-9; errors of the user’s own price', () => {
-  const costs = UNIT_COSTS.map((row) => [...row]);
+  const costs = unitCosts(10).map((row) => [...row]);
   costs[9][4] = 3;
   const { mean, low, high, over } = expectedCost([nines(90, 4, 6)], costs);
   expect([mean, over]).toEqual([180, 'images']);
@@ -23,7 +23,7 @@ test('one network: mean and Student’s interval over images, SciPy 1e-9; errors
 test('several networks: Student’s interval over their means, SciPy 1e-9', () => {
   const { mean, low, high, over } = expectedCost(
     [nines(90, 4, 6), nines(95, 0, 5), nines(91, 9, 0)],
-    UNIT_COSTS,
+    unitCosts(10),
   );
   expect(mean).toBeCloseTo(80, 12);
   // scipy.stats.t.interval(.95, 2, 80, scipy.stats.sem([100, 50, 90]))
@@ -33,18 +33,18 @@ test('several networks: Student’s interval over their means, SciPy 1e-9', () =
 });
 
 test('errors that all cost the same: Wilson’s interval of their share, SciPy 1e-9; no error seen is not none to come', () => {
-  const two = UNIT_COSTS.map((row) => row.map((cost) => 2 * cost));
+  const two = unitCosts(10).map((row) => row.map((cost) => 2 * cost));
   const { mean, low, high } = expectedCost([nines(90, 4, 6)], two);
   expect(mean).toBeCloseTo(200, 12);
   // scipy.stats.binomtest(10, 100).proportion_ci(method='wilson'), times 2,000
   expect(low).toBeCloseTo(110.458274121, 6);
   expect(high).toBeCloseTo(348.73132301, 6);
-  const costs = UNIT_COSTS.map((row) => [...row]);
+  const costs = unitCosts(10).map((row) => [...row]);
   costs[9][4] = 3;
   const none = expectedCost([nines(100, 0, 0)], costs);
   expect([none.mean, none.low]).toEqual([0, 0]);
   // The same of 0 of 100, times 3,000
   expect(none.high).toBeCloseTo(110.980494621, 6);
-  const free = UNIT_COSTS.map((row) => row.map(() => 0));
+  const free = unitCosts(10).map((row) => row.map(() => 0));
   expect(expectedCost([nines(90, 4, 6)], free)).toMatchObject({ mean: 0, low: 0, high: 0 });
 });

@@ -14,9 +14,11 @@ export interface ExpectedCost {
 }
 
 /** 1 for every error, 0 for a right answer. */
-export const UNIT_COSTS: Costs = Array.from({ length: 10 }, (_, t) =>
-  Array.from({ length: 10 }, (_, p) => (t === p ? 0 : 1)),
-);
+export function unitCosts(classes: number): Costs {
+  return Array.from({ length: classes }, (_, t) =>
+    Array.from({ length: classes }, (_, p) => (t === p ? 0 : 1)),
+  );
+}
 
 /**
  * 1000 · Σ n[t][p] · cost[t][p] / Σ n[t][p]: mean over networks, with a 95 % Student interval over them, or of a single one over its

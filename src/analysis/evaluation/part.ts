@@ -1,4 +1,5 @@
 import type { DrawnDigits } from '../../data/unipen/drawnDigits.ts';
+import type { Need } from './needs.ts';
 import type { EvaluationData, Subject, SubjectName, Work } from '../subject.ts';
 
 /** What a part of the evaluation may use. */
@@ -11,7 +12,7 @@ export interface PartInput {
   readonly writers?: Uint16Array;
   /** Which training images a network was trained on. */
   readonly trainedOn?: (subject: SubjectName) => Uint32Array;
-  /** Softmax outputs for the training images, each by a network that did not see it: [60000, 10]. */
+  /** Softmax outputs for the training images, each by a network that did not see it: [n, classes]. */
   readonly outOfFold?: Float32Array;
   /** The drawings that come with Dactyl, for a part that asks for them. */
   readonly drawn?: DrawnDigits;
@@ -27,8 +28,10 @@ export interface Part<R> {
    * of its own by its name, kept beside what is evaluated; `own`: also where that study is what is evaluated.
    */
   readonly scope: 'all' | 'one' | { readonly study: string; readonly own: boolean };
-  /** Whether it is about MNIST's own test images (their writers, their known label errors), so that other images have no such part. */
-  readonly mnistOnly: boolean;
+  /** Without which there is no such part. */
+  readonly needs: readonly Need[];
+  /** It wants the training images judged by networks that did not see them, and does with less where these are not to be had. */
+  readonly outOfFold?: true;
   /** Rough seconds for one network, to begin with the longest. */
   readonly seconds: number;
   /** It takes fewer images of a network whose answers cost much. */

@@ -1,7 +1,6 @@
 import type { Dataset } from '../../data/examples.ts';
-import type { Tensor } from '../../util/tensor.ts';
 import { requireFields, requireNumbers, requireText } from '../../util/options.ts';
-import { checkTensor } from '../../util/tensor.ts';
+import { checkTensor, sizeOf, type Tensor } from '../../util/tensor.ts';
 
 /** From which image integrated gradients start: what 'nothing to see' is taken to be. */
 export const BASELINES = ['blank', 'mean', 'blurred', 'solid'] as const;
@@ -28,12 +27,12 @@ export function baselineImages(name: BaselineName, images: Tensor, mean: Float32
   }
 }
 
-/** Pixel by pixel mean of the images, 0 to 255. */
+/** Mean of the images, 0 to 255, value by value. */
 export function meanImage(dataset: Dataset): Float32Array {
   requireFields('meanImage: dataset', ['images', 'labels', 'classes'], dataset);
   const { images } = dataset;
-  const [count, rows, columns] = images.shape;
-  const size = rows * columns;
+  const [count, ...extents] = images.shape;
+  const size = sizeOf(extents);
   const sums = new Float64Array(size);
   for (let i = 0; i < count; i++) for (let p = 0; p < size; p++) sums[p] += images.data[i * size + p];
   return Float32Array.from(sums, (sum) => sum / count);
@@ -43,15 +42,16 @@ const RADIUS = 2;
 const PASSES = 3;
 
 /**
- * Three passes of a moving average over 5 × 5 pixels, outside counting as paper: nearly a Gaussian of standard deviation √6 = 2.4 pixels,
+ * Three passes of a moving average over 5 × 5 pixels, each channel by itself, outside counting as paper: nearly a Gaussian of standard deviation √6 = 2.4 pixels,
  * in exact arithmetic.
  */
 export function blurred({ data, shape }: Tensor): Float32Array {
-  const [count, rows, columns] = shape;
+  const [count, rows, columns, channels = 1] = shape;
+  const width = columns * channels;
   let from = Float32Array.from(data);
   for (let pass = 0; pass < PASSES; pass++) {
-    from = movingMean(from, count * rows, columns, 1, columns);
-    from = movingMean(from, count * columns, rows, columns, 1, columns, rows * columns);
+    from = movingMean(from, count * rows * channels, columns, channels, 1, channels, width);
+    from = movingMean(from, count * width, rows, width, 1, width, rows * width);
   }
   return from;
 }
@@ -63,8 +63,8 @@ function movingMean(
   length: number,
   stride: number,
   next: number,
-  group = lines,
-  block = 0,
+  group: number,
+  block: number,
 ): Float32Array<ArrayBuffer> {
   const out = new Float32Array(values.length);
   for (let line = 0; line < lines; line++) {

@@ -52,14 +52,17 @@ export interface Example {
 
 const NEIGHBOURS = 5;
 const MISTAKES = 3;
+const MOST_CLASSES = 12;
 
-/** The first test image of each digit, then the mistakes the network was surest of: fixed by rule, not picked for their looks. */
+/** The first test image of each of the first twelve classes, then the mistakes the network was surest of: fixed by rule, not picked for their looks. */
 export function chooseExamples(
   labels: Uint8Array,
   answers: ArrayLike<number>,
   sureness: ArrayLike<number>,
 ): number[] {
-  const first = Array.from({ length: 10 }, (_, digit) => labels.indexOf(digit)).filter((index) => index >= 0);
+  const first = Array.from({ length: MOST_CLASSES }, (_, label) => labels.indexOf(label)).filter(
+    (index) => index >= 0,
+  );
   const mistakes = Array.from(labels.keys())
     .filter((i) => answers[i] !== labels[i])
     .sort((i, j) => sureness[j] - sureness[i] || i - j);

@@ -34,7 +34,7 @@ import {
 export interface ExplanationOptions {
   /** Fewer images, and no network trained on shuffled labels. */
   readonly quick?: boolean;
-  /** Test images to explain, instead of the first of each digit and the surest mistakes. */
+  /** Test images to explain, instead of the first of each class, of twelve at most, and the surest mistakes. */
   readonly indices?: readonly number[];
   /** Of the choice of images, of noise and of random weights. Default 0. */
   readonly seed?: number;
@@ -80,8 +80,8 @@ function fullSizes(cost: number) {
 
 const STEPS = 50;
 const TOLERANCE = 0.01;
-/** Of the first test image of this digit the changes under randomisation are shown. */
-const SHOWN_DIGIT = 4;
+/** Of the first test image of this class the changes under randomisation are shown. */
+const SHOWN_CLASS = 4;
 
 /**
  * Explains a few answers in every way of `METHODS`, by contrast, by the smallest change that turns them and by training images, and measures
@@ -141,7 +141,7 @@ export async function measureExplanations(
       subset: chosen,
       classes,
       maps,
-      shown: Math.max(0, chosen.labels.indexOf(SHOWN_DIGIT)),
+      shown: Math.max(0, chosen.labels.indexOf(SHOWN_CLASS)),
       train: quick ? null : train,
     },
     settings,

@@ -177,5 +177,6 @@ test('a target of another length or class, a baseline and squares that do not fi
   expect(code(() => gradient(model, images, { classes, against: [0.5, 0, 0, 0, 0] }))).toBe('E_LABEL');
   const baseline = { data: new Uint8Array(32), shape: [2, 4, 4] };
   expect(code(() => integratedGradients(model, images, { classes }, { baseline }))).toBe('E_SHAPE');
-  expect(code(() => occlusion(model, images, { classes }, { side: 3, stride: 2 }))).toBe('E_ARGUMENT');
+  expect(code(() => occlusion(model, images, { classes }, { side: 2, stride: 3 }))).toBe('E_ARGUMENT');
+  expect(code(() => occlusion(model, images, { classes }, { side: 5 }))).toBe('E_ARGUMENT');
 });

@@ -13,6 +13,7 @@ import {
   type SubjectName,
   type Work,
 } from '../subject.ts';
+import { imageExtents } from '../evaluation/known.ts';
 import { IMAGE_VARIANTS, type ImageVariant, PIXEL_SCALES, type PixelScale } from './variants.ts';
 
 /** Networks above which fewer images each are looked at, and how many then. */
@@ -26,9 +27,9 @@ const LARGE_INPUT = 16;
 export interface SubjectLook extends SubjectName {
   readonly accuracy: number;
   readonly logLoss: number;
-  /** Were the images meant so. */
-  readonly variants: Readonly<Record<ImageVariant, number>>;
-  /** Were the labels one class too high or too low (of 10, cyclically), or those of the image before or after. */
+  /** Were the images meant so; without what such images cannot be, as ones that are not square cannot be transposed. */
+  readonly variants: Readonly<Partial<Record<ImageVariant, number>>>;
+  /** Were the labels one class too high or too low (cyclically), or those of the image before or after. */
   readonly labels: Readonly<Record<LabelShift, number>>;
   /** What the first Dense gets of a pixel 0 and of a pixel 255. */
   readonly input: readonly [of0: number, of255: number];
@@ -114,16 +115,24 @@ function lookWith(subject: Subject, test: Dataset, sample: readonly number[]): S
       logLoss: logLoss({ probabilities, labels, classes: shape[1] }),
     };
   };
+  const extents = imageExtents(test) ?? [1, size, 1];
+  const variantAccuracies = (given: Uint8Array): SubjectLook['variants'] =>
+    Object.fromEntries(
+      Object.entries(IMAGE_VARIANTS).flatMap(([name, turn]) => {
+        const turned = turn(given, extents);
+        return turned ? [[name, score(turned).accuracy]] : [];
+      }),
+    );
   const predicted = mostProbable(predict(pixels));
   const input = inputRange(model.layers);
   const large = Math.max(...input.map(Math.abs)) > LARGE_INPUT;
   return {
     ...nameOf(subject),
     ...score(pixels),
-    variants: mapRecord(IMAGE_VARIANTS, (turn) => score(turn(pixels)).accuracy),
+    variants: variantAccuracies(pixels),
     labels: {
-      tooHigh: shareRight(predicted, (k) => (labels[k] + 9) % 10),
-      tooLow: shareRight(predicted, (k) => (labels[k] + 1) % 10),
+      tooHigh: shareRight(predicted, (k) => (labels[k] + test.classes - 1) % test.classes),
+      tooLow: shareRight(predicted, (k) => (labels[k] + 1) % test.classes),
       ofImageBefore: shareRight(predicted, (k) => test.labels[sample[k] + 1]),
       ofImageAfter: shareRight(predicted, (k) => test.labels[sample[k] - 1]),
     },

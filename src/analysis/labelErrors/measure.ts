@@ -1,10 +1,9 @@
 import type { Dataset } from '../../data/examples.ts';
-import { TEST_LABEL_ERRORS } from '../../data/mnist/labelErrors.ts';
 import { toBase64 } from '../../util/base64.ts';
 import { DactylError } from '../../util/errors.ts';
 import { yieldToEvents } from '../../util/yieldToEvents.ts';
 import type { Predictions } from '../calibration/predictions.ts';
-import { isMnistTest } from '../evaluation/answers.ts';
+import { knownLabelErrors } from '../evaluation/known.ts';
 import type { EvaluationData, Subject, SubjectName, Work } from '../subject.ts';
 import { checkStopped, nameOf } from '../subject.ts';
 import { checkOptions, requireFields, requireItems } from '../../util/options.ts';
@@ -22,7 +21,7 @@ export interface DoubtedLabel {
   readonly ofSuggested: number;
   /** Off the diagonal of the confident joint. */
   readonly suspect: boolean;
-  /** Base64 of its 784 bytes. */
+  /** Base64 of its bytes. */
   readonly image: string;
 }
 
@@ -40,7 +39,7 @@ export interface LabelSet {
   readonly ranked: readonly DoubtedLabel[];
 }
 
-/** How soon a ranking comes upon MNIST's 15 known wrong test labels. */
+/** How soon a ranking comes upon the test labels that are known to be wrong, MNIST's 15. */
 export interface KnownErrors {
   readonly total: number;
   /** Their numbers in the test set. */
@@ -57,7 +56,7 @@ export interface LabelErrors {
   readonly test: LabelSet;
   /** Null without out-of-fold probabilities. */
   readonly train: LabelSet | null;
-  /** Null for other test images than MNIST's own. */
+  /** Null where no wrong label is known. */
   readonly known: KnownErrors | null;
 }
 
@@ -91,8 +90,9 @@ export async function measureLabelErrors(
     throw new DactylError('E_ARGUMENT', 'Label errors: expected at least one network, received none.');
   }
   const { labels, classes } = test;
-  const own = isMnistTest(test);
-  const indices = TEST_LABEL_ERRORS.map(({ index }) => index);
+  const knownErrors = knownLabelErrors(data);
+  const own = knownErrors !== null;
+  const indices = (knownErrors ?? []).map(({ index }) => index);
   const sums = new Float64Array(labels.length * classes);
   const runs: KnownErrors['runs'][number][] = [];
   for (const [s, subject] of subjects.entries()) {

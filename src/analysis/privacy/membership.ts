@@ -149,6 +149,7 @@ function armMembership(
   work: Work,
 ): ArmMembership {
   const images = train.labels.length;
+  const size = train.images.data.length / images;
   const ratios: Roc[] = [];
   const losses: Roc[] = [];
   const writers: number[] = [];
@@ -191,7 +192,7 @@ function armMembership(
     exposed: order.slice(0, EXPOSED).map((index) => ({
       index,
       label: train.labels[index],
-      pixels: Array.from(train.images.data.subarray(index * 784, (index + 1) * 784)),
+      pixels: Array.from(train.images.data.subarray(index * size, (index + 1) * size)),
       trained: trained[index],
       told: told[index],
     })),

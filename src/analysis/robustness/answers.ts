@@ -12,9 +12,13 @@ export interface Answers {
   readonly correct: number;
 }
 
-/** `pixels`: n × 784 bytes. */
-export function readAnswers(model: Sequential, pixels: Uint8Array, labels: ArrayLike<number>): Answers {
-  const outputs = model.predict({ data: pixels, shape: [labels.length, 28, 28] });
+/** `data`: n images of `shape`, one after another. */
+export function readAnswers(
+  model: Sequential,
+  { data, shape }: { readonly data: Uint8Array; readonly shape: readonly number[] },
+  labels: ArrayLike<number>,
+): Answers {
+  const outputs = model.predict({ data, shape: [labels.length, ...shape] });
   const digits = mostProbable(outputs);
   const isRight = digits.map((digit, i) => (digit === labels[i] ? 1 : 0));
   const correct = isRight.reduce((sum, one) => sum + one, 0);

@@ -6,7 +6,7 @@ import type { RobustnessCounts } from './reference.ts';
 import type { ArmRobustness, Estimate, ReferenceErrors, SubjectRobustness } from './result.ts';
 
 /** One entry an arm, in the order of the networks. */
-export function summariseArms(counts: RobustnessCounts, reference: ReferenceErrors): ArmRobustness[] {
+export function summariseArms(counts: RobustnessCounts, reference: ReferenceErrors | null): ArmRobustness[] {
   const { images, subjects } = counts;
   const names = [...new Set(subjects.map(({ arm }) => arm))];
   return names.map((name) => {

@@ -6,6 +6,8 @@ import { Random } from '../../util/random.ts';
 import { yieldToEvents } from '../../util/yieldToEvents.ts';
 import { checkStopped, nameOf, type EvaluationData, type Subject, type Work } from '../subject.ts';
 import { checkOptions, requireFields, requireItems } from '../../util/options.ts';
+import { imageExtents, isLikeMnist } from '../evaluation/known.ts';
+import { sizeOf } from '../../util/tensor.ts';
 import { readAnswers, type Answers } from './answers.ts';
 import { summariseArms } from './arms.ts';
 import { GalleryKeeper } from './gallery.ts';
@@ -25,16 +27,15 @@ const QUICK_IMAGES = 1_000;
 const IMAGES_OF_MANY = 5_000;
 /** Networks that are shown all images. */
 const FEW = 2;
-const SIZE = 784;
 
 /**
  * How many test images each network reads right under the 15 MNIST-C-style corruptions at each level, and under noise and covering from
  * little to much. Every corrupted set is made once and shown to all networks. Throws E_ARGUMENT without a network or an
- * image, E_SHAPE for images that are not 28 × 28 or networks without an output for each class, E_ABORTED.
+ * image, E_SHAPE for what is no image or networks without an output for each class, E_ABORTED.
  */
 export async function measureRobustness(
   subjects: readonly Subject[],
-  data: Pick<EvaluationData, 'test'>,
+  data: Omit<EvaluationData, 'train'>,
   options: RobustnessOptions = {},
   work: Work = {},
 ): Promise<Robustness> {
@@ -54,7 +55,11 @@ export async function measureRobustness(
     swept: SWEEPS.map((): number[] => []),
     suite: new Uint8Array(indices.length),
   }));
-  const gallery = new GalleryKeeper(subjects);
+  const shape = data.test.images.shape.slice(1);
+  const size = sizeOf(shape);
+  const corruptions = CORRUPTIONS.map((one) => one.at(shape));
+  const sweeps = SWEEPS.map((one) => one.at(shape));
+  const gallery = new GalleryKeeper(subjects, shape);
   const sets = 1 + [...CORRUPTIONS, ...SWEEPS].reduce((sum, { settings }) => sum + settings.length, 0);
   const steps = sets * (1 + subjects.length);
   let done = 0;
@@ -66,7 +71,7 @@ export async function measureRobustness(
   const show = async (pixels: Uint8Array, tally: (subject: number, answers: Answers) => void) => {
     step();
     for (const [s, { model }] of subjects.entries()) {
-      tally(s, readAnswers(model, pixels, labels));
+      tally(s, readAnswers(model, { data: pixels, shape }, labels));
       step();
     }
     await yieldToEvents();
@@ -74,13 +79,13 @@ export async function measureRobustness(
   const corrupted = (corruption: Corruption, level: number) =>
     corruptImages(data.test.images.data, corruption, { level, seed, indices });
 
-  const clean = pick(data.test.images.data, indices);
+  const clean = pick(data.test.images.data, indices, size);
   await show(clean, (s, answers) => {
     tallies[s].clean = answers.correct;
     gallery.choose(subjects[s], answers);
   });
   gallery.add(null, clean);
-  for (const [c, corruption] of CORRUPTIONS.entries()) {
+  for (const [c, corruption] of corruptions.entries()) {
     for (let level = 0; level < corruption.settings.length; level++) {
       const pixels = corrupted(corruption, level);
       const isPublished = level === corruption.published;
@@ -91,7 +96,7 @@ export async function measureRobustness(
       if (isPublished) gallery.add(corruption.name, pixels);
     }
   }
-  for (const [w, sweep] of SWEEPS.entries()) {
+  for (const [w, sweep] of sweeps.entries()) {
     for (let level = 0; level < sweep.settings.length; level++)
       await show(corrupted(sweep, level), (s, { correct }) => tallies[s].swept[w].push(correct));
   }
@@ -101,8 +106,8 @@ export async function measureRobustness(
     images: indices.length,
     available,
     quick,
-    corruptions: CORRUPTIONS.map(appliedCorruption),
-    sweeps: SWEEPS.map(({ amounts, axis, ...sweep }): AppliedSweep => ({
+    corruptions: corruptions.map(appliedCorruption),
+    sweeps: sweeps.map(({ amounts, axis, ...sweep }): AppliedSweep => ({
       ...described(sweep),
       amounts,
       axis,
@@ -113,7 +118,7 @@ export async function measureRobustness(
       return { ...nameOf(subject), clean: cleanRight, correct, swept, suiteSquares };
     }),
   };
-  const reference = referenceErrors(counts);
+  const reference = referenceErrors(counts, { replicated: isLikeMnist(data) });
   return {
     ...counts,
     reference,
@@ -143,20 +148,20 @@ function chooseImages(available: number, wanted: number, seed: number): Uint32Ar
   return new Random(seed, 'robustness/images').shuffle(all).slice(0, wanted).sort();
 }
 
-function pick(images: Uint8Array, indices: Uint32Array): Uint8Array {
-  const pixels = new Uint8Array(indices.length * SIZE);
-  indices.forEach((index, i) => pixels.set(images.subarray(index * SIZE, (index + 1) * SIZE), i * SIZE));
+function pick(images: Uint8Array, indices: Uint32Array, size: number): Uint8Array {
+  const pixels = new Uint8Array(indices.length * size);
+  indices.forEach((index, i) => pixels.set(images.subarray(index * size, (index + 1) * size), i * size));
   return pixels;
 }
 
 function checkInput(subjects: readonly Subject[], { test }: Pick<EvaluationData, 'test'>): void {
   if (subjects.length === 0)
     throw new DactylError('E_ARGUMENT', 'Robustness: expected at least one network, received none.');
-  const [n, rows, columns] = test.images.shape;
-  if (n !== test.labels.length || rows !== 28 || columns !== 28) {
+  const [n] = test.images.shape;
+  if (n !== test.labels.length || imageExtents(test) === null) {
     throw new DactylError(
       'E_SHAPE',
-      `Robustness: expected images of shape (n, 28, 28) and n labels; received (${test.images.shape.join(', ')}) and ${test.labels.length} labels.`,
+      `Robustness: expected images of shape (n, rows, columns) or (n, rows, columns, channels) and n labels; received (${test.images.shape.join(', ')}) and ${test.labels.length} labels.`,
     );
   }
   if (n === 0)

@@ -33,7 +33,7 @@ export function robustnessMeasures(
 export function measuresOf(
   subject: SubjectRobustness,
   { images, corruptions, sweeps }: RobustnessCounts,
-  reference: ReferenceErrors,
+  reference: ReferenceErrors | null,
 ): RobustnessMeasures {
   const clean = subject.clean / images;
   const accuracies = corruptions.map(({ published }, c) => subject.correct[c][published] / images);
@@ -43,11 +43,13 @@ export function measuresOf(
     const w = sweeps.findIndex((sweep) => sweep.name === name);
     return areaUnder([0, ...sweeps[w].amounts], [clean, ...subject.swept[w].map((count) => count / images)]);
   };
-  const errors = corruptionErrors(
-    1 - clean,
-    accuracies.map((accuracy) => 1 - accuracy),
-    reference,
-  );
+  const errors = reference
+    ? corruptionErrors(
+        1 - clean,
+        accuracies.map((accuracy) => 1 - accuracy),
+        reference,
+      )
+    : { mean: null, relative: null };
   return {
     ...nameOf(subject),
     cleanAccuracy: clean,

@@ -7,15 +7,19 @@ export type RobustnessCounts = Pick<Robustness, 'images' | 'corruptions' | 'swee
 
 /**
  * The errors of the ReLU arm where several arms are compared and one is ReLU's (the one named 'relu' where several are), else those of
- * our replication of the paper's ReLU network.
+ * our replication of the paper's ReLU network, whose errors are of MNIST (`replicated`: that these are such images), or null.
  */
-export function referenceErrors({ images, corruptions, subjects }: RobustnessCounts): ReferenceErrors {
+export function referenceErrors(
+  { images, corruptions, subjects }: RobustnessCounts,
+  { replicated }: { readonly replicated: boolean } = { replicated: true },
+): ReferenceErrors | null {
   const arms = [...new Set(subjects.map(({ arm }) => arm))];
   const relu = arms.filter((name) =>
     subjects.some(({ arm, activation }) => arm === name && activation === 'relu'),
   );
   const chosen = relu.includes('relu') ? 'relu' : relu.length === 1 ? relu[0] : undefined;
   if (arms.length < 2 || chosen === undefined) {
+    if (!replicated) return null;
     const { seeds, images: measured, clean, corrupted } = REPLICATION;
     return {
       source: 'replication',

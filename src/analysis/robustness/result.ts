@@ -85,7 +85,7 @@ export interface Gallery {
 export interface GalleryView {
   /** null for the clean image. */
   readonly corruption: string | null;
-  /** 784 bytes. */
+  /** As bytes. */
   readonly pixels: readonly number[];
   /** By subject of the gallery. */
   readonly answers: readonly { readonly digit: number; readonly probability: number }[];
@@ -101,7 +101,8 @@ export interface Robustness {
   readonly corruptions: readonly AppliedCorruption[];
   readonly sweeps: readonly AppliedSweep[];
   readonly subjects: readonly SubjectRobustness[];
-  readonly reference: ReferenceErrors;
+  /** Null for networks that there is nothing to compare with. */
+  readonly reference: ReferenceErrors | null;
   readonly arms: readonly ArmRobustness[];
   readonly gallery: Gallery;
 }

@@ -19,11 +19,13 @@ test('mean corruption error: by hand, 1e-12', () => {
 });
 
 test('the ReLU arm of a comparison is its own reference, the replication that of a single arm', () => {
-  const both = referenceErrors(madeUpCounts({ relu: [0.9, 0.8], tanh: [0.7, 0.7] }));
+  const both = referenceErrors(madeUpCounts({ relu: [0.9, 0.8], tanh: [0.7, 0.7] }))!;
   expect(both).toMatchObject({ source: 'arm', seeds: 2, images: 1000 });
   expect(both.corrupted[0]).toBeCloseTo(0.15, 12);
-  expect(referenceErrors(madeUpCounts({ relu: [0.9, 0.8] })).source).toBe('replication');
-  expect(referenceErrors(madeUpCounts({ tanh: [0.9], gelu: [0.9] })).source).toBe('replication');
+  expect(referenceErrors(madeUpCounts({ relu: [0.9, 0.8] }))?.source).toBe('replication');
+  expect(referenceErrors(madeUpCounts({ tanh: [0.9], gelu: [0.9] }))?.source).toBe('replication');
+  const others = referenceErrors(madeUpCounts({ tanh: [0.9], gelu: [0.9] }), { replicated: false });
+  expect(others).toBeNull();
 });
 
 test('measures of a network with the same accuracy everywhere are that accuracy', () => {

@@ -31,6 +31,7 @@ export function knownOfMnist(identity: readonly string[]): Known {
       },
     }),
     facts: {
+      ...((isTrain || isTest) && { shows: 'digits' }),
       ...(isTest && { labelErrors: TEST_LABEL_ERRORS }),
       ...(isTrain &&
         isTest && {

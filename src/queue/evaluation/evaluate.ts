@@ -4,18 +4,19 @@ import { Piscina } from 'piscina';
 import { type PartName, PART_NAMES, PARTS } from '../../analysis/evaluation/parts.ts';
 import { type EvaluationData, nameOf } from '../../analysis/subject.ts';
 import { inputDoubts } from '../../report/evaluation/inputDoubts.ts';
-import { dataIdentity } from '../../data/identity.ts';
 import { UNIPEN_DIGITS } from '../../data/unipen/drawnDigits.ts';
+import type { DataSet } from '../../data/dataSet.ts';
+import { dataIdentity, isMnist } from '../../data/identity.ts';
 import { ensureWritableFolder } from '../../store/atomic.ts';
 import { PartCache, type KeptResult } from '../../store/partCache.ts';
 import { describeEnvironment } from '../../store/environment.ts';
 import { sha256 } from '../../store/sha256.ts';
-import type { Evaluation, PartRecord } from '../../study/evaluation/record.ts';
+import { type Evaluation, type PartRecord, setRecord } from '../../study/evaluation/record.ts';
 import { CONVOLUTION_NUMERICS } from '../../engine/ops/numerics.ts';
 import { NUMERICS_VERSION } from '../../study/numerics.ts';
 import type { TrialConfiguration } from '../../study/trialConfiguration.ts';
-import type { DataSource } from '../../study/trialData.ts';
 import { DactylError } from '../../util/errors.ts';
+import { unmetNeed } from '../../analysis/evaluation/needs.ts';
 import { type Job, jobsOf } from './jobs.ts';
 import { relatedEvidence } from './related.ts';
 import { foldsOf, hasFolds, outOfFold } from './outOfFold.ts';
@@ -24,8 +25,9 @@ import { threadError } from '../threadError.ts';
 import type { PartAnswer, PartTask, PartWorkerData } from './task.ts';
 
 export interface EvaluateOptions {
-  readonly source: DataSource;
-  /** Test images instead of MNIST's. */
+  /** What the networks were trained for. */
+  readonly source: DataSet;
+  /** Test images instead of the data set's. */
   readonly own: Pick<EvaluationData, 'test'> | null;
   /** What was read, with checksums. */
   readonly files: Evaluation['data']['files'];
@@ -63,13 +65,13 @@ export async function evaluateTarget(target: Target, options: EvaluateOptions): 
   const root = options.root ?? target.root;
   const cache = new PartCache(root);
   ensureWritableFolder(cache.folder);
+  const data = dataOf(source, own);
   const missing: { part: string; reason: string }[] = [];
   const jobs: Job[] = [];
   for (const part of PART_NAMES) {
     const planned =
-      own && PARTS[part].mnistOnly
-        ? "it is about MNIST's own test images"
-        : await jobsOf(part, target, options);
+      unmetNeed(PARTS[part].needs, { data, name: source.name, givenTest: own !== null }) ??
+      (await jobsOf(part, target, { ...options, data: source }));
     if (typeof planned === 'string') missing.push({ part, reason: planned });
     else jobs.push(...planned);
   }
@@ -77,8 +79,7 @@ export async function evaluateTarget(target: Target, options: EvaluateOptions): 
   const planned = jobs.reduce((sum, { seconds }) => sum + seconds, 0);
   options.observer?.onPlanned?.(planned);
 
-  const data: EvaluationData = { train: source.train, test: own?.test ?? source.test };
-  const dataSums = dataIdentity(data, sha256);
+  const dataSums = dataIdentity({ ...source, test: data.test }, sha256);
   const failure = new AbortController();
   const pool = new Piscina({
     filename: new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href,
@@ -143,6 +144,7 @@ export async function evaluateTarget(target: Target, options: EvaluateOptions): 
       own: own !== null,
       writers: writers?.sha256 ?? null,
       files: [...files],
+      ...(!isMnist(source.identity) && { set: setRecord(source) }),
     },
     arms: [...target.arms],
     networks: target.networks.map(({ arm, activation, seed, hash, trial }) => ({
@@ -154,7 +156,7 @@ export async function evaluateTarget(target: Target, options: EvaluateOptions): 
     })),
     parts: parts.sort((a, b) => order(a) - order(b) || armOrder(target, a) - armOrder(target, b)),
     missing: missing.sort((a, b) => order(a) - order(b)),
-    evidence: relatedEvidence(target.root, target.results),
+    evidence: relatedEvidence(target.root, target.results, source.identity),
     costs: options.costs,
     watts: options.watts,
   };
@@ -165,7 +167,9 @@ export async function evaluateTarget(target: Target, options: EvaluateOptions): 
     const { title, version } = PARTS[part];
     const wanted = only === null || only.includes(part) || PARTS[part].first === true;
     const { configuration } = networks[0];
-    const folds = part === FOLDED ? foldsOf(configuration, { roots: [target.root, root], quick }) : null;
+    const folds = PARTS[part].outOfFold
+      ? foldsOf(configuration, { roots: [target.root, root], quick })
+      : null;
     const keys = folds && 'keys' in folds ? folds.keys : null;
     const identity = {
       part,
@@ -246,8 +250,12 @@ export async function evaluateTarget(target: Target, options: EvaluateOptions): 
   }
 }
 
-/** The part that wants the training images judged by networks that did not see them. */
-const FOLDED: string = 'labelErrors';
+/** The data set, or its training images with other test images, of which no more is known than what they show. */
+function dataOf(source: DataSet, own: EvaluateOptions['own']): EvaluationData {
+  const { train, classes, facts, strata } = source;
+  if (own === null) return { train, test: source.test, classes, facts, ...(strata && { strata }) };
+  return { train, test: own.test, classes, facts: facts.shows ? { shows: facts.shows } : {} };
+}
 
 function readKept(cache: PartCache, key: string, warn: (line: string) => void): KeptResult | undefined {
   try {

@@ -1,7 +1,7 @@
 import { timesLonger } from '../../analysis/cost.ts';
 import { type PartName, PARTS } from '../../analysis/evaluation/parts.ts';
 import { linkedNetworks } from './related.ts';
-import type { Target, TargetNetwork } from './target.ts';
+import type { OpenOptions, Target, TargetNetwork } from './target.ts';
 
 /** With more arms than this, parts that are about one network of each arm are about the first two arms. */
 const MOST_ARMS = 4;
@@ -14,11 +14,7 @@ export interface Job {
 }
 
 /** The measurements of a part, or why there are none. */
-export async function jobsOf(
-  part: PartName,
-  target: Target,
-  { warn, signal }: { readonly warn: (line: string) => void; readonly signal?: AbortSignal },
-): Promise<Job[] | string> {
+export async function jobsOf(part: PartName, target: Target, options: OpenOptions): Promise<Job[] | string> {
   const { networks, arms } = target;
   const { scope } = PARTS[part];
   const secondsOf = (chosen: readonly TargetNetwork[]): number =>
@@ -34,6 +30,6 @@ export async function jobsOf(
       return { part, networks: own, seconds: secondsOf(own) };
     });
   }
-  const found = await linkedNetworks(scope, target, warn, signal);
+  const found = await linkedNetworks(scope, target, options);
   return typeof found === 'string' ? found : [{ part, networks: found, seconds: secondsOf(found) }];
 }

@@ -59,7 +59,7 @@ export function hasFolds(configuration: TrialConfiguration, root: string): boole
 }
 
 /**
- * Softmax outputs for the training images, each by the network that did not see it, [60000, 10]: trains what is not kept. Undefined where one of the trainings failed. Throws
+ * Softmax outputs for the training images, each by the network that did not see it, [n, classes]: trains what is not kept. Undefined where one of the trainings failed. Throws
  * E_ABORTED on the signal, and as the store does.
  */
 export async function outOfFold(
@@ -89,12 +89,13 @@ export async function outOfFold(
   } finally {
     await executor.close();
   }
-  const probabilities = new Float32Array(source.train.labels.length * 10);
-  const folds = stratifiedFolds(source.train.labels, FOLDS, 0, source.strata?.train);
+  const { labels, classes } = source.train;
+  const probabilities = new Float32Array(labels.length * classes);
+  const folds = stratifiedFolds(labels, FOLDS, 0, source.strata?.train);
   trials.forEach(({ key }, fold) => {
     const { data } = store.read(key).probabilities;
     folds[fold].forEach((row, k) => {
-      probabilities.set(data.subarray(10 * k, 10 * k + 10), 10 * row);
+      probabilities.set(data.subarray(classes * k, classes * (k + 1)), classes * row);
     });
   });
   return probabilities;

@@ -1,19 +1,18 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { isMnist } from '../../data/identity.ts';
 import { readJson } from '../../store/readFile.ts';
 import { readResults } from '../../store/studyRecord.ts';
 import { type Evidence, evidenceOf } from '../../study/evaluation/evidence.ts';
 import { SearchResults, type TuningEvidence, tuningEvidence } from '../../study/evaluation/tuningEvidence.ts';
 import type { Results } from '../../study/results.ts';
 import { DactylError } from '../../util/errors.ts';
-import { openTarget, type Target, type TargetNetwork } from './target.ts';
+import { openTarget, type OpenOptions, type Target, type TargetNetwork } from './target.ts';
 
 const MOST_FOLDERS = 1_000;
 const MOST_BYTES = 32 * 2 ** 20;
 
-/** What finished studies and searches kept below `root` say; quick, too large and damaged ones are passed over. */
-export function relatedEvidence(root: string, own: Results | null): Evidence {
+/** What finished studies of these images and searches kept below `root` say; quick, too large and damaged ones are passed over. */
+export function relatedEvidence(root: string, own: Results | null, identity: readonly string[]): Evidence {
   const others: Results[] = [];
   const searches: TuningEvidence[] = [];
   for (const name of foldersIn(root)) {
@@ -25,14 +24,23 @@ export function relatedEvidence(root: string, own: Results | null): Evidence {
         searches.push(tuningEvidence(readJson(path, SearchResults)));
       } else {
         const results = readResults(join(root, name));
-        const aboutMnist = isMnist(results.data.identity);
-        if (aboutMnist && !results.study.quick && results.studyHash !== own?.studyHash) others.push(results);
+        if (
+          isOf(identity, results.data.identity) &&
+          !results.study.quick &&
+          results.studyHash !== own?.studyHash
+        )
+          others.push(results);
       }
     } catch (error) {
       if (!(error instanceof DactylError)) throw error;
     }
   }
   return evidenceOf(own, others, searches);
+}
+
+/** Whether the data of a study are these images; writers may follow. */
+function isOf(identity: readonly string[], data: readonly string[]): boolean {
+  return identity.every((sum, k) => data[k] === sum);
 }
 
 function foldersIn(root: string): string[] {
@@ -47,8 +55,7 @@ function foldersIn(root: string): string[] {
 export async function linkedNetworks(
   { study: name, own }: { readonly study: string; readonly own: boolean },
   { root, identity, folder, networks }: Target,
-  warn: (line: string) => void,
-  signal?: AbortSignal,
+  options: OpenOptions,
 ): Promise<readonly TargetNetwork[] | string> {
   if (identity.kind === 'study' && identity.name === name) {
     return own ? networks : 'the other pages are about this very study';
@@ -57,7 +64,7 @@ export async function linkedNetworks(
   const advice = `run dactyl study run studies/${name}.json${resolve(root) === resolve('runs') ? '' : ` --out ${root}`} first`;
   if (!existsSync(join(path, 'study.json')) || path === folder) return advice;
   try {
-    const linked = await openTarget(path, warn, signal);
+    const linked = await openTarget(path, options);
     const missing = linked.results!.study.seeds.length * linked.arms.length - linked.networks.length;
     return missing > 0 || linked.identity.quickStudy ? advice : linked.networks;
   } catch (error) {

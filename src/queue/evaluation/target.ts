@@ -1,7 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { costOf } from '../../analysis/cost.ts';
-import { isMnist } from '../../data/identity.ts';
+import type { DataSet } from '../../data/dataSet.ts';
+import { imageSize } from '../../data/makeDataSet.ts';
 import { decodeModel } from '../../nn/saved.ts';
 import { plannedSteps } from '../../nn/plannedSteps.ts';
 import type { ActivationSpec } from '../../engine/ops/activation.ts';
@@ -11,7 +12,7 @@ import { TrialStore } from '../../store/runs.ts';
 import { placeOf, readStudy, workersBefore } from '../../store/studyRecord.ts';
 import { armLabel } from '../../study/arm.ts';
 import type { EvaluatedArm, EvaluatedNetwork, Evaluation } from '../../study/evaluation/record.ts';
-import { MNIST_DATA } from '../../study/dataAbout.ts';
+import { aboutData } from '../../study/dataAbout.ts';
 import { activationLabel, layerWords, usesConvolution } from '../../study/network.ts';
 import type { Results } from '../../study/results.ts';
 import { type PlannedTrial, planTrials } from '../../study/study.ts';
@@ -47,34 +48,35 @@ export interface Target {
   readonly results: Results | null;
 }
 
-const PIXELS = 784;
-const CLASSES = 10;
+/** What a target is opened for and with. */
+export interface OpenOptions {
+  /** What its networks were trained for. */
+  readonly data: DataSet;
+  readonly warn: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
 
 /**
  * A model file, the folder of a kept trial, or that of a study (all its finished trials; of a study with folds the first of each
- * arm). Throws E_FILE, E_FORMAT, E_CHECKSUM, E_NOT_FOUND for a study without finished trials, and E_SHAPE for a network that does
- * not take 28 × 28 pixels and answer with ten classes.
+ * arm). Throws E_FILE, E_FORMAT, E_CHECKSUM, E_NOT_FOUND for a study without finished trials, E_MISMATCH for a trial or study of other data, and E_SHAPE for
+ * a network that does not take such images and answer with their classes.
  */
-export async function openTarget(
-  path: string,
-  warn: (line: string) => void,
-  signal?: AbortSignal,
-): Promise<Target> {
+export async function openTarget(path: string, options: OpenOptions): Promise<Target> {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (!stats) throw fileError(Object.assign(new Error(), { code: 'ENOENT' }), 'read', path);
-  if (stats.isFile()) return modelTarget(path);
-  if (existsSync(join(path, 'study.json'))) return studyTarget(path, warn, signal);
-  if (existsSync(join(path, 'record.json'))) return trialTarget(path);
+  if (stats.isFile()) return modelTarget(path, options);
+  if (existsSync(join(path, 'study.json'))) return studyTarget(path, options);
+  if (existsSync(join(path, 'record.json'))) return trialTarget(path, options);
   throw new DactylError(
     'E_NOT_FOUND',
     `${path}: expected a model file, the folder of a trial (with record.json) or of a study (with study.json); received a folder with neither.`,
   );
 }
 
-function modelTarget(path: string): Target {
+function modelTarget(path: string, { data }: OpenOptions): Target {
   const model = readFile(path);
   const name = basename(path).replace(/\.safetensors$/, '');
-  const { activation, seed, hash, cost, parameters, layers, convolution } = inspect(model, path);
+  const { activation, seed, hash, cost, parameters, layers, convolution } = inspect(model, path, data);
   return {
     identity: { kind: 'model', name: basename(path), hash: sha256Hex(model), quickStudy: false },
     folder: join(dirname(path), `${name}.evaluation`),
@@ -87,15 +89,15 @@ function modelTarget(path: string): Target {
   };
 }
 
-function trialTarget(path: string): Target {
+function trialTarget(path: string, { data }: OpenOptions): Target {
   const folder = resolve(path);
   const key = basename(folder);
   const root = dirname(dirname(folder));
   const { record, model } = new TrialStore(root).readModel(key);
   const { configuration } = record;
-  requireMnist(configuration.data, path);
+  requireData(configuration.data, data, path);
   const { recipe } = configuration;
-  const { activation, seed, hash, cost, parameters, layers, convolution } = inspect(model, path);
+  const { activation, seed, hash, cost, parameters, layers, convolution } = inspect(model, path, data);
   const label = activationName(activation);
   return {
     identity: { kind: 'trial', name: `${label}, seed ${configuration.seed}`, hash: key, quickStudy: false },
@@ -109,14 +111,10 @@ function trialTarget(path: string): Target {
   };
 }
 
-async function studyTarget(
-  path: string,
-  warn: (line: string) => void,
-  signal: AbortSignal | undefined,
-): Promise<Target> {
+async function studyTarget(path: string, { data: set, warn, signal }: OpenOptions): Promise<Target> {
   const { root } = placeOf(path);
   const { study, studyHash, data, writers } = readStudy(path);
-  requireMnist(data, path);
+  requireData(data, set, path);
   const store = new TrialStore(root);
   const keeper = keeperOf(store, warn);
   const planned = await planTrials(study, { writers, ...(signal && { signal }) });
@@ -139,6 +137,7 @@ async function studyTarget(
     const { activation, hash, cost, parameters, layers, convolution } = inspect(
       model,
       join(store.folder, key),
+      set,
     );
     const { recipe } = configuration;
     const label = armLabel(arm, activation);
@@ -152,33 +151,39 @@ async function studyTarget(
     root,
     arms: study.arms.flatMap(({ name }) => arms.get(name) ?? []),
     networks: study.arms.flatMap(({ name }) => networks.filter(({ arm }) => arm === name)),
-    results: studyResults(study, trials, ends, { workers: workersBefore(path), data: MNIST_DATA }),
+    results: studyResults(study, trials, ends, { workers: workersBefore(path), data: aboutData(set) }),
   };
 }
 
 /** Of a network's training images more is asked than its answers: which of them it saw. */
-function requireMnist(data: readonly string[], path: string): void {
-  if (isMnist(data)) return;
+function requireData(data: readonly string[], { name, identity }: OpenOptions['data'], path: string): void {
+  // Writers may follow.
+  if (identity.every((sum, k) => data[k] === sum)) return;
   throw new DactylError(
     'E_MISMATCH',
-    `${path}: it was trained on other images than MNIST’s, which are not at hand. Evaluate a model file of it, such as model.safetensors in the folder of one of its trials.`,
+    `${path}: it was trained on other images than ${name}’s. Name those with --data; or evaluate a model file of it, such as model.safetensors in the folder of one of its trials.`,
   );
 }
 
-/** What a model file says of itself; E_SHAPE unless it reads digits. */
+/** What a model file says of itself; E_SHAPE unless it takes such images and answers with their classes. */
 function inspect(
   bytes: Uint8Array,
   path: string,
+  { name, shape, classes }: OpenOptions['data'],
 ): Pick<TargetNetwork, 'activation' | 'seed' | 'hash' | 'convolution' | 'cost'> &
   Pick<EvaluatedArm, 'parameters' | 'layers'> {
   const model = decodeModel(bytes, path);
   try {
     const { spec } = plannedSteps(model.layers).at(-1)!.step;
     const last = spec.kind === 'activation' ? (spec as ActivationSpec).activation : 'linear';
-    if (sizeOf(model.inputShape) !== PIXELS || model.outputs !== CLASSES || last !== 'softmax') {
+    if (
+      sizeOf(model.inputShape) !== sizeOf(shape) ||
+      model.outputs !== classes.length ||
+      last !== 'softmax'
+    ) {
       throw new DactylError(
         'E_SHAPE',
-        `${path}: expected a model that takes 28 × 28 pixels and answers with a softmax over ten classes; received one that takes ${formatShape(model.inputShape)} and answers with ${model.outputs} ${last} outputs. Only classifiers of digits can be evaluated.`,
+        `${path}: expected a model that takes the images of ${name}, ${imageSize(shape)}, and answers with a softmax over its ${classes.length} classes; received one that takes ${formatShape(model.inputShape)} and answers with ${model.outputs} ${last} outputs. Name with --data what it was trained for; only classifiers can be evaluated.`,
       );
     }
     return {

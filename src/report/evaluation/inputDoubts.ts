@@ -23,7 +23,8 @@ const MANY_BLANK = 0.5;
 const FAINT = 64;
 const MOST_ARMS = 3;
 
-type Read = (look: SubjectLook) => number;
+/** Undefined where such images cannot be meant so. */
+type Read = (look: SubjectLook) => number | undefined;
 
 const VARIANTS: readonly { readonly read: Read; readonly were: string; readonly todo: string }[] = [
   variant('inverted', 'white and black are exchanged', 'Invert them: white digits on black, as in MNIST.'),
@@ -123,7 +124,8 @@ function meantOtherwise(arms: readonly ArmLook[], look: InputLook): InputDoubt[]
     todo,
     arms: arms.flatMap(({ arm, subjects }) => {
       const given = mean(subjects.map(({ accuracy }) => accuracy));
-      const then = mean(subjects.map(read));
+      const shares = subjects.flatMap((subject) => read(subject) ?? []);
+      const then = shares.length < subjects.length ? 0 : mean(shares);
       return then >= given + CLEARLY_MORE && then >= LEAST_READ ? [{ arm, given, then }] : [];
     }),
   })).filter((one) => one.arms.length > 0);

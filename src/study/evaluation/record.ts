@@ -1,7 +1,10 @@
 import { type Static, Type } from 'typebox';
 import { type PartName, type PartResult, PARTS } from '../../analysis/evaluation/parts.ts';
 import type { Costs } from '../../analysis/evaluation/costs.ts';
+import type { DataSet, DataSheet } from '../../data/dataSet.ts';
+import { classCounts } from '../../data/examples.ts';
 import { sha256Hex } from '../../util/hash.ts';
+import { aboutData, DataAbout } from '../dataAbout.ts';
 import { Recipe } from '../recipe.ts';
 import { Results } from '../results.ts';
 import type { Evidence } from './evidence.ts';
@@ -50,6 +53,33 @@ export type PartRecord = Static<typeof PartRecord>;
 
 const File = Type.Object({ file: Type.String(), sha256: Hash }, closed);
 
+const EvaluatedSet = Type.Object(
+  {
+    ...DataAbout.properties,
+    shows: Nullable(Type.Union([Type.Literal('digits'), Type.Literal('characters')])),
+    counts: Type.Object(
+      { train: Type.Array(Type.Integer()), test: Type.Array(Type.Integer()) },
+      { ...closed, description: 'images of each class' },
+    ),
+    sheet: Type.Optional(
+      Type.Unsafe<DataSheet>(Type.Object({}, { description: 'where the data come from' })),
+    ),
+  },
+  { ...closed, description: 'the data set, where it is another than MNIST' },
+);
+export type EvaluatedSet = Static<typeof EvaluatedSet>;
+
+/** What an evaluation keeps of a data set. */
+export function setRecord(set: DataSet): EvaluatedSet {
+  const { train, test, facts } = set;
+  return {
+    ...aboutData(set),
+    shows: facts.shows ?? null,
+    counts: { train: classCounts(train), test: classCounts(test) },
+    ...(facts.sheet && { sheet: facts.sheet }),
+  };
+}
+
 /** `evaluation.json`: what was measured of one or many trained networks. */
 export const EvaluationSchema = Type.Object(
   {
@@ -71,9 +101,10 @@ export const EvaluationSchema = Type.Object(
       {
         trainImages: Type.Integer(),
         testImages: Type.Integer(),
-        own: Type.Boolean({ description: 'test images of the user’s instead of MNIST’s' }),
+        own: Type.Boolean({ description: 'test images of the user’s instead of the data set’s' }),
         writers: Nullable(Hash),
         files: Type.Array(File),
+        set: Type.Optional(EvaluatedSet),
       },
       closed,
     ),
@@ -90,10 +121,7 @@ export const EvaluationSchema = Type.Object(
     costs: Type.Object(
       {
         matrix: Type.Unsafe<Costs>(
-          Type.Array(Type.Array(Type.Number({ minimum: 0 }), { minItems: 10, maxItems: 10 }), {
-            minItems: 10,
-            maxItems: 10,
-          }),
+          Type.Array(Type.Array(Type.Number({ minimum: 0 }), { minItems: 2 }), { minItems: 2 }),
         ),
         source: Nullable(File),
       },

@@ -55,7 +55,7 @@ function lossText(clean: number, suite: number): string {
 
 function errorsSentence(arm: ShownArm, { reference }: Robustness): string | null {
   const { label, meanCorruptionError, relativeMeanCorruptionError } = arm;
-  if (meanCorruptionError === null) return null;
+  if (meanCorruptionError === null || reference === null) return null;
   if (
     reference.source === 'arm' &&
     arm.activation === 'relu' &&

@@ -1,5 +1,5 @@
 import { robustnessMeasures, type RobustnessMeasures } from '../../../analysis/robustness/measures.ts';
-import type { Robustness } from '../../../analysis/robustness/result.ts';
+import type { ReferenceErrors, Robustness } from '../../../analysis/robustness/result.ts';
 import { mean } from '../../../stats/describe.ts';
 import { fixed, percent, points } from '../../../study/wording.ts';
 import type { Cell, Table } from '../../table.ts';
@@ -17,7 +17,7 @@ export function corruptionTable(robustness: Robustness): Table {
   const prefix = (label: string) => (arms.length > 1 ? `${label}: ` : '');
   return {
     name: 'robustness',
-    caption: `Share of the digits read right under each corruption at the level of MNIST-C, on ${imagesText(robustness)}. ${intervalsText(arms)}. Errors are told as a multiple of those of the reference: ${referenceText(robustness)}.`,
+    caption: `Share of the digits read right under each corruption at the level of MNIST-C, on ${imagesText(robustness)}. ${intervalsText(arms)}.${reference ? ` Errors are told as a multiple of those of the reference: ${referenceText(reference)}.` : ''}`,
     columns: [
       { label: 'Corruption' },
       { label: 'What it looks like' },
@@ -26,7 +26,7 @@ export function corruptionTable(robustness: Robustness): Table {
         { label: `${prefix(label)}read right`, format: share },
         { label: `${prefix(label)}95 % low`, format: share },
         { label: `${prefix(label)}95 % high`, format: share },
-        { label: `${prefix(label)}errors v reference`, format: ratio },
+        ...(reference ? [{ label: `${prefix(label)}errors v reference`, format: ratio }] : []),
       ]),
       ...(pair === null
         ? []
@@ -41,15 +41,15 @@ export function corruptionTable(robustness: Robustness): Table {
       settings[published],
       ...arms.flatMap(({ accuracy }): Cell[] => {
         const { mean: centre, low, high } = accuracy[c][published];
-        const errors = reference.corrupted[c];
-        return [centre, low, high, errors > 0 ? (1 - centre) / errors : null];
+        const errors = reference?.corrupted[c] ?? 0;
+        return [centre, low, high, ...(reference ? [errors > 0 ? (1 - centre) / errors : null] : [])];
       }),
       ...(pair === null ? [] : [pair.corruptions[c].difference, pair.corruptions[c].holm]),
     ]),
   };
 }
 
-function referenceText({ reference: { source, seeds, images } }: Robustness): string {
+function referenceText({ source, seeds, images }: ReferenceErrors): string {
   return source === 'arm'
     ? 'the ReLU arm itself'
     : `the paper’s ReLU network replicated with ${seeds} seeds, on ${images} test images`;
