@@ -8,6 +8,7 @@ import { dataCommand } from '../src/cli/data.ts';
 import { dataWritersCommand } from '../src/cli/dataWriters.ts';
 import { evaluateCommand } from '../src/cli/evaluate.ts';
 import { studyCommand } from '../src/cli/study.ts';
+import { trainCommand } from '../src/cli/train.ts';
 import { tuneCommand } from '../src/cli/tune.ts';
 import { verifyCommand } from '../src/cli/verify.ts';
 import { ACTIVATIONS } from '../src/engine/activations.ts';
@@ -39,6 +40,7 @@ const study = studyCommand(new AbortController().signal);
 test.each([
   { name: 'compare', command: compareCommand() },
   ...study.commands.map((command) => ({ name: `study ${command.name()}`, command })),
+  { name: 'train', command: trainCommand() },
   { name: 'tune', command: tuneCommand() },
   { name: 'evaluate', command: evaluateCommand() },
   { name: 'card', command: cardCommand() },

@@ -130,7 +130,7 @@ const ARGUMENTS: Record<string, unknown[]> = {
     1,
   ],
   counterfactuals: [model, images],
-  createLocalExecutor: [data, 1, { folder: tmpdir(), everySeconds: 1 }],
+  createLocalExecutor: [data, 1, { folder: tmpdir(), everySeconds: 1 }, 1],
   createWasmEngine: [(kernels: unknown) => kernels],
   crossedBootstrap: [
     [Uint8Array.of(0, 1, 1, 0), Uint8Array.of(1, 1, 1, 0)],

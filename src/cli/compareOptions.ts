@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { basename, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ACTIVATIONS } from '../engine/activations.ts';
 import { resolveName } from '../nn/names.ts';
 import { USUAL_DATA } from '../store/data.ts';
 import { dataOption } from './dataOption.ts';
+import { folderName } from './folderName.ts';
 import { Adam, SGD } from '../nn/optimizers.ts';
 import { DEFAULT_RULES, type Study, studyHash } from '../study/configuration.ts';
 import { PAPER_RECIPE } from '../study/recipe.ts';
@@ -157,11 +157,6 @@ export function comparisonStudy(options: CompareOptions): Study {
   return study.name.length <= LONGEST_NAME
     ? study
     : { ...study, name: `${study.name.slice(0, LONGEST_NAME - 17)}_${studyHash(study).slice(0, 16)}` };
-}
-
-/** The last part of a name or path, as a part of a folder's name. */
-function folderName(data: string): string {
-  return basename(resolve(data)).replaceAll(/[^A-Za-z0-9.+-]+/g, '-') || 'data';
 }
 
 function usualRate(optimizer: CompareOptions['optimizer']): number {

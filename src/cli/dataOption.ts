@@ -6,7 +6,7 @@ import { DactylError } from '../util/errors.ts';
 /** `--data NAME|PATH`; undefined where it is not given, for then a file may say it. */
 export function dataOption(usual = 'those that it names, or mnist'): Option {
   return new Option(
-    '--data <name|path>',
+    '--data <name-or-path>',
     `images: a name, or a folder of image and label files (default: ${usual})`,
   );
 }

@@ -13,6 +13,7 @@ import { warnIgnored } from './ignored.ts';
 import { judge, judgeCommand, type JudgeOptions } from './judge.ts';
 import { studyCommand } from './study.ts';
 import { warn } from './terminal.ts';
+import { train, trainCommand, type TrainOptions } from './train.ts';
 import { tune, tuneCommand, type TuneOptions } from './tune.ts';
 import { verify, verifyCommand } from './verify.ts';
 
@@ -72,6 +73,7 @@ const commands = [
     if (options.json) warnIgnored(command, ['quiet'], 'with --json');
     return compare(options, interruption.signal);
   }),
+  trainCommand().action((options: TrainOptions) => train(options, interruption.signal)),
   studyCommand(interruption.signal),
   tuneCommand().action((file: string, options: TuneOptions, command: Command) => {
     if (options.dryRun) warnIgnored(command, ['events', 'quiet'], 'with --dry-run');

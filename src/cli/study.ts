@@ -65,12 +65,12 @@ export function studyCommand(signal: AbortSignal): Command {
   );
   const running = (one: Command): Command =>
     one
+      .addOption(dataOption())
       .addOption(
         new Option('--jobs <n>', 'trials at the same time')
           .argParser(wholeNumber(1, 256))
           .default(availableParallelism(), 'the number of cores'),
       )
-      .addOption(dataOption())
       .option('--writers <file>', 'QMNIST label file of the training images, for folds grouped by writer')
       .addOption(testWritersOption())
       .option(

@@ -18,11 +18,17 @@ import { threadError } from './threadError.ts';
 /**
  * Runs trials in `workers` threads of this process, started with the first trial. Images in shared memory are used as they are and must not
  * change meanwhile; others are copied there. With `checkpoints`, a trial that was interrupted goes on from its newest one. A trial of other
- * data throws E_MISMATCH.
+ * data throws E_MISMATCH. `threads`: that share the work of each trial.
  */
-export function createLocalExecutor(given: DataSource, workers: number, checkpoints?: Checkpoints): Executor {
+export function createLocalExecutor(
+  given: DataSource,
+  workers: number,
+  checkpoints?: Checkpoints,
+  threads = 1,
+): Executor {
   requireFields('createLocalExecutor: source', ['train', 'test'], given);
   requireNumber('createLocalExecutor: workers', workers);
+  requireNumber('createLocalExecutor: threads', threads);
   if (checkpoints !== undefined)
     requireFields('createLocalExecutor: checkpoints', ['folder', 'everySeconds'], checkpoints);
   const whole = completeSource(given, sha256);
@@ -34,17 +40,17 @@ export function createLocalExecutor(given: DataSource, workers: number, checkpoi
   const start = async (): Promise<Piscina> => {
     // Loaded with the first trial: a bundle that runs none does without it.
     const { Piscina } = await import('piscina');
-    const threads = new Piscina({
+    const threadPool = new Piscina({
       filename: new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href,
       minThreads: workers,
       maxThreads: workers,
       idleTimeout: Infinity,
-      workerData: { source, checkpoints } satisfies WorkerData,
+      workerData: { source, checkpoints, threads } satisfies WorkerData,
     });
-    threads.on('error', (error) => {
+    threadPool.on('error', (error) => {
       failure.abort(threadError(error));
     });
-    return threads;
+    return threadPool;
   };
   const started = (): Promise<Piscina> => (pool ??= start());
   return {

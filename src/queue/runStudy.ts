@@ -129,6 +129,8 @@ export function checkRunOptions(options: RunStudyOptions, more: readonly string[
 }
 
 interface RunInOptions extends RunStudyOptions {
+  /** That share the work of each trial. */
+  readonly threads?: number;
   /** Told of each kept trial that is damaged. */
   readonly keeperWarning?: (line: string) => void;
 }
@@ -153,7 +155,7 @@ export async function runIn<T>(
     const workers = Math.min(options.workers ?? availableParallelism(), countTrials(study));
     const own = options.executor
       ? undefined
-      : createLocalExecutor(source, workers, { folder: store.folder, everySeconds });
+      : createLocalExecutor(source, workers, { folder: store.folder, everySeconds }, options.threads);
     const executor = options.executor ?? own!;
     const data = dataOf(executor, source);
     requirePopulations(study.arms, data);

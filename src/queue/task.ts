@@ -18,6 +18,7 @@ export type TaskMessage =
 export interface WorkerData {
   readonly source: DataSource;
   readonly checkpoints: Checkpoints | undefined;
+  readonly threads: number;
 }
 
 export interface TaskFailure {

@@ -6,7 +6,7 @@ import { type TrialConfiguration, trialKey } from '../study/trialConfiguration.t
 import { DactylError } from '../util/errors.ts';
 import type { Task, TaskFailure, TaskMessage, WorkerData } from './task.ts';
 
-const { source, checkpoints } = workerData as WorkerData;
+const { source, checkpoints, threads } = workerData as WorkerData;
 
 /** What a piscina worker does with a task: one trial, its epochs reported through the port. */
 export default async function runTask({
@@ -35,6 +35,7 @@ async function trial(
   const run = (resume: Uint8Array | undefined): Promise<TrialOutcome> =>
     runTrial(configuration, source, {
       teachers,
+      threads,
       onEpoch(epoch, logs, seconds) {
         port.postMessage({ kind: 'epoch', epoch, logs, seconds } satisfies TaskMessage);
       },

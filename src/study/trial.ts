@@ -29,6 +29,8 @@ export interface TrialOutcome {
 export interface TrialOptions {
   readonly engine?: Engine;
   readonly signal?: AbortSignal;
+  /** Share the work of each step (`fit`); the bits do not depend on it. */
+  readonly threads?: number;
   readonly onEpoch?: (epoch: number, logs: EpochLogs, seconds: number) => void;
   /** Called about every `everySeconds` with a file from which the trial can be taken up, to the bit. */
   readonly checkpoint?: { readonly everySeconds: number; readonly save: (file: Uint8Array) => void };
@@ -49,7 +51,7 @@ type Progress = Static<typeof Progress>;
 export async function runTrial(
   configuration: TrialConfiguration,
   source: DataSource,
-  { engine, signal, onEpoch, checkpoint, teachers = [], resume }: TrialOptions = {},
+  { engine, signal, threads, onEpoch, checkpoint, teachers = [], resume }: TrialOptions = {},
 ): Promise<TrialOutcome> {
   const { seed, recipe } = configuration;
   requirePresent(configuration);
@@ -99,6 +101,7 @@ export async function runTrial(
       ...(distillation && { distillation: { teachers: taughtBy, weight: distillation.weight } }),
       ...(earlyStopping && { earlyStopping: { ...earlyStopping, restoreBestWeights: true } }),
       ...(signal && { signal }),
+      ...(threads !== undefined && threads > 1 && { threads }),
       ...(state && { resume: state }),
       ...(checkpoint && {
         checkpoint: {

@@ -1,0 +1,124 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { Random } from '../src/util/random.ts';
+import { loadModel } from '../src/store/models.ts';
+import { dactyl, temporaryFolder } from './support/dactyl.ts';
+import { resultsIn } from './support/studies.ts';
+
+const SHAPE = [20, 24, 3];
+const CLASSES = 12;
+
+function idx(extents: readonly number[], bytes: Uint8Array): Uint8Array {
+  const header = new DataView(new ArrayBuffer(4 + 4 * extents.length));
+  header.setUint8(2, 0x08);
+  header.setUint8(3, extents.length);
+  extents.forEach((extent, axis) => {
+    header.setUint32(4 + 4 * axis, extent);
+  });
+  return Buffer.concat([Buffer.from(header.buffer), bytes]);
+}
+
+/** A bright column of the colour and at the place that the class says, in noise. */
+function writeImages(folder: string, part: 'train' | 't10k', n: number, classes = CLASSES): void {
+  const random = new Random(n, part);
+  const [rows, columns, channels] = SHAPE;
+  const size = rows * columns * channels;
+  const images = Uint8Array.from({ length: n * size }, () => random.integer(60));
+  const labels = Uint8Array.from({ length: n }, (_, i) => i % classes);
+  labels.forEach((label, i) => {
+    for (let r = 0; r < rows; r++)
+      images[i * size + (r * columns + 2 * label) * channels + (label % channels)] = 250;
+  });
+  writeFileSync(join(folder, `${part}-images-idx4-ubyte`), idx([n, ...SHAPE], images));
+  writeFileSync(join(folder, `${part}-labels-idx1-ubyte`), idx([n], labels));
+}
+
+function images(): string {
+  const folder = temporaryFolder();
+  writeImages(folder, 'train', 600);
+  writeImages(folder, 't10k', 240);
+  return folder;
+}
+
+test('12 classes of 20 × 24 pixels in colour: stopped with Ctrl-C within a second, gone on with to the same bits, early stopping, all files', async () => {
+  const data = images();
+  const [out, other] = [temporaryFolder(), temporaryFolder()];
+  const recipe = join(out, 'quick.json');
+  const said = {
+    units: [16],
+    epochs: 60,
+    learningRate: 0.003,
+    earlyStopping: { monitor: 'val_loss', patience: 2 },
+  };
+  writeFileSync(recipe, JSON.stringify(said));
+  const command = (place: string) => ['train', '--data', data, '--recipe', recipe, '--out', place];
+
+  let asked = 0;
+  const stopped = await dactyl(command(out), {
+    signal: (stdout) => {
+      if (!stdout.includes('Epoch 3/60')) return undefined;
+      asked = performance.now();
+      return 'SIGINT';
+    },
+  });
+  expect(performance.now() - asked).toBeLessThan(1_000);
+  expect(stopped.exit).toBe(130);
+  expect(stopped.stderr).toMatch(
+    /^dactyl: Stopped after \w+\sepochs?\. The same command goes on from there\.\n$/,
+  );
+
+  const ended = await dactyl(command(out));
+  expect(ended.stderr).toBe('');
+  expect(ended.exit).toBe(0);
+  expect(ended.stdout).toContain(
+    '(600, 20, 24, 3) training images, (240, 20, 24, 3) test images, 12 classes',
+  );
+  expect(ended.stdout).toMatch(/lowest validation loss after epoch \d+: /);
+  const folder = /Model +(.*)\/model\.safetensors/.exec(ended.stdout)![1];
+  for (const file of ['learning-curve-accuracy.svg', 'learning-curve-loss.png', 'results.schema.json'])
+    expect(existsSync(join(folder, file))).toBe(true);
+  const { data: about, trials } = resultsIn(folder);
+  expect(about).toMatchObject({ shape: SHAPE, images: { train: 600, test: 240 } });
+  expect(about.classes).toHaveLength(CLASSES);
+  expect(trials[0].confusionMatrix).toHaveLength(CLASSES);
+  expect(trials[0].history.loss.length).toBeLessThan(60);
+  expect(trials[0].testAccuracy).toBeGreaterThan(0.9);
+  const model = loadModel(join(folder, 'model.safetensors'));
+  expect(model.inputShape).toEqual(SHAPE);
+  const hash = model.weightsHash();
+  model.dispose();
+
+  const whole = await dactyl(command(other));
+  const again = loadModel(/Model +(.*)/.exec(whole.stdout)![1]);
+  expect(again.weightsHash()).toBe(hash);
+  again.dispose();
+  const kept = await dactyl([...command(out), '--quiet']);
+  expect(kept.stdout).toContain('Model');
+  expect(kept.stdout).not.toContain('Epoch');
+});
+
+test('what does not fit is one sentence: other test images, an unknown key, a network of other pixels, a class without images', async () => {
+  const data = images();
+  const out = temporaryFolder();
+  const train = async (...args: string[]) => {
+    const { exit, stderr } = await dactyl(['train', '--data', data, '--out', out, ...args]);
+    expect(exit).toBe(1);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    return stderr;
+  };
+  expect(await train('--test', '/usr/no-such-folder')).toMatch(/no-such-folder.*\[E_(NOT_FOUND|FILE)\]/);
+  const recipe = join(out, 'recipe.json');
+  writeFileSync(recipe, '{\n  "unitz": [8]\n}');
+  expect(await train('--recipe', recipe)).toMatch(/recipe\.json, line 2: .*unitz.*units.*\[E_FORMAT\]/);
+  const layers = [
+    { type: 'Input', shape: [28, 28] },
+    { type: 'Flatten' },
+    { type: 'Dense', units: 12, activation: 'softmax' },
+  ];
+  writeFileSync(recipe, JSON.stringify({ layers }));
+  expect(await train('--recipe', recipe)).toMatch(/expected Input of the 1440 values of an image first/);
+  writeImages(data, 't10k', 240, 11);
+  expect(await train()).toMatch(/expected test examples of every class .*received none of class '11'/);
+  expect(readFileSync(join(data, 'train-labels-idx1-ubyte'))).toHaveLength(608);
+});
