@@ -70,6 +70,8 @@ export interface ImageKernels {
     entries: Address,
     sums: Address,
     gw: Address,
+    first: number,
+    last: number,
   ): void;
   pooledBiasGradient(geometry: Address, d: Address, rows: number, gb: Address): void;
   pooledTranspose(geometry: Address, w: Address, t: Address): void;

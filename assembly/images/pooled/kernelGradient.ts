@@ -8,20 +8,21 @@ import { Geometry, loadFirst, roundUp8 } from "../geometry";
 
 /**
  * gw[ky][kx][c][o] = sum over the windows of a list, in its order, of x[patch of the winner][ky][kx][c] d[window][o]; windows whose gradient is zero add nothing. z: of pooledForward.
- * chunk: windows in a list at a time. places: u32[4], where the patches of the four places begin, from that of the first, in bytes. entries: u32[chunk + 1][2]; sums:
- * f32[outChannels][windowHeight][windowWidth channels rounded up to a multiple of 4], scratch.
+ * For the outputs from `first` to before `last`. chunk: windows in a list at a time. places: u32[4], where the patches of the four places begin, from that of the first, in bytes.
+ * entries: u32[chunk + 1][2]; sums: f32[outChannels][windowHeight][windowWidth channels rounded up to a multiple of 4], scratch.
  */
 export function pooledKernelGradient(
   g: Geometry, x: usize, d: usize, z: usize, list: usize, count: usize, chunk: usize, places: usize, entries: usize, sums: usize, gw: usize,
+  first: usize, last: usize,
 ): void {
   const row = g.width * g.channels << 2, vectors = (g.windowWidth * g.channels + 3) >> 2, sumRow = vectors << 4;
-  memory.fill(sums, 0, g.outChannels * g.windowHeight * sumRow);
+  memory.fill(sums, 0, (last - first) * g.windowHeight * sumRow);
   for (const end = list + (count << 3); list < end; list += chunk << 3) {
-    const last = min(list + (chunk << 3), end);
+    const stop = min(list + (chunk << 3), end);
     let r = sums;
-    for (let o: usize = 0; o < g.outChannels << 2; o += 4) {
+    for (let o = first << 2; o < last << 2; o += 4) {
       let e = entries;
-      for (let l = list; l < last; l += 8) {
+      for (let l = list; l < stop; l += 8) {
         const from = <usize>load<u32>(l) + o, value = load<u32>(d + from);
         store<u32>(e, load<u32>(l, 4) + load<u32>(places + <usize>load<u32>(z + from)));
         store<u32>(e, value, 4);
@@ -30,13 +31,10 @@ export function pooledKernelGradient(
       let p = x;
       for (let left = g.windowHeight; left > 0; ) {
         if (vectors <= 2) {
-          const n: usize = left >= 5 ? 5 : left >= 3 ? 3 : 1;
-          if (vectors == 1) {
-            if (n == 5) addRows1(5, p, row, entries, e, r);
-            else if (n == 3) addRows1(3, p, row, entries, e, r);
-            else addRows1(1, p, row, entries, e, r);
-          } else if (n == 5) addRows2(5, p, row, entries, e, r);
-          else if (n == 3) addRows2(3, p, row, entries, e, r);
+          let n: usize = 1;
+          if (vectors == 1 && left >= 3) { n = 3; addRows1(3, p, row, entries, e, r); }
+          else if (vectors == 1) addRows1(1, p, row, entries, e, r);
+          else if (left >= 5) { n = 5; addRows2(5, p, row, entries, e, r); }
           else addRows2(1, p, row, entries, e, r);
           left -= n; p += n * row; r += n * sumRow;
           continue;
@@ -54,7 +52,7 @@ export function pooledKernelGradient(
       }
     }
   }
-  asKernel(g, sums, sumRow, gw);
+  asKernel(g, sums, sumRow, gw, first, last);
 }
 
 /** r[v] += sum over entries (place, value) of value x[place][v] for n vectors that follow each other; n is a constant, 4 or 8. */
@@ -74,32 +72,31 @@ export function pooledKernelGradient(
   if (n == 8) { v128.store(r, a4, 64); v128.store(r, a5, 80); v128.store(r, a6, 96); v128.store(r, a7, 112); }
 }
 
-/** The same for one vector in each of n rows of the window (1, 3 or 5). */
+/** The same for one vector in each of n rows of the window, 1 or 3. */
 // @ts-ignore: decorator
 @inline function addRows1(n: i32, x: usize, row: usize, entries: usize, end: usize, r: usize): void {
   const zero = f32x4.splat(0);
-  let a0 = at(r), a1 = zero, a2 = zero, a3 = zero, a4 = zero;
+  let a0 = at(r), a1 = zero, a2 = zero;
   if (n > 1) { a1 = v128.load(r, 16); a2 = v128.load(r, 32); }
-  if (n > 3) { a3 = v128.load(r, 48); a4 = v128.load(r, 64); }
   for (let e = entries; e < end; e += 8) {
     let p = x + <usize>load<u32>(e);
     const u = v128.load32_splat(e, 4);
     a0 = mulAdd(a0, u, at(p));
     if (n > 1) { p += row; a1 = mulAdd(a1, u, at(p)); p += row; a2 = mulAdd(a2, u, at(p)); }
-    if (n > 3) { p += row; a3 = mulAdd(a3, u, at(p)); p += row; a4 = mulAdd(a4, u, at(p)); }
   }
   v128.store(r, a0);
   if (n > 1) { v128.store(r, a1, 16); v128.store(r, a2, 32); }
-  if (n > 3) { v128.store(r, a3, 48); v128.store(r, a4, 64); }
 }
 
-/** The same for two vectors in each of n rows of the window. */
+/** The same for two vectors in each of n rows of the window, 1 or 5. */
 // @ts-ignore: decorator
 @inline function addRows2(n: i32, x: usize, row: usize, entries: usize, end: usize, r: usize): void {
   const zero = f32x4.splat(0);
   let a0 = at(r), b0 = v128.load(r, 16), a1 = zero, b1 = zero, a2 = zero, b2 = zero, a3 = zero, b3 = zero, a4 = zero, b4 = zero;
-  if (n > 1) { a1 = v128.load(r, 32); b1 = v128.load(r, 48); a2 = v128.load(r, 64); b2 = v128.load(r, 80); }
-  if (n > 3) { a3 = v128.load(r, 96); b3 = v128.load(r, 112); a4 = v128.load(r, 128); b4 = v128.load(r, 144); }
+  if (n > 1) {
+    a1 = v128.load(r, 32); b1 = v128.load(r, 48); a2 = v128.load(r, 64); b2 = v128.load(r, 80);
+    a3 = v128.load(r, 96); b3 = v128.load(r, 112); a4 = v128.load(r, 128); b4 = v128.load(r, 144);
+  }
   for (let e = entries; e < end; e += 8) {
     let p = x + <usize>load<u32>(e);
     const u = v128.load32_splat(e, 4);
@@ -107,22 +104,21 @@ export function pooledKernelGradient(
     if (n > 1) {
       p += row; a1 = mulAdd(a1, u, at(p)); b1 = mulAdd(b1, u, v128.load(p, 16));
       p += row; a2 = mulAdd(a2, u, at(p)); b2 = mulAdd(b2, u, v128.load(p, 16));
-    }
-    if (n > 3) {
       p += row; a3 = mulAdd(a3, u, at(p)); b3 = mulAdd(b3, u, v128.load(p, 16));
       p += row; a4 = mulAdd(a4, u, at(p)); b4 = mulAdd(b4, u, v128.load(p, 16));
     }
   }
   v128.store(r, a0); v128.store(r, b0, 16);
-  if (n > 1) { v128.store(r, a1, 32); v128.store(r, b1, 48); v128.store(r, a2, 64); v128.store(r, b2, 80); }
-  if (n > 3) { v128.store(r, a3, 96); v128.store(r, b3, 112); v128.store(r, a4, 128); v128.store(r, b4, 144); }
+  if (n > 1) {
+    v128.store(r, a1, 32); v128.store(r, b1, 48); v128.store(r, a2, 64); v128.store(r, b2, 80);
+    v128.store(r, a3, 96); v128.store(r, b3, 112); v128.store(r, a4, 128); v128.store(r, b4, 144);
+  }
 }
 
-/** From sums to where a kernel has them; what lies behind the outChannels becomes zero. */
-function asKernel(g: Geometry, sums: usize, sumRow: usize, gw: usize): void {
-  const run = g.windowWidth * g.channels << 2, block = g.windowHeight * run << 3, end = roundUp8(g.outChannels);
-  memory.fill(gw, 0, end * g.windowHeight * run);
-  for (let o: usize = 0; o < g.outChannels; o++) {
+/** From sums to where a kernel has them; what lies behind the outChannels stays zero. */
+function asKernel(g: Geometry, sums: usize, sumRow: usize, gw: usize, first: usize, last: usize): void {
+  const run = g.windowWidth * g.channels << 2, block = g.windowHeight * run << 3;
+  for (let o = first; o < last; o++) {
     let q = gw + (o >> 3) * block + ((o & 7) << 2);
     for (let ky: usize = 0; ky < g.windowHeight; ky++, sums += sumRow) {
       for (let i: usize = 0; i < run; i += 4, q += 32) store<u32>(q, load<u32>(sums + i));

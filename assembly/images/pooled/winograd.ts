@@ -37,7 +37,7 @@ export function winogradKernel(g: Geometry, w: usize, u: usize): void {
 export function winogradForward(
   g: Geometry, x: usize, u: usize, b: usize, y: usize, z: usize, floor: f32, list: usize, count: usize, chunk: usize, v: usize, m: usize,
 ): void {
-  const pixel = g.channels << 2, row = g.width * pixel, vPlane = chunk * pixel, mPlane = chunk << 5, block = g.channels << 9, least = f32x4.splat(floor);
+  const pixel = g.channels << 2, row = g.width * pixel, vPlane = chunk * pixel, mPlane = chunk << 5, block = g.channels << 9, least = f32x4.splat(floor), zero = f32x4.splat(0);
   for (const end = list + (count << 3); list < end; list += chunk << 3) {
     const last = min(list + (chunk << 3), end), windows = (last - list) >> 3;
     for (let l = list, to = v; l < last; l += 8, to += pixel) transformPatch(x + <usize>load<u32>(l, 4), row, pixel, to, vPlane);
@@ -47,9 +47,11 @@ export function winogradForward(
       for (let f: usize = 0; f < 16; f++) multiply(v + f * vPlane, w + f * (g.channels << 5), m + f * mPlane, windows, pixel);
       let from = m;
       for (let l = list; l < last; l += 8, from += 32) {
-        const to = <usize>load<u32>(l) + (o << 2), bias = b ? b + (o << 2) : 0;
-        storePlaces(from, mPlane, bias, least, y + to, z + to, n);
-        if (n > 4) storePlaces(from + 16, mPlane, bias ? bias + 16 : 0, least, y + to + 16, z + to + 16, n - 4);
+        const to = <usize>load<u32>(l) + (o << 2);
+        for (let k: usize = 0; k < min<usize>(n, 8); k += 4) {
+          const to4 = to + (k << 2);
+          storePlaces(from + (k << 2), mPlane, b ? at(b + ((o + k) << 2)) : zero, least, y + to4, z + to4, n - k);
+        }
       }
     }
   }
@@ -95,8 +97,8 @@ function transformPatch(x: usize, row: usize, pixel: usize, v: usize, plane: usi
 
 /** Of four output channels. */
 // @ts-ignore: decorator
-@inline function storePlaces(m: usize, plane: usize, b: usize, floor: v128, y: usize, z: usize, n: usize): void {
-  const bias = b ? at(b) : f32x4.splat(0), m1 = m + 4 * plane, m2 = m1 + 4 * plane, m3 = m2 + 4 * plane;
+@inline function storePlaces(m: usize, plane: usize, bias: v128, floor: v128, y: usize, z: usize, n: usize): void {
+  const m1 = m + 4 * plane, m2 = m1 + 4 * plane, m3 = m2 + 4 * plane;
   const s0 = above(m, m1, m2), s1 = above(m + plane, m1 + plane, m2 + plane), s2 = above(m + 2 * plane, m1 + 2 * plane, m2 + 2 * plane), s3 = above(m + 3 * plane, m1 + 3 * plane, m2 + 3 * plane);
   const t0 = below(m1, m2, m3), t1 = below(m1 + plane, m2 + plane, m3 + plane), t2 = below(m1 + 2 * plane, m2 + 2 * plane, m3 + 2 * plane), t3 = below(m1 + 3 * plane, m2 + 3 * plane, m3 + 3 * plane);
   storeLargest(

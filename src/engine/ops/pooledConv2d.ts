@@ -240,7 +240,7 @@ class PooledConv2dOp implements Op {
     this.#throughActivation(count);
     this.#kernels.pooledKernelGradient(
       ...[this.#record, this.#images, d, this.#winners, this.#list, this.#windows, this.#chunk],
-      ...[this.#places, entries, sums, this.#kernel.gradient()],
+      ...[this.#places, entries, sums, this.#kernel.gradient(), 0, outChannels],
     );
     if (this.#bias) this.#kernels.pooledBiasGradient(this.#record, d, count, this.#bias.gradient());
   }

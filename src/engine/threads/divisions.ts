@@ -168,6 +168,23 @@ function columnsOf(inputs: number, first: number, column: number): Division {
   };
 }
 
+/** A kernel on a list of windows (`assembly/images/pooled/windows.ts`): argument 7, their number and how many are a chunk the two after it. */
+function windowsOf(scratch: readonly number[]): Division {
+  return {
+    of: 'own',
+    scratch,
+    count: (args) => args[8],
+    cut(args, threads) {
+      const [count, chunk] = [args[8], args[9]];
+      return cutEvenly(Math.ceil(count / chunk), threads).map((place) => Math.min(count, place * chunk));
+    },
+    part(args, from, to) {
+      args[7] += 8 * from;
+      args[8] = to - from;
+    },
+  };
+}
+
 const ACTIVATION = elementsOf(2, [0, 1]);
 const DERIVATIVE = elementsOf(3, [0, 1, 2]);
 const SLOPED = elementsOf(3, [1, 2]);
@@ -239,6 +256,24 @@ export const DIVISIONS: Readonly<Partial<Record<keyof Kernels | keyof ImageKerne
 
   conv2dForward: rowsOf(5, { 1: INPUT, 4: OUTPUT }, [6]),
   conv2dInputGradient: rowsOf(4, { 1: OUTPUT, 3: INPUT }, [5]),
+  padImages: rowsOf(4, { 1: INPUT, 2: floats(3) }),
+  pooledForward: windowsOf([]),
+  winogradForward: windowsOf([10, 11]),
+  pooledInputGradient: rowsOf(
+    6,
+    { 2: OUTPUT, 3: OUTPUT, 5: (args, heap) => 4 * field(heap, args[1], 3) },
+    [8, 9, 10],
+  ),
+  pooledKernelGradient: {
+    of: 'own',
+    scratch: [8, 9],
+    count: (args) => args[12],
+    cut: (args, threads) => cutEvenly(args[12], threads),
+    part(args, from, to) {
+      args[11] = from;
+      args[12] = to;
+    },
+  },
   depthwiseForward: rowsOf(5, { 1: INPUT, 4: OUTPUT }, [6]),
   depthwiseInputGradient: rowsOf(4, { 1: OUTPUT, 3: INPUT }, [5, 6]),
   maxPoolingForward: rowsOf(4, { 1: INPUT, 2: OUTPUT, 3: OUTPUT }),
