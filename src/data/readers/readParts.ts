@@ -1,3 +1,4 @@
+import { bunzip2 } from './bzip2.ts';
 import { pairArrays, type NamedArray } from './arrays.ts';
 import { lacksLabels, readCsv, type CsvOptions } from './csv.ts';
 import type { DataFile } from './dataFile.ts';
@@ -12,6 +13,7 @@ import { readNpz } from './npz.ts';
 import { joined, type RawExamples, type RawParts } from './parts.ts';
 import { Codecs, type CodecSource } from './pictures/codecs.ts';
 import type { PictureOptions } from './pictureSet.ts';
+import { readParquet } from './parquet.ts';
 import { refuse } from './refuse.ts';
 import { readStrokes } from './strokes.ts';
 
@@ -42,6 +44,7 @@ export async function readParts(
   const kinds: (Kind | undefined)[] = [];
   for (const file of candidates)
     kinds.push(file.path.endsWith('/') ? undefined : kindOf(await file.head(HEAD)));
+  const codecs = new Codecs(codec);
   if (kinds.some(isImageKind)) {
     if (candidates.length === 1) {
       refuse(candidates[0].shown ?? candidates[0].path, {
@@ -58,7 +61,7 @@ export async function readParts(
       if (bytes !== undefined && isTable(bytes)) lists.push({ name, file: shown, bytes });
       else others.push(file);
     }
-    return readImageFolder(others, lists, what, new Codecs(codec), options);
+    return readImageFolder(others, lists, what, codecs, options);
   }
   const contents: Content[] = [];
   for (const file of candidates) if (!file.path.endsWith('/')) contents.push(await unpacked(file));
@@ -79,7 +82,7 @@ export async function readParts(
   const parts = new Map<PartName, RawExamples[]>();
   const notes = unlabelled.map(({ file }) => `${file} has no labels and is not used`);
   for (const one of complete) {
-    const read = await partsOf(one, options);
+    const read = await partsOf(one, options, codecs);
     notes.push(...read.notes.map((note) => (complete.length === 1 ? note : `${one.file}: ${note}`)));
     const name = partOfName(one.name) ?? 'train';
     add(parts, read.test === undefined && complete.length > 1 ? name : 'train', read.train);
@@ -120,7 +123,11 @@ function hasNoLabels({ kind, bytes }: Content): boolean {
 }
 
 /** What a file says that has images and labels. */
-async function partsOf({ file, bytes, kind }: Content, options: CsvOptions): Promise<RawParts> {
+async function partsOf(
+  { file, bytes, kind }: Content,
+  options: CsvOptions & PictureOptions,
+  codecs: Codecs,
+): Promise<RawParts> {
   const of = ({ examples, notes }: { examples: RawExamples; notes: string[] }): RawParts => ({
     train: examples,
     notes,
@@ -130,6 +137,8 @@ async function partsOf({ file, bytes, kind }: Content, options: CsvOptions): Pro
       return readNpz(bytes, file);
     case 'CSV':
       return of(readCsv(bytes, file, options));
+    case 'Parquet':
+      return of(await readParquet(bytes, file, codecs, options));
     case 'strokes':
       return of(readStrokes(bytes, file));
     case 'libsvm':
@@ -137,7 +146,7 @@ async function partsOf({ file, bytes, kind }: Content, options: CsvOptions): Pro
     default:
       return refuse(file, {
         expected: 'images and labels',
-        received: kind === 'gzip' ? 'a file packed twice' : `one ${kind} file`,
+        received: kind === 'gzip' || kind === 'bzip2' ? 'a file packed twice' : `one ${kind} file`,
         remedy: 'Give the folder with the labels as well.',
       });
   }
@@ -145,9 +154,10 @@ async function partsOf({ file, bytes, kind }: Content, options: CsvOptions): Pro
 
 async function unpacked(source: DataFile): Promise<Content> {
   const { path: name, shown: file = name } = source;
-  const packed = kindOf(await source.head(HEAD)) === 'gzip';
+  const packed = kindOf(await source.head(HEAD));
   const read = await source.read();
-  const bytes = packed ? await inflate(read, file, 'gzip') : read;
+  const bytes =
+    packed === 'gzip' ? await inflate(read, file, 'gzip') : packed === 'bzip2' ? bunzip2(read, file) : read;
   const head = bytes.subarray(0, HEAD);
   return { name, file, bytes, kind: kindOf(head) ?? refuseKind(head, file) };
 }

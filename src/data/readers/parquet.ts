@@ -1,0 +1,185 @@
+import type { ColumnMetaData, FileMetaData, SchemaTree } from 'hyparquet';
+import { DactylError } from '../../util/errors.ts';
+import { describe } from '../../util/describe.ts';
+import type { RawExamples } from './parts.ts';
+import type { Codecs } from './pictures/codecs.ts';
+import { channelsOf, readPictures, type PictureOptions, type PictureSource } from './pictureSet.ts';
+import { ANEW, refuse } from './refuse.ts';
+
+const LABEL_NAMES = /^(?:label|labels|class|classes|target|digit|y|category|character)$/i;
+/** Snappy makes at most 64 bytes of two. */
+const MOST_RATIO = 32;
+
+/**
+ * A Parquet table with a column of pictures (their files' bytes, or a struct with `bytes`) and one of labels, uncompressed or packed by Snappy, as the hubs of data sets
+ * have them. Throws E_DATA, with the row where there is one; headers of pages are looked at before they are read, for they say how much is allocated.
+ */
+export async function readParquet(
+  bytes: Uint8Array,
+  file: string,
+  codecs: Codecs,
+  options: PictureOptions,
+): Promise<{ examples: RawExamples; notes: string[] }> {
+  const { parquetMetadata, parquetReadObjects, parquetSchema } = await import('hyparquet');
+  const { parquetHeader } = await import('hyparquet/src/column.js');
+  const buffer = new Uint8Array(bytes).buffer;
+  const guarded = async <T>(work: () => T | Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof DactylError) throw error;
+      return refuse(file, {
+        expected: 'a Parquet file',
+        received: `a fault (${(error as Error).message.split('\n')[0].slice(0, 120)})`,
+        remedy: ANEW,
+      });
+    }
+  };
+  const metadata = await guarded(() => parquetMetadata(buffer));
+  const rows = Number(metadata.num_rows);
+  if (!(rows >= 1 && rows <= bytes.length)) {
+    refuse(file, { expected: `from 1 to ${bytes.length} rows`, received: String(rows) });
+  }
+  const { image, label } = await guarded(() => columnsOf(parquetSchema(metadata), file));
+  await guarded(() => {
+    requirePages(metadata, [image, label], buffer, parquetHeader, file);
+  });
+  const table = await guarded(() =>
+    parquetReadObjects({
+      file: { byteLength: buffer.byteLength, slice: (from, to) => buffer.slice(from, to) },
+      metadata,
+      columns: [image, label],
+      utf8: false,
+    }),
+  );
+  const place = (i: number): string => `row ${i}`;
+  const sources: PictureSource[] = table.map((row, i) => {
+    const cell = row[image] as unknown;
+    const content = isObject(cell) && 'bytes' in cell ? cell.bytes : cell;
+    if (!(content instanceof Uint8Array)) {
+      refuse(file, {
+        at: place(i),
+        expected: `the bytes of a picture in ${image}`,
+        received: describe(content),
+      });
+    }
+    return { file: `${file}, ${place(i)}`, read: () => content };
+  });
+  const channels = options.channels ?? (await channelsOf(sources, codecs));
+  const images = await readPictures(sources, channels, codecs, options);
+  return {
+    examples: {
+      images,
+      labels: table.map((row, i) => labelOf(row[label], file, place(i))) as string[],
+      file,
+      labelFile: file,
+      labelAt: place,
+      imageAt: place,
+      bytes: true,
+    },
+    notes: [
+      `a table with pictures in ${image} and labels in ${label}${channels === 1 ? ', read as grey' : ''}`,
+    ],
+  };
+}
+
+function labelOf(value: unknown, file: string, at: string): string | number {
+  if (typeof value === 'bigint') return Number(value);
+  if (value instanceof Uint8Array) return new TextDecoder().decode(value);
+  if (typeof value === 'number' || typeof value === 'string') return value;
+  return refuse(file, { at, expected: 'a label: a number or a text', received: describe(value) });
+}
+
+/** The columns of pictures and of labels, by what they can hold, and the latter also by its name. */
+function columnsOf({ children }: SchemaTree, file: string): { image: string; label: string } {
+  const holds = ({ element, children }: SchemaTree): boolean =>
+    children.length > 0
+      ? children.some((child) => child.element.name === 'bytes' && child.element.type === 'BYTE_ARRAY')
+      : element.type === 'BYTE_ARRAY' &&
+        element.converted_type !== 'UTF8' &&
+        element.logical_type?.type !== 'STRING';
+  const images = children.filter(holds);
+  const others = children.filter((child) => !images.includes(child) && child.children.length === 0);
+  const named = others.filter(({ element }) => LABEL_NAMES.test(element.name));
+  const labels = named.length === 1 || others.length > 1 ? named : others;
+  if (images.length !== 1 || labels.length !== 1) {
+    return refuse(file, {
+      expected: 'one column with the bytes of pictures, and one of labels (named label, class or target)',
+      received: `the columns ${children
+        .map(({ element }) => element.name)
+        .slice(0, 12)
+        .join(', ')}`,
+      remedy: 'Save these two columns alone; pixels as numbers belong into a CSV or NPZ.',
+    });
+  }
+  return { image: images[0].element.name, label: labels[0].element.name };
+}
+
+type Header = typeof import('hyparquet/src/column.js').parquetHeader;
+
+/** Throws E_DATA unless the pages of these columns lie within the file and hold no more values and bytes than they can. */
+function requirePages(
+  { row_groups }: FileMetaData,
+  names: readonly string[],
+  buffer: ArrayBuffer,
+  headerAt: Header,
+  file: string,
+): void {
+  for (const group of row_groups) {
+    for (const { meta_data: meta } of group.columns) {
+      if (meta === undefined || !names.includes(meta.path_in_schema[0])) continue;
+      requireChunk(meta, Number(group.num_rows), buffer, headerAt, file);
+    }
+  }
+}
+
+function requireChunk(
+  meta: ColumnMetaData,
+  rows: number,
+  buffer: ArrayBuffer,
+  headerAt: Header,
+  file: string,
+): void {
+  const { codec, path_in_schema: path } = meta;
+  const fail = (expected: string, received: string, remedy = ANEW): never =>
+    refuse(file, { at: `column ${path.join('.')}`, expected, received, remedy });
+  if (codec !== 'UNCOMPRESSED' && codec !== 'SNAPPY') {
+    fail(
+      'pages that are not packed, or by Snappy',
+      `pages packed by ${codec}`,
+      "Save it with compression='snappy'.",
+    );
+  }
+  const start = Number(meta.dictionary_page_offset || meta.data_page_offset);
+  const end = start + Number(meta.total_compressed_size);
+  if (!(start >= 4 && end >= start && end <= buffer.byteLength)) {
+    fail(`pages within ${buffer.byteLength} bytes`, `bytes ${start} to ${end}`);
+  }
+  const view = new DataView(buffer, start, end - start);
+  const reader = { view, offset: 0 };
+  let values = 0;
+  while (values < rows && reader.offset < view.byteLength) {
+    const header = headerAt(reader);
+    const packed = Number(header.compressed_page_size);
+    const size = Number(header.uncompressed_page_size);
+    const count = Number(
+      (header.data_page_header ?? header.data_page_header_v2 ?? header.dictionary_page_header)?.num_values,
+    );
+    const isData = header.dictionary_page_header === undefined;
+    const most = isData ? rows - values : size;
+    if (!(packed >= 0 && reader.offset + packed <= view.byteLength)) {
+      fail(`a page within ${view.byteLength} bytes`, `one of ${packed} from ${reader.offset} on`);
+    }
+    if (!(size >= 0 && size <= (codec === 'SNAPPY' ? packed * MOST_RATIO : packed))) {
+      fail(`a page that ${packed} bytes can hold`, `a promise of ${size} bytes`);
+    }
+    if (!(count >= 0 && count <= most)) fail(`at most ${most} values in a page`, String(count));
+    if (isData) values += count;
+    reader.offset += packed;
+  }
+  if (values !== rows) fail(`${rows} values`, String(values));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
