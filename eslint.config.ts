@@ -26,6 +26,7 @@ export default defineConfig(
     '.dependency-cruiser.cjs',
     'src/engine/kernels.ts',
     'src/engine/imageKernels.ts',
+    'src/engine/rareKernels.ts',
   ]),
   tseslint.configs.recommendedTypeChecked,
   {

@@ -1,17 +1,13 @@
-export { adagradAll } from "./adagrad";
 export { adamAll, flush } from "./adam";
 export { average } from "./average";
 export { binaryCrossEntropy } from "./binaryCrossEntropy";
 export { clamp, decay, multiplyBy, sumOfSquares } from "./clip";
 export { countCorrect } from "./countCorrect";
 export { biasGradient, denseForward, denseGradient, transpose } from "./dense";
-export { distortRows, prepareDistort } from "./distort";
 export { dropoutMask, multiply } from "./dropout";
 export { errors } from "./errors";
-export { lionAll } from "./lion";
 export { penalty, penaltyGradient } from "./penalty";
-export { addNoise, rowSquares, scaleRows, sparseSquares } from "./private";
-export { rmspropAll } from "./rmsprop";
+export { rowSquares, scaleRows, sparseSquares } from "./private";
 export { sgdAll } from "./sgd";
 export { softmaxCrossEntropy } from "./softmaxCrossEntropy";
 export { sparseForward, sparseGradient, sparseGradientAdam } from "./sparseDense";

@@ -1,11 +1,13 @@
-/** Compiles each entry of assembly/ to a WebAssembly module and writes it, in hexadecimal digits, into src/engine/, so that it loads the same way in Node and in the page. */
+/** Compiles each entry of assembly/ to a WebAssembly module and writes it, as text, into src/engine/, so that it loads the same way in Node and in the page. */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import asc from 'assemblyscript/asc';
+import { kernelText } from './kernelText.ts';
 
-/** Two modules, so that a bundle without images does not carry their kernels. */
+/** A module each, so that a bundle carries only what it uses: what every network needs, what few need, and what images need. */
 const MODULES = [
-  { entry: 'assembly/index.ts', name: 'kernels', constant: 'KERNELS_HEX' },
-  { entry: 'assembly/images/index.ts', name: 'imageKernels', constant: 'IMAGE_KERNELS_HEX' },
+  { entry: 'assembly/index.ts', name: 'kernels', constant: 'KERNELS' },
+  { entry: 'assembly/rare/index.ts', name: 'rareKernels', constant: 'RARE_KERNELS' },
+  { entry: 'assembly/images/index.ts', name: 'imageKernels', constant: 'IMAGE_KERNELS' },
 ];
 
 for (const { entry, name, constant } of MODULES) {
@@ -30,7 +32,7 @@ for (const { entry, name, constant } of MODULES) {
     process.exit(1);
   }
   const wasm = readFileSync(output);
-  const text = `/** Written by scripts/build-kernels.ts from assembly/. */\nexport const ${constant} =\n  '${wasm.toString('hex')}';\n`;
+  const text = `/** Written by scripts/build-kernels.ts from assembly/. */\nexport const ${constant} =\n  '${kernelText(wasm)}';\n`;
   // Whole at every moment: others may be compiling.
   writeFileSync(`build/${name}.ts`, text);
   renameSync(`build/${name}.ts`, `src/engine/${name}.ts`);

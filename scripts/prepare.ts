@@ -9,7 +9,7 @@ const SOURCES = [
   ...['scripts/build-*.ts', 'tsconfig*.json', 'package-lock.json'],
 ];
 
-const KERNELS = ['src/engine/kernels.ts', 'src/engine/imageKernels.ts'];
+const KERNELS = ['src/engine/kernels.ts', 'src/engine/rareKernels.ts', 'src/engine/imageKernels.ts'];
 
 recoverDist('.');
 

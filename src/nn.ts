@@ -39,7 +39,7 @@ export type { Batches, LabelledBatch } from './nn/batches.ts';
 export type { EvaluateOptions } from './nn/sequential.ts';
 export type { ClassWeights, SampleWeights } from './nn/weights.ts';
 export type { Loss } from './nn/losses.ts';
-export type { LossFunction } from './engine/losses/ownLoss.ts';
+export type { LossFunction } from './engine/loss.ts';
 export type { PrivacyOptions } from './nn/privacy.ts';
 export type { Callback, TrainingPast } from './nn/callbacks.ts';
 export { ReduceLROnPlateau } from './nn/callbacks/reduceLROnPlateau.ts';

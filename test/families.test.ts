@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ACTIVATIONS, type ActivationName } from '../src/engine/activations.ts';
 import { LOSS_RULES, type LossName, lossRule } from '../src/engine/losses/losses.ts';
+import { referenceLoss } from '../src/engine/reference/losses.ts';
 import { REFERENCE_OPS } from '../src/engine/reference/ops.ts';
 import type { AnyRule } from '../src/engine/rules/rule.ts';
 import { type OptimizerName, type OptimizerSpec, RULES } from '../src/engine/rules/rules.ts';
@@ -222,10 +223,8 @@ function lossProblems(table: Table): string[] {
       savedAgain({ optimizer: 'sgd', loss: name }, takes) === true,
       'is another one after saving and loading',
     );
-    const { loss } = lossRule({ name: name as LossName }).reference(
-      Float64Array.of(0.3, 0.2),
-      Float64Array.of(1, 0),
-    );
+    const rule = lossRule({ name: name as LossName });
+    const { loss } = referenceLoss(rule, Float64Array.of(0.3, 0.2), Float64Array.of(1, 0));
     member.needs(Number.isFinite(loss), 'its reference gives no loss');
     return member.problems;
   });

@@ -4,19 +4,50 @@ const SHARED_MEMORY = '02120103656e76066d656d6f7279020300808004';
 
 const compiled = new Map<string, WebAssembly.Module>();
 
-/**
- * The module that scripts/build-kernels.ts wrote down in hexadecimal digits: gzip finds in them what repeats in the bytes, as it does not in base64. Compiled once; `shared`: for
- * a memory that several threads work on.
- */
-export function compileEmbedded(digits: string, shared = false): WebAssembly.Module {
-  const own = shared ? digits.replace(OWN_MEMORY, SHARED_MEMORY) : digits;
-  let module = compiled.get(own);
-  if (!module) {
-    const bytes = Uint8Array.from({ length: own.length / 2 }, (_, k) =>
-      parseInt(own.slice(2 * k, 2 * k + 2), 16),
-    );
-    module = new WebAssembly.Module(bytes);
-    compiled.set(own, module);
-  }
+/** The module that scripts/build-kernels.ts wrote down as text, compiled once. */
+export function compileEmbedded(text: string): WebAssembly.Module {
+  return compiledOnce(text, () => bytesOf(text));
+}
+
+/** The same for a memory that several threads work on. */
+export function compileShared(text: string): WebAssembly.Module {
+  return compiledOnce(`shared ${text}`, () => withSharedMemory(bytesOf(text)));
+}
+
+function compiledOnce(name: string, bytes: () => Uint8Array<ArrayBuffer>): WebAssembly.Module {
+  let module = compiled.get(name);
+  if (!module) compiled.set(name, (module = new WebAssembly.Module(bytes())));
   return module;
+}
+
+function withSharedMemory(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const [own, shared] = [OWN_MEMORY, SHARED_MEMORY].map(fromHex);
+  const at = bytes.findIndex((_, k) => own.every((byte, j) => bytes[k + j] === byte));
+  return Uint8Array.from([...bytes.subarray(0, at), ...shared, ...bytes.subarray(at + own.length)]);
+}
+
+function fromHex(digits: string): number[] {
+  return Array.from({ length: digits.length / 2 }, (_, k) => parseInt(digits.slice(2 * k, 2 * k + 2), 16));
+}
+
+/** Characters from `(` to `~` but for the backslash and the backquote, by their places. */
+const PLACES = Array.from({ length: 127 }, (_, code) =>
+  code < 40 ? -1 : code - 40 - Number(code > 92) - Number(code > 96),
+);
+const CHARACTERS = 85;
+/** Bytes that take one character. */
+const SINGLE = 82;
+
+/** The bytes of `scripts/kernelText.ts`. */
+export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  const order = fromHex(text.slice(0, 2 * SINGLE));
+  for (let byte = 0; byte < 256; byte++) if (!order.includes(byte)) order.push(byte);
+  const bytes = new Uint8Array(text.length);
+  let count = 0;
+  for (let at = 2 * SINGLE; at < text.length; at++) {
+    let place = PLACES[text.charCodeAt(at)];
+    if (place >= SINGLE) place = SINGLE + (place - SINGLE) * CHARACTERS + PLACES[text.charCodeAt(++at)];
+    bytes[count++] = order[place];
+  }
+  return bytes.slice(0, count);
 }

@@ -1,10 +1,7 @@
 import { DactylError } from '../util/errors.ts';
-import { moveKernels } from './linking.ts';
 
 const PAGE = 65_536;
 const ALIGNMENT = 64;
-/** As many as a memory can have; a shared one has to say how many it will have at most. */
-const MOST_PAGES = 65_536;
 
 interface Block {
   start: number;
@@ -14,7 +11,6 @@ interface Block {
 /** Hands out pieces of one WebAssembly memory and takes them back. First fit; neighbours that are free become one. */
 export class Heap {
   #memory = new WebAssembly.Memory({ initial: 2 });
-  #shared = false;
   /**
    * Ascending, never adjacent. The first page is left alone: 0 means 'none' to the kernels. So is the end of memory: a kernel may read the rest of a vector whose first floats are a
    * piece's last.
@@ -30,19 +26,10 @@ export class Heap {
     return this.#memory;
   }
 
-  /**
-   * Moves everything, kernels too, into a memory that threads can share, if it is not in one yet; addresses stay. Throws what the engine throws
-   * where it has no such memory.
-   */
-  share(): void {
-    if (this.#shared) return;
-    const from = this.#memory;
-    const initial = from.buffer.byteLength / PAGE;
-    const to = new WebAssembly.Memory({ initial, maximum: MOST_PAGES, shared: true });
-    new Uint8Array(to.buffer).set(new Uint8Array(from.buffer));
-    moveKernels(from, to);
-    this.#memory = to;
-    this.#shared = true;
+  /** Goes on in another memory, at least as large; addresses stay. */
+  moveTo(memory: WebAssembly.Memory): void {
+    new Uint8Array(memory.buffer).set(new Uint8Array(this.#memory.buffer));
+    this.#memory = memory;
   }
 
   /** Returns the address of `bytes` zero bytes, aligned to 64. */

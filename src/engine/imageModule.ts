@@ -1,4 +1,4 @@
-import { IMAGE_KERNELS_HEX } from './imageKernels.ts';
+import { IMAGE_KERNELS } from './imageKernels.ts';
 import { linkKernels } from './linking.ts';
 
 type Address = number;
@@ -207,5 +207,5 @@ export interface ImageKernels {
 
 /** The kernels for images, working on `memory`: one instance for each memory. */
 export function imageKernels(memory: WebAssembly.Memory): ImageKernels {
-  return linkKernels(memory, IMAGE_KERNELS_HEX);
+  return linkKernels(memory, IMAGE_KERNELS);
 }

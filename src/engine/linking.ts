@@ -1,4 +1,4 @@
-import { compileEmbedded } from './embedded.ts';
+import { compileEmbedded, compileShared } from './embedded.ts';
 
 export type Kernel = (...args: number[]) => number | undefined;
 
@@ -14,10 +14,10 @@ interface Module {
   readonly table: KernelTable;
 }
 
-/** The modules on a memory, by their digits, in the order in which they were linked. */
+/** The modules on a memory, by their text, in the order in which they were linked. */
 interface Linked {
   readonly modules: Map<string, Module>;
-  readonly shared: boolean;
+  readonly compile: (text: string) => WebAssembly.Module;
   replace: Replacement;
 }
 
@@ -26,25 +26,25 @@ const linked = new WeakMap<WebAssembly.Memory, Linked>();
 const AS_IT_IS: Replacement = (plain) => plain;
 
 /** The kernels of a module on a memory: the same object for the same module and memory. */
-export function linkKernels<K>(memory: WebAssembly.Memory, digits: string): K {
+export function linkKernels<K>(memory: WebAssembly.Memory, text: string): K {
   const on = linkedOn(memory);
-  let module = on.modules.get(digits);
+  let module = on.modules.get(text);
   if (!module) {
-    const plain = kernelsOf(memory, digits, on.shared);
+    const plain = kernelsOf(memory, on.compile(text));
     module = { plain, table: { ...on.replace(plain, on.modules.size) } };
-    on.modules.set(digits, module);
+    on.modules.set(text, module);
   }
   return module.table as K;
 }
 
 /** Those who hold kernels of `from` hold the same ones of `to`, a shared memory, from now on. */
 export function moveKernels(from: WebAssembly.Memory, to: WebAssembly.Memory): void {
-  const modules = [...linkedOn(from).modules].map(([digits, { table }]) => {
-    const plain = kernelsOf(to, digits, true);
+  const modules = [...linkedOn(from).modules].map(([text, { table }]) => {
+    const plain = kernelsOf(to, compileShared(text));
     Object.assign(table, plain);
-    return [digits, { plain, table }] as const;
+    return [text, { plain, table }] as const;
   });
-  linked.set(to, { modules: new Map(modules), shared: true, replace: AS_IT_IS });
+  linked.set(to, { modules: new Map(modules), compile: compileShared, replace: AS_IT_IS });
 }
 
 /** Puts other kernels in place of those of every module on the memory, also of the modules that will be linked. */
@@ -59,20 +59,20 @@ export function replaceKernels(memory: WebAssembly.Memory, replace = AS_IT_IS): 
 export function linkedModules(
   memory: WebAssembly.Memory,
 ): { readonly module: WebAssembly.Module; readonly names: readonly string[] }[] {
-  return [...linkedOn(memory).modules].map(([digits, { plain }]) => ({
-    module: compileEmbedded(digits, true),
+  return [...linkedOn(memory).modules].map(([text, { plain }]) => ({
+    module: compileShared(text),
     names: Object.keys(plain),
   }));
 }
 
 function linkedOn(memory: WebAssembly.Memory): Linked {
   let on = linked.get(memory);
-  if (!on) linked.set(memory, (on = { modules: new Map(), shared: false, replace: AS_IT_IS }));
+  if (!on) linked.set(memory, (on = { modules: new Map(), compile: compileEmbedded, replace: AS_IT_IS }));
   return on;
 }
 
-function kernelsOf(memory: WebAssembly.Memory, digits: string, shared: boolean): KernelTable {
-  const { exports } = new WebAssembly.Instance(compileEmbedded(digits, shared), { env: { memory } });
+function kernelsOf(memory: WebAssembly.Memory, module: WebAssembly.Module): KernelTable {
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const functions = Object.entries(exports).filter(([, value]) => typeof value === 'function');
   return Object.fromEntries(functions) as KernelTable;
 }

@@ -15,14 +15,28 @@ export interface LossBatch {
   readonly losses: number;
 }
 
+/** What may be chosen of losses; each uses what stands in its `options`. */
+export interface LossOptions {
+  /** Outputs are the logits of a linear last layer, not what softmax or sigmoid makes of them. */
+  readonly fromLogits: boolean;
+  /** Where Huber's loss turns from square to straight. */
+  readonly delta: number;
+}
+
+/**
+ * A loss of one's own, of one row: returns the loss of `output` and writes its gradient with respect to the outputs to `gradient` (zeros
+ * before). The arrays are copies, [outputs] each, used again for the next row.
+ */
+export type LossFunction = (target: Float32Array, output: Float32Array, gradient: Float32Array) => number;
+
 /** A loss as the engines compute it. */
 export interface LossRule {
   readonly name: string;
   /** The last activation that it is computed together with: z is then what that activation reads, and holds what it gives afterwards. */
   readonly takes?: ActivationName;
   run(context: Context, batch: LossBatch): void;
-  /** The loss of one row and its gradient with respect to z, plainly and in float64. */
-  reference(z: Float64Array, t: Float64Array): { loss: number; gradient: Float64Array };
+  /** What it was made of: one of the family with all of its options, or a function of one's own. */
+  readonly given: (LossOptions & { readonly name: string }) | LossFunction;
 }
 
 /** The sum of the rows' losses, from the first to the last. */

@@ -1,11 +1,10 @@
-import { KERNELS_HEX } from './kernels.ts';
+import { KERNELS } from './kernels.ts';
 import { linkKernels } from './linking.ts';
 
 type Address = number;
 
 /** The exports of `assembly/`; each is documented there. */
 export interface Kernels {
-  adagradAll(w: Address, v: Address, g: Address, count: number, rate: number, epsilon: number): void;
   adamAll(
     w: Address,
     m: Address,
@@ -17,7 +16,6 @@ export interface Kernels {
     alpha: number,
     epsilon: number,
   ): void;
-  addNoise(g: Address, count: number, sd: number, state: Address): void;
   average(a: Address, w: Address, count: number, rest: number): void;
   flush(p: Address, count: number, threshold: number): void;
   binaryCrossEntropy(
@@ -68,49 +66,12 @@ export interface Kernels {
     end?: number,
   ): void;
   transpose(w: Address, t: Address, inputs: number, units: number, first?: number, end?: number): void;
-  prepareDistort(scratch: Address): void;
-  distortRows(
-    batch: Address,
-    rows: number,
-    images: Address,
-    stream: number,
-    epoch: number,
-    limits: Address,
-    scratch: Address,
-    table: Address,
-    rowEnds: Address,
-    entries: Address,
-  ): void;
   dropoutMask(mask: Address, count: number, threshold: number, keep: number, state: Address): void;
   multiply(x: Address, mask: Address, y: Address, count: number, stride?: number): void;
-  lionAll(
-    w: Address,
-    m: Address,
-    g: Address,
-    count: number,
-    rate: number,
-    beta1: number,
-    rest1: number,
-    beta2: number,
-    rest2: number,
-  ): void;
   penalty(w: Address, count: number, l1: number, l2: number): number;
   penaltyGradient(w: Address, g: Address, count: number, l1: number, l2: number): void;
   rowSquares(x: Address, rows: number, stride: number, sums: Address): void;
   scaleRows(d: Address, rows: number, stride: number, factors: Address): void;
-  rmspropAll(
-    w: Address,
-    v: Address,
-    u: Address,
-    n: Address,
-    g: Address,
-    count: number,
-    rate: number,
-    rho: number,
-    rest: number,
-    momentum: number,
-    epsilon: number,
-  ): void;
   sgdAll(
     w: Address,
     v: Address,
@@ -239,7 +200,7 @@ type Compress = (
 ) => void;
 type CountNonZero = (pixels: Address, rows: number, width: number, counts: Address) => void;
 
-/** The kernels working on `memory`. The module is compiled once. */
+/** The kernels that every network may need, working on `memory`. */
 export function instantiateKernels(memory: WebAssembly.Memory): Kernels {
-  return linkKernels(memory, KERNELS_HEX);
+  return linkKernels(memory, KERNELS);
 }

@@ -2,7 +2,7 @@ import { DactylError } from '../util/errors.ts';
 import { requireFinite } from '../util/finite.ts';
 import { atOnce, type Steps } from '../util/steps.ts';
 import type { Tensor } from '../util/tensor.ts';
-import { Averages } from './averages.ts';
+import type { Averages } from './averages.ts';
 import { BatchLoss } from './batchLoss.ts';
 import type { Context } from './context.ts';
 import type {
@@ -19,20 +19,16 @@ import type {
   Targets,
 } from './engine.ts';
 import type { LossRule } from './loss.ts';
-import { inputGradients, meanPredictions, outputsAfter, requireRelated } from './networkOutputs.ts';
-import {
-  restoreNetworkState,
-  saveNetworkState,
-  trainingMemory,
-  type TrainingMemory,
-} from './networkState.ts';
+import { inputGradients, outputsAfter } from './networkOutputs.ts';
+import type { TrainingMemory } from './networkState.ts';
 import { Optimizer } from './optimizer.ts';
 import { distortedExtents } from '../images/distortion.ts';
 import { formatShape } from '../util/tensor.ts';
 import type { Parameter } from './parameter.ts';
+import { engineFeature } from './feature.ts';
 import { Pass } from './pass.ts';
-import { PrivateGradients } from './privacy.ts';
-import { type BatchInputs, DenseRows, DistortedRows } from './rows.ts';
+import type { PrivateGradients } from './privacy.ts';
+import { type BatchInputs, DenseRows } from './rows.ts';
 import { SparseRows } from './sparseRows.ts';
 import type { Stage, Unit } from './stack.ts';
 
@@ -125,6 +121,7 @@ export class WasmNetwork implements Network {
           `Distortion: expected byte images [rows, columns] or [rows, columns, channels] of at most ${MOST_SPARSE_COLUMNS} values, without an offset; received ${data.constructor.name} rows of the shape ${formatShape(spec.shape)}. Leave RandomDistortion out, or say in Input what the images are.`,
         );
       }
+      const DistortedRows = engineFeature('distortion');
       return new DistortedRows(this.#context, data, { extents, scale, ...augmentation });
     }
     const sparse = maySkipZeros ? yield* SparseRows.prepare(this.#context, inputs, width, scale) : undefined;
@@ -154,7 +151,8 @@ export class WasmNetwork implements Network {
 
   trainBatchPrivately(rows: Rows, targets: Targets, batch: Uint32Array, step: PrivateStep): BatchResult {
     const optimizer = this.#requireOptimizer();
-    const gradients = (this.#private ??= new PrivateGradients(this.#context, this.#stages));
+    const Gradients = engineFeature('privacy');
+    const gradients = (this.#private ??= new Gradients(this.#context, this.#stages));
     const count = batch.length;
     // Without zeros, the squares of a row of floats would be added up in another order.
     const plain = rows instanceof SparseRows && !rows.bytes;
@@ -195,7 +193,7 @@ export class WasmNetwork implements Network {
   startAveraging(decay: number): void {
     this.#pass.requireAlive();
     this.#averages?.dispose();
-    this.#averages = new Averages(this.#context, this.#trained, decay);
+    this.#averages = new (engineFeature('averaging'))(this.#context, this.#trained, decay);
   }
 
   stopAveraging(): void {
@@ -211,11 +209,11 @@ export class WasmNetwork implements Network {
   }
 
   saveState(): Record<string, Tensor> {
-    return saveNetworkState(this.#memory());
+    return engineFeature('trainingState').saveNetworkState(this.#memory());
   }
 
   restoreState(state: ReadonlyMap<string, Tensor>): void {
-    restoreNetworkState(state, this.#memory());
+    engineFeature('trainingState').restoreNetworkState(state, this.#memory());
     for (const parameter of this.#weights) parameter.changed();
     for (const { op } of this.#stages) op.optimizerChanged?.(false);
   }
@@ -250,10 +248,8 @@ export class WasmNetwork implements Network {
   }
 
   *meanPredictions(rows: Rows, networks: readonly Network[]): Steps<Float32Array> {
-    const passes = networks.map((network) =>
-      requireRelated(this.#pass, network instanceof WasmNetwork ? network.#pass : undefined),
-    );
-    return yield* meanPredictions(this.#pass, rows, passes);
+    const passes = networks.map((network) => (network instanceof WasmNetwork ? network.#pass : undefined));
+    return yield* engineFeature('distillation')(this.#pass, rows, passes);
   }
 
   outputsOf(rows: Rows, steps: number): Float32Array {
@@ -277,17 +273,17 @@ export class WasmNetwork implements Network {
     this.#release();
   }
 
-  /** Every piece of memory that training goes on from, as it lies. */
+  /** Where what training goes on from lies. */
   #memory(): TrainingMemory {
     this.#pass.requireAlive();
-    return trainingMemory({
+    return {
       heap: this.#context.heap,
       stages: this.#stages,
       weights: this.#weights,
       trained: this.#trained,
       optimizer: this.#optimizer,
       averages: this.#averages,
-    });
+    };
   }
 
   #requireOptimizer(): Optimizer {

@@ -1,10 +1,7 @@
-import { DactylError } from '../util/errors.ts';
 import { requireFinite } from '../util/finite.ts';
-import type { Steps } from '../util/steps.ts';
-import { sizeOf } from '../util/tensor.ts';
 import { paddedRows } from './context.ts';
 import type { LogitSeed, Rows } from './engine.ts';
-import { consecutive, EVALUATION_ROWS, type Pass } from './pass.ts';
+import { EVALUATION_ROWS, type Pass } from './pass.ts';
 
 /** What the first `steps` ops give for all rows, or a range of them, [n][values], dropout off. */
 export function outputsAfter(
@@ -20,49 +17,6 @@ export function outputsAfter(
   };
   pass.forEachChunk(rows, steps, visit, range);
   return output;
-}
-
-/** See `Network.meanPredictions`; `chooser` reads the rows for all of them. */
-export function* meanPredictions(chooser: Pass, rows: Rows, passes: readonly Pass[]): Steps<Float32Array> {
-  const { width } = chooser.last;
-  const sum = new Float32Array(rows.count * width);
-  const own = new Float32Array(EVALUATION_ROWS * width);
-  for (let from = 0; from < rows.count; from += EVALUATION_ROWS) {
-    const batch = consecutive(from, Math.min(EVALUATION_ROWS, rows.count - from));
-    const { length } = batch;
-    const part = sum.subarray(from * width, (from + length) * width);
-    const chosen = chooser.choose(rows, batch);
-    const mixed = chosen.kind === 'sparse' && passes.some(({ readsSparse }) => !readsSparse);
-    const plain = mixed ? chooser.withZeros(length) : chosen;
-    for (const pass of passes) {
-      pass.resize(length);
-      const inputs = pass.readsSparse ? chosen : plain;
-      pass.unpad(pass.forward(inputs, length, false), pass.last, length, own);
-      for (let i = 0; i < part.length; i++) part[i] += own[i];
-    }
-    yield;
-  }
-  for (let i = 0; i < sum.length; i++) sum[i] /= passes.length;
-  return sum;
-}
-
-/** E_SHAPE unless `other` can read what `pass` has chosen, and answers in the same form. */
-export function requireRelated(pass: Pass, other: Pass | undefined): Pass {
-  const { shape, scale, offset } = pass.spec;
-  const fits =
-    other?.context.heap === pass.context.heap &&
-    other.inputs.width === pass.inputs.width &&
-    other.spec.scale === scale &&
-    other.spec.offset === offset &&
-    other.last.width === pass.last.width;
-  if (fits) {
-    other.requireAlive();
-    return other;
-  }
-  throw new DactylError(
-    'E_SHAPE',
-    `Networks that answer together: expected ${sizeOf(shape)} inputs with scale ${scale} and offset ${offset} and ${pass.last.width} outputs, in one engine; received another one.`,
-  );
 }
 
 /** See `Network.inputGradients`; `head`: ops up to the logits. */

@@ -6,28 +6,26 @@ import type { Optimizer } from './optimizer.ts';
 import type { Parameter } from './parameter.ts';
 import type { Stage } from './stack.ts';
 
-/** All that training goes on from, by name; the pieces are views of the kernels' memory and of dropout's streams. */
+/** Where what training goes on from lies. */
 export interface TrainingMemory {
-  readonly pieces: ReadonlyMap<string, Float32Array | Int32Array>;
+  readonly heap: Heap;
+  readonly stages: readonly Stage[];
+  /** Trained or not, in the order of saving. */
+  readonly weights: readonly Parameter[];
+  readonly trained: readonly Parameter[];
   readonly optimizer: Optimizer | undefined;
+  readonly averages: Averages | undefined;
 }
 
-/** Every piece of memory that training goes on from, as it lies. */
-export function trainingMemory({
+/** Every piece by name: views of the kernels' memory and of dropout's streams. */
+function piecesOf({
   heap,
   stages,
   weights,
   trained,
   optimizer,
   averages,
-}: {
-  readonly heap: Heap;
-  readonly stages: readonly Stage[];
-  readonly weights: readonly Parameter[];
-  readonly trained: readonly Parameter[];
-  readonly optimizer: Optimizer | undefined;
-  readonly averages: Averages | undefined;
-}): TrainingMemory {
+}: TrainingMemory): ReadonlyMap<string, Float32Array | Int32Array> {
   const pieces = new Map<string, Float32Array | Int32Array>();
   const put = (name: string, address: number, { count }: Parameter): void => {
     if (address) pieces.set(name, heap.float32(address, count));
@@ -48,22 +46,21 @@ export function trainingMemory({
     const state = op.stream?.();
     if (state) pieces.set(`dropout/${number}`, new Int32Array(state.buffer, state.byteOffset, state.length));
   }
-  return { pieces, optimizer };
+  return pieces;
 }
 
 /** Copies of the pieces, and the optimizer's progress. */
-export function saveNetworkState({ pieces, optimizer }: TrainingMemory): Record<string, Tensor> {
+export function saveNetworkState(memory: TrainingMemory): Record<string, Tensor> {
   const state: Record<string, Tensor> = {};
-  for (const [name, memory] of pieces) state[name] = { data: memory.slice(), shape: [memory.length] };
+  for (const [name, piece] of piecesOf(memory)) state[name] = { data: piece.slice(), shape: [piece.length] };
+  const { optimizer } = memory;
   if (optimizer) state.optimizer = { data: optimizer.progress, shape: [4] };
   return state;
 }
 
 /** Writes a saved state where it was taken from. E_FORMAT, and nothing changed, where it is of another form. */
-export function restoreNetworkState(
-  state: ReadonlyMap<string, Tensor>,
-  { pieces, optimizer }: TrainingMemory,
-): void {
+export function restoreNetworkState(state: ReadonlyMap<string, Tensor>, memory: TrainingMemory): void {
+  const { optimizer } = memory;
   const read = <D extends Tensor['data']>(name: string, like: D): D => {
     const data = state.get(name)?.data;
     if (data?.constructor === like.constructor && data.length === like.length) return data as D;
@@ -72,10 +69,10 @@ export function restoreNetworkState(
       `A saved state: expected ${like.length} values of ${like.constructor.name} in ${name}, received ${data ? `${data.length} of ${data.constructor.name}` : 'none'}.`,
     );
   };
-  const writes = [...pieces].map(([name, memory]) => {
-    const data = read(name, memory);
+  const writes = [...piecesOf(memory)].map(([name, piece]) => {
+    const data = read(name, piece);
     return () => {
-      memory.set(data);
+      piece.set(data);
     };
   });
   if (optimizer) {

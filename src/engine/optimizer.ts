@@ -120,7 +120,7 @@ export class Optimizer {
     const { weightDecay, learningRate } = this.#spec;
     if (weightDecay) kernels.decay(w, count, weightDecay * learningRate);
     const block = { w, g: parameter.gradient(), count, ...this.slots(parameter) };
-    this.#rule.step(kernels, this.#spec, block, this.#scale);
+    this.#rule.step(this.#context, this.#spec, block, this.#scale);
   }
 
   /** To be called once after the updates of a step. */

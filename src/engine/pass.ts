@@ -2,8 +2,8 @@ import { DactylError } from '../util/errors.ts';
 import { type Context, paddedRows } from './context.ts';
 import type { NetworkSpec, Rows } from './engine.ts';
 import { type Outputs, outputsOf } from './op.ts';
-import { type BatchInputs, type DenseRows, DistortedRows, SparseBatch } from './rows.ts';
-import { SparseRows } from './sparseRows.ts';
+import { type BatchInputs, type DenseRows, SparseBatch } from './rows.ts';
+import type { EntryRows } from './sparseRows.ts';
 import { type Stage, stack, type Unit, unitsOf } from './stack.ts';
 
 /** Rows evaluated at a time; the results do not depend on it. */
@@ -48,13 +48,14 @@ export class Pass {
   choose(rows: Rows, batch: Uint32Array, plain = false): BatchInputs {
     this.requireAlive();
     this.resize(batch.length);
-    if (rows instanceof SparseRows || rows instanceof DistortedRows) {
-      this.#sparseBatch.gather(rows, batch);
+    const chosen = rows as EntryRows | DenseRows;
+    if (chosen.kind === 'sparse') {
+      this.#sparseBatch.gather(chosen, batch);
       return this.readsSparse && !plain
         ? { kind: 'sparse', batch: this.#sparseBatch }
         : this.withZeros(batch.length);
     }
-    (rows as DenseRows).gather(batch, this.#plainInputs());
+    chosen.gather(batch, this.#plainInputs());
     return { kind: 'dense', x: this.inputs.y };
   }
 

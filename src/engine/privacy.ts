@@ -3,6 +3,7 @@ import type { Context } from './context.ts';
 import type { PrivateStep } from './engine.ts';
 import type { Op } from './op.ts';
 import type { Parameter } from './parameter.ts';
+import { rareKernels } from './rareModule.ts';
 import type { BatchInputs } from './rows.ts';
 import type { Stage } from './stack.ts';
 
@@ -11,7 +12,7 @@ const WORDS = 16;
 /**
  * The private part of a step of DP-SGD (Abadi et al. 2016). With δ the gradient of a row's loss at an op's outputs, the op says how long the
  * gradient of its own parameters is for that row. Scaling the rows of every δ by min(1, clip / ‖g‖) / expectedBatch before the gradients are
- * summed clips every row's gradient, and none of them is stored (`assembly/private.ts`).
+ * summed clips every row's gradient, and none of them is stored (`assembly/private.ts`, `assembly/rare/noise.ts`).
  */
 export class PrivateGradients {
   readonly #context: Context;
@@ -66,7 +67,7 @@ export class PrivateGradients {
   addNoise(parameter: Parameter, { clip, noiseMultiplier, expectedBatch }: PrivateStep): void {
     if (noiseMultiplier === 0) return;
     const sd = (noiseMultiplier * clip) / expectedBatch;
-    this.#context.kernels.addNoise(parameter.gradient(), parameter.count, sd, this.#state);
+    rareKernels(this.#context.heap.memory).addNoise(parameter.gradient(), parameter.count, sd, this.#state);
     parameter.clearPadding(parameter.gradient());
   }
 

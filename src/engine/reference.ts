@@ -1,4 +1,5 @@
 import { clipReference } from './reference/clip.ts';
+import { referenceLoss } from './reference/losses.ts';
 import { ruleOf } from './rules/rules.ts';
 import { distortedExtents, distortionStream, distortReference } from '../images/distortion.ts';
 import type { Steps } from '../util/steps.ts';
@@ -22,6 +23,7 @@ import type { LossRule } from './loss.ts';
 import { lossRule } from './losses/losses.ts';
 import type { ReferenceOp, ReferenceParameter } from './reference/op.ts';
 import { referenceOp } from './reference/ops.ts';
+import { referenceStep } from './reference/rules.ts';
 
 /**
  * The slow, obvious engine: plain loops in float64, the host's own exp and tanh. The fast one is tested against it, and
@@ -231,7 +233,7 @@ export class ReferenceNetwork implements Network {
     this.#forward(rows.data.slice(from, to), this.#lossHead).forEach((z, k) => {
       const s = from + k;
       const t = this.#target(targets, s);
-      lossSum += this.#loss.reference(z, t).loss * (targets.weights?.[s] ?? 1);
+      lossSum += referenceLoss(this.#loss, z, t).loss * (targets.weights?.[s] ?? 1);
       if (placeOfLargest(z) === placeOfLargest(t)) correct++;
     });
     see?.(
@@ -332,7 +334,7 @@ export class ReferenceNetwork implements Network {
     );
     const d = read.map((z, s) => {
       const t = this.#target(targets, batch[s]);
-      const own = this.#loss.reference(z, t);
+      const own = referenceLoss(this.#loss, z, t);
       const share = (targets.weights?.[batch[s]] ?? 1) / batch.length;
       loss += own.loss * share;
       if (placeOfLargest(z) === placeOfLargest(t)) correct++;
@@ -348,12 +350,11 @@ export class ReferenceNetwork implements Network {
 
   #update(w: Float64Array, g: Float64Array, slots: readonly Float64Array[]): void {
     const spec = this.#optimizer!;
-    const rule = ruleOf(spec);
     const { weightDecay = 0, learningRate } = spec;
     for (let k = 0; k < w.length; k++) {
       const own = slots.map((slot) => slot[k]);
       w[k] -= w[k] * weightDecay * learningRate;
-      w[k] += rule.reference(spec, g[k], own, this.#step[0]);
+      w[k] += referenceStep(spec, g[k], own, this.#step[0]);
       own.forEach((x, i) => (slots[i][k] = x));
     }
   }

@@ -1,107 +1,11 @@
-import { distortionStream, distortReference } from '../images/distortion.ts';
 import type { Tensor } from '../util/tensor.ts';
 import { type Context, paddedWidth } from './context.ts';
-import type { Augmentation, Rows } from './inputs.ts';
-import { Allocation, type Heap } from './heap.ts';
-import { type GatherTask, meaningOfBytes, type SparseRows } from './sparseRows.ts';
+import type { Rows } from './inputs.ts';
+import type { EntryRows } from './sparseRows.ts';
 
 /** A chosen batch where the first dense layer reads it. */
 export type BatchInputs =
   { readonly kind: 'dense'; readonly x: number } | { readonly kind: 'sparse'; readonly batch: SparseBatch };
-
-/** Bytes of `prepareDistort`'s memory. */
-const DISTORT_SCRATCH = 7936;
-
-/** Byte images that every epoch shows distorted in another way: 28 × 28 grey pixels by `assembly/distort.ts`, others one by one. */
-export class DistortedRows implements Rows {
-  readonly count: number;
-  readonly #width: number;
-  readonly #table: number;
-  readonly #stream: number;
-  readonly #pieces: Allocation;
-  readonly #show: (context: Context, task: GatherTask, stream: number, epoch: number) => void;
-  #epoch = 0;
-
-  constructor(
-    context: Context,
-    data: Uint8Array,
-    {
-      extents,
-      scale,
-      distortion,
-      seed,
-    }: Augmentation & { readonly extents: Extents; readonly scale: number },
-  ) {
-    const { heap, kernels } = context;
-    const pieces = new Allocation(heap);
-    this.#pieces = pieces;
-    this.#width = extents[0] * extents[1] * extents[2];
-    this.count = data.length / this.#width;
-    this.#stream = distortionStream(seed);
-    this.#table = meaningOfBytes(pieces, heap, scale);
-    if (extents.join() !== '28,28,1') {
-      this.#show = (_, task, stream, epoch) => {
-        this.#showEach(heap, task, (index) =>
-          distortReference(
-            data.subarray(index * this.#width, (index + 1) * this.#width),
-            distortion,
-            { stream, epoch, index },
-            extents,
-          ),
-        );
-      };
-      return;
-    }
-    const images = pieces.bytes(data.length);
-    heap.bytes(images, data.length).set(data);
-    const { rotation, scale: stretch, shear, shift, elastic } = distortion;
-    const limits = pieces.floats(6);
-    heap.float32(limits, 6).set([rotation, stretch, stretch, shear, shift, elastic]);
-    const scratch = pieces.bytes(DISTORT_SCRATCH);
-    kernels.prepareDistort(scratch);
-    this.#show = ({ kernels: own }, { numbers, count, rowEnds, entries }, stream, epoch) => {
-      own.distortRows(numbers, count, images, stream, epoch, limits, scratch, this.#table, rowEnds, entries);
-    };
-  }
-
-  startEpoch(epoch: number): void {
-    this.#epoch = epoch;
-  }
-
-  gather(context: Context, task: GatherTask): void {
-    this.#show(context, task, this.#stream, this.#epoch);
-  }
-
-  /** Pairs of column and value, as `distortRows` writes them. */
-  #showEach(
-    heap: Heap,
-    { numbers, count, rowEnds, entries }: GatherTask,
-    image: (index: number) => Uint8Array,
-  ): void {
-    const chosen = heap.uint32(numbers, count);
-    const ends = heap.uint32(rowEnds, count);
-    const columns = heap.uint32(entries, 2 * count * this.#width);
-    const values = heap.float32(entries, 2 * count * this.#width);
-    const meaning = heap.float32(this.#table, 256);
-    let filled = 0;
-    for (let s = 0; s < count; s++) {
-      image(chosen[s]).forEach((value, column) => {
-        if (value === 0) return;
-        columns[2 * filled] = column;
-        values[2 * filled + 1] = meaning[value];
-        filled++;
-      });
-      ends[s] = filled;
-    }
-  }
-
-  dispose(): void {
-    this.#pieces.freeAll();
-  }
-}
-
-/** Rows, columns, channels. */
-type Extents = readonly [number, number, number];
 
 /** One batch of sparse rows, gathered, and its transpose (`assembly/sparseRows.ts`). */
 export class SparseBatch {
@@ -132,7 +36,7 @@ export class SparseBatch {
     this.sorted = pieces.bytes(8 * rows * this.#stride);
   }
 
-  gather(rows: SparseRows | DistortedRows, batch: Uint32Array): void {
+  gather(rows: EntryRows, batch: Uint32Array): void {
     const { rowEnds, entries } = this;
     const numbers = this.#numbers;
     this.#context.heap.uint32(numbers, batch.length).set(batch);

@@ -10,6 +10,12 @@ const MOST_NON_ZERO = 0.5;
 /** Of inputs that are no bytes: they are copied into the kernels' memory, which ends at 4 GiB, dense ones are not. */
 const MOST_ENTRIES = 1 << 27;
 
+/** Rows whose zeros are left out. */
+export interface EntryRows extends Rows {
+  readonly kind: 'sparse';
+  gather(context: Context, task: GatherTask): void;
+}
+
 /** Where the numbers of the chosen rows are, and where their entries go. */
 export interface GatherTask {
   readonly numbers: number;
@@ -29,7 +35,8 @@ interface Form {
 }
 
 /** Inputs without their zeros, as compressed sparse rows in the kernels' memory (`assembly/sparseRows.ts`). */
-export class SparseRows implements Rows {
+export class SparseRows implements EntryRows {
+  readonly kind = 'sparse';
   readonly count: number;
   /** f32[256]: what a byte means; 0 where the values are floats. */
   readonly #table: number;

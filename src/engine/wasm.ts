@@ -1,9 +1,10 @@
 import { requireFunction } from '../util/options.ts';
 import { Allocation, Heap } from './heap.ts';
-import type { Engine, NetworkSpec, Threads } from './engine.ts';
+import type { Engine, NetworkSpec } from './engine.ts';
 import { instantiateKernels, type Kernels } from './module.ts';
+import { engineFeature } from './feature.ts';
 import { WasmNetwork } from './network.ts';
-import type { Team } from './threads/team.ts';
+import type { EngineThreads } from './threads/engineThreads.ts';
 
 export interface WasmEngine extends Engine {
   /** Bytes of the kernels' memory in use by networks and rows that are not disposed of. */
@@ -21,9 +22,10 @@ export function createWasmEngine(observe: (kernels: Kernels) => Kernels = (kerne
   const heap = new Heap();
   const plain = instantiateKernels(heap.memory);
   const kernels = { ...observe(plain) };
-  const threads = new EngineThreads(heap, () => {
+  const exchanged = (): void => {
     Object.assign(kernels, observe(plain));
-  });
+  };
+  let threads: EngineThreads | undefined;
   const forgotten = new FinalizationRegistry((pieces: Allocation) => {
     pieces.freeAll();
   });
@@ -35,7 +37,10 @@ export function createWasmEngine(observe: (kernels: Kernels) => Kernels = (kerne
     get memorySize() {
       return heap.memory.buffer.byteLength;
     },
-    startThreads: (count) => threads.start(count),
+    startThreads(count) {
+      threads ??= new (engineFeature('threads'))(heap, exchanged);
+      return threads.start(count);
+    },
     createNetwork(spec: NetworkSpec) {
       const pieces = new Allocation(heap);
       const release = (): void => {
@@ -51,49 +56,4 @@ export function createWasmEngine(observe: (kernels: Kernels) => Kernels = (kerne
       }
     },
   };
-}
-
-/** The team of an engine, while someone needs it. */
-class EngineThreads {
-  readonly #heap: Heap;
-  readonly #exchanged: () => void;
-  #team: Promise<Team | undefined> | undefined;
-  #users = 0;
-
-  /** `exchanged` is called when the kernels on the heap are others. */
-  constructor(heap: Heap, exchanged: () => void) {
-    this.#heap = heap;
-    this.#exchanged = exchanged;
-  }
-
-  async start(count: number): Promise<Threads> {
-    if (count === 1 || !canShareMemory()) return { count: 1, stop: () => undefined };
-    this.#users++;
-    const team = await (this.#team ??= this.#startTeam(count));
-    let used = true;
-    return {
-      count: team?.count ?? 1,
-      stop: () => {
-        if (!used) return;
-        used = false;
-        if (--this.#users > 0) return;
-        this.#team = undefined;
-        team?.end();
-        this.#exchanged();
-      },
-    };
-  }
-
-  /** The code is loaded only now. */
-  async #startTeam(count: number): Promise<Team | undefined> {
-    const { startTeam } = await import('./threads/team.ts');
-    const team = await startTeam(this.#heap, count);
-    this.#exchanged();
-    return team;
-  }
-}
-
-function canShareMemory(): boolean {
-  const { crossOriginIsolated } = globalThis as { crossOriginIsolated?: boolean };
-  return typeof SharedArrayBuffer === 'function' && crossOriginIsolated !== false;
 }

@@ -57,7 +57,7 @@ const MNIST_EXTENTS = [SIDE, SIDE, 1] as const;
 
 /**
  * The image (bytes, row by row, channels last) as epoch `epoch` shows it, in float64; all channels alike. The displacements' grid spans the image,
- * whatever its size. `assembly/distort.ts` is the fast form for 28 × 28 grey pixels and agrees to one grey level; others are distorted by this one.
+ * whatever its size. `assembly/rare/distort.ts` is the fast form for 28 × 28 grey pixels and agrees to one grey level; others are distorted by this one.
  */
 export function distortReference(
   image: ArrayLike<number>,

@@ -1,9 +1,10 @@
 import type { Network, Rows, Sums, Targets } from '../engine/engine.ts';
 import { DactylError } from '../util/errors.ts';
 import { atOnce, inSteps, type Steps } from '../util/steps.ts';
+import type { Tensor } from '../util/tensor.ts';
 import type { Breathe } from './breather.ts';
 import { Meter } from './meter.ts';
-import { type Evaluation, UNUSABLE } from './model.ts';
+import { type Evaluation, type Model, UNUSABLE } from './model.ts';
 import type { Objective } from './objective.ts';
 
 /** Rows between two looks at the clock: what the engine takes at a time. */
@@ -32,6 +33,22 @@ export async function evaluateRowsInTurns(
   const total = new Total(network, objective);
   await total.add(rows, targets, breathe);
   return inSteps(total.evaluationInSteps(), breathe);
+}
+
+/** Loss and metrics on inputs [n, …]; others have a turn now and then. */
+export async function evaluateInTurns(
+  model: Model,
+  inputs: Tensor,
+  targets: Targets,
+  breathe: Breathe,
+): Promise<Evaluation> {
+  const rows = await inSteps(model.prepareRows(inputs), breathe);
+  try {
+    const { network, objective } = model;
+    return requireFiniteEvaluation(await evaluateRowsInTurns(network, objective, rows, targets, breathe));
+  } finally {
+    rows.dispose();
+  }
 }
 
 /** Loss and metrics added up over rows. */

@@ -1,28 +1,11 @@
-import type { Targets } from '../engine/engine.ts';
 import { checkOptions } from '../util/options.ts';
 import { inSteps } from '../util/steps.ts';
-import type { Tensor } from '../util/tensor.ts';
-import { asBatch, asLabelBatch, type Batches, labelledBatch, requireSome, untilAborted } from './batches.ts';
-import { type Breathe, breather } from './breather.ts';
-import { evaluateRowsInTurns, requireFiniteEvaluation, Total } from './evaluate.ts';
+import { asBatch, asLabelBatch, type Batches } from './batches.ts';
+import { breather } from './breather.ts';
+import { labelledBatch, requireSome, untilAborted } from './eachBatch.ts';
+import { requireFiniteEvaluation, Total } from './evaluate.ts';
 import type { Evaluation, Model } from './model.ts';
 import { weighTargets } from './weights.ts';
-
-/** Loss and metrics on inputs [n, …]; others have a turn now and then. */
-export async function evaluateInTurns(
-  model: Model,
-  inputs: Tensor,
-  targets: Targets,
-  breathe: Breathe,
-): Promise<Evaluation> {
-  const rows = await inSteps(model.prepareRows(inputs), breathe);
-  try {
-    const { network, objective } = model;
-    return requireFiniteEvaluation(await evaluateRowsInTurns(network, objective, rows, targets, breathe));
-  } finally {
-    rows.dispose();
-  }
-}
 
 /** Loss and metrics over all batches, each `[inputs, labels]` or `[inputs, labels, sampleWeight]`. */
 export async function evaluateBatches(

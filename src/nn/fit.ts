@@ -4,21 +4,19 @@ import { Random } from '../util/random.ts';
 import { inSteps } from '../util/steps.ts';
 import { checkTensor, copyInSteps, type Tensor } from '../util/tensor.ts';
 import { type Breathe, breather, throwIfAborted } from './breather.ts';
-import { TaughtTargets } from './distillation.ts';
+import type { TaughtTargets } from './distillation.ts';
 import { copyValidation, type EpochSource, requireFiniteLoss, trainEpochs, validationOf } from './epochs.ts';
 import { checkFitOptions } from './fitChecks.ts';
 import type { FitOptions } from './fitOptions.ts';
+import { nnFeature } from './feature.ts';
 import type { FitState } from './fitState.ts';
 import type { EpochLogs, History } from './history.ts';
 import { warnOfDoubleScaling } from './inputRange.ts';
 import { type Labels, ownTargets, smoothTargets } from './losses.ts';
 import type { Meter } from './meter.ts';
 import type { Model } from './model.ts';
-import { privateStep } from './privacy.ts';
-import { dataName, freshState, runName, takeUp } from './resume.ts';
 import { resolveSchedule } from './schedules/family.ts';
 import type { ScheduleFunction, ScheduleMoment } from './schedules/schedule.ts';
-import { splitOff } from './validationSplit.ts';
 import { weighTargets } from './weights.ts';
 
 export type { FitOptions };
@@ -32,7 +30,10 @@ export async function fit(
 ): Promise<History> {
   checkTensor(allInputs, 'inputs');
   checkFitOptions(model, allInputs, given);
-  const { inputs, labels, options } = splitOff(allInputs, allLabels, given);
+  const { inputs, labels, options } =
+    given.validationSplit === undefined
+      ? { inputs: allInputs, labels: allLabels, options: given }
+      : nnFeature('validationSplit').splitOff(allInputs, allLabels, given);
   const { objective, network, distortion } = model;
   const { width } = objective.setting;
   const count = inputs.shape[0];
@@ -42,7 +43,8 @@ export async function fit(
   const schedule = options.schedule === undefined ? undefined : resolveSchedule(options.schedule);
   const smoothed =
     labelSmoothing > 0 ? smoothTargets(plain, count, objective.setting, labelSmoothing) : plain;
-  const taught = distillation && new TaughtTargets(smoothed, count, width, distillation);
+  const taught =
+    distillation && new (nnFeature('distillation').TaughtTargets)(smoothed, count, width, distillation);
   const targets = taught?.targets ?? smoothed;
   const checked = validationOf(model, options.validationData);
   const seed = options.seed ?? model.seed;
@@ -95,11 +97,15 @@ class ArrayEpochs implements EpochSource {
     const { model, options, inputs, labels, rows } = this.#own;
     warnOfDoubleScaling(model, inputs);
     const { checkpoint, resume } = options;
-    const named = checkpoint !== undefined || resume !== undefined;
-    const run = named ? runName(model, options) : '';
-    const fresh = freshState(run, named ? dataName(inputs, labels, options) : '', rows.count);
+    const fresh = freshState(rows.count);
+    if (checkpoint !== undefined || resume !== undefined) {
+      const { dataName, runName } = nnFeature('checkpoint');
+      Object.assign(fresh, { run: runName(model, options), data: dataName(inputs, labels, options) });
+    }
     const shuffleStream = this.#shuffleStream;
-    this.#state = resume ? takeUp(resume, fresh, { model, history, shuffleStream, options }) : fresh;
+    this.#state = resume
+      ? nnFeature('resume').takeUp(resume, fresh, { model, history, shuffleStream, options })
+      : fresh;
     this.#history = history;
     this.#saved = performance.now();
     return this.#state;
@@ -164,7 +170,13 @@ class ArrayEpochs implements EpochSource {
   #step(batch: Uint32Array, step: number): BatchResult & { readonly size: number } {
     const { model, options, rows, targets, seed } = this.#own;
     const { batchSize = 32, privacy } = options;
-    if (privacy) return privateStep(model.network, rows, targets, { privacy, seed, batchSize, step });
+    if (privacy)
+      return nnFeature('privacy').privateStep(model.network, rows, targets, {
+        privacy,
+        seed,
+        batchSize,
+        step,
+      });
     return { ...model.network.trainBatch(rows, targets, batch), size: batch.length };
   }
 
@@ -182,6 +194,21 @@ class ArrayEpochs implements EpochSource {
     });
     this.#saved = performance.now();
   }
+}
+
+function freshState(count: number): FitState {
+  return {
+    run: '',
+    data: '',
+    epoch: 0,
+    position: 0,
+    lossSum: 0,
+    correct: 0,
+    order: Uint32Array.from({ length: count }, (_, s) => s),
+    shuffle: new Uint32Array(4),
+    history: {},
+    network: new Map(),
+  };
 }
 
 function factorAt(schedule: ScheduleFunction, moment: ScheduleMoment): number {

@@ -2,18 +2,11 @@ import { describe } from '../util/describe.ts';
 import { DactylError } from '../util/errors.ts';
 import { checkOptions } from '../util/options.ts';
 import { inSteps } from '../util/steps.ts';
-import {
-  asBatch,
-  asLabelBatch,
-  type Batches,
-  isBatches,
-  type LabelledBatch,
-  labelledBatch,
-  untilAborted,
-} from './batches.ts';
+import type { Tensor } from '../util/tensor.ts';
+import { asBatch, asLabelBatch, type Batches, isBatches, type LabelledBatch } from './batches.ts';
 import { type Breathe, breather, throwIfAborted } from './breather.ts';
+import { labelledBatch, untilAborted } from './eachBatch.ts';
 import { copyValidation, requireFiniteLoss, trainEpochs, validationOf } from './epochs.ts';
-import { checkFitOptions } from './fitChecks.ts';
 import type { FitOptions } from './fitOptions.ts';
 import type { EpochLogs, History } from './history.ts';
 import type { Meter } from './meter.ts';
@@ -39,14 +32,15 @@ const OPTIONS = [
 /** Options of `fit` that need no array of all examples: batches come as they are, in their order. */
 export type BatchFitOptions = Pick<FitOptions, (typeof OPTIONS)[number]>;
 
-/** Trains on batches as they come; one step each. Between batches events are let through. */
+/** Trains on batches as they come; one step each. Between batches events are let through. `check`: of the options that `fit` has for arrays too. */
 export async function fitBatches(
   model: Model,
   batches: EpochBatches,
   options: BatchFitOptions,
+  check: (model: Model, inputs: Tensor, options: FitOptions) => void,
 ): Promise<History> {
   checkOptions('fit on batches', OPTIONS, options);
-  checkFitOptions(model, { data: new Uint8Array(), shape: [Infinity] }, options);
+  check(model, { data: new Uint8Array(), shape: [Infinity] }, options);
   throwIfAborted(options.signal);
   const breathe = breather(options.signal);
   const validation = await copyValidation(validationOf(model, options.validationData), breathe);

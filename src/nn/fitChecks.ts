@@ -3,12 +3,11 @@ import { DactylError } from '../util/errors.ts';
 import { checkOptions, isNumber, requireType } from '../util/options.ts';
 import type { Tensor } from '../util/tensor.ts';
 import type { Callback } from './callbacks.ts';
-import { checkDistillation } from './distillation.ts';
 import { checkEarlyStopping } from './earlyStopping.ts';
 import type { FitOptions } from './fitOptions.ts';
+import { nnFeature } from './feature.ts';
+import { logNames } from './logNames.ts';
 import type { Model } from './model.ts';
-import { checkPrivacy } from './privacy.ts';
-import { logNames } from './resume.ts';
 import { resolveSchedule } from './schedules/family.ts';
 
 const FIT_OPTIONS = [
@@ -61,10 +60,13 @@ export function checkFitOptions(model: Model, { shape }: Tensor, options: FitOpt
   requireType('fit', 'callbacks: an array of objects', Array.isArray(callbacks), callbacks);
   callbacks.forEach(checkCallback);
   if (validationData !== undefined) checkPair(validationData);
-  if (privacy !== undefined) checkPrivacy(privacy, batchSize, shape[0]);
-  if (distillation !== undefined) checkDistillation(distillation, model.outputs);
+  if (privacy !== undefined) nnFeature('privacy').checkPrivacy(privacy, batchSize, shape[0]);
+  if (distillation !== undefined) {
+    nnFeature('distillation').checkDistillation(distillation, model.outputs);
+  }
   if (earlyStopping !== undefined) checkEarlyStopping(earlyStopping, logNames(model, options));
   if (checkpoint !== undefined) {
+    nnFeature('checkpoint');
     checkOptions('checkpoint', ['everySeconds', 'save'], checkpoint);
     const { everySeconds, save } = checkpoint;
     requireType(
@@ -75,14 +77,7 @@ export function checkFitOptions(model: Model, { shape }: Tensor, options: FitOpt
     );
     requireType('checkpoint', 'save: a function', typeof save === 'function', save);
   }
-  if (resume !== undefined) {
-    const isState =
-      isObject(resume) &&
-      [resume.order, resume.shuffle].every((words) => words instanceof Uint32Array) &&
-      resume.network instanceof Map &&
-      isObject(resume.history);
-    requireType('fit', 'resume: a FitState, as checkpoint.save is given it', isState, resume);
-  }
+  if (resume !== undefined) nnFeature('resume').checkResume(resume);
   if (labelSmoothing > 0 && model.objective.setting.task === 'values') {
     throw new DactylError(
       'E_ARGUMENT',

@@ -1,8 +1,8 @@
 import type { Targets } from '../engine/engine.ts';
-import type { LossFamily, LossOptions } from '../engine/losses/family.ts';
+import type { LossFamily } from '../engine/losses/family.ts';
 import { LOSS_RULES, type LossName as AnyLoss, lossRule, type LossSpec } from '../engine/losses/losses.ts';
-import { type LossFunction, ownLoss } from '../engine/losses/ownLoss.ts';
-import type { LossRule } from '../engine/loss.ts';
+import { ownLoss } from '../engine/losses/ownLoss.ts';
+import type { LossFunction, LossOptions, LossRule } from '../engine/loss.ts';
 import { describe } from '../util/describe.ts';
 import { DactylError } from '../util/errors.ts';
 import { checkOptions, isFloat32, isNumbers, requireType } from '../util/options.ts';

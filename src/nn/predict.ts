@@ -1,8 +1,7 @@
 import { DactylError } from '../util/errors.ts';
 import { inSteps } from '../util/steps.ts';
 import type { Tensor } from '../util/tensor.ts';
-import { asBatch, type Batches, requireSome, untilAborted } from './batches.ts';
-import { type Breathe, breather } from './breather.ts';
+import type { Breathe } from './breather.ts';
 import { ROWS_AT_A_TIME } from './evaluate.ts';
 import { type Model, UNUSABLE } from './model.ts';
 
@@ -21,23 +20,6 @@ export async function predictInTurns(model: Model, inputs: Tensor, breathe: Brea
   } finally {
     rows.dispose();
   }
-}
-
-/** Outputs for batches of inputs, one after the other. */
-export async function predictBatches(
-  model: Model,
-  batches: Batches<Tensor>,
-  signal: AbortSignal | undefined,
-): Promise<Float32Array> {
-  const breathe = breather(signal);
-  const parts: Float32Array[] = [];
-  for await (const batch of untilAborted(batches, signal)) {
-    parts.push(await predictInTurns(model, asBatch(batch, model.inputShape).inputs, breathe));
-  }
-  requireSome('predict', parts.length);
-  const data = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  parts.reduce((at, part) => (data.set(part, at), at + part.length), 0);
-  return data;
 }
 
 /** Outputs that are numbers. */

@@ -2,11 +2,13 @@ import { DactylError } from '../util/errors.ts';
 import { canonicalJson } from '../util/canonicalJson.ts';
 import { fingerprint } from '../util/fingerprint.ts';
 import { sha256Hex } from '../util/hash.ts';
+import { requireType } from '../util/options.ts';
 import type { Random } from '../util/random.ts';
 import type { Tensor } from '../util/tensor.ts';
 import type { FitOptions } from './fitOptions.ts';
 import type { FitState } from './fitState.ts';
 import type { EpochLogs, History } from './history.ts';
+import { logNames } from './logNames.ts';
 import { type Labels, labelTensor } from './losses.ts';
 import type { Model } from './model.ts';
 import { resolveSchedule, type ScheduleOption } from './schedules/family.ts';
@@ -69,19 +71,18 @@ export function dataName(
   return arrays.map(fingerprint).join('-');
 }
 
-export function freshState(run: string, data: string, count: number): FitState {
-  return {
-    run,
-    data,
-    epoch: 0,
-    position: 0,
-    lossSum: 0,
-    correct: 0,
-    order: Uint32Array.from({ length: count }, (_, s) => s),
-    shuffle: new Uint32Array(4),
-    history: {},
-    network: new Map(),
-  };
+/** E_ARGUMENT for what no checkpoint can be. */
+export function checkResume(resume: FitState): void {
+  const isState =
+    isObject(resume) &&
+    [resume.order, resume.shuffle].every((words) => words instanceof Uint32Array) &&
+    resume.network instanceof Map &&
+    isObject(resume.history);
+  requireType('fit', 'resume: a FitState, as checkpoint.save is given it', isState, resume);
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 /**
@@ -151,14 +152,6 @@ export function takeUp(
     );
   }
   return { ...resume, data: fresh.data!, order: order.slice() };
-}
-
-/** What `fit` reports of every epoch. */
-export function logNames(model: Model, { validationData, validationSplit }: FitOptions): string[] {
-  const own = ['loss', ...model.objective.names];
-  return validationData || validationSplit !== undefined
-    ? [...own, ...own.map((name) => `val_${name}`)]
-    : own;
 }
 
 function bestFits(model: Model, { best }: FitState): boolean {

@@ -2,6 +2,7 @@ import type { Engine } from '../engine/engine.ts';
 import { DactylError } from '../util/errors.ts';
 import { canonicalJson } from '../util/canonicalJson.ts';
 import * as form from '../util/form.ts';
+import { memberOf } from '../util/members.ts';
 import { checkOptions, requireType } from '../util/options.ts';
 import { decodeSafetensors, encodeSafetensors } from '../util/safetensors.ts';
 import { formatShape, type Tensor } from '../util/tensor.ts';
@@ -12,6 +13,7 @@ import type { Compiled } from './model.ts';
 import { planLayers } from './plan.ts';
 import { type CompileOptions, Sequential } from './sequential.ts';
 import { COMMON_OPTIONS, RULES } from '../engine/rules/rules.ts';
+import type { AnyRule } from '../engine/rules/rule.ts';
 
 const FORMAT = 'dactyl-model/1';
 
@@ -19,18 +21,20 @@ const COMMON = Object.fromEntries(
   Object.keys(COMMON_OPTIONS).map((key) => [key, form.optional(form.finite)]),
 ) as Record<keyof typeof COMMON_OPTIONS, form.Form<number> & { optional: true }>;
 
-/** What optimizers are in a file follows from their rules. */
-const OPTIMIZERS = Object.fromEntries(
-  Object.values(RULES).map(({ name, options }) => [
-    name,
-    {
-      ...COMMON,
-      ...Object.fromEntries(
-        Object.entries(options).map(([key, option]) => [key, 'valid' in option ? form.finite : form.flag]),
-      ),
-    },
-  ]),
-);
+/** What an optimizer is in a file follows from its rule. */
+const SavedOptimizer: form.Form<unknown> = {
+  problem(value, at) {
+    const { name } = (value ?? {}) as { name?: unknown };
+    const known = form.oneOf(...Object.keys(RULES)).problem(name, `${at}/name`);
+    if (known !== undefined) return known;
+    const { options } = memberOf<AnyRule>('optimizer', RULES, name as string);
+    const own = Object.entries(options).map(([key, option]) => [
+      key,
+      'valid' in option ? form.finite : form.flag,
+    ]);
+    return form.fields({ name: form.text, ...COMMON, ...Object.fromEntries(own) }).problem(value, at);
+  },
+};
 
 /** A name, or an object that names itself; `compile` checks the rest. */
 const Named: form.Form<unknown> = {
@@ -43,7 +47,7 @@ const SavedModel = form.fields({
   seed: form.integer,
   compiled: form.orNull(
     form.fields({
-      optimizer: form.variants('name', OPTIMIZERS),
+      optimizer: SavedOptimizer,
       loss: Named,
       metrics: form.list(Named),
     }),
@@ -94,7 +98,7 @@ function isData({ loss, metrics }: Compiled): boolean {
   return [loss, ...metrics].every((one) => typeof one !== 'function');
 }
 
-/** Reads what `encodeModel` wrote; the content is not trusted. Throws E_FORMAT with `file`, a name for messages, and the reason. */
+/** Reads what `encodeModel` wrote; the content is not trusted. Throws E_FORMAT with `file`, a name for messages, and the reason; E_BUNDLE for a layer or another part that a page's bundle does not hold. */
 export function decodeModel(
   bytes: Uint8Array,
   file = 'The model',
@@ -133,7 +137,7 @@ export function decodeModel(
     return model;
   } catch (cause) {
     model?.dispose();
-    if (!(cause instanceof DactylError) || cause.code === 'E_FORMAT' || cause.code === 'E_MEMORY')
+    if (!(cause instanceof DactylError) || ['E_FORMAT', 'E_MEMORY', 'E_BUNDLE'].includes(cause.code))
       throw cause;
     throw malformed(file, cause.message.replace(/\.$/, ''), { cause });
   }

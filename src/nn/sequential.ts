@@ -17,11 +17,11 @@ import { atOnce, type Steps } from '../util/steps.ts';
 import { formatShape, sizeOf, type Tensor } from '../util/tensor.ts';
 import { asBatch, asLabelBatch, type Batches, isBatches, type LabelledBatch } from './batches.ts';
 import { breather } from './breather.ts';
-import { evaluateRows, requireFiniteEvaluation } from './evaluate.ts';
-import { evaluateBatches, evaluateInTurns } from './evaluateBatches.ts';
+import { evaluateInTurns, evaluateRows, requireFiniteEvaluation } from './evaluate.ts';
 import { fit, type FitOptions } from './fit.ts';
-import { type BatchFitOptions, type EpochBatches, fitBatches } from './fitBatches.ts';
-import { checkSeed } from './fitChecks.ts';
+import { nnFeature } from './feature.ts';
+import type { BatchFitOptions, EpochBatches } from './fitBatches.ts';
+import { checkFitOptions, checkSeed } from './fitChecks.ts';
 import type { History } from './history.ts';
 import type { Layer } from './layers.ts';
 import type { ActivationFields } from './layers/activations.ts';
@@ -36,9 +36,8 @@ import { NUMERIC_ADVICE } from './numeric.ts';
 import { type Objective, objectiveOf } from './objective.ts';
 import { checkRate, resolveOptimizer } from './optimizers.ts';
 import { type Plan, planLayers, type PlannedLayer, rebuildLayers } from './plan.ts';
-import { answers, predictBatches, predictInTurns } from './predict.ts';
+import { answers, predictInTurns } from './predict.ts';
 import { formatSummary } from './summary.ts';
-import { restoreTrainingState, saveTrainingState } from './trainingState.ts';
 import { type SampleWeights, weighTargets } from './weights.ts';
 
 export interface CompileOptions {
@@ -176,7 +175,8 @@ export class Sequential implements Model {
     this.#fitting = true;
     try {
       if (typeof inputs === 'function' || isBatches(inputs)) {
-        return await fitBatches(this, inputs, (labels ?? {}) as BatchFitOptions);
+        const { fitBatches } = nnFeature('batches');
+        return await fitBatches(this, inputs, (labels ?? {}) as BatchFitOptions, checkFitOptions);
       }
       const batch = asBatch(inputs, this.inputShape);
       return await fit(this, batch.inputs, asLabelBatch(labels as Labels, batch.single), options);
@@ -197,7 +197,8 @@ export class Sequential implements Model {
     labels?: Labels | { signal?: AbortSignal },
     options: EvaluateOptions = {},
   ): Evaluation | Promise<Evaluation> {
-    if (isBatches(inputs)) return evaluateBatches(this, inputs, (labels ?? {}) as EvaluateOptions);
+    if (isBatches(inputs))
+      return nnFeature('batches').evaluateBatches(this, inputs, (labels ?? {}) as EvaluateOptions);
     checkOptions('evaluate', ['async', 'signal', 'sampleWeight'], options);
     const { inputs: rows, single } = asBatch(inputs, this.inputShape);
     const plain = this.targets(rows, asLabelBatch(labels as Labels, single));
@@ -222,7 +223,10 @@ export class Sequential implements Model {
       const shape = [...(single ? [] : [data.length / this.outputs]), ...this.outputShape];
       return { data, shape };
     };
-    if (isBatches(inputs)) return predictBatches(this, inputs, options.signal).then((data) => shaped(data));
+    if (isBatches(inputs)) {
+      const { predictBatches } = nnFeature('batches');
+      return predictBatches(this, inputs, options.signal).then((data) => shaped(data));
+    }
     const { inputs: batch, single } = asBatch(inputs, this.inputShape);
     if (options.async) {
       return predictInTurns(this, batch, breather(options.signal)).then((data) => shaped(data, single));
@@ -292,7 +296,7 @@ export class Sequential implements Model {
   /** All that training goes on from but the weights: the optimizer's state, the streams of order and dropout. E_STATE before `compile`. */
   trainingState(): Record<string, Tensor> {
     this.#requireCompiled();
-    return saveTrainingState({
+    return nnFeature('trainingState').saveTrainingState({
       network: this.#network,
       shuffleStream: this.shuffleStream,
       batches: this.#batches,
@@ -302,7 +306,7 @@ export class Sequential implements Model {
   /** Goes on from what `trainingState` gave, of the same layers and optimizer; E_FORMAT, and nothing changed, for anything else. */
   restoreTrainingState(state: ReadonlyMap<string, Tensor>): void {
     this.#requireCompiled();
-    this.#batches = restoreTrainingState(state, this);
+    this.#batches = nnFeature('trainingState').restoreTrainingState(state, this);
   }
 
   /** For `fit` and for analyses that work on the network itself. */
@@ -337,7 +341,8 @@ export class Sequential implements Model {
   }
 
   async startThreads(count: number): Promise<Threads> {
-    return (await this.#engine.startThreads?.(count)) ?? { count: 1, stop: () => undefined };
+    const one = { count: 1, stop: () => undefined };
+    return count === 1 ? one : ((await this.#engine.startThreads?.(count)) ?? one);
   }
 
   #requireIdle(what: string): void {

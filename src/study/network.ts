@@ -1,5 +1,6 @@
 import { type Form, MNIST_FORM } from '../data/dataSet.ts';
 import { CONVOLUTION_KINDS } from '../engine/ops/numerics.ts';
+import '../nn/all.ts';
 import {
   Dense,
   Dropout,

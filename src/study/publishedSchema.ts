@@ -1,4 +1,5 @@
 import { ACTIVATIONS } from '../engine/activations.ts';
+import '../nn/all.ts';
 import { INITIALIZERS } from '../nn/initializers.ts';
 import { LAYERS } from '../nn/layers/table.ts';
 

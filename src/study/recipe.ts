@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { type OptimizerName, RULES } from '../engine/rules/rules.ts';
+import '../nn/all.ts';
 import type { LayerData } from '../nn/layers/layer.ts';
 
 const closed = { additionalProperties: false } as const;

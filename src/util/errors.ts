@@ -6,6 +6,7 @@ export const ERROR_CODES = {
   E_NUMERIC: 'a loss, an answer of a network or a value given to it is NaN or infinite',
   E_MEMORY: 'the engine cannot get the memory that a network or a batch needs',
   E_THREAD: 'a thread that helps with training has ended before it was told to',
+  E_BUNDLE: 'a part is used that the page’s bundle does not hold',
   E_STATE: 'a model is used before it was compiled, while it is being trained, or after it was disposed of',
   E_IDX: 'a file is not a well-formed IDX file',
   E_DATA: 'a file of images or labels is damaged, of an unknown kind, or does not fit the others',

@@ -13,10 +13,4 @@ export const binaryCrossentropy: LossFamily = {
       context.kernels.binaryCrossEntropy(z, t, y, d, count, width, stride, scale / width, losses);
     });
   },
-  reference: (z, t) => ({
-    loss:
-      z.reduce((sum, x, j) => sum + Math.max(x, 0) - x * t[j] + Math.log1p(Math.exp(-Math.abs(x))), 0) /
-      z.length,
-    gradient: z.map((x, j) => (1 / (1 + Math.exp(-x)) - t[j]) / z.length),
-  }),
 };

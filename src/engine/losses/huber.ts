@@ -9,11 +9,4 @@ export const huber: LossFamily = {
   run({ kernels }, { z, t, d, count, width, stride, scale, losses }, { delta }) {
     kernels.errors(z, t, d, count, stride, delta, scale / width, 1 / width, losses);
   },
-  reference(y, t, { delta }) {
-    const loss = (e: number): number => (e <= delta ? (e * e) / 2 : delta * e - (delta * delta) / 2);
-    return {
-      loss: y.reduce((sum, x, j) => sum + loss(Math.abs(x - t[j])), 0) / y.length,
-      gradient: y.map((x, j) => Math.max(-delta, Math.min(delta, x - t[j])) / y.length),
-    };
-  },
 };

@@ -1,7 +1,7 @@
-import type { LossRule } from '../loss.ts';
+import type { LossOptions, LossRule } from '../loss.ts';
 import { binaryCrossentropy } from './binaryCrossentropy.ts';
 import { categoricalCrossentropy, sparseCategoricalCrossentropy } from './categoricalCrossentropy.ts';
-import type { LossFamily, LossOptions } from './family.ts';
+import type { LossFamily } from './family.ts';
 import { huber } from './huber.ts';
 import { meanAbsoluteError } from './meanAbsoluteError.ts';
 import { meanSquaredError } from './meanSquaredError.ts';
@@ -29,10 +29,10 @@ export function lossRule({ name, fromLogits = false, delta = 1 }: LossSpec): Los
   const options = { fromLogits, delta };
   return {
     name,
+    given: { name, ...options },
     ...(takes && !fromLogits ? { takes } : {}),
     run: (context, batch) => {
       family.run(context, batch, options);
     },
-    reference: (z, t) => family.reference(z, t, options),
   };
 }

@@ -1,12 +1,6 @@
 import { DactylError } from '../../util/errors.ts';
 import { requireNumber } from '../../util/options.ts';
-import type { LossRule } from '../loss.ts';
-
-/**
- * A loss of one's own, of one row: returns the loss of `output` and writes its gradient with respect to the outputs to `gradient` (zeros
- * before). The arrays are copies, [outputs] each, used again for the next row.
- */
-export type LossFunction = (target: Float32Array, output: Float32Array, gradient: Float32Array) => number;
+import type { LossFunction, LossRule } from '../loss.ts';
 
 /**
  * Costs a call and three copies a row, where the engine's own losses take a few nanoseconds. What it computes is its own business: the same
@@ -16,6 +10,7 @@ export function ownLoss(loss: LossFunction): LossRule {
   const name = loss.name || 'loss';
   return {
     name,
+    given: loss,
     run({ heap }, { z, t, d, count, width, stride, scale, losses }) {
       const [target, output, gradient] = [0, 0, 0].map(() => new Float32Array(width));
       for (let s = 0; s < count; s++) {
@@ -35,11 +30,6 @@ export function ownLoss(loss: LossFunction): LossRule {
           `${name} of a row: expected finite derivatives in gradient; received ${gradient[bad]} for output ${bad}.`,
         );
       }
-    },
-    reference(z, t) {
-      const gradient = new Float32Array(z.length);
-      const value = loss(Float32Array.from(t), Float32Array.from(z), gradient);
-      return { loss: value, gradient: Float64Array.from(gradient) };
     },
   };
 }

@@ -1,6 +1,7 @@
+import { rareKernels } from '../rareModule.ts';
 import { defineRule, notNegative, positive, smallTerm } from './rule.ts';
 
-/** Keras' form; see `assembly/adagrad.ts`. */
+/** Keras' form; see `assembly/rare/adagrad.ts`. */
 export const adagrad = defineRule({
   name: 'adagrad',
   builder: 'Adagrad',
@@ -11,11 +12,7 @@ export const adagrad = defineRule({
     epsilon: smallTerm(1e-7),
   },
   slots: ({ initialAccumulatorValue }) => [{ initial: initialAccumulatorValue }],
-  step(kernels, { learningRate, epsilon }, { w, first, g, count }) {
-    kernels.adagradAll(w, first, g, count, learningRate, epsilon);
-  },
-  reference({ learningRate, epsilon }, g, slots) {
-    slots[0] += g * g;
-    return (-learningRate * g) / Math.sqrt(slots[0] + epsilon);
+  step({ heap }, { learningRate, epsilon }, { w, first, g, count }) {
+    rareKernels(heap.memory).adagradAll(w, first, g, count, learningRate, epsilon);
   },
 });

@@ -23,13 +23,7 @@ export const adam = defineRule({
       epsilon: epsilon / root,
     };
   },
-  step(kernels, { beta1, beta2 }, { w, first, second, g, count }, { alpha, epsilon }) {
+  step({ kernels }, { beta1, beta2 }, { w, first, second, g, count }, { alpha, epsilon }) {
     kernels.adamAll(w, first, second, g, count, beta1, beta2, alpha, epsilon);
-  },
-  reference({ learningRate, beta1, beta2, epsilon }, g, slots, t) {
-    slots[0] = beta1 * slots[0] + (1 - beta1) * g;
-    slots[1] = beta2 * slots[1] + (1 - beta2) * g * g;
-    const alpha = (learningRate * Math.sqrt(1 - beta2 ** t)) / (1 - beta1 ** t);
-    return (-alpha * slots[0]) / (Math.sqrt(slots[1]) + epsilon);
   },
 });

@@ -1,6 +1,7 @@
+import { rareKernels } from '../rareModule.ts';
 import { defineRule, fraction, option, positive } from './rule.ts';
 
-/** Keras' form; see `assembly/lion.ts`, which says why its slot does not fade here. */
+/** Keras' form; see `assembly/rare/lion.ts`, which says why its slot does not fade here. */
 export const lion = defineRule({
   name: 'lion',
   builder: 'Lion',
@@ -11,12 +12,7 @@ export const lion = defineRule({
     beta2: fraction(0.99),
   },
   slots: () => [{}],
-  step(kernels, { learningRate, beta1, beta2 }, { w, first, g, count }) {
-    kernels.lionAll(w, first, g, count, learningRate, beta1, 1 - beta1, beta2, 1 - beta2);
-  },
-  reference({ learningRate, beta1, beta2 }, g, slots) {
-    const direction = Math.sign(beta1 * slots[0] + (1 - beta1) * g);
-    slots[0] = beta2 * slots[0] + (1 - beta2) * g;
-    return -learningRate * direction;
+  step({ heap }, { learningRate, beta1, beta2 }, { w, first, g, count }) {
+    rareKernels(heap.memory).lionAll(w, first, g, count, learningRate, beta1, 1 - beta1, beta2, 1 - beta2);
   },
 });

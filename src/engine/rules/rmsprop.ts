@@ -1,3 +1,4 @@
+import { rareKernels } from '../rareModule.ts';
 import {
   defineRule,
   flag,
@@ -12,7 +13,7 @@ import {
 /** The mean gradient counts by its square only: below this, that square is less than its own rounding, or than epsilon's. */
 const SMALLEST_CENTRE = 1e-15;
 
-/** Keras' form; see `assembly/rmsprop.ts`. */
+/** Keras' form; see `assembly/rare/rmsprop.ts`. */
 export const rmsprop = defineRule({
   name: 'rmsprop',
   builder: 'RMSprop',
@@ -30,17 +31,21 @@ export const rmsprop = defineRule({
     if (centered) slots.push({ fades: { factor: rho, below: SMALLEST_CENTRE } });
     return slots;
   },
-  step(kernels, { learningRate, rho, momentum, epsilon, centered }, { w, first, second, third, g, count }) {
+  step({ heap }, { learningRate, rho, momentum, epsilon, centered }, { w, first, second, third, g, count }) {
     const [velocity, mean] = momentum > 0 ? [second, third] : [0, second];
     const centre = centered ? mean : 0;
-    kernels.rmspropAll(w, first, velocity, centre, g, count, learningRate, rho, 1 - rho, momentum, epsilon);
-  },
-  reference({ learningRate, rho, momentum, epsilon, centered }, g, slots) {
-    slots[0] = rho * slots[0] + (1 - rho) * g * g;
-    const last = slots.length - 1;
-    if (centered) slots[last] = rho * slots[last] + (1 - rho) * g;
-    const variance = centered ? slots[0] - slots[last] ** 2 : slots[0];
-    const change = (-learningRate * g) / Math.sqrt(variance + epsilon);
-    return momentum > 0 ? (slots[1] = momentum * slots[1] + change) : change;
+    rareKernels(heap.memory).rmspropAll(
+      w,
+      first,
+      velocity,
+      centre,
+      g,
+      count,
+      learningRate,
+      rho,
+      1 - rho,
+      momentum,
+      epsilon,
+    );
   },
 });

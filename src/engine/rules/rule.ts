@@ -1,4 +1,4 @@
-import type { Kernels } from '../module.ts';
+import type { Context } from '../context.ts';
 
 /** An option that is a number: its default, and what it has to be in words and as a predicate. */
 export interface NumberOption {
@@ -59,9 +59,7 @@ export interface Rule<N extends string, O extends RuleOptions, S = Values<O>> {
   /** Two numbers whose powers, to the number of the step, `scale` needs. */
   bases?(spec: S): readonly [number, number];
   scale?(spec: S, powers: readonly [number, number]): StepScale;
-  step(kernels: Kernels, spec: S, block: Block, scale: StepScale): void;
-  /** Step `t` (from 1) of one weight, plainly and in float64: changes its slots and returns what is added to the weight. */
-  reference(spec: S, g: number, slots: number[], t: number): number;
+  step(context: Context, spec: S, block: Block, scale: StepScale): void;
 }
 
 /** Any of them; what its spec is, the name in it says. */

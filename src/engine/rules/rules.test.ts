@@ -6,6 +6,7 @@ import { Allocation, Heap } from '../heap.ts';
 import { instantiateKernels } from '../module.ts';
 import { Optimizer, type Parameter } from '../optimizer.ts';
 import { clipReference } from '../reference/clip.ts';
+import { referenceStep } from '../reference/rules.ts';
 import { type OptimizerName, type OptimizerSpec, ruleOf, RULES } from './rules.ts';
 
 /** Parameters of these many floats: 16, 8, 24, … */
@@ -98,7 +99,7 @@ describe.each(CASES)('%s %s', (_, __, spec) => {
       exact.forEach((w, k) => {
         w.forEach((x, i) => {
           const decayed = x - x * weightDecay * learningRate;
-          w[i] = decayed + rule.reference(spec, clipped[k][i], slots[k][i], t);
+          w[i] = decayed + referenceStep(spec, clipped[k][i], slots[k][i], t);
         });
       });
     }

@@ -1,13 +1,8 @@
-import { adagrad } from './adagrad.ts';
-import { adam } from './adam.ts';
-import { adamW } from './adamW.ts';
-import { lion } from './lion.ts';
-import { rmsprop } from './rmsprop.ts';
+import { memberOf } from '../../util/members.ts';
+import { RULES } from './members.ts';
 import { type AnyRule, notNegative, positive, type Values } from './rule.ts';
-import { sgd } from './sgd.ts';
 
-/** Every optimizer by its name. */
-export const RULES = { adam, sgd, adamW, rmsprop, adagrad, lion } as const satisfies Record<string, AnyRule>;
+export { RULES };
 
 /** Options that any optimizer may be given; absent from its spec where they are not. */
 export const COMMON_OPTIONS = {
@@ -33,6 +28,7 @@ export type OptimizerSpec = SpecOf<OptimizerName>;
 /** What its builder is given. */
 export type OptionsOf<N extends OptimizerName> = Partial<Omit<SpecOf<N>, 'name'>>;
 
-export function ruleOf({ name }: OptimizerSpec): AnyRule {
-  return RULES[name];
+/** E_BUNDLE where it is not in the bundle. */
+export function ruleOf({ name }: { readonly name: OptimizerName }): AnyRule {
+  return memberOf<AnyRule>('optimizer', RULES, name);
 }

@@ -1,5 +1,6 @@
 import type { Heap } from '../heap.ts';
 import type { ImageKernels } from '../imageModule.ts';
+import type { RareKernels } from '../rareModule.ts';
 import type { Kernels } from '../module.ts';
 
 /** The places at which a kernel's outputs are cut: thread t has those from cut[t] to before cut[t + 1]; thread 0 is the one that calls. */
@@ -192,7 +193,9 @@ const SLOPED_DERIVATIVE = elementsOf(4, [1, 2, 3]);
 const LOSS = rowsOf(4, { 0: floats(6), 1: floats(6), 2: floats(6), 3: floats(6), 8: () => 8 });
 
 /** Kernels that are divided; the others run on the calling thread alone, as do those whose work is too small. */
-export const DIVISIONS: Readonly<Partial<Record<keyof Kernels | keyof ImageKernels, Division>>> = {
+export const DIVISIONS: Readonly<
+  Partial<Record<keyof Kernels | keyof ImageKernels | keyof RareKernels, Division>>
+> = {
   denseForward: rowsOf(4, { 0: floats(5), 3: floats(6) }),
   sparseForward: {
     of: 'rows',

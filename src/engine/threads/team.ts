@@ -1,9 +1,12 @@
 import { DactylError } from '../../util/errors.ts';
 import type { Heap } from '../heap.ts';
-import { type Kernel, type KernelTable, linkedModules, replaceKernels } from '../linking.ts';
+import { type Kernel, type KernelTable, linkedModules, moveKernels, replaceKernels } from '../linking.ts';
 import { type Cut, cutRows, cutWeights, type Division, DIVISIONS } from './divisions.ts';
 import { type HelperThread, startHelper } from './worker.ts';
 
+const PAGE = 65_536;
+/** As many as a memory can have; a shared one has to say how many it will have at most. */
+const MOST_PAGES = 65_536;
 /** Cells of a cache line. Line 0 is the calling thread's; a helper has two, one that the caller writes and one that whoever works writes. */
 const LINE = 16;
 const CALLER_ASLEEP = 0;
@@ -32,7 +35,7 @@ const WEIGHTS = -1;
 /** Moves the heap into shared memory and starts threads that help with its kernels; undefined where the host has no such memory or no such threads. */
 export async function startTeam(heap: Heap, threads: number): Promise<Team | undefined> {
   try {
-    heap.share();
+    shareMemory(heap);
   } catch {
     return undefined;
   }
@@ -45,6 +48,19 @@ export async function startTeam(heap: Heap, threads: number): Promise<Team | und
   }
   team.takeOver();
   return team;
+}
+
+/**
+ * Moves everything on the heap, kernels too, into a memory that threads can share, if it is not in one yet; addresses stay. Throws what the engine
+ * throws where it has no such memory.
+ */
+export function shareMemory(heap: Heap): void {
+  const { memory } = heap;
+  if (memory.buffer instanceof SharedArrayBuffer) return;
+  const initial = memory.buffer.byteLength / PAGE;
+  const shared = new WebAssembly.Memory({ initial, maximum: MOST_PAGES, shared: true });
+  moveKernels(memory, shared);
+  heap.moveTo(shared);
 }
 
 /** The calling thread and its helpers, each a thread with kernels of its own on the same memory. */

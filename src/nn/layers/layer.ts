@@ -2,6 +2,7 @@ import type { Step } from '../../engine/op.ts';
 import { describe } from '../../util/describe.ts';
 import { DactylError } from '../../util/errors.ts';
 import * as form from '../../util/form.ts';
+import { join } from '../../util/members.ts';
 import { isNumber, requireFlag, requireType } from '../../util/options.ts';
 import { formatShape } from '../../util/tensor.ts';
 import type { InitializerName } from '../initializers.ts';
@@ -68,6 +69,7 @@ export function layerOf<L extends LayerData>(
   { name, trainable }: LayerOptions,
 ): L {
   const { type } = definition;
+  if (!definition.ownFunctions) join('layer', type, definition);
   if (name !== undefined) {
     const fits = typeof name === 'string' && /^[A-Za-z0-9_.>-]{1,100}$/.test(name);
     requireType(type, 'name: letters, digits, and _ . - >, at most 100 of them', fits, name);

@@ -1,5 +1,7 @@
+import { DistortedRows } from '../../engine/distortedRows.ts';
 import { checkDistortion, type Distortion } from '../../images/distortion.ts';
 import * as form from '../../util/form.ts';
+import { join } from '../../util/members.ts';
 import { checkOptions } from '../../util/options.ts';
 import { type LayerData, type LayerDefinition, layerOf, type LayerOptions } from './layer.ts';
 
@@ -16,6 +18,7 @@ export function RandomDistortion(
   options: Pick<LayerOptions, 'name'> = {},
 ): RandomDistortionLayer {
   checkDistortion(distortion);
+  join('feature', 'distortion', DistortedRows);
   checkOptions('RandomDistortion', ['name'], options);
   const { rotation, scale, shear, shift, elastic } = distortion;
   return layerOf(RANDOM_DISTORTION, { rotation, scale, shear, shift, elastic }, options);

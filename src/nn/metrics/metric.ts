@@ -52,6 +52,13 @@ export interface Metric {
   create(setting: MetricSetting): MetricState;
 }
 
+/** One of the family: its builder, and the options of its plain data. */
+export interface MetricKind {
+  readonly builder: (...values: never[]) => Metric;
+  readonly options: readonly string[];
+  readonly make: (options: never) => Metric;
+}
+
 /** The column of the largest of a row's `width` values, the first of equals. */
 export function largestAt(values: ArrayLike<number>, row: number, width: number): number {
   let best = 0;

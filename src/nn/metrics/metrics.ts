@@ -1,44 +1,13 @@
 import { describe } from '../../util/describe.ts';
 import { DactylError } from '../../util/errors.ts';
+import { memberOf } from '../../util/members.ts';
 import { checkOptions, requireArray } from '../../util/options.ts';
 import { resolveName } from '../names.ts';
-import { Accuracy } from './accuracy.ts';
-import { AUC } from './auc.ts';
-import { BalancedAccuracy } from './balancedAccuracy.ts';
-import { F1Score } from './f1Score.ts';
-import { MeanAbsoluteError } from './meanAbsoluteError.ts';
-import { MeanSquaredError } from './meanSquaredError.ts';
-import type { Metric, MetricSetting, MetricSpec } from './metric.ts';
+import { METRICS } from './members.ts';
+import type { Metric, MetricKind, MetricSetting, MetricSpec } from './metric.ts';
 import { type MetricFunction, ownMetric } from './ownMetric.ts';
-import { Precision } from './precision.ts';
-import { Recall } from './recall.ts';
-import { RootMeanSquaredError } from './rootMeanSquaredError.ts';
-import { TopKAccuracy } from './topKAccuracy.ts';
 
-/** One of the family: its builder, and the options of its plain data. */
-interface MetricKind {
-  readonly builder: (...values: never[]) => Metric;
-  readonly options: readonly string[];
-  readonly make: (options: never) => Metric;
-}
-
-/** Every metric by its name. */
-export const METRICS = {
-  accuracy: { builder: Accuracy, options: [], make: Accuracy },
-  topKAccuracy: {
-    builder: TopKAccuracy,
-    options: ['k'],
-    make: ({ k }: { k?: number }) => TopKAccuracy(k),
-  },
-  balancedAccuracy: { builder: BalancedAccuracy, options: [], make: BalancedAccuracy },
-  precision: { builder: Precision, options: ['average'], make: Precision },
-  recall: { builder: Recall, options: ['average'], make: Recall },
-  f1Score: { builder: F1Score, options: ['average'], make: F1Score },
-  auc: { builder: AUC, options: [], make: AUC },
-  meanSquaredError: { builder: MeanSquaredError, options: [], make: MeanSquaredError },
-  meanAbsoluteError: { builder: MeanAbsoluteError, options: [], make: MeanAbsoluteError },
-  rootMeanSquaredError: { builder: RootMeanSquaredError, options: [], make: RootMeanSquaredError },
-} as const satisfies Record<string, MetricKind>;
+export { METRICS };
 
 export type MetricName = keyof typeof METRICS;
 
@@ -48,7 +17,9 @@ export type MetricOption = MetricName | (string & {}) | Exclude<MetricSpec, stri
 /** Throws E_ARGUMENT for what is no metric, with the nearest name. */
 export function resolveMetric(option: MetricOption): Metric {
   if (typeof option === 'function') {
-    const isBuilder = Object.values(METRICS).some(({ builder }) => (builder as unknown) === option);
+    const isBuilder = Object.values<MetricKind | undefined>(METRICS).some(
+      (kind) => (kind?.builder as unknown) === option,
+    );
     if (!isBuilder) return ownMetric(option);
     throw new DactylError(
       'E_ARGUMENT',
@@ -69,7 +40,7 @@ export function resolveMetric(option: MetricOption): Metric {
 
 function metricOf(name: unknown, options: object): Metric {
   const key = resolveName('metric', METRICS, name);
-  const { options: known, make }: MetricKind = METRICS[key];
+  const { options: known, make } = memberOf<MetricKind>('metric', METRICS, key);
   checkOptions(`The metric ${key}`, known, options);
   return make(options as never);
 }
@@ -118,10 +89,9 @@ export function directionOfLog(log: string): 'max' | 'min' | undefined {
   const name = log.replace(/^val_/, '');
   if (name === 'loss') return 'min';
   for (const kind of Object.keys(METRICS)) {
-    const metric = metricOf(kind, {});
-    const stem = metric.name.replace(/_5$/, '');
+    const stem = kind.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
     if (name === stem || (name.startsWith(`${stem}_`) && /_(\d+|micro|weighted)$/.test(name))) {
-      return metric.direction;
+      return stem.endsWith('_error') ? 'min' : 'max';
     }
   }
   return undefined;

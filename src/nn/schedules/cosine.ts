@@ -1,4 +1,5 @@
 import { cosine } from '../../util/cosine.ts';
+import { join } from '../../util/members.ts';
 import { checkOptions } from '../../util/options.ts';
 import { checkFactor, checkSpan, type ScheduleKind, type Span } from './schedule.ts';
 import { afterWarmUp } from './warmUp.ts';
@@ -27,6 +28,7 @@ export function cosineDecay(options: CosineOptions = {}): CosineSpec {
   const { warmUp = 0, floor = 0 } = options;
   checkSpan('cosineDecay', 'warmUp', warmUp, 'from 0');
   checkFactor('cosineDecay', 'floor', 'in [0, 1]', floor, (x) => x >= 0 && x <= 1);
+  join('schedule', 'cosine', cosineKind);
   return { name: 'cosine', warmUp, floor };
 }
 

@@ -1,5 +1,6 @@
 import { exponential } from '../../util/exponential.ts';
 import { naturalLogarithm } from '../../util/logarithm.ts';
+import { join } from '../../util/members.ts';
 import { checkOptions, requireType } from '../../util/options.ts';
 import { checkFactor, checkSpan, type ScheduleKind, type Span, stepsOf } from './schedule.ts';
 import { wholePower } from './wholePower.ts';
@@ -27,6 +28,7 @@ export function exponentialDecay(options: ExponentialOptions): ExponentialSpec {
   checkFactor('exponentialDecay', 'rate', 'above 0, at most 1', rate, isDecay);
   checkSpan('exponentialDecay', 'every', every, 'positive');
   requireType('exponentialDecay', 'staircase: true or false', typeof staircase === 'boolean', staircase);
+  join('schedule', 'exponential', exponentialKind);
   return { name: 'exponential', rate, every, staircase };
 }
 

@@ -1,27 +1,13 @@
 import { describe } from '../../util/describe.ts';
 import { DactylError } from '../../util/errors.ts';
+import { memberOf } from '../../util/members.ts';
 import { resolveName } from '../names.ts';
-import { constantKind, type ConstantSpec } from './constant.ts';
-import { cosineKind, type CosineSpec } from './cosine.ts';
-import { exponentialKind, type ExponentialSpec } from './exponential.ts';
-import { linearKind, type LinearSpec } from './linear.ts';
-import { piecewiseKind, type PiecewiseSpec } from './piecewise.ts';
+import type { ScheduleSpec } from './all.ts';
+import { SCHEDULE_KINDS } from './members.ts';
 import type { ScheduleFunction, ScheduleKind } from './schedule.ts';
-import { stepKind, type StepSpec } from './step.ts';
 
-/** A schedule as plain data, as it may stand in a file. */
-export type ScheduleSpec =
-  ConstantSpec | CosineSpec | LinearSpec | ExponentialSpec | StepSpec | PiecewiseSpec;
-
-/** Every schedule by its name. */
-export const SCHEDULE_KINDS = {
-  constant: constantKind,
-  cosine: cosineKind,
-  linear: linearKind,
-  exponential: exponentialKind,
-  step: stepKind,
-  piecewise: piecewiseKind,
-} as const satisfies { [name in ScheduleSpec['name']]: ScheduleKind<Extract<ScheduleSpec, { name: name }>> };
+export { SCHEDULE_KINDS };
+export type { ScheduleSpec };
 
 /** What is left out has its default, where there is one. */
 type PartialSpec = {
@@ -55,5 +41,5 @@ export function resolveSchedule(option: ScheduleOption): ScheduleFunction {
 }
 
 function kindOf(name: ScheduleSpec['name']): ScheduleKind<ScheduleSpec> {
-  return SCHEDULE_KINDS[name] as unknown as ScheduleKind<ScheduleSpec>;
+  return memberOf<unknown>('schedule', SCHEDULE_KINDS, name) as ScheduleKind<ScheduleSpec>;
 }

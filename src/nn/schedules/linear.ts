@@ -1,3 +1,4 @@
+import { join } from '../../util/members.ts';
 import { checkOptions } from '../../util/options.ts';
 import { checkFactor, checkSpan, type ScheduleKind, type Span } from './schedule.ts';
 import { afterWarmUp } from './warmUp.ts';
@@ -24,6 +25,7 @@ export function linearDecay(options: LinearOptions = {}): LinearSpec {
   const { warmUp = 0, floor = 0 } = options;
   checkSpan('linearDecay', 'warmUp', warmUp, 'from 0');
   checkFactor('linearDecay', 'floor', 'in [0, 1]', floor, (x) => x >= 0 && x <= 1);
+  join('schedule', 'linear', linearKind);
   return { name: 'linear', warmUp, floor };
 }
 

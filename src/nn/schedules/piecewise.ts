@@ -1,4 +1,5 @@
 import { DactylError } from '../../util/errors.ts';
+import { join } from '../../util/members.ts';
 import { checkOptions, isNumber, requireArray } from '../../util/options.ts';
 import { checkSpan, type ScheduleKind, type Span, stepsOf } from './schedule.ts';
 
@@ -29,6 +30,7 @@ export function piecewise(options: PiecewiseOptions): PiecewiseSpec {
       `piecewise: expected ascending boundaries, all shares or all steps, and one more factor >= 0 than boundaries; received boundaries ${JSON.stringify(boundaries)} and factors ${JSON.stringify(factors)}.`,
     );
   }
+  join('schedule', 'piecewise', piecewiseKind);
   return { name: 'piecewise', boundaries: [...boundaries], factors: [...factors] };
 }
 

@@ -1,3 +1,4 @@
+import { join } from '../../util/members.ts';
 import { checkOptions } from '../../util/options.ts';
 import { isDecay } from './exponential.ts';
 import { checkFactor, checkSpan, type ScheduleKind, type Span, stepsOf } from './schedule.ts';
@@ -22,6 +23,7 @@ export function stepDecay(options: StepOptions): StepSpec {
   const { factor, every } = options;
   checkFactor('stepDecay', 'factor', 'above 0, at most 1', factor, isDecay);
   checkSpan('stepDecay', 'every', every, 'positive');
+  join('schedule', 'step', stepKind);
   return { name: 'step', factor, every };
 }
 

@@ -2,7 +2,7 @@
 // The sign has no scale: while gradients stay zero, m goes on deciding it as long as it is not zero. It is zero here once it would be subnormal,
 // as in TensorFlow, which flushes those; so it is looked at in every step, not now and then as other optimizers' moments.
 
-import { at } from "./layout";
+import { at } from "../layout";
 
 /** On `count` floats (a multiple of 4); rest1 and rest2: 1 - beta1 and 1 - beta2. sign(0) is 0, sign(NaN) is NaN. */
 export function lionAll(w: usize, m: usize, g: usize, count: usize, rate: f32, beta1: f32, rest1: f32, beta2: f32, rest2: f32): void {

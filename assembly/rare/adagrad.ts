@@ -1,6 +1,6 @@
 // Adagrad (Duchi, Hazan & Singer 2011) in Keras' form: v = v + g g, w = w - r g / sqrt(v + e). v only grows.
 
-import { at } from "./layout";
+import { at } from "../layout";
 
 /** On `count` floats (a multiple of 4). */
 export function adagradAll(w: usize, v: usize, g: usize, count: usize, rate: f32, epsilon: f32): void {

@@ -6,7 +6,7 @@
 //   y = 13.5 + shift y + ayx u + ayy v + elastic y(c, r)
 // of the image, bilinear, 0 outside. The elastic displacement is bilinear between the 5 x 5 points of a grid over the image.
 
-import { at } from "./layout";
+import { at } from "../layout";
 
 // @ts-ignore: decorator
 @inline const SIDE: usize = 28;

@@ -2,7 +2,7 @@
 //   v = p v + (1 - p) g g        w = w - r g / sqrt(v + e)        with momentum: u = c u + r g / sqrt(v + e), w = w - u
 //   centred (Graves 2013): n = p n + (1 - p) g, and v - n n for v under the root, which is never negative but for rounding: then it counts as 0.
 
-import { at } from "./layout";
+import { at } from "../layout";
 
 /** On `count` floats (a multiple of 4); rest is 1 - rho. u may be 0, without momentum, and n may be 0, not centred. */
 export function rmspropAll(w: usize, v: usize, u: usize, n: usize, g: usize, count: usize, rate: f32, rho: f32, rest: f32, momentum: f32, epsilon: f32): void {

@@ -1,0 +1,113 @@
+import { distortionStream, distortReference } from '../images/distortion.ts';
+import type { Context } from './context.ts';
+import { Allocation, type Heap } from './heap.ts';
+import type { Augmentation } from './inputs.ts';
+import { rareKernels } from './rareModule.ts';
+import { type EntryRows, type GatherTask, meaningOfBytes } from './sparseRows.ts';
+
+/** Bytes of `prepareDistort`'s memory. */
+const DISTORT_SCRATCH = 7936;
+
+/** Byte images that every epoch shows distorted in another way: 28 × 28 grey pixels by `assembly/rare/distort.ts`, others one by one. */
+export class DistortedRows implements EntryRows {
+  readonly kind = 'sparse';
+  readonly count: number;
+  readonly #width: number;
+  readonly #table: number;
+  readonly #stream: number;
+  readonly #pieces: Allocation;
+  readonly #show: (context: Context, task: GatherTask, stream: number, epoch: number) => void;
+  #epoch = 0;
+
+  constructor(
+    context: Context,
+    data: Uint8Array,
+    {
+      extents,
+      scale,
+      distortion,
+      seed,
+    }: Augmentation & { readonly extents: Extents; readonly scale: number },
+  ) {
+    const { heap } = context;
+    const pieces = new Allocation(heap);
+    this.#pieces = pieces;
+    this.#width = extents[0] * extents[1] * extents[2];
+    this.count = data.length / this.#width;
+    this.#stream = distortionStream(seed);
+    this.#table = meaningOfBytes(pieces, heap, scale);
+    if (extents.join() !== '28,28,1') {
+      this.#show = (_, task, stream, epoch) => {
+        this.#showEach(heap, task, (index) =>
+          distortReference(
+            data.subarray(index * this.#width, (index + 1) * this.#width),
+            distortion,
+            { stream, epoch, index },
+            extents,
+          ),
+        );
+      };
+      return;
+    }
+    const images = pieces.bytes(data.length);
+    heap.bytes(images, data.length).set(data);
+    const { rotation, scale: stretch, shear, shift, elastic } = distortion;
+    const limits = pieces.floats(6);
+    heap.float32(limits, 6).set([rotation, stretch, stretch, shear, shift, elastic]);
+    const scratch = pieces.bytes(DISTORT_SCRATCH);
+    const kernels = rareKernels(heap.memory);
+    kernels.prepareDistort(scratch);
+    this.#show = (_, { numbers, count, rowEnds, entries }, stream, epoch) => {
+      kernels.distortRows(
+        numbers,
+        count,
+        images,
+        stream,
+        epoch,
+        limits,
+        scratch,
+        this.#table,
+        rowEnds,
+        entries,
+      );
+    };
+  }
+
+  startEpoch(epoch: number): void {
+    this.#epoch = epoch;
+  }
+
+  gather(context: Context, task: GatherTask): void {
+    this.#show(context, task, this.#stream, this.#epoch);
+  }
+
+  /** Pairs of column and value, as `distortRows` writes them. */
+  #showEach(
+    heap: Heap,
+    { numbers, count, rowEnds, entries }: GatherTask,
+    image: (index: number) => Uint8Array,
+  ): void {
+    const chosen = heap.uint32(numbers, count);
+    const ends = heap.uint32(rowEnds, count);
+    const columns = heap.uint32(entries, 2 * count * this.#width);
+    const values = heap.float32(entries, 2 * count * this.#width);
+    const meaning = heap.float32(this.#table, 256);
+    let filled = 0;
+    for (let s = 0; s < count; s++) {
+      image(chosen[s]).forEach((value, column) => {
+        if (value === 0) return;
+        columns[2 * filled] = column;
+        values[2 * filled + 1] = meaning[value];
+        filled++;
+      });
+      ends[s] = filled;
+    }
+  }
+
+  dispose(): void {
+    this.#pieces.freeAll();
+  }
+}
+
+/** Rows, columns, channels. */
+type Extents = readonly [number, number, number];

@@ -1,0 +1,1 @@
+export { ENGINE_FEATURES } from './all.ts';

@@ -1,0 +1,12 @@
+import type { MembersInPage } from '../../util/members.ts';
+import type { NN_FEATURES as All } from './all.ts';
+
+export const NN_FEATURES: MembersInPage<typeof All> = {
+  batches: undefined,
+  checkpoint: undefined,
+  distillation: undefined,
+  privacy: undefined,
+  resume: undefined,
+  trainingState: undefined,
+  validationSplit: undefined,
+};

@@ -1,0 +1,1 @@
+export { NN_FEATURES } from './all.ts';

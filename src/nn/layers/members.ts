@@ -1,0 +1,1 @@
+export { LAYERS } from './all.ts';

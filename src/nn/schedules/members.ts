@@ -1,0 +1,1 @@
+export { SCHEDULE_KINDS } from './all.ts';
