@@ -1,5 +1,6 @@
 // The mean of each window. Images: geometry.ts.
 
+import { at } from "../layout";
 import { Geometry, high, loadFirst, low, storeFirst } from "./geometry";
 
 /** y[oy][ox][c] = the sum over the window's iy, ix, each ascending, of x[iy][ix][c], divided by their number, for each row. Padding neither adds nor counts. */
@@ -12,7 +13,16 @@ export function averagePoolingForward(g: Geometry, x: usize, y: usize, rows: usi
       for (let ox: usize = 0; ox < g.outWidth; ox++, q += channels << 2) {
         const x0 = low(ox * g.stepX, g.left), x1 = high(ox * g.stepX, g.windowWidth, g.left, g.width);
         const size = f32x4.splat(<f32>((y1 - y0) * (x1 - x0)));
-        for (let c: usize = 0; c < channels; c += 4) {
+        let c: usize = 0;
+        // The usual window, without loops of two.
+        if (y1 - y0 == 2 && x1 - x0 == 2) {
+          const pixel = channels << 2, row = g.width * pixel;
+          for (let p = x + (y0 * row + x0 * pixel); c + 4 <= channels; c += 4, p += 16) {
+            const sum = f32x4.add(f32x4.add(f32x4.add(f32x4.add(f32x4.splat(0), at(p)), at(p + pixel)), at(p + row)), at(p + row + pixel));
+            v128.store(q + (c << 2), f32x4.div(sum, size));
+          }
+        }
+        for (; c < channels; c += 4) {
           const n = channels - c;
           let sum = f32x4.splat(0);
           for (let iy = y0; iy < y1; iy++) {
@@ -37,7 +47,18 @@ export function averagePoolingBackward(g: Geometry, d: usize, dx: usize, rows: u
       for (let ox: usize = 0; ox < g.outWidth; ox++, q += channels << 2) {
         const x0 = low(ox * g.stepX, g.left), x1 = high(ox * g.stepX, g.windowWidth, g.left, g.width);
         const size = f32x4.splat(<f32>((y1 - y0) * (x1 - x0)));
-        for (let c: usize = 0; c < channels; c += 4) {
+        let c: usize = 0;
+        if (y1 - y0 == 2 && x1 - x0 == 2) {
+          const pixel = channels << 2, row = g.width * pixel;
+          for (let p = dx + (y0 * row + x0 * pixel); c + 4 <= channels; c += 4, p += 16) {
+            const share = f32x4.div(at(q + (c << 2)), size), under = p + row;
+            v128.store(p, f32x4.add(at(p), share));
+            v128.store(p + pixel, f32x4.add(at(p + pixel), share));
+            v128.store(under, f32x4.add(at(under), share));
+            v128.store(under + pixel, f32x4.add(at(under + pixel), share));
+          }
+        }
+        for (; c < channels; c += 4) {
           const n = channels - c, share = f32x4.div(loadFirst(q + (c << 2), n), size);
           for (let iy = y0; iy < y1; iy++) {
             let p = dx + ((iy * g.width + x0) * channels + c << 2);

@@ -9,15 +9,14 @@ import { clearRest, Geometry, place, roundUp8, storeFirst8 } from "./geometry";
 
 /**
  * y[oy][ox][o] = b[o] + sum over ky, kx, c, each ascending, of x[oy stepY + ky - top][ox stepX + kx - left][c] w[ky][kx][c][o], for each row. b: f32[outChannels rounded up], or
- * 0 for none. padded: f32[paddedHeight][paddedWidth][channels], its edge zero; 0 where nothing is padded.
+ * 0 for none. padded: f32[paddedHeight][paddedWidth][channels], its edge zero; 0 where nothing is padded. tables: u32[windowHeight windowWidth channels + 2 outHeight outWidth], scratch.
  */
-export function conv2dForward(g: Geometry, x: usize, w: usize, b: usize, y: usize, rows: usize, padded: usize): void {
+export function conv2dForward(g: Geometry, x: usize, w: usize, b: usize, y: usize, rows: usize, padded: usize, tables: usize): void {
   const pixel = g.channels << 2, pitch = pitchOf(g, padded), outPixel = g.outChannels << 2;
+  const pixels = writeTaps(tables, g.windowHeight, g.windowWidth * pixel, pitch);
+  const end = writePixels(pixels, g.outHeight, g.outWidth, g.stepY * pitch, g.stepX * pixel, g.outWidth * outPixel, outPixel);
   for (let s: usize = 0; s < rows; s++) {
-    correlate(
-      inPadding(g, x, padded), g.stepY * pitch, g.stepX * pixel, pitch, g.windowHeight, g.windowWidth * pixel, w, b,
-      y, g.outWidth * outPixel, outPixel, g.outHeight, g.outWidth, g.outChannels,
-    );
+    correlate(inPadding(g, x, padded), tables, pixels, end, w, b, y, g.outChannels);
     x += g.stride << 2;
     y += g.outStride << 2;
   }
@@ -137,24 +136,29 @@ export function conv2dTranspose(g: Geometry, w: usize, t: usize): void {
 
 /**
  * dx, as above, from d and the transposed kernel t. padded: f32[(windowHeight - 1) / stepY + max(outHeight, (top + height - 1) / stepY + 1)][the same of the width][outChannels], quotients
- * rounded down, zero but for what is put there.
+ * rounded down, zero but for what is put there. tables: u32[windowHeight windowWidth outChannels + 2 height width], scratch.
  */
-export function conv2dInputGradient(g: Geometry, d: usize, t: usize, dx: usize, rows: usize, padded: usize): void {
+export function conv2dInputGradient(g: Geometry, d: usize, t: usize, dx: usize, rows: usize, padded: usize, tables: usize): void {
   const dPixel = g.outChannels << 2, pixel = g.channels << 2, row = g.width * pixel, size = g.height * g.width * g.channels;
   const above = (g.windowHeight - 1) / g.stepY, before = (g.windowWidth - 1) / g.stepX;
   const pitch = (before + max(g.outWidth, (g.left + g.width - 1) / g.stepX + 1)) * dPixel;
   for (let s: usize = 0; s < rows; s++) {
     place(d, g.outHeight, g.outWidth, g.outChannels, 1, padded + above * pitch + before * dPixel, pitch, dPixel);
-    let w = t;
+    let w = t, table = tables;
     for (let py: usize = 0; py < g.stepY; py++) for (let px: usize = 0; px < g.stepX; px++) {
       const high = tapsOf(py, g.windowHeight, g.stepY), wide = tapsOf(px, g.windowWidth, g.stepX);
       const iy = (py + g.stepY - g.top % g.stepY) % g.stepY, ix = (px + g.stepX - g.left % g.stepX) % g.stepX;
+      const run = wide * dPixel, pixels = table + high * run;
       if (iy < g.height && ix < g.width) {
+        const down = (g.height - iy + g.stepY - 1) / g.stepY, across = (g.width - ix + g.stepX - 1) / g.stepX, end = pixels + (down * across << 3);
+        // The same for every row of the batch.
+        if (s == 0) {
+          writeTaps(table, high, run, pitch);
+          writePixels(pixels, down, across, pitch, dPixel, g.stepY * row, g.stepX * pixel);
+        }
         const y = (iy + g.top) / g.stepY + above + 1 - high, x = (ix + g.left) / g.stepX + before + 1 - wide;
-        correlate(
-          padded + y * pitch + x * dPixel, pitch, dPixel, pitch, wide ? high : 0, wide * dPixel, w, 0, dx + iy * row + ix * pixel, g.stepY * row, g.stepX * pixel,
-          (g.height - iy + g.stepY - 1) / g.stepY, (g.width - ix + g.stepX - 1) / g.stepX, g.channels,
-        );
+        correlate(padded + y * pitch + x * dPixel, table, pixels, end, w, 0, dx + iy * row + ix * pixel, g.channels);
+        table = end;
       }
       w += high * wide * g.outChannels * roundUp8(g.channels) << 2;
     }
@@ -175,62 +179,62 @@ export function conv2dInputGradient(g: Geometry, d: usize, t: usize, dx: usize, 
   return padded;
 }
 
-/**
- * One image: y[oy][ox][o] = b[o] + sum over t < taps, then over the `run` bytes of floats at x + oy rowStep + ox pixelStep + t pitch, of them times w. All lengths in bytes but outHeight, outWidth,
- * outChannels.
- */
-function correlate(
-  x: usize, rowStep: usize, pixelStep: usize, pitch: usize, taps: usize, run: usize, w: usize, b: usize,
-  y: usize, yRow: usize, yPixel: usize, outHeight: usize, outWidth: usize, outChannels: usize,
-): void {
+/** Where the values of a patch stand, u32[rows][run / 4] in bytes: `rows` runs of `run` bytes, `pitch` apart. Returns their end. */
+function writeTaps(table: usize, rows: usize, run: usize, pitch: usize): usize {
+  for (let from: usize = 0; rows > 0; rows--, from += pitch) {
+    for (let i: usize = 0; i < run; i += 4, table += 4) store<u32>(table, <u32>(from + i));
+  }
+  return table;
+}
+
+/** Where patches begin and their outputs stand, u32[height][width][2] in bytes, from the lengths of a row and a pixel of both. Returns their end. */
+function writePixels(table: usize, height: usize, width: usize, xRow: usize, xPixel: usize, yRow: usize, yPixel: usize): usize {
+  for (let oy: usize = 0; oy < height; oy++) for (let ox: usize = 0; ox < width; ox++, table += 8) {
+    store<u32>(table, <u32>(oy * xRow + ox * xPixel));
+    store<u32>(table, <u32>(oy * yRow + ox * yPixel), 4);
+  }
+  return table;
+}
+
+/** One image: y[pixel][o] = b[o] + sum over taps, in their order, of x[pixel + tap] w[tap][o]. taps: from there to `pixels`; pixels: to `end`; both of the tables above. */
+function correlate(x: usize, taps: usize, pixels: usize, end: usize, w: usize, b: usize, y: usize, outChannels: usize): void {
   let first = f32x4.splat(0), second = first;
-  for (let o: usize = 0; o < outChannels; o += 8, w += taps * run << 3) {
-    const n = outChannels - o;
+  for (let o: usize = 0; o < outChannels; o += 8, w += (pixels - taps) << 3) {
+    const n = outChannels - o, to = y + (o << 2);
     if (b) { first = at(b + (o << 2)); second = v128.load(b + (o << 2), 16); }
-    for (let oy: usize = 0; oy < outHeight; oy++) {
-      const from = x + oy * rowStep, to = y + oy * yRow + (o << 2);
-      if (outWidth < 4) {
-        for (let ox: usize = 0; ox < outWidth; ox++) pixel1(from + ox * pixelStep, pitch, taps, run, w, first, second, to + ox * yPixel, n);
-        continue;
-      }
-      // The last tile may meet the one before it: the same pixels again, with the same bits.
-      for (let ox: usize = 0; ox < outWidth; ox += 4) {
-        const start = min(ox, outWidth - 4);
-        pixels4(from + start * pixelStep, pixelStep, pitch, taps, run, w, first, second, to + start * yPixel, yPixel, n);
-      }
+    if (end - pixels < 32) {
+      for (let p = pixels; p < end; p += 8) pixel1(x + <usize>load<u32>(p), taps, pixels, w, first, second, to + <usize>load<u32>(p, 4), n);
+      continue;
     }
+    // The last tile may meet the one before it: the same pixels again, with the same bits.
+    for (let p = pixels; p < end; p += 32) pixels4(x, min(p, end - 32), taps, pixels, w, first, second, to, n);
   }
 }
 
 // @ts-ignore: decorator
-@inline function pixels4(x: usize, pixelStep: usize, pitch: usize, taps: usize, run: usize, w: usize, first: v128, second: v128, y: usize, yPixel: usize, n: usize): void {
+@inline function pixels4(x: usize, p: usize, taps: usize, lastTap: usize, w: usize, first: v128, second: v128, y: usize, n: usize): void {
   let a00 = first, a01 = second, a10 = first, a11 = second, a20 = first, a21 = second, a30 = first, a31 = second;
-  let x0 = x;
-  for (let t: usize = 0; t < taps; t++, x0 += pitch) {
-    const x1 = x0 + pixelStep, x2 = x1 + pixelStep, x3 = x2 + pixelStep;
-    for (let i: usize = 0; i < run; i += 4, w += 32) {
-      const w0 = at(w), w1 = v128.load(w, 16);
-      const u0 = all(x0 + i); a00 = mulAdd(a00, u0, w0); a01 = mulAdd(a01, u0, w1);
-      const u1 = all(x1 + i); a10 = mulAdd(a10, u1, w0); a11 = mulAdd(a11, u1, w1);
-      const u2 = all(x2 + i); a20 = mulAdd(a20, u2, w0); a21 = mulAdd(a21, u2, w1);
-      const u3 = all(x3 + i); a30 = mulAdd(a30, u3, w0); a31 = mulAdd(a31, u3, w1);
-    }
+  const x0 = x + <usize>load<u32>(p), x1 = x + <usize>load<u32>(p, 8), x2 = x + <usize>load<u32>(p, 16), x3 = x + <usize>load<u32>(p, 24);
+  for (let t = taps; t < lastTap; t += 4, w += 32) {
+    const i = <usize>load<u32>(t), w0 = at(w), w1 = v128.load(w, 16);
+    const u0 = all(x0 + i); a00 = mulAdd(a00, u0, w0); a01 = mulAdd(a01, u0, w1);
+    const u1 = all(x1 + i); a10 = mulAdd(a10, u1, w0); a11 = mulAdd(a11, u1, w1);
+    const u2 = all(x2 + i); a20 = mulAdd(a20, u2, w0); a21 = mulAdd(a21, u2, w1);
+    const u3 = all(x3 + i); a30 = mulAdd(a30, u3, w0); a31 = mulAdd(a31, u3, w1);
   }
-  storeFirst8(y, a00, a01, n); y += yPixel;
-  storeFirst8(y, a10, a11, n); y += yPixel;
-  storeFirst8(y, a20, a21, n); y += yPixel;
-  storeFirst8(y, a30, a31, n);
+  storeFirst8(y + <usize>load<u32>(p, 4), a00, a01, n);
+  storeFirst8(y + <usize>load<u32>(p, 12), a10, a11, n);
+  storeFirst8(y + <usize>load<u32>(p, 20), a20, a21, n);
+  storeFirst8(y + <usize>load<u32>(p, 28), a30, a31, n);
 }
 
 // @ts-ignore: decorator
-@inline function pixel1(x: usize, pitch: usize, taps: usize, run: usize, w: usize, first: v128, second: v128, y: usize, n: usize): void {
+@inline function pixel1(x: usize, taps: usize, lastTap: usize, w: usize, first: v128, second: v128, y: usize, n: usize): void {
   let a0 = first, a1 = second;
-  for (let t: usize = 0; t < taps; t++, x += pitch) {
-    for (let i: usize = 0; i < run; i += 4, w += 32) {
-      const u = all(x + i);
-      a0 = mulAdd(a0, u, at(w));
-      a1 = mulAdd(a1, u, v128.load(w, 16));
-    }
+  for (let t = taps; t < lastTap; t += 4, w += 32) {
+    const u = all(x + <usize>load<u32>(t));
+    a0 = mulAdd(a0, u, at(w));
+    a1 = mulAdd(a1, u, v128.load(w, 16));
   }
   storeFirst8(y, a0, a1, n);
 }

@@ -13,6 +13,7 @@ export interface ImageKernels {
     y: Address,
     rows: number,
     padded: Address,
+    tables: Address,
   ): void;
   conv2dGradient(
     geometry: Address,
@@ -32,6 +33,7 @@ export interface ImageKernels {
     dx: Address,
     rows: number,
     padded: Address,
+    tables: Address,
   ): void;
   padImages(geometry: Address, x: Address, padded: Address, stride: number, rows: number): void;
   pooledWindows(
@@ -103,7 +105,15 @@ export interface ImageKernels {
     v: Address,
     m: Address,
   ): void;
-  depthwiseForward: ImageKernels['conv2dForward'];
+  depthwiseForward(
+    geometry: Address,
+    x: Address,
+    w: Address,
+    b: Address,
+    y: Address,
+    rows: number,
+    padded: Address,
+  ): void;
   depthwiseGradient: ImageKernels['conv2dGradient'];
   depthwiseInputGradient(
     geometry: Address,

@@ -76,7 +76,9 @@ class Conv2dOp implements Op {
   readonly #bias: Parameter | undefined;
   /** An image with its padding; 0 where there is none. */
   readonly #padded: number;
-  /** Room for the gradients' work, taken when it is first needed. */
+  /** Of the values of a patch and of pixels, taken when they are first needed, as the gradients' room is. */
+  #tables = 0;
+  #gradientTables = 0;
   #spread = 0;
   #paddedGradient = 0;
   #transposed = 0;
@@ -122,6 +124,10 @@ class Conv2dOp implements Op {
   forward(x: BatchInputs, count: number): BatchInputs {
     const { y } = this.out;
     const bias = this.#bias?.address ?? 0;
+    const { windowHeight, windowWidth, channels, outHeight, outWidth } = this.#geometry;
+    this.#tables ||= this.#context.pieces.bytes(
+      4 * (windowHeight * windowWidth * channels + 2 * outHeight * outWidth),
+    );
     this.#kernels.conv2dForward(
       this.#record,
       denseAddress(x),
@@ -130,6 +136,7 @@ class Conv2dOp implements Op {
       y,
       count,
       this.#padded,
+      this.#tables,
     );
     return { kind: 'dense', x: y };
   }
@@ -138,12 +145,19 @@ class Conv2dOp implements Op {
     const { pieces } = this.#context;
     this.#paddedGradient ||= pieces.floats(paddedGradientSize(this.#geometry));
     this.#transposed ||= pieces.floats(transposedSize(this.#geometry));
+    const { windowHeight, windowWidth, outChannels, height, width } = this.#geometry;
+    this.#gradientTables ||= pieces.bytes(
+      4 * (windowHeight * windowWidth * outChannels + 2 * height * width),
+    );
     if (this.#transposedIsOld) {
       this.#kernels.conv2dTranspose(this.#record, this.#kernel.address, this.#transposed);
       this.#transposedIsOld = false;
     }
     const { d } = this.out;
-    this.#kernels.conv2dInputGradient(this.#record, d, this.#transposed, dx, count, this.#paddedGradient);
+    this.#kernels.conv2dInputGradient(
+      ...[this.#record, d, this.#transposed, dx, count],
+      ...[this.#paddedGradient, this.#gradientTables],
+    );
   }
 
   gradients(x: BatchInputs, count: number): void {
@@ -168,8 +182,10 @@ class Conv2dOp implements Op {
     const { pieces } = this.#context;
     pieces.free(this.#paddedGradient);
     pieces.free(this.#transposed);
+    pieces.free(this.#gradientTables);
     this.#paddedGradient = 0;
     this.#transposed = 0;
+    this.#gradientTables = 0;
     this.#transposedIsOld = true;
   }
 }

@@ -257,8 +257,8 @@ export const DIVISIONS: Readonly<
   sparseGradient: columnsOf(4, 6, COLUMN),
   sparseGradientAdam: columnsOf(7, 13, COLUMN_WITH_ADAM),
 
-  conv2dForward: rowsOf(5, { 1: INPUT, 4: OUTPUT }, [6]),
-  conv2dInputGradient: rowsOf(4, { 1: OUTPUT, 3: INPUT }, [5]),
+  conv2dForward: rowsOf(5, { 1: INPUT, 4: OUTPUT }, [6, 7]),
+  conv2dInputGradient: rowsOf(4, { 1: OUTPUT, 3: INPUT }, [5, 6]),
   padImages: rowsOf(4, { 1: INPUT, 2: floats(3) }),
   pooledForward: windowsOf([]),
   winogradForward: windowsOf([10, 11]),
