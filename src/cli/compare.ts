@@ -12,6 +12,7 @@ import { activationName, capitalised, countOf, listOf } from '../study/wording.t
 import { DactylError } from '../util/errors.ts';
 import { formatShape } from '../util/tensor.ts';
 import { type CompareOptions, comparisonStudy } from './compareOptions.ts';
+import { sayData, sizedData } from './dataOption.ts';
 import { conclusion } from './conclusion.ts';
 import { executeStudy } from './execute.ts';
 import { formatSeconds } from './progress.ts';
@@ -22,7 +23,7 @@ export async function compare(options: CompareOptions, signal: AbortSignal): Pro
   const start = performance.now();
   const study = comparisonStudy(options);
   const say = options.json || options.quiet ? () => undefined : print;
-  const source = await resolveData(options.data ?? USUAL_DATA, { shared: true });
+  const source = await resolveData(sizedData(options).data ?? USUAL_DATA, { shared: true });
   introduce(study, source, say);
   const { results, written } = await executeStudy({
     study,
@@ -91,6 +92,7 @@ function introduce({ arms, seeds, split }: Study, source: DataSet, say: typeof p
   const { train, test, shape, classes } = source;
   say(`Training data shape: ${formatShape(train.images.shape)}`);
   say(`Test data shape: ${formatShape(test.images.shape)}`);
+  sayData(source, say);
   const [{ recipe }] = arms;
   const model = new Sequential(networkLayers(recipe, shape, classes.length));
   say();

@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { ACTIVATIONS } from '../engine/activations.ts';
 import { resolveName } from '../nn/names.ts';
 import { USUAL_DATA } from '../store/data.ts';
-import { dataOption } from './dataOption.ts';
+import { dataOption, sizedData, sizeOption } from './dataOption.ts';
 import { folderName } from './folderName.ts';
 import { Adam, SGD } from '../nn/optimizers.ts';
 import { DEFAULT_RULES, type Study, studyHash } from '../study/configuration.ts';
@@ -31,6 +31,7 @@ const LONGEST_NAME = 120;
 export interface CompareOptions {
   /** A name or path; MNIST where nothing is said. */
   data?: string;
+  size?: number;
   activations: string[];
   /** Undefined where the default is meant, which --quick changes. */
   seeds?: number;
@@ -99,6 +100,7 @@ export function compareCommand(): Command {
         .default(DEFAULTS.validation),
     )
     .addOption(dataOption('mnist'))
+    .addOption(sizeOption())
     .option('--out <folder>', 'where runs are kept', 'runs')
     .addOption(
       new Option('--jobs <n>', 'trials at the same time')
@@ -128,7 +130,8 @@ export function comparisonStudy(options: CompareOptions): Study {
   const quick = options.quick === true;
   const usual = quick ? QUICK : DEFAULTS;
   const { seeds = usual.seeds, epochs = usual.epochs } = options;
-  const { activations, batchSize, units, optimizer, dropout, validation, data } = options;
+  const { activations, batchSize, units, optimizer, dropout, validation } = options;
+  const { data } = sizedData(options);
   const learningRate = options.learningRate ?? usualRate(optimizer);
   const recipe = { ...PAPER_RECIPE, epochs, batchSize, units, optimizer, learningRate, dropout };
   const parts = [

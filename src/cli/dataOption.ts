@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { DataSet } from '../data/dataSet.ts';
 import { resolveData, USUAL_DATA } from '../store/data.ts';
 import { DactylError } from '../util/errors.ts';
@@ -7,8 +7,29 @@ import { DactylError } from '../util/errors.ts';
 export function dataOption(usual = 'those that it names, or mnist'): Option {
   return new Option(
     '--data <name-or-path>',
-    `images: a name, or a folder of image and label files (default: ${usual})`,
+    `images: a name, or a file or folder of images and labels (default: ${usual})`,
   );
+}
+
+/** `--size N`, for pictures of several sizes. */
+export function sizeOption(): Option {
+  return new Option('--size <n>', 'scales every image of --data to n × n pixels, its form kept').argParser(
+    (text) => {
+      if (/^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= 512) return Number(text);
+      throw new InvalidArgumentError(`expected a whole number from 1 to 512, received '${text}'.`);
+    },
+  );
+}
+
+/** `--data` and `--size` as one, in the form that study files and records keep: 'scans@28'. */
+export function sizedData({ data, size }: { data?: string; size?: number }): { data?: string } {
+  if (size !== undefined) return { data: `${data ?? USUAL_DATA}@${size}` };
+  return data === undefined ? {} : { data };
+}
+
+/** What was understood of files of one's own. */
+export function sayData({ facts: { sheet } }: DataSet, say: (line: string) => void): void {
+  for (const note of sheet?.notes ?? []) say(`  ${note}`);
 }
 
 /**

