@@ -28,9 +28,9 @@ import type { Parameter } from './parameter.ts';
 import { engineFeature } from './feature.ts';
 import { Pass } from './pass.ts';
 import type { PrivateGradients } from './privacy.ts';
-import { type BatchInputs, DenseRows } from './rows.ts';
+import { DenseRows } from './rows.ts';
 import { SparseRows } from './sparseRows.ts';
-import type { Stage, Unit } from './stack.ts';
+import { computeGradients, type Stage, update } from './stack.ts';
 
 const MOST_SPARSE_COLUMNS = 65_536;
 
@@ -151,28 +151,12 @@ export class WasmNetwork implements Network {
 
   trainBatchPrivately(rows: Rows, targets: Targets, batch: Uint32Array, step: PrivateStep): BatchResult {
     const optimizer = this.#requireOptimizer();
-    const Gradients = engineFeature('privacy');
-    const gradients = (this.#private ??= new Gradients(this.#context, this.#stages));
-    const count = batch.length;
+    const { PrivateGradients, takePrivateStep } = engineFeature('privacy');
+    const gradients = (this.#private ??= new PrivateGradients(this.#context, this.#stages));
     // Without zeros, the squares of a row of floats would be added up in another order.
     const plain = rows instanceof SparseRows && !rows.bytes;
     const result = this.#forwardBackward(rows, targets, batch, { scale: 1, plain });
-    gradients.clip(count, step, (each) => {
-      this.#pass.forEachTrained(({ op }, x) => {
-        each(op, x);
-      });
-    });
-    gradients.startNoise(step);
-    optimizer.beginStep();
-    this.#pass.forEachTrained((unit, x) => {
-      computeGradients(unit, x, count);
-      for (const parameter of unit.trained) gradients.addNoise(parameter, step);
-    });
-    if (optimizer.needsAllGradients) optimizer.clip(this.#trained);
-    this.#pass.forEachTrained((unit) => {
-      update(unit, optimizer);
-    });
-    optimizer.endStep();
+    takePrivateStep(gradients, this.#pass, optimizer, batch.length, step);
     this.#averages?.update();
     return result;
   }
@@ -305,20 +289,6 @@ export class WasmNetwork implements Network {
     this.#pass.backward(head, this.#lowest + 1, count);
     return { loss: loss / Math.max(1, count) + this.penalty(), correct };
   }
-}
-
-/** Leaves the gradients, with penalties, in their places. */
-function computeGradients({ op, trained }: Unit, x: BatchInputs, count: number): void {
-  op.gradients!(x, count);
-  for (const parameter of trained) parameter.addPenaltyGradient();
-}
-
-function update({ op, trained }: Unit, optimizer: Optimizer): void {
-  for (const parameter of trained) {
-    optimizer.update(parameter);
-    parameter.changed();
-  }
-  op.optimizerChanged?.(false);
 }
 
 /** Whether an op is the kind of activation that a loss is computed together with. */

@@ -2,10 +2,12 @@ import { DactylError } from '../util/errors.ts';
 import type { Context } from './context.ts';
 import type { PrivateStep } from './engine.ts';
 import type { Op } from './op.ts';
+import type { Optimizer } from './optimizer.ts';
 import type { Parameter } from './parameter.ts';
+import type { Pass } from './pass.ts';
 import { rareKernels } from './rareModule.ts';
 import type { BatchInputs } from './rows.ts';
-import type { Stage } from './stack.ts';
+import { computeGradients, type Stage, update } from './stack.ts';
 
 const WORDS = 16;
 
@@ -78,4 +80,30 @@ export class PrivateGradients {
     this.#factors = pieces.floats(rows);
     this.#rows = rows;
   }
+}
+
+/** From the gradients of the rows' losses at each op's outputs: clips, sums and hides them, and takes the optimizer's step. */
+export function takePrivateStep(
+  gradients: PrivateGradients,
+  pass: Pass,
+  optimizer: Optimizer,
+  count: number,
+  step: PrivateStep,
+): void {
+  gradients.clip(count, step, (each) => {
+    pass.forEachTrained(({ op }, x) => {
+      each(op, x);
+    });
+  });
+  gradients.startNoise(step);
+  optimizer.beginStep();
+  pass.forEachTrained((unit, x) => {
+    computeGradients(unit, x, count);
+    for (const parameter of unit.trained) gradients.addNoise(parameter, step);
+  });
+  if (optimizer.needsAllGradients) optimizer.clip(pass.stages.flatMap(({ trained }) => trained));
+  pass.forEachTrained((unit) => {
+    update(unit, optimizer);
+  });
+  optimizer.endStep();
 }

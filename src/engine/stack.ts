@@ -1,6 +1,8 @@
 import type { Context } from './context.ts';
 import { type Op, type Outputs, type Place, readAs, type Step } from './op.ts';
+import type { Optimizer } from './optimizer.ts';
 import type { Parameter } from './parameter.ts';
+import type { BatchInputs } from './rows.ts';
 
 /** An op of a network, with what of it is trained. */
 export interface Stage {
@@ -74,4 +76,19 @@ export function unitsOf(stages: readonly Stage[]): Unit[] {
     });
   }
   return units;
+}
+
+/** Leaves the gradients, with penalties, in their places. */
+export function computeGradients({ op, trained }: Unit, x: BatchInputs, count: number): void {
+  op.gradients!(x, count);
+  for (const parameter of trained) parameter.addPenaltyGradient();
+}
+
+/** Takes the optimizer's step with these gradients. */
+export function update({ op, trained }: Unit, optimizer: Optimizer): void {
+  for (const parameter of trained) {
+    optimizer.update(parameter);
+    parameter.changed();
+  }
+  op.optimizerChanged?.(false);
 }

@@ -151,8 +151,7 @@ export function validationOf(
   if (!validationData) return undefined;
   const [inputs, labels, sampleWeight] = validationData;
   const targets = model.targets(inputs, labels);
-  const { width } = model.objective.setting;
-  const weighted = weighTargets(targets, sampleWeight ? { sampleWeight } : {}, inputs.shape[0], width);
+  const weighted = weighTargets(targets, sampleWeight, inputs.shape[0]);
   return { inputs, targets: ownTargets(weighted) };
 }
 

@@ -21,8 +21,7 @@ export async function evaluateBatches(
     const [one, labels, sampleWeight] = labelledBatch(batch, number++);
     const { inputs, single } = asBatch(one, model.inputShape);
     const plain = model.targets(inputs, asLabelBatch(labels, single));
-    const weights = sampleWeight ? { sampleWeight } : {};
-    const targets = weighTargets(plain, weights, inputs.shape[0], model.outputs);
+    const targets = weighTargets(plain, sampleWeight, inputs.shape[0]);
     const rows = await inSteps(model.prepareRows(inputs), breathe);
     try {
       await total.add(rows, targets, breathe);

@@ -37,7 +37,7 @@ export async function fit(
   const { objective, network, distortion } = model;
   const { width } = objective.setting;
   const count = inputs.shape[0];
-  const plain = ownTargets(weighTargets(model.targets(inputs, labels), options, count, width));
+  const plain = ownTargets(weighted(model.targets(inputs, labels), options, count, width));
   const { signal, labelSmoothing = 0, distillation } = options;
   throwIfAborted(signal);
   const schedule = options.schedule === undefined ? undefined : resolveSchedule(options.schedule);
@@ -61,6 +61,18 @@ export async function fit(
     rows.dispose();
     if (schedule) network.setLearningRate(model.compiled!.optimizer.learningRate);
   }
+}
+
+function weighted(
+  targets: Targets,
+  { classWeight, sampleWeight }: FitOptions,
+  count: number,
+  width: number,
+): Targets {
+  if (classWeight === undefined) return weighTargets(targets, sampleWeight, count);
+  const { refuseBothWeights, weighByClass } = nnFeature('classWeight');
+  refuseBothWeights(sampleWeight);
+  return weighByClass(targets, classWeight, count, width);
 }
 
 interface ArrayContext {

@@ -11,6 +11,7 @@ import type { FitOptions } from './fitOptions.ts';
 import type { EpochLogs, History } from './history.ts';
 import type { Meter } from './meter.ts';
 import type { Model } from './model.ts';
+import { refuseBothWeights, weighByClass } from './classWeights.ts';
 import { weighTargets } from './weights.ts';
 
 /** Batches for every epoch: an iterable that can be gone through again, such as an array, or a function that makes one. */
@@ -77,8 +78,10 @@ async function trainEpoch(
     const { inputs, single } = asBatch(one, model.inputShape);
     const size = inputs.shape[0];
     const plain = model.targets(inputs, asLabelBatch(labels, single));
-    const weights = { ...(sampleWeight && { sampleWeight }), ...(classWeight && { classWeight }) };
-    const targets = weighTargets(plain, weights, size, objective.setting.width);
+    if (classWeight) refuseBothWeights(sampleWeight);
+    const targets = classWeight
+      ? weighByClass(plain, classWeight, size, objective.setting.width)
+      : weighTargets(plain, sampleWeight, size);
     const rows = await inSteps(model.prepareRows(inputs, augmentation), breathe);
     try {
       // Each batch of an epoch is shown in its own way.

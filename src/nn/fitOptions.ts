@@ -6,7 +6,8 @@ import type { FitState } from './fitState.ts';
 import type { Labels } from './losses.ts';
 import type { PrivacyOptions } from './privacy.ts';
 import type { ScheduleOption } from './schedules/family.ts';
-import type { ClassWeights, SampleWeights } from './weights.ts';
+import type { ClassWeights } from './classWeights.ts';
+import type { SampleWeights } from './weights.ts';
 
 export interface FitOptions {
   /** 1 */

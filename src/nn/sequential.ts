@@ -202,7 +202,7 @@ export class Sequential implements Model {
     checkOptions('evaluate', ['async', 'signal', 'sampleWeight'], options);
     const { inputs: rows, single } = asBatch(inputs, this.inputShape);
     const plain = this.targets(rows, asLabelBatch(labels as Labels, single));
-    const targets = weighTargets(plain, options, rows.shape[0], this.outputs);
+    const targets = weighTargets(plain, options.sampleWeight, rows.shape[0]);
     if (options.async) return evaluateInTurns(this, rows, targets, breather(options.signal));
     return requireFiniteEvaluation(this.withRows(rows, (prepared) => this.evaluateRows(prepared, targets)));
   }

@@ -1,14 +1,10 @@
 import type { Targets } from '../engine/engine.ts';
 import { DactylError } from '../util/errors.ts';
-import { checkOptions, isFloat32, isNumber, isNumbers, requireType } from '../util/options.ts';
+import { isFloat32, isNumber, isNumbers, requireType } from '../util/options.ts';
 import { isTensorData, type Tensor } from '../util/tensor.ts';
-import { classOf } from './metrics/metric.ts';
 
 /** One weight >= 0 for each example. */
 export type SampleWeights = Tensor | ArrayLike<number>;
-
-/** What an example counts by its class; 1 for classes that are not named. */
-export type ClassWeights = Readonly<Record<number, number>>;
 
 /** A copy, checked: E_ARGUMENT, E_SHAPE unless there is one for each of `count` examples. */
 export function sampleWeights(weights: SampleWeights, count: number): Float64Array {
@@ -38,43 +34,11 @@ export function weightTensor(weights: SampleWeights): Tensor<Float64Array> {
   return { data, shape: [data.length] };
 }
 
-/** Of each example by its class, the largest target where there are several; E_ARGUMENT for what is no weight of a class. */
-function classWeights(weights: ClassWeights, targets: Targets, count: number, width: number): Float64Array {
-  const classes = Math.max(2, width);
-  const known = Array.from({ length: classes }, (_, k) => String(k));
-  checkOptions('classWeight', known, weights);
-  for (const [name, weight] of Object.entries(weights) as [string, unknown][]) {
-    requireType(
-      `classWeight[${name}]`,
-      'a finite float32 number >= 0',
-      isNumber(weight, (x) => x >= 0 && isFloat32(x)),
-      weight,
-    );
-  }
-  return Float64Array.from({ length: count }, (_, s) => {
-    const own = width === 1 && targets.kind === 'values' ? targets.values[s] : classOf(targets, s, width);
-    return weights[own] ?? 1;
-  });
-}
-
-/** Weighted targets: by sample or by class, not by both, as Keras. */
+/** Weighted targets, where there are weights. */
 export function weighTargets(
   targets: Targets,
-  {
-    sampleWeight,
-    classWeight,
-  }: { readonly sampleWeight?: SampleWeights; readonly classWeight?: ClassWeights },
+  sampleWeight: SampleWeights | undefined,
   count: number,
-  width: number,
 ): Targets {
-  if (sampleWeight !== undefined && classWeight !== undefined) {
-    throw new DactylError(
-      'E_ARGUMENT',
-      'fit: expected sampleWeight or classWeight; received both. Multiply the one into the other.',
-    );
-  }
-  if (sampleWeight !== undefined) return { ...targets, weights: sampleWeights(sampleWeight, count) };
-  if (classWeight !== undefined)
-    return { ...targets, weights: classWeights(classWeight, targets, count, width) };
-  return targets;
+  return sampleWeight === undefined ? targets : { ...targets, weights: sampleWeights(sampleWeight, count) };
 }

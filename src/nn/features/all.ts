@@ -1,3 +1,4 @@
+import { refuseBothWeights, weighByClass } from '../classWeights.ts';
 import { checkDistillation, TaughtTargets } from '../distillation.ts';
 import { evaluateBatches } from '../evaluateBatches.ts';
 import { fitBatches } from '../fitBatches.ts';
@@ -11,6 +12,7 @@ import { splitOff } from '../validationSplit.ts';
 export const NN_FEATURES = {
   batches: { evaluateBatches, fitBatches, predictBatches },
   checkpoint: { dataName, runName },
+  classWeight: { refuseBothWeights, weighByClass },
   distillation: { checkDistillation, TaughtTargets },
   privacy: { checkPrivacy, privateStep },
   resume: { checkResume, takeUp },

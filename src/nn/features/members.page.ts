@@ -4,6 +4,7 @@ import type { NN_FEATURES as All } from './all.ts';
 export const NN_FEATURES: MembersInPage<typeof All> = {
   batches: undefined,
   checkpoint: undefined,
+  classWeight: undefined,
   distillation: undefined,
   privacy: undefined,
   resume: undefined,
