@@ -4,7 +4,7 @@ import { Random } from '../../util/random.ts';
 import { fastGradient } from './fgsm.ts';
 import { networkOf, patterns, subjectOf } from './fixtures/networks.ts';
 import { climb } from './ladder.ts';
-import { measureAdversarial } from './measure.ts';
+import { attackEach, concludeAttacks, measureAdversarial } from './measure.ts';
 import { differenceOfRight, shareOfRight } from './intervals.ts';
 import { drawSample, part } from './sample.ts';
 import { measureSanity } from './sanity.ts';
@@ -245,4 +245,16 @@ test('checks are made of the first network of each arm, with images of the other
     ['relu', 'tanh'],
   ]);
   expect(gallery.map(({ arm }) => arm)).toEqual(['tanh', 'relu']);
+});
+
+test('shares of the networks, attacked apart and put together, give the result of all at once', async () => {
+  const all = [good, { ...good, seed: 7 }, subjectOf(knowing('relu'), 'relu')];
+  const options = { quick: true, settings };
+  const shares = [
+    await attackEach(all, { test: data }, options, {}, [0, 2]),
+    await attackEach(all, { test: data }, options, {}, [2, 3]),
+  ];
+  const apart = await concludeAttacks(all, { test: data }, { ...options, attacked: shares.flat() }, {});
+  const whole = await measureAdversarial(all, { test: data }, options);
+  expect(JSON.stringify(apart)).toBe(JSON.stringify(whole));
 });

@@ -73,7 +73,10 @@ export interface AdversarialOptions {
   readonly settings?: Partial<AdversarialSettings>;
 }
 
-interface Attacked extends SubjectName, Ladder {}
+/** Right answers of one network under attack, at every size of change. */
+export interface Attacked extends SubjectName, Ladder {}
+
+type TestImages = { readonly test: Dataset };
 
 /** Shares of the work for one network: its ladder, and of the first network of an arm its checks. */
 const [LADDER, CHECKS] = [1, 3];
@@ -84,7 +87,7 @@ const [LADDER, CHECKS] = [1, 3];
  */
 export async function measureAdversarial(
   subjects: readonly Subject[],
-  data: { readonly test: Dataset },
+  data: TestImages,
   options: AdversarialOptions = {},
   work: Work = {},
 ): Promise<Adversarial> {
@@ -92,39 +95,57 @@ export async function measureAdversarial(
   requireFields('measureAdversarial: data', ['test'], data);
   checkOptions('measureAdversarial', ['quick', 'settings'], options);
   checkOptions('measureAdversarial: work', ['signal', 'onProgress'], work);
-  const { test } = data;
-  const { quick = false, settings: changed = {} } = options;
-  const cost = largestCost(subjects.map(({ model }) => model));
-  const settings = { ...adversarialSettings(subjects.length, quick, cost), ...changed };
-  const sample = drawSample(test, settings.images, settings.seed);
-  const wanted = new Set(drawSample(test, settings.ladderImages, settings.seed).indices);
-  const few = sample.indices.flatMap((index, place) => (wanted.has(index) ? [place] : []));
-  const firsts = firstOfEachArm(subjects);
-  const total = LADDER * subjects.length + CHECKS * firsts.length;
-  let done = 0;
-  const within = (weight: number): Work => ({
+  const ladders = LADDER * subjects.length;
+  const total = ladders + CHECKS * firstOfEachArm(subjects).length;
+  const within = (before: number, weight: number): Work => ({
     ...work,
-    onProgress: (share) => work.onProgress?.((done + weight * share) / total),
+    onProgress: (share) => work.onProgress?.((before + weight * share) / total),
   });
+  const attacked = await attackEach(subjects, data, options, within(0, ladders));
+  return concludeAttacks(subjects, data, { ...options, attacked }, within(ladders, total - ladders));
+}
+
+/** The networks from `range[0]` to before `range[1]` under attack, each by itself, as one of all `subjects`. */
+export async function attackEach(
+  subjects: readonly Subject[],
+  data: TestImages,
+  options: AdversarialOptions,
+  work: Work,
+  range: readonly [from: number, to: number] = [0, subjects.length],
+): Promise<Attacked[]> {
+  const { settings, sample, few } = planAttack(subjects, data, options);
+  const own = subjects.slice(...range);
   const attacked: Attacked[] = [];
-  for (const subject of subjects) {
+  for (const subject of own) {
     checkStopped(work);
-    const ladder = await climb(new Target(subject.model), sample, few, settings, within(LADDER));
+    const onProgress = (share: number): void => work.onProgress?.((attacked.length + share) / own.length);
+    const ladder = await climb(new Target(subject.model), sample, few, settings, { ...work, onProgress });
     attacked.push({ ...nameOf(subject), ...ladder });
-    done += LADDER;
   }
+  return attacked;
+}
+
+/** What follows from `attacked`, one for each of `subjects`. */
+export async function concludeAttacks(
+  subjects: readonly Subject[],
+  data: TestImages,
+  { attacked, ...options }: AdversarialOptions & { readonly attacked: readonly Attacked[] },
+  work: Work,
+): Promise<Adversarial> {
+  const { settings, cost, sample, few } = planAttack(subjects, data, options);
+  const firsts = firstOfEachArm(subjects);
   const sanity: Sanity[] = [];
   const fewImages = part(sample, few);
-  for (const subject of firsts) {
+  for (const [k, subject] of firsts.entries()) {
     const source = otherThan(subject, subjects);
-    const checks = await measureSanity(subject, source, fewImages, settings, within(CHECKS));
+    const onProgress = (share: number): void => work.onProgress?.((k + share) / firsts.length);
+    const checks = await measureSanity(subject, source, fewImages, settings, { ...work, onProgress });
     if (checks) sanity.push(checks);
-    done += CHECKS;
   }
   return {
     settings,
-    ...(!quick && statedCost(cost)),
-    testImages: test.labels.length,
+    ...(!options.quick && statedCost(cost)),
+    testImages: data.test.labels.length,
     images: sample.labels.length,
     subjects: attacked.map(countsOf),
     arms: firsts.map(({ arm }) =>
@@ -136,6 +157,31 @@ export async function measureAdversarial(
     pair: pairOf(attacked, settings),
     sanity,
     gallery: await collectGallery(firsts, fewImages, settings, work),
+  };
+}
+
+interface AttackPlan {
+  readonly settings: AdversarialSettings;
+  readonly cost: ReturnType<typeof largestCost>;
+  readonly sample: ReturnType<typeof drawSample>;
+  /** Places in the sample of the images for the sizes other than the reference. */
+  readonly few: readonly number[];
+}
+
+function planAttack(
+  subjects: readonly Subject[],
+  { test }: TestImages,
+  { quick = false, settings: changed = {} }: AdversarialOptions,
+): AttackPlan {
+  const cost = largestCost(subjects.map(({ model }) => model));
+  const settings = { ...adversarialSettings(subjects.length, quick, cost), ...changed };
+  const sample = drawSample(test, settings.images, settings.seed);
+  const wanted = new Set(drawSample(test, settings.ladderImages, settings.seed).indices);
+  return {
+    settings,
+    cost,
+    sample,
+    few: sample.indices.flatMap((index, k) => (wanted.has(index) ? [k] : [])),
   };
 }
 

@@ -70,6 +70,6 @@ test.each(FORMS)(
       expect(numbersOf(JSON.parse(JSON.stringify(result))).length, name).toBe(numbers.length);
       measured.push(name);
     }
-    expect(PART_NAMES.filter((name) => !measured.includes(name))).toEqual(['mitigation']);
+    expect(PART_NAMES.filter((name) => !measured.includes(name))).toEqual(['drawings', 'mitigation']);
   },
 );

@@ -19,7 +19,7 @@ export interface PartInput {
 }
 
 /** One part of the evaluation: model and data in, plain data out, which JSON keeps as they are. */
-export interface Part<R> {
+export interface Part<R, E = never> {
   readonly title: string;
   /** Raised whenever the same input gives another result: kept results of other versions are then not used. */
   readonly version: number;
@@ -41,9 +41,17 @@ export interface Part<R> {
   /** Measured ahead of the others, whatever parts are asked for: without it they could mislead. */
   readonly first?: true;
   measure(input: PartInput, work: Work): Promise<R>;
+  /** In two steps, where one takes the most time and looks at each network by itself: so that threads can share it. The result is that of `measure`. */
+  readonly shared?: Shared<E, R>;
+}
+
+export interface Shared<E, R> {
+  /** Of the networks from `range[0]` to before `range[1]`, one each: plain data that threads can exchange. */
+  each(input: PartInput, work: Work, range: readonly [from: number, to: number]): Promise<E[]>;
+  conclude(input: PartInput, work: Work, each: readonly E[]): Promise<R>;
 }
 
 /** Keeps the type of the result. */
-export function part<R>(one: Part<R>): Part<R> {
+export function part<R, E = never>(one: Part<R, E>): Part<R, E> {
   return one;
 }

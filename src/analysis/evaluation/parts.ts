@@ -1,4 +1,4 @@
-import { measureAdversarial } from '../adversarial/measure.ts';
+import { attackEach, type Attacked, concludeAttacks, measureAdversarial } from '../adversarial/measure.ts';
 import { measureCalibration } from '../calibration/measure.ts';
 import { measureDrawings } from '../drawings/measure.ts';
 import { measureEquity } from '../equity/measure.ts';
@@ -49,6 +49,11 @@ export const PARTS = {
     seconds: 40,
     fewer: true,
     measure: ({ subjects, data, quick }, work) => measureAdversarial(subjects, data, { quick }, work),
+    shared: {
+      each: ({ subjects, data, quick }, work, range) => attackEach(subjects, data, { quick }, work, range),
+      conclude: ({ subjects, data, quick }, work, attacked: readonly Attacked[]) =>
+        concludeAttacks(subjects, data, { quick, attacked }, work),
+    },
   }),
   sensitivity: part({
     title: 'Gradients and units',

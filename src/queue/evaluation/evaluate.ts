@@ -1,5 +1,4 @@
 import { extname } from 'node:path';
-import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { type PartName, PART_NAMES, PARTS } from '../../analysis/evaluation/parts.ts';
 import { type EvaluationData, nameOf } from '../../analysis/subject.ts';
@@ -22,7 +21,8 @@ import { relatedEvidence } from './related.ts';
 import { foldsOf, hasFolds, outOfFold } from './outOfFold.ts';
 import type { Target, TargetNetwork } from './target.ts';
 import { threadError } from '../threadError.ts';
-import type { PartAnswer, PartTask, PartWorkerData } from './task.ts';
+import { runPart } from './runPart.ts';
+import type { PartWorkerData } from './task.ts';
 
 export interface EvaluateOptions {
   /** What the networks were trained for. */
@@ -84,7 +84,7 @@ export async function evaluateTarget(target: Target, options: EvaluateOptions): 
   const pool = new Piscina({
     filename: new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href,
     minThreads: 0,
-    maxThreads: Math.min(workers, jobs.length),
+    maxThreads: workers,
     idleTimeout: 60_000,
     workerData: { data, writers: writers?.of } satisfies PartWorkerData,
   });
@@ -198,15 +198,14 @@ export async function evaluateTarget(target: Target, options: EvaluateOptions): 
       return 'left out with --only, and not kept from an earlier run';
     }
     const probabilities = keys && (await trainFolds(configuration!));
-    const { port1, port2 } = new MessageChannel();
     let done = 0;
-    const progress = (share: number): void => {
+    const onProgress = (share: number): void => {
       options.observer?.onProgress?.(Math.max(0, share - done) * rough, title);
       done = Math.max(done, share);
     };
-    port1.on('message', progress);
-    try {
-      const task: PartTask = {
+    const answer = await runPart(
+      pool,
+      {
         part,
         networks: networks.map(({ model, configuration: training, ...network }) => ({
           ...nameOf(network),
@@ -214,24 +213,21 @@ export async function evaluateTarget(target: Target, options: EvaluateOptions): 
           training: training && { split: training.split, seed: training.seed },
         })),
         quick,
-        port: port2,
         ...(probabilities && { outOfFold: probabilities }),
-      };
-      const answer = (await pool.run(task, { transferList: [port2], signal: stop })) as PartAnswer;
-      progress(1);
-      if ('failure' in answer) {
-        // Of a network that does not answer with numbers nothing can be measured; those of another study are left out.
-        if (answer.failure.code === 'E_NUMERIC' && typeof PARTS[part].scope === 'string')
-          throw new DactylError('E_NUMERIC', answer.failure.message);
-        options.warn(`${title}: ${answer.failure.message}`);
-        return answer.failure.message;
-      }
-      const written = cache.write(key, identity, answer.seconds, answer.json);
-      options.observer?.onEnded?.(title, answer.seconds, false);
-      return record(written);
-    } finally {
-      port1.close();
+      },
+      { onProgress, signal: stop },
+    );
+    onProgress(1);
+    if ('failure' in answer) {
+      // Of a network that does not answer with numbers nothing can be measured; those of another study are left out.
+      if (answer.failure.code === 'E_NUMERIC' && typeof PARTS[part].scope === 'string')
+        throw new DactylError('E_NUMERIC', answer.failure.message);
+      options.warn(`${title}: ${answer.failure.message}`);
+      return answer.failure.message;
     }
+    const written = cache.write(key, identity, answer.seconds, answer.json);
+    options.observer?.onEnded?.(title, answer.seconds, false);
+    return record(written);
   }
 
   /** One after the other: each uses every thread. */

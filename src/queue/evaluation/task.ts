@@ -14,6 +14,9 @@ export interface PartTask {
   })[];
   readonly quick: boolean;
   readonly outOfFold?: Float32Array;
+  /** Of a part that threads share (`Shared`): only these networks' share, or, of the whole, what is known of each of them. */
+  readonly range?: readonly [from: number, to: number];
+  readonly each?: readonly unknown[];
   /** Is told shares of the work done. */
   readonly port: MessagePort;
 }
@@ -23,5 +26,8 @@ export interface PartWorkerData {
   readonly writers: Uint16Array | undefined;
 }
 
-/** The result as JSON, so that it is the same whether computed now or kept. */
-export type PartAnswer = { readonly json: string; readonly seconds: number } | TaskFailure;
+/** The result as JSON, so that it is the same whether computed now or kept; or a share of it. */
+export type PartAnswer =
+  | { readonly json: string; readonly seconds: number }
+  | { readonly each: readonly unknown[]; readonly seconds: number }
+  | TaskFailure;

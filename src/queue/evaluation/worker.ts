@@ -1,6 +1,7 @@
 import { workerData } from 'piscina';
+import type { Part, PartInput } from '../../analysis/evaluation/part.ts';
 import { PARTS } from '../../analysis/evaluation/parts.ts';
-import { nameOf, type Subject, type SubjectName } from '../../analysis/subject.ts';
+import { nameOf, type Subject, type SubjectName, type Work } from '../../analysis/subject.ts';
 import { loadUnipenDigits } from '../../store/unipen.ts';
 import { decodeModel } from '../../nn/saved.ts';
 import { trainedRows } from '../../study/trialData.ts';
@@ -11,7 +12,7 @@ const { data, writers } = workerData as PartWorkerData;
 
 /** What a piscina worker does with a task: one part of an evaluation, its progress told through the port. */
 export default async function runPart(task: PartTask): Promise<PartAnswer> {
-  const { part, networks, quick, outOfFold, port } = task;
+  const { part, networks, quick, outOfFold, range, each, port } = task;
   const start = performance.now();
   const subjects: Subject[] = [];
   try {
@@ -22,23 +23,28 @@ export default async function runPart(task: PartTask): Promise<PartAnswer> {
       const training = networks.find((network) => network.arm === arm && network.seed === seed)?.training;
       return trainedRows(training ?? { split: { kind: 'test' }, seed }, data);
     };
-    const result = await PARTS[part].measure(
-      {
-        subjects,
-        data,
-        quick,
-        trainedOn,
-        ...(writers && { writers }),
-        ...(outOfFold && { outOfFold }),
-        ...(PARTS[part].drawn && { drawn: loadUnipenDigits() }),
+    const input: PartInput = {
+      subjects,
+      data,
+      quick,
+      trainedOn,
+      ...(writers && { writers }),
+      ...(outOfFold && { outOfFold }),
+      ...(PARTS[part].drawn && { drawn: loadUnipenDigits() }),
+    };
+    const work: Work = {
+      onProgress: (share) => {
+        port.postMessage(share);
       },
-      {
-        onProgress: (share) => {
-          port.postMessage(share);
-        },
-      },
-    );
-    return { json: JSON.stringify(result), seconds: (performance.now() - start) / 1000 };
+    };
+    const { measure, shared } = PARTS[part] as Part<unknown, unknown>;
+    const seconds = (): number => (performance.now() - start) / 1000;
+    if (shared && range) {
+      const share = await shared.each(input, work, range);
+      return { each: share, seconds: seconds() };
+    }
+    const result = shared && each ? await shared.conclude(input, work, each) : await measure(input, work);
+    return { json: JSON.stringify(result), seconds: seconds() };
   } catch (error) {
     // A class does not survive the way between threads.
     if (error instanceof DactylError) return { failure: { code: error.code, message: error.message } };
