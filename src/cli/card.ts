@@ -9,9 +9,10 @@ import { cardOf } from '../report/card/card.ts';
 import { cardMarkdown } from '../report/card/markdown.ts';
 import { cardPage } from '../report/card/page.ts';
 import { ensureWritableFolder, writeFileAtomic } from '../store/atomic.ts';
-import { resolveData, USUAL_DATA } from '../store/data.ts';
+import { USUAL_DATA } from '../store/data.ts';
 import { hashesOf } from '../study/earlierStudies.ts';
 import type { EvaluatedNetwork } from '../study/evaluation/record.ts';
+import { dataOfTarget, dataOption } from './dataOption.ts';
 import { outOf, writableRoot } from './evaluationFolders.ts';
 import { readEvaluationFiles } from './evaluationFiles.ts';
 import { keptEvaluation } from './keptEvaluation.ts';
@@ -30,7 +31,7 @@ export function cardCommand(): Command {
       'Write the model card of a trained model or of a study, with a data sheet: Markdown, HTML and JSON, from what is measured.',
     )
     .argument('<target>', 'a model file, the folder of a kept trial, or that of a study')
-    .option('--data <name|path>', 'the data that it was trained for', USUAL_DATA)
+    .addOption(dataOption())
     .option('--out <folder>', 'where it goes (default: the study’s folder, or one beside the model)')
     .option('--no-color', 'no colours')
     .addHelpText(
@@ -41,7 +42,7 @@ export function cardCommand(): Command {
 
 /** Takes the evaluation that is kept, or measures the answers on the test images, and writes card.md, card.html and card.json. */
 export async function card(path: string, options: CardOptions, signal: AbortSignal): Promise<void> {
-  const source = await resolveData(options.data ?? USUAL_DATA, { shared: true });
+  const source = await dataOfTarget(path, options.data);
   const target = await openTarget(path, { data: source, warn, signal });
   const folder = outOf(options.out, target);
   ensureWritableFolder(folder);

@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import type { DataSet } from '../data/dataSet.ts';
-import { resolveData, USUAL_DATA } from '../store/data.ts';
+import { resolveNamed, USUAL_DATA } from '../store/data.ts';
+import { readStudy, type StudyRecord } from '../store/studyRecord.ts';
 import { DactylError } from '../util/errors.ts';
 
 /** `--data NAME|PATH`; undefined where it is not given, for then a file may say it. */
@@ -38,13 +41,18 @@ export function sayData({ facts: { sheet } }: DataSet, say: (line: string) => vo
  */
 export async function dataOfRecord(
   folder: string,
-  { identity, named }: { readonly identity: readonly string[]; readonly named: string | undefined },
+  { study, data: identity }: Pick<StudyRecord, 'study' | 'data'>,
   given: string | undefined,
 ): Promise<DataSet> {
-  const set = await resolveData(given ?? named ?? USUAL_DATA, { shared: true });
+  const set = await resolveNamed(study, given);
   if (set.identity.join() === identity.join()) return set;
   throw new DactylError(
     'E_MISMATCH',
     `${folder} is of other images (SHA-256 ${identity[0].slice(0, 12)}…) than ${set.name} (${set.identity[0].slice(0, 12)}…): give the images of its own with --data NAME|PATH.`,
   );
+}
+
+/** The images of what is evaluated: those given, else those that a study's folder names, else MNIST. */
+export function dataOfTarget(path: string, given: string | undefined): Promise<DataSet> {
+  return resolveNamed(existsSync(join(path, 'study.json')) ? readStudy(path).study : {}, given);
 }

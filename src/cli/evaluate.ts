@@ -8,10 +8,11 @@ import { evaluationAnswer } from '../report/evaluation/deciders.ts';
 import { QUICK_EVALUATION } from '../report/evaluation/page.ts';
 import { ensureWritableFolder } from '../store/atomic.ts';
 import type { DataSet } from '../data/dataSet.ts';
-import { resolveData, USUAL_DATA } from '../store/data.ts';
+import { USUAL_DATA } from '../store/data.ts';
 import type { Evaluation } from '../study/evaluation/record.ts';
 import { capitalised, countOf } from '../study/wording.ts';
 import { wholeNumber } from './compareOptions.ts';
+import { dataOfTarget, dataOption } from './dataOption.ts';
 import { outOf, writableRoot } from './evaluationFolders.ts';
 import { EvaluationProgress } from './evaluationProgress.ts';
 import { readEvaluationFiles } from './evaluationFiles.ts';
@@ -43,7 +44,7 @@ export function evaluateCommand(): Command {
       'The critical evaluation of a trained model or of a study: robustness, equity, calibration, explanations, privacy, and what follows for its use.',
     )
     .argument('<target>', 'a model file, the folder of a kept trial, or that of a study')
-    .option('--data <name|path>', 'the data that it was trained for', USUAL_DATA)
+    .addOption(dataOption())
     .option('--out <folder>', 'where the page goes (default: the study’s folder, or one beside the model)')
     .addOption(
       new Option('--jobs <n>', 'threads')
@@ -78,7 +79,7 @@ export async function evaluate(
 ): Promise<void> {
   const start = performance.now();
   const say = options.quiet ? () => undefined : print;
-  const source = await resolveData(options.data ?? USUAL_DATA, { shared: true });
+  const source = await dataOfTarget(path, options.data);
   const target = await openTarget(path, { data: source, warn, signal });
   const folder = outOf(options.out, target);
   const given = readEvaluationFiles(options, source);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CHECKPOINT_SECONDS, endedTrials, studyResults, withWriters } from '../queue/runStudy.ts';
 import { type DataSet, formOf } from '../data/dataSet.ts';
-import { resolveData, USUAL_DATA } from '../store/data.ts';
+import { resolveNamed } from '../store/data.ts';
 import { readText } from '../store/readFile.ts';
 import { TrialStore } from '../store/runs.ts';
 import { placeOf, readStudy, seedsBefore, type StudyRecord, workersBefore } from '../store/studyRecord.ts';
@@ -196,8 +196,8 @@ async function execute(
   const toOutput = options.events === '-';
   const say = options.quiet || toOutput ? () => undefined : print;
   const source = kept
-    ? await dataOfRecord(folder, { identity: kept.data, named: study.data }, options.data)
-    : await resolveData(options.data ?? study.data ?? USUAL_DATA, { shared: true });
+    ? await dataOfRecord(folder, kept, options.data)
+    : await resolveNamed(study, options.data);
   const testWriters = testWritersIn(options, source);
   ignoredWriters(study, options).forEach(warn);
   const events = openEvents(options.events, signal);
@@ -253,7 +253,7 @@ async function dryRun(
   signal: AbortSignal,
 ): Promise<void> {
   ignoredWriters(study, { ...(writers !== undefined && { writers }) }).forEach(warn);
-  const images = await resolveData(data ?? study.data ?? USUAL_DATA);
+  const images = await resolveNamed(study, data);
   requireNetworks(study.arms, formOf(images));
   const { source, hash } = withWriters(study, images, writers);
   const trials = await planTrials(study, { writers: hash, data: source.identity, signal });
@@ -343,7 +343,8 @@ function endOf(store: TrialStore, key: string): TrialEnd | { readonly kind: 'dam
 
 async function report(folder: string, options: ReportOptions, signal: AbortSignal): Promise<void> {
   const start = performance.now();
-  const { study, writers, data } = readStudy(folder);
+  const record = readStudy(folder);
+  const { study, writers, data } = record;
   ignoredWriters(study, options).forEach(warn);
   const store = new TrialStore(placeOf(folder).root);
   const planned = await planTrials(study, { writers, data, signal });
@@ -360,7 +361,7 @@ async function report(folder: string, options: ReportOptions, signal: AbortSigna
     );
   }
   const workers = workersBefore(folder);
-  const source = await dataOfRecord(folder, { identity: data, named: study.data }, options.data);
+  const source = await dataOfRecord(folder, record, options.data);
   const results = studyResults(study, trials, ends, { workers, data: aboutData(source) });
   const known = testWritersIn(options, source);
   const input = await reportInput({ results, folder, source, ...(known && { writers: known }) }, signal);

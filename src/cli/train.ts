@@ -2,7 +2,6 @@ import { availableParallelism } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { type DataSet, formOf } from '../data/dataSet.ts';
-import { isMnist } from '../data/identity.ts';
 import { holdoutSize } from '../data/splits/holdout.ts';
 import { epochLine } from '../nn/epochLine.ts';
 import { Sequential } from '../nn/sequential.ts';
@@ -108,7 +107,7 @@ export async function train(given: TrainOptions, signal: AbortSignal): Promise<v
   print(`Model    ${styled('bold', written.model)}`);
   print(`Curves   ${written.curves.join(', ')}`);
   print(`Results  ${written.results}`);
-  await writeCard(folder, source, signal);
+  await card(folder, {}, signal);
   print(`${capitalised(formatSeconds((performance.now() - start) / 1000))} in all.`);
 }
 
@@ -130,6 +129,7 @@ function trainingStudy(
         seeds: 1,
         split: { kind: 'holdout' },
         ...(data !== USUAL_DATA && { data }),
+        ...(test !== undefined && { testData: test }),
       },
       undefined,
       formOf(source),
@@ -241,10 +241,4 @@ function summarise(
       `${capitalised(countOf(epochs, 'epoch'))}, lowest validation loss after epoch ${best + 1}: ${percent(history.val_accuracy[best])} of the ${grouped(holdoutSize(training.labels.length))} images kept out of training are classified correctly then. Of the ${grouped(n)} test images ${percent(testAccuracy)} are (95 % interval ${percent(low)} to ${percent(high)}, by Wilson). Weights ${weightsHash.at(-1)!.slice(0, 16)}…`,
     ),
   );
-}
-
-/** What a card says is measured by parts of the evaluation, which so far know MNIST’s images. */
-async function writeCard(folder: string, { identity, name }: DataSet, signal: AbortSignal): Promise<void> {
-  if (isMnist(identity)) await card(folder, {}, signal);
-  else print(`No card: so far it is written of MNIST only, and this is ${name}.`);
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { tuneIn } from '../queue/tune.ts';
 import { formOf } from '../data/dataSet.ts';
-import { resolveData, USUAL_DATA } from '../store/data.ts';
+import { resolveNamed } from '../store/data.ts';
 import { requireNetworks } from '../study/configuration.ts';
 import { readText } from '../store/readFile.ts';
 import { TrialStore } from '../store/runs.ts';
@@ -172,7 +172,7 @@ function printBest({ arms, tuning }: TuningResults, written: WrittenTuning, seco
 const PROBED = 6;
 
 async function dryRun(tuning: Tuning, { jobs, out }: TuneOptions, signal: AbortSignal): Promise<void> {
-  const { train, identity, ...form } = await resolveData(tuning.data ?? USUAL_DATA);
+  const { train, identity, ...form } = await resolveNamed(tuning);
   requireNetworks(tuning.arms, formOf(form));
   const first = firstTrials(tuning, identity);
   const store = new TrialStore(out);

@@ -45,8 +45,7 @@ export async function verify(
   const results = withAdvice(() => readResults(run), `dactyl study report ${run} writes it anew`);
   ignoredWriters(results.study, { ...(writers !== undefined && { writers }) }).forEach(warn);
   const chosen = await recordedTrials(results, { run, store, name: trial }, signal);
-  const { data: identity } = readStudy(run);
-  const images = await dataOfRecord(run, { identity, named: results.study.data }, data);
+  const images = await dataOfRecord(run, readStudy(run), data);
   const source =
     writers === undefined ? images : { ...images, writers: loadWriters(writers, images.train.labels) };
   const executor = createLocalExecutor(source, Math.min(availableParallelism(), chosen.length));

@@ -6,7 +6,7 @@ import type { EpochLogs } from '../nn/history.ts';
 import { Sequential } from '../nn/sequential.ts';
 import { describeEnvironment } from '../store/environment.ts';
 import { lockFolder } from '../store/lock.ts';
-import { resolveData, USUAL_DATA } from '../store/data.ts';
+import { type NamedData, resolveNamed } from '../store/data.ts';
 import { TrialStore } from '../store/runs.ts';
 import { sha256 } from '../store/sha256.ts';
 import { fixStudy, placeOf } from '../store/studyRecord.ts';
@@ -195,12 +195,12 @@ const SHA256 = /^[0-9a-f]{64}$/;
 
 /** The images of a study or search: those given, else those that it names. Throws E_ARGUMENT as `dataOf`, and as `resolveData`. */
 export async function imagesFor(
-  { data }: Pick<Study, 'data'>,
+  named: NamedData,
   { source, executor }: Pick<RunStudyOptions, 'source' | 'executor'>,
 ): Promise<DataSet & Pick<DataSource, 'writers'>> {
   if (source) return completeSource(source, sha256);
   if (executor?.source) return completeSource(executor.source, sha256);
-  return completeSource(await resolveData(data ?? USUAL_DATA, { shared: true }), sha256);
+  return completeSource(await resolveNamed(named), sha256);
 }
 
 /**

@@ -2,9 +2,13 @@
 export interface ExplorerData {
   readonly columns: number;
   readonly images: number;
-  /** Base64, two labels in a byte. */
+  /** Their names, by label. */
+  readonly classes: readonly string[];
+  /** Base64, two labels in a byte where there are 16 classes or fewer, else one. */
   readonly labels: string;
-  /** By arm: the runs with their mistakes, three bytes each (index high, index low, predicted class), as base64. */
+  /** Bytes that hold the number of an image, the highest first: two, or three where there are more images. */
+  readonly indexBytes: number;
+  /** By arm: the runs with their mistakes, number of the image and predicted class (a byte) each, as base64. */
   readonly arms: Readonly<Record<string, readonly { readonly run: string; readonly mistakes: string }[]>>;
 }
 
@@ -15,17 +19,26 @@ export interface ExplorerData {
 export function client(document: Document, data: ExplorerData): void {
   const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const packed = bytesOf(data.labels);
-  const labels = Uint8Array.from({ length: data.images }, (_, i) =>
-    i % 2 === 0 ? packed[i >> 1] >> 4 : packed[i >> 1] & 15,
-  );
-  const rank = new Uint16Array(data.images);
-  const seen = new Uint16Array(10);
+  const { classes } = data;
+  const n = classes.length;
+  const labels =
+    n > 16
+      ? packed
+      : Uint8Array.from({ length: data.images }, (_, i) =>
+          i % 2 === 0 ? packed[i >> 1] >> 4 : packed[i >> 1] & 15,
+        );
+  const rank = new Uint32Array(data.images);
+  const seen = new Uint32Array(n);
   labels.forEach((label, i) => (rank[i] = seen[label]++));
 
   const predictions = (mistakes: string) => {
     const predicted = labels.slice();
     const bytes = bytesOf(mistakes);
-    for (let at = 0; at < bytes.length; at += 3) predicted[(bytes[at] << 8) | bytes[at + 1]] = bytes[at + 2];
+    for (let at = 0; at < bytes.length; at++) {
+      let index = 0;
+      for (let k = 0; k < data.indexBytes; k++) index = (index << 8) | bytes[at++];
+      predicted[index] = bytes[at];
+    }
     return predicted;
   };
 
@@ -36,7 +49,10 @@ export function client(document: Document, data: ExplorerData): void {
     const image = document.createElement('span');
     image.className = `sprite sprite-${label}`;
     image.setAttribute('role', 'img');
-    image.setAttribute('aria-label', `Test image ${index}, a ${label}${note === '' ? '' : `, ${note}`}`);
+    image.setAttribute(
+      'aria-label',
+      `Test image ${index}, ${n === 10 && classes[8] === '8' ? 'a ' : ''}${classes[label]}${note === '' ? '' : `, ${note}`}`,
+    );
     image.style.setProperty('--column', String(rank[index] % data.columns));
     image.style.setProperty('--row', String(Math.floor(rank[index] / data.columns)));
     const caption = document.createElement('small');
@@ -82,8 +98,8 @@ export function client(document: Document, data: ExplorerData): void {
       if (many && trueClass === predictedClass) found.sort((a, b) => a.times - b.times || a.index - b.index);
       const what =
         trueClass === predictedClass
-          ? `${trueClass} read correctly`
-          : `${trueClass} taken for ${predictedClass}`;
+          ? `${classes[trueClass]} read correctly`
+          : `${classes[trueClass]} taken for ${classes[predictedClass]}`;
       const number = found.length === 1 ? 'one test image' : `${found.length} test images`;
       heading.textContent = many
         ? `${what}: ${number} in at least one of ${used.length} seeds, ${(total / used.length).toFixed(1)} on average`
@@ -100,20 +116,23 @@ export function client(document: Document, data: ExplorerData): void {
     const mark = () =>
       matrices.forEach(({ cells }) =>
         cells.forEach((cell, at) => {
-          const is = chosen !== null && at === 10 * chosen.trueClass + chosen.predictedClass;
+          const is = chosen !== null && at === n * chosen.trueClass + chosen.predictedClass;
           cell.setAttribute('aria-pressed', String(is));
         }),
       );
     matrices.forEach(({ svg, cells }) => {
-      if (cells.length !== 100) return;
+      if (cells.length !== n * n) return;
       svg.setAttribute('role', 'group');
       svg.querySelector('[aria-label="cell"]')?.removeAttribute('aria-label');
       cells.forEach((cell, at) => {
-        const [trueClass, predictedClass] = [Math.floor(at / 10), at % 10];
+        const [trueClass, predictedClass] = [Math.floor(at / n), at % n];
         cell.classList.add('cell');
         cell.setAttribute('role', 'button');
         cell.setAttribute('tabindex', at === 0 ? '0' : '-1');
-        cell.setAttribute('aria-label', `True ${trueClass}, predicted ${predictedClass}: show the images`);
+        cell.setAttribute(
+          'aria-label',
+          `True ${classes[trueClass]}, predicted ${classes[predictedClass]}: show the images`,
+        );
         const choose = () => {
           chosen = { trueClass, predictedClass };
           mark();
@@ -138,10 +157,10 @@ export function client(document: Document, data: ExplorerData): void {
           const step = steps[key];
           if (step === undefined) return;
           const [row, column] = [trueClass + step[0], predictedClass + step[1]];
-          if (row < 0 || row > 9 || column < 0 || column > 9) return;
+          if (row < 0 || row >= n || column < 0 || column >= n) return;
           event.preventDefault();
           cell.setAttribute('tabindex', '-1');
-          const next = cells[10 * row + column] as SVGElement;
+          const next = cells[n * row + column] as SVGElement;
           next.setAttribute('tabindex', '0');
           next.focus();
         });

@@ -19,13 +19,18 @@ export function spriteStyle({ test: { images, labels } }: ReportInput): string {
 
 /** Labels, and for each run its mistakes alone: what is not listed was predicted right. */
 export function explorerData(input: ReportInput): ExplorerData {
-  if (!isExplorable(input)) return { columns: SPRITE_COLUMNS, images: 0, labels: '', arms: {} };
   const { results, predictions } = input;
+  const { classes } = results.data;
+  const columns = SPRITE_COLUMNS;
+  if (!isExplorable(input)) return { columns, images: 0, classes, labels: '', indexBytes: 2, arms: {} };
   const { labels } = input.test;
+  const indexBytes = labels.length > 65_536 ? 3 : 2;
   return {
-    columns: SPRITE_COLUMNS,
+    columns,
     images: labels.length,
-    labels: toBase64(pairNibbles(labels)),
+    classes,
+    labels: toBase64(classes.length > 16 ? labels : pairNibbles(labels)),
+    indexBytes,
     arms: Object.fromEntries(
       armsOf(results).map(({ name, trials }) => [
         name,
@@ -36,7 +41,7 @@ export function explorerData(input: ReportInput): ExplorerData {
             : [
                 {
                   run: trialLabel(trial, results.study),
-                  mistakes: toBase64(packMistakes(labels, predicted)),
+                  mistakes: toBase64(packMistakes(labels, predicted, indexBytes)),
                 },
               ];
         }),
@@ -53,11 +58,13 @@ function pairNibbles(labels: Uint8Array): Uint8Array {
   });
 }
 
-/** Three bytes for each mistake: index of the image (high, low byte) and predicted class. */
-function packMistakes(labels: Uint8Array, predicted: Uint8Array): Uint8Array {
+/** For each mistake the number of the image, its highest byte first, and the predicted class. */
+function packMistakes(labels: Uint8Array, predicted: Uint8Array, indexBytes: number): Uint8Array {
   const bytes: number[] = [];
   labels.forEach((label, i) => {
-    if (predicted[i] !== label) bytes.push(i >> 8, i & 255, predicted[i]);
+    if (predicted[i] === label) return;
+    for (let k = indexBytes - 1; k >= 0; k--) bytes.push((i >> (8 * k)) & 255);
+    bytes.push(predicted[i]);
   });
   return Uint8Array.from(bytes);
 }

@@ -19,6 +19,7 @@ import { strengths } from './prose/strengths.ts';
 import { configurationHtml, glossaryHtml, referencesHtml } from './sections/appendix.ts';
 import { claimFigures } from './sections/claimFigures.ts';
 import { claimsHtml } from './sections/claims.ts';
+import { otherDataText } from './prose/otherData.ts';
 import { drawingsHtml } from './sections/drawings.ts';
 import { keyNumbers } from './sections/key.ts';
 import { modelHtml } from './sections/model.ts';
@@ -67,6 +68,7 @@ function sectionsOf(input: ReportInput, document: Document): Section[] {
   const tableNamed = (name: string) => tables.get(name)!;
   const drawn = (name: string) => (figures.has(name) ? figureHtml(figureNamed(name)) : null);
   const { arms } = factsOf(results);
+  const ofMnist = isMnist(results.data.identity);
   const pair = paperArms(arms);
   const differences = pair ? recipeDifferences(results, [pair.relu, pair.tanh]) : [];
   const otherRecipe =
@@ -84,19 +86,21 @@ function sectionsOf(input: ReportInput, document: Document): Section[] {
     {
       id: 'claims',
       title: "The paper's claims",
-      body: html`<p class="lead">
-          What these runs say of each statement of the paper, by a rule that is the same for every run of this
-          programme. ‘Supported’ and ‘contradicted’ are about these data and this recipe only, and hold after
-          Holm’s correction for the number of tests. ${otherRecipe}
-        </p>
-        <p class="lead">${rulesNote(results.study)}</p>
-        ${claimsHtml(judgementsOf(input), tableNamed('claims'), ({ id }) =>
-          claimFigures(id, {
-            figures,
-            arms: pair === null ? [] : [pair.relu.name, pair.tanh.name],
-            evaluated: evaluation !== undefined,
-          }),
-        )}`,
+      body: !ofMnist
+        ? html`<p class="lead">${otherDataText(judgementsOf(input), results)}</p>`
+        : html`<p class="lead">
+              What these runs say of each statement of the paper, by a rule that is the same for every run of
+              this programme. ‘Supported’ and ‘contradicted’ are about these data and this recipe only, and
+              hold after Holm’s correction for the number of tests. ${otherRecipe}
+            </p>
+            <p class="lead">${rulesNote(results.study)}</p>
+            ${claimsHtml(judgementsOf(input), tableNamed('claims'), ({ id }) =>
+              claimFigures(id, {
+                figures,
+                arms: pair === null ? [] : [pair.relu.name, pair.tanh.name],
+                evaluated: evaluation !== undefined,
+              }),
+            )}`,
     },
     {
       id: 'done',
@@ -132,12 +136,16 @@ function sectionsOf(input: ReportInput, document: Document): Section[] {
       id: 'limits',
       title: 'Limits',
       body: html`${passagesHtml(limits(input))}
-        <h3 class="subhead">Limits of the paper</h3>
-        <p class="lead">
-          The paper is a student report written to learn from; what follows is what a second look would add to
-          it.
-        </p>
-        ${passagesHtml(paperWeaknesses(), 'h4')}`,
+      ${
+        ofMnist
+          ? html`<h3 class="subhead">Limits of the paper</h3>
+              <p class="lead">
+                The paper is a student report written to learn from; what follows is what a second look would
+                add to it.
+              </p>
+              ${passagesHtml(paperWeaknesses(), 'h4')}`
+          : null
+      }`,
     },
     {
       id: 'conclusion',

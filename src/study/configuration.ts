@@ -94,6 +94,12 @@ export const Data = Type.String({
   description: 'name or path of the images, as --data takes them; MNIST where nothing is said',
 });
 
+export const TestData = Type.String({
+  minLength: 1,
+  maxLength: 4096,
+  description: 'path of other test images, which take the place of those of the data',
+});
+
 /** What is known of the images before they are read: MNIST's form, or nothing (null) where a study says others. */
 export function formAhead(study: { readonly data?: string | undefined } | null | undefined): Form | null {
   // Whatever else is given is refused where it is looked at as a whole.
@@ -118,6 +124,7 @@ export const Study = Type.Object(
     claims: Type.Optional(Claims),
     stopping: Type.Optional(Stopping),
     data: Type.Optional(Data),
+    testData: Type.Optional(TestData),
     quick: Type.Boolean({ description: 'a short taste; its numbers are not the result' }),
   },
   closed,
@@ -152,6 +159,7 @@ export const StudyFile = Type.Object(
     claims: Type.Optional(Claims),
     rules: Type.Optional(Type.Partial(Rules, { ...closed, description: 'by which claims are decided' })),
     data: Type.Optional(Data),
+    testData: Type.Optional(TestData),
   },
   { ...closed, title: 'A study of Dactyl' },
 );
@@ -170,7 +178,7 @@ const MOST_TRIALS = 200_000;
 export function resolveStudy(file: StudyFile, order?: readonly string[], form = formAhead(file)): Study {
   checkGiven(StudyFile, file, 'the study');
   const { name, question, recipe = {}, arms, seeds, firstSeed = 1 } = file;
-  const { split = { kind: 'test' }, stopping, claims, rules, data } = file;
+  const { split = { kind: 'test' }, stopping, claims, rules, data, testData } = file;
   const names = order ?? orderedNames(arms);
   const resolved: Study = {
     name,
@@ -183,6 +191,7 @@ export function resolveStudy(file: StudyFile, order?: readonly string[], form = 
     ...(claims && { claims }),
     ...(stopping && { stopping }),
     ...(data !== undefined && { data }),
+    ...(testData !== undefined && { testData }),
     quick: false,
   };
   return checkedStudy(resolved, form);

@@ -1,3 +1,4 @@
+import { isMnist } from '../../data/identity.ts';
 import { mean } from '../../stats/describe.ts';
 import { meanOf } from '../../study/arm.ts';
 import type { Judgement } from '../../study/judge.ts';
@@ -17,7 +18,8 @@ export function reportTitle(results: Results): string {
       : names.length < 5
         ? listOf(names)
         : capitalised(countOf(names.length, noun));
-  return `${compared} on handwritten digits`;
+  const { identity, name } = results.data;
+  return `${compared} on ${isMnist(identity) ? 'handwritten digits' : name}`;
 }
 
 /** The result in one to three sentences; `judgements` are those of the whole report, by training alone where nothing is said. */

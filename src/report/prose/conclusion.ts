@@ -1,3 +1,4 @@
+import { isMnist } from '../../data/identity.ts';
 import { STATE_WORDS, STATES } from '../../study/decision.ts';
 import type { CorrectedVerdict, Judgement } from '../../study/judge.ts';
 import { distinctVerdicts } from '../../study/judge.ts';
@@ -6,6 +7,7 @@ import { isDecided } from '../../study/verdict.ts';
 import { countOf, listOf } from '../../study/wording.ts';
 import type { ClaimsInput } from '../statistics/claims.ts';
 import { judgementsOf } from '../statistics/claims.ts';
+import { otherDataText } from './otherData.ts';
 import { answer } from './answer.ts';
 import type { Contrast, Facts } from './facts.ts';
 import { factsOf, leaderContrasts } from './facts.ts';
@@ -20,6 +22,7 @@ export function conclusion(input: ClaimsInput): string[] {
 }
 
 function tally({ results, arms }: Facts, judgements: readonly Judgement[]): string {
+  if (!isMnist(results.data.identity)) return otherDataText(judgements, results);
   const pair = paperArms(arms);
   if (pair === null) {
     return 'The claims of the paper are about ReLU and Tanh and are not touched by these runs.';

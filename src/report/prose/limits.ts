@@ -1,3 +1,4 @@
+import { isMnist } from '../../data/identity.ts';
 import { distinctVerdicts } from '../../study/judge.ts';
 import type { Arm } from '../../study/arm.ts';
 import type { Results } from '../../study/results.ts';
@@ -38,9 +39,9 @@ export function limits(input: ClaimsInput): Passage[] {
       text:
         pairs === 'fold'
           ? `Each network is judged on the ${grouped(testImages)} ${keptOut} of one fold, but all share most of their training images; how much results on other training images would vary is estimated, not measured. No test of cross-validated differences is exact.`
-          : `All runs are judged on the same ${grouped(testImages)} images. The intervals over seeds say how a new start would change the result, not how new images would. This test set has been used by the whole field for decades, and human raters reject 15 of its labels.`,
+          : `All runs are judged on the same ${grouped(testImages)} images. The intervals over seeds say how a new start would change the result, not how new images would.${isMnist(results.data.identity) ? ' This test set has been used by the whole field for decades, and human raters reject 15 of its labels.' : ''}`,
     },
-    ...validationLimit(split.kind),
+    ...validationLimit(results),
     {
       title: 'The recipe',
       text: oneRecipe(arms),
@@ -86,21 +87,24 @@ function judgedAnew(version: number, fixedUnder = version): Passage[] {
   ];
 }
 
-function validationLimit(kind: Results['study']['split']['kind']): Passage[] {
-  switch (kind) {
+function validationLimit({ study, data }: Results): Passage[] {
+  const mnist = isMnist(data.identity);
+  switch (study.split.kind) {
     case 'test':
     case 'half':
       return [
         {
           title: 'Validation is the test set',
-          text: 'The curves called validation show the test set, as in the paper. Since nothing was chosen by them the last values are fair, but picking the best epoch from them would not be.',
+          text: `The curves called validation show the test set${mnist ? ', as in the paper' : ''}. Since nothing was chosen by them the last values are fair, but picking the best epoch from them would not be.`,
         },
       ];
     case 'holdout':
       return [
         {
           title: 'A held-out part',
-          text: 'The held-out images come from writers who also occur in the training images, so they are a little easier than images of new writers.',
+          text: mnist
+            ? 'The held-out images come from writers who also occur in the training images, so they are a little easier than images of new writers.'
+            : 'The held-out images are drawn from the training images. Whoever or whatever these have in common, a writer or a camera say, they share it, and are then easier than images of others.',
         },
       ];
     case 'folds':

@@ -1,5 +1,5 @@
 import { TEST_LABEL_ERRORS } from '../../data/mnist/labelErrors.ts';
-import { testPopulation } from '../../data/mnist/writers.ts';
+import { knownOfMnist } from '../../data/mnist/known.ts';
 import type { CrossedBootstrap } from '../../stats/crossedBootstrap.ts';
 import { crossedBootstrap } from '../../stats/crossedBootstrap.ts';
 import { mean } from '../../stats/describe.ts';
@@ -8,13 +8,12 @@ import { mcnemar, pairedAnswers } from '../../stats/mcnemar.ts';
 import { armsOf, pairedTrials, samplingOf, trialLabel } from '../../study/arm.ts';
 import type { PairedSummary } from '../../study/decision.ts';
 import { summarise } from '../../study/decision.ts';
-import type { StudyTrial } from '../../study/results.ts';
+import type { Results, StudyTrial } from '../../study/results.ts';
 import { Random } from '../../util/random.ts';
 import type { ReportInput } from '../input.ts';
 import type { ArmPair } from './pairs.ts';
 import { pairsOf } from './pairs.ts';
 
-const TEST_IMAGES = 10_000;
 /** Above so many arms images are not resampled. */
 const MOST_ARMS = 12;
 /** Resamples of all comparisons together, so that a report takes seconds; of one within these bounds. */
@@ -30,13 +29,14 @@ export interface ImageSet {
 }
 
 /**
- * All test images; where they are MNIST's 10,000 also each population of writers, and all with the labels that raters
+ * All test images; where they are MNIST's, as the identity of the data says, also each population of writers, and all with the labels that raters
  * corrected, without those for which they found none.
  */
-export function imageSets({ labels }: ReportInput['test']): ImageSet[] {
+export function imageSets({ labels }: ReportInput['test'], { identity }: Results['data']): ImageSet[] {
   const all = Array.from(labels.keys());
   const whole = { name: 'all images', indices: all, labels };
-  if (labels.length !== TEST_IMAGES) return [whole];
+  const strata = knownOfMnist(identity).strata?.test;
+  if (strata?.of.length !== labels.length) return [whole];
   const corrected = labels.slice();
   const excluded = new Set<number>();
   for (const { index, corrected: label } of TEST_LABEL_ERRORS) {
@@ -45,8 +45,8 @@ export function imageSets({ labels }: ReportInput['test']): ImageSet[] {
   }
   return [
     whole,
-    { name: 'students', indices: all.filter((i) => testPopulation(i) === 'student'), labels },
-    { name: 'employees', indices: all.filter((i) => testPopulation(i) === 'employee'), labels },
+    { name: 'students', indices: all.filter((i) => strata.names[strata.of[i]] === 'student'), labels },
+    { name: 'employees', indices: all.filter((i) => strata.names[strata.of[i]] === 'employee'), labels },
     { name: 'corrected labels', indices: all.filter((i) => !excluded.has(i)), labels: corrected },
   ];
 }
@@ -86,7 +86,7 @@ export function setComparisons(input: ReportInput): SetComparison[] {
   const { results, predictions, test, writers } = input;
   if (results.study.split.kind === 'folds') return [];
   const resample = armsOf(results).length <= MOST_ARMS;
-  const sets = imageSets(test);
+  const sets = imageSets(test, results.data);
   const pairs = pairsOf(results).map((pair) => ({ pair, runs: pairedRuns(pair, predictions) }));
   const single = pairs.length === 1;
   const resamples = Math.max(
@@ -131,7 +131,7 @@ export interface NetworkComparison extends ArmPair {
 export function networkComparisons(input: ReportInput): NetworkComparison[] {
   const { results, predictions, test } = input;
   if (results.study.split.kind === 'folds' || armsOf(results).length > MOST_ARMS) return [];
-  const answers = answersOf(input, imageSets(test)[0]);
+  const answers = answersOf(input, imageSets(test, results.data)[0]);
   return pairsOf(results).flatMap((pair) =>
     pairedRuns(pair, predictions).map(([a, b]) => {
       const { onlyFirst, onlySecond } = pairedAnswers(answers.get(a.key)!, answers.get(b.key)!);
