@@ -3,7 +3,7 @@ import type { DataSet } from '../data/dataSet.ts';
 import { Sequential } from '../nn/sequential.ts';
 import { answer } from '../report/prose/answer.ts';
 import { QUICK_LABEL } from '../report/input.ts';
-import { resolveData, USUAL_DATA } from '../store/data.ts';
+import { USUAL_DATA } from '../store/data.ts';
 import type { WrittenReport } from '../store/study.ts';
 import type { Study } from '../study/configuration.ts';
 import type { Results } from '../study/results.ts';
@@ -12,7 +12,7 @@ import { activationName, capitalised, countOf, listOf } from '../study/wording.t
 import { DactylError } from '../util/errors.ts';
 import { formatShape } from '../util/tensor.ts';
 import { type CompareOptions, comparisonStudy } from './compareOptions.ts';
-import { sayData, sizedData } from './dataOption.ts';
+import { readData, sayData, sizedData } from './dataOption.ts';
 import { conclusion } from './conclusion.ts';
 import { executeStudy } from './execute.ts';
 import { formatSeconds } from './progress.ts';
@@ -23,7 +23,7 @@ export async function compare(options: CompareOptions, signal: AbortSignal): Pro
   const start = performance.now();
   const study = comparisonStudy(options);
   const say = options.json || options.quiet ? () => undefined : print;
-  const source = await resolveData(sizedData(options).data ?? USUAL_DATA, { shared: true });
+  const source = await readData(sizedData(options).data ?? USUAL_DATA, !options.json && !options.quiet);
   introduce(study, source, say);
   const { results, written } = await executeStudy({
     study,

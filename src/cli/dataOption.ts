@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import type { DataSet } from '../data/dataSet.ts';
-import { resolveNamed, USUAL_DATA } from '../store/data.ts';
+import { resolveData, resolveNamed, USUAL_DATA } from '../store/data.ts';
 import { readStudy, type StudyRecord } from '../store/studyRecord.ts';
 import { DactylError } from '../util/errors.ts';
+import { Progress } from './progress.ts';
 
 /** `--data NAME|PATH`; undefined where it is not given, for then a file may say it. */
 export function dataOption(usual = 'those that it names, or mnist'): Option {
@@ -28,6 +29,23 @@ export function sizeOption(): Option {
 export function sizedData({ data, size }: { data?: string; size?: number }): { data?: string } {
   if (size !== undefined) return { data: `${data ?? USUAL_DATA}@${size}` };
   return data === undefined ? {} : { data };
+}
+
+/** The data of a name or path, with a live line while pictures are read. Throws as `resolveData`. */
+export async function readData(nameOrPath: string, live: boolean, test?: string): Promise<DataSet> {
+  let progress: Progress | undefined;
+  try {
+    return await resolveData(nameOrPath, {
+      shared: true,
+      ...(test !== undefined && { test }),
+      onProgress: (done, total) => {
+        progress ??= new Progress(total, live);
+        progress.advance(`picture ${done} of ${total}`);
+      },
+    });
+  } finally {
+    progress?.end();
+  }
 }
 
 /** What was understood of files of one's own. */

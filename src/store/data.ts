@@ -15,6 +15,8 @@ import { inSharedMemory } from './sharedMemory.ts';
 export interface ResolveDataOptions {
   /** A file or folder whose test images take the place of those of the data. */
   readonly test?: string;
+  /** Is told how many pictures have been read, of how many. */
+  readonly onProgress?: (done: number, total: number) => void;
   /** Puts images and labels into `SharedArrayBuffer`s, so that worker threads use them without a copy. */
   readonly shared?: boolean;
 }
@@ -27,7 +29,7 @@ export const USUAL_DATA = 'mnist';
  * (`~/.keras/datasets`) or a package of Debian has brought (`/usr/share/datasets`). With `@28` at its end, every image is scaled to 28 × 28 pixels. Throws E_NOT_FOUND for anything else, and as `loadDataset`.
  */
 export async function resolveData(nameOrPath: string, options: ResolveDataOptions = {}): Promise<DataSet> {
-  const { test, shared = false } = options;
+  const { test, shared = false, onProgress } = options;
   const { base, size } = sizeOf(nameOrPath);
   const sized = size === undefined ? {} : { size };
   const named = base === USUAL_DATA && !existsSync(base);
@@ -39,6 +41,7 @@ export async function resolveData(nameOrPath: string, options: ResolveDataOption
     set = await loadDataset(named ? mnistFolder() : pathOf(base), {
       name: basename(resolve(nameOrPath)),
       ...sized,
+      ...(onProgress && { onProgress }),
       ...(test !== undefined && { test }),
     });
   }

@@ -3,6 +3,7 @@ import type { Tensor } from '../../util/tensor.ts';
 import type { Codecs } from './pictures/codecs.ts';
 import { coloured, grey, isColoured } from './pictures/picture.ts';
 import { readPicture } from './pictures/readPicture.ts';
+import { yieldToEvents } from '../../util/yieldToEvents.ts';
 import { HEAD, isImageKind, kindOf, refuseKind } from './kind.ts';
 import { MOST_UNPACKED } from './inflate.ts';
 import { refuse } from './refuse.ts';
@@ -19,6 +20,9 @@ export interface PictureOptions {
   readonly channels?: 1 | 3;
   readonly onProgress?: (done: number, total: number) => void;
 }
+
+/** How many pictures are read at a stretch, some milliseconds. */
+const TURN = 128;
 
 /** How many pictures decide whether a set has colours. */
 const LOOKED_AT = 64;
@@ -72,6 +76,8 @@ export async function readPictures(
     data ??= new Uint8Array(sources.length * length);
     data.set(pixels, i * length);
     onProgress?.(i + 1, sources.length);
+    // Decoding waits for nothing, so that without this no signal would get through.
+    if (i % TURN === TURN - 1) await yieldToEvents();
   }
   const { rows, columns } = first!;
   const extents = size === undefined ? [rows, columns] : [size, size];
