@@ -292,3 +292,19 @@ describe('fit with threads', () => {
 function fail(): never {
   throw new DactylError('E_LABEL', 'a test');
 }
+
+test('what one model trains while another one’s threads are being started is not lost', async () => {
+  const engine = createWasmEngine();
+  const [own, alone] = [model(engine), model(createWasmEngine())];
+  await alone.fit(inputs, classes, QUIET);
+  const starting = engine.startThreads!(2);
+  // Long enough for the memory to have moved, too short for the threads to be there.
+  await import('../src/engine/threads/team.ts');
+  const rows = own.createRows(inputs);
+  (await starting).stop();
+  const targets = own.targets(inputs, classes);
+  expect(own.evaluateRows(rows, targets)).toEqual(model(engine).evaluate(inputs, classes));
+  rows.dispose();
+  await own.fit(inputs, classes, QUIET);
+  expect(own.weightsHash()).toBe(alone.weightsHash());
+});

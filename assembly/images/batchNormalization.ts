@@ -19,33 +19,41 @@ function roundSums(sums: usize, p: usize, channels: usize, factor: f64): void {
   }
 }
 
-/** mean[c] = sum x / N; variance[c] = sum (x - mean)^2 / N. sums: f64[channels], scratch. */
-export function batchMoments(x: usize, rows: usize, stride: usize, pixels: usize, channels: usize, sums: usize, mean: usize, variance: usize): void {
-  const padded = roundUp8(channels), pixel = channels << 2, share: f64 = 1 / (<f64>rows * <f64>pixels);
-  memory.fill(sums, 0, padded << 3);
-  for (let s: usize = 0; s < rows; s++) for (let c: usize = 0; c < channels; c += 4) {
+/** Of channels from `first` on, how many are summed, `until` being 0 or the last one standing for all and what rounds them up. */
+// @ts-ignore: decorator
+@inline function widthOf(first: usize, until: usize, channels: usize): usize { return (!until || until == channels ? roundUp8(channels) : until) - first; }
+
+/**
+ * mean[c] = sum x / N; variance[c] = sum (x - mean)^2 / N. sums: f64[channels], scratch. Of the channels those from `first`, a multiple of 4, to before `until`, another or the last one, as where
+ * it is 0.
+ */
+export function batchMoments(x: usize, rows: usize, stride: usize, pixels: usize, channels: usize, sums: usize, mean: usize, variance: usize, first: usize, until: usize): void {
+  const width = widthOf(first, until, channels), end = until ? until : channels, pixel = channels << 2, share: f64 = 1 / (<f64>rows * <f64>pixels);
+  const own = sums + (first << 3);
+  memory.fill(own, 0, width << 3);
+  for (let s: usize = 0; s < rows; s++) for (let c = first; c < end; c += 4) {
     const n = channels - c, q = sums + (c << 3);
     let a = at(q), b = v128.load(q, 16), p = x + ((s * stride + c) << 2);
-    for (const end = p + pixels * pixel; p < end; p += pixel) {
+    for (const last = p + pixels * pixel; p < last; p += pixel) {
       const value = loadFirst(p, n);
       a = f64x2.add(a, lowHalf(value));
       b = f64x2.add(b, highHalf(value));
     }
     v128.store(q, a); v128.store(q, b, 16);
   }
-  roundSums(sums, mean, padded, share);
-  memory.fill(sums, 0, padded << 3);
-  for (let s: usize = 0; s < rows; s++) for (let c: usize = 0; c < channels; c += 4) {
+  roundSums(own, mean + (first << 2), width, share);
+  memory.fill(own, 0, width << 3);
+  for (let s: usize = 0; s < rows; s++) for (let c = first; c < end; c += 4) {
     const n = channels - c, q = sums + (c << 3), m = at(mean + (c << 2)), m0 = lowHalf(m), m1 = highHalf(m);
     let a = at(q), b = v128.load(q, 16), p = x + ((s * stride + c) << 2);
-    for (const end = p + pixels * pixel; p < end; p += pixel) {
+    for (const last = p + pixels * pixel; p < last; p += pixel) {
       const value = loadFirst(p, n), d0 = f64x2.sub(lowHalf(value), m0), d1 = f64x2.sub(highHalf(value), m1);
       a = f64x2.add(a, f64x2.mul(d0, d0));
       b = f64x2.add(b, f64x2.mul(d1, d1));
     }
     v128.store(q, a); v128.store(q, b, 16);
   }
-  roundSums(sums, variance, padded, share);
+  roundSums(own, variance + (first << 2), width, share);
 }
 
 /** moving = moving momentum + batch rest, on `count` floats (a multiple of 4); rest is 1 - momentum. */
@@ -77,31 +85,33 @@ export function batchForward(x: usize, y: usize, rows: usize, stride: usize, pix
   }
 }
 
-/** The gradients of beta and gamma: gb[c] = sum d; gg[c] = sum d (x - mean) inverse. sums: f64[2][channels], scratch. */
-export function batchGradient(x: usize, d: usize, rows: usize, stride: usize, pixels: usize, channels: usize, mean: usize, inverse: usize, sums: usize, gb: usize, gg: usize): void {
-  const padded = roundUp8(channels), pixel = channels << 2, second = padded << 3;
-  memory.fill(sums, 0, padded << 4);
-  for (let s: usize = 0; s < rows; s++) for (let o: usize = 0; o < pixel; o += 16) {
+/** The gradients of beta and gamma: gb[c] = sum d; gg[c] = sum d (x - mean) inverse. sums: f64[2][channels], scratch. `first`, `until`: as above. */
+export function batchGradient(x: usize, d: usize, rows: usize, stride: usize, pixels: usize, channels: usize, mean: usize, inverse: usize, sums: usize, gb: usize, gg: usize, first: usize, until: usize): void {
+  const width = widthOf(first, until, channels), end = (until ? until : channels) << 2, pixel = channels << 2, second = roundUp8(channels) << 3;
+  const own = sums + (first << 3);
+  memory.fill(own, 0, width << 3);
+  memory.fill(own + second, 0, width << 3);
+  for (let s: usize = 0; s < rows; s++) for (let o = first << 2; o < end; o += 16) {
     const n = channels - (o >> 2), m = at(mean + o), inv = at(inverse + o), q = sums + (o << 1);
     let a0 = at(q), a1 = v128.load(q, 16), b0 = at(q + second), b1 = v128.load(q + second, 16);
     let p = x + (s * stride << 2) + o, e = d + (s * stride << 2) + o;
-    for (const end = p + pixels * pixel; p < end; p += pixel, e += pixel) {
+    for (const last = p + pixels * pixel; p < last; p += pixel, e += pixel) {
       const D = loadFirst(e, n), product = f32x4.mul(D, f32x4.mul(f32x4.sub(loadFirst(p, n), m), inv));
       a0 = f64x2.add(a0, lowHalf(D)); a1 = f64x2.add(a1, highHalf(D));
       b0 = f64x2.add(b0, lowHalf(product)); b1 = f64x2.add(b1, highHalf(product));
     }
     v128.store(q, a0); v128.store(q, a1, 16); v128.store(q + second, b0); v128.store(q + second, b1, 16);
   }
-  roundSums(sums, gb, padded, 1);
-  roundSums(sums + second, gg, padded, 1);
+  roundSums(own, gb + (first << 2), width, 1);
+  roundSums(own + second, gg + (first << 2), width, 1);
 }
 
 /**
  * dx = inverse gamma (d - gb / N - (x - mean) inverse gg / N) with the sums of batchGradient; where mean and variance are not the batch's, gb is 0 (none): dx = inverse gamma d.
- * gamma may be 0.
+ * gamma may be 0. `all`: rows of the batch, where not all are given; else 0.
  */
-export function batchBackward(x: usize, d: usize, dx: usize, rows: usize, stride: usize, pixels: usize, channels: usize, mean: usize, inverse: usize, gamma: usize, gb: usize, gg: usize): void {
-  const pixel = channels << 2, share = f32x4.splat(<f32>(<f64>1 / (<f64>rows * <f64>pixels)));
+export function batchBackward(x: usize, d: usize, dx: usize, rows: usize, stride: usize, pixels: usize, channels: usize, mean: usize, inverse: usize, gamma: usize, gb: usize, gg: usize, all: usize): void {
+  const pixel = channels << 2, share = f32x4.splat(<f32>(<f64>1 / (<f64>(all ? all : rows) * <f64>pixels)));
   for (let s: usize = 0; s < rows; s++) {
     const row = s * stride << 2;
     for (let o: usize = 0; o < pixel; o += 16) {

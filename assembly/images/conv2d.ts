@@ -25,14 +25,17 @@ export function conv2dForward(g: Geometry, x: usize, w: usize, b: usize, y: usiz
 /**
  * Kernel: g[ky][kx][c][o] = sum over rows, oy, ox, each ascending, of x[oy stepY + ky - top][ox stepX + kx - left][c] d[oy][ox][o]; lies as a kernel does.
  * Bias: gb[o] = the same sum of d[oy][ox][o]; gb may be 0. padded: as above. spread: f32[outHeight][outWidth][outChannels rounded up], zero behind the outChannels;
- * 0 where outChannels is a multiple of 8.
+ * 0 where outChannels is a multiple of 8. Of the rows ky of the blocks of output channels, counted on from block to block, those from `first` to before `until`; to the last one where that is 0;
+ * a block's bias goes with its first row.
  */
-export function conv2dGradient(g: Geometry, x: usize, d: usize, gw: usize, gb: usize, rows: usize, padded: usize, spread: usize): void {
+export function conv2dGradient(g: Geometry, x: usize, d: usize, gw: usize, gb: usize, rows: usize, padded: usize, spread: usize, first: usize, until: usize): void {
   const pixel = g.channels << 2, pitch = pitchOf(g, padded), run = g.windowWidth * pixel;
   const outChannels = roundUp8(g.outChannels), dPixel = outChannels << 2, pixels = g.outHeight * g.outWidth;
-  const taps = g.windowHeight * g.windowWidth * g.channels;
-  memory.fill(gw, 0, taps * dPixel);
-  if (gb) memory.fill(gb, 0, dPixel);
+  const height = g.windowHeight, size = run << 3;
+  if (!until) until = height * (outChannels >> 3);
+  memory.fill(gw + first * size, 0, (until - first) * size);
+  const block = (first + height - 1) / height, lastBlock = (until + height - 1) / height;
+  if (gb && block < lastBlock) memory.fill(gb + (block << 5), 0, (lastBlock - block) << 5);
   for (let s: usize = 0; s < rows; s++, x += g.stride << 2, d += g.outStride << 2) {
     const image = inPadding(g, x, padded);
     let from = d;
@@ -40,31 +43,29 @@ export function conv2dGradient(g: Geometry, x: usize, d: usize, gw: usize, gb: u
       place(d, 1, pixels, g.outChannels, 1, spread, 0, dPixel);
       from = spread;
     }
-    let r = gw;
-    for (let o: usize = 0; o < dPixel; o += 32) {
-      if (gb) addPixels(from + o, gb + o, pixels, dPixel);
-      for (let ky: usize = 0; ky < g.windowHeight; ky++) {
-        let p = image + ky * pitch;
-        for (let left = run >> 2; left > 0; ) {
-          const n = left == 5 ? 5 : min<usize>(left, 4);
-          switch (<i32>n) {
-            case 1: { addProducts(1, p, from + o, r, g, pitch, dPixel); break; }
-            case 2: { addProducts(2, p, from + o, r, g, pitch, dPixel); break; }
-            case 3: { addProducts(3, p, from + o, r, g, pitch, dPixel); break; }
-            case 4: { addProducts(4, p, from + o, r, g, pitch, dPixel); break; }
-            default: addProducts(5, p, from + o, r, g, pitch, dPixel);
-          }
-          left -= n;
-          p += n << 2;
-          r += n << 5;
+    for (let k = first; k < until; k++) {
+      const o = k / height << 5, ky = k % height;
+      if (gb && !ky) addPixels(from + o, gb + o, pixels, dPixel);
+      let p = image + ky * pitch, r = gw + k * size;
+      for (let left = run >> 2; left > 0; ) {
+        const n = left == 5 ? 5 : min<usize>(left, 4);
+        switch (<i32>n) {
+          case 1: { addProducts(1, p, from + o, r, g, pitch, dPixel); break; }
+          case 2: { addProducts(2, p, from + o, r, g, pitch, dPixel); break; }
+          case 3: { addProducts(3, p, from + o, r, g, pitch, dPixel); break; }
+          case 4: { addProducts(4, p, from + o, r, g, pitch, dPixel); break; }
+          default: addProducts(5, p, from + o, r, g, pitch, dPixel);
         }
+        left -= n;
+        p += n << 2;
+        r += n << 5;
       }
     }
   }
   // Zero times an infinite pixel is no zero.
   if (spread) {
-    const used = g.outChannels & 7, end = gw + taps * dPixel;
-    for (let r = end - (taps << 5); r < end; r += 32) for (let o = used; o < 8; o++) store<f32>(r + (o << 2), 0);
+    const used = g.outChannels & 7, lastRow = max(first, height * ((outChannels >> 3) - 1));
+    for (let r = gw + lastRow * size; r < gw + until * size; r += 32) for (let o = used; o < 8; o++) store<f32>(r + (o << 2), 0);
   }
 }
 

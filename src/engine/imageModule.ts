@@ -24,6 +24,8 @@ export interface ImageKernels {
     rows: number,
     padded: Address,
     spread: Address,
+    first?: number,
+    until?: number,
   ): void;
   conv2dTranspose(geometry: Address, w: Address, t: Address): void;
   conv2dInputGradient(
@@ -137,6 +139,8 @@ export interface ImageKernels {
     sums: Address,
     mean: Address,
     variance: Address,
+    first?: number,
+    until?: number,
   ): void;
   moveAverage(moving: Address, batch: Address, count: number, momentum: number, rest: number): void;
   inverseDeviation(variance: Address, inverse: Address, channels: number, epsilon: number): void;
@@ -164,6 +168,8 @@ export interface ImageKernels {
     sums: Address,
     gb: Address,
     gg: Address,
+    first?: number,
+    until?: number,
   ): void;
   batchBackward(
     x: Address,
@@ -178,6 +184,7 @@ export interface ImageKernels {
     gamma: Address,
     gb: Address,
     gg: Address,
+    all?: number,
   ): void;
   layerForward(
     x: Address,

@@ -10,9 +10,12 @@ export type Replacement = (plain: KernelTable, number: number) => KernelTable;
 
 interface Module {
   readonly plain: KernelTable;
-  /** What all who work on the memory hold. */
+  /** What all who work on the memory hold: whatever kernels are called now, as `observe` gives them. */
   readonly table: KernelTable;
+  readonly observe: Observer;
 }
+
+type Observer = (kernels: KernelTable) => KernelTable;
 
 /** The modules on a memory, by their text, in the order in which they were linked. */
 interface Linked {
@@ -23,15 +26,16 @@ interface Linked {
 
 const linked = new WeakMap<WebAssembly.Memory, Linked>();
 
-const AS_IT_IS: Replacement = (plain) => plain;
+const AS_IT_IS = (plain: KernelTable): KernelTable => plain;
 
-/** The kernels of a module on a memory: the same object for the same module and memory. */
-export function linkKernels<K>(memory: WebAssembly.Memory, text: string): K {
+/** The kernels of a module on a memory: the same object for the same module and memory. The first who asks may wrap them. */
+export function linkKernels<K>(memory: WebAssembly.Memory, text: string, wrap?: (kernels: K) => K): K {
   const on = linkedOn(memory);
   let module = on.modules.get(text);
   if (!module) {
     const plain = kernelsOf(memory, on.compile(text));
-    module = { plain, table: { ...on.replace(plain, on.modules.size) } };
+    const observe = (wrap as Observer | undefined) ?? AS_IT_IS;
+    module = { plain, table: { ...observe(on.replace(plain, on.modules.size)) }, observe };
     on.modules.set(text, module);
   }
   return module.table as K;
@@ -39,20 +43,22 @@ export function linkKernels<K>(memory: WebAssembly.Memory, text: string): K {
 
 /** Those who hold kernels of `from` hold the same ones of `to`, a shared memory, from now on. */
 export function moveKernels(from: WebAssembly.Memory, to: WebAssembly.Memory): void {
-  const modules = [...linkedOn(from).modules].map(([text, { table }]) => {
+  const modules = [...linkedOn(from).modules].map(([text, { table, observe }]) => {
     const plain = kernelsOf(to, compileShared(text));
-    Object.assign(table, plain);
-    return [text, { plain, table }] as const;
+    Object.assign(table, observe(plain));
+    return [text, { plain, table, observe }] as const;
   });
   linked.set(to, { modules: new Map(modules), compile: compileShared, replace: AS_IT_IS });
 }
 
 /** Puts other kernels in place of those of every module on the memory, also of the modules that will be linked. */
-export function replaceKernels(memory: WebAssembly.Memory, replace = AS_IT_IS): void {
+export function replaceKernels(memory: WebAssembly.Memory, replace: Replacement = AS_IT_IS): void {
   const on = linkedOn(memory);
   on.replace = replace;
   let number = 0;
-  for (const { plain, table } of on.modules.values()) Object.assign(table, replace(plain, number++));
+  for (const { plain, table, observe } of on.modules.values()) {
+    Object.assign(table, observe(replace(plain, number++)));
+  }
 }
 
 /** The modules that are linked to a shared memory, and the names of their kernels. */

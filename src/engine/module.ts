@@ -201,6 +201,9 @@ type Compress = (
 type CountNonZero = (pixels: Address, rows: number, width: number, counts: Address) => void;
 
 /** The kernels that every network may need, working on `memory`. */
-export function instantiateKernels(memory: WebAssembly.Memory): Kernels {
-  return linkKernels(memory, KERNELS);
+export function instantiateKernels(
+  memory: WebAssembly.Memory,
+  observe?: (kernels: Kernels) => Kernels,
+): Kernels {
+  return linkKernels(memory, KERNELS, observe);
 }

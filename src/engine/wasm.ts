@@ -20,11 +20,7 @@ export interface WasmEngine extends Engine {
 export function createWasmEngine(observe: (kernels: Kernels) => Kernels = (kernels) => kernels): WasmEngine {
   requireFunction('createWasmEngine: observe', observe);
   const heap = new Heap();
-  const plain = instantiateKernels(heap.memory);
-  const kernels = { ...observe(plain) };
-  const exchanged = (): void => {
-    Object.assign(kernels, observe(plain));
-  };
+  const kernels = instantiateKernels(heap.memory, observe);
   let threads: EngineThreads | undefined;
   const forgotten = new FinalizationRegistry((pieces: Allocation) => {
     pieces.freeAll();
@@ -38,7 +34,7 @@ export function createWasmEngine(observe: (kernels: Kernels) => Kernels = (kerne
       return heap.memory.buffer.byteLength;
     },
     startThreads(count) {
-      threads ??= new (engineFeature('threads'))(heap, exchanged);
+      threads ??= new (engineFeature('threads'))(heap);
       return threads.start(count);
     },
     createNetwork(spec: NetworkSpec) {

@@ -56,6 +56,8 @@ function floats(width: number): RowBytes {
 /** Rows of images, as the record of a window's geometry, argument 0, says (`assembly/images/geometry.ts`). */
 const INPUT: RowBytes = (args, heap) => 4 * field(heap, args[0], 3);
 const OUTPUT: RowBytes = (args, heap) => 4 * field(heap, args[0], 7);
+const OUT_CHANNELS = 6;
+const WINDOW_HEIGHT = 8;
 
 function field({ memory }: Heap, record: number, number: number): number {
   return new Uint32Array(memory.buffer, record + 4 * number, 1)[0];
@@ -169,16 +171,36 @@ function columnsOf(inputs: number, first: number, column: number): Division {
   };
 }
 
-/** A kernel on a list of windows (`assembly/images/pooled/windows.ts`): argument 7, their number and how many are a chunk the two after it. */
+/** A kernel that is cut along something of its own, evenly, in multiples of `tile`; arguments `first` and `first` + 1 say where a part begins and ends. */
+function rangesOf(
+  extent: (args: readonly number[], heap: Heap) => number,
+  first: number,
+  tile = 1,
+  scratch: readonly number[] = [],
+): Division {
+  return {
+    of: 'own',
+    scratch,
+    count: () => 1,
+    cut(args, threads, heap) {
+      const whole = extent(args, heap);
+      return cutEvenly(Math.ceil(whole / tile), threads).map((place) => Math.min(whole, place * tile));
+    },
+    part(args, from, to) {
+      args[first] = from;
+      args[first + 1] = to;
+    },
+  };
+}
+
+/** A kernel on a list of windows (`assembly/images/pooled/windows.ts`): argument 7, their number the one after it; in fives, Winograd's tile. */
 function windowsOf(scratch: readonly number[]): Division {
   return {
     of: 'own',
     scratch,
     count: (args) => args[8],
-    cut(args, threads) {
-      const [count, chunk] = [args[8], args[9]];
-      return cutEvenly(Math.ceil(count / chunk), threads).map((place) => Math.min(count, place * chunk));
-    },
+    cut: (args, threads) =>
+      cutEvenly(Math.ceil(args[8] / 5), threads).map((place) => Math.min(args[8], 5 * place)),
     part(args, from, to) {
       args[7] += 8 * from;
       args[8] = to - from;
@@ -258,6 +280,12 @@ export const DIVISIONS: Readonly<
   sparseGradientAdam: columnsOf(7, 13, COLUMN_WITH_ADAM),
 
   conv2dForward: rowsOf(5, { 1: INPUT, 4: OUTPUT }, [6, 7]),
+  conv2dGradient: rangesOf(
+    ([g], heap) => field(heap, g, WINDOW_HEIGHT) * Math.ceil(field(heap, g, OUT_CHANNELS) / 8),
+    8,
+    1,
+    [6, 7],
+  ),
   conv2dInputGradient: rowsOf(4, { 1: OUTPUT, 3: INPUT }, [5, 6]),
   padImages: rowsOf(4, { 1: INPUT, 2: floats(3) }),
   pooledForward: windowsOf([]),
@@ -283,6 +311,17 @@ export const DIVISIONS: Readonly<
   maxPoolingBackward: rowsOf(4, { 1: OUTPUT, 2: OUTPUT, 3: INPUT }),
   averagePoolingForward: rowsOf(3, { 1: INPUT, 2: OUTPUT }),
   averagePoolingBackward: rowsOf(3, { 1: OUTPUT, 2: INPUT }),
+  batchMoments: rangesOf((args) => args[4], 8, 4),
+  batchGradient: rangesOf((args) => args[5], 11, 4),
+  batchBackward: {
+    ...rowsOf(3, { 0: floats(4), 1: floats(4), 2: floats(4) }),
+    part(args, from, to) {
+      const row = 4 * from * args[4];
+      for (const k of [0, 1, 2]) args[k] += row;
+      args[12] = args[3];
+      args[3] = to - from;
+    },
+  },
   batchForward: rowsOf(2, { 0: floats(3), 1: floats(3) }),
   layerForward: rowsOf(2, { 0: floats(3), 1: floats(3), 9: (args) => 8 * args[4] }),
   layerBackward: rowsOf(3, { 0: floats(4), 1: floats(4), 2: floats(4), 8: (args) => 8 * args[5] }),

@@ -5,14 +5,11 @@ import type { Team } from './team.ts';
 /** The team of an engine, while someone needs it. */
 export class EngineThreads {
   readonly #heap: Heap;
-  readonly #exchanged: () => void;
   #team: Promise<Team | undefined> | undefined;
   #users = 0;
 
-  /** `exchanged` is called when the kernels on the heap are others. */
-  constructor(heap: Heap, exchanged: () => void) {
+  constructor(heap: Heap) {
     this.#heap = heap;
-    this.#exchanged = exchanged;
   }
 
   async start(count: number): Promise<Threads> {
@@ -28,7 +25,6 @@ export class EngineThreads {
         if (--this.#users > 0) return;
         this.#team = undefined;
         team?.end();
-        this.#exchanged();
       },
     };
   }
@@ -36,9 +32,7 @@ export class EngineThreads {
   /** The code is loaded only now. */
   async #startTeam(count: number): Promise<Team | undefined> {
     const { startTeam } = await import('./team.ts');
-    const team = await startTeam(this.#heap, count);
-    this.#exchanged();
-    return team;
+    return startTeam(this.#heap, count);
   }
 }
 

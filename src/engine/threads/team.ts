@@ -83,7 +83,9 @@ export class Team {
   readonly #kernels: Kernel[] = [];
   readonly #rowCuts = new Map<number, Cut>();
   readonly #weightCuts = new Map<number, Cut>();
-  readonly #lists = Array.from({ length: WIDTH }, (_, length) => new Array<number>(length).fill(0));
+  /** Arguments of a part that is being posted, and of one that is done here, by their number. */
+  readonly #posting = emptyLists();
+  readonly #doing = emptyLists();
   #chain = NO_CHAIN;
   #pending = false;
   #failure: DactylError | undefined;
@@ -171,7 +173,7 @@ export class Team {
     const heap = this.#heap;
     for (let t = 1; t < this.count; t++) {
       if (cut[t + 1] <= cut[t]) continue;
-      const list = this.#lists[args.length];
+      const list = this.#posting[args.length];
       for (let k = 0; k < args.length; k++) list[k] = args[k];
       for (const k of division.scratch ?? []) if (list[k]) list[k] = heap.copyFor(t, list[k]);
       division.part(list, cut[t], cut[t + 1], heap);
@@ -248,7 +250,7 @@ export class Team {
     const words = this.#words;
     for (let done = Atomics.load(this.#cells, DONE); done !== this.#posted[thread];) {
       const at = placeOf(thread, done);
-      const list = this.#lists[words[at + 1]];
+      const list = this.#doing[words[at + 1]];
       for (let k = 0; k < list.length; k++) list[k] = words[at + 2 + k];
       this.#kernels[words[at]](...list);
       done = (done + 1) | 0;
@@ -284,6 +286,10 @@ export class Team {
 function chainOf({ of }: Division, count: number): number {
   if (of === 'rows') return Math.ceil(count / 4);
   return of === 'weights' ? WEIGHTS : NO_CHAIN;
+}
+
+function emptyLists(): number[][] {
+  return Array.from({ length: WIDTH }, (_, length) => new Array<number>(length).fill(0));
 }
 
 function placeOf(thread: number, command: number): number {
