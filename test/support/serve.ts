@@ -5,7 +5,11 @@ import { extname, join } from 'node:path';
 
 /** Scripts of one's own origin and WebAssembly; no eval, nothing inline. */
 export const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
-const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript' };
+const TYPES: Record<string, string> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.wasm': 'application/wasm',
+};
 
 /** The files of a folder under this policy, at an address of this machine. */
 export async function serve(folder: string): Promise<{ origin: string; close: () => void }> {
