@@ -5,6 +5,7 @@ import { PART_NAMES } from '../src/analysis/evaluation/parts.ts';
 import { cardCommand } from '../src/cli/card.ts';
 import { compareCommand } from '../src/cli/compareOptions.ts';
 import { dataCommand } from '../src/cli/data.ts';
+import { dataFetchCommand } from '../src/cli/dataFetch.ts';
 import { dataWritersCommand } from '../src/cli/dataWriters.ts';
 import { evaluateCommand } from '../src/cli/evaluate.ts';
 import { studyCommand } from '../src/cli/study.ts';
@@ -45,6 +46,7 @@ test.each([
   { name: 'evaluate', command: evaluateCommand() },
   { name: 'card', command: cardCommand() },
   { name: 'data', command: dataCommand() },
+  { name: 'data fetch', command: dataFetchCommand() },
   { name: 'data writers', command: dataWritersCommand() },
   { name: 'verify', command: verifyCommand() },
 ])('docs/reference/command-line.md: the options of $name, all of them and no others', ({ name, command }) => {

@@ -7,6 +7,7 @@ import { card, cardCommand, type CardOptions } from './card.ts';
 import { compare } from './compare.ts';
 import { compareCommand, type CompareOptions } from './compareOptions.ts';
 import { data, dataCommand } from './data.ts';
+import { dataFetch, dataFetchCommand, type DataFetchOptions } from './dataFetch.ts';
 import { dataWriters, dataWritersCommand, type DataWritersOptions } from './dataWriters.ts';
 import { evaluate, evaluateCommand, type EvaluateCommandOptions } from './evaluate.ts';
 import { warnIgnored } from './ignored.ts';
@@ -90,6 +91,12 @@ const commands = [
   dataCommand()
     .action(data)
     .enablePositionalOptions()
+    .addCommand(
+      dataFetchCommand().action((name: string, options: DataFetchOptions, command: Command) => {
+        if (command.parent) warnIgnored(command.parent, ['out'], 'before fetch');
+        return dataFetch(name, options, interruption.signal);
+      }),
+    )
     .addCommand(
       dataWritersCommand().action((options: DataWritersOptions, command: Command) => {
         if (command.parent) warnIgnored(command.parent, ['out'], 'before writers: give it after');

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { MNIST_IDENTITY } from '../data/identity.ts';
 import { resolveData } from './data.ts';
 
@@ -57,9 +57,15 @@ test('what is neither a name nor such a folder is answered with what there is', 
   await expect(resolveData('nonsense')).rejects.toMatchObject({
     code: 'E_NOT_FOUND',
     message: expect.stringMatching(
-      /^nonsense: expected the name 'mnist', a file or a folder with .* received neither/,
+      /^nonsense: expected the name 'mnist' or that of a fetched set \(dactyl data fetch\), a file or a folder with .* received neither/,
     ) as string,
   });
+  vi.stubEnv('XDG_CACHE_HOME', mkdtempSync(join(tmpdir(), 'dactyl-cache-')));
+  await expect(resolveData('kmnist')).rejects.toMatchObject({
+    code: 'E_NOT_FOUND',
+    message: 'kmnist is not at hand yet; fetch it first: dactyl data fetch kmnist',
+  });
+  vi.unstubAllEnvs();
   await expect(resolveData(CUT)).rejects.toMatchObject({ code: 'E_DATA' });
 });
 

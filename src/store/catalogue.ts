@@ -1,0 +1,241 @@
+import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import {
+  MOST_PUBLISHED_BYTES,
+  PUBLISHED,
+  type PublishedFile,
+  type PublishedName,
+  type PublishedSet,
+} from '../data/catalogue/sets.ts';
+import type { DataSet } from '../data/dataSet.ts';
+import { subset, type Examples } from '../data/examples.ts';
+import { dataSet } from '../data/makeDataSet.ts';
+import { unzip, zipEntries } from '../data/readers/zip.ts';
+import { DactylError } from '../util/errors.ts';
+import { likelyMeant } from '../util/nearest.ts';
+import { makeFolder, writeFileAtomic } from './atomic.ts';
+import { dataFilesOf } from './dataFiles.ts';
+import { download, type DownloadOptions, sumOf, sumText } from './download.ts';
+import { fileError } from './fileError.ts';
+import { loadDataset, type LoadDatasetOptions } from './loadDataset.ts';
+import { readFile } from './readFile.ts';
+import { sha256 } from './sha256.ts';
+
+/** Where fetched data lie: by the convention of the system, `XDG_CACHE_HOME` or ~/.cache, ~/Library/Caches, %LOCALAPPDATA%. */
+export function cacheFolder(
+  { platform, env }: Pick<NodeJS.Process, 'platform' | 'env'> = process,
+  home = homedir(),
+): string {
+  const base =
+    platform === 'darwin'
+      ? join(home, 'Library', 'Caches')
+      : platform === 'win32'
+        ? (env.LOCALAPPDATA ?? join(home, 'AppData', 'Local'))
+        : env.XDG_CACHE_HOME || join(home, '.cache');
+  return join(base, 'dactyl', 'data');
+}
+
+export interface FetchOptions extends Pick<DownloadOptions, 'signal' | 'tries' | 'waitMs' | 'stallMs'> {
+  /** A folder with the files, carried by hand. */
+  readonly from?: string;
+  /** Nothing is asked of any server. */
+  readonly offline?: boolean;
+  /** Instead of the set's own. */
+  readonly hosts?: readonly string[];
+  /** Instead of the system's (`cacheFolder`). */
+  readonly cache?: string;
+  readonly onFile?: (file: PublishedFile, how: 'there' | 'copied' | 'fetched') => void;
+  readonly onProgress?: (file: string, received: number, total: number | undefined) => void;
+}
+
+/** Whether there is a set of this name. */
+export function isPublished(name: string): name is PublishedName {
+  return Object.hasOwn(PUBLISHED, name);
+}
+
+/** The set of a name. Throws E_NOT_FOUND with the nearest name. */
+export function publishedSet(name: string): PublishedSet {
+  if (isPublished(name)) return PUBLISHED[name];
+  const names = Object.keys(PUBLISHED);
+  const close = likelyMeant(name, names);
+  throw new DactylError(
+    'E_NOT_FOUND',
+    `Expected one of ${names.join(', ')}; received ${name}.${close === undefined ? '' : ` Do you mean ${close}?`}`,
+  );
+}
+
+/**
+ * Brings the files of a set into the cache and returns their folder; what is there with the right sum stays. Each file appears whole or not at all. Throws
+ * E_NOT_FOUND for another name and, offline or with `from`, for files that are not there, E_FILE and E_CHECKSUM as `download`, E_ABORTED.
+ */
+export async function fetchPublished(name: string, options: FetchOptions = {}): Promise<string> {
+  const set = publishedSet(name);
+  const folder = join(options.cache ?? cacheFolder(), set.folder);
+  makeFolder(folder);
+  const missing: PublishedFile[] = [];
+  for (const file of set.files) {
+    const path = join(folder, file.file);
+    if (await isRight(path, file)) options.onFile?.(file, 'there');
+    else if (options.from !== undefined) {
+      if (await copied(options.from, file, path)) options.onFile?.(file, 'copied');
+      else missing.push(file);
+    } else if (options.offline) missing.push(file);
+    else {
+      await downloaded(name, file, path, set.hosts, options);
+      options.onFile?.(file, 'fetched');
+    }
+  }
+  if (missing.length > 0) throw notThere(name, set, missing, options);
+  if (set.entries !== undefined) await extractEntries(join(folder, set.files[0].file), set.entries, folder);
+  return folder;
+}
+
+async function isRight(path: string, { sum }: PublishedFile): Promise<boolean> {
+  return existsSync(path) && (await sumOf(path, sum)) === sum.value;
+}
+
+async function downloaded(
+  name: string,
+  file: PublishedFile,
+  path: string,
+  hosts: readonly string[],
+  { hosts: others, onProgress, tries, waitMs, stallMs, signal }: FetchOptions,
+): Promise<void> {
+  try {
+    await download({
+      urls: (others ?? hosts).map((host) => `${host.replace(/\/?$/, '/')}${file.file}`),
+      path,
+      sum: file.sum,
+      most: file.bytes ?? MOST_PUBLISHED_BYTES,
+      ...(tries !== undefined && { tries }),
+      ...(waitMs !== undefined && { waitMs }),
+      ...(stallMs !== undefined && { stallMs }),
+      ...(signal && { signal }),
+      onProgress: (received, total) => onProgress?.(file.file, received, total),
+    });
+  } catch (error) {
+    if (!(error instanceof DactylError) || !['E_FILE', 'E_CHECKSUM'].includes(error.code)) throw error;
+    throw new DactylError(
+      error.code,
+      `${error.message} Try again, or bring ${file.file} (${sumText(file.sum)}) by other means and name its folder: dactyl data fetch ${name} --from FOLDER.`,
+      { cause: error },
+    );
+  }
+}
+
+/** From a folder, packed as published or, where the sum is of what it unpacks to, unpacked. */
+async function copied(from: string, file: PublishedFile, path: string): Promise<boolean> {
+  const names = [file.file, ...(file.sum.of === 'unpacked' ? [file.file.replace(/\.gz$/, '')] : [])];
+  for (const source of names.map((one) => join(from, one)).filter((one) => existsSync(one))) {
+    const found = await sumOf(source, file.sum);
+    if (found !== file.sum.value) {
+      throw new DactylError(
+        'E_CHECKSUM',
+        `${source}: expected ${sumText(file.sum)}, received ${found}. It is another file.`,
+      );
+    }
+    const partial = `${path}.copy`;
+    try {
+      copyFileSync(source, partial);
+      renameSync(partial, path);
+    } catch (error) {
+      rmSync(partial, { force: true });
+      throw fileError(error, 'write', path);
+    }
+    return true;
+  }
+  return false;
+}
+
+function notThere(
+  name: string,
+  set: PublishedSet,
+  missing: readonly PublishedFile[],
+  { from, offline }: FetchOptions,
+): DactylError {
+  const files = missing.map(({ file, sum }) => `${file} (${sumText(sum)})`).join(', ');
+  return new DactylError(
+    'E_NOT_FOUND',
+    from !== undefined
+      ? `${from}: expected ${files}, received a folder without. They are published at ${set.hosts.join(' and ')}.`
+      : offline
+        ? `${name} is not in the cache, and nothing is fetched with --offline: expected ${files}. Fetch it without --offline, or bring the files from ${set.hosts.join(' or ')} and give their folder: dactyl data fetch ${name} --from FOLDER.`
+        : `${name}: expected ${files}.`,
+  );
+}
+
+/** Out of a zip archive these files, each under its own name in `folder`, unless it is there. Throws E_FORMAT where one is not in it, E_DATA for a damaged archive. */
+export async function extractEntries(
+  path: string,
+  entries: readonly string[],
+  folder: string,
+): Promise<void> {
+  const wanted = entries.filter((entry) => !existsSync(join(folder, nameOf(entry))));
+  if (wanted.length === 0) return;
+  const archive = readFile(path, MOST_PUBLISHED_BYTES);
+  const found = zipEntries(archive, path);
+  for (const entry of wanted) {
+    const one = found.find(({ name }) => name === entry);
+    if (one === undefined) {
+      throw new DactylError('E_FORMAT', `${path}: expected ${entry} in it, received an archive without.`);
+    }
+    writeFileAtomic(join(folder, nameOf(entry)), await unzip(archive, one, path));
+  }
+}
+
+function nameOf(entry: string): string {
+  return entry.slice(entry.lastIndexOf('/') + 1);
+}
+
+/** The files of a set in the cache; undefined where not all are there. */
+export function fetchedFiles(name: PublishedName, cache = cacheFolder()): readonly string[] | undefined {
+  const { folder, files, entries }: PublishedSet = PUBLISHED[name];
+  const paths = (entries?.map(nameOf) ?? files.map(({ file }) => file)).map((file) =>
+    join(cache, folder, file),
+  );
+  return paths.every((path) => existsSync(path)) ? paths : undefined;
+}
+
+/** A fetched set from its files (`fetchedFiles`). Throws as `loadDataset`. */
+export async function loadPublished(
+  name: PublishedName,
+  paths: readonly string[],
+  options: Omit<LoadDatasetOptions, 'name' | 'classes'> = {},
+): Promise<DataSet> {
+  const { title, classes, transposed, testFrom, licence, citation, note }: PublishedSet = PUBLISHED[name];
+  const files = (await dataFilesOf(dirname(paths[0]))).filter(({ shown }) => paths.includes(shown ?? ''));
+  const read = await loadDataset(files, { name, ...options });
+  const turned = (part: Examples): Examples => (transposed ? transposedImages(part) : part);
+  const { facts } = read;
+  const own = options.test === undefined;
+  const notes = [...(facts.sheet?.notes ?? []), ...(note === undefined ? [] : [note])];
+  const parts = {
+    train: turned(read.train),
+    test: own ? from(turned(read.test), testFrom ?? 0) : read.test,
+  };
+  const sheet = { ...facts.sheet, source: title, licence, citation, notes };
+  return dataSet({ name, ...parts, classes: classes ?? read.classes, facts: { ...facts, sheet } }, sha256);
+}
+
+function from(examples: Examples, first: number): Examples {
+  if (first === 0) return examples;
+  const rest = Math.max(0, examples.labels.length - first);
+  return subset(
+    examples,
+    Uint32Array.from({ length: rest }, (_, i) => first + i),
+  );
+}
+
+/** Rows for columns. */
+function transposedImages({ images, ...others }: Examples): Examples {
+  const [n, rows, columns] = images.shape;
+  const data = new Uint8Array(images.data.length);
+  for (let i = 0; i < n; i++) {
+    const at = i * rows * columns;
+    for (let r = 0; r < rows; r++) {
+      for (let c = 0; c < columns; c++) data[at + c * rows + r] = images.data[at + r * columns + c];
+    }
+  }
+  return { ...others, images: { data, shape: [n, columns, rows] } };
+}
