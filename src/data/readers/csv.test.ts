@@ -38,6 +38,13 @@ test('other shapes and columns by name', () => {
   expect(fault(() => read(rows))).toMatch(/^t\.csv, line 1: expected one column of labels .* labelColumn/);
 });
 
+test('a value beyond 255 is a slip, and no reason to make all others dark', () => {
+  const { examples } = read('label,a,b,c,d\n0,1,2,3,4\n1,1,2,300,4\n');
+  expect(fault(() => toBytes([examples]))).toMatch(
+    /^t\.csv, line 3: expected pixels from 0 to 255, .* received values from 1 to 300/,
+  );
+});
+
 test('every fault names the line', () => {
   const row = '0,1,2,3,4\n';
   const cases: [string, RegExp][] = [

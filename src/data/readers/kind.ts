@@ -24,6 +24,8 @@ const MAGICS: readonly (readonly [Kind, string])[] = [
 
 /** What is often tried and not read: its magic, its name, what to do. */
 const FOREIGN: readonly (readonly [string, string, string])[] = [
+  ['\xff\xfe', 'a text in UTF-16', 'Save it as UTF-8 (in Excel: CSV UTF-8).'],
+  ['\xfe\xff', 'a text in UTF-16', 'Save it as UTF-8 (in Excel: CSV UTF-8).'],
   ['\x89HDF', 'an HDF5 file', 'Save images and labels from it with numpy.savez.'],
   ['MATLAB', 'a MATLAB file', 'Load it with scipy.io.loadmat and save it with numpy.savez.'],
   ['\x80\x02', "a file of Python's pickle", 'Load it in Python and save it with numpy.savez.'],

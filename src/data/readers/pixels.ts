@@ -13,6 +13,8 @@ interface Range {
   low: number;
   high: number;
   whole: boolean;
+  /** By the type of the file. */
+  integers: boolean;
 }
 
 /** In this order; the first that fits is taken. */
@@ -43,8 +45,9 @@ const SCALES: readonly (Scale & { readonly fits: (range: Range) => boolean })[] 
     byte: (x) => x + 128,
   },
   {
-    words: 'values from 0 to 65,535, divided by 257',
-    fits: ({ low, high, whole }) => whole && low >= 0 && high <= 65_535,
+    words: 'integers from 0 to 65,535, divided by 257',
+    // In a text, 300 is a slip of the pen, and would make all other pixels dark.
+    fits: ({ low, high, integers }) => integers && low >= 0 && high <= 65_535,
     byte: (x) => Math.round(x / 257),
   },
 ];
@@ -57,12 +60,19 @@ export function toBytes(parts: readonly RawExamples[]): { images: Tensor<Uint8Ar
   if (parts.every(({ bytes }) => bytes)) {
     return { images: parts.map(({ images }) => images as Tensor<Uint8Array>), words: 'bytes, as they are' };
   }
-  const range: Range = { low: Infinity, high: -Infinity, whole: true };
+  const range: Range = {
+    low: Infinity,
+    high: -Infinity,
+    whole: true,
+    integers: parts.every(({ images }) => images.data instanceof Int32Array),
+  };
   for (const part of parts) widen(range, part);
   const scale = SCALES.find(({ fits }) => fits(range));
   if (scale === undefined) {
-    return refuse(parts[0].file, {
-      expected: 'pixels from 0 to 255, 0 to 1, −1 to 1, 0 to 16 or 0 to 65,535',
+    const { part, image } = farthest(parts, range.high > 255 ? range.high : range.low);
+    return refuse(part.file, {
+      at: part.imageAt(image),
+      expected: 'pixels from 0 to 255, 0 to 1, −1 to 1, 0 to 16, or integers of 16 bits',
       received: `values from ${range.low} to ${range.high}`,
       remedy: 'Scale them to 0 to 255; were means subtracted, add them again.',
     });
@@ -74,6 +84,13 @@ export function toBytes(parts: readonly RawExamples[]): { images: Tensor<Uint8Ar
     return { data: bytes, shape };
   });
   return { images, words: scale.words };
+}
+
+/** The first image that has this value. */
+function farthest(parts: readonly RawExamples[], value: number): { part: RawExamples; image: number } {
+  const part = parts.find(({ images }) => images.data.includes(value))!;
+  const { data, shape } = part.images;
+  return { part, image: Math.floor(data.indexOf(value) / sizeOf(shape.slice(1))) };
 }
 
 function widen(range: Range, { images: { data, shape }, file, imageAt }: RawExamples): void {
