@@ -31,7 +31,7 @@ export function trialsOf(study: Study, writers?: string, images?: readonly strin
 /** `trialsOf`, which takes seconds for a hundred thousand, with an ear for events. Throws E_ABORTED once `signal` is aborted. */
 export function planTrials(
   study: Study,
-  { writers, data, signal }: { writers: string | null; data?: readonly string[]; signal?: AbortSignal },
+  { writers, data, signal }: { writers: string | null; data: readonly string[]; signal?: AbortSignal },
 ): Promise<PlannedTrial[]> {
   return inTurns(plan(study, writers ?? undefined, data), (trial) => trial, signal);
 }

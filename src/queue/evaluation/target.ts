@@ -117,7 +117,7 @@ async function studyTarget(path: string, { data: set, warn, signal }: OpenOption
   requireData(data, set, path);
   const store = new TrialStore(root);
   const keeper = keeperOf(store, warn);
-  const planned = await planTrials(study, { writers, ...(signal && { signal }) });
+  const planned = await planTrials(study, { writers, data, ...(signal && { signal }) });
   const found = await inTurns(planned, ({ key }) => keeper.find(key), signal);
   const { trials, ends } = endedTrials(study, planned, found);
   const finished = trials.filter((_, k) => ends[k].kind === 'finished');
