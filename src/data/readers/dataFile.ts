@@ -15,5 +15,7 @@ export interface DataFile {
 export function bytesFile(path: string, bytes: Uint8Array): DataFile {
   requireText('bytesFile: path', path);
   requireBytes('bytesFile: bytes', bytes);
-  return { path, head: (count) => bytes.subarray(0, count), read: () => bytes };
+  // Streams take no shared memory.
+  const own = bytes.buffer instanceof ArrayBuffer ? bytes : new Uint8Array(bytes);
+  return { path, head: (count) => own.subarray(0, count), read: () => own };
 }

@@ -7,6 +7,11 @@ import { unzip, zipEntries } from './zip.ts';
 
 /** Images and labels of NumPy's archive of arrays (`numpy.savez`, Keras' mnist.npz), stored or deflated. Throws E_DATA. */
 export async function readNpz(bytes: Uint8Array, file: string): Promise<RawParts> {
+  return pairArrays(await npzArrays(bytes, file), file);
+}
+
+/** All arrays of an archive; `prefix` before their names. Throws E_DATA. */
+export async function npzArrays(bytes: Uint8Array, file: string, prefix = ''): Promise<NamedArray[]> {
   const entries = zipEntries(bytes, file).filter(({ name }) => name.endsWith('.npy'));
   const total = entries.reduce((sum, { size }) => sum + size, 0);
   if (total > MOST_UNPACKED) {
@@ -14,9 +19,9 @@ export async function readNpz(bytes: Uint8Array, file: string): Promise<RawParts
   }
   const arrays: NamedArray[] = [];
   for (const entry of entries) {
-    const name = entry.name.slice(0, -'.npy'.length);
+    const name = prefix + entry.name.slice(0, -'.npy'.length);
     const array = readNpy(await unzip(bytes, entry, file), `${file}, ${entry.name}`);
     arrays.push({ name, file: `${file}, ${entry.name}`, array });
   }
-  return pairArrays(arrays, file);
+  return arrays;
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { gzipSync } from 'node:zlib';
+import { crc32, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { laterFault } from '../../../test/support/faults.ts';
 import { bytesFile } from './dataFile.ts';
@@ -65,6 +65,62 @@ test('IDX files by content, packed or not, of any type; readme files are passed 
   expect([...set.train.images.data]).toEqual(images);
   expect([...set.train.labels]).toEqual(labels);
   expect(set.test.labels.length).toBe(30);
+});
+
+/** A zip archive whose one file is stored, and no more of it than a reader needs. */
+function storedZip(name: string, content: Uint8Array): Uint8Array {
+  const fields = Buffer.alloc(26);
+  fields.writeUInt32LE(crc32(content), 10);
+  fields.writeUInt32LE(content.length, 14);
+  fields.writeUInt32LE(content.length, 18);
+  fields.writeUInt16LE(name.length, 22);
+  const local = Buffer.concat([Buffer.from('PK\x03\x04'), fields, Buffer.from(name), content]);
+  const list = Buffer.concat([Buffer.from('PK\x01\x02\0\0'), fields, Buffer.alloc(14), Buffer.from(name)]);
+  const end = Buffer.alloc(22);
+  end.write('PK\x05\x06', 'latin1');
+  end.writeUInt16LE(1, 10);
+  end.writeUInt32LE(list.length, 12);
+  end.writeUInt32LE(local.length, 16);
+  return new Uint8Array(Buffer.concat([local, list, end]));
+}
+
+/** An NPY file of bytes. */
+const npy = (shape: number[], values: number[]): Uint8Array => {
+  const header = `{'descr': '|u1', 'fortran_order': False, 'shape': (${shape.join(', ')},), }\n`;
+  return Uint8Array.from([
+    0x93,
+    ...Buffer.from(`NUMPY\x01\0${String.fromCharCode(header.length)}\0${header}`),
+    ...values,
+  ]);
+};
+
+test('KMNIST’s archives of one array each, and QMNIST’s tables of labels', async () => {
+  const set = await read({
+    'kmnist-train-imgs.npz': storedZip('arr_0.npy', npy([30, 4, 4], images)),
+    'kmnist-train-labels.npz': storedZip('arr_0.npy', npy([30], labels)),
+    'kmnist-test-imgs.npz': storedZip('arr_0.npy', npy([30, 4, 4], images)),
+    'kmnist-test-labels.npz': storedZip('arr_0.npy', npy([30], labels)),
+  });
+  expect([...set.test.images.data]).toEqual(images);
+  expect([...set.train.labels]).toEqual(labels);
+  const rows = labels.flatMap((label) => [label, ...[4, 5, 6, 7, 8, 9, 10]].flatMap((x) => [0, 0, 0, x]));
+  const writers = await read({
+    'qmnist-train-images-idx3-ubyte': IMAGES,
+    'qmnist-train-labels-idx2-int': idx(0x0c, [30, 8], rows),
+  });
+  expect([...writers.train.labels, ...writers.test.labels].sort()).toEqual([...labels].sort());
+});
+
+test('two files of an archive in one place are a bomb', async () => {
+  const once = storedZip('x.npy', npy([1, 1], [1]));
+  const list = once.subarray(once.length - 22 - 51, once.length - 22);
+  const end = Buffer.from(once.subarray(-22));
+  end.writeUInt16LE(2, 10);
+  end.writeUInt32LE(2 * list.length, 12);
+  const other = list.slice();
+  other[46] = 0x79;
+  const bytes = Uint8Array.from([...once.subarray(0, -22 - list.length), ...list, ...other, ...end]);
+  expect(await laterFault(read({ 'a.npz': bytes }))).toMatch(/two files in one place/);
 });
 
 test('a table for training and one for testing; Kaggle’s table without labels is passed over and named', async () => {

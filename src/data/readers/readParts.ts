@@ -9,7 +9,7 @@ import { HEAD, isImageKind, kindOf, refuseKind, type Kind } from './kind.ts';
 import { readLibsvm } from './libsvm.ts';
 import { isBeside, partOfName, setKey, type PartName } from './names.ts';
 import { readNpy } from './npy.ts';
-import { readNpz } from './npz.ts';
+import { npzArrays, readNpz } from './npz.ts';
 import { joined, type RawExamples, type RawParts } from './parts.ts';
 import { Codecs, type CodecSource } from './pictures/codecs.ts';
 import type { PictureOptions } from './pictureSet.ts';
@@ -67,6 +67,14 @@ export async function readParts(
   for (const file of candidates) if (!file.path.endsWith('/')) contents.push(await unpacked(file));
   const arrays = contents.filter(({ kind }) => kind === 'IDX' || kind === 'NPY');
   if (arrays.length === contents.length) return pairArrays(arrays.map(arrayOf), what);
+  // KMNIST's archives have one array each.
+  if (contents.length > 1 && contents.every(({ kind }) => kind === 'zip')) {
+    const all: NamedArray[] = [];
+    for (const { name, file, bytes } of contents) {
+      all.push(...(await npzArrays(bytes, file, `${name.replace(/\.npz$/i, '')} `)));
+    }
+    return pairArrays(all, what);
+  }
   const unlabelled = contents.length === 1 ? [] : contents.filter(hasNoLabels);
   const complete = contents.filter((content) => !unlabelled.includes(content));
   if (arrays.length > 0 || new Set(complete.map(({ name }) => setKey(name))).size !== 1) {
