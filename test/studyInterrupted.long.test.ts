@@ -12,6 +12,8 @@ import {
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { wideName } from '../src/queue/wide.ts';
+import { WIDE_VERSIONS } from '../src/queue/wideVersions.ts';
 import { dactyl, MAIN, temporaryFolder } from './support/dactyl.ts';
 import { canMount, disk } from './support/disk.ts';
 import { copyOf, eventsIn, expectOneLine, fileOf, hashesIn, LONG, STUDY } from './support/studies.ts';
@@ -38,18 +40,19 @@ describe('stopping and going on', () => {
     rmSync(place, { recursive: true });
   });
 
-  test.each(['SIGINT', 'SIGKILL'] as const)(
-    '%s in the middle of trials, then study resume: the same bits',
+  test.each(['SIGINT', 'SIGKILL', 'SIGABRT'] as const)(
+    '%s in the middle of trials, then study resume: the same bits, also where the first ran with --wide and V8 aborted',
     async (signal) => {
+      const wide = signal === 'SIGABRT' && WIDE_VERSIONS.includes(wideName()) ? ['--wide'] : [];
       const place = temporaryFolder();
       const stopped = await dactyl(
         [
           ...['study', 'run', fileOf(LONG, place), '--out', place],
-          ...['--events', '-', '--checkpoint-every', '0.05'],
+          ...['--events', '-', '--checkpoint-every', '0.05', ...wide],
         ],
         { signal: (text) => ((text.match(/"event":"epoch"/g) ?? []).length >= 3 ? signal : undefined) },
       );
-      expect(stopped.exit).toBe(signal === 'SIGINT' ? 130 : 'SIGKILL');
+      expect(stopped.exit).toBe(signal === 'SIGINT' ? 130 : signal);
       if (signal === 'SIGINT') {
         expect(stopped.stderr).toMatch(/^dactyl: Stopped\. \d of 2 trials have ended and are kept\..*\n$/);
         expect(existsSync(join(place, 'long', 'lock.json'))).toBe(false);

@@ -107,6 +107,7 @@ export function compareCommand(): Command {
         .argParser(wholeNumber(1, 256))
         .default(availableParallelism(), 'the number of cores'),
     )
+    .addOption(wideOption())
     .option('--quick', `a taste in seconds, labelled as such: ${QUICK.seeds} seeds, ${QUICK.epochs} epochs`)
     .option('--json', 'print results.json on standard output, and nothing else')
     .option('--quiet', 'print the conclusion only')
@@ -123,6 +124,14 @@ Examples:
 
 Finished trials are kept below --out and are not computed again.`,
     );
+}
+
+/** Acted on before any command, in main.ts. */
+export function wideOption(): Option {
+  return new Option(
+    '--wide',
+    'experimental: let V8 train in 256 bits, the same results sooner, where it was tried; if it aborts, the same command without --wide goes on',
+  );
 }
 
 /** The study that the options describe. */

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { turnOnWide, wideInEnvironment } from '../queue/wide.ts';
 import { packageVersion } from '../store/environment.ts';
 import { fileError, isCrowded } from '../store/fileError.ts';
 import { DactylError } from '../util/errors.ts';
@@ -111,6 +112,7 @@ const commands = [
 for (const command of commands) program.addCommand(command);
 program.hook('preAction', (_, command) => {
   refuseEmpty(command);
+  if (command.opts<{ wide?: true }>().wide || wideInEnvironment()) turnOnWide();
 });
 inheritSettings(program);
 

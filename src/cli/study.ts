@@ -20,7 +20,7 @@ import { dataFor } from '../study/trialData.ts';
 import { activationName, countOf, listOf, seedRange } from '../study/wording.ts';
 import { DactylError } from '../util/errors.ts';
 import { inTurns } from '../util/inTurns.ts';
-import { wholeNumber } from './compareOptions.ts';
+import { wholeNumber, wideOption } from './compareOptions.ts';
 import { printConclusion, refuseEmptyArm } from './compare.ts';
 import { dataOfRecord, dataOption } from './dataOption.ts';
 import { openEvents } from './events.ts';
@@ -79,6 +79,7 @@ export function studyCommand(signal: AbortSignal): Command {
         secondsOption,
         CHECKPOINT_SECONDS,
       )
+      .addOption(wideOption())
       .option('--events <file>', 'write what happens as JSON lines; - is standard output')
       .option('--no-report', 'run the trials only; dactyl study report writes it later')
       .option('--quiet', 'print the conclusion only')

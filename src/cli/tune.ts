@@ -18,7 +18,7 @@ import { parseTuning } from '../study/tuning/tuningFile.ts';
 import { networkText } from '../study/network.ts';
 import { activationName, countOf, grouped, listOf } from '../study/wording.ts';
 import { DactylError } from '../util/errors.ts';
-import { wholeNumber } from './compareOptions.ts';
+import { wholeNumber, wideOption } from './compareOptions.ts';
 import { dataOption } from './dataOption.ts';
 import { openEvents } from './events.ts';
 import { secondsOfEpoch } from './probe.ts';
@@ -50,6 +50,7 @@ export function tuneCommand(): Command {
         .argParser(wholeNumber(1, 256))
         .default(availableParallelism(), 'the number of cores'),
     )
+    .addOption(wideOption())
     .option('--dry-run', 'list the budget, the configurations and the time they should take, and run none')
     .option('--events <file>', 'write what happens as JSON lines; - is standard output')
     .option('--quick', 'a taste in seconds, labelled as such: six configurations, at most two epochs')

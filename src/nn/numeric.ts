@@ -18,10 +18,8 @@ export function* checkFiniteInSteps({ data, shape }: Tensor, what: string): Step
   let bad = -1;
   for (let from = 0; from < data.length && bad < 0; from += VALUES_AT_A_TIME) {
     const part = data.subarray(from, from + VALUES_AT_A_TIME);
-    // Zero unless one is not finite: several times as fast as looking at each.
-    let sum = 0;
-    for (let i = 0; i < part.length; i++) sum += Math.fround(part[i]) * 0;
-    if (sum !== 0) bad = from + part.findIndex((x) => !Number.isFinite(Math.fround(x)));
+    const place = notFinite(part);
+    if (place >= 0) bad = from + place;
     yield;
   }
   if (bad < 0) return;
@@ -30,4 +28,12 @@ export function* checkFiniteInSteps({ data, shape }: Tensor, what: string): Step
     'E_NUMERIC',
     `${what}[${place.join(', ')}]: expected a finite float32 number, received ${data[bad]}.`,
   );
+}
+
+/** Where the first value stands that is not finite as float32; −1 where all are. */
+export function notFinite(data: Float32Array | Float64Array): number {
+  // Zero unless one is not finite: several times as fast as looking at each.
+  let sum = 0;
+  for (let i = 0; i < data.length; i++) sum += Math.fround(data[i]) * 0;
+  return sum === 0 ? -1 : data.findIndex((x) => !Number.isFinite(Math.fround(x)));
 }

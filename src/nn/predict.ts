@@ -4,6 +4,7 @@ import type { Tensor } from '../util/tensor.ts';
 import type { Breathe } from './breather.ts';
 import { ROWS_AT_A_TIME } from './evaluate.ts';
 import { type Model, UNUSABLE } from './model.ts';
+import { notFinite } from './numeric.ts';
 
 /** Outputs for inputs [n, …], [n][values]; others have a turn now and then. E_NUMERIC where one is not finite. */
 export async function predictInTurns(model: Model, inputs: Tensor, breathe: Breathe): Promise<Float32Array> {
@@ -24,7 +25,7 @@ export async function predictInTurns(model: Model, inputs: Tensor, breathe: Brea
 
 /** Outputs that are numbers. */
 export function answers(data: Float32Array, width: number): Float32Array {
-  const bad = data.findIndex((x) => !Number.isFinite(x));
+  const bad = notFinite(data);
   if (bad < 0) return data;
   throw new DactylError(
     'E_NUMERIC',

@@ -14,6 +14,7 @@ import { DactylError } from '../util/errors.ts';
 import { requireFields, requireNumber } from '../util/options.ts';
 import type { Task, TaskFailure, TaskMessage, WorkerData } from './task.ts';
 import { threadError } from './threadError.ts';
+import { turnOnWide, wideInEnvironment } from './wide.ts';
 
 /**
  * Runs trials in `workers` threads of this process, started with the first trial. Images in shared memory are used as they are and must not
@@ -38,6 +39,7 @@ export function createLocalExecutor(
   /** Of a thread that did not start: no trial of this executor ends any more. */
   const failure = new AbortController();
   const start = async (): Promise<Piscina> => {
+    if (wideInEnvironment()) turnOnWide();
     // Loaded with the first trial: a bundle that runs none does without it.
     const { Piscina } = await import('piscina');
     const threadPool = new Piscina({
