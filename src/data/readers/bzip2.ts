@@ -22,6 +22,7 @@ export function bunzip2(bytes: Uint8Array, file: string, most = MOST_UNPACKED): 
     if (bits.take(24) !== 0x425a68) bits.fail("bzip2's magic 'BZh'", 'other bytes');
     const level = bits.take(8) - 0x30;
     if (!(level >= 1 && level <= 9)) bits.fail('a level from 1 to 9', String(level));
+    const last = new Uint32Array(level * 100_000);
     let streamSum = 0;
     for (;;) {
       const magic = bits.take(24) * 0x100_0000 + bits.take(24);
@@ -31,7 +32,7 @@ export function bunzip2(bytes: Uint8Array, file: string, most = MOST_UNPACKED): 
         break;
       }
       if (magic !== BLOCK) bits.fail('a block or the end of the stream', 'neither');
-      const block = blockOf(bits, level * 100_000, most - length);
+      const block = blockOf(bits, last, most - length);
       if (crcOf(block) !== stated) bits.fail('the checksum that the block states', 'another');
       streamSum = ((streamSum << 1) | (streamSum >>> 31)) ^ stated;
       blocks.push(block);
@@ -95,7 +96,9 @@ interface Code {
   readonly base: Int32Array;
 }
 
-function blockOf(bits: Bits, size: number, most: number): Uint8Array {
+/** `last`: room for the transformed block, and how much it may be. */
+function blockOf(bits: Bits, last: Uint32Array, most: number): Uint8Array {
+  const size = last.length;
   if (bits.take(1) !== 0) bits.fail('a block that is not randomised', 'one of an early version');
   const origin = bits.take(24);
   const groups = bits.take(16);
@@ -122,7 +125,6 @@ function blockOf(bits: Bits, size: number, most: number): Uint8Array {
   const symbols = used.length + 2;
   const tables = Array.from({ length: codes }, () => codeOf(bits, symbols));
   const counts = new Int32Array(256);
-  const last = new Uint32Array(size);
   const order = Uint8Array.from(used);
   let filled = 0;
   let run = 0;

@@ -45,6 +45,12 @@ test('a value beyond 255 is a slip, and no reason to make all others dark', () =
   );
 });
 
+test('a megabyte of commas is refused at once', () => {
+  expect(fault(() => read(','.repeat(1_000_000)))).toMatch(
+    /at most 800000 columns, received 1000001\. Has the file lost/,
+  );
+});
+
 test('every fault names the line', () => {
   const row = '0,1,2,3,4\n';
   const cases: [string, RegExp][] = [

@@ -16,6 +16,8 @@ const ZERO = 48;
 /** Names of columns of labels, and of columns that are neither labels nor pixels. */
 const LABEL_NAMES = /^(?:label|labels|class|classes|target|digit|y|category)$/i;
 const OTHER_NAMES = /^(?:|id|index|image_?id|row_?id|unnamed: 0)$/i;
+/** Beyond 512 × 512 pixels in three colours. */
+const MOST_COLUMNS = 800_000;
 /** Lines that decide which column has the labels where no header does. */
 const LOOKED_AT = 5_000;
 
@@ -55,7 +57,8 @@ export function readCsv(
   let values: Uint8Array | Float32Array = new Uint8Array(most * size);
   const labels: (string | number)[] = [];
   const lines = new Uint32Array(most);
-  const skipped = columns.map((_, k) => k !== labelAt && !pixels.includes(k));
+  const skipped = columns.map(() => true);
+  for (const k of pixels) skipped[k] = false;
   let line = firstLine;
   let at = start;
   const end = bytes.length;
@@ -144,6 +147,15 @@ function layoutOf(bytes: Uint8Array, from: number, file: string, options: CsvOpt
   if (lineEnd < 0) lineEnd = bytes.length;
   const first = bytes.subarray(at, bytes[lineEnd - 1] === RETURN ? lineEnd - 1 : lineEnd);
   const separator = separatorOf(first);
+  const separators = first.reduce((sum, byte) => sum + Number(byte === separator), 0);
+  if (separators > MOST_COLUMNS) {
+    refuse(file, {
+      at: `line ${line}`,
+      expected: `at most ${MOST_COLUMNS} columns`,
+      received: String(separators + 1),
+      remedy: 'Has the file lost its line feeds?',
+    });
+  }
   const cells = cellsOf(first, separator);
   if (cells.length < 3) {
     refuse(file, {

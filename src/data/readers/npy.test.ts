@@ -31,6 +31,12 @@ test('pickled objects and structures are refused by name', () => {
   expect(fault(() => readNpy(bytesOf(refused.structures), 'a.npy'))).toMatch(/one of structures/);
 });
 
+test('texts of no bytes, as many as a header likes, are refused', () => {
+  const text = "{'descr': '|S0', 'fortran_order': False, 'shape': (999999999999,), }".padEnd(117) + '\n';
+  const bytes = Uint8Array.from([0x93, ...Buffer.from('NUMPY'), 1, 0, 118, 0, ...Buffer.from(text)]);
+  expect(fault(() => readNpy(bytes, 'a.npy'))).toMatch(/received the type '\|S0'/);
+});
+
 test('a header that promises more than the file has allocates nothing and is refused with the byte', () => {
   const text = "{'descr': '<f8', 'fortran_order': False, 'shape': (99999999, 99999999), }".padEnd(117) + '\n';
   const bytes = Uint8Array.from([0x93, ...Buffer.from('NUMPY'), 1, 0, 118, 0, ...Buffer.from(text), 1, 2, 3]);

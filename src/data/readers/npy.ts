@@ -82,7 +82,8 @@ export function npyHeader(bytes: Uint8Array, file: string): NpyHeader {
 export function readNpy(bytes: Uint8Array, file: string): NpyArray {
   const { descr, fortran, shape, start } = npyHeader(bytes, file);
   const kind = /^([<>|=])([?biufSU])(\d+)$/.exec(descr === '|b1' ? '|b1' : descr);
-  if (kind === null) return refuseType(descr, file);
+  // Values of no bytes could be as many as a header likes.
+  if (kind === null || Number(kind[3]) === 0) return refuseType(descr, file);
   const little = kind[1] !== '>';
   const size = Number(kind[3]) * (kind[2] === 'U' ? 4 : 1);
   const count = sizeOf(shape);
@@ -177,8 +178,9 @@ function textsOf(view: DataView, kind: string, size: number, count: number, litt
     let text = '';
     if (kind === 'S') {
       const bytes = new Uint8Array(view.buffer as ArrayBuffer, view.byteOffset + i * size, size);
-      const end = bytes.findIndex((byte, k) => byte === 0 && bytes.subarray(k).every((rest) => rest === 0));
-      text = new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
+      let end = size;
+      while (end > 0 && bytes[end - 1] === 0) end--;
+      text = new TextDecoder().decode(bytes.subarray(0, end));
     } else {
       for (let at = i * size; at < (i + 1) * size; at += 4) {
         const point = view.getUint32(at, little);

@@ -33,25 +33,24 @@ export function requireSize(
 export function oriented(picture: Picture, orientation: number): Picture {
   if (!(orientation > 1 && orientation <= 8)) return picture;
   const { data, rows, columns, channels } = picture;
-  const turned = orientation > 4;
-  const [high, wide] = turned ? [columns, rows] : [rows, columns];
+  const [high, wide] = orientation > 4 ? [columns, rows] : [rows, columns];
+  const [right, bottom, corner] = [columns - 1, (rows - 1) * columns, rows * columns - 1];
+  // Where the upright picture's first pixel lies in the stored one, and how far from it those below and beside it.
+  const [first, down, across] = [
+    [right, columns, -1],
+    [corner, -columns, -1],
+    [bottom, -columns, 1],
+    [0, 1, columns],
+    [bottom, 1, -columns],
+    [corner, -1, -columns],
+    [right, -1, columns],
+  ][orientation - 2];
   const result = new Uint8Array(data.length);
+  let to = 0;
   for (let row = 0; row < high; row++) {
     for (let column = 0; column < wide; column++) {
-      // Where the pixel of the upright picture lies in the stored one.
-      const [fromRow, fromColumn] = [
-        [row, column],
-        [row, columns - 1 - column],
-        [rows - 1 - row, columns - 1 - column],
-        [rows - 1 - row, column],
-        [column, row],
-        [rows - 1 - column, row],
-        [rows - 1 - column, columns - 1 - row],
-        [column, columns - 1 - row],
-      ][orientation - 1];
-      const from = (fromRow * columns + fromColumn) * channels;
-      const to = (row * wide + column) * channels;
-      for (let k = 0; k < channels; k++) result[to + k] = data[from + k];
+      const from = (first + row * down + column * across) * channels;
+      for (let k = 0; k < channels; k++) result[to++] = data[from + k];
     }
   }
   return { data: result, rows: high, columns: wide, channels };
