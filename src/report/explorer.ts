@@ -1,7 +1,7 @@
 import { armsOf, trialLabel } from '../study/arm.ts';
 import { toBase64 } from './base64.ts';
 import type { ExplorerData } from './client.ts';
-import { digitSprite } from './digitPng.ts';
+import { imageSprite } from './imagePng.ts';
 import type { ReportInput } from './input.ts';
 import { isExplorable } from './input.ts';
 
@@ -13,7 +13,7 @@ export function spriteStyle({ test: { images, labels } }: ReportInput): string {
   return Array.from({ length: 10 }, (_, digit) => {
     const indices = Array.from(labels.keys()).filter((i) => labels[i] === digit);
     const rows = Math.max(1, Math.ceil(indices.length / SPRITE_COLUMNS));
-    return `.sprite-${digit}{--rows:${rows};background-image:url(${digitSprite(images, indices, SPRITE_COLUMNS)})}`;
+    return `.sprite-${digit}{--rows:${rows};background-image:url(${imageSprite(images, indices, SPRITE_COLUMNS)})}`;
   }).join('\n');
 }
 

@@ -52,7 +52,8 @@ export interface Example {
 
 const NEIGHBOURS = 5;
 const MISTAKES = 3;
-const MOST_CLASSES = 12;
+/** Classes of which an image is shown, the first ones. */
+export const MOST_CLASSES = 12;
 
 /** The first test image of each of the first twelve classes, then the mistakes the network was surest of: fixed by rule, not picked for their looks. */
 export function chooseExamples(

@@ -66,6 +66,14 @@ export async function evaluateTarget(target: Target, options: EvaluateOptions): 
   const cache = new PartCache(root);
   ensureWritableFolder(cache.folder);
   const data = dataOf(source, own);
+  const dataRecord: Evaluation['data'] = {
+    trainImages: source.train.labels.length,
+    testImages: data.test.labels.length,
+    own: own !== null,
+    writers: writers?.sha256 ?? null,
+    files: [...files],
+    ...(!isMnist(source.identity) && { set: setRecord(source) }),
+  };
   const missing: { part: string; reason: string }[] = [];
   const jobs: Job[] = [];
   for (const part of PART_NAMES) {
@@ -108,7 +116,7 @@ export async function evaluateTarget(target: Target, options: EvaluateOptions): 
     const isFirst = ({ part }: Job): boolean => PARTS[part].first === true;
     const settled = await Promise.allSettled(jobs.filter(isFirst).map(run));
     if (!stop.aborted) {
-      inputDoubts({ parts, arms: [...target.arms] }).forEach(({ seen, todo }) => {
+      inputDoubts({ parts, arms: [...target.arms], data: dataRecord }).forEach(({ seen, todo }) => {
         options.warn(`${seen} ${todo}`);
       });
       const others = jobs.filter((job) => !isFirst(job));
@@ -138,14 +146,7 @@ export async function evaluateTarget(target: Target, options: EvaluateOptions): 
       workers,
       target.networks.some(({ convolution }) => convolution),
     ),
-    data: {
-      trainImages: source.train.labels.length,
-      testImages: data.test.labels.length,
-      own: own !== null,
-      writers: writers?.sha256 ?? null,
-      files: [...files],
-      ...(!isMnist(source.identity) && { set: setRecord(source) }),
-    },
+    data: dataRecord,
     arms: [...target.arms],
     networks: target.networks.map(({ arm, activation, seed, hash, trial }) => ({
       arm,

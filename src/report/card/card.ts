@@ -5,6 +5,7 @@ import { Html } from '../html.ts';
 import { dataSheet } from './dataSheet.ts';
 import type { CardFacts, CardSection, ClassCounts } from './items.ts';
 import { modelCard } from './modelCard.ts';
+import { setSheet } from './setSheet.ts';
 
 /** A model card in the structure of Mitchell et al. 2019 and a data sheet in that of Gebru et al. 2021. */
 export interface Card {
@@ -19,6 +20,8 @@ export interface Card {
   readonly measurements: readonly { readonly part: string; readonly key: string }[];
   readonly model: readonly CardSection[];
   readonly dataSheet: readonly CardSection[];
+  /** Of the data set, where it is another than MNIST. */
+  readonly data?: string;
 }
 
 /** Only what was measured or stands in the files; what is not known is said to be so. */
@@ -41,6 +44,7 @@ export function cardOf(evaluation: Evaluation, counts: ClassCounts, command: str
     files: data.files,
     measurements: parts.map(({ part, key }) => ({ part, key })),
     model: modelCard(facts),
-    dataSheet: dataSheet(facts),
+    ...(data.set && { data: data.set.name }),
+    dataSheet: data.set ? setSheet(facts, data.set) : dataSheet(facts),
   };
 }

@@ -13,7 +13,7 @@ export interface CardSection {
   readonly items: readonly CardItem[];
 }
 
-/** Images of each digit. */
+/** Images of each class. */
 export interface ClassCounts {
   readonly train: readonly number[];
   readonly test: readonly number[];

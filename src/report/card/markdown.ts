@@ -3,12 +3,12 @@ import type { Card } from './card.ts';
 import type { CardItem, CardSection } from './items.ts';
 
 /** The card as Markdown (CommonMark with tables). */
-export function cardMarkdown({ title, command, model, dataSheet }: Card): string {
+export function cardMarkdown({ title, command, model, dataSheet, data = 'MNIST' }: Card): string {
   return `${[
     `# ${escape(title)}`,
     `Every number is measured; the card is written again by \`${command.replaceAll('`', '')}\`.`,
     ...model.flatMap(section),
-    '# Data sheet: MNIST',
+    `# Data sheet: ${escape(data)}`,
     ...dataSheet.flatMap(section),
   ].join('\n\n')}\n`;
 }

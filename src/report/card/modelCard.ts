@@ -2,15 +2,17 @@ import { recallPerClass } from '../../analysis/confusion.ts';
 import { mean } from '../../stats/describe.ts';
 import { settingName, settingText } from '../../study/paper.ts';
 import type { Recipe } from '../../study/recipe.ts';
-import { countOf, grouped, listOf, percent } from '../../study/wording.ts';
+import { capitalised, countOf, grouped, listOf, percent } from '../../study/wording.ts';
 import { notCovered, statusOf } from '../evaluation/deciders.ts';
 import { shareText } from '../evaluation/estimate.ts';
 import type { Point } from '../evaluation/part.ts';
 import { armAnswers, qualityOf } from '../evaluation/points/answers.ts';
 import { networksTable } from '../evaluation/networksTable.ts';
-import { INTENDED, PROHIBITED } from '../evaluation/uses.ts';
+import { INTENDED, prohibitedUses } from '../evaluation/uses.ts';
 import type { Column } from '../table.ts';
 import { type CardFacts, type CardItem, type CardSection, listed, said } from './items.ts';
+import { type DataWords, wordsIn } from '../dataWords.ts';
+import { wordsOfEvaluation } from '../evaluation/evaluationWords.ts';
 
 /** The nine sections of Mitchell et al. 2019, 'Model Cards for Model Reporting' (arXiv 1810.03993). */
 export function modelCard(facts: CardFacts): CardSection[] {
@@ -21,7 +23,7 @@ export function modelCard(facts: CardFacts): CardSection[] {
       items: [
         listed('Meant for', INTENDED),
         said('Users', 'Those who learn, teach or study how classifiers work.'),
-        listed('Not to be used for', PROHIBITED),
+        listed('Not to be used for', prohibitedUses(wordsOf(facts))),
       ],
     },
     { title: 'Factors', items: factors(facts) },
@@ -36,10 +38,11 @@ export function modelCard(facts: CardFacts): CardSection[] {
 
 function details({ evaluation, command }: CardFacts): CardItem[] {
   const { arms, networks, target, environment } = evaluation;
+  const words = wordsIn(wordsOfEvaluation(evaluation));
   return [
     said(
       'What it is',
-      `${networks.length === 1 ? 'A network' : `${grouped(networks.length)} networks in ${countOf(arms.length, 'arm')}`} that ${networks.length === 1 ? 'names' : 'name'} the digit, 0 to 9, in a grey image of 28 × 28 pixels.`,
+      `${networks.length === 1 ? 'A network' : `${grouped(networks.length)} networks in ${countOf(arms.length, 'arm')}`} that ${networks.length === 1 ? 'names' : 'name'} ${whatText(words)}.`,
     ),
     ...arms.map((arm) =>
       said(arm.label, `${arm.layers.join(' → ')}; ${grouped(arm.parameters)} trainable parameters.`),
@@ -81,16 +84,21 @@ function recipeText(recipe: Recipe): string {
 }
 
 function factors({ evaluation, pages }: CardFacts): CardItem[] {
+  const words = wordsIn(wordsOfEvaluation(evaluation));
   const measured = (point: Point, text: string): string =>
     `${text}: ${statusOf(point, pages) === 'measured' ? `measured (evaluation, ${point})` : 'not measured here'}.`;
   return [
     listed('What its accuracy may depend on', [
       measured(
         'E4',
-        'Who wrote the digit (writer population), which digit it is, ink, thickness, slant, size, position',
+        words.one === 'digit'
+          ? 'Who wrote the digit (writer population), which digit it is, ink, thickness, slant, size, position'
+          : 'Which class it is',
       ),
       measured('E1', 'Noise, blur, shift and other damage to the image; changes made on purpose'),
-      'Pen, paper, scanner, country, age and hand of the writer: not recorded in the data, so not measured.',
+      words.isInk
+        ? 'Pen, paper, scanner, country, age and hand of the writer: not recorded in the data, so not measured.'
+        : 'Where, when and with what the images were made: not recorded in the data, so not measured.',
     ]),
     ...(evaluation.data.own ? [said('Images', 'Test images of the user’s own were used.')] : []),
   ];
@@ -99,7 +107,10 @@ function factors({ evaluation, pages }: CardFacts): CardItem[] {
 function metrics({ evaluation, pages }: CardFacts): CardItem[] {
   const several = armAnswers(evaluation).some(({ accuracies }) => accuracies.length > 1);
   return [
-    said('Accuracy', 'Share of the test images whose largest output is the digit on the label.'),
+    said(
+      'Accuracy',
+      `Share of the test images whose largest output is the ${wordsIn(wordsOfEvaluation(evaluation)).one} on the label.`,
+    ),
     said(
       'Uncertainty',
       several
@@ -121,13 +132,15 @@ function evaluationData({ evaluation: { data } }: CardFacts): CardItem[] {
       'Data set',
       data.own
         ? `${grouped(data.testImages)} images of the user’s own: ${listOf(data.files.slice(2).map(({ file, sha256 }) => `${file} (SHA-256 ${sha256})`))}.`
-        : `The ${grouped(data.testImages)} test images of MNIST; nobody who wrote one of them wrote a training image.`,
+        : data.set
+          ? `The ${grouped(data.testImages)} test images of ${data.set.name}.`
+          : `The ${grouped(data.testImages)} test images of MNIST; nobody who wrote one of them wrote a training image.`,
     ),
     said(
       'Preparation',
       'Bytes 0 to 255 as they are in the files; the division by 255 is the model’s first layer.',
     ),
-    ...(data.own
+    ...(data.own || data.set
       ? []
       : [
           said(
@@ -140,9 +153,12 @@ function evaluationData({ evaluation: { data } }: CardFacts): CardItem[] {
 
 function trainingData({ evaluation: { arms, data, evidence } }: CardFacts): CardItem[] {
   const known = arms.some(({ recipe }) => recipe !== null);
+  const name = data.set?.name ?? 'MNIST';
   const split = {
     test: 'all of them',
-    holdout: '54,000 of them, 6,000 kept out for validation',
+    holdout: data.set
+      ? 'nine in ten of them, the others kept out for validation'
+      : '54,000 of them, 6,000 kept out for validation',
     half: 'a random half of them, drawn by the seed',
     folds: 'all but one fold',
   };
@@ -150,14 +166,15 @@ function trainingData({ evaluation: { arms, data, evidence } }: CardFacts): Card
     said(
       'Data set',
       known
-        ? `The ${grouped(data.trainImages)} training images of MNIST${evidence.validation === null ? '' : `, ${split[evidence.validation]}`}; see the data sheet below.`
-        : 'Not stated in the model file. Parts of the evaluation that speak of training images take MNIST’s.',
+        ? `The ${grouped(data.trainImages)} training images of ${name}${evidence.validation === null ? '' : `, ${split[evidence.validation]}`}; see the data sheet below.`
+        : `Not stated in the model file. Parts of the evaluation that speak of training images take ${name}’s.`,
     ),
   ];
 }
 
 function analyses({ evaluation, highlights }: CardFacts): CardItem[] {
   const answers = armAnswers(evaluation);
+  const words = wordsIn(wordsOfEvaluation(evaluation));
   const numbers = highlights.filter(({ kind }) => kind === 'number');
   const share: Omit<Column, 'label'> = { format: (value: number) => percent(value) };
   return [
@@ -171,10 +188,13 @@ function analyses({ evaluation, highlights }: CardFacts): CardItem[] {
             kind: 'table' as const,
             table: {
               name: 'card-recall',
-              caption: 'Share of each digit that is read correctly',
-              columns: [{ label: 'Digit' }, ...answers.map(({ arm }) => ({ label: arm.label, ...share }))],
+              caption: `Share of each ${words.one} that is read correctly`,
+              columns: [
+                { label: capitalised(words.one) },
+                ...answers.map(({ arm }) => ({ label: arm.label, ...share })),
+              ],
               rows: answers[0].confusions[0].map((_, digit) => [
-                String(digit),
+                words.classes[digit],
                 ...answers.map(({ confusions }) =>
                   mean(confusions.map((matrix) => recallPerClass(matrix)[digit])),
                 ),
@@ -189,10 +209,16 @@ function analyses({ evaluation, highlights }: CardFacts): CardItem[] {
   ];
 }
 
-function ethics({ highlights }: CardFacts): CardItem[] {
+function ethics({ evaluation, highlights }: CardFacts): CardItem[] {
+  const { set } = evaluation.data;
   const risks = highlights.filter(({ kind }) => kind === 'risk');
   return [
-    said('People in the data', 'Handwriting of people who are known by numbers only; see the data sheet.'),
+    said(
+      'People in the data',
+      set
+        ? 'Whether there are any is not stated; see the data sheet.'
+        : 'Handwriting of people who are known by numbers only; see the data sheet.',
+    ),
     listed(
       'Risks found',
       risks.length === 0
@@ -219,4 +245,19 @@ function caveats({ evaluation, pages }: CardFacts): CardItem[] {
       'Let a person see and correct the answers, and keep a record of them.',
     ]),
   ];
+}
+
+/** What the networks name: 'the digit, 0 to 9, in a grey image of 28 × 28 pixels'. */
+function whatText({ isMnist, classes, extents: [rows, columns, channels] }: DataWords): string {
+  const image = `${channels === 1 ? 'a grey image' : `an image in ${channels} channels`} of ${rows} × ${columns} pixels`;
+  if (isMnist) return `the digit, 0 to 9, in ${image}`;
+  const few = classes.length <= MOST_NAMED ? ` (${listOf(classes)})` : '';
+  return `the class, of ${grouped(classes.length)}${few}, of ${image}`;
+}
+
+/** Classes that are named one by one. */
+const MOST_NAMED = 12;
+
+function wordsOf({ evaluation }: CardFacts): DataWords {
+  return wordsIn(wordsOfEvaluation(evaluation));
 }

@@ -8,7 +8,9 @@ import { type LawRow, lawRows } from './law.ts';
 import type { EvaluationPage, Highlight, Point } from './part.ts';
 import { type ArmAnswers, armAnswers, qualityOf } from './points/answers.ts';
 import { POINTS } from './points/points.ts';
-import { INTENDED, PROHIBITED } from './uses.ts';
+import { INTENDED, prohibitedUses } from './uses.ts';
+import { wordsIn } from '../dataWords.ts';
+import { wordsOfEvaluation } from './evaluationWords.ts';
 
 /** Above so many arms only the best and the worst are told of. */
 const FEW = 3;
@@ -104,7 +106,7 @@ export function decidersHtml(
       <div>
         <h3>Not to be used for</h3>
         <ul>
-          ${PROHIBITED.map((text) => html`<li>${text}</li>`)}
+          ${prohibitedUses(wordsIn(wordsOfEvaluation(evaluation))).map((text) => html`<li>${text}</li>`)}
         </ul>
       </div>
     </div>
@@ -186,7 +188,9 @@ export function notCovered(evaluation: Evaluation, pages: readonly EvaluationPag
       ? 'Images from any other source than the ones given.'
       : resultsOfPart(evaluation, 'drawings').length > 0
         ? 'Digits from any other source than MNIST and the drawings of E12: paper, scanners, cameras, other countries and scripts, or more than one digit.'
-        : 'Digits from any other source than MNIST: other pens, scanners, cameras, countries, scripts, or more than one digit.',
+        : evaluation.data.set
+          ? `Images from any other source than ${evaluation.data.set.name}.`
+          : 'Digits from any other source than MNIST: other pens, scanners, cameras, countries, scripts, or more than one digit.',
     'What happens when people work with the answers: whether they notice errors, or trust them too much.',
     'Attacks on the files, the training images or the machine; only attacks on the image are tried.',
   ];

@@ -3,6 +3,8 @@ import type { ImageVariant, PixelScale } from '../../analysis/inputs/variants.ts
 import { mean } from '../../stats/describe.ts';
 import { type EvaluatedArm, type Evaluation, resultsOfPart } from '../../study/evaluation/record.ts';
 import { capitalised, countOf, fixed, grouped, listOf, percent } from '../../study/wording.ts';
+import { type DataWords, MNIST_WORDS, wordsIn } from '../dataWords.ts';
+import { wordsOfEvaluation } from './evaluationWords.ts';
 
 /** Something about images, labels or a network's input that a reader has to know before the numbers. */
 export interface InputDoubt {
@@ -26,17 +28,38 @@ const MOST_ARMS = 3;
 /** Undefined where such images cannot be meant so. */
 type Read = (look: SubjectLook) => number | undefined;
 
-const VARIANTS: readonly { readonly read: Read; readonly were: string; readonly todo: string }[] = [
-  variant('inverted', 'white and black are exchanged', 'Invert them: white digits on black, as in MNIST.'),
+const VARIANTS: readonly {
+  readonly read: Read;
+  readonly were: string;
+  readonly todo: string;
+  readonly todoElsewhere?: string;
+}[] = [
+  variant(
+    'inverted',
+    'white and black are exchanged',
+    'Invert them: white digits on black, as in MNIST.',
+    'Invert them.',
+  ),
   variant('transposed', 'rows and columns are exchanged', 'Transpose them.'),
   variant(
     'both',
     'white and black, and rows and columns, are exchanged',
     'Invert and transpose them: white digits on black, as in MNIST.',
+    'Invert and transpose them.',
   ),
   variant('stretched', 'their pixels are stretched to 255', 'Write them with 0 for paper to 255 for ink.'),
-  shift('tooHigh', 'each label is one lower', 'Number the classes from 0 for the digit zero.'),
-  shift('tooLow', 'each label is one higher', 'Number the classes from 0 for the digit zero.'),
+  shift(
+    'tooHigh',
+    'each label is one lower',
+    'Number the classes from 0 for the digit zero.',
+    'Number the classes as in training.',
+  ),
+  shift(
+    'tooLow',
+    'each label is one higher',
+    'Number the classes from 0 for the digit zero.',
+    'Number the classes as in training.',
+  ),
   shift(
     'ofImageBefore',
     'each image has the label of the next',
@@ -49,16 +72,19 @@ const VARIANTS: readonly { readonly read: Read; readonly were: string; readonly 
   ),
 ];
 
-function variant(name: ImageVariant, were: string, todo: string) {
-  return { read: ({ variants }: SubjectLook) => variants[name], were, todo };
+function variant(name: ImageVariant, were: string, todo: string, todoElsewhere = todo) {
+  return { read: ({ variants }: SubjectLook) => variants[name], were, todo, todoElsewhere };
 }
 
-function shift(name: LabelShift, were: string, todo: string) {
-  return { read: ({ labels }: SubjectLook) => labels[name], were, todo };
+function shift(name: LabelShift, were: string, todo: string, todoElsewhere = todo) {
+  return { read: ({ labels }: SubjectLook) => labels[name], were, todo, todoElsewhere };
 }
 
 /** Doubts about what an evaluation was given, the gravest first; none where it was not looked at. */
-export function inputDoubts(evaluation: Pick<Evaluation, 'parts' | 'arms'>): InputDoubt[] {
+export function inputDoubts(
+  evaluation: Pick<Evaluation, 'parts' | 'arms'> & { readonly data?: Pick<Evaluation['data'], 'set'> },
+): InputDoubt[] {
+  const words = wordsIn(wordsOfEvaluation(evaluation));
   const look: InputLook | undefined = resultsOfPart(evaluation, 'inputs').at(0);
   if (look === undefined) return [];
   const names = evaluation.arms.map(({ name }) => name);
@@ -66,8 +92,8 @@ export function inputDoubts(evaluation: Pick<Evaluation, 'parts' | 'arms'>): Inp
     const subjects = look.subjects.filter((subject) => subject.arm === arm.name);
     return subjects.length === 0 ? [] : [{ arm, subjects }];
   });
-  const ofImages = imageDoubts(look).map((doubt) => ({ ...doubt, arms: names }));
-  const meant = meantOtherwise(arms, look);
+  const ofImages = imageDoubts(look, words).map((doubt) => ({ ...doubt, arms: names }));
+  const meant = meantOtherwise(arms, look, words);
   const doubts = [...ofImages, ...meant, ...scaleDoubts(arms)];
   if (meant.length === 0 && look.meanPixel > 128 && look.trainMeanPixel < 128) {
     doubts.push({
@@ -82,17 +108,21 @@ export function inputDoubts(evaluation: Pick<Evaluation, 'parts' | 'arms'>): Inp
 }
 
 /** Where all images are of one class, by the number of images of each; also for records of before there was a look. */
-export function oneClassDoubt(classes: readonly number[], images: number): string | null {
+export function oneClassDoubt(
+  classes: readonly number[],
+  images: number,
+  words = MNIST_WORDS,
+): string | null {
   const only = classes.indexOf(images);
   return only < 0
     ? null
-    : `All ${grouped(images)} images are of the class ${only}: images of one class cannot tell a network that reads digits from one that gives this answer to everything.`;
+    : `All ${grouped(images)} images are of the class ${words.classes[only]}: images of one class cannot tell a network that reads ${words.things} from one that gives this answer to everything.`;
 }
 
-function imageDoubts({ images, blank, classes }: InputLook): Omit<InputDoubt, 'arms'>[] {
+function imageDoubts({ images, blank, classes }: InputLook, words: DataWords): Omit<InputDoubt, 'arms'>[] {
   const doubts: Omit<InputDoubt, 'arms'>[] = [];
-  const absent = classes.flatMap((count, digit) => (count === 0 ? [String(digit)] : []));
-  const oneClass = oneClassDoubt(classes, images);
+  const absent = classes.flatMap((count, digit) => (count === 0 ? [words.classes[digit]] : []));
+  const oneClass = oneClassDoubt(classes, images, words);
   if (oneClass !== null) {
     doubts.push({ seen: oneClass, todo: 'Give images of every class.', spoils: 'answers' });
   } else if (absent.length > 0) {
@@ -118,10 +148,11 @@ interface ArmLook {
 }
 
 /** Images or labels that the networks were clearly not trained for: of the ways that these may be meant the best, for all arms that say so. */
-function meantOtherwise(arms: readonly ArmLook[], look: InputLook): InputDoubt[] {
-  const found = VARIANTS.map(({ read, were, todo }) => ({
+function meantOtherwise(arms: readonly ArmLook[], look: InputLook, words: DataWords): InputDoubt[] {
+  const found = VARIANTS.map(({ read, were, todo, todoElsewhere = todo }) => ({
     were,
     todo,
+    todoElsewhere,
     arms: arms.flatMap(({ arm, subjects }) => {
       const given = mean(subjects.map(({ accuracy }) => accuracy));
       const shares = subjects.flatMap((subject) => read(subject) ?? []);
@@ -140,7 +171,7 @@ function meantOtherwise(arms: readonly ArmLook[], look: InputLook): InputDoubt[]
   return [
     {
       seen: `If ${best.were}, ${listOf(told)} of ${of} are read as labelled: images and labels are not what ${best.arms.length === 1 ? 'this network was' : 'these networks were'} trained for${brightness(look)}.`,
-      todo: best.todo,
+      todo: words.isMnist ? best.todo : best.todoElsewhere,
       spoils: 'answers',
       arms: best.arms.map(({ arm }) => arm.name),
     },

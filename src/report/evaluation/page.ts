@@ -15,12 +15,15 @@ import { lawPage } from './points/law.ts';
 import { PARTS_OF, POINT_NAMES, POINTS } from './points/points.ts';
 import { reportsOf } from './reports.ts';
 import { EVALUATION_STYLE, evaluationPageHtml } from './sectionHtml.ts';
+import { wordsIn } from '../dataWords.ts';
+import { wordsOfEvaluation } from './evaluationWords.ts';
 
 export const QUICK_EVALUATION = 'Quick evaluation, not a result';
 
 /** Every figure of the evaluation, drawn in a theme. */
 export function evaluationFigures(evaluation: Evaluation, context: FigureContext): Figure[] {
-  const labelled = evaluation.quick ? { ...context, label: QUICK_EVALUATION } : context;
+  const worded = { ...context, ...wordsOfEvaluation(evaluation) };
+  const labelled = evaluation.quick ? { ...worded, label: QUICK_EVALUATION } : worded;
   return reportsOf(evaluation).flatMap((report) => report.figures(labelled));
 }
 
@@ -80,7 +83,7 @@ function warned(page: EvaluationPage, evaluation: Evaluation): EvaluationPage {
       ...(useless.length === 0
         ? []
         : [
-            `${names} ${useless.length === 1 ? 'does' : 'do'} not read digits (see the first page): whatever else stands here is about answers that are worth nothing.`,
+            `${names} ${useless.length === 1 ? 'does' : 'do'} not read ${wordsIn(wordsOfEvaluation(evaluation)).things} (see the first page): whatever else stands here is about answers that are worth nothing.`,
           ]),
       ...page.follows,
     ],

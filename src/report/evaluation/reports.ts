@@ -17,6 +17,7 @@ import { supervisionPoint } from './points/supervision.ts';
 import { tuningPoint } from './points/tuning.ts';
 import { robustnessReport } from './robustness/report.ts';
 import { sensitivityReport } from './sensitivity/report.ts';
+import { wordsOfEvaluation } from './evaluationWords.ts';
 
 /** What a part's results, one or one for each arm, look like; a part without pages of its own is left out. */
 const REPORTS: { readonly [N in PartName]?: (results: readonly PartResult<N>[]) => PartReport } = {
@@ -49,6 +50,9 @@ export function reportsOf(evaluation: Evaluation): PartReport[] {
 }
 
 function reportOf<N extends PartName>(name: N, evaluation: Evaluation): PartReport | undefined {
-  const results = resultsOfPart(evaluation, name);
+  const results = resultsOfPart(evaluation, name).map((result) => ({
+    ...result,
+    ...wordsOfEvaluation(evaluation),
+  }));
   return results.length === 0 ? undefined : REPORTS[name]?.(results);
 }

@@ -1,3 +1,4 @@
+import type { Worded } from '../dataWords.ts';
 import * as Plot from '@observablehq/plot';
 import { escapeMarkup } from '../html.ts';
 import type { Theme } from '../theme.ts';
@@ -10,7 +11,7 @@ export interface Figure {
   readonly svg: string;
 }
 
-export interface FigureContext {
+export interface FigureContext extends Worded {
   readonly document: Document;
   readonly theme: Theme;
   /** Stands before every subtitle, for example for runs that are no result. */

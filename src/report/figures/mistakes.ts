@@ -1,6 +1,6 @@
 import type { Arm } from '../../study/arm.ts';
 import { countOf } from '../../study/wording.ts';
-import { digitPng } from '../digitPng.ts';
+import { imagePng } from '../imagePng.ts';
 import type { ReportInput } from '../input.ts';
 import type { Figure, FigureContext } from './figure.ts';
 import { compose, FIGURE_WIDTH } from './figure.ts';
@@ -58,7 +58,7 @@ export function mistakesFigure(
   const tiles = shown.map(({ index, trueClass, predictedClass, wrongRuns }, i) => ({
     label: `True: ${trueClass} / Pred: ${predictedClass}`,
     detail: runs > 1 ? `${wrongRuns} of ${runs} seeds` : `image ${index}`,
-    src: digitPng(test.images, index),
+    src: imagePng(test.images, index),
     column: i % columns,
     row: Math.floor(i / columns),
   }));

@@ -1,9 +1,10 @@
 import * as Plot from '@observablehq/plot';
 import { listOf } from '../../study/wording.ts';
-import { digitPng } from '../digitPng.ts';
+import { imagePng } from '../imagePng.ts';
 import type { ReportInput } from '../input.ts';
 import type { Figure, FigureContext } from './figure.ts';
 import { compose } from './figure.ts';
+import { pictureClass, shortName, type Worded, wordsIn } from '../dataWords.ts';
 
 /** The first training images with their labels, as the paper shows them; `columns` of them in a row. */
 export function sampleFigure(
@@ -12,17 +13,23 @@ export function sampleFigure(
   columns = 10,
 ): Figure {
   const tiles = Array.from(labels, (label, i) => ({
-    label: `Label: ${label}`,
-    src: digitPng(images, i),
+    label: labelled(context, label),
+    src: imagePng(images, i, wordsIn(context)),
     column: i % columns,
     row: Math.floor(i / columns),
   }));
   return compose(context, {
     name: 'samples',
     title: `The first ${tiles.length} training images`,
-    alt: `The first ${tiles.length} training images in file order, handwritten digits with the labels ${listOf(Array.from(labels, String))}.`,
+    alt: `The first ${tiles.length} training images in file order, ${wordsIn(context).one === 'digit' ? 'handwritten digits' : `images of ${wordsIn(context).name}`} with the labels ${listOf(Array.from(labels, (label) => wordsIn(context).classes[label]))}.`,
     ...tilePlot(tiles, context, columns, 1),
   });
+}
+
+/** 'Label: 7', or the name of a class by itself. */
+export function labelled(context: Worded, label: number): string {
+  const words = wordsIn(context);
+  return words.one === 'digit' ? `Label: ${label}` : shortName(words, label);
 }
 
 interface Tile {
@@ -36,7 +43,8 @@ interface Tile {
 const TILE = 56;
 
 /** Images on a grid with a line of text above each, and another below where `lines` is 2. */
-export function tilePlot(tiles: readonly Tile[], { theme }: FigureContext, columns: number, lines: 1 | 2) {
+export function tilePlot(tiles: readonly Tile[], context: FigureContext, columns: number, lines: 1 | 2) {
+  const { theme } = context;
   const step = lines === 2 ? 112 : columns > 5 ? 72 : 88;
   const rowHeight = TILE + (lines === 2 ? 46 : 30);
   const rows = 1 + Math.max(0, ...tiles.map(({ row }) => row));
@@ -66,7 +74,7 @@ export function tilePlot(tiles: readonly Tile[], { theme }: FigureContext, colum
           src: 'src',
           width: TILE,
           height: TILE,
-          className: 'digit',
+          className: pictureClass(context),
           imageRendering: 'auto',
         }),
         ...(lines === 2

@@ -1,9 +1,10 @@
 import * as Plot from '@observablehq/plot';
 import type { Fooling } from '../../../analysis/adversarial/gallery.ts';
 import { listOf, percent } from '../../../study/wording.ts';
-import { digitPng } from '../../digitPng.ts';
+import { imagePng } from '../../imagePng.ts';
 import type { Figure, FigureContext } from '../../figures/figure.ts';
 import { compose } from '../../figures/figure.ts';
+import { type DataWords, inWords, pictureClass, shortName, wordsIn } from '../../dataWords.ts';
 
 const TILE = 64;
 const STEP = 84;
@@ -17,18 +18,24 @@ export function examplesFigure(
   context: FigureContext,
 ): Figure {
   const { theme } = context;
+  const words = wordsIn(context);
   const width = LEFT + STEP * examples.length;
   const rows = [
-    { title: 'as it is', answer: ({ label }: Fooling) => `answer ${label}`, picture: pictureOf('original') },
+    {
+      title: 'as it is',
+      answer: ({ label }: Fooling) => `${words.one === 'digit' ? 'answer ' : ''}${shortName(words, label)}`,
+      picture: pictureOf('original', words),
+    },
     {
       title: 'the change',
       answer: ({ epsilon }: Fooling) => `at most ${percent(epsilon, 0)}`,
-      picture: changePicture,
+      picture: (example: Fooling) => changePicture(example, words),
     },
     {
       title: 'changed',
-      answer: ({ predicted }: Fooling) => `answer ${predicted}`,
-      picture: pictureOf('changed'),
+      answer: ({ predicted }: Fooling) =>
+        `${words.one === 'digit' ? 'answer ' : ''}${shortName(words, predicted)}`,
+      picture: pictureOf('changed', words),
     },
   ];
   const tiles = rows.flatMap(({ answer, picture }, row) =>
@@ -43,12 +50,11 @@ export function examplesFigure(
   return compose(context, {
     name: `attack-examples-${arm.arm}`,
     title: `Small changes that turn the answer – ${arm.label}`,
-    subtitle:
-      'Middle row: grey is unchanged, the colour of ink is ink added, the colour of paper is ink taken away, drawn as strong as it can be; below it, the largest change of a pixel in % of the way from paper to ink. Judge for yourself whether first and last row read alike.',
+    subtitle: `Middle row: grey is unchanged, ${words.isInk ? 'the colour of ink is ink added, the colour of paper is ink taken away' : 'lighter is added, darker is taken away'}, drawn as strong as it can be; below it, the largest change of a pixel in % of the way from ${words.isInk ? 'paper to ink' : 'black to white'}. Judge for yourself whether first and last row read alike.`,
     alt: `Images that ${arm.label} answers rightly until they are changed a little: ${listOf(
       examples.map(
         ({ index, label, predicted, epsilon }) =>
-          `test image ${index}, a ${label}, is taken for ${predicted} once pixels are changed by up to ${percent(epsilon, 0)}`,
+          `test image ${index}, ${words.one === 'digit' ? `a ${label}` : inWords(words, label)}, is taken for ${words.classes[predicted]} once pixels are changed by up to ${percent(epsilon, 0)}`,
       ),
     )}.`,
     width,
@@ -73,7 +79,7 @@ export function examplesFigure(
           src: 'src',
           width: TILE,
           height: TILE,
-          className: 'digit',
+          className: pictureClass(context),
           imageRendering: 'auto',
         }),
         ...[0, 1, 2].map((row) =>
@@ -94,15 +100,16 @@ export function examplesFigure(
   });
 }
 
-function pictureOf(which: 'original' | 'changed'): (example: Fooling) => string {
-  return (example) => digitPng(Uint8Array.from(example[which]), 0);
+function pictureOf(which: 'original' | 'changed', words: DataWords): (example: Fooling) => string {
+  return (example) => imagePng(Uint8Array.from(example[which]), 0, words);
 }
 
 /** The change stretched to the whole range of greys. */
-function changePicture({ original, changed, epsilon }: Fooling): string {
+function changePicture({ original, changed, epsilon }: Fooling, words: DataWords): string {
   const most = Math.max(1, Math.floor(255 * epsilon));
-  return digitPng(
+  return imagePng(
     Uint8Array.from(original, (value, i) => Math.round(127.5 * (1 + (changed[i] - value) / most))),
     0,
+    words,
   );
 }

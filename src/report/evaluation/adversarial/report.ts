@@ -11,6 +11,7 @@ import { armFollows, checksFollow, checksFor, comparisonFollows, isUseless, stan
 import { fewerSentence } from '../cost.ts';
 import { armShare, type AttackedArm, imagesText, intervalsText } from './shares.ts';
 import { accuracyTable, checksTable } from './tables.ts';
+import { type Worded, wordsIn } from '../../dataWords.ts';
 
 const PAPER =
   'Real data may give other results than the test set. The paper says that Tanh is highly sensitive to its input and that ReLU resists noise better, and measures neither.';
@@ -19,7 +20,7 @@ const PAPER =
 const MOST_ARMS = 4;
 
 /** Attacks made to fool the network: the worst that small changes of an image can do (E1). */
-export function adversarialReport(result: Adversarial): PartReport {
+export function adversarialReport(result: Adversarial & Worded): PartReport {
   const arms = armsOfSubjects(result.subjects);
   const galleries = result.gallery
     .filter(({ examples }) => examples.length > 0)
@@ -57,7 +58,7 @@ export function adversarialReport(result: Adversarial): PartReport {
         ],
         unknown: [
           `How often images are changed on purpose where the network is used: the attacks here know its weights, which somebody outside seldom does.`,
-          'Attacks of another kind, such as strokes added with a pen, turning or moving the digit.',
+          `Attacks of another kind, such as ${wordsIn(result).one === 'digit' ? 'strokes added with a pen, turning or moving the digit' : 'marks added to it, turning or moving the image'}.`,
           `Images of another kind: intervals are ${intervalsText(arms)}, so they are about other images like these ${grouped(result.testImages)} test images.`,
           'Whether training on such images would help: it is not built.',
         ],
@@ -90,7 +91,7 @@ function basisText(arms: readonly AttackedArm[], { sanity }: Adversarial): strin
   return `Intervals ${intervalsText(arms)}.${checked}`;
 }
 
-function highlightsOf(arms: readonly AttackedArm[], result: Adversarial): Highlight[] {
+function highlightsOf(arms: readonly AttackedArm[], result: Adversarial & Worded): Highlight[] {
   const { images, settings } = result;
   const { reference } = settings;
   const standings = arms.map((arm) => standingOf(arm, result));
@@ -111,7 +112,7 @@ function highlightsOf(arms: readonly AttackedArm[], result: Adversarial): Highli
         useless.length === arms.length
           ? 'The network is not right often enough without an attack for the number to mean anything.'
           : fragile.length > 0
-            ? `Where somebody gains from a misread digit, answers of ${names(fragile)} must not be trusted alone: changes that a person hardly sees turn them.`
+            ? `Where somebody gains from a misread ${wordsIn(result).one === 'digit' ? 'digit' : 'image'}, answers of ${names(fragile)} must not be trusted alone: changes that a person hardly sees turn them.`
             : 'Changes of this size seldom turn an answer; larger ones do, see the page.'
       }`,
       kind: fragile.length > 0 ? 'risk' : 'number',

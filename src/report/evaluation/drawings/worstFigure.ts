@@ -1,7 +1,7 @@
 import type { BadlyRead, Drawings } from '../../../analysis/drawings/measure.ts';
 import { grouped, percent } from '../../../study/wording.ts';
 import { fromBase64 } from '../../../util/base64.ts';
-import { digitPng } from '../../digitPng.ts';
+import { imagePng } from '../../imagePng.ts';
 import type { Figure, FigureContext } from '../../figures/figure.ts';
 import { compose, FIGURE_WIDTH } from '../../figures/figure.ts';
 import { tilePlot } from '../../figures/samples.ts';
@@ -18,7 +18,7 @@ export function worstFigure({ worst, images }: Drawings, context: FigureContext)
   const tiles = shown.map((one, i) => ({
     label: `${one.digit} → ${one.read}`,
     detail: `writer ${one.writer}, ${one.source}`,
-    src: digitPng(fromBase64(one.image), 0),
+    src: imagePng(fromBase64(one.image), 0),
     column: i % COLUMNS,
     row: Math.floor(i / COLUMNS),
   }));

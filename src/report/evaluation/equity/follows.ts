@@ -6,12 +6,13 @@ import { capitalised, countOf, fixed, listOf, percent, points, signed } from '..
 import { heldOutText } from './worst.ts';
 import type { ShownArm } from './words.ts';
 import { conditionsText, pointRange, rateRange, slicePhrase } from './words.ts';
+import { type Worded, wordsIn } from '../../dataWords.ts';
 
 /** From this error rate on nothing that is said of groups makes a model fair or unfair: it reads nobody well. */
 const UNUSABLE = 0.5;
 
 /** What follows from one arm's numbers. */
-export function armSentences(equity: Equity, arm: ShownArm): string[] {
+export function armSentences(equity: Equity & Worded, arm: ShownArm): string[] {
   const { original } = arm;
   const label = capitalised(arm.label);
   const error = original.all.rate ?? 0;
@@ -23,7 +24,7 @@ export function armSentences(equity: Equity, arm: ShownArm): string[] {
       : []),
     ...populationSentences(equity, arm, label),
     ...groupSentences(equity, arm, label),
-    worstSentence(arm, label),
+    worstSentence(arm, label, equity),
   ];
 }
 
@@ -63,12 +64,13 @@ function correctedSentence(original: Gap, corrected: Gap): string {
 }
 
 /** Digits and slices whose gap holds after the correction. */
-function groupSentences(equity: Equity, { original }: ShownArm, label: string): string[] {
+function groupSentences(equity: Equity & Worded, { original }: ShownArm, label: string): string[] {
+  const { one } = wordsIn(equity);
   const held = equity.families.flatMap(({ name }, f) =>
     name === 'population'
       ? []
       : original.gaps[f].flatMap((gap, s) =>
-          holds(gap) ? [{ phrase: slicePhrase(name, s), rate: original.rates[f][s].rate!, gap }] : [],
+          holds(gap) ? [{ phrase: slicePhrase(name, s, equity), rate: original.rates[f][s].rate!, gap }] : [],
         ),
   );
   const part = (above: boolean) =>
@@ -82,19 +84,19 @@ function groupSentences(equity: Equity, { original }: ShownArm, label: string): 
   if (above.length === 0 && below.length === 0) {
     return [
       tests === 0
-        ? `${label}: no digit and no slice has enough images for an interval, so no gap is claimed.`
-        : `${label}: no digit and no measured slice is shown to be misread more or less often than the rest.`,
+        ? `${label}: no ${one} and no slice has enough images for an interval, so no gap is claimed.`
+        : `${label}: no ${one} and no measured slice is shown to be misread more or less often than the rest.`,
     ];
   }
   return [
     ...(above.length === 0
-      ? [`${label}: no digit and no measured slice is shown to be misread more often than the rest.`]
+      ? [`${label}: no ${one} and no measured slice is shown to be misread more often than the rest.`]
       : [`${label} misreads more often than the rest: ${text(above)}.`]),
     ...(below.length === 0 ? [] : [`${label} misreads less often than the rest: ${text(below)}.`]),
   ];
 }
 
-function worstSentence({ worst }: ShownArm, label: string): string {
+function worstSentence({ worst }: ShownArm, label: string, worded: Worded): string {
   const real = worst.slices.filter((slice) => slice.real);
   if (worst.slices.length === 0) {
     return `${label}: the search for bad slices found none to check.`;
@@ -102,7 +104,7 @@ function worstSentence({ worst }: ShownArm, label: string): string {
   if (real.length === 0) {
     return `${label}: the search found ${countOf(worst.slices.length, 'bad slice')}, and none of them holds up on the half of the images that it had not seen.`;
   }
-  return `${label}: the search found ${countOf(worst.slices.length, 'bad slice')}, and ${countOf(real.length, 'of them', 'of them')} ${real.length === 1 ? 'holds' : 'hold'} up on images that it had not seen: ${listOf(real.map((slice) => `${conditionsText(slice.conditions)} (${heldOutText(slice)})`))}.`;
+  return `${label}: the search found ${countOf(worst.slices.length, 'bad slice')}, and ${countOf(real.length, 'of them', 'of them')} ${real.length === 1 ? 'holds' : 'hold'} up on images that it had not seen: ${listOf(real.map((slice) => `${conditionsText(slice.conditions, worded)} (${heldOutText(slice)})`))}.`;
 }
 
 /** What a recipe does, in words that its intervals over seeds and writers allow. */

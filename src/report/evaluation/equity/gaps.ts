@@ -17,11 +17,13 @@ export function gapsFigure(equity: Equity, context: FigureContext): Figure {
     return ends.map((s) => ({ name, f, s }));
   });
   const label = ({ name, s }: (typeof groups)[number]) =>
-    name === 'population' ? 'students − employees' : sliceName(name, s);
+    name === 'population' ? 'students − employees' : sliceName(name, s, context);
   const rows = groups.flatMap((group, k): IntervalRow[] => {
     const { name, f, s } = group;
     const heading =
-      k === 0 || groups[k - 1].name !== name ? [{ label: familyTitle(name), dots: [], note: '' }] : [];
+      k === 0 || groups[k - 1].name !== name
+        ? [{ label: familyTitle(name, context), dots: [], note: '' }]
+        : [];
     const gaps = arms.map(({ original }) => original.gaps[f][s]);
     return [
       ...heading,
@@ -60,7 +62,7 @@ export function gapsFigure(equity: Equity, context: FigureContext): Figure {
     alt: `Error less that of all other images: ${listOf(
       groups.map(
         (group) =>
-          `${familyTitle(group.name).toLowerCase()} ${label(group)} ${arms
+          `${familyTitle(group.name, context).toLowerCase()} ${label(group)} ${arms
             .map((arm) => {
               const gap = arm.original.gaps[group.f][group.s];
               const value = gap.difference === null ? 'no images' : points(gap.difference);

@@ -20,12 +20,12 @@ export function ratesFigure(
     families.includes(family) ? [{ family, slices, f }] : [],
   );
   const rows: IntervalRow[] = shown.flatMap(({ family, slices, f }) => [
-    { label: familyTitle(family), dots: [], note: '' },
+    { label: familyTitle(family, context), dots: [], note: '' },
     ...Array.from({ length: slices }, (_, s): IntervalRow => {
       const rates = arms.map(({ original }) => original.rates[f][s]);
       const enough = rates[0].interval !== null;
       return {
-        label: sliceName(family, s),
+        label: sliceName(family, s, context),
         dots: arms.flatMap((arm, a) => {
           const { rate, interval } = rates[a];
           if (rate === null) return [];
@@ -60,10 +60,10 @@ export function ratesFigure(
     alt: `Share of misread images: ${shown
       .map(
         ({ family, slices, f }) =>
-          `${familyTitle(family)}: ${listOf(
+          `${familyTitle(family, context)}: ${listOf(
             Array.from({ length: slices }, (_, s) => s).map(
               (s) =>
-                `${sliceName(family, s)} ${arms
+                `${sliceName(family, s, context)} ${arms
                   .map(({ label, original }) => {
                     const { rate, interval } = original.rates[f][s];
                     const value = rate === null ? 'no images' : percent(rate);

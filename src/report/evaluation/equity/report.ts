@@ -20,16 +20,19 @@ import {
   seedsText,
   shownArms,
 } from './words.ts';
+import { type Worded, wordsIn } from '../../dataWords.ts';
 
 const PAPER =
   'The paper warns that the input may be biased, by age, education and other differences between people, and asks to detect bias and to apply techniques against it; it measures none of this, for neither activation.';
 
 /** The page on equity: groups, gaps, worst slices and, where another recipe was trained too, its effect. */
-export function equityReport(equity: Equity): PartReport {
+export function equityReport(equity: Equity & Worded): PartReport {
   const arms = shownArms(equity);
   const drawn = drawnArms(equity);
   const searched = drawn.filter(({ worst }) => worst.slices.length > 0);
   const { effects } = equity;
+  const { one } = wordsIn(equity);
+  const hasStrokes = equity.families.some(({ name }) => name === 'ink');
   const known = equity.families.some(({ name }) => name === 'population');
   return {
     figures: (context) => [
@@ -37,16 +40,24 @@ export function equityReport(equity: Equity): PartReport {
         equity,
         {
           name: 'equity-writers',
-          title: known ? 'Misread images by writer population, and by digit' : 'Misread images by digit',
+          title: known ? `Misread images by writer population, and by ${one}` : `Misread images by ${one}`,
           families: ['population', 'digit'],
         },
         context,
       ),
-      ratesFigure(
-        equity,
-        { name: 'equity-strokes', title: 'Misread images by how the digit is written', families: MEASURES },
-        context,
-      ),
+      ...(hasStrokes
+        ? [
+            ratesFigure(
+              equity,
+              {
+                name: 'equity-strokes',
+                title: `Misread images by how the ${one === 'digit' ? one : 'character'} is written`,
+                families: MEASURES,
+              },
+              context,
+            ),
+          ]
+        : []),
       gapsFigure(equity, context),
       ...(known ? [cellsFigure(equity, context)] : []),
       ...searched.map((arm) => worstFigure(arm, context)),
@@ -54,7 +65,7 @@ export function equityReport(equity: Equity): PartReport {
     ],
     tables: [
       groupsTable(equity, arms),
-      ...(arms.some(({ worst }) => worst.slices.length > 0) ? [worstTable(arms)] : []),
+      ...(arms.some(({ worst }) => worst.slices.length > 0) ? [worstTable(arms, equity)] : []),
       ...(effects.length === 0 ? [] : [mitigationTable(effects, arms, equity.writers)]),
     ],
     pages: (figure, table): EvaluationPage[] => [
@@ -65,7 +76,7 @@ export function equityReport(equity: Equity): PartReport {
         status: 'measured',
         measured: measuredText(equity),
         body: html`${figure('equity-writers')} ${known ? figure('equity-cells') : null}
-          ${figure('equity-strokes')} ${figure('equity-gaps')}
+          ${hasStrokes ? figure('equity-strokes') : null} ${figure('equity-gaps')}
           ${searched.map(({ arm }) => figure(`equity-worst-${arm}`))}
           ${effects.length === 0 ? null : html`${figure('equity-mitigation')} ${table('equity-mitigation')}`}
           ${arms.some(({ worst }) => worst.slices.length > 0) ? table('equity-worst') : null}
@@ -84,30 +95,47 @@ export function equityReport(equity: Equity): PartReport {
   };
 }
 
-function measuredText(equity: Equity): string {
+function measuredText(equity: Equity & Worded): string {
   const { images, writers, resamples } = equity;
-  return `The share of misread images on ${images === 10_000 ? 'all ' : ''}${grouped(images)} test images${writers === null ? '' : ` by ${grouped(writers)} writers`}, ${seedsText(equity)}: by ${equity.families[0].name === 'population' ? 'writer population (high-school students, Census Bureau employees), ' : ''}digit, ink, stroke thickness, slant, size of the box around the digit, and distance of that box from the centre. Each of the five measures is cut into fifths of its digit at bounds from the training images, so that a group is, say, the thinnest ones, twos and so on alike. Intervals of 95 % are over ${intervalText(equity)} (Wilson’s for rates, at the effective number of images; ${grouped(resamples)} resamples for differences and ratios, Wilson’s again where a group or the others have no error${equity.quick ? ', fewer than usual in this quick run' : ''}).${designText(equity)} Every group is compared with all other images, and the p-values of an arm are corrected together after Holm.`;
+  const { one, isMnist } = wordsIn(equity);
+  const measures = equity.families.some(({ name }) => name === 'ink')
+    ? `, ink, stroke thickness, slant, size of the box around the ${one === 'digit' ? one : 'character'}, and distance of that box from the centre. Each of the five measures is cut into fifths of its ${one} at bounds from the training images, so that a group is, say, the thinnest ${one === 'digit' ? 'ones, twos' : 'of every class'} and so on alike`
+    : '. Strokes are measured of grey images of digits and letters only, so these images are not divided by how they are drawn';
+  return `The share of misread images on ${images === 10_000 && isMnist ? 'all ' : ''}${grouped(images)} test images${writers === null ? '' : ` by ${grouped(writers)} writers`}, ${seedsText(equity)}: by ${equity.families[0].name === 'population' ? 'writer population (high-school students, Census Bureau employees), ' : ''}${one}${measures}. Intervals of 95 % are over ${intervalText(equity)} (Wilson’s for rates, at the effective number of images; ${grouped(resamples)} resamples for differences and ratios, Wilson’s again where a group or the others have no error${equity.quick ? ', fewer than usual in this quick run' : ''}).${designText(equity)} Every group is compared with all other images, and the p-values of an arm are corrected together after Holm.`;
 }
 
 /** Where the design effects come from. */
-function designText({ designEffects, families }: Equity): string {
+function designText({ designEffects, families, ...worded }: Equity & Worded): string {
+  const { one } = wordsIn(worded);
   if (designEffects === null) return '';
   const [students, employees] = designEffects.map((effect) => fixed(effect, 1));
   const which = families.some(({ name }) => name === 'population')
     ? `${students} for students and ${employees} for employees`
     : `${employees}, the larger of two that were measured on MNIST`;
-  return ` Images by one writer are alike, and who wrote which was not given, so the variance over images is multiplied by a design effect: ${which}, as measured with QMNIST’s writers on 30 networks each with ReLU and Tanh (scripts/design-effects.ts). For a digit or a slice, of which a writer wrote fewer images, that is rather too much; in simulation the interval of the employees’ rate covers 99 % or more.`;
+  return ` Images by one writer are alike, and who wrote which was not given, so the variance over images is multiplied by a design effect: ${which}, as measured with QMNIST’s writers on 30 networks each with ReLU and Tanh (scripts/design-effects.ts). For a ${one} or a slice, of which a writer wrote fewer images, that is rather too much; in simulation the interval of the employees’ rate covers 99 % or more.`;
 }
 
-function unknowns({ arms, writers, designEffects }: Equity, known: boolean, mitigated: boolean): string[] {
+function unknowns(
+  { arms, writers, designEffects, families, ...worded }: Equity & Worded,
+  known: boolean,
+  mitigated: boolean,
+): string[] {
+  const { one, isMnist } = wordsIn(worded);
+  const isWritten = families.some(({ name }) => name === 'ink');
   return [
     ...(known
       ? [
           'A writer population is not a cause: students and employees differ in age, education, and in how and when their forms were collected, and the images do not say which of these matters.',
         ]
       : []),
-    'Age, sex, origin, disability or hand of a writer are not recorded, so nothing is known about groups by these; nor about writers who are neither of the two populations.',
-    'How a digit is written goes with who wrote it and with what was written: a gap of a slice shows where errors are, not why.',
+    ...(isWritten
+      ? [
+          'Age, sex, origin, disability or hand of a writer are not recorded, so nothing is known about groups by these; nor about writers who are neither of the two populations.',
+          `How a ${one === 'digit' ? one : 'character'} is written goes with who wrote it and with what was written: a gap of a slice shows where errors are, not why.`,
+        ]
+      : [
+          'Whom or what the images are from is not recorded, so nothing is known about groups of people; a gap of a class shows where errors are, not why.',
+        ]),
     ...(writers === null
       ? [
           `Who wrote which test image was not given, so the intervals are widened by design effects (${designEffects?.map((effect) => fixed(effect, 1)).join(' and ')}) measured on other networks${known ? '' : ' and other images, which may be too much or too little here'}; ${known ? '--writers with the QMNIST label file of the test images takes the images of a writer together instead.' : 'the writers of images of one’s own cannot be given.'}`,
@@ -120,11 +148,13 @@ function unknowns({ arms, writers, designEffects }: Equity, known: boolean, miti
       : []),
     mitigated
       ? 'A recipe that was chosen with these images in view, as the distortion of studies/mitigation.json was, looks better here than it is. It may also train for longer: an epoch in which a population is shown twice has more steps.'
-      : 'What can be done about a gap is a matter of other recipes: dactyl study run studies/mitigation.json trains on distorted images and with one population shown twice; once it is finished beside this evaluation, the next page shows its effect.',
+      : !isMnist
+        ? 'What can be done about a gap is a matter of other recipes, such as more or other training images of the groups that are misread; none was tried here.'
+        : 'What can be done about a gap is a matter of other recipes: dactyl study run studies/mitigation.json trains on distorted images and with one population shown twice; once it is finished beside this evaluation, the next page shows its effect.',
   ];
 }
 
-function highlightsOf(equity: Equity, arm: ShownArm): Highlight[] {
+function highlightsOf(equity: Equity & Worded, arm: ShownArm): Highlight[] {
   const f = equity.families.findIndex(({ name }) => name === 'population');
   const gap = f < 0 ? undefined : arm.original.gaps[f][0];
   const worst = arm.worst.slices.find(({ real }) => real);
@@ -151,7 +181,7 @@ function highlightsOf(equity: Equity, arm: ShownArm): Highlight[] {
           {
             label: `${capitalised(arm.label)}: worst group found and confirmed`,
             value: `${percent(worst.heldOut.rate)} misread (${rateRange(worst.heldOut.interval)})`,
-            meaning: `${capitalised(conditionsText(worst.conditions))}: ${countOf(worst.heldOut.images, 'held-out image')}, against ${percent(worst.heldOut.rate - (worst.gap.difference ?? 0))} of the others. Such images deserve a second look.`,
+            meaning: `${capitalised(conditionsText(worst.conditions, equity))}: ${countOf(worst.heldOut.images, 'held-out image')}, against ${percent(worst.heldOut.rate - (worst.gap.difference ?? 0))} of the others. Such images deserve a second look.`,
             kind: 'risk' as const,
           },
         ]),

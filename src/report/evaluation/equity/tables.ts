@@ -6,6 +6,7 @@ import type { Cell, Column, Table } from '../../table.ts';
 import { pText } from '../../tables/statistics.ts';
 import type { ShownArm } from './words.ts';
 import { conditionsText, familyTitle, intervalText, seedsText, sliceName, tooFewText } from './words.ts';
+import type { Worded } from '../../dataWords.ts';
 
 const share = (label: string): Column => ({ label, format: (value) => percent(value) });
 const points = (label: string): Column => ({ label, format: (value) => signed(100 * value, 2) });
@@ -15,7 +16,7 @@ const change = (label: string): Column => ({ label, format: (value) => signed(va
 const count = (label: string): Column => ({ label, format: grouped });
 
 /** Every group of every arm, by original and by corrected labels, with gap and ratio. */
-export function groupsTable(equity: Equity, arms: readonly ShownArm[]): Table {
+export function groupsTable(equity: Equity & Worded, arms: readonly ShownArm[]): Table {
   const rowsOf = (arm: ShownArm, labels: string, errors: LabelledErrors): Cell[][] =>
     equity.families.flatMap(({ name }, f) =>
       errors.rates[f].map((rate, s) => {
@@ -23,8 +24,8 @@ export function groupsTable(equity: Equity, arms: readonly ShownArm[]): Table {
         return [
           arm.label,
           labels,
-          familyTitle(name),
-          sliceName(name, s),
+          familyTitle(name, equity),
+          sliceName(name, s, equity),
           rate.images,
           ...(equity.writers === null ? [] : [rate.writers]),
           rate.rate,
@@ -72,7 +73,7 @@ export function groupsTable(equity: Equity, arms: readonly ShownArm[]): Table {
   };
 }
 
-export function worstTable(arms: readonly ShownArm[]): Table {
+export function worstTable(arms: readonly ShownArm[], worded: Worded = {}): Table {
   return {
     name: 'equity-worst',
     caption:
@@ -97,7 +98,7 @@ export function worstTable(arms: readonly ShownArm[]): Table {
     rows: arms.flatMap(({ label, worst }) =>
       worst.slices.map(({ conditions, found, heldOut, corrected, gap, real }) => [
         label,
-        conditionsText(conditions),
+        conditionsText(conditions, worded),
         found.images,
         found.rate,
         heldOut.images,

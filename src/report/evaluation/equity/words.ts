@@ -5,8 +5,17 @@ import { FIFTHS } from '../../../analysis/equity/slices.ts';
 import type { MeasureName } from '../../../analysis/equity/strokeMeasures.ts';
 import { MEASURES } from '../../../analysis/equity/strokeMeasures.ts';
 import { armLabel, coloursOf } from '../../../study/arm.ts';
-import { countOf, listOf, NO_BREAK_SPACE, percent, points, signed } from '../../../study/wording.ts';
+import {
+  capitalised,
+  countOf,
+  listOf,
+  NO_BREAK_SPACE,
+  percent,
+  points,
+  signed,
+} from '../../../study/wording.ts';
 import type { Theme } from '../../theme.ts';
+import { inWords, shortName, type Worded, wordsIn } from '../../dataWords.ts';
 
 /** An arm as it is written and coloured. */
 export interface ShownArm extends ArmEquity {
@@ -78,25 +87,25 @@ const MEASURE_WORDS: Readonly<Record<MeasureName, MeasureWords>> = {
   },
 };
 
-export function familyTitle(family: FamilyName): string {
+export function familyTitle(family: FamilyName, worded: Worded = {}): string {
   if (family === 'population') return 'Writer population';
-  return family === 'digit' ? 'Digit' : MEASURE_WORDS[family].title;
+  return family === 'digit' ? capitalised(wordsIn(worded).one) : MEASURE_WORDS[family].title;
 }
 
 const ORDINALS = ['1st', '2nd', '3rd', '4th', '5th'];
 
 /** A slice under the title of its family. */
-export function sliceName(family: FamilyName, slice: number): string {
+export function sliceName(family: FamilyName, slice: number, worded: Worded = {}): string {
   if (family === 'population') return POPULATIONS[slice];
-  if (family === 'digit') return String(slice);
+  if (family === 'digit') return shortName(wordsIn(worded), slice);
   const { lowest, highest } = MEASURE_WORDS[family];
   return slice === 0 ? lowest : slice === FIFTHS - 1 ? highest : `${ORDINALS[slice]} fifth`;
 }
 
 /** A slice in a sentence: 'images by students', 'images of the digit 8', 'the fifth with the thinnest strokes'. */
-export function slicePhrase(family: FamilyName, slice: number): string {
+export function slicePhrase(family: FamilyName, slice: number, worded: Worded = {}): string {
   if (family === 'population') return `images by ${POPULATIONS[slice]}`;
-  if (family === 'digit') return `images of the digit ${slice}`;
+  if (family === 'digit') return `images of ${inWords(wordsIn(worded), slice)}`;
   return fifthsPhrase(family, [slice]);
 }
 
@@ -113,16 +122,17 @@ function fifthsPhrase(measure: MeasureName, fifths: readonly number[]): string {
 const ORDER: readonly FamilyName[] = ['population', 'digit', ...MEASURES];
 
 /** 'students; digit 8; the two fifths with the thinnest strokes'. */
-export function conditionsText(conditions: Conditions): string {
+export function conditionsText(conditions: Conditions, worded: Worded = {}): string {
+  const { one, many, classes } = wordsIn(worded);
   const parts = ORDER.flatMap((family) => {
     const slices = conditions[family];
     if (slices === undefined) return [];
     if (family === 'population') return listOf(slices.map((slice) => POPULATIONS[slice]));
     if (family !== 'digit') return fifthsPhrase(family, slices);
-    if (slices.length === 1) return `digit${NO_BREAK_SPACE}${slices[0]}`;
-    if (slices.length <= 5) return `digits ${listOf(slices.map(String))}`;
-    const left = Array.from({ length: 10 }, (_, digit) => digit).filter((digit) => !slices.includes(digit));
-    return `all digits but ${listOf(left.map(String))}`;
+    if (slices.length === 1) return `${one}${NO_BREAK_SPACE}${classes[slices[0]]}`;
+    if (slices.length <= 5) return `${many} ${listOf(slices.map((slice) => classes[slice]))}`;
+    const left = classes.filter((_, label) => !slices.includes(label));
+    return `all ${many} but ${listOf(left)}`;
   });
   return parts.length === 0 ? 'all images' : parts.join('; ');
 }

@@ -1,12 +1,13 @@
 import * as Plot from '@observablehq/plot';
 import type { WorstSlice } from '../../../analysis/equity/worstSlices.ts';
 import { capitalised, grouped, listOf, percent } from '../../../study/wording.ts';
-import { digitPng } from '../../digitPng.ts';
+import { imagePng } from '../../imagePng.ts';
 import type { Figure, FigureContext } from '../../figures/figure.ts';
 import { compose } from '../../figures/figure.ts';
 import { pText } from '../../tables/statistics.ts';
 import type { ShownArm } from './words.ts';
 import { conditionsText, rateRange, tooFewText } from './words.ts';
+import { pictureClass, shortName, wordsIn } from '../../dataWords.ts';
 
 const WIDTH = 720;
 const TILE = 56;
@@ -17,29 +18,32 @@ const ROW = 150;
 /** The slices that the search found, each with its images that are misread most; only images that took no part in the search. */
 export function worstFigure(arm: ShownArm, context: FigureContext): Figure {
   const { theme } = context;
+  const words = wordsIn(context);
   const { slices } = arm.worst;
   const tiles = slices.flatMap(({ samples }, row) =>
     samples.map(({ label, taken, pixels }, column) => ({
       x: (column + 0.5) * STEP,
       y: row * ROW + 46 + TILE / 2,
-      src: digitPng(
+      src: imagePng(
         Uint8Array.from(pixels, (digit) => 17 * parseInt(digit, 16)),
         0,
+        words,
       ),
-      text: `${label}, read as ${taken}`,
+      text: words.one === 'digit' ? `${label}, read as ${taken}` : `${shortName(words, label)} →`,
+      taken: shortName(words, taken),
     })),
   );
   const heads = slices.map((slice, row) => ({
     y: row * ROW + 14,
-    first: `${row + 1}. ${capitalised(conditionsText(slice.conditions))}`,
+    first: `${row + 1}. ${capitalised(conditionsText(slice.conditions, context))}`,
     second: `${slice.real ? 'Holds up' : 'Not confirmed'}: ${heldOutText(slice)}`,
   }));
   const height = ROW * slices.length;
   return compose(context, {
     name: `equity-worst-${arm.arm}`,
     title: `The worst slices found – ${arm.label}`,
-    subtitle: `Found on ${grouped(arm.worst.searched)} test images, then measured on the other ${grouped(arm.worst.heldOut)}, whose numbers and most misread images are shown. The measures are thin, slanted and so on for their digit.`,
-    alt: `The worst slices of ${arm.label}: ${listOf(slices.map((slice) => `${conditionsText(slice.conditions)} (${slice.real ? 'confirmed' : 'not confirmed'}: ${heldOutText(slice)})`))}.`,
+    subtitle: `Found on ${grouped(arm.worst.searched)} test images, then measured on the other ${grouped(arm.worst.heldOut)}, whose numbers and most misread images are shown. The measures are thin, slanted and so on for their ${words.one}.`,
+    alt: `The worst slices of ${arm.label}: ${listOf(slices.map((slice) => `${conditionsText(slice.conditions, context)} (${slice.real ? 'confirmed' : 'not confirmed'}: ${heldOutText(slice)})`))}.`,
     width: WIDTH,
     height,
     plot: {
@@ -71,9 +75,20 @@ export function worstFigure(arm: ShownArm, context: FigureContext): Figure {
           src: 'src',
           width: TILE,
           height: TILE,
-          className: 'digit',
+          className: pictureClass(context),
           imageRendering: 'auto',
         }),
+        ...(words.one === 'digit'
+          ? []
+          : [
+              Plot.text(tiles, {
+                x: 'x',
+                y: ({ y }: { y: number }) => y + TILE / 2 + 24,
+                text: 'taken',
+                fontSize: 11.5,
+                fill: theme.muted,
+              }),
+            ]),
         Plot.text(tiles, {
           x: 'x',
           y: ({ y }: { y: number }) => y + TILE / 2 + 10,

@@ -5,16 +5,18 @@ import type { Figure, FigureContext } from '../../figures/figure.ts';
 import { compose } from '../../figures/figure.ts';
 import { gridPlot, signedLegend } from './grid.ts';
 import { answerText, armLabel } from './words.ts';
+import { shortName, wordsIn } from '../../dataWords.ts';
 
 /** The smallest change found that turns each example's answer, as ink added and removed. */
 export function changeFigure(x: Explanations, context: FigureContext): Figure {
   const { examples } = x;
   const digits = examples.map(({ image }) => fromBase64(image));
   const changed = examples.map(({ counterfactual }) => counterfactual && fromBase64(counterfactual.image));
+  const name = (label: number): string => wordsIn(context).classes[label];
   const described = examples.map((example) =>
     example.counterfactual === null
       ? `image ${example.index}: none found`
-      : `image ${example.index} from ${example.answer} to ${example.counterfactual.after} by ${fixed(example.counterfactual.distance, 2)}`,
+      : `image ${example.index} from ${name(example.answer)} to ${name(example.counterfactual.after)} by ${fixed(example.counterfactual.distance, 2)}`,
   );
   return compose(context, {
     name: `explanations-change-${x.arm}`,
@@ -31,7 +33,7 @@ export function changeFigure(x: Explanations, context: FigureContext): Figure {
           cells: examples.map((example, i) => ({
             digit: digits[i],
             map: null,
-            caption: answerText(example),
+            caption: answerText(context, example),
             marked: example.answer !== example.trueClass,
           })),
         },
@@ -48,7 +50,7 @@ export function changeFigure(x: Explanations, context: FigureContext): Figure {
           cells: examples.map(({ counterfactual }, i) => ({
             digit: changed[i],
             map: null,
-            caption: counterfactual === null ? '–' : String(counterfactual.after),
+            caption: counterfactual === null ? '–' : shortName(wordsIn(context), counterfactual.after),
           })),
         },
       ],

@@ -1,16 +1,17 @@
 import type { Explanations } from '../../../analysis/explanations/measure.ts';
 import { countOf, fixed, grouped, listOf, percent } from '../../../study/wording.ts';
 import { armLabel, coefficient, METHOD_LABELS, preferredMethod, verdictsOf } from './words.ts';
+import { type Worded, wordsIn } from '../../dataWords.ts';
 
 const names = (list: readonly { method: keyof typeof METHOD_LABELS }[]): string =>
   listOf(list.map(({ method }) => METHOD_LABELS[method]));
 
 /** What follows from one network's explanations, each sentence from its numbers. */
-export function followsOf(x: Explanations): string[] {
+export function followsOf(x: Explanations & Worded): string[] {
   const label = armLabel(x);
   if (x.constant) {
     return [
-      `${label} gives one and the same answer to every test image: there is no decision to explain, and no map, contrast or training image of it says anything about digits.`,
+      `${label} gives one and the same answer to every test image: there is no decision to explain, and no map, contrast or training image of it says anything about ${wordsIn(x).things}.`,
     ];
   }
   return [
@@ -37,14 +38,14 @@ export function trustSentence(x: Explanations): string {
   return `${label}: ${passing.length} of ${verdicts.length} methods pass every check (${checks}): ${names(passing)}.${failing === 0 ? '' : ` The other ${failing} should not be given as reasons.`} Single decisions here are explained with ${METHOD_LABELS[preferredMethod(x)]}.`;
 }
 
-function alikeSentence(x: Explanations): string[] {
+function alikeSentence(x: Explanations & Worded): string[] {
   const alike = verdictsOf(x).flatMap(({ method, needsWeights }) => {
     const checked = x.sanity.methods.find((one) => one.method === method)!;
     return needsWeights === false ? [{ method, absolute: checked.weights.at(-1)!.absolute }] : [];
   });
   if (alike.length === 0) return [];
   return [
-    `Maps by ${listOf(alike.map(({ method, absolute }) => `${METHOD_LABELS[method]} (rank correlation ${coefficient(absolute)})`))} stay much the same when all weights are random: they show the digit, not what the network learnt.`,
+    `Maps by ${listOf(alike.map(({ method, absolute }) => `${METHOD_LABELS[method]} (rank correlation ${coefficient(absolute)})`))} stay much the same when all weights are random: they show the ${wordsIn(x).one === 'digit' ? 'digit' : 'picture'}, not what the network learnt.`,
   ];
 }
 
@@ -64,12 +65,13 @@ function completenessSentence({ completeness, steps, tolerance, images }: Explan
   return `With ${steps} steps, ${grouped(above)} of ${grouped(all)} maps of integrated gradients miss what they should add up to by more than ${bound}; ${rest}.`;
 }
 
-function changeSentence({ changes }: Explanations): string {
+function changeSentence({ changes, ...x }: Explanations & Worded): string {
+  const own = wordsIn(x).one === 'digit' ? 'digit' : 'picture';
   const { found, images, distance, medianShare } = changes;
   if (distance === null || medianShare === null) {
     return `No change that turns the answer was found for any of ${countOf(images, 'image')}.`;
   }
-  return `For ${found === images ? `all ${images}` : `${found} of ${images}`} images a change was found that turns the answer; the median one has the size ${fixed(distance[1], 2)} (5 % below ${fixed(distance[0], 2)}, 5 % above ${fixed(distance[2], 2)}), which is ${percent(medianShare, 0)} of the strength of the digit’s own ink. ${medianShare < 0.2 ? 'Answers hang on changes much smaller than the digit itself.' : 'Answers turn only with changes of the order of the digit itself.'}`;
+  return `For ${found === images ? `all ${images}` : `${found} of ${images}`} images a change was found that turns the answer; the median one has the size ${fixed(distance[1], 2)} (5 % below ${fixed(distance[0], 2)}, 5 % above ${fixed(distance[2], 2)}), which is ${percent(medianShare, 0)} of the strength of ${own === 'digit' ? 'the digit’s own ink' : 'the picture itself'}. ${medianShare < 0.2 ? `Answers hang on changes much smaller than the ${own} itself.` : `Answers turn only with changes of the order of the ${own} itself.`}`;
 }
 
 function neighbourSentence({ agreement, trainingImages }: Explanations): string[] {

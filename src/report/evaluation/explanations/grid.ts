@@ -1,7 +1,8 @@
 import * as Plot from '@observablehq/plot';
-import { digitSprite } from '../../digitPng.ts';
+import { imageSprite } from '../../imagePng.ts';
 import type { FigureContext, LegendItem } from '../../figures/figure.ts';
-import { PIXELS } from '../../input.ts';
+import { type DataWords, pictureClass, wordsIn } from '../../dataWords.ts';
+import { sizeOf } from '../../../util/tensor.ts';
 import { AGAINST_COLOUR, FOR_COLOUR, signedSprite } from './signedPng.ts';
 
 /** One place of a grid: a digit, a signed map over it, or both (the digit is faint then), and a line of text below. */
@@ -41,8 +42,9 @@ export function gridPlot(
   heads: readonly string[],
   rows: readonly GridRow[],
   { cell, labels }: GridSizes,
-  { theme }: FigureContext,
+  context: FigureContext,
 ) {
+  const { theme } = context;
   const columns = Math.max(1, ...rows.map(({ cells }) => cells.length));
   const captioned = rows.map(({ cells }) => cells.some((one) => one?.caption !== undefined));
   const tops: number[] = [];
@@ -56,7 +58,7 @@ export function gridPlot(
     cells.flatMap((one, c) => (one === null ? [] : [{ ...one, x: labels + (c + 0.5) * cell, y: tops[r] }])),
   );
   const sprites = rows.flatMap((row, r) =>
-    spritesOf(row, columns).map((sprite) => ({ ...sprite, y: tops[r] + cell / 2 })),
+    spritesOf(row, columns, wordsIn(context)).map((sprite) => ({ ...sprite, y: tops[r] + cell / 2 })),
   );
   const middle = labels + (columns * cell) / 2;
   const image = (data: readonly { src: string; y: number }[], opacity: number, className: string) =>
@@ -107,12 +109,12 @@ export function gridPlot(
         image(
           sprites.filter(({ kind }) => kind === 'plain'),
           1,
-          'digit',
+          pictureClass(context),
         ),
         image(
           sprites.filter(({ kind }) => kind === 'faint'),
           0.3,
-          'digit',
+          pictureClass(context),
         ),
         image(
           sprites.filter(({ kind }) => kind === 'signed'),
@@ -157,22 +159,26 @@ export function gridPlot(
 function spritesOf(
   { cells }: GridRow,
   columns: number,
+  look: DataWords,
 ): { kind: 'plain' | 'faint' | 'signed'; src: string }[] {
   const digits = (faint: boolean): { kind: 'plain' | 'faint'; src: string }[] => {
-    const pixels = new Uint8Array(columns * PIXELS);
-    let any = false;
+    const size = sizeOf(look.extents);
+    const pixels = new Uint8Array(columns * size);
+    const shown: number[] = [];
     cells.forEach((one, c) => {
       const digit = one?.digit ?? null;
       if (digit === null || ((one?.map ?? null) !== null) !== faint) return;
-      pixels.set(digit, c * PIXELS);
-      any = true;
+      pixels.set(digit, c * size);
+      shown.push(c);
     });
-    const order = Array.from({ length: columns }, (_, c) => c);
-    return any ? [{ kind: faint ? 'faint' : 'plain', src: digitSprite(pixels, order, columns) }] : [];
+    if (shown.length === 0) return [];
+    const order = Array.from({ length: columns }, (_, c) => (look.isInk || shown.includes(c) ? c : -1));
+    const src = imageSprite(pixels, order, columns, look, true);
+    return [{ kind: faint ? 'faint' : 'plain', src }];
   };
   const maps = Array.from({ length: columns }, (_, c) => cells[c]?.map ?? null);
   const signed = maps.some((map) => map !== null)
-    ? [{ kind: 'signed' as const, src: signedSprite(maps) }]
+    ? [{ kind: 'signed' as const, src: signedSprite(maps, look.extents) }]
     : [];
   return [...digits(false), ...digits(true), ...signed];
 }

@@ -19,7 +19,7 @@ export function mapsFigure(x: Explanations, context: FigureContext): Figure {
       cells: examples.map((example, i) => ({
         digit: digits[i],
         map: null,
-        caption: answerText(example),
+        caption: answerText(context, example),
         marked: example.answer !== example.trueClass,
       })),
     },
@@ -33,7 +33,7 @@ export function mapsFigure(x: Explanations, context: FigureContext): Figure {
     title: `Which pixels the answers rest on, by every method – ${armLabel(x)}`,
     subtitle:
       'One column for each test image, fixed by rule and not picked. Blue: the pixel speaks for the answer given; orange: against it. Every picture is scaled for itself, so colours compare pixels of one picture, not pictures.',
-    alt: `For ${examples.length} test images, answered ${listOf(examples.map(answerText))}, maps of ${methods.length} methods that mark which pixels speak for and against the answer. How far each method can be trusted stands in the table of checks.`,
+    alt: `For ${examples.length} test images, answered ${listOf(examples.map((example) => answerText(context, example)))}, maps of ${methods.length} methods that mark which pixels speak for and against the answer. How far each method can be trusted stands in the table of checks.`,
     legend: signedLegend('speaks for the answer', 'speaks against it'),
     ...gridPlot([], rows, { cell: 44, labels: 146 }, context),
   });

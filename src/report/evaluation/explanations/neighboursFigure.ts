@@ -5,6 +5,7 @@ import type { Figure, FigureContext } from '../../figures/figure.ts';
 import { compose } from '../../figures/figure.ts';
 import { gridPlot } from './grid.ts';
 import { answerText, armLabel } from './words.ts';
+import { shortName, wordsIn } from '../../dataWords.ts';
 
 /** The training images that the network sees as most like each example. */
 export function neighboursFigure(x: Explanations, context: FigureContext): Figure {
@@ -29,7 +30,7 @@ export function neighboursFigure(x: Explanations, context: FigureContext): Figur
           cells: shown.map((example) => ({
             digit: fromBase64(example.image),
             map: null,
-            caption: answerText(example),
+            caption: answerText(context, example),
             marked: example.answer !== example.trueClass,
           })),
         },
@@ -42,7 +43,7 @@ export function neighboursFigure(x: Explanations, context: FigureContext): Figur
               : {
                   digit: fromBase64(one.image),
                   map: null,
-                  caption: String(one.label),
+                  caption: shortName(wordsIn(context), one.label),
                   marked: one.label !== answer,
                 };
           }),

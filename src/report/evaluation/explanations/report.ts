@@ -17,9 +17,13 @@ import { sanityFigure } from './sanityFigure.ts';
 import { completenessTable, methodsTable } from './tables.ts';
 import { drawnLayers, unitsFigure, weightsFigure } from './unitsFigures.ts';
 import { armLabel, METHOD_LABELS, preferredMethod, sureness, verdictsOf } from './words.ts';
+import { MOST_CLASSES } from '../../../analysis/explanations/examples.ts';
+import { type Worded, wordsIn } from '../../dataWords.ts';
+
+type Shown = Explanations & Worded;
 
 /** The pages on transparency: how answers come about, and how far the explanations can be trusted. One network for each arm. */
-export function explanationsReport(arms: readonly Explanations[]): PartReport {
+export function explanationsReport(arms: readonly Shown[]): PartReport {
   return {
     figures: (context) => arms.flatMap((x) => figuresOf(x, context)),
     tables: arms.flatMap((x) => [methodsTable(x), completenessTable(x)]),
@@ -91,24 +95,24 @@ function hasNeighbours({ examples }: Explanations): boolean {
   return examples.some(({ neighbours }) => neighbours !== null);
 }
 
-function claimText(arms: readonly Explanations[]): string {
+function claimText(arms: readonly Shown[]): string {
   const both = ['relu', 'tanh'].every((name) => arms.some(({ activation }) => activation === name));
   return `It shows no explanation of any answer${both ? ', and claims no difference between ReLU and Tanh in this' : ''}.`;
 }
 
 /** 'ten', or in digits where some arms have fewer. */
-function waysOf(arms: readonly Explanations[]): string {
+function waysOf(arms: readonly Shown[]): string {
   const counts = arms.map(({ sanity }) => sanity.methods.length);
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   if (least === METHOD_NAMES.length) return 'ten';
   return least === most ? String(most) : `${least} to ${most}`;
 }
 
-function costText(arms: readonly Explanations[]): string {
+function costText(arms: readonly Shown[]): string {
   return fewerSentence(Math.max(...arms.map(({ cost = 1 }) => cost)));
 }
 
-function leftOutText(arms: readonly Explanations[]): string {
+function leftOutText(arms: readonly Shown[]): string {
   return arms
     .flatMap((x) => {
       const { leftOut = [] } = x;
@@ -118,32 +122,34 @@ function leftOutText(arms: readonly Explanations[]): string {
     .join('');
 }
 
-function measuredText(arms: readonly Explanations[]): string {
+function measuredText(arms: readonly Shown[]): string {
   const [x] = arms;
   const labels = arms.map(({ sanity }) => sanity.randomLabels).find((one) => one !== null);
-  return `One network each of ${listOf(arms.map((one) => armLabel(one)))}, fixed beforehand. ${countOf(x.examples.length, 'answer')} of each, the first test image of every digit and the mistakes the network was surest of, explained in ${waysOf(arms)} ways that mark pixels, by contrast, by the smallest change found that turns them, and by training images. These ways were then checked on ${x.images} test images drawn at random (the same for all arms): pixels wiped or put back in the order a map gives, against random order and darkest ink first; and whether maps change when the weights are random${labels === undefined ? ' (a network trained on shuffled labels was left out in this quick run)' : ` or when the network learnt shuffled labels (${grouped(labels.images)} images, ${percent(labels.trainAccuracy, 0)} of them by heart)`}. The smallest changes were sought on ${x.changes.images} of these images.${costText(arms)}${leftOutText(arms)}`;
+  return `One network each of ${listOf(arms.map((one) => armLabel(one)))}, fixed beforehand. ${countOf(x.examples.length, 'answer')} of each, ${firstText(x)} and the mistakes the network was surest of, explained in ${waysOf(arms)} ways that mark pixels, by contrast, by the smallest change found that turns them, and by training images. These ways were then checked on ${x.images} test images drawn at random (the same for all arms): pixels wiped or put back in the order a map gives, against random order and darkest ink first; and whether maps change when the weights are random${labels === undefined ? ' (a network trained on shuffled labels was left out in this quick run)' : ` or when the network learnt shuffled labels (${grouped(labels.images)} images, ${percent(labels.trainAccuracy, 0)} of them by heart)`}. The smallest changes were sought on ${x.changes.images} of these images.${costText(arms)}${leftOutText(arms)}`;
 }
 
-function unknowns(arms: readonly Explanations[]): string[] {
+function unknowns(arms: readonly Shown[]): string[] {
+  const isDigits = wordsIn(arms[0]).one === 'digit';
   return [
     'Whether a person is convinced, and rightly so, was not measured: nobody was asked.',
     `One network of ${arms.length > 1 ? 'each arm' : 'the arm'} stands for itself: other seeds may give other maps. The intervals are over images, not over seeds.`,
     'Deletion and insertion show the network images it was never trained on; they compare methods on one network and are no measure of how good its reasons are. The start of a path (blank paper, say) favours methods that wipe to the same.',
-    `The bound of 0.5 for maps that stay alike is this report’s own, fixed beforehand; the literature gives none. Methods that multiply by the pixel keep some likeness through the digit itself.`,
+    `The bound of 0.5 for maps that stay alike is this report’s own, fixed beforehand; the literature gives none. Methods that multiply by the pixel keep some likeness through ${isDigits ? 'the digit' : 'the picture'} itself.`,
     'A smallest change is the smallest that was found. Whether a person would notice it was not measured.',
   ];
 }
 
-function decisionSentences(x: Explanations): string[] {
+function decisionSentences(x: Shown): string[] {
+  const { classes, one } = wordsIn(x);
   const shown = shownDecisions(x).map((example) => {
     const { index, answer, trueClass, rival, counterfactual, neighbours } = example;
     const same = neighbours?.filter(({ label }) => label === answer).length;
-    return `${armLabel(x)} reads test image ${index} as ${answer} with ${sureness(example)} probability, ${answer === trueClass ? 'correctly' : `in truth it is ${trueClass}`}; ${rival} is the digit it is contrasted with${same === undefined ? '' : `, ${same} of ${neighbours!.length} most similar training images are labelled ${answer}`}${counterfactual === null ? ', and no change that turns the answer was found' : `, and a change of size ${fixed(counterfactual.distance, 2)} makes it ${counterfactual.after}`}.`;
+    return `${armLabel(x)} reads test image ${index} as ${classes[answer]} with ${sureness(example)} probability, ${answer === trueClass ? 'correctly' : `in truth it is ${classes[trueClass]}`}; ${classes[rival]} is the ${one} it is contrasted with${same === undefined ? '' : `, ${same} of ${neighbours!.length} most similar training images are labelled ${classes[answer]}`}${counterfactual === null ? ', and no change that turns the answer was found' : `, and a change of size ${fixed(counterfactual.distance, 2)} makes it ${classes[counterfactual.after]}`}.`;
   });
   return [x.constant ? followsOf(x)[0] : trustSentence(x), ...shown];
 }
 
-function highlightsOf(x: Explanations): Highlight[] {
+function highlightsOf(x: Shown): Highlight[] {
   const label = armLabel(x);
   const verdicts = verdictsOf(x);
   const passing = verdicts.filter(({ passes }) => passes).length;
@@ -165,9 +171,18 @@ function highlightsOf(x: Explanations): Highlight[] {
           {
             label: `${label}: smallest change found that turns an answer`,
             value: `${fixed(distance[1], 2)} (${fixed(distance[0], 2)} to ${fixed(distance[2], 2)})`,
-            meaning: `Median and 5 to 95 % of ${x.changes.found} images, in pixels of full ink: ${percent(medianShare, 0)} of the strength of a digit’s own ink suffices to get another answer.`,
+            meaning: `Median and 5 to 95 % of ${x.changes.found} images, in pixels of full ink: ${percent(medianShare, 0)} of the strength of ${wordsIn(x).one === 'digit' ? 'a digit’s own ink' : 'the image itself'} suffices to get another answer.`,
             kind: 'risk' as const,
           },
         ]),
   ];
+}
+
+/** Which examples are the first ones. */
+function firstText(x: Shown): string {
+  const { one, classes } = wordsIn(x);
+  if (one === 'digit') return 'the first test image of every digit';
+  return classes.length <= MOST_CLASSES
+    ? 'the first test image of every class'
+    : `the first test image of each of the first ${MOST_CLASSES} classes`;
 }

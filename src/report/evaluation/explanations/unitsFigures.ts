@@ -5,7 +5,7 @@ import { capitalised, countOf, fixed, grouped } from '../../../study/wording.ts'
 import { fromBase64 } from '../../../util/base64.ts';
 import type { Figure, FigureContext } from '../../figures/figure.ts';
 import { compose } from '../../figures/figure.ts';
-import { PIXELS, SIDE } from '../../input.ts';
+import { type DataWords, shortName, wordsIn } from '../../dataWords.ts';
 import { type GridRow, gridPlot, signedLegend } from './grid.ts';
 import { armLabel } from './words.ts';
 
@@ -14,7 +14,9 @@ const COLUMNS = 16;
 /** The first layer's weights, one picture for each unit. */
 export function weightsFigure(x: Explanations, context: FigureContext): Figure {
   const { kernel } = x.units;
-  const maps = x.units.weights.map((weights) => onImage(unpackMap(weights), kernel));
+  const maps = x.units.weights.map((weights) =>
+    onImage(unpackMap(weights), kernel, wordsIn(context).extents),
+  );
   const all = x.units.layers.at(0)?.count ?? maps.length;
   const rows = rowsOf(maps.map((map) => ({ digit: null, map })));
   return compose(context, {
@@ -35,6 +37,7 @@ export function drawnLayers(x: Explanations): readonly HiddenLayerUnits[] {
 /** The test images that each unit of a deeper layer answers to most. */
 export function unitsFigure(x: Explanations, layer: HiddenLayerUnits, context: FigureContext): Figure {
   const { units, count } = layer;
+  const { one } = wordsIn(context);
   const most = Math.max(1, ...units.map(({ top }) => top.length));
   const rows: GridRow[] = [];
   for (let first = 0; first < units.length; first += COLUMNS) {
@@ -47,7 +50,9 @@ export function unitsFigure(x: Explanations, layer: HiddenLayerUnits, context: F
           if (rank < most - 1) return { digit, map: null };
           const share = Math.max(...classShares);
           const caption =
-            top.length === 0 ? 'none' : `${classShares.indexOf(share)}: ${fixed(100 * share, 0)}`;
+            top.length === 0
+              ? 'none'
+              : `${unitName(context, classShares.indexOf(share))}: ${fixed(100 * share, 0)}`;
           return { digit, map: null, caption };
         }),
       });
@@ -56,23 +61,28 @@ export function unitsFigure(x: Explanations, layer: HiddenLayerUnits, context: F
   return compose(context, {
     name: `explanations-units-${x.arm}-${layer.layer + 1}`,
     title: `What units of hidden layer ${layer.layer + 1} answer to most – ${armLabel(x)}`,
-    subtitle: `${units.length === count ? `All ${countOf(count, 'unit')}` : `The first ${units.length} of ${count} units`}, one column each: the ${most} test images of ${grouped(x.units.images)} with the largest output${layer.places === undefined ? '' : `, of the ${layer.places} that a unit has in an image`}; below, the most frequent digit among the top 1 % and its share in %. Near 100 it is a unit for one digit; ‘none’: its output never changes.`,
+    subtitle: `${units.length === count ? `All ${countOf(count, 'unit')}` : `The first ${units.length} of ${count} units`}, one column each: the ${most} test images of ${grouped(x.units.images)} with the largest output${layer.places === undefined ? '' : `, of the ${layer.places} that a unit has in an image`}; below, the most frequent ${one} among the top 1 % and its share in %. Near 100 it is a unit for one ${one}; ‘none’: its output never changes.`,
     alt: `For ${countOf(units.length, 'unit')} of hidden layer ${layer.layer + 1} the test images with the largest output. ${capitalised(
       countOf(units.filter(({ classShares }) => Math.max(...classShares) > 0.9).length, 'unit'),
-    )} have one digit in more than 90 % of their top images.`,
+    )} have one ${one} in more than 90 % of their top images.`,
     ...gridPlot([], rows, { cell: 44, labels: 0 }, context),
   });
 }
 
 /** A kernel, enlarged as far as it fits into an image and set in its middle. */
-function onImage(map: Float32Array, kernel: readonly [number, number] | undefined): Float32Array {
+function onImage(
+  map: Float32Array,
+  kernel: readonly [number, number] | undefined,
+  [rows, columns]: DataWords['extents'],
+): Float32Array {
   if (kernel === undefined) return map;
   const [height, width] = kernel;
-  const scale = Math.max(1, Math.floor(SIDE / Math.max(height, width)));
-  const [top, left] = [height, width].map((extent) => Math.floor((SIDE - scale * extent) / 2));
-  return Float32Array.from({ length: PIXELS }, (_, p) => {
-    const row = Math.floor((Math.floor(p / SIDE) - top) / scale);
-    const column = Math.floor(((p % SIDE) - left) / scale);
+  const scale = Math.max(1, Math.floor(Math.min(rows / height, columns / width)));
+  const top = Math.floor((rows - scale * height) / 2);
+  const left = Math.floor((columns - scale * width) / 2);
+  return Float32Array.from({ length: rows * columns }, (_, p) => {
+    const row = Math.floor((Math.floor(p / columns) - top) / scale);
+    const column = Math.floor(((p % columns) - left) / scale);
     return row >= 0 && row < height && column >= 0 && column < width ? map[row * width + column] : 0;
   });
 }
@@ -82,4 +92,9 @@ function rowsOf(cells: GridRow['cells']): GridRow[] {
     label: '',
     cells: cells.slice(r * COLUMNS, (r + 1) * COLUMNS),
   }));
+}
+
+/** As much of a class's name as fits below a small picture. */
+function unitName(context: FigureContext, label: number): string {
+  return shortName(wordsIn(context), label).slice(0, 5);
 }

@@ -4,6 +4,7 @@ import type { Explanations } from '../../../analysis/explanations/measure.ts';
 import type { MethodName } from '../../../analysis/explanations/methods.ts';
 import type { SanityOfMethod } from '../../../analysis/explanations/sanity.ts';
 import { activationName, fixed, percent } from '../../../study/wording.ts';
+import { shortName, type Worded, wordsIn } from '../../dataWords.ts';
 
 /** Each way to explain, as tables and sentences call it. */
 export const METHOD_LABELS = {
@@ -94,8 +95,9 @@ export function armLabel({ arm, activation }: Explanations): string {
 }
 
 /** '4' or '9, is 4'. */
-export function answerText({ answer, trueClass }: Example): string {
-  return answer === trueClass ? String(answer) : `${answer}, is ${trueClass}`;
+export function answerText(x: Worded, { answer, trueClass }: Example): string {
+  const name = (label: number): string => shortName(wordsIn(x), label);
+  return answer === trueClass ? name(answer) : `${name(answer)}, is ${name(trueClass)}`;
 }
 
 export function sureness({ probabilities, answer }: Example): string {

@@ -7,6 +7,7 @@ import type { Highlight, PartReport } from '../part.ts';
 import type { Cell, Table } from '../../table.ts';
 import { galleryFigure } from './galleryFigure.ts';
 import { recallFigure } from './recallFigure.ts';
+import { type DataWords, type Worded, wordsIn } from '../../dataWords.ts';
 
 const PAPER =
   'Results on real, noisy data may differ. The paper takes every label of MNIST as the truth; some are wrong, in both parts of the data.';
@@ -17,7 +18,7 @@ const CREDIBLE = 0.9;
 const CHECKED = 100;
 
 /** Wrong labels as a limit of what any accuracy on these data can mean (E1). */
-export function labelErrorsReport(found: LabelErrors): PartReport {
+export function labelErrorsReport(found: LabelErrors & Worded): PartReport {
   const { test, train, known } = found;
   const indices = new Set(known?.indices ?? []);
   return {
@@ -27,8 +28,8 @@ export function labelErrorsReport(found: LabelErrors): PartReport {
       ...(known === null ? [] : [recallFigure(known, test.images, context)]),
     ],
     tables: [
-      listTable(test, 'test', indices),
-      ...(train === null ? [] : [listTable(train, 'train', new Set())]),
+      listTable(test, 'test', indices, wordsIn(found)),
+      ...(train === null ? [] : [listTable(train, 'train', new Set(), wordsIn(found))]),
     ],
     pages: (figure, table) => [
       {
@@ -53,9 +54,9 @@ export function labelErrorsReport(found: LabelErrors): PartReport {
   };
 }
 
-function measuredText({ networks, test, train, known }: LabelErrors): string {
+function measuredText({ networks, test, train, known, ...worded }: LabelErrors & Worded): string {
   return [
-    'Confident learning (Northcutt, Jiang & Chuang 2021): a label is suspicious where networks that did not learn from the image are at least as sure of another digit as they are on average of images that bear it.',
+    `Confident learning (Northcutt, Jiang & Chuang 2021): a label is suspicious where networks that did not learn from the image are at least as sure of another ${wordsIn(worded).one} as they are on average of images that bear it.`,
     `The ${grouped(test.images)} test labels are judged by the mean probabilities of ${countOf(networks, 'network')}, trained on the training images only.`,
     train === null
       ? 'Training labels are not judged here: that needs networks that did not learn from them, one for each fold of a cross-validation.'
@@ -144,7 +145,9 @@ function listTable(
   { ranked, suspects, images }: LabelSet,
   which: 'test' | 'train',
   known: ReadonlySet<number>,
+  words: DataWords,
 ): Table {
+  const name = (label: number): Cell => (words.one === 'digit' ? label : words.classes[label]);
   const three = (value: number) => fixed(value, 4);
   return {
     name: `label-errors-${which}`,
@@ -162,8 +165,8 @@ function listTable(
     rows: ranked.map(({ index, given, suggested, ofGiven, ofSuggested, suspect }, i): Cell[] => [
       i + 1,
       index,
-      given,
-      suggested,
+      name(given),
+      name(suggested),
       ofGiven,
       ofSuggested,
       suspect ? 'yes' : 'no',

@@ -4,9 +4,11 @@ import { resultsOfPart, type EvaluatedArm, type Evaluation } from '../../../stud
 import { countOf, grouped, percent } from '../../../study/wording.ts';
 import { type Share, shareOf } from '../estimate.ts';
 import { inputDoubts, oneClassDoubt } from '../inputDoubts.ts';
+import { type Worded, wordsIn } from '../../dataWords.ts';
+import { wordsOfEvaluation } from '../evaluationWords.ts';
 
 /** The accuracy of an arm's networks. */
-export interface ArmAnswers {
+export interface ArmAnswers extends Worded {
   readonly arm: EvaluatedArm;
   readonly accuracy: Share;
   readonly accuracies: readonly number[];
@@ -48,30 +50,33 @@ export function armAnswers(evaluation: Evaluation): ArmAnswers[] {
       commonest: { digit: answered.indexOf(share), share },
       confusions: own.map(({ confusion }) => confusion),
       images: answers.images,
+      ...wordsOfEvaluation(evaluation),
       doubt:
-        doubts.find((doubt) => doubt.arms.includes(arm.name))?.seen ?? oneClassDoubt(classes, answers.images),
+        doubts.find((doubt) => doubt.arms.includes(arm.name))?.seen ??
+        oneClassDoubt(classes, answers.images, wordsIn(wordsOfEvaluation(evaluation))),
     };
   });
 }
 
 /** How good the answers are, in words: what the accuracy is worth beside a constant answer; 'unclear' where it says nothing. */
-export function qualityOf({ accuracy, constant, commonest, doubt }: ArmAnswers): {
+export function qualityOf({ accuracy, constant, commonest, doubt, ...worded }: ArmAnswers): {
   readonly level: 'unclear' | 'useless' | 'poor' | 'usable';
   readonly text: string;
 } {
+  const { classes, things, one } = wordsIn(worded);
   if (doubt !== null)
-    return { level: 'unclear', text: `${doubt} How well digits are read cannot be told from this.` };
+    return { level: 'unclear', text: `${doubt} How well ${things} are read cannot be told from this.` };
   if (commonest.share === 1) {
     return {
       level: 'useless',
-      text: `Every image is answered with ${commonest.digit}: nothing was learnt that could be used.`,
+      text: `Every image is answered with ${classes[commonest.digit]}: nothing was learnt that could be used.`,
     };
   }
   // With a little room: a network that guesses by the classes' frequencies is no better either.
   if (accuracy.low <= constant + 0.02) {
     return {
       level: 'useless',
-      text: `That is not clearly more than the ${percent(constant, 1)} that one and the same answer to every image would get right: no digits are read.`,
+      text: `That is not clearly more than the ${percent(constant, 1)} that one and the same answer to every image would get right: ${one === 'digit' ? 'no digits are read' : 'nothing was learnt that could be used'}.`,
     };
   }
   const error = 1 - accuracy.mean;
@@ -86,8 +91,12 @@ export function qualityOf({ accuracy, constant, commonest, doubt }: ArmAnswers):
     text:
       error === 0
         ? 'None of these images is misread; that does not promise the same for others.'
-        : `About one image in ${oneIn(error)} is misread. Of numbers with ${countOf(8, 'digit')}, such as dates, about ${wrongOf(error, 8)} in 100 would come out wrong, if errors fell independently.`,
+        : `About one image in ${oneIn(error)} is misread.${one === 'digit' ? numbersText(error) : ''}`,
   };
+}
+
+function numbersText(error: number): string {
+  return ` Of numbers with ${countOf(8, 'digit')}, such as dates, about ${wrongOf(error, 8)} in 100 would come out wrong, if errors fell independently.`;
 }
 
 function oneIn(error: number): string {

@@ -4,9 +4,11 @@ import { capitalised, fixed, grouped, listOf } from '../../../study/wording.ts';
 import { html } from '../../html.ts';
 import { intervalsFigure } from '../intervalsFigure.ts';
 import type { Highlight, PartReport } from '../part.ts';
-import { INTENDED, PROHIBITED } from '../uses.ts';
+import { INTENDED, prohibitedUses } from '../uses.ts';
 import { type ArmAnswers, armAnswers } from './answers.ts';
 import { POINTS } from './points.ts';
+import { type DataWords, shortName, wordsIn } from '../../dataWords.ts';
+import { wordsOfEvaluation } from '../evaluationWords.ts';
 
 const FIGURE = 'evaluation-costs';
 const TABLE = 'evaluation-costs';
@@ -18,6 +20,8 @@ export function societyPoint(evaluation: Evaluation): PartReport {
   const { costs, evidence, watts, environment } = evaluation;
   const answers = armAnswers(evaluation);
   const { source } = costs;
+  const words = wordsIn(wordsOfEvaluation(evaluation));
+  const { isInk } = words;
   const own = source !== null;
   const expected = answers.map((one) => ({ one, cost: expectedCost(one.confusions, costs.matrix) }));
   const unit = own ? 'units of cost' : 'errors';
@@ -70,15 +74,15 @@ export function societyPoint(evaluation: Evaluation): PartReport {
       },
       {
         name: MATRIX,
-        caption: 'What an error costs: true digit in rows, the digit it is taken for in columns',
+        caption: `What an error costs: true ${words.one} in rows, the ${words.one} it is taken for in columns`,
         columns: [
           { label: 'True' },
           ...costs.matrix.map((_, p) => ({
-            label: String(p),
+            label: shortName(words, p),
             format: (value: number) => fixed(value, value % 1 === 0 ? 0 : 2),
           })),
         ],
-        rows: costs.matrix.map((row, t) => [String(t), ...row]),
+        rows: costs.matrix.map((row, t) => [words.classes[t], ...row]),
       },
     ],
     highlights: own && expected.length > 0 ? [costHighlight(expected)] : [],
@@ -91,15 +95,17 @@ export function societyPoint(evaluation: Evaluation): PartReport {
         body:
           answers.length === 0
             ? null
-            : html`${usesHtml()}${figure(FIGURE)}${table(TABLE)}${own ? table(MATRIX) : null}`,
-        follows: expected.map(({ one, cost }) => costSentence(one, cost.mean, cost.low, cost.high, own)),
+            : html`${usesHtml(words)}${figure(FIGURE)}${table(TABLE)}${own ? table(MATRIX) : null}`,
+        follows: expected.map(({ one, cost }) => costSentence(one, cost, own)),
         unknown: [
           ...(own
             ? []
             : [
                 'What an error really costs, to whom: that depends on the use and is for the user to say (--costs FILE).',
               ]),
-          'Effects on work, on those whose writing is read, and on those who are misread: no measurement on MNIST shows them.',
+          isInk
+            ? `Effects on work, on those whose writing is read, and on those who are misread: no measurement on ${words.name} shows them.`
+            : `Effects on work, and on those who are affected by an error: no measurement on ${words.name} shows them.`,
           ...(watts === null ? ['How much energy training and use take.'] : []),
         ],
       },
@@ -107,7 +113,7 @@ export function societyPoint(evaluation: Evaluation): PartReport {
   };
 }
 
-function usesHtml() {
+function usesHtml(words: DataWords) {
   return html`<div class="uses">
     <div>
       <h4>Meant for</h4>
@@ -118,30 +124,37 @@ function usesHtml() {
     <div>
       <h4>Not to be used for</h4>
       <ul>
-        ${PROHIBITED.map((text) => html`<li>${text}</li>`)}
+        ${prohibitedUses(words).map((text) => html`<li>${text}</li>`)}
       </ul>
     </div>
     <div>
       <h4>Who is affected</h4>
-      <p>
-        Those whose handwriting is read: an error changes what they wrote. Those who work with the answers:
-        they have to find the errors. Those who read digits for a living, whose work changes.
-      </p>
+      ${
+        words.isInk
+          ? html`<p>
+              Those whose handwriting is read: an error changes what they wrote. Those who work with the
+              answers: they have to find the errors. Those who read
+              ${words.one === 'digit' ? 'digits' : 'writing'} for a living, whose work changes.
+            </p>`
+          : html`<p>
+              Those about whom something is decided by an answer: an error is about them. Those who work with
+              the answers: they have to find the errors. Those who did this work before, whose work changes.
+            </p>`
+      }
     </div>
   </div>`;
 }
 
 function costSentence(
-  { arm: { label } }: ArmAnswers,
-  mean: number,
-  low: number,
-  high: number,
+  { arm: { label }, ...worded }: ArmAnswers,
+  { mean, low, high }: { readonly mean: number; readonly low: number; readonly high: number },
   own: boolean,
 ): string {
+  const { things } = wordsIn(worded);
   const range = `(95\u00a0% interval ${fixed(low, 1)} to ${fixed(high, 1)})`;
   return own
     ? `With ${label} errors cost ${fixed(mean, 1)} per 1,000 images ${range}, in the unit of the matrix.`
-    : `With ${label} ${fixed(mean, 1)} of 1,000 digits are misread ${range}.`;
+    : `With ${label} ${fixed(mean, 1)} of 1,000 ${things} are misread ${range}.`;
 }
 
 function costHighlight(

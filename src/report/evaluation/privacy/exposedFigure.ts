@@ -1,10 +1,11 @@
 import type { ArmMembership } from '../../../analysis/privacy/membership.ts';
 import { armLabel } from '../../../study/arm.ts';
 import { percent } from '../../../study/wording.ts';
-import { digitPng } from '../../digitPng.ts';
+import { imagePng } from '../../imagePng.ts';
 import type { Figure, FigureContext } from '../../figures/figure.ts';
 import { compose } from '../../figures/figure.ts';
-import { tilePlot } from '../../figures/samples.ts';
+import { labelled, tilePlot } from '../../figures/samples.ts';
+import { wordsIn } from '../../dataWords.ts';
 
 const COLUMNS = 6;
 
@@ -16,9 +17,9 @@ export function exposedFigure(
 ): Figure {
   const label = armLabel(arm, activation);
   const tiles = exposed.map(({ pixels, label: digit, told, trained }, i) => ({
-    label: `Label: ${digit}`,
+    label: labelled(context, digit),
     detail: `${told} of ${trained}`,
-    src: digitPng(Uint8Array.from(pixels), 0),
+    src: imagePng(Uint8Array.from(pixels), 0, wordsIn(context)),
     column: i % COLUMNS,
     row: Math.floor(i / COLUMNS),
   }));
@@ -29,7 +30,7 @@ export function exposedFigure(
     alt: `Training images most often recognised in ${label}: ${exposed
       .map(
         ({ index, label: digit, told, trained }) =>
-          `image ${index} (label ${digit}) in ${told} of ${trained} networks`,
+          `image ${index} (label ${wordsIn(context).classes[digit]}) in ${told} of ${trained} networks`,
       )
       .join('; ')}.`,
     ...tilePlot(tiles, context, COLUMNS, 2),

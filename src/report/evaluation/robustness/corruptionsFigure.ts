@@ -5,6 +5,8 @@ import { capitalised, listOf, percent } from '../../../study/wording.ts';
 import type { Figure, FigureContext } from '../../figures/figure.ts';
 import { compose, FIGURE_WIDTH, labelMargin } from '../../figures/figure.ts';
 import { clip, imagesText, intervalsText, shareText, shownArms } from './words.ts';
+import { wordsIn } from '../../dataWords.ts';
+import { guessText } from './words.ts';
 
 /** Distance of two arms in a row, and room above and below them. */
 const [APART, AROUND] = [11, 15];
@@ -28,9 +30,9 @@ export function corruptionsFigure(robustness: Robustness, context: FigureContext
   const [top, bottom] = [4, 48];
   return compose(context, {
     name: 'robustness-corruptions',
-    title: 'How many digits are read right under each corruption',
-    subtitle: `${capitalised(imagesText(robustness))}, levels of MNIST-C, easiest first. ${intervalsText(arms)}. Further right is better; guessing gives 10\u00a0%.`,
-    alt: `Share of digits read right. ${rows
+    title: `How many ${wordsIn(context).things} are read right under each corruption`,
+    subtitle: `${capitalised(imagesText(robustness))}, levels of MNIST-C, easiest first. ${intervalsText(arms)}. Further right is better; guessing gives ${guessText(context)}.`,
+    alt: `Share of ${wordsIn(context).things} read right. ${rows
       .map(
         ({ label, estimates }) =>
           `${label}: ${listOf(estimates.map((one, a) => `${arms.length > 1 ? `${arms[a].label} ` : ''}${shareText(one)}`))}`,
@@ -63,7 +65,7 @@ export function corruptionsFigure(robustness: Robustness, context: FigureContext
           { stroke: theme.rule },
         ),
         Plot.gridX({ ticks: [0, 25, 50, 75, 100], stroke: theme.rule, strokeOpacity: 1 }),
-        Plot.ruleX([10], { stroke: theme.muted, strokeDasharray: '3,3' }),
+        Plot.ruleX([100 / wordsIn(context).classes.length], { stroke: theme.muted, strokeDasharray: '3,3' }),
         Plot.axisX({
           ticks: [0, 25, 50, 75, 100],
           tickSize: 4,

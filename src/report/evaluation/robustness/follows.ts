@@ -3,10 +3,11 @@ import type { Estimate, Robustness } from '../../../analysis/robustness/result.t
 import type { TTest } from '../../../stats/tTest.ts';
 import { LEVEL } from '../../../study/decision.ts';
 import { countOf, fixed, listOf, NO_BREAK_SPACE, percent, points, signed } from '../../../study/wording.ts';
-import { inSentence, isGuessing, shownArms, toldText, type ShownArm } from './words.ts';
+import { guessText, inSentence, isGuessing, shownArms, toldText, type ShownArm } from './words.ts';
+import { type Worded, wordsIn } from '../../dataWords.ts';
 
 /** Sentences on what the numbers say. */
-export function followsOf(robustness: Robustness): string[] {
+export function followsOf(robustness: Robustness & Worded): string[] {
   const arms = shownArms(robustness);
   return [...arms.flatMap((arm) => armSentences(arm, robustness)), ...claimSentences(robustness, arms)];
 }
@@ -21,18 +22,18 @@ export function hardest(
     .sort((a, b) => a.estimate.mean - b.estimate.mean);
 }
 
-function armSentences(arm: ShownArm, robustness: Robustness): string[] {
+function armSentences(arm: ShownArm, robustness: Robustness & Worded): string[] {
   const { label, clean, suite } = arm;
-  if (isGuessing(arm)) {
+  if (isGuessing(arm, robustness)) {
     return [
-      `${label} reads only ${toldText(clean)} of the clean images, little or no more than the 10${NO_BREAK_SPACE}% of blind guessing; what corruptions change about that says nothing on robustness.`,
+      `${label} reads only ${toldText(clean)} of the clean images, little or no more than the ${guessText(robustness)} of blind guessing; what corruptions change about that says nothing on robustness.`,
     ];
   }
   const all = hardest(arm, robustness);
   const named = (some: typeof all) =>
     listOf(some.map(({ label: name, estimate }) => `${inSentence(name)} (${percent(estimate.mean, 1)})`));
   return [
-    `${label} reads ${toldText(clean)} of the clean images and ${toldText(suite)} of the corrupted ones, on average over the ${all.length} corruptions at the levels of MNIST-C: ${lossText(clean.mean, suite.mean)}`,
+    `${label} reads ${toldText(clean)} of the clean images and ${toldText(suite)} of the corrupted ones, on average over the ${all.length} corruptions at the levels of MNIST-C: ${lossText(clean.mean, suite.mean, wordsIn(robustness).things)}`,
     `Hardest for ${label} are ${named(all.slice(0, 3))}; it copes best with ${named(all.slice(-2).reverse())}.`,
     errorsSentence(arm, robustness),
     sweepsSentence(arm, robustness),
@@ -44,13 +45,13 @@ const SMALL_LOSS = 0.01;
 
 const FRACTIONS = ['', '', '', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 
-function lossText(clean: number, suite: number): string {
+function lossText(clean: number, suite: number, things: string): string {
   const lost = (clean - suite) / clean;
   if (lost < SMALL_LOSS) return 'on average corruption costs it next to nothing.';
   if (lost >= 0.5) return 'more than half of what it reads when clean is lost.';
   const one = Math.round(1 / lost);
   const part = one === 2 ? 'nearly half' : `about one in ${one < FRACTIONS.length ? FRACTIONS[one] : one}`;
-  return `${part} of the digits it reads when clean is lost.`;
+  return `${part} of the ${things} it reads when clean is lost.`;
 }
 
 function errorsSentence(arm: ShownArm, { reference }: Robustness): string | null {

@@ -2,10 +2,11 @@ import * as Plot from '@observablehq/plot';
 import type { Robustness } from '../../../analysis/robustness/result.ts';
 import { armLabel } from '../../../study/arm.ts';
 import { grouped, listOf, percent } from '../../../study/wording.ts';
-import { digitPng } from '../../digitPng.ts';
+import { imagePng } from '../../imagePng.ts';
 import type { Figure, FigureContext } from '../../figures/figure.ts';
 import { compose, FIGURE_WIDTH } from '../../figures/figure.ts';
 import { inSentence, shownArms } from './words.ts';
+import { inWords, pictureClass, shortName, wordsIn } from '../../dataWords.ts';
 
 const COLUMNS = 4;
 const TILE = 56;
@@ -16,6 +17,7 @@ const BIG = 0.995;
 /** One test image, clean and under every corruption, and what networks take it for. */
 export function galleryFigure(robustness: Robustness, context: FigureContext): Figure {
   const { theme } = context;
+  const words = wordsIn(context);
   const { gallery, corruptions } = robustness;
   const { views, subjects, label: digit } = gallery;
   const arms = shownArms(robustness);
@@ -27,7 +29,7 @@ export function galleryFigure(robustness: Robustness, context: FigureContext): F
   );
   const tiles = views.map((view, v) => ({
     title: titles[v],
-    src: digitPng(Uint8Array.from(view.pixels), 0),
+    src: imagePng(Uint8Array.from(view.pixels), 0, words),
     x: ((v % COLUMNS) + 0.5) * STEP,
     top: Math.floor(v / COLUMNS) * rowHeight,
   }));
@@ -35,7 +37,7 @@ export function galleryFigure(robustness: Robustness, context: FigureContext): F
     view.answers.map(({ digit: answer, probability }, s) => ({
       x: tiles[v].x,
       y: tiles[v].top + TILE + 34 + LINE * s,
-      text: `${answer === digit ? '' : '✗ '}${several ? `${names[s]} ` : ''}${answer} (${probabilityText(probability)})`,
+      text: `${answer === digit ? '' : '✗ '}${several ? `${names[s]} ` : ''}${shortName(words, answer)} (${probabilityText(probability)})`,
       isWrong: answer !== digit,
       colour: theme.arm(arms.find(({ arm }) => arm === subjects[s].arm)?.colour ?? subjects[s].activation),
     })),
@@ -44,12 +46,14 @@ export function galleryFigure(robustness: Robustness, context: FigureContext): F
   const place = { x: 'x', y: 'y', text: 'text', fill: 'colour', fontSize: 11.5 } as const;
   return compose(context, {
     name: 'robustness-gallery',
-    title: `One ${digit} under each of the ${corruptions.length} corruptions`,
+    title: `${words.one === 'digit' ? `One ${digit}` : `An image of ${inWords(words, digit)}`} under each of the ${corruptions.length} corruptions`,
     subtitle: `Test image ${grouped(gallery.index)}${gallery.readRight ? `, the first that ${several ? 'both networks read' : 'the network reads'} right when clean` : ''}, at the levels of MNIST-C. Below each: the answer and its probability, bold with a cross where wrong.`,
-    alt: `Test image ${gallery.index}, a ${digit}. ${names
+    alt: `Test image ${gallery.index}, ${words.one === 'digit' ? `a ${digit}` : inWords(words, digit)}. ${names
       .map((name, s) => {
         const wrong = views.flatMap((view, v) =>
-          view.answers[s].digit === digit ? [] : [`${inSentence(titles[v])} (${view.answers[s].digit})`],
+          view.answers[s].digit === digit
+            ? []
+            : [`${inSentence(titles[v])} (${words.classes[view.answers[s].digit]})`],
         );
         return wrong.length === 0
           ? `${name} reads it right in every view.`
@@ -78,7 +82,7 @@ export function galleryFigure(robustness: Robustness, context: FigureContext): F
           src: 'src',
           width: TILE,
           height: TILE,
-          className: 'digit',
+          className: pictureClass(context),
           imageRendering: 'auto',
         }),
         Plot.text(

@@ -4,6 +4,7 @@ import { listOf, percent } from '../../../study/wording.ts';
 import type { Figure, FigureContext } from '../../figures/figure.ts';
 import { compose, FIGURE_WIDTH } from '../../figures/figure.ts';
 import { clip, imagesText, inSentence, intervalsText, shownArms } from './words.ts';
+import { wordsIn } from '../../dataWords.ts';
 
 const COLUMNS = 3;
 const PANEL = 128;
@@ -37,7 +38,7 @@ export function levelsFigure(robustness: Robustness, context: FigureContext): Fi
   return compose(context, {
     name: 'robustness-levels',
     title: 'How accuracy falls as corruptions grow stronger',
-    subtitle: `Share of the digits read right on ${imagesText(robustness)}; level 0 is the clean image, the dashed line marks the level of MNIST-C. ${intervalsText(arms)}. A line that stays high is good.`,
+    subtitle: `Share of the ${wordsIn(context).things} read right on ${imagesText(robustness)}; level 0 is the clean image, the dashed line marks the level of MNIST-C. ${intervalsText(arms)}. A line that stays high is good.`,
     alt: `Accuracy at levels 0 (clean) to ${levels}. ${arms
       .map(
         ({ label, accuracy }) =>

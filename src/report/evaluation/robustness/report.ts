@@ -17,6 +17,7 @@ import {
   shownArms,
   type ShownArm,
 } from './words.ts';
+import { type Worded, wordsIn } from '../../dataWords.ts';
 
 const PAPER =
   'The paper names it a limit that it used clean images: on real, noisy data the results may be others. It measured none.';
@@ -24,8 +25,8 @@ const PAPER =
 /** Of the standard normal distribution. */
 const NORMAL_975 = 1.959964;
 
-/** E1: what noise, blur, bending, other light and things drawn over a digit do to the answers. */
-export function robustnessReport(robustness: Robustness): PartReport {
+/** E1: what noise, blur, bending, other light and things drawn over an image do to the answers. */
+export function robustnessReport(robustness: Robustness & Worded): PartReport {
   const sweeps = robustness.sweeps.map(({ name }) => `robustness-${name}`);
   return {
     figures: (context) => [
@@ -56,7 +57,9 @@ export function robustnessReport(robustness: Robustness): PartReport {
         follows: followsOf(robustness),
         unknown: [
           'These corruptions are made by a programme: each imitates one thing that goes wrong with real images, none is a real scan, photograph or pen, and they come one at a time.',
-          'MNIST-C-style means the definitions and levels of MNIST-C with random draws of our own: numbers for the published images may differ a little.',
+          wordsIn(robustness).isMnist
+            ? 'MNIST-C-style means the definitions and levels of MNIST-C with random draws of our own: numbers for the published images may differ a little.'
+            : 'MNIST-C-style means the definitions of MNIST-C, whose levels were chosen for digits of 28 × 28 pixels: lengths are scaled to these images, and what is mild there may be strong here.',
           ...(robustness.arms.every(({ intervals }) => intervals === 'seeds')
             ? [
                 `The intervals are about other seeds on these images and these draws of noise. Other images would move a share by up to ±\u00a0${points(NORMAL_975 * Math.sqrt(0.25 / robustness.images), 1).slice(1)} more.`,
@@ -81,9 +84,9 @@ function measuredText(robustness: Robustness): string {
   return `${capitalised(countOf(subjects.length, 'network'))} read ${imagesText(robustness)}, clean, under ${corruptions.length} MNIST-C-style corruptions (noise, blur, bending, light, things drawn over), each at its own one or five levels, and under ${listOf(sweeps.map(({ label }) => inSentence(label)))} from little to much. The corrupted images, made with seed ${seed}, are the same for every network.${subset} Figures and summary use the level of the published MNIST-C set.`;
 }
 
-function highlightsOf(robustness: Robustness): Highlight[] {
+function highlightsOf(robustness: Robustness & Worded): Highlight[] {
   const arms = shownArms(robustness);
-  const useful = arms.filter((arm) => !isGuessing(arm));
+  const useful = arms.filter((arm) => !isGuessing(arm, robustness));
   const named = (shown: readonly ShownArm[], of: (arm: ShownArm) => string) =>
     listOf(shown.map((arm) => (arms.length > 1 ? `${arm.label} ${of(arm)}` : of(arm))));
   if (useful.length === 0) {

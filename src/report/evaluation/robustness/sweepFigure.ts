@@ -4,6 +4,7 @@ import { percent } from '../../../study/wording.ts';
 import type { Figure, FigureContext } from '../../figures/figure.ts';
 import { compose, FIGURE_WIDTH } from '../../figures/figure.ts';
 import { clip, imagesText, intervalsText, shareText, shownArms } from './words.ts';
+import { wordsIn } from '../../dataWords.ts';
 
 const HEIGHT = 260;
 
@@ -27,7 +28,7 @@ export function sweepFigure(robustness: Robustness, sweep: number, context: Figu
   return compose(context, {
     name: `robustness-${name}`,
     title: `${label}: accuracy from none to much`,
-    subtitle: `${meaning[0].toUpperCase()}${meaning.slice(1)}. Share of the digits read right on ${imagesText(robustness)}. ${intervalsText(arms)}.`,
+    subtitle: `${meaning[0].toUpperCase()}${meaning.slice(1)}. Share of the ${wordsIn(context).things} read right on ${imagesText(robustness)}. ${intervalsText(arms)}.`,
     alt: `${label}. ${arms
       .map(
         ({ label: arm }, a) =>

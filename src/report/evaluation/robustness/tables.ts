@@ -5,19 +5,20 @@ import { fixed, percent, points } from '../../../study/wording.ts';
 import type { Cell, Table } from '../../table.ts';
 import { claimPair } from './follows.ts';
 import { imagesText, intervalsText, shownArms } from './words.ts';
+import { type Worded, wordsIn } from '../../dataWords.ts';
 
 const share = (value: number) => percent(value, 1);
 const ratio = (value: number) => fixed(value, 2);
 
 /** Accuracy under each corruption at the level of MNIST-C, and how many times the reference's errors that is. */
-export function corruptionTable(robustness: Robustness): Table {
+export function corruptionTable(robustness: Robustness & Worded): Table {
   const { corruptions, reference } = robustness;
   const arms = shownArms(robustness);
   const pair = claimPair(robustness)?.pair ?? null;
   const prefix = (label: string) => (arms.length > 1 ? `${label}: ` : '');
   return {
     name: 'robustness',
-    caption: `Share of the digits read right under each corruption at the level of MNIST-C, on ${imagesText(robustness)}. ${intervalsText(arms)}.${reference ? ` Errors are told as a multiple of those of the reference: ${referenceText(reference)}.` : ''}`,
+    caption: `Share of the ${wordsIn(robustness).things} read right under each corruption at the level of MNIST-C, on ${imagesText(robustness)}. ${intervalsText(arms)}.${reference ? ` Errors are told as a multiple of those of the reference: ${referenceText(reference)}.` : ''}`,
     columns: [
       { label: 'Corruption' },
       { label: 'What it looks like' },
@@ -56,7 +57,7 @@ function referenceText({ source, seeds, images }: ReferenceErrors): string {
 }
 
 /** One row an arm: what its robustness comes to. */
-export function armTable(robustness: Robustness): Table {
+export function armTable(robustness: Robustness & Worded): Table {
   const measures = robustnessMeasures(robustness);
   const own = (arm: string, of: (one: RobustnessMeasures) => number) =>
     mean(measures.filter((one) => one.arm === arm).map(of));
@@ -94,11 +95,11 @@ export function armTable(robustness: Robustness): Table {
 }
 
 /** Every level of every corruption and sweep. */
-export function levelTable(robustness: Robustness): Table {
+export function levelTable(robustness: Robustness & Worded): Table {
   const { corruptions, sweeps } = robustness;
   return {
     name: 'robustness-levels',
-    caption: `Share of the digits read right at every level, on ${imagesText(robustness)}. ${intervalsText(shownArms(robustness))}.`,
+    caption: `Share of the ${wordsIn(robustness).things} read right at every level, on ${imagesText(robustness)}. ${intervalsText(shownArms(robustness))}.`,
     columns: [
       { label: 'Arm' },
       { label: 'Corruption' },

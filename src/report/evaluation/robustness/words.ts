@@ -1,6 +1,7 @@
 import type { ArmRobustness, Estimate, Robustness } from '../../../analysis/robustness/result.ts';
 import { armLabel, coloursOf } from '../../../study/arm.ts';
 import { countOf, fixed, grouped, NO_BREAK_SPACE, percent } from '../../../study/wording.ts';
+import { type Worded, wordsIn } from '../../dataWords.ts';
 
 /** An arm with its name and the activation whose colour it has. */
 export interface ShownArm extends ArmRobustness {
@@ -13,11 +14,15 @@ export function shownArms({ arms }: Robustness): ShownArm[] {
   return arms.map((arm, i) => ({ ...arm, label: armLabel(arm.arm, arm.activation), colour: colours[i] }));
 }
 
-/** Blind guessing reads a tenth of the digits; up to here a network's losses say nothing. */
-const GUESSING = 0.2;
+/** Up to twice the share that blind guessing reads, or half way from it to all, a network's losses say nothing. */
+export function isGuessing({ clean }: ArmRobustness, worded: Worded = {}): boolean {
+  const guessed = 1 / wordsIn(worded).classes.length;
+  return clean.mean < Math.min(2 * guessed, (1 + guessed) / 2);
+}
 
-export function isGuessing({ clean }: ArmRobustness): boolean {
-  return clean.mean < GUESSING;
+/** '10 %': the share that blind guessing reads. */
+export function guessText(worded: Worded): string {
+  return percent(1 / wordsIn(worded).classes.length, 0);
 }
 
 /** '74.1 % (73.2 to 75.0 %)', the interval where there is one. */
