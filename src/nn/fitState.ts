@@ -1,7 +1,7 @@
 import { DactylError } from '../util/errors.ts';
 import * as form from '../util/form.ts';
-import { sha256Hex } from '../util/hash.ts';
-import { decodeSafetensors, encodeSafetensors } from '../util/safetensors.ts';
+import { decodeSafetensors } from '../util/safetensors.ts';
+import { encodeSealed, sealHolds } from '../util/sealed.ts';
 import type { Tensor, TensorData } from '../util/tensor.ts';
 import { requireFields, requireBytes, requireText } from '../util/options.ts';
 import type { BestEpoch } from './earlyStopping.ts';
@@ -44,11 +44,6 @@ const Plain = form.fields({
   extra: form.anything,
 });
 
-/** The file up to the digits of its SHA-256, which is taken with zeros in their place. */
-const HEAD = new TextEncoder().encode(`{"__metadata__":{"format":"${FORMAT}","sha256":"`);
-const DIGITS = 8 + HEAD.length;
-const NO_DIGEST = '0'.repeat(64);
-
 /** One safetensors file that holds its own SHA-256. `extra`, any JSON value, is kept with it, for whoever saves. */
 export function encodeFitState(state: FitState, extra: unknown = null): Uint8Array<ArrayBuffer> {
   requireFields(
@@ -77,9 +72,7 @@ export function encodeFitState(state: FitState, extra: unknown = null): Uint8Arr
   };
   best?.weights.forEach((tensor, k) => (tensors[`best/${k}`] = tensor));
   for (const [name, tensor] of state.network) tensors[`network/${name}`] = tensor;
-  const bytes = encodeSafetensors(tensors, { format: FORMAT, sha256: NO_DIGEST });
-  bytes.set(new TextEncoder().encode(sha256Hex(bytes)), DIGITS);
-  return bytes;
+  return encodeSealed(tensors, FORMAT);
 }
 
 /**
@@ -121,11 +114,9 @@ export function decodeFitState(bytes: Uint8Array, file: string): { state: FitSta
 }
 
 function checkDigest(bytes: Uint8Array, file: string): void {
-  const copy = bytes.slice();
-  if (!HEAD.every((byte, k) => copy[8 + k] === byte)) throw malformed(file, `expected the format ${FORMAT}`);
-  const digest = new TextDecoder().decode(copy.subarray(DIGITS, DIGITS + 64));
-  copy.set(new TextEncoder().encode(NO_DIGEST).subarray(0, copy.length - DIGITS), DIGITS);
-  if (sha256Hex(copy) !== digest) throw malformed(file, 'its content is not what its SHA-256 promises');
+  const holds = sealHolds(bytes, FORMAT);
+  if (holds === undefined) throw malformed(file, `expected the format ${FORMAT}`);
+  if (!holds) throw malformed(file, 'its content is not what its SHA-256 promises');
 }
 
 function malformed(file: string, reason: string, options?: ErrorOptions): DactylError {

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { errorOf, points } from '../../test/support/models.ts';
 import { createWasmEngine } from '../engine/wasm.ts';
 import { decodeSafetensors, encodeSafetensors } from '../util/safetensors.ts';
+import { Random } from '../util/random.ts';
 import type { Tensor } from '../util/tensor.ts';
 import { Dense, Dropout, Flatten, Input, Rescaling } from './layers.ts';
 import { Adam, SGD } from './optimizers.ts';
@@ -170,4 +172,35 @@ test('another format, no format, no JSON, other JSON, no safetensors at all: E_F
     encodeModel(everyLayer()).slice(0, -1),
   ];
   for (const bytes of files) expect((await errorOf(() => decodeModel(bytes, 'f'))).code).toBe('E_FORMAT');
+});
+
+test('a file holds its own SHA-256, as Node’s crypto computes it', () => {
+  const bytes = encodeModel(everyLayer());
+  const { metadata } = decodeSafetensors(bytes, 'own');
+  const digest = metadata.get('sha256')!;
+  const at = Buffer.from(bytes).indexOf(digest);
+  const zeroed = Buffer.from(bytes).fill('0', at, at + 64);
+  expect(createHash('sha256').update(zeroed).digest('hex')).toBe(digest);
+});
+
+test('one bit flipped in any byte is E_FORMAT', async () => {
+  const bytes = encodeModel(everyLayer());
+  const random = new Random(1, 'flips');
+  for (let k = 0; k < bytes.length; k++) {
+    const bad = bytes.slice();
+    bad[k] ^= 1 << random.integer(8);
+    const { code, message } = await errorOf(() => decodeModel(bad, 'some/file'));
+    expect(code, `byte ${k}`).toBe('E_FORMAT');
+    expect(message).toContain('some/file');
+  }
+});
+
+test('a file of an earlier version, without a checksum, is read', () => {
+  const model = everyLayer();
+  const { tensors, metadata } = decodeSafetensors(encodeModel(model), 'own');
+  const old = encodeSafetensors(Object.fromEntries(tensors), {
+    format: 'dactyl-model/1',
+    model: metadata.get('model')!,
+  });
+  expect(decodeModel(old, 'm').weightsHash()).toBe(model.weightsHash());
 });

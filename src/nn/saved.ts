@@ -4,7 +4,8 @@ import { canonicalJson } from '../util/canonicalJson.ts';
 import * as form from '../util/form.ts';
 import { memberOf } from '../util/members.ts';
 import { checkOptions, requireType } from '../util/options.ts';
-import { decodeSafetensors, encodeSafetensors } from '../util/safetensors.ts';
+import { decodeSafetensors } from '../util/safetensors.ts';
+import { encodeSealed, sealHolds } from '../util/sealed.ts';
 import { formatShape, type Tensor } from '../util/tensor.ts';
 import type { Layer } from './layers.ts';
 import { definitionOf, type LayerData } from './layers/layer.ts';
@@ -55,7 +56,7 @@ const SavedModel = form.fields({
 });
 
 /**
- * The model as one safetensors file: weights as `0/kernel` and `0/bias`, numbered by layer with weights, and under the
+ * The model as one safetensors file that holds its own SHA-256: weights as `0/kernel` and `0/bias`, numbered by layer with weights, and under the
  * metadata key `model` the layers, seed and what it was compiled with as JSON (nothing, where loss or a metric is a function of one's own: compile
  * again then). `includeOptimizer`: the optimizer's state and the streams that order and dropout are drawn from, too, so that training goes on to the same bits as
  * if it had not stopped; such a file is read by versions with the same memory layout only. E_STATE where there is no state.
@@ -81,7 +82,7 @@ export function encodeModel(
     }
     for (const [name, tensor] of Object.entries(model.trainingState())) tensors[`state/${name}`] = tensor;
   }
-  return encodeSafetensors(tensors, { format: FORMAT, model: canonicalJson({ layers, seed, compiled }) });
+  return encodeSealed(tensors, FORMAT, { model: canonicalJson({ layers, seed, compiled }) });
 }
 
 function refuseFunctions(layers: readonly LayerData[]): void {
@@ -98,7 +99,7 @@ function isData({ loss, metrics }: Compiled): boolean {
   return [loss, ...metrics].every((one) => typeof one !== 'function');
 }
 
-/** Reads what `encodeModel` wrote; the content is not trusted. Throws E_FORMAT with `file`, a name for messages, and the reason; E_BUNDLE for a layer or another part that a page's bundle does not hold. */
+/** Reads what `encodeModel` wrote, in earlier versions too, which wrote no checksum; the content is not trusted. Throws E_FORMAT with `file`, a name for messages, and the reason; E_BUNDLE for a layer or another part that a page's bundle does not hold. */
 export function decodeModel(
   bytes: Uint8Array,
   file = 'The model',
@@ -107,10 +108,16 @@ export function decodeModel(
   requireType('decodeModel', 'bytes: a Uint8Array', (bytes as unknown) instanceof Uint8Array, bytes);
   requireType('decodeModel', 'file: a text', typeof file === 'string', file);
   checkOptions('decodeModel', ['engine'], options);
+  if (sealHolds(bytes, FORMAT) === false)
+    throw malformed(file, 'its content is not what its SHA-256 promises');
   const { tensors, metadata } = decodeSafetensors(bytes, file);
   if (metadata.get('format') !== FORMAT) {
     throw malformed(file, `expected the format ${FORMAT}, received ${metadata.get('format') ?? 'none'}`);
   }
+  // Files of earlier versions have no checksum; one whose name was damaged is none of them.
+  const unknown = [...metadata.keys()].find((key) => !['format', 'sha256', 'model'].includes(key));
+  if (unknown !== undefined)
+    throw malformed(file, `it has the unknown metadata ${JSON.stringify(unknown.slice(0, 80))}`);
   const {
     layers: saved,
     seed,

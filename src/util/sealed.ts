@@ -1,0 +1,32 @@
+import { sha256Hex } from './hash.ts';
+import { encodeSafetensors } from './safetensors.ts';
+import type { Tensor } from './tensor.ts';
+
+const NO_DIGEST = '0'.repeat(64);
+
+/** A safetensors file that holds its own SHA-256, taken with zeros in the place of its digits, right behind the format. */
+export function encodeSealed(
+  tensors: Readonly<Record<string, Tensor>>,
+  format: string,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array<ArrayBuffer> {
+  const bytes = encodeSafetensors(tensors, { format, sha256: NO_DIGEST, ...metadata });
+  bytes.set(new TextEncoder().encode(sha256Hex(bytes)), 8 + headOf(format).length);
+  return bytes;
+}
+
+/** Whether the content is what the SHA-256 in it promises; undefined where it does not begin as a sealed file of this format. */
+export function sealHolds(bytes: Uint8Array, format: string): boolean | undefined {
+  const head = headOf(format);
+  if (!head.every((byte, k) => bytes[8 + k] === byte)) return undefined;
+  const digits = 8 + head.length;
+  const copy = bytes.slice();
+  const digest = new TextDecoder().decode(copy.subarray(digits, digits + NO_DIGEST.length));
+  copy.set(new TextEncoder().encode(NO_DIGEST).subarray(0, Math.max(0, copy.length - digits)), digits);
+  return sha256Hex(copy) === digest;
+}
+
+/** The file from its ninth byte up to the digits. */
+function headOf(format: string): Uint8Array {
+  return new TextEncoder().encode(`{"__metadata__":{"format":"${format}","sha256":"`);
+}
