@@ -69,8 +69,8 @@ class Member {
   }
 
   needsNotLacking(name: string): void {
-    const lacking = new RegExp(`^ {2}${name}: '(loss|optimizer)'`, 'm').test(read('src/nn/names.ts'));
-    this.needs(!lacking, 'src/nn/names.ts still says that there is none (LACKING)');
+    const lacking = new RegExp(`^ {2}${name}: '(loss|optimizer)'`, 'm').test(read('src/nn/advice/all.ts'));
+    this.needs(!lacking, 'src/nn/advice/all.ts still says that there is none (LACKING)');
   }
 
   needsOnPage(text: string): void {
@@ -369,7 +369,7 @@ test('a made-up member of each family is missed in every place, in words', () =>
     'optimizer nadam: test/exports.test.ts has no arguments for Nadam',
     'optimizer nadam: docs/reference/library.md does not say | `Nadam`',
     "optimizer nadam: docs/reference/library.md does not say | `'nadam'`",
-    'optimizer nadam: src/nn/names.ts still says that there is none (LACKING)',
+    'optimizer nadam: src/nn/advice/all.ts still says that there is none (LACKING)',
     'optimizer nadam: is not in the list of names that an unknown one is answered with',
     'optimizer nadam: its title says no authors and year',
     'optimizer nadam: test/fixtures/keras/optimizers.json has no case of it (scripts/fixtures/keras/optimizers.py)',

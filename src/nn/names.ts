@@ -1,51 +1,7 @@
 import { describe } from '../util/describe.ts';
 import { DactylError } from '../util/errors.ts';
 import { likelyMeant } from '../util/nearest.ts';
-
-/** What others call what has another name here. */
-const ALIASES = {
-  swish: 'silu',
-  logistic: 'sigmoid',
-  identity: 'linear',
-  lrelu: 'leakyRelu',
-  acc: 'accuracy',
-  categoricalAccuracy: 'accuracy',
-  sparseCategoricalAccuracy: 'accuracy',
-  binaryAccuracy: 'accuracy',
-  topK: 'topKAccuracy',
-  top5: 'topKAccuracy',
-  top5Accuracy: 'topKAccuracy',
-  topKCategoricalAccuracy: 'topKAccuracy',
-  sparseTopKCategoricalAccuracy: 'topKAccuracy',
-  balanced: 'balancedAccuracy',
-  f1: 'f1Score',
-  rocAuc: 'auc',
-  roc: 'auc',
-  mse: 'meanSquaredError',
-  mae: 'meanAbsoluteError',
-  rmse: 'rootMeanSquaredError',
-  crossEntropy: 'sparseCategoricalCrossentropy',
-  crossentropy: 'sparseCategoricalCrossentropy',
-  nllLoss: 'sparseCategoricalCrossentropy',
-  bce: 'binaryCrossentropy',
-  adamw: 'adamW',
-  rmsProp: 'rmsprop',
-  xavier: 'glorotUniform',
-  xavierUniform: 'glorotUniform',
-  xavierNormal: 'glorotNormal',
-  kaiming: 'heUniform',
-  kaimingUniform: 'heUniform',
-  kaimingNormal: 'heNormal',
-} as const satisfies Record<string, string>;
-
-/** Names that are known elsewhere and have no counterpart here. */
-const LACKING = {
-  hinge: 'loss',
-  adamax: 'optimizer',
-  adadelta: 'optimizer',
-  nadam: 'optimizer',
-  ftrl: 'optimizer',
-} as const satisfies Record<string, string>;
+import { ADVICE } from './advice/members.ts';
 
 /** Keras' snake_case is accepted too: `leaky_relu` is `leakyRelu`. */
 function camelCase(name: string): string {
@@ -70,9 +26,9 @@ export function resolveName<N extends string>(
 
 function adviceOn(key: string, family: string, known: readonly string[]): string {
   if (key === '') return '';
-  const alias = valueOf(ALIASES, key) ?? valueOf(ALIASES, key.toLowerCase());
+  const alias = valueOf(ADVICE.aliases, key) ?? valueOf(ADVICE.aliases, key.toLowerCase());
   if (alias !== undefined && known.includes(alias)) return `, which is called ${alias} here`;
-  if (valueOf(LACKING, key) === family) return `; there is no such ${family} yet`;
+  if (valueOf(ADVICE.lacking, key) === family) return `; there is no such ${family} yet`;
   const meant = likelyMeant(key, known);
   return meant === undefined ? '' : ` (nearest: ${meant})`;
 }

@@ -1,0 +1,1 @@
+export { ADVICE } from './all.ts';
