@@ -1,4 +1,5 @@
 import type { Arm } from '../../study/arm.ts';
+import { classWords } from '../classWords.ts';
 import { armsOf, pairedTrials, unitOf } from '../../study/arm.ts';
 import { paperHistory, paperTestAccuracy } from '../../study/paper.ts';
 import type { Study } from '../../study/configuration.ts';
@@ -36,6 +37,7 @@ export function allFigures(input: ReportInput, context: FigureContext): Figure[]
   const { study } = results;
   const arms = armsOf(results);
   const unit = unitOf(study);
+  const words = classWords(results.data);
   const keptOut = study.split.kind === 'folds' ? 'images kept out' : 'test images';
   const labelled = study.quick ? { ...context, label: QUICK_LABEL } : context;
   const validationSet = validationSetOf(study);
@@ -74,8 +76,8 @@ export function allFigures(input: ReportInput, context: FigureContext): Figure[]
       return [
         curvesFigure({ arm, unit, measure: 'accuracy', paper: history, validationSet }, labelled),
         curvesFigure({ arm, unit, measure: 'loss', paper: history, validationSet }, labelled),
-        confusionFigure({ arm, runs: unit, keptOut, unit: 'counts' }, labelled),
-        confusionFigure({ arm, runs: unit, keptOut, unit: 'rates' }, labelled),
+        confusionFigure({ arm, runs: unit, keptOut, unit: 'counts', words }, labelled),
+        confusionFigure({ arm, runs: unit, keptOut, unit: 'rates', words }, labelled),
         ...(isExplorable(input) && arm.trials.some(({ key }) => predictions.has(key))
           ? [mistakesFigure({ arm, test, predictions }, labelled)]
           : []),

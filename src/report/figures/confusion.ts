@@ -3,6 +3,7 @@ import { topConfusions } from '../../analysis/confusion.ts';
 import type { Arm } from '../../study/arm.ts';
 import { meanConfusion } from '../../study/arm.ts';
 import { countOf, fixed, listOf, percent } from '../../study/wording.ts';
+import type { ClassWords } from '../classWords.ts';
 import type { Theme } from '../theme.ts';
 import type { Figure, FigureContext } from './figure.ts';
 import { compose, FIGURE_WIDTH } from './figure.ts';
@@ -13,6 +14,7 @@ export interface ConfusionData {
   readonly runs: string;
   readonly keptOut: string;
   readonly unit: 'counts' | 'rates';
+  readonly words: ClassWords;
 }
 
 const DIAGONAL_OPACITY = 0.92;
@@ -41,8 +43,15 @@ export function cellText(value: number, unit: ConfusionData['unit'], isMean: boo
   return fixed(100 * value, value < 0.01 ? 2 : 1);
 }
 
+const LONGEST_NAME = 14;
+/** Classes whose cells have room for a number. */
+const MOST_NUMBERED = 20;
+
 /** True class downwards, predicted class to the right, the mean over the seeds, as counts or as shares of a row. */
-export function confusionFigure({ arm, runs, keptOut, unit }: ConfusionData, context: FigureContext): Figure {
+export function confusionFigure(
+  { arm, runs, keptOut, unit, words: { many, classes } }: ConfusionData,
+  context: FigureContext,
+): Figure {
   const { theme } = context;
   const name = arm.label;
   const counts = meanConfusion(arm);
@@ -68,13 +77,20 @@ export function confusionFigure({ arm, runs, keptOut, unit }: ConfusionData, con
   );
   const write = (value: number) => (unit === 'counts' ? fixed(value, isMean ? 1 : 0) : percent(value));
   const top = topConfusions(values, 3).map(
-    ({ trueClass, predictedClass, count }) => `${trueClass} taken for ${predictedClass} (${write(count)})`,
+    ({ trueClass, predictedClass, count }) =>
+      `${classes[trueClass]} taken for ${classes[predictedClass]} (${write(count)})`,
   );
+  // Names need room, and turn where they stand side by side; numbers in cells only where these are wide enough.
+  const named = Math.max(...classes.map(({ length }) => length)) > 2;
+  const short = (k: number) =>
+    classes[k].length <= LONGEST_NAME ? classes[k] : `${classes[k].slice(0, LONGEST_NAME - 1)}…`;
+  const axis = { tickSize: 0, fontSize: digits.length > 16 ? 9 : 13, color: theme.ink } as const;
+  const fontSize = (unit === 'rates' ? 12 : 12.5) * Math.min(1, 10 / digits.length);
   return compose(context, {
     name: `confusion-${arm.name}-${unit}`,
     title: `Confusion Matrix – ${name}`,
     subtitle: `${unit === 'counts' ? `Number of ${keptOut}` : 'Percent of the images of the true class'}${isMean ? `, mean over ${countOf(arm.trials.length, runs)}` : ''}.`,
-    alt: `Confusion matrix of ${name}, ${unit === 'counts' ? 'counts' : 'percent of the true class'}${isMean ? `, mean over ${countOf(arm.trials.length, runs)}` : ''}. Correct for the digits 0 to 9: ${listOf(digits.map((digit) => write(values[digit][digit])))}. ${top.length === 0 ? 'No errors.' : `Most frequent errors: ${listOf(top)}.`}`,
+    alt: `Confusion matrix of ${name}, ${unit === 'counts' ? 'counts' : 'percent of the true class'}${isMean ? `, mean over ${countOf(arm.trials.length, runs)}` : ''}. Correct for the ${many} ${classes[0]} to ${classes[classes.length - 1]}: ${listOf(digits.map((digit) => write(values[digit][digit])))}. ${top.length === 0 ? 'No errors.' : `Most frequent errors: ${listOf(top)}.`}`,
     width: FIGURE_WIDTH,
     height: FIGURE_WIDTH,
     legend: [
@@ -89,31 +105,33 @@ export function confusionFigure({ arm, runs, keptOut, unit }: ConfusionData, con
     plot: {
       marginTop: 8,
       marginRight: 2,
-      marginBottom: 46,
-      marginLeft: 44,
+      marginBottom: named ? 96 : 46,
+      marginLeft: named ? 104 : 44,
       padding: 0.04,
       x: { domain: digits, label: null },
       y: { domain: digits, label: null },
       opacity: { type: 'identity' },
       marks: [
-        ...matrixCells(cells, theme, unit === 'rates' ? 12 : 12.5),
+        ...matrixCells(
+          digits.length > MOST_NUMBERED ? cells.map((cell) => ({ ...cell, text: '' })) : cells,
+          theme,
+          fontSize,
+        ),
         Plot.axisX({
-          tickSize: 0,
-          fontSize: 13,
-          color: theme.ink,
+          ...axis,
+          ...(named && { tickFormat: short, tickRotate: -40 }),
           label: 'Predicted',
           labelAnchor: 'center',
           labelArrow: 'none',
-          labelOffset: 42,
+          labelOffset: named ? 92 : 42,
         }),
         Plot.axisY({
-          tickSize: 0,
-          fontSize: 13,
-          color: theme.ink,
+          ...axis,
+          ...(named && { tickFormat: short }),
           label: 'True',
           labelAnchor: 'center',
           labelArrow: 'none',
-          labelOffset: 40,
+          labelOffset: named ? 100 : 40,
         }),
       ],
     },

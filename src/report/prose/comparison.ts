@@ -3,6 +3,7 @@ import { mean } from '../../stats/describe.ts';
 import type { Arm } from '../../study/arm.ts';
 import { epochsOf, meanConfusion, meanCurve } from '../../study/arm.ts';
 import { EPOCHS, epochsTo, thresholdText } from '../../study/judgements/convergence.ts';
+import { classWords } from '../classWords.ts';
 import { rankPairs } from '../../study/judgements/digits.ts';
 import { riseFromMinimum } from '../../study/judgements/overfitting.ts';
 import { FLUCTUATION, fluctuation } from '../../study/judgements/stability.ts';
@@ -86,18 +87,20 @@ function overfitting({ arms }: Facts): Passage | null {
   return { title: 'Overfitting', text: parts.join(' ') };
 }
 
-function digits({ arms, seeds, unit, keptOut }: Facts): Passage {
+function digits({ arms, seeds, unit, keptOut, results }: Facts): Passage {
+  const { one, many, classes } = classWords(results.data);
   const parts = arms.map((arm) => {
     const recalls = arm.trials.map((trial) => recallPerClass(trial.confusionMatrix));
     const means = recalls[0].map((_, digit) => mean(recalls.map((recall) => recall[digit])));
     const order = means.map((_, digit) => digit).sort((a, b) => means[b] - means[a]);
     const [best, worst] = [order[0], order[order.length - 1]];
     const [pair] = rankPairs(meanConfusion(arm));
-    return `${arm.label} recognises ${best} best (${percent(means[best])} of its images) and ${worst} worst (${percent(means[worst])}), and confuses ${pair.a} and ${pair.b} most often (${fixed(pair.aAsB, 1)} times ${pair.a} as ${pair.b}, ${fixed(pair.bAsA, 1)} times ${pair.b} as ${pair.a})`;
+    const [a, b] = [classes[pair.a], classes[pair.b]];
+    return `${arm.label} recognises ${classes[best]} best (${percent(means[best])} of its images) and ${classes[worst]} worst (${percent(means[worst])}), and confuses ${a} and ${b} most often (${fixed(pair.aAsB, 1)} times ${a} as ${b}, ${fixed(pair.bAsA, 1)} times ${b} as ${a})`;
   });
   return {
-    title: 'Digits',
-    text: `${capitalised(parts.join('; '))}${seeds > 1 ? `, on average over ${countOf(seeds, unit)}` : ''}. Rates, not counts, are compared: the ${keptOut} are not the same number of each digit.`,
+    title: capitalised(many),
+    text: `${capitalised(parts.join('; '))}${seeds > 1 ? `, on average over ${countOf(seeds, unit)}` : ''}. Rates, not counts, are compared: the ${keptOut} are not the same number of each ${one}.`,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Arm } from '../../study/arm.ts';
 import { trialLabel, unitOf } from '../../study/arm.ts';
 import type { Study } from '../../study/configuration.ts';
+import type { Results } from '../../study/results.ts';
 import type { ReportInput } from '../input.ts';
 import { isExplorable } from '../input.ts';
 import { capitalised } from '../../study/wording.ts';
@@ -30,7 +31,7 @@ export function modelHtml(
       ${named(`confusion-${name}-counts`)}${named(`confusion-${name}-rates`)}
     </div>
     ${isExplorable(input) ? explorerHtml(arm, study) : null}
-    ${trials.length > 1 ? seedMatrices(arm, study) : null}
+    ${trials.length > 1 ? seedMatrices(arm, input.results) : null}
     <div class="mistakes">${named(`mistakes-${name}`)}</div>`;
 }
 
@@ -50,20 +51,24 @@ function explorerHtml({ name, label, trials }: Arm, study: Study): Html {
   </div>`;
 }
 
-function seedMatrices({ trials, label }: Arm, study: Study): Html {
+function seedMatrices({ trials, label }: Arm, { study, data: { classes } }: Results): Html {
   const unit = unitOf(study);
   const shown = trials.slice(0, MOST_MATRICES);
   const rest = trials.length - shown.length;
   return html`<details class="seeds">
     <summary>Confusion matrices of ${label}, ${unit} by ${unit}</summary>
     <div class="matrices">
-      ${shown.map((trial) => matrixHtml(trial.confusionMatrix, capitalised(trialLabel(trial, study))))}
+      ${shown.map((trial) => matrixHtml(trial.confusionMatrix, classes, capitalised(trialLabel(trial, study))))}
     </div>
     ${rest > 0 ? html`<p>The matrices of the other ${rest} ${unit}s are in results.json.</p>` : null}
   </details>`;
 }
 
-function matrixHtml(matrix: readonly (readonly number[])[], caption: string): Html {
+function matrixHtml(
+  matrix: readonly (readonly number[])[],
+  classes: readonly string[],
+  caption: string,
+): Html {
   const largest = Math.max(...matrix.flatMap((row, t) => row.filter((_, p) => p !== t)));
   return html`<table class="matrix">
     <caption>
@@ -72,14 +77,14 @@ function matrixHtml(matrix: readonly (readonly number[])[], caption: string): Ht
     <thead>
       <tr>
         <td></td>
-        ${matrix.map((_, p) => html`<th scope="col">${p}</th>`)}
+        ${matrix.map((_, p) => html`<th scope="col">${classes[p]}</th>`)}
       </tr>
     </thead>
     <tbody>
       ${matrix.map(
         (row, t) =>
           html`<tr>
-            <th scope="row">${t}</th>
+            <th scope="row">${classes[t]}</th>
             ${row.map((count, p) => {
               const opacity = cellOpacity(count, largest, t === p);
               return html`<td
