@@ -160,6 +160,7 @@ h2,h3,h4{break-after:avoid}
 th,td{padding:1mm 2mm 1mm 0}th.number,td.number{padding:1mm 1mm 1mm 2mm}
 .claims th,.claims td{padding:2.5mm 4mm 2.5mm 0}.verdict+.verdict{margin-top:2mm;padding-top:2mm}
 .scroll th{white-space:normal}
+.dense{font-size:6.5pt}.dense th,.dense td{padding-left:.2em!important;padding-right:.35em!important;hyphens:auto}.dense td.text{white-space:normal}.densest{font-size:5.5pt}
 thead{display:table-header-group}
 .code{font-size:6pt;min-width:0}
 .matrices{grid-template-columns:repeat(3,1fr);gap:5mm}.matrix{font-size:6pt}.matrix th,.matrix td{padding:.4mm 0}

@@ -83,3 +83,16 @@ test('HTML escapes cells and captions and marks headers', () => {
   expect(text('tbody th[scope=row]')).toEqual(['a "quoted", b', '<i>_x_</i>']);
   expect(text('td.number')).toEqual(['98.8\u00a0%', '']);
 });
+
+test('tables of many columns are set smaller in print, where nothing can be scrolled', () => {
+  const classOf = (count: number) =>
+    /<table [^>]*class="([^"]*)"/.exec(
+      toHtml({
+        name: 'wide',
+        caption: 'Wide',
+        columns: Array.from({ length: count }, (_, c) => ({ label: `${c}` })),
+        rows: [],
+      }).markup,
+    )?.[1];
+  expect([8, 9, 12, 13].map(classOf)).toEqual(['', 'dense', 'dense', 'dense densest']);
+});

@@ -41,7 +41,7 @@ export function toHtml({ name, caption, columns, rows }: Table): Html {
     columns[c].code === true ? 'code' : numeric[c] ? 'number' : long[c] ? 'text long' : 'text';
   return html`<p class="caption" id="caption-${name}">${caption}</p>
     <div class="scroll" role="region" aria-labelledby="caption-${name}" tabindex="0">
-      <table id="table-${name}" aria-labelledby="caption-${name}">
+      <table id="table-${name}" class="${denseClass(columns.length)}" aria-labelledby="caption-${name}">
         <thead>
           <tr>
             ${columns.map(({ label }, c) => html`<th scope="col" class="${classOf(c)}">${label}</th>`)}
@@ -61,6 +61,11 @@ export function toHtml({ name, caption, columns, rows }: Table): Html {
         </tbody>
       </table>
     </div>`;
+}
+
+/** Of so many columns: smaller in print, where nothing can be scrolled. */
+function denseClass(columns: number): string {
+  return columns > 12 ? 'dense densest' : columns > 8 ? 'dense' : '';
 }
 
 /** RFC 4180: CRLF, quotes doubled; numbers unrounded, with a point. */
