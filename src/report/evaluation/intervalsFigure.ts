@@ -104,6 +104,8 @@ export function intervalsFigure(data: IntervalsData, context: FigureContext): Fi
           y: 'label',
           text: ({ mean }: IntervalRow) => write(mean),
           fill: 'stroke',
+          stroke: theme.surface,
+          strokeWidth: 3,
           fontWeight: 600,
           dy: -15,
         }),

@@ -32,16 +32,16 @@ export function drawingsHtml({ results: { study }, evaluation }: ReportInput, co
       trained on them or chosen by them. By digit, person and place, and the worst of them:
       <a href="evaluation.html#E12">critical evaluation, E12</a> and <a href="evaluation.html#E4">E4</a>.
     </p>
-    <div class="grid">
-      ${figureHtml(accuracyFigure(drawings, labelled))}
-      ${compared ? figureHtml(differencesFigure(drawings, labelled)) : null}
-    </div>
-    ${tableHtml(armsTable(drawings, arms))}
     <div class="prose">
       ${[
         ...arms.slice(0, MOST_ARMS).map((arm) => lossSentence(drawings, arm)),
         ...(arms.length > MOST_ARMS ? [] : differenceSentences(drawings)),
         agreedSentence(drawings),
       ].map((text) => html`<p>${text}</p>`)}
-    </div>`;
+    </div>
+    <div class="grid">
+      ${figureHtml(accuracyFigure(drawings, labelled))}
+      ${compared ? figureHtml(differencesFigure(drawings, labelled)) : null}
+    </div>
+    ${tableHtml(armsTable(drawings, arms))}`;
 }
