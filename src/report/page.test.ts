@@ -199,3 +199,28 @@ test('12 activations with five seeds stay below 4 MB, sprites aside', () => {
     2.4e6,
   );
 });
+
+test('on other images than MNIST’s one sentence says that no claim applies, and nothing of the paper or its writers is shown', () => {
+  const { results } = input;
+  const data = {
+    ...results.data,
+    name: 'Clothes',
+    identity: results.data.identity.with(0, 'f'.repeat(64)).with(2, 'e'.repeat(64)),
+    classes: results.data.classes.map((name) => `kind ${name}`),
+  };
+  const { document: other } = opened(
+    reportPage({ ...input, results: { ...results, data } }, { document }),
+  ).window;
+  const text = (selector: string) => other.querySelector(selector)!.textContent.replace(/\s+/g, ' ').trim();
+  expect(text('h1')).toBe('ReLU against Tanh on Clothes');
+  expect(text('#claims')).toMatch(
+    /The paper's 13 claims \(C1 to C13\) are about the handwritten digits of MNIST and these runs are of Clothes, so none of them is judged here, and no number of the paper is shown\.$/,
+  );
+  expect(other.querySelector('table.claims')).toBeNull();
+  expect(text('#limits')).not.toMatch(/paper|decades/);
+  expect(text('#comparison')).toMatch(/recognises kind \d best/);
+  // The cells of the matrices speak of the classes by name.
+  expect(other.querySelector('[data-matrix] [role="button"]')!.getAttribute('aria-label')).toBe(
+    'True kind 0, predicted kind 0: show the images',
+  );
+});

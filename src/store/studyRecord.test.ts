@@ -5,6 +5,7 @@ import { earlierFile, earlierRuns } from '../../test/support/earlier.ts';
 import { MNIST_IDENTITY } from '../data/identity.ts';
 import { JUDGEMENT_VERSION, type Study, studyHash } from '../study/configuration.ts';
 import { parseStudy } from '../study/studyFile.ts';
+import { MNIST_DATA } from '../study/dataAbout.ts';
 import { TrialStore } from './runs.ts';
 import { fixStudy, readResults, readStudy, seedsBefore, type StudyRecord } from './studyRecord.ts';
 
@@ -72,6 +73,9 @@ test('results of version 0.1.0 are read, with the hash of today and judgement ve
   expect(results.studyHash).toBe(studyHash(tiny()));
   expect(results.judgement).toBe(1);
   expect(results.trials).toHaveLength(4);
+  // They named four files with their sums.
+  expect(results.format).toBe('dactyl-results/2');
+  expect(results.data).toEqual(MNIST_DATA);
 });
 
 test('the folder of a search is not taken for a study', async () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { mostProbable } from '../analysis/mostProbable.ts';
 import { errorOf } from '../../test/support/models.ts';
 import { pixels } from '../../test/support/networks.ts';
-import type { Dataset } from '../data/examples.ts';
+import { classCounts, type Examples } from '../data/examples.ts';
 import { decodeFitState } from '../nn/fitState.ts';
 import { decodeModel } from '../nn/saved.ts';
 import { Random } from '../util/random.ts';
@@ -14,7 +14,7 @@ import { numericsOf, type TrialConfiguration, trialKey } from './trialConfigurat
 import type { DataSource } from './trialData.ts';
 
 /** Noise with a bright row where the label says. */
-function digits(count: number, seed: number): Dataset {
+function digits(count: number, seed: number): Examples {
   const random = new Random(seed, 'digits');
   const { data } = pixels(count, 784, random);
   const labels = Uint8Array.from({ length: count }, () => random.integer(10));
@@ -306,3 +306,44 @@ test('a checkpoint of another trial, cut or changed is E_FORMAT', async () => {
   flipped[flipped.length - 9] ^= 1;
   expect(await refused(flipped)).toBe('E_FORMAT');
 });
+
+/** A bright column at the place that the class says, in noise; any shape and number of classes. */
+function columns(count: number, seed: number, shape: readonly number[], classes: number): Examples {
+  const random = new Random(seed, 'columns');
+  const [rows, width, channels = 1] = shape;
+  const size = rows * width * channels;
+  const { data } = pixels(count, size, random);
+  const labels = Uint8Array.from({ length: count }, (_, i) => i % classes);
+  labels.forEach((label, s) => {
+    for (let r = 0; r < rows; r++) data[s * size + (r * width + (label % width)) * channels] = 255;
+  });
+  return { images: { data, shape: [count, ...shape] }, labels, classes };
+}
+
+test.each([
+  [[20, 24, 3], 12],
+  [[9, 14], 3],
+  [[5, 40, 1], 37],
+])(
+  'images of the shape %j in %d classes: networks, hold-out, distortion, early stopping and results are theirs',
+  async (shape, classes) => {
+    const source = { train: columns(400, 1, shape, classes), test: columns(120, 2, shape, classes) };
+    const distortion = { rotation: 0.1, scale: 0.05, shear: 0, shift: 0.3, elastic: 0.2 };
+    const earlyStopping = { monitor: 'val_loss', patience: 1 } as const;
+    const configuration = configurationOf(
+      { units: [20], distortion, earlyStopping },
+      { split: { kind: 'holdout' }, data: ['of its own'] },
+    );
+    const { result, model, probabilities } = await runTrial(configuration, source);
+    expect(probabilities.shape).toEqual([120, classes]);
+    expect(result.confusionMatrix.map((row) => row.reduce((a, b) => a + b))).toEqual(
+      classCounts(source.test),
+    );
+    expect(result.history.val_loss).toHaveLength(result.weightsHash.length);
+    const decoded = decodeModel(model, 'model');
+    expect([decoded.outputs, decoded.inputShape.slice(0, 2)]).toEqual([classes, shape.slice(0, 2)]);
+    decoded.dispose();
+    const again = await runTrial(configuration, source);
+    expect(again.result.weightsHash).toEqual(result.weightsHash);
+  },
+);

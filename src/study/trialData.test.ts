@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { subset, type Dataset } from '../data/examples.ts';
 import { PAPER_RECIPE } from './recipe.ts';
 import type { TrialSplit } from './trialConfiguration.ts';
-import { dataFor, trainedRows } from './trialData.ts';
+import { completeSource, dataFor, trainedRows } from './trialData.ts';
 
 /** Images that each hold their own number. */
 function numbered(count: number, from: number): Dataset {
@@ -38,3 +38,12 @@ test.each(SPLITS)(
     expect(new Set([...numbers(training), ...numbers(validation)]).size).toBe(rows + validating);
   },
 );
+
+test('a copy with other images that states the old identity is refused; of parts alone the rest is found', () => {
+  const whole = completeSource({ name: 'numbers', ...SOURCE });
+  expect(whole).toMatchObject({ name: 'numbers', shape: [2, 2], facts: {} });
+  expect(completeSource(whole)).toBe(whole);
+  expect(completeSource({ ...whole, writers: new Uint16Array(7_000) }).writers).toHaveLength(7_000);
+  const some = { ...whole, train: subset(whole.train, [1, 2, 3]) };
+  expect(() => completeSource(some)).toThrow(/source: expected the images of its identity, received others/);
+});
