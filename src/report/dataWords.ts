@@ -1,5 +1,6 @@
 import type { EvaluatedSet } from '../study/evaluation/record.ts';
 import { type DataAbout, MNIST_DATA } from '../study/dataAbout.ts';
+import { isMnist } from '../data/identity.ts';
 
 /** How a report speaks of the images it is about, and what it needs to draw them. */
 export interface DataWords {
@@ -42,6 +43,11 @@ export function wordsAbout({ name, shape, classes, shows = null }: About, isMnis
   };
 }
 
+/** The words of a study's data; none for MNIST, whose words are taken where there are none. */
+export function wordsOfData(data: DataAbout): Worded {
+  return isMnist(data.identity) ? {} : { words: wordsAbout(data) };
+}
+
 export function wordsIn({ words }: Worded): DataWords {
   return words ?? MNIST_WORDS;
 }
@@ -50,8 +56,12 @@ const LONGEST = 14;
 
 /** A class by its name, as whole as fits beside a picture. */
 export function shortName({ classes }: Pick<DataWords, 'classes'>, label: number): string {
-  const name = classes[label] ?? String(label);
-  return name.length <= LONGEST ? name : `${name.slice(0, LONGEST - 1).trimEnd()}…`;
+  return cut(classes[label] ?? String(label), LONGEST);
+}
+
+/** A name of at most `most` characters. */
+export function cut(name: string, most: number): string {
+  return name.length <= most ? name : `${name.slice(0, most - 1).trimEnd()}…`;
 }
 
 /** A class in a sentence: 'the digit 8', 'the class Sandal'. */

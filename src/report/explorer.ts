@@ -4,17 +4,24 @@ import type { ExplorerData } from './client.ts';
 import { imageSprite } from './imagePng.ts';
 import type { ReportInput } from './input.ts';
 import { isExplorable } from './input.ts';
+import { wordsIn, wordsOfData } from './dataWords.ts';
 
 /** Tiles in a row of a sprite. */
 const SPRITE_COLUMNS = 40;
 
-/** Every test image once, one sprite for each class, in the order of the test set; as CSS classes `sprite-0` … `sprite-9`. */
-export function spriteStyle({ test: { images, labels } }: ReportInput): string {
-  return Array.from({ length: 10 }, (_, digit) => {
+/** Every test image once, one sprite for each class, in the order of the test set; as CSS classes `sprite-0`, `sprite-1` … */
+export function spriteStyle({ results, test: { images, labels } }: ReportInput): string {
+  const words = wordsIn(wordsOfData(results.data));
+  const sprites = words.classes.map((_, digit) => {
     const indices = Array.from(labels.keys()).filter((i) => labels[i] === digit);
     const rows = Math.max(1, Math.ceil(indices.length / SPRITE_COLUMNS));
-    return `.sprite-${digit}{--rows:${rows};background-image:url(${imageSprite(images, indices, SPRITE_COLUMNS)})}`;
-  }).join('\n');
+    return `.sprite-${digit}{--rows:${rows};background-image:url(${imageSprite(images, indices, SPRITE_COLUMNS, words, true)})}`;
+  });
+  // Only ink on paper is inverted on dark pages.
+  return [
+    ...sprites,
+    ...(words.isInk ? [] : ['.sprite{filter:none!important;mix-blend-mode:normal!important}']),
+  ].join('\n');
 }
 
 /** Labels, and for each run its mistakes alone: what is not listed was predicted right. */

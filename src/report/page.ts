@@ -31,6 +31,7 @@ import { pageOf } from './shell.ts';
 import { judgementsOf } from './statistics/claims.ts';
 import { allTables } from './tables/all.ts';
 import { PAGE_THEME } from './theme.ts';
+import { wordsOfData } from './dataWords.ts';
 
 /** The whole report as one HTML file that loads nothing. `document` is any DOM document, used to draw the figures. */
 export function reportPage(input: ReportInput, { document }: { document: Document }): string {
@@ -61,7 +62,7 @@ export function reportPage(input: ReportInput, { document }: { document: Documen
 
 function sectionsOf(input: ReportInput, document: Document): Section[] {
   const { results, evaluation } = input;
-  const context = { document, theme: PAGE_THEME, padding: 0 };
+  const context = { document, theme: PAGE_THEME, padding: 0, ...wordsOfData(results.data) };
   const figures = new Map(allFigures(input, context).map((figure) => [figure.name, figure]));
   const tables = new Map(allTables(input).map((table) => [table.name, table]));
   const figureNamed = (name: string) => figures.get(name)!;

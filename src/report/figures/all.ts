@@ -15,6 +15,7 @@ import { imageSetsFigure } from './imageSets.ts';
 import { mistakesFigure } from './mistakes.ts';
 import { overviewFigure } from './overview.ts';
 import { sampleFigure } from './samples.ts';
+import { wordsOfData } from '../dataWords.ts';
 
 function validationSetOf({ split }: Study): string {
   switch (split.kind) {
@@ -39,7 +40,8 @@ export function allFigures(input: ReportInput, context: FigureContext): Figure[]
   const unit = unitOf(study);
   const words = classWords(results.data);
   const keptOut = study.split.kind === 'folds' ? 'images kept out' : 'test images';
-  const labelled = study.quick ? { ...context, label: QUICK_LABEL } : context;
+  const worded = { ...context, ...wordsOfData(input.results.data) };
+  const labelled = study.quick ? { ...worded, label: QUICK_LABEL } : worded;
   const validationSet = validationSetOf(study);
   const [first, ...others] = arms;
   const paper = new Map(
@@ -51,7 +53,7 @@ export function allFigures(input: ReportInput, context: FigureContext): Figure[]
   const sets = statisticsOf(input).sets.filter((one) => one.first.name === first.name);
   const pairable = others.filter((other) => pairedTrials(first, other).length > 0);
   return [
-    sampleFigure(sample, context),
+    sampleFigure(sample, worded),
     accuraciesFigure({ arms, unit, keptOut, paper }, labelled),
     ...(pairable.length === 0
       ? []

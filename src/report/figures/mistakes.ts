@@ -5,6 +5,7 @@ import type { ReportInput } from '../input.ts';
 import type { Figure, FigureContext } from './figure.ts';
 import { compose, FIGURE_WIDTH } from './figure.ts';
 import { tilePlot } from './samples.ts';
+import { cut, wordsIn } from '../dataWords.ts';
 
 const SHOWN = 12;
 
@@ -52,30 +53,36 @@ export function mistakesFigure(
   context: FigureContext,
   columns = 4,
 ): Figure {
-  const name = arm.label;
+  const words = wordsIn(context);
+  const name = (label: number, most: number): string => cut(words.classes[label], most);
   const runs = arm.trials.filter(({ key }) => predictions.has(key)).length;
   const shown = typicalMistakes(mistakesOf(arm, test.labels, predictions), runs).slice(0, SHOWN);
   const tiles = shown.map(({ index, trueClass, predictedClass, wrongRuns }, i) => ({
-    label: `True: ${trueClass} / Pred: ${predictedClass}`,
+    label:
+      words.one === 'digit'
+        ? `True: ${trueClass} / Pred: ${predictedClass}`
+        : `${name(trueClass, 8)} → ${name(predictedClass, 8)}`,
     detail: runs > 1 ? `${wrongRuns} of ${runs} seeds` : `image ${index}`,
-    src: imagePng(test.images, index),
+    src: imagePng(test.images, index, words),
     column: i % columns,
     row: Math.floor(i / columns),
   }));
   const described = shown.map(
     ({ index, trueClass, predictedClass, wrongRuns }) =>
-      `image ${index}, ${article(trueClass)} ${trueClass} taken for ${predictedClass}${runs > 1 ? ` (wrong with ${countOf(wrongRuns, 'seed')})` : ''}`,
+      `image ${index}, ${words.one === 'digit' ? `${article(trueClass)} ` : ''}${words.classes[trueClass]} taken for ${words.classes[predictedClass]}${runs > 1 ? ` (wrong with ${countOf(wrongRuns, 'seed')})` : ''}`,
   );
   const layout = tilePlot(tiles, context, columns, 2);
   return compose(context, {
     name: `mistakes-${arm.name}`,
-    title: `Misclassified images – ${name}`,
+    title: `Misclassified images – ${arm.label}`,
     subtitle:
       runs > 1
         ? `The first ${shown.length} test images that most of ${runs} seeds get wrong.`
         : `The first ${shown.length} test images that are classified wrongly.`,
     alt:
-      shown.length === 0 ? `${name} makes no mistake.` : `Misclassified by ${name}: ${described.join('; ')}.`,
+      shown.length === 0
+        ? `${arm.label} makes no mistake.`
+        : `Misclassified by ${arm.label}: ${described.join('; ')}.`,
     ...layout,
     width: Math.max(layout.width, FIGURE_WIDTH),
   });
