@@ -22,7 +22,7 @@ import { launchChromium } from './support/chromium.ts';
 import { run } from './support/dactyl.ts';
 import { CONSUMER, type Installed, installPackage, ROOT, succeed } from './support/installed.ts';
 import { POLICY, serve } from './support/serve.ts';
-import type { Walked } from './support/parts.ts';
+import { tryParts, type Walked } from './support/parts.ts';
 import { train } from './support/training.ts';
 
 /** gzip -9, as bundled and minified by esbuild. `all`: every member of every family, without what is loaded only when it is needed (threads). */
@@ -313,6 +313,11 @@ describe('what a page’s bundle does not hold', () => {
     expect(found).toEqual(Object.fromEntries(expected));
     const seen = new Set(Object.keys(found).map((what) => what.split(':')[0]));
     expect(ABSENT.filter((part) => !seen.has(part))).toEqual([]);
+  });
+
+  test('in Node everything works', async () => {
+    const found = await tryParts(library, walked);
+    expect(Object.entries(found).filter(([, answer]) => answer !== 'works')).toEqual([]);
   });
 
   test('works with dactyl/nn/all, all of it', async () => {

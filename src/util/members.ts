@@ -15,21 +15,12 @@ export function join(family: string, name: string, member: unknown): void {
   joined.set(`${family} ${name}`, member);
 }
 
-/** Whether the bundle holds it. */
-export function isHere(family: string, table: object, name: string): boolean {
-  return find(family, table, name) !== undefined;
-}
-
 /** E_BUNDLE where it is not in the bundle. */
 export function memberOf<T>(family: string, table: Readonly<Record<string, T>>, name: string): T {
-  const member = find(family, table, name);
+  const member = (table as Readonly<Record<string, T | undefined>>)[name] ?? joined.get(`${family} ${name}`);
   if (member !== undefined) return member as T;
   throw new DactylError(
     'E_BUNDLE',
     `The ${family} ${name} is not in this bundle: import 'dactyl/nn/all' once (a page's bundle holds the usual parts only).`,
   );
-}
-
-function find(family: string, table: object, name: string): unknown {
-  return (table as Readonly<Record<string, unknown>>)[name] ?? joined.get(`${family} ${name}`);
 }

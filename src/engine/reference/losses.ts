@@ -9,7 +9,7 @@ type ReferenceLoss = (
 ) => { readonly loss: number; readonly gradient: Float64Array };
 
 /** Every loss in float64, by its name. */
-export const REFERENCE_LOSSES: Readonly<Record<LossName, ReferenceLoss>> = {
+const REFERENCE_LOSSES: Readonly<Record<LossName, ReferenceLoss>> = {
   categoricalCrossentropy(z, t) {
     const largest = z.reduce((a, b) => Math.max(a, b));
     const sum = z.reduce((total, x) => total + Math.exp(x - largest), 0);

@@ -9,7 +9,7 @@ type ReferenceRule<N extends OptimizerName> = (
 ) => number;
 
 /** Every optimizer in float64, by its name; decay and clipping come beside it. */
-export const REFERENCE_RULES: { readonly [N in OptimizerName]: ReferenceRule<N> } = {
+const REFERENCE_RULES: { readonly [N in OptimizerName]: ReferenceRule<N> } = {
   adam({ learningRate, beta1, beta2, epsilon }, g, slots, t) {
     slots[0] = beta1 * slots[0] + (1 - beta1) * g;
     slots[1] = beta2 * slots[1] + (1 - beta2) * g * g;
