@@ -32,7 +32,7 @@ export interface Contestant {
   close(): void;
 }
 
-export function dactyl({ train, test }: DataSet): Contestant {
+export function dactyl({ train, test }: DataSet, threads = 1): Contestant {
   let model: Sequential | undefined;
   let floats: Tensor | undefined;
   const first = ({ data, shape }: Tensor<Uint8Array>, images: number): Tensor => ({
@@ -59,8 +59,8 @@ export function dactyl({ train, test }: DataSet): Contestant {
         });
         model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
       }
-      floats ??= { data: Float32Array.from(train.images.data, (v) => v / 255), shape: train.images.shape };
-      const all = inputs === 'bytes' ? train.images : floats;
+      const all =
+        inputs === 'bytes' ? train.images : (floats ??= asFloats(train.images as Tensor<Uint8Array>));
       const x = first(all as Tensor<Uint8Array>, images);
       // As with the peers, putting the images where training reads them is not counted.
       let start = 0;
@@ -72,7 +72,7 @@ export function dactyl({ train, test }: DataSet): Contestant {
       await model.fit(
         x,
         { data: train.labels.subarray(0, images), shape: [images] },
-        { batchSize: batch, verbose: 0, callbacks: [clock] },
+        { batchSize: batch, verbose: 0, callbacks: [clock], threads },
       );
       return (end - start) / 1000;
     },
@@ -89,6 +89,13 @@ export function dactyl({ train, test }: DataSet): Contestant {
       model?.dispose();
     },
   };
+}
+
+/** Between 0 and 1. */
+function asFloats({ data: bytes, shape }: Tensor<Uint8Array>): Tensor {
+  const data = new Float32Array(bytes.length);
+  for (let k = 0; k < bytes.length; k++) data[k] = bytes[k] / 255;
+  return { data, shape };
 }
 
 const PYTHON_PEERS: readonly { readonly module: string; readonly file: string; readonly form?: string }[] = [
@@ -126,6 +133,18 @@ export async function findPeers(
     peers.push(await startPeer(process.execPath, [file('tfjs-wasm.mjs')]));
   else skipped('TensorFlow.js wasm: run npm ci in bench/peers');
   return peers;
+}
+
+/** Our other forms, each in a process of its own: V8's packing where it may be turned on, and two threads. */
+export async function ownForms(skipped: (reason: string) => void): Promise<Contestant[]> {
+  const file = fileURLToPath(new URL('own.ts', import.meta.url));
+  const forms: Contestant[] = [];
+  for (const form of ['wide', 'threads']) {
+    const one = await startPeer(process.execPath, [file, form]).catch(() => null);
+    if (one) forms.push(one);
+    else skipped(`Dactyl, ${form}: it did not start`);
+  }
+  return forms;
 }
 
 async function startPeer(command: string, args: readonly string[]): Promise<Contestant> {

@@ -4,7 +4,15 @@ import asc from 'assemblyscript/asc';
 interface PeakKernels {
   readonly memory: WebAssembly.Memory;
   multiplyAdds(count: number, p: number): number;
-  adamUpdates(count: number, p: number): void;
+  adamUpdates(
+    count: number,
+    p: number,
+    beta1: number,
+    beta2: number,
+    alpha: number,
+    epsilon: number,
+    gradient: number,
+  ): void;
 }
 
 export interface Limit {
@@ -61,7 +69,7 @@ export async function createLimit(): Promise<{ sample(): void; least(): Limit }>
     sample() {
       multiplyAdd = leastSeconds(multiplyAdd, (count) => kernels.multiplyAdds(count, address));
       update = leastSeconds(update, (count) => {
-        kernels.adamUpdates(count, address);
+        kernels.adamUpdates(count, address, 0.9, 0.999, 1e-3, 1e-6, 1e-3);
       });
     },
     least() {

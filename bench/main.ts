@@ -1,35 +1,39 @@
 /**
  * npm run bench [-- paper cases convolution phases parallel studies explanations] [peers=torch,jax]: training speed on one core beside PyTorch, JAX, Keras,
- * scikit-learn and TensorFlow.js, which run where they are installed. Contestants take turns; medians and ratios are printed. All of it
- * takes some twenty minutes.
+ * scikit-learn and TensorFlow.js, which run where they are installed, and in our other forms: wide, and two threads. Contestants take turns; medians and ratios
+ * are printed, and written to build/bench.json and build/bench.md. All of it takes some twenty minutes.
  */
 import { cpus } from 'node:os';
 import { loadMnist } from '../src/store/mnist.ts';
-import { type Contestant, dactyl, findPeers } from './contestants.ts';
+import { type Contestant, dactyl, findPeers, ownForms } from './contestants.ts';
 import { measureExplanations } from './explanations.ts';
 import { createLimit } from './limit.ts';
 import { measureParallel } from './parallel.ts';
 import { measurePhases } from './phases.ts';
 import { race } from './race.ts';
 import { CASES, CONVOLUTIONS, PAPER } from './recipe.ts';
+import { Record } from './record.ts';
 import { measureRecorded, measureWorkers } from './studies.ts';
 
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('peers='));
 const peerWords = process.argv.slice(2).flatMap((word) => word.match(/^peers=(.+)/)?.[1].split(',') ?? []);
 const runs = (section: string): boolean => wanted.length === 0 || wanted.includes(section);
 const mnist = loadMnist();
+const record = new Record();
 console.log(`${cpus()[0].model.trim()}, ${cpus().length} cores; Node ${process.versions.node}\n`);
 
 if (runs('paper') || runs('cases') || runs('convolution')) {
   const us = dactyl(mnist);
-  const peers = await findPeers(peerWords, (reason) => {
+  const skipped = (reason: string): void => {
     console.log(`skipped: ${reason}`);
-  });
+  };
+  const peers = [...(await ownForms(skipped)), ...(await findPeers(peerWords, skipped))];
   const all = [us, ...peers];
   if (runs('paper')) await paper(all);
   if (runs('cases')) await cases(us, peers);
   if (runs('convolution')) await convolution(us, peers);
   for (const contestant of all) contestant.close();
+  console.log(`\nwritten: ${record.write()}`);
 }
 if (runs('phases')) {
   console.log('\nMicroseconds of a step (medians, timers included):');
@@ -76,12 +80,21 @@ async function paper(all: readonly Contestant[]): Promise<void> {
     if (!timing) continue;
     const { seconds, median } = timing;
     const accuracy = await contestant.testAccuracy();
+    record.add({
+      case: PAPER.name,
+      contestant: contestant.name,
+      median,
+      seconds,
+      ratio: median / own,
+      accuracy,
+    });
     const ratio = contestant === all[0] ? '' : `  ${(median / own).toFixed(2)} times ours`;
     console.log(
       `  ${contestant.name.padEnd(62)} ${median.toFixed(3)} s an epoch${ratio}  (test accuracy ${accuracy.toFixed(4)} after ${seconds.length + 1} epochs)`,
     );
   }
   const { seconds, gigaflops, adamNanoseconds } = limit.least();
+  record.limit(seconds);
   const fastest = Math.min(...timings[0].seconds);
   console.log(
     `  limit of plain SIMD128 on this core: ${seconds.toFixed(3)} s an epoch (${gigaflops.toFixed(1)} GFLOP/s, ${adamNanoseconds.toFixed(2)} ns for four Adam updates, nothing overlapped; the least of the race's samples); our fastest epoch, ${fastest.toFixed(3)} s, reaches ${Math.round((100 * seconds) / fastest)} %`,
@@ -97,6 +110,8 @@ async function cases(us: Contestant, peers: readonly Contestant[]): Promise<void
     console.log(
       `  ${what.name.padEnd(16)} ${String(what.images).padStart(6)} images  ${own.median.toFixed(3)} s`,
     );
+    for (const { name, seconds, median } of [own, ...rest])
+      record.add({ case: what.name, contestant: name, median, seconds, ratio: median / own.median });
     for (const { name, median } of rest.toSorted((a, b) => a.median - b.median)) {
       console.log(`      ${name.padEnd(62)} ${(median / own.median).toFixed(2)}`);
     }
@@ -112,6 +127,14 @@ async function convolution(us: Contestant, peers: readonly Contestant[]): Promis
     const timings = await race(what, all, 3);
     for (const { name, seconds, median } of timings) {
       const accuracy = await all.find((contestant) => contestant.name === name)!.testAccuracy();
+      record.add({
+        case: what.name,
+        contestant: name,
+        median,
+        seconds,
+        ratio: median / timings[0].median,
+        accuracy,
+      });
       const ratio = (median / timings[0].median).toFixed(2);
       console.log(
         `      ${name.padEnd(62)} ${median.toFixed(2).padStart(6)} s  ${ratio.padStart(5)} times ours  (test accuracy ${accuracy.toFixed(4)} after ${seconds.length + 1} epochs)`,

@@ -18,9 +18,9 @@ export function multiplyAdds(count: i32, p: usize): f32 {
   return f32x4.extract_lane(sum, 0);
 }
 
-/** One Adam update of four weights for every count. p: 4 KiB. */
-export function adamUpdates(count: i32, p: usize): void {
-  const b1 = f32x4.splat(0.9), b2 = f32x4.splat(0.999), a = f32x4.splat(1e-3), e = f32x4.splat(1e-6), g = f32x4.splat(1e-3);
+/** One Adam update of four weights for every count. p: 4 KiB. The numbers are parameters, as the engine's are: V8 would make constants anew in every round. */
+export function adamUpdates(count: i32, p: usize, beta1: f32, beta2: f32, alpha: f32, epsilon: f32, gradient: f32): void {
+  const b1 = f32x4.splat(beta1), b2 = f32x4.splat(beta2), a = f32x4.splat(alpha), e = f32x4.splat(epsilon), g = f32x4.splat(gradient);
   for (let n = 0; n < count; n++) {
     const q = p + ((n & 63) << 6);
     const M = f32x4.add(f32x4.mul(v128.load(q), b1), g), V = f32x4.add(f32x4.mul(v128.load(q, 16), b2), f32x4.mul(g, g));
