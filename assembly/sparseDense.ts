@@ -5,12 +5,13 @@ import { adam8, Skip0, Skip32, Skip64, Skip96 } from "./adam";
 
 /**
  * y[s][o] = b[o] + sum over the entries of row s, in the order of their columns, of value x kernel[column][o].
- * y: f32[rows][units]. units: a multiple of 8. Rows before `first` are left out.
+ * y: f32[rows][units]. units: a multiple of 8. Rows before `first` are left out, and units before `from`, a multiple of 32, and from `to` on, another or all, as where it is 0.
  */
-export function sparseForward(rows: usize, rowEnds: usize, entries: usize, w: usize, b: usize, y: usize, inputs: usize, units: usize, first: usize): void {
-  const rowBytes = units << 2, start = startOf(first, rowEnds, entries);
-  let o: usize = 0;
-  for (; o + BLOCK <= rowBytes; o += BLOCK) {
+export function sparseForward(rows: usize, rowEnds: usize, entries: usize, w: usize, b: usize, y: usize, inputs: usize, units: usize, first: usize, from: usize, to: usize): void {
+  const rowBytes = units << 2, stop = to ? to << 2 : rowBytes, start = startOf(first, rowEnds, entries);
+  let o = from << 2;
+  w += inputs * o;
+  for (; o + BLOCK <= stop; o += BLOCK) {
     let q = start;
     for (let s = first; s < rows; s++) {
       let a0 = at(b + o), a1 = v128.load(b + o, 16), a2 = v128.load(b + o, 32), a3 = v128.load(b + o, 48);
@@ -29,7 +30,7 @@ export function sparseForward(rows: usize, rowEnds: usize, entries: usize, w: us
     }
     w += inputs * BLOCK;
   }
-  const tail = rowBytes - o;
+  const tail = stop - o;
   for (let t: usize = 0; t < tail; t += 32) {
     let q = start;
     for (let s = first; s < rows; s++) {
@@ -55,27 +56,27 @@ export function sparseForward(rows: usize, rowEnds: usize, entries: usize, w: us
 
 /**
  * The kernel's gradient g[i][o] = sum over the samples of column i, ascending, of value x d[sample][o], to g, which lies as a
- * kernel does. Of its columns those from `first` to before `end`; to the last one where `end` is 0.
+ * kernel does. Of its columns those from `first` to before `end`; to the last one where `end` is 0. `from`, `to`: as above.
  */
-export function sparseGradient(columnEnds: usize, sorted: usize, d: usize, g: usize, inputs: usize, units: usize, first: usize, end: usize): void {
-  gradient(false, columnEnds, sorted, d, g, 0, 0, 0, inputs, units, 0, 0, 0, 0, first, end);
+export function sparseGradient(columnEnds: usize, sorted: usize, d: usize, g: usize, inputs: usize, units: usize, first: usize, end: usize, from: usize, to: usize): void {
+  gradient(false, columnEnds, sorted, d, g, 0, 0, 0, inputs, units, 0, 0, 0, 0, first, end, from, to);
 }
 
 /**
  * The same gradient, but it stays in registers and goes straight into Adam (adam.ts). live: u8[inputs], set once a column
  * was not zero in any batch; until then gradient and moments are zero and the update, being zero, is skipped.
  */
-export function sparseGradientAdam(columnEnds: usize, sorted: usize, d: usize, w: usize, m: usize, v: usize, live: usize, inputs: usize, units: usize, beta1: f32, beta2: f32, alpha: f32, epsilon: f32, first: usize, end: usize): void {
-  gradient(true, columnEnds, sorted, d, w, m, v, live, inputs, units, beta1, beta2, alpha, epsilon, first, end);
+export function sparseGradientAdam(columnEnds: usize, sorted: usize, d: usize, w: usize, m: usize, v: usize, live: usize, inputs: usize, units: usize, beta1: f32, beta2: f32, alpha: f32, epsilon: f32, first: usize, end: usize, from: usize, to: usize): void {
+  gradient(true, columnEnds, sorted, d, w, m, v, live, inputs, units, beta1, beta2, alpha, epsilon, first, end, from, to);
 }
 
 // @ts-ignore: decorator
-@inline function gradient(fused: bool, columnEnds: usize, sorted: usize, d: usize, w: usize, m: usize, v: usize, live: usize, inputs: usize, units: usize, beta1: f32, beta2: f32, alpha: f32, epsilon: f32, first: usize, last: usize): void {
+@inline function gradient(fused: bool, columnEnds: usize, sorted: usize, d: usize, w: usize, m: usize, v: usize, live: usize, inputs: usize, units: usize, beta1: f32, beta2: f32, alpha: f32, epsilon: f32, first: usize, last: usize, from: usize, to: usize): void {
   const b1 = f32x4.splat(beta1), b2 = f32x4.splat(beta2), a = f32x4.splat(alpha), e = f32x4.splat(epsilon);
-  const rowBytes = units << 2, zero = f32x4.splat(0), start = startOf(first, columnEnds, sorted);
+  const stop = (to ? to : units) << 2, zero = f32x4.splat(0), start = startOf(first, columnEnds, sorted);
   if (!last) last = inputs;
-  let base: usize = 0, o: usize = 0;
-  for (; o + BLOCK <= rowBytes; o += BLOCK) {
+  let o = from << 2, base = inputs * o;
+  for (; o + BLOCK <= stop; o += BLOCK) {
     let entry = start;
     for (let i = first; i < last; i++) {
       const end = sorted + (<usize>load<u32>(columnEnds + (i << 2)) << 3);
@@ -107,7 +108,7 @@ export function sparseGradientAdam(columnEnds: usize, sorted: usize, d: usize, w
     }
     base += inputs * BLOCK;
   }
-  const tail = rowBytes - o;
+  const tail = stop - o;
   for (let t: usize = 0; t < tail; t += 32) {
     let entry = start;
     for (let i = first; i < last; i++) {

@@ -102,6 +102,8 @@ export interface Kernels {
     inputs: number,
     units: number,
     first?: number,
+    from?: number,
+    to?: number,
   ): void;
   sparseGradient(
     columnEnds: Address,
@@ -112,6 +114,8 @@ export interface Kernels {
     units: number,
     first?: number,
     end?: number,
+    from?: number,
+    to?: number,
   ): void;
   sparseGradientAdam(
     columnEnds: Address,
@@ -129,6 +133,8 @@ export interface Kernels {
     epsilon: number,
     first?: number,
     end?: number,
+    from?: number,
+    to?: number,
   ): void;
   sparseSquares(rows: number, rowEnds: Address, entries: Address, sums: Address): void;
   compress: Compress;

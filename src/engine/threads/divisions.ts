@@ -6,13 +6,15 @@ import type { Kernels } from '../module.ts';
 /** The places at which a kernel's outputs are cut: thread t has those from cut[t] to before cut[t + 1]; thread 0 is the one that calls. */
 export type Cut = readonly number[];
 
+type Cutting = 'rows' | 'weights' | 'own';
+
 /** How the outputs of a kernel are divided among threads; never a sum. */
 export interface Division {
   /**
    * What is cut. Kernels one after the other that are cut at the same rows of the batch, or at the same places of the weights, need not wait for each other: what a
    * thread reads, it has written itself. `own`: waits before and after.
    */
-  readonly of: 'rows' | 'weights' | 'own';
+  readonly of: Cutting | ((args: readonly number[]) => Cutting);
   /** Number of rows of the batch, or of floats. */
   count(args: readonly number[]): number;
   /** Where to cut for so many threads, where `of` does not say; null: not at all. */
@@ -27,16 +29,27 @@ export interface Division {
 const ROW_TILE = 4;
 /** Floats of weights are cut at multiples of this: four rows of a block of 32 columns (`assembly/layout.ts`). */
 const WEIGHT_TILE = 128;
-/** Fewer weights are one thread's business. */
-const FEWEST_WEIGHTS = 1024;
+/** Fewer weights are one thread's business, since what one core has written costs another about as much to read as to compute: these the calling one's, still fewer the first helper's. */
+const FEWEST_WEIGHTS = 16_384;
+const FEW_WEIGHTS = 4096;
+
+/** Products from which on a gradient is worth a wait before and after, however few the weights are. */
+const MANY_PRODUCTS = 1 << 20;
 
 export function cutRows(rows: number, threads: number): Cut {
   return cutEvenly(Math.ceil(rows / ROW_TILE), threads).map((tile) => Math.min(rows, tile * ROW_TILE));
 }
 
 export function cutWeights(count: number, threads: number): Cut {
+  if (count < FEWEST_WEIGHTS) {
+    const owner = count < FEW_WEIGHTS && threads > 1 ? 1 : 0;
+    return cutEvenly(0, threads).map((_, t) => (t <= owner ? 0 : count));
+  }
+  return cutInTiles(count, threads);
+}
+
+function cutInTiles(count: number, threads: number): Cut {
   const tiles = Math.floor(count / WEIGHT_TILE);
-  if (count < FEWEST_WEIGHTS) return cutEvenly(0, threads).map((_, t) => (t === 0 ? 0 : count));
   return cutEvenly(tiles, threads).map((tile, t) => (t === threads ? count : tile * WEIGHT_TILE));
 }
 
@@ -108,9 +121,11 @@ function weightsOf(count: number, moved: readonly number[]): Division {
 
 /**
  * A kernel on the blocks of a matrix of weights, with arguments `inputs`, `inputs` + 1 (units), first row and end. Places of the weights are those of rows where the
- * blocks before are whole; in a last, narrow one not all are, and then the cut is its own.
+ * blocks before are whole; in a last, narrow one not all are, and then there is none. `rows`: the argument with the rows that are summed, if any.
  */
-function blocksOf(inputs: number): Division {
+function blocksOf(inputs: number, rows?: number): Division {
+  const isLarge = (args: readonly number[]): boolean =>
+    rows !== undefined && args[rows] * args[inputs] * args[inputs + 1] >= MANY_PRODUCTS;
   const rowOf = (args: readonly number[], place: number): number => {
     const [rows, units] = [args[inputs], args[inputs + 1]];
     const whole = rows * (units - (units % 32));
@@ -118,13 +133,14 @@ function blocksOf(inputs: number): Division {
   };
   const cuts = new Map<string, Cut | null>();
   return {
-    of: 'weights',
+    of: (args) => (isLarge(args) ? 'own' : 'weights'),
     count: (args) => args[inputs] * args[inputs + 1],
     cut(args, threads) {
-      const name = `${args[inputs]} ${args[inputs + 1]} ${threads}`;
+      const large = isLarge(args);
+      const name = `${args[inputs]} ${args[inputs + 1]} ${threads} ${large}`;
       let cut = cuts.get(name);
       if (cut === undefined) {
-        const places = cutWeights(args[inputs] * args[inputs + 1], threads);
+        const places = (large ? cutInTiles : cutWeights)(args[inputs] * args[inputs + 1], threads);
         cut = places.every((place) => rowOf(args, place) % ROW_TILE === 0) ? places : null;
         cuts.set(name, cut);
       }
@@ -141,6 +157,14 @@ function blocksOf(inputs: number): Division {
 const COLUMN_WITH_ADAM = 11;
 const COLUMN = 2;
 
+/** Layers of so many units are divided by blocks of 32 units, so that a thread's weights stay in its own caches; narrower ones by rows and columns. */
+const WIDE = 64;
+
+/** Blocks of 32 units of a sparse layer; arguments `from` and `from` + 1 say where a part begins and ends. */
+function cutUnits(units: number, threads: number): Cut {
+  return cutEvenly(Math.ceil(units / 32), threads).map((block) => Math.min(units, 32 * block));
+}
+
 /** A kernel on sorted columns, with arguments ends of columns (0), their number, units, …, first column and end. */
 function columnsOf(inputs: number, first: number, column: number): Division {
   return {
@@ -148,6 +172,7 @@ function columnsOf(inputs: number, first: number, column: number): Division {
     count: (args) => args[inputs],
     cut(args, threads, heap) {
       const columns = args[inputs];
+      if (args[inputs + 1] >= WIDE) return cutUnits(args[inputs + 1], threads);
       if (columns < 4 * threads) return null;
       const ends = new Uint32Array(heap.memory.buffer, args[0], columns);
       const whole = column * columns + ends[columns - 1];
@@ -165,8 +190,10 @@ function columnsOf(inputs: number, first: number, column: number): Division {
       return [...cut, columns];
     },
     part(args, from, to) {
-      args[first] = from;
-      args[first + 1] = to;
+      const at = args[inputs + 1] >= WIDE ? first + 2 : first;
+      for (let k = first; k < first + 4; k++) args[k] = 0;
+      args[at] = from;
+      args[at + 1] = to;
     },
   };
 }
@@ -220,12 +247,23 @@ export const DIVISIONS: Readonly<
 > = {
   denseForward: rowsOf(4, { 0: floats(5), 3: floats(6) }),
   sparseForward: {
-    of: 'rows',
+    of: 'own',
     count: (args) => args[0],
+    cut: (args, threads) => (args[7] >= WIDE ? cutUnits(args[7], threads) : cutRows(args[0], threads)),
     part(args, from, to) {
-      args[0] = to;
-      args[8] = from;
+      const wide = args[7] >= WIDE;
+      args[8] = wide ? 0 : from;
+      args[9] = wide ? from : 0;
+      args[10] = wide ? to : 0;
+      if (!wide) args[0] = to;
     },
+  },
+  // By a helper, while the caller is at other weights.
+  sortColumns: {
+    of: 'weights',
+    count: (args) => args[3],
+    cut: ({ 3: width }, threads) => cutEvenly(0, threads).map((_, t) => (t <= 1 ? 0 : width)),
+    part: () => undefined,
   },
   softmaxCrossEntropy: LOSS,
   binaryCrossEntropy: LOSS,
@@ -256,8 +294,8 @@ export const DIVISIONS: Readonly<
   elu: SLOPED,
   eluBackward: SLOPED_DERIVATIVE,
 
-  denseGradient: blocksOf(4),
-  // Few enough to be the calling thread's business, as what is done with them afterwards; else it waits.
+  denseGradient: blocksOf(4, 3),
+  // Few enough to be one thread's business, as what is done with them afterwards; else it waits.
   biasGradient: {
     of: 'weights',
     count: (args) => args[3],

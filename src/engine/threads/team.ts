@@ -27,6 +27,8 @@ const SPIN_MS = 0.3;
 /** Milliseconds between two looks at whether a helper still lives, and how many looks in vain are a failure all the same. */
 const LOOK_MS = 20;
 const MOST_LOOKS = 3000;
+/** Turns that the caller waits for a helper that is awake to begin: some microseconds, in which it will have, unless it has no core. */
+const PATIENCE = 100;
 
 /** The kernels that run one after the other without a wait between them: those that are cut at the same places. */
 const NO_CHAIN = 0;
@@ -164,16 +166,19 @@ export class Team {
   }
 
   #run(number: number, kernel: Kernel, division: Division, args: number[]): number | undefined {
+    const of = typeof division.of === 'function' ? division.of(args) : division.of;
+    if (of === 'own') this.#settle();
     const count = division.count(args);
     const cut = count > 0 ? this.#cutOf(division, args, count) : null;
     if (!cut) return this.#runAlone(kernel, args);
-    const chain = chainOf(division, count);
+    const chain = chainOf(of, count);
     if (chain === NO_CHAIN || chain !== this.#chain) this.#settle();
     if (this.#failure) throw this.#failure;
     const heap = this.#heap;
     for (let t = 1; t < this.count; t++) {
       if (cut[t + 1] <= cut[t]) continue;
       const list = this.#posting[args.length];
+      list.length = args.length;
       for (let k = 0; k < args.length; k++) list[k] = args[k];
       for (const k of division.scratch ?? []) if (list[k]) list[k] = heap.copyFor(t, list[k]);
       division.part(list, cut[t], cut[t + 1], heap);
@@ -224,12 +229,13 @@ export class Team {
   /** Until a helper's commands are done; those that it has not begun are done here. */
   #waitFor(thread: number): void {
     const cells = this.#cells;
-    const { DONE, BUSY } = this.#places[thread];
+    const { DONE, BUSY, ASLEEP } = this.#places[thread];
     const posted = this.#posted[thread];
     let start = 0;
     let looks = 0;
     for (let turn = 1; Atomics.load(cells, DONE) !== posted; turn++) {
-      if (Atomics.compareExchange(cells, BUSY, 0, 1) === 0) {
+      const mayBegin = turn > PATIENCE || Atomics.load(cells, ASLEEP) === 1;
+      if (mayBegin && Atomics.compareExchange(cells, BUSY, 0, 1) === 0) {
         this.#doCommands(thread);
         Atomics.store(cells, BUSY, 0);
       } else if (turn % 64 === 0) {
@@ -283,7 +289,7 @@ export class Team {
   }
 }
 
-function chainOf({ of }: Division, count: number): number {
+function chainOf(of: 'rows' | 'weights' | 'own', count: number): number {
   if (of === 'rows') return Math.ceil(count / 4);
   return of === 'weights' ? WEIGHTS : NO_CHAIN;
 }
