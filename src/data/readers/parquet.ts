@@ -174,6 +174,20 @@ function requireChunk(
       fail(`a page that ${packed} bytes can hold`, `a promise of ${size} bytes`);
     }
     if (!(count >= 0 && count <= most)) fail(`at most ${most} values in a page`, String(count));
+    const second = header.data_page_header_v2;
+    if (second !== undefined) {
+      const levels = [
+        second.num_nulls,
+        second.num_rows,
+        second.definition_levels_byte_length,
+        second.repetition_levels_byte_length,
+      ].map(Number);
+      const [nulls, held, definition, repetition] = levels;
+      const fits = levels.every((level) => level >= 0) && nulls <= count && held <= most;
+      if (!(fits && definition + repetition <= Math.min(packed, size))) {
+        fail(`levels of ${count} values in ${packed} bytes`, levels.join(', '));
+      }
+    }
     if (isData) values += count;
     reader.offset += packed;
   }
