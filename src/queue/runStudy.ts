@@ -9,6 +9,7 @@ import { lockFolder } from '../store/lock.ts';
 import { type NamedData, resolveNamed } from '../store/data.ts';
 import { TrialStore } from '../store/runs.ts';
 import { sha256 } from '../store/sha256.ts';
+import { inSharedMemory } from '../store/sharedMemory.ts';
 import { fixStudy, placeOf } from '../store/studyRecord.ts';
 import { loadWriters } from '../store/writers.ts';
 import {
@@ -198,7 +199,12 @@ export async function imagesFor(
   named: NamedData,
   { source, executor }: Pick<RunStudyOptions, 'source' | 'executor'>,
 ): Promise<DataSet & Pick<DataSource, 'writers'>> {
-  if (source) return completeSource(source, sha256);
+  // Copied before the first wait: what the caller does to its images afterwards is not trained on.
+  if (source) {
+    const { train, test } = source;
+    const copy = { ...source, train: inSharedMemory(train), test: inSharedMemory(test) };
+    return completeSource(copy, sha256);
+  }
   if (executor?.source) return completeSource(executor.source, sha256);
   return completeSource(await resolveNamed(named), sha256);
 }
