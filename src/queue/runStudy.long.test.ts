@@ -125,7 +125,9 @@ test('a study of an arm with layers of its own: trained, kept, reused, compared,
   const page = new JSDOM(markup).window.document;
   const text = page.querySelector('main')!.textContent.replaceAll('\u00a0', ' ').replace(/\s+/g, ' ');
   expect(text).not.toMatch(/NaN|undefined|Infinity|\[object/);
-  expect(text).toContain('The claim is about the digits of MNIST; these runs are of Images of its own.');
+  expect(text).toContain(
+    'are about the handwritten digits of MNIST and these runs are of Images of its own, so none of them is judged',
+  );
   expect(text).toContain(
     'layers of its own (Input (28, 28, 1); Rescaling × 0.00392157; Conv2D 2 filters, 4 × 4, strides 4 × 4, relu; Flatten; Dense 10, Softmax) (1,024 trainable parameters)',
   );
