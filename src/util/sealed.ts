@@ -20,7 +20,8 @@ export function sealHolds(bytes: Uint8Array, format: string): boolean | undefine
   const head = headOf(format);
   if (!head.every((byte, k) => bytes[8 + k] === byte)) return undefined;
   const digits = 8 + head.length;
-  const copy = bytes.slice();
+  // A Buffer's slice would be the same memory, and the file would lose its digits.
+  const copy = Uint8Array.from(bytes);
   const digest = new TextDecoder().decode(copy.subarray(digits, digits + NO_DIGEST.length));
   copy.set(new TextEncoder().encode(NO_DIGEST).subarray(0, Math.max(0, copy.length - digits)), digits);
   return sha256Hex(copy) === digest;
