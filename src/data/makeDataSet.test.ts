@@ -69,7 +69,7 @@ test('with other test images, what is known of MNIST’s training images stays k
   expect(set.name).toBe('half tested');
   expect(set.strata!.train!.of).toHaveLength(60_000);
   expect(set.strata!.test).toBeUndefined();
-  expect(set.facts).toEqual({});
+  expect(set.facts).toEqual({ shows: 'digits' });
 });
 
 test('any size, channels and number of classes: the identity is that of the content, and of nothing else', () => {
