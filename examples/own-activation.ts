@@ -27,4 +27,4 @@ const model = new Sequential(
 );
 model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
 await model.fit(train.images, train.labels, { epochs, verbose: 2 });
-console.log(`Test accuracy ${model.evaluate(test.images, test.labels).accuracy!.toFixed(4)}`);
+console.log(`Test accuracy ${model.evaluate(test.images, test.labels).accuracy.toFixed(4)}`);

@@ -31,5 +31,5 @@ const model = new Sequential(
 );
 model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
 await model.fit(train.images, train.labels, { epochs: 10, verbose: 2 });
-console.log(`Test accuracy ${model.evaluate(test.images, test.labels).accuracy!.toFixed(4)}`);
+console.log(`Test accuracy ${model.evaluate(test.images, test.labels).accuracy.toFixed(4)}`);
 saveModel(model, out);

@@ -32,10 +32,7 @@ export function fifthBounds(measures: StrokeMeasures, { labels, classes }: Examp
       const own = values.filter((_, i) => labels[i] === digit);
       return own.length === 0 ? [] : [0.2, 0.4, 0.6, 0.8].map((share) => quantile(own, share));
     });
-  return Object.fromEntries(MEASURES.map((name) => [name, boundsOf(measures[name])])) as Record<
-    MeasureName,
-    number[][]
-  >;
+  return Object.fromEntries(MEASURES.map((name) => [name, boundsOf(measures[name])]));
 }
 
 /**

@@ -61,10 +61,11 @@ test.each(FORMS)(
     const shadows = [1, 2, 3, 4, 5, 6].map((seed) => network(shape, classes, seed));
     const measured: string[] = [];
     for (const name of PART_NAMES) {
-      const { needs, scope, measure } = PARTS[name];
+      const chosen = PARTS[name];
+      const { needs, scope } = chosen;
       if (unmetNeed(needs, { data, name: 'made up', givenTest: false }) !== null) continue;
       const own = shadows.slice(0, scope === 'one' ? 1 : name === 'membership' ? 6 : 2);
-      const result = await measure({ subjects: own, data, quick: true, trainedOn: half }, {});
+      const result = await chosen.measure({ subjects: own, data, quick: true, trainedOn: half }, {});
       const numbers = numbersOf(result);
       expect(numbers.length, name).toBeGreaterThan(0);
       expect(numbersOf(JSON.parse(JSON.stringify(result))).length, name).toBe(numbers.length);

@@ -1,4 +1,5 @@
 import type { ColumnMetaData, FileMetaData, SchemaTree } from 'hyparquet';
+import type { parquetHeader } from 'hyparquet/src/column.js';
 import { DactylError } from '../../util/errors.ts';
 import { describe } from '../../util/describe.ts';
 import type { RawExamples } from './parts.ts';
@@ -115,7 +116,7 @@ function columnsOf({ children }: SchemaTree, file: string): { image: string; lab
   return { image: images[0].element.name, label: labels[0].element.name };
 }
 
-type Header = typeof import('hyparquet/src/column.js').parquetHeader;
+type Header = typeof parquetHeader;
 
 /** Throws E_DATA unless the pages of these columns lie within the file and hold no more values and bytes than they can. */
 function requirePages(

@@ -1,5 +1,5 @@
 import { DactylError } from '../../util/errors.ts';
-import { Random } from '../../util/random.ts';
+import type { Random } from '../../util/random.ts';
 import { formatShape } from '../../util/tensor.ts';
 import { type Picture, type PictureSize, toBytes, toPicture } from './picture.ts';
 

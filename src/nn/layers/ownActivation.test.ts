@@ -50,7 +50,7 @@ async function trained(own: Own, engine = {}): Promise<Float32Array[]> {
   using model = new Sequential([Input([4, 4, 1]), ...layers], { seed: 1, ...engine });
   model.compile({ optimizer: SGD({ learningRate: 0.1 }), loss: 'sparseCategoricalCrossentropy' });
   await model.fit(inputs, labels, { epochs: 3, batchSize: 7, verbose: 0 });
-  return model.getWeights().map(({ data }) => data as Float32Array);
+  return model.getWeights().map(({ data }) => data);
 }
 
 const gap = (a: readonly Float32Array[], b: readonly Float32Array[]): number =>

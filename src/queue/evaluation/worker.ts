@@ -37,13 +37,15 @@ export default async function runPart(task: PartTask): Promise<PartAnswer> {
         port.postMessage(share);
       },
     };
-    const { measure, shared } = PARTS[part] as Part<unknown, unknown>;
+    const measured = PARTS[part] as Part<unknown, unknown>;
+    const { shared } = measured;
     const seconds = (): number => (performance.now() - start) / 1000;
     if (shared && range) {
       const share = await shared.each(input, work, range);
       return { each: share, seconds: seconds() };
     }
-    const result = shared && each ? await shared.conclude(input, work, each) : await measure(input, work);
+    const result =
+      shared && each ? await shared.conclude(input, work, each) : await measured.measure(input, work);
     return { json: JSON.stringify(result), seconds: seconds() };
   } catch (error) {
     // A class does not survive the way between threads.

@@ -312,7 +312,7 @@ function asBytes(
           });
         }
         for (let k = 0; k < 3; k++) data[to + k] = palette![3 * index + k];
-        if (alpha) data[to + 3] = transparency![index] ?? 255;
+        if (alpha) data[to + 3] = transparency[index] ?? 255;
         continue;
       }
       for (let k = 0; k < samples; k++) {
@@ -320,7 +320,7 @@ function asBytes(
       }
       if (key) {
         const through = pixel.every(
-          (value, k) => value === (((transparency![2 * k] << 8) | transparency![2 * k + 1]) & most),
+          (value, k) => value === (((transparency[2 * k] << 8) | transparency[2 * k + 1]) & most),
         );
         data[to + samples] = through ? 0 : 255;
       }
