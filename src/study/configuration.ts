@@ -94,7 +94,7 @@ export const Data = Type.String({
   description: 'name or path of the images, as --data takes them; MNIST where nothing is said',
 });
 
-export const TestData = Type.String({
+const TestData = Type.String({
   minLength: 1,
   maxLength: 4096,
   description: 'path of other test images, which take the place of those of the data',
