@@ -120,7 +120,7 @@ Examples:
   dactyl compare --quick                           a first look
   dactyl compare --activations relu,tanh,gelu      three arms
   dactyl compare --seeds 30 --validation holdout   more seeds, the test set touched once
-  dactyl compare --data ./clothes                  other images, from a folder of image and label files
+  dactyl compare --data ./clothes                  other images, from a folder of their files
 
 Finished trials are kept below --out and are not computed again.`,
     );

@@ -71,7 +71,7 @@ export function trainCommand(): Command {
 Examples:
   dactyl train                                               the paper’s network on MNIST
   dactyl train --data ./clothes                              a folder of image and label files
-  dactyl train --data ./scans --size 28                      pictures in a folder for each class, of any size
+  dactyl train --data ./scans --size 28                      pictures in a folder for each class
   dactyl train --data train.csv                              Kaggle’s table
   dactyl train --data ./clothes --test ./shop                tested on other images
   dactyl train --data ./clothes --recipe wide.json --threads 2
