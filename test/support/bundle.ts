@@ -13,6 +13,8 @@ export async function bundleShortRun(format: 'iife' | 'es'): Promise<string> {
       write: false,
       minify: false,
       target: 'es2022',
+      // One script: what is loaded only when it is needed is in it.
+      rolldownOptions: { output: { codeSplitting: false } },
       lib: { entry: resolve(import.meta.dirname, 'shortRun.ts'), name: 'dactyl', formats: [format] },
     },
   })) as Rollup.RollupOutput[];

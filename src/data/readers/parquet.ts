@@ -53,6 +53,9 @@ export async function readParquet(
       utf8: false,
     }),
   );
+  if (table.length === 0) {
+    refuse(file, { expected: 'a row for each picture', received: 'a table without rows', remedy: ANEW });
+  }
   const place = (i: number): string => `row ${i}`;
   const sources: PictureSource[] = table.map((row, i) => {
     const cell = row[image] as unknown;
