@@ -75,7 +75,7 @@ test('12 classes of 20 × 24 pixels in colour: stopped with Ctrl-C within a seco
   expect(ended.stdout).toContain(
     '(600, 20, 24, 3) training images, (240, 20, 24, 3) test images, 12 classes',
   );
-  expect(ended.stdout).toMatch(/lowest validation loss after epoch \d+: /);
+  expect(ended.stdout).toMatch(/highest validation accuracy after epoch \d+: /);
   const folder = /Model +(.*)\/model\.safetensors/.exec(ended.stdout)![1];
   for (const file of ['learning-curve-accuracy.svg', 'learning-curve-loss.png', 'results.schema.json'])
     expect(existsSync(join(folder, file))).toBe(true);
@@ -89,6 +89,9 @@ test('12 classes of 20 × 24 pixels in colour: stopped with Ctrl-C within a seco
   expect(model.inputShape).toEqual(SHAPE);
   const hash = model.weightsHash();
   model.dispose();
+  // Those put back, not those of the last epoch.
+  expect(ended.stdout.replaceAll(/\s+/g, ' ')).toContain(`Weights ${hash.slice(0, 16)}…`);
+  expect(trials[0].weightsHash.at(-1)).not.toBe(hash);
 
   const whole = await dactyl(command(other));
   const again = loadModel(/Model +(.*)/.exec(whole.stdout)![1]);

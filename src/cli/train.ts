@@ -102,7 +102,7 @@ export async function train(given: TrainOptions, signal: AbortSignal): Promise<v
     (run) => finish(run, folder),
   );
   say();
-  summarise(written.result, source);
+  summarise(written.result, source, study.arms[0].recipe.earlyStopping);
   print();
   print(`Model    ${styled('bold', written.model)}`);
   print(`Curves   ${written.curves.join(', ')}`);
@@ -231,14 +231,19 @@ async function finish(
 function summarise(
   { history, testAccuracy, weightsHash }: TrialResult,
   { train: training, test }: DataSet,
+  stopping: Recipe['earlyStopping'],
 ): void {
   const epochs = history.val_loss.length;
-  const best = history.val_loss.indexOf(Math.min(...history.val_loss));
+  const byAccuracy = stopping?.monitor === 'val_accuracy';
+  const best = byAccuracy
+    ? history.val_accuracy.indexOf(Math.max(...history.val_accuracy))
+    : history.val_loss.indexOf(Math.min(...history.val_loss));
+  const saved = stopping ? best : epochs - 1;
   const n = test.labels.length;
   const { low, high } = wilson(Math.round(testAccuracy * n), n);
   print(
     wrapped(
-      `${capitalised(countOf(epochs, 'epoch'))}, lowest validation loss after epoch ${best + 1}: ${percent(history.val_accuracy[best])} of the ${grouped(holdoutSize(training.labels.length))} images kept out of training are classified correctly then. Of the ${grouped(n)} test images ${percent(testAccuracy)} are (95 % interval ${percent(low)} to ${percent(high)}, by Wilson). Weights ${weightsHash.at(-1)!.slice(0, 16)}…`,
+      `${capitalised(countOf(epochs, 'epoch'))}, ${byAccuracy ? 'highest validation accuracy' : 'lowest validation loss'} after epoch ${best + 1}: ${percent(history.val_accuracy[best])} of the ${grouped(holdoutSize(training.labels.length))} images kept out of training are classified correctly then. Of the ${grouped(n)} test images ${percent(testAccuracy)} are (95 % interval ${percent(low)} to ${percent(high)}, by Wilson). Weights ${weightsHash[saved].slice(0, 16)}…`,
     ),
   );
 }
