@@ -6,6 +6,7 @@ const ROOMS = [
   'data',
   'engine',
   'nn',
+  'reading',
   'analysis',
   'study',
   'report',

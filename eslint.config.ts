@@ -2,7 +2,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 /** Rooms that run in Node and in the browser alike: neither runtime's own globals. */
-const PURE_ROOMS = 'src/{util,stats,data,images,engine,nn,analysis,study,report}/**/*.ts';
+const PURE_ROOMS = 'src/{util,stats,data,images,engine,nn,reading,analysis,study,report}/**/*.ts';
 const RUNTIME_GLOBALS = [
   'process',
   'Buffer',

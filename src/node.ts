@@ -4,6 +4,7 @@ export type { DataOrigin, LoadDatasetOptions } from './store/loadDataset.ts';
 export { loadMnist } from './store/mnist.ts';
 export type { LoadMnistOptions } from './store/mnist.ts';
 export { loadModel, saveModel } from './store/models.ts';
+export { shippedReader } from './store/reader.ts';
 export { CSVLogger } from './store/callbacks/csvLogger.ts';
 export type { CSVLoggerOptions } from './store/callbacks/csvLogger.ts';
 export { ModelCheckpoint } from './store/callbacks/modelCheckpoint.ts';

@@ -1,5 +1,6 @@
 /** `dactyl` in a page: all that needs no file and no thread. */
 export * from './analysis.ts';
 export * from './nn.ts';
+export * from './reading.ts';
 export * from './stats.ts';
 export * from './study.ts';

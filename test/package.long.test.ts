@@ -123,7 +123,7 @@ test.each([
   ['5.4', join(CONSUMER, 'typescript/bin/tsc')],
   ['of the house', join(ROOT, 'node_modules/typescript/bin/tsc')],
 ])('TypeScript %s: every declaration is checked, without the types of a page or of Node', async (_, tsc) => {
-  const modules = ['dactyl', 'dactyl/nn', 'dactyl/stats', 'dactyl/analysis', 'dactyl/node'];
+  const modules = ['dactyl', 'dactyl/nn', 'dactyl/reading', 'dactyl/stats', 'dactyl/analysis', 'dactyl/node'];
   writeFileSync(
     join(user, 'declarations.ts'),
     `${modules.map((name, k) => `import * as m${k} from '${name}';`).join('\n')}

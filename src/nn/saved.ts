@@ -16,7 +16,7 @@ import { type CompileOptions, Sequential } from './sequential.ts';
 import { COMMON_OPTIONS, RULES } from '../engine/rules/rules.ts';
 import type { AnyRule } from '../engine/rules/rule.ts';
 
-const FORMAT = 'dactyl-model/1';
+export const MODEL_FORMAT = 'dactyl-model/1';
 
 const COMMON = Object.fromEntries(
   Object.keys(COMMON_OPTIONS).map((key) => [key, form.optional(form.finite)]),
@@ -82,7 +82,7 @@ export function encodeModel(
     }
     for (const [name, tensor] of Object.entries(model.trainingState())) tensors[`state/${name}`] = tensor;
   }
-  return encodeSealed(tensors, FORMAT, { model: canonicalJson({ layers, seed, compiled }) });
+  return encodeSealed(tensors, MODEL_FORMAT, { model: canonicalJson({ layers, seed, compiled }) });
 }
 
 function refuseFunctions(layers: readonly LayerData[]): void {
@@ -108,14 +108,17 @@ export function decodeModel(
   requireType('decodeModel', 'bytes: a Uint8Array', (bytes as unknown) instanceof Uint8Array, bytes);
   requireType('decodeModel', 'file: a text', typeof file === 'string', file);
   checkOptions('decodeModel', ['engine'], options);
-  if (sealHolds(bytes, FORMAT) === false)
+  if (sealHolds(bytes, MODEL_FORMAT) === false)
     throw malformed(file, 'its content is not what its SHA-256 promises');
   const { tensors, metadata } = decodeSafetensors(bytes, file);
-  if (metadata.get('format') !== FORMAT) {
-    throw malformed(file, `expected the format ${FORMAT}, received ${metadata.get('format') ?? 'none'}`);
+  if (metadata.get('format') !== MODEL_FORMAT) {
+    throw malformed(
+      file,
+      `expected the format ${MODEL_FORMAT}, received ${metadata.get('format') ?? 'none'}`,
+    );
   }
   // Files of earlier versions have no checksum; one whose name was damaged is none of them.
-  const unknown = [...metadata.keys()].find((key) => !['format', 'sha256', 'model'].includes(key));
+  const unknown = [...metadata.keys()].find((key) => !['format', 'sha256', 'model', 'reader'].includes(key));
   if (unknown !== undefined)
     throw malformed(file, `it has the unknown metadata ${JSON.stringify(unknown.slice(0, 80))}`);
   const {
