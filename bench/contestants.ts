@@ -59,8 +59,7 @@ export function dactyl({ train, test }: DataSet, threads = 1): Contestant {
         });
         model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
       }
-      const all =
-        inputs === 'bytes' ? train.images : (floats ??= asFloats(train.images as Tensor<Uint8Array>));
+      const all = inputs === 'bytes' ? train.images : (floats ??= asFloats(train.images));
       const x = first(all as Tensor<Uint8Array>, images);
       // As with the peers, putting the images where training reads them is not counted.
       let start = 0;

@@ -4,7 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import type { PublishedName } from '../data/catalogue/sets.ts';
 import type { DataSet } from '../data/dataSet.ts';
 import { dataSet } from '../data/makeDataSet.ts';
-import { readTestExamples } from '../data/readers/readDataSet.ts';
+import { readTestExamples } from '../data/readers/fromFiles.ts';
 import { DactylError } from '../util/errors.ts';
 import { codec } from './codec.ts';
 import { fetchedFiles, isPublished, loadPublished } from './catalogue.ts';
