@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { RULES } from '../src/engine/rules/rules.ts';
 import * as dactyl from '../src/index.ts';
 import { subjectOf } from './support/evaluations.ts';
 import { smallModel } from './support/models.ts';
@@ -65,12 +66,10 @@ const TABLE = `label,a,b,c,d\n${Array.from({ length: 20 }, (_, k) => `${k % 2},$
 
 /** Arguments that each exported function takes. */
 const ARGUMENTS: Record<string, unknown[]> = {
+  ...Object.fromEntries(Object.values(RULES).map(({ builder }) => [builder, [options({})]])),
   AUC: [],
   Accuracy: [],
   Activation: ['relu', options({})],
-  Adagrad: [options({})],
-  Adam: [options({})],
-  AdamW: [options({})],
   BalancedAccuracy: [],
   CSVLogger: ['log.csv', options({})],
   DactylError: [ANYTHING, ANYTHING, ANYTHING],
@@ -87,8 +86,6 @@ const ARGUMENTS: Record<string, unknown[]> = {
   Flatten: [options({})],
   History: [],
   Input: [[2], options({})],
-  Lion: [options({})],
-  RMSprop: [options({})],
   MeanAbsoluteError: [],
   MeanSquaredError: [],
   ModelCheckpoint: ['model.safetensors', options({})],
@@ -100,7 +97,6 @@ const ARGUMENTS: Record<string, unknown[]> = {
   Rescaling: [1, 0, options({})],
   Reshape: [[1], options({})],
   RootMeanSquaredError: [],
-  SGD: [options({})],
   Sequential: [[dactyl.Input([2]), dactyl.Dense(2)], options({})],
   TensorBoard: [options({})],
   TopKAccuracy: [5],

@@ -2,7 +2,7 @@ import type { DenseSpec } from '../src/engine/ops/dense.ts';
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { referenceEngine, type ReferenceNetwork } from '../src/engine/reference.ts';
-import type { ActivationName } from '../src/engine/activations.ts';
+import type { ActivationName } from '../src/engine/activations/activations.ts';
 import type { Engine, Network, NetworkSpec, OptimizerSpec, Targets } from '../src/engine/engine.ts';
 import { createWasmEngine } from '../src/engine/wasm.ts';
 import { loadMnist } from '../src/store/mnist.ts';

@@ -1,4 +1,4 @@
-import type { ActivationName } from '../engine/activations.ts';
+import type { ActivationName } from '../engine/activations/activations.ts';
 import type { ActivationSpec } from '../engine/ops/activation.ts';
 import { plannedSteps } from '../nn/plannedSteps.ts';
 import type { Sequential } from '../nn/sequential.ts';

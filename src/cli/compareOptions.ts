@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { ACTIVATIONS } from '../engine/activations.ts';
+import { ACTIVATIONS } from '../engine/activations/activations.ts';
 import { resolveName } from '../nn/names.ts';
 import { USUAL_DATA } from '../store/data.ts';
 import { dataOption, sizedData, sizeOption } from './dataOption.ts';

@@ -1,4 +1,4 @@
-import type { ActivationName } from './activations.ts';
+import type { ActivationName } from './activations/activations.ts';
 import type { Context } from './context.ts';
 
 /** A batch's outputs and targets, f32[count][stride] both, of which `width` count; padding of both is zero. */

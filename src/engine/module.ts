@@ -1,10 +1,11 @@
+import type { ElementwiseName, ParametricName } from './activations/activations.ts';
 import { KERNELS } from './kernels.ts';
 import { linkKernels } from './linking.ts';
 
 type Address = number;
 
 /** The exports of `assembly/`; each is documented there. */
-export interface Kernels {
+export interface Kernels extends ActivationKernels {
   adamAll(
     w: Address,
     m: Address,
@@ -171,27 +172,18 @@ export interface Kernels {
   ): void;
   softmax(z: Address, y: Address, rows: number, units: number, stride: number): void;
   softmaxBackward(y: Address, d: Address, rows: number, stride: number): void;
-  relu: Forward;
-  reluBackward: Backward;
-  selu: Forward;
-  seluBackward: Backward;
-  gelu: Forward;
-  geluBackward: Backward;
-  silu: Forward;
-  siluBackward: Backward;
-  softplus: Forward;
-  softplusBackward: Backward;
-  softsign: Forward;
-  softsignBackward: Backward;
-  sigmoid: Forward;
-  sigmoidBackward: Backward;
-  tanh: Forward;
-  tanhBackward: Backward;
-  leakyRelu: (slope: number, ...rest: Parameters<Forward>) => void;
-  leakyReluBackward: (slope: number, ...rest: Parameters<Backward>) => void;
-  elu: (alpha: number, ...rest: Parameters<Forward>) => void;
-  eluBackward: (alpha: number, ...rest: Parameters<Backward>) => void;
 }
+
+/** Two of each activation; those with a parameter take it first. */
+type ActivationKernels = {
+  [N in ElementwiseName]: N extends ParametricName
+    ? (parameter: number, ...rest: Parameters<Forward>) => void
+    : Forward;
+} & {
+  [N in ElementwiseName as `${N}Backward`]: N extends ParametricName
+    ? (parameter: number, ...rest: Parameters<Backward>) => void
+    : Backward;
+};
 
 /** `stride`: floats of a row, by which threads divide `count`; the kernels do not read it. */
 type Forward = (z: Address, y: Address, count: number, stride?: number) => void;

@@ -1,11 +1,10 @@
 import { linkKernels } from './linking.ts';
 import { RARE_KERNELS } from './rareKernels.ts';
 
-type Address = number;
+export type Address = number;
 
-/** The exports of `assembly/rare/`; each is documented there. */
+/** The exports of `assembly/rare/` but for those of the optimizers, whose files name their own; each is documented there. */
 export interface RareKernels {
-  adagradAll(w: Address, v: Address, g: Address, count: number, rate: number, epsilon: number): void;
   addNoise(g: Address, count: number, sd: number, state: Address): void;
   prepareDistort(scratch: Address): void;
   distortRows(
@@ -20,33 +19,9 @@ export interface RareKernels {
     rowEnds: Address,
     entries: Address,
   ): void;
-  lionAll(
-    w: Address,
-    m: Address,
-    g: Address,
-    count: number,
-    rate: number,
-    beta1: number,
-    rest1: number,
-    beta2: number,
-    rest2: number,
-  ): void;
-  rmspropAll(
-    w: Address,
-    v: Address,
-    u: Address,
-    n: Address,
-    g: Address,
-    count: number,
-    rate: number,
-    rho: number,
-    rest: number,
-    momentum: number,
-    epsilon: number,
-  ): void;
 }
 
 /** The kernels that few networks need, working on `memory`. */
-export function rareKernels(memory: WebAssembly.Memory): RareKernels {
+export function rareKernels<K = RareKernels>(memory: WebAssembly.Memory): K {
   return linkKernels(memory, RARE_KERNELS);
 }

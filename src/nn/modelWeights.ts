@@ -3,7 +3,7 @@ import { sha256Hex } from '../util/hash.ts';
 import { requireType } from '../util/options.ts';
 import { Random } from '../util/random.ts';
 import { checkTensor, formatShape, sizeOf, type Tensor } from '../util/tensor.ts';
-import { initialize } from './initializers.ts';
+import { initialize } from './initializers/initializers.ts';
 import { checkFinite, NUMERIC_ADVICE } from './numeric.ts';
 import type { PlannedWeight } from './plan.ts';
 

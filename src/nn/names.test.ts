@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { ACTIVATIONS } from '../engine/activations.ts';
+import { ACTIVATIONS } from '../engine/activations/activations.ts';
 import { DactylError } from '../util/errors.ts';
-import { INITIALIZERS } from './initializers.ts';
+import { INITIALIZERS } from './initializers/initializers.ts';
 import { Dense, Input } from './layers.ts';
 import { LOSS_RULES } from '../engine/losses/losses.ts';
 import { resolveName } from './names.ts';

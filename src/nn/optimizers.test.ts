@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { RULES } from '../engine/rules/rules.ts';
 import { errorOf } from '../../test/support/models.ts';
 import type { OptimizerSpec } from '../engine/engine.ts';
-import { Adagrad, Adam, AdamW, Lion, resolveOptimizer, RMSprop, SGD } from './optimizers.ts';
+import { resolveOptimizer } from './optimizer.ts';
+import { Adagrad, Adam, AdamW, Lion, RMSprop, SGD } from './optimizers.ts';
 
 test('options replace defaults one by one', () => {
   expect(Adam({ learningRate: 0.01, beta2: 0.99 })).toEqual({

@@ -34,7 +34,7 @@ import { rowsOf, targetsOf } from './modelInputs.ts';
 import { checkWeights, hashWeights, initialWeights } from './modelWeights.ts';
 import { NUMERIC_ADVICE } from './numeric.ts';
 import { type Objective, objectiveOf } from './objective.ts';
-import { checkRate, resolveOptimizer } from './optimizers.ts';
+import { checkRate, resolveOptimizer } from './optimizer.ts';
 import { type Plan, planLayers, type PlannedLayer, rebuildLayers } from './plan.ts';
 import { answers, predictInTurns } from './predict.ts';
 import { formatSummary } from './summary.ts';

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { type Form, MNIST_FORM } from '../data/dataSet.ts';
-import { ACTIVATIONS } from '../engine/activations.ts';
-import { INITIALIZERS } from '../nn/initializers.ts';
+import { ACTIVATIONS } from '../engine/activations/activations.ts';
+import { INITIALIZERS } from '../nn/initializers/initializers.ts';
 import { resolveName } from '../nn/names.ts';
 import { canonicalJson } from '../util/canonicalJson.ts';
 import { DactylError } from '../util/errors.ts';

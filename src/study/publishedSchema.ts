@@ -1,6 +1,6 @@
-import { ACTIVATIONS } from '../engine/activations.ts';
+import { ACTIVATIONS } from '../engine/activations/activations.ts';
 import '../nn/all.ts';
-import { INITIALIZERS } from '../nn/initializers.ts';
+import { INITIALIZERS } from '../nn/initializers/initializers.ts';
 import { LAYERS } from '../nn/layers/table.ts';
 
 const count = { type: 'integer', minimum: 1 };

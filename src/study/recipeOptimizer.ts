@@ -2,7 +2,7 @@ import type { OptimizerSpec } from '../engine/engine.ts';
 import type { AnyRule } from '../engine/rules/rule.ts';
 import { COMMON_OPTIONS, CLIPPINGS, RULES } from '../engine/rules/rules.ts';
 import '../nn/all.ts';
-import { resolveOptimizer } from '../nn/optimizers.ts';
+import { resolveOptimizer } from '../nn/optimizer.ts';
 import { DactylError } from '../util/errors.ts';
 import { OPTIMIZER_FIELDS, type OptimizerField, type Recipe } from './recipe.ts';
 

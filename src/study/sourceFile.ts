@@ -1,7 +1,7 @@
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
-import { ACTIVATIONS } from '../engine/activations.ts';
-import { INITIALIZERS } from '../nn/initializers.ts';
+import { ACTIVATIONS } from '../engine/activations/activations.ts';
+import { INITIALIZERS } from '../nn/initializers/initializers.ts';
 import { resolveName } from '../nn/names.ts';
 import { DactylError } from '../util/errors.ts';
 import { type JsonNode, jsonNodeAt, jsonTree } from '../util/jsonTree.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ACTIVATIONS } from '../engine/activations.ts';
+import { ACTIVATIONS } from '../engine/activations/activations.ts';
 import { DactylError } from '../util/errors.ts';
 import { studyFileSchema } from './configuration.ts';
 import { parseStudy } from './studyFile.ts';

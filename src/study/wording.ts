@@ -1,28 +1,18 @@
 /** Numbers and names as they are written in sentences and tables: English, decimal point, a real minus, no-break spaces. */
 
-const NAMES: Readonly<Record<string, string>> = {
-  linear: 'Linear',
-  relu: 'ReLU',
-  leakyRelu: 'Leaky ReLU',
-  elu: 'ELU',
-  selu: 'SELU',
-  gelu: 'GELU',
-  silu: 'SiLU',
-  softplus: 'Softplus',
-  softsign: 'Softsign',
-  sigmoid: 'Sigmoid',
-  tanh: 'Tanh',
-  softmax: 'Softmax',
-  convolutional: 'Convolutional',
-  mixed: 'Mixed',
-};
+import type { ActivationName } from '../engine/activations/activations.ts';
+import { CURVES } from '../engine/activations/curves.ts';
+
+/** What networks are called that have none, or several. */
+const OTHERS: Readonly<Record<string, string>> = { convolutional: 'Convolutional', mixed: 'Mixed' };
 
 export const NO_BREAK_SPACE = '\u00a0';
 const MINUS = '\u2212';
 
 /** The name of an activation in prose; one that is not in the table is given as it is. */
 export function activationName(activation: string): string {
-  return Object.hasOwn(NAMES, activation) ? NAMES[activation] : activation;
+  if (Object.hasOwn(CURVES, activation)) return CURVES[activation as ActivationName].title;
+  return Object.hasOwn(OTHERS, activation) ? OTHERS[activation] : activation;
 }
 
 /** `fixed(-0.1234, 2)` is '−0.12'; what rounds to zero has no sign. */

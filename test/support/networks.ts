@@ -1,4 +1,4 @@
-import { ACTIVATIONS, type ActivationName } from '../../src/engine/activations.ts';
+import { ACTIVATIONS, type ActivationName, parameterOf } from '../../src/engine/activations/activations.ts';
 import type { NetworkSpec, Rows, Targets } from '../../src/engine/engine.ts';
 import type { Step } from '../../src/engine/op.ts';
 import { activation as activationStep } from '../../src/engine/ops/activation.ts';
@@ -21,8 +21,7 @@ export function dense(
 ): Step[] {
   const step = denseStep({ units, useBias: true, l1: 0, l2: 0, ...options });
   if (activation === 'linear') return [step];
-  const usual = activation === 'leakyRelu' ? 0.2 : activation === 'elu' ? 1 : 0;
-  return [step, activationStep({ activation, parameter: parameter ?? usual })];
+  return [step, activationStep({ activation, parameter: parameter ?? parameterOf(activation)?.usual ?? 0 })];
 }
 
 /** inputs → units[0] → … → classes, the options on every layer, softmax at the end. */

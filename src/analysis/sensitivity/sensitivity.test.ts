@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { ACTIVATIONS, type ActivationName } from '../../engine/activations.ts';
+import { ACTIVATIONS, type ActivationName } from '../../engine/activations/activations.ts';
 import { Dense, Input } from '../../nn/layers.ts';
 import { Sequential } from '../../nn/sequential.ts';
 import { Random } from '../../util/random.ts';
@@ -11,7 +11,8 @@ import { inputGradientNorms } from './inputGradients.ts';
 import { localLipschitz, relativeSlopes } from './lipschitz.ts';
 import { measureSensitivity } from './measure.ts';
 import { sensitivityMeasures } from './measures.ts';
-import { FLAT, plateausOf } from './plateaus.ts';
+import { FLAT } from '../../engine/activations/activation.ts';
+import { plateausOf } from '../../engine/activations/curves.ts';
 import { measureUnits } from './units.ts';
 
 interface Case {

@@ -1,7 +1,7 @@
 import type { Sequential } from '../../nn/sequential.ts';
 import type { Tensor } from '../../util/tensor.ts';
 import { forEachOutputs, hiddenLayers } from '../hiddenLayers.ts';
-import { plateausOf } from './plateaus.ts';
+import { plateausOf } from '../../engine/activations/curves.ts';
 
 /** How the units of one hidden layer work on a set of images; see `plateausOf` for what is flat. */
 export interface UnitsOfLayer {

@@ -1,5 +1,5 @@
 import { flag } from '../rules/rule.ts';
-import { type LossFamily, withOutputs } from './family.ts';
+import { type LossFamily, type ReferenceLoss, withOutputs } from './family.ts';
 
 /** The mean over the outputs of −t ln p − (1 − t) ln(1 − p), p = sigmoid(z); see `assembly/binaryCrossEntropy.ts`. */
 export const binaryCrossentropy: LossFamily = {
@@ -14,3 +14,10 @@ export const binaryCrossentropy: LossFamily = {
     });
   },
 };
+
+export const binaryCrossentropyReference: ReferenceLoss = (z, t) => ({
+  loss:
+    z.reduce((sum, x, j) => sum + Math.max(x, 0) - x * t[j] + Math.log1p(Math.exp(-Math.abs(x))), 0) /
+    z.length,
+  gradient: z.map((x, j) => (1 / (1 + Math.exp(-x)) - t[j]) / z.length),
+});

@@ -1,5 +1,5 @@
 import { flag } from '../rules/rule.ts';
-import { type LossFamily, withOutputs } from './family.ts';
+import { type LossFamily, type ReferenceLoss, withOutputs } from './family.ts';
 
 /** −Σ t_j ln p_j in nats, p = softmax(z); see `assembly/softmaxCrossEntropy.ts`. */
 export const categoricalCrossentropy: LossFamily = {
@@ -20,4 +20,14 @@ export const sparseCategoricalCrossentropy: LossFamily = {
   ...categoricalCrossentropy,
   title: 'categorical cross-entropy of class numbers',
   labels: 'class',
+};
+
+export const categoricalCrossentropyReference: ReferenceLoss = (z, t) => {
+  const largest = z.reduce((a, b) => Math.max(a, b));
+  const sum = z.reduce((total, x) => total + Math.exp(x - largest), 0);
+  const mass = t.reduce((a, b) => a + b);
+  return {
+    loss: t.reduce((total, target, j) => total + target * (Math.log(sum) + largest - z[j]), 0),
+    gradient: z.map((x, j) => (mass * Math.exp(x - largest)) / sum - t[j]),
+  };
 };

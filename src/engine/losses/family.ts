@@ -1,4 +1,4 @@
-import type { ActivationName } from '../activations.ts';
+import type { ActivationName } from '../activations/activations.ts';
 import type { Context } from '../context.ts';
 import type { LossBatch, LossOptions } from '../loss.ts';
 import type { FlagOption, NumberOption } from '../rules/rule.ts';
@@ -14,6 +14,13 @@ export interface LossFamily {
   readonly takes?: ActivationName;
   run(context: Context, batch: LossBatch, options: LossOptions): void;
 }
+
+/** The loss of one row and its gradient with respect to z, plainly and in float64. */
+export type ReferenceLoss = (
+  z: Float64Array,
+  t: Float64Array,
+  options: LossOptions,
+) => { readonly loss: number; readonly gradient: Float64Array };
 
 /** Where the last activation's outputs go: over z, or, where z is to stay, where it does not matter. */
 export function withOutputs(

@@ -1,5 +1,5 @@
 import { positive } from '../rules/rule.ts';
-import type { LossFamily } from './family.ts';
+import type { LossFamily, ReferenceLoss } from './family.ts';
 
 /** The mean over the outputs of e² / 2 where |e| <= delta and delta |e| − delta² / 2 beyond, e = y − t; see `assembly/errors.ts`. */
 export const huber: LossFamily = {
@@ -9,4 +9,12 @@ export const huber: LossFamily = {
   run({ kernels }, { z, t, d, count, width, stride, scale, losses }, { delta }) {
     kernels.errors(z, t, d, count, stride, delta, scale / width, 1 / width, losses);
   },
+};
+
+export const huberReference: ReferenceLoss = (y, t, { delta }) => {
+  const loss = (e: number): number => (e <= delta ? (e * e) / 2 : delta * e - (delta * delta) / 2);
+  return {
+    loss: y.reduce((sum, x, j) => sum + loss(Math.abs(x - t[j])), 0) / y.length,
+    gradient: y.map((x, j) => Math.max(-delta, Math.min(delta, x - t[j])) / y.length),
+  };
 };

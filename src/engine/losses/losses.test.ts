@@ -3,7 +3,7 @@ import keras from '../../../test/fixtures/keras/losses.json' with { type: 'json'
 import { errorOf } from '../../../test/support/models.ts';
 import { largestGap, uniform } from '../../../test/support/networks.ts';
 import { Random } from '../../util/random.ts';
-import { ACTIVATIONS } from '../activations.ts';
+import { ACTIVATIONS } from '../activations/activations.ts';
 import { type Context, paddedWidth } from '../context.ts';
 import { Allocation, Heap } from '../heap.ts';
 import { type LossBatch, type LossRule, sumOfLosses, weighRows } from '../loss.ts';

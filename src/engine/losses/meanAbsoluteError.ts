@@ -1,4 +1,4 @@
-import type { LossFamily } from './family.ts';
+import type { LossFamily, ReferenceLoss } from './family.ts';
 
 /** The mean over the outputs of |y − t|, with slope 0 at 0; see `assembly/errors.ts`. */
 export const meanAbsoluteError: LossFamily = {
@@ -9,3 +9,8 @@ export const meanAbsoluteError: LossFamily = {
     kernels.errors(z, t, d, count, stride, 0, scale / width, 1 / width, losses);
   },
 };
+
+export const meanAbsoluteErrorReference: ReferenceLoss = (y, t) => ({
+  loss: y.reduce((sum, x, j) => sum + Math.abs(x - t[j]), 0) / y.length,
+  gradient: y.map((x, j) => Math.sign(x - t[j]) / y.length),
+});

@@ -1,4 +1,4 @@
-import type { LossFamily } from './family.ts';
+import type { LossFamily, ReferenceLoss } from './family.ts';
 
 /** The mean over the outputs of (y − t)²: twice Huber's without its bend; see `assembly/errors.ts`. */
 export const meanSquaredError: LossFamily = {
@@ -9,3 +9,8 @@ export const meanSquaredError: LossFamily = {
     kernels.errors(z, t, d, count, stride, Infinity, (2 * scale) / width, 2 / width, losses);
   },
 };
+
+export const meanSquaredErrorReference: ReferenceLoss = (y, t) => ({
+  loss: y.reduce((sum, x, j) => sum + (x - t[j]) * (x - t[j]), 0) / y.length,
+  gradient: y.map((x, j) => (2 * (x - t[j])) / y.length),
+});

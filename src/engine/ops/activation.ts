@@ -1,4 +1,4 @@
-import { ACTIVATIONS, type ActivationName } from '../activations.ts';
+import { ACTIVATIONS, type ActivationName, isParametric } from '../activations/activations.ts';
 import type { Context } from '../context.ts';
 import type { Kernels } from '../module.ts';
 import {
@@ -15,7 +15,7 @@ import type { BatchInputs } from '../rows.ts';
 export interface ActivationSpec extends OpSpec {
   readonly kind: 'activation';
   readonly activation: Exclude<ActivationName, 'linear'>;
-  /** Negative slope of leakyRelu, alpha of elu; 0 where the activation has none. */
+  /** 0 where the activation has none. */
   readonly parameter: number;
 }
 
@@ -82,38 +82,34 @@ function curveOf(
   kernels: Kernels,
   { shape, stride }: Outputs,
 ): Curve {
-  switch (activation) {
-    case 'softmax': {
-      const units = shape[shape.length - 1];
-      return {
-        forward: (z, y, rows) => {
-          kernels.softmax(z, y, rows, units, stride);
-        },
-        backward: (_, y, d, rows) => {
-          kernels.softmaxBackward(y, d, rows, stride);
-        },
-      };
-    }
-    case 'leakyRelu':
-    case 'elu':
-      return {
-        forward: (z, y, rows) => {
-          kernels[activation](parameter, z, y, rows * stride, stride);
-        },
-        backward: (z, y, d, rows) => {
-          kernels[`${activation}Backward`](parameter, z, y, d, rows * stride, stride);
-        },
-      };
-    default: {
-      const backward = `${activation}Backward` as const;
-      return {
-        forward: (z, y, rows) => {
-          kernels[activation](z, y, rows * stride, stride);
-        },
-        backward: (z, y, d, rows) => {
-          kernels[backward](z, y, d, rows * stride, stride);
-        },
-      };
-    }
+  if (activation === 'softmax') {
+    const units = shape[shape.length - 1];
+    return {
+      forward: (z, y, rows) => {
+        kernels.softmax(z, y, rows, units, stride);
+      },
+      backward: (_, y, d, rows) => {
+        kernels.softmaxBackward(y, d, rows, stride);
+      },
+    };
   }
+  if (isParametric(activation)) {
+    return {
+      forward: (z, y, rows) => {
+        kernels[activation](parameter, z, y, rows * stride, stride);
+      },
+      backward: (z, y, d, rows) => {
+        kernels[`${activation}Backward`](parameter, z, y, d, rows * stride, stride);
+      },
+    };
+  }
+  const backward = `${activation}Backward` as const;
+  return {
+    forward: (z, y, rows) => {
+      kernels[activation](z, y, rows * stride, stride);
+    },
+    backward: (z, y, d, rows) => {
+      kernels[backward](z, y, d, rows * stride, stride);
+    },
+  };
 }

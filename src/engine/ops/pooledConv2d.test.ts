@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { geometries, REPEATABLE } from '../../../test/support/geometries.ts';
 import { fusedStep, gapToReference, LoneOp, type OpRun, randomRows } from '../../../test/support/ops.ts';
 import { Random } from '../../util/random.ts';
-import type { ActivationName } from '../activations.ts';
+import type { ActivationName } from '../activations/activations.ts';
 import type { Step } from '../op.ts';
 import { referenceActivation } from '../reference/activation.ts';
 import { referenceConv2d } from '../reference/conv2d.ts';

@@ -1,5 +1,5 @@
 import { sizeOf } from '../../util/tensor.ts';
-import { ACTIVATIONS } from '../activations.ts';
+import { ACTIVATIONS } from '../activations/activations.ts';
 import { type Context, paddedWidth } from '../context.ts';
 import { type ImageKernels, imageKernels } from '../imageModule.ts';
 import {

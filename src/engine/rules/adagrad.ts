@@ -1,5 +1,10 @@
-import { rareKernels } from '../rareModule.ts';
-import { defineRule, notNegative, positive, smallTerm } from './rule.ts';
+import { type Address, rareKernels } from '../rareModule.ts';
+import { defineRule, notNegative, positive, type ReferenceStep, smallTerm } from './rule.ts';
+
+/** `assembly/rare/adagrad.ts` */
+interface Kernels {
+  adagradAll(w: Address, v: Address, g: Address, count: number, rate: number, epsilon: number): void;
+}
 
 /** Keras' form; see `assembly/rare/adagrad.ts`. */
 export const adagrad = defineRule({
@@ -13,6 +18,11 @@ export const adagrad = defineRule({
   },
   slots: ({ initialAccumulatorValue }) => [{ initial: initialAccumulatorValue }],
   step({ heap }, { learningRate, epsilon }, { w, first, g, count }) {
-    rareKernels(heap.memory).adagradAll(w, first, g, count, learningRate, epsilon);
+    rareKernels<Kernels>(heap.memory).adagradAll(w, first, g, count, learningRate, epsilon);
   },
 });
+
+export const adagradReference: ReferenceStep<typeof adagrad> = ({ learningRate, epsilon }, g, slots) => {
+  slots[0] += g * g;
+  return (-learningRate * g) / Math.sqrt(slots[0] + epsilon);
+};

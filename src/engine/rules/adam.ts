@@ -1,4 +1,12 @@
-import { defineRule, fraction, positive, SMALLEST_MEAN, SMALLEST_SQUARE, smallTerm } from './rule.ts';
+import {
+  defineRule,
+  fraction,
+  positive,
+  type ReferenceStep,
+  SMALLEST_MEAN,
+  SMALLEST_SQUARE,
+  smallTerm,
+} from './rule.ts';
 
 /** Keras' form; `assembly/adam.ts` says how it is computed. */
 export const adam = defineRule({
@@ -27,3 +35,15 @@ export const adam = defineRule({
     kernels.adamAll(w, first, second, g, count, beta1, beta2, alpha, epsilon);
   },
 });
+
+export const adamReference: ReferenceStep<typeof adam> = (
+  { learningRate, beta1, beta2, epsilon },
+  g,
+  slots,
+  t,
+) => {
+  slots[0] = beta1 * slots[0] + (1 - beta1) * g;
+  slots[1] = beta2 * slots[1] + (1 - beta2) * g * g;
+  const alpha = (learningRate * Math.sqrt(1 - beta2 ** t)) / (1 - beta1 ** t);
+  return (-alpha * slots[0]) / (Math.sqrt(slots[1]) + epsilon);
+};

@@ -1,5 +1,5 @@
-import { adam } from './adam.ts';
-import { defineRule, notNegative } from './rule.ts';
+import { adam, adamReference } from './adam.ts';
+import { defineRule, notNegative, type ReferenceStep } from './rule.ts';
 
 const options = { ...adam.options, weightDecay: notNegative(0.004) };
 
@@ -11,3 +11,5 @@ export const adamW = defineRule<'adamW', typeof options>({
   title: 'AdamW (Loshchilov & Hutter 2019)',
   options,
 });
+
+export const adamWReference: ReferenceStep<typeof adamW> = adamReference;

@@ -1,5 +1,20 @@
-import { rareKernels } from '../rareModule.ts';
-import { defineRule, fraction, option, positive } from './rule.ts';
+import { type Address, rareKernels } from '../rareModule.ts';
+import { defineRule, fraction, option, positive, type ReferenceStep } from './rule.ts';
+
+/** `assembly/rare/lion.ts` */
+interface Kernels {
+  lionAll(
+    w: Address,
+    m: Address,
+    g: Address,
+    count: number,
+    rate: number,
+    beta1: number,
+    rest1: number,
+    beta2: number,
+    rest2: number,
+  ): void;
+}
 
 /** Keras' form; see `assembly/rare/lion.ts`, which says why its slot does not fade here. */
 export const lion = defineRule({
@@ -13,6 +28,22 @@ export const lion = defineRule({
   },
   slots: () => [{}],
   step({ heap }, { learningRate, beta1, beta2 }, { w, first, g, count }) {
-    rareKernels(heap.memory).lionAll(w, first, g, count, learningRate, beta1, 1 - beta1, beta2, 1 - beta2);
+    rareKernels<Kernels>(heap.memory).lionAll(
+      w,
+      first,
+      g,
+      count,
+      learningRate,
+      beta1,
+      1 - beta1,
+      beta2,
+      1 - beta2,
+    );
   },
 });
+
+export const lionReference: ReferenceStep<typeof lion> = ({ learningRate, beta1, beta2 }, g, slots) => {
+  const direction = Math.sign(beta1 * slots[0] + (1 - beta1) * g);
+  slots[0] = beta2 * slots[0] + (1 - beta2) * g;
+  return -learningRate * direction;
+};

@@ -1,9 +1,10 @@
-import { rareKernels } from '../rareModule.ts';
+import { type Address, rareKernels } from '../rareModule.ts';
 import {
   defineRule,
   flag,
   fraction,
   positive,
+  type ReferenceStep,
   type Slot,
   SMALLEST_MEAN,
   SMALLEST_SQUARE,
@@ -12,6 +13,23 @@ import {
 
 /** The mean gradient counts by its square only: below this, that square is less than its own rounding, or than epsilon's. */
 const SMALLEST_CENTRE = 1e-15;
+
+/** `assembly/rare/rmsprop.ts` */
+interface Kernels {
+  rmspropAll(
+    w: Address,
+    v: Address,
+    u: Address,
+    n: Address,
+    g: Address,
+    count: number,
+    rate: number,
+    rho: number,
+    rest: number,
+    momentum: number,
+    epsilon: number,
+  ): void;
+}
 
 /** Keras' form; see `assembly/rare/rmsprop.ts`. */
 export const rmsprop = defineRule({
@@ -34,7 +52,7 @@ export const rmsprop = defineRule({
   step({ heap }, { learningRate, rho, momentum, epsilon, centered }, { w, first, second, third, g, count }) {
     const [velocity, mean] = momentum > 0 ? [second, third] : [0, second];
     const centre = centered ? mean : 0;
-    rareKernels(heap.memory).rmspropAll(
+    rareKernels<Kernels>(heap.memory).rmspropAll(
       w,
       first,
       velocity,
@@ -49,3 +67,16 @@ export const rmsprop = defineRule({
     );
   },
 });
+
+export const rmspropReference: ReferenceStep<typeof rmsprop> = (
+  { learningRate, rho, momentum, epsilon, centered },
+  g,
+  slots,
+) => {
+  slots[0] = rho * slots[0] + (1 - rho) * g * g;
+  const last = slots.length - 1;
+  if (centered) slots[last] = rho * slots[last] + (1 - rho) * g;
+  const variance = centered ? slots[0] - slots[last] ** 2 : slots[0];
+  const change = (-learningRate * g) / Math.sqrt(variance + epsilon);
+  return momentum > 0 ? (slots[1] = momentum * slots[1] + change) : change;
+};

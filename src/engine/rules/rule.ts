@@ -65,6 +65,14 @@ export interface Rule<N extends string, O extends RuleOptions, S = Values<O>> {
 /** Any of them; what its spec is, the name in it says. */
 export type AnyRule = Rule<string, RuleOptions, object>;
 
+/** Step `t` (from 1) of one weight, plainly and in float64: changes its slots and returns what is added to the weight. Decay and clipping come beside it. */
+export type ReferenceStep<R extends { readonly options: RuleOptions }> = (
+  spec: Values<R['options']>,
+  g: number,
+  slots: number[],
+  t: number,
+) => number;
+
 /** Lets the types of `spec` follow from `options`. */
 export function defineRule<N extends string, O extends RuleOptions>(rule: Rule<N, O>): Rule<N, O> {
   return rule;

@@ -1,4 +1,4 @@
-import { defineRule, flag, fraction, positive, SMALLEST_MEAN } from './rule.ts';
+import { defineRule, flag, fraction, positive, type ReferenceStep, SMALLEST_MEAN } from './rule.ts';
 
 /** Keras' form; see `assembly/sgd.ts`. */
 export const sgd = defineRule({
@@ -11,3 +11,9 @@ export const sgd = defineRule({
     kernels.sgdAll(w, first, g, count, learningRate, momentum, Number(nesterov));
   },
 });
+
+export const sgdReference: ReferenceStep<typeof sgd> = ({ learningRate, momentum, nesterov }, g, slots) => {
+  const velocity = momentum * (slots[0] ?? 0) - learningRate * g;
+  if (momentum > 0) slots[0] = velocity;
+  return nesterov ? momentum * velocity - learningRate * g : velocity;
+};

@@ -1,6 +1,8 @@
+import { ACTIVATIONS, type ActivationName, isParametric } from '../activations/activations.ts';
 import type { Heap } from '../heap.ts';
 import type { ImageKernels } from '../imageModule.ts';
 import type { RareKernels } from '../rareModule.ts';
+import type { OptimizerName } from '../rules/rules.ts';
 import type { Kernels } from '../module.ts';
 
 /** The places at which a kernel's outputs are cut: thread t has those from cut[t] to before cut[t + 1]; thread 0 is the one that calls. */
@@ -239,11 +241,22 @@ const ACTIVATION = elementsOf(2, [0, 1]);
 const DERIVATIVE = elementsOf(3, [0, 1, 2]);
 const SLOPED = elementsOf(3, [1, 2]);
 const SLOPED_DERIVATIVE = elementsOf(4, [1, 2, 3]);
+
+function activationDivisions(): Readonly<Record<string, Division>> {
+  const divisions: Record<string, Division> = {};
+  for (const name of Object.keys(ACTIVATIONS) as ActivationName[]) {
+    if (name === 'linear' || name === 'softmax') continue;
+    divisions[name] = isParametric(name) ? SLOPED : ACTIVATION;
+    divisions[`${name}Backward`] = isParametric(name) ? SLOPED_DERIVATIVE : DERIVATIVE;
+  }
+  return divisions;
+}
+
 const LOSS = rowsOf(4, { 0: floats(6), 1: floats(6), 2: floats(6), 3: floats(6), 8: () => 8 });
 
 /** Kernels that are divided; the others run on the calling thread alone, as do those whose work is too small. */
 export const DIVISIONS: Readonly<
-  Partial<Record<keyof Kernels | keyof ImageKernels | keyof RareKernels, Division>>
+  Partial<Record<keyof Kernels | keyof ImageKernels | keyof RareKernels | `${OptimizerName}All`, Division>>
 > = {
   denseForward: rowsOf(4, { 0: floats(5), 3: floats(6) }),
   sparseForward: {
@@ -273,26 +286,7 @@ export const DIVISIONS: Readonly<
   rowSquares: rowsOf(1, { 0: floats(2), 3: () => 8 }),
   scaleRows: rowsOf(1, { 0: floats(2), 3: () => 4 }),
   multiply: elementsOf(3, [0, 1, 2]),
-  relu: ACTIVATION,
-  reluBackward: DERIVATIVE,
-  selu: ACTIVATION,
-  seluBackward: DERIVATIVE,
-  gelu: ACTIVATION,
-  geluBackward: DERIVATIVE,
-  silu: ACTIVATION,
-  siluBackward: DERIVATIVE,
-  softplus: ACTIVATION,
-  softplusBackward: DERIVATIVE,
-  softsign: ACTIVATION,
-  softsignBackward: DERIVATIVE,
-  sigmoid: ACTIVATION,
-  sigmoidBackward: DERIVATIVE,
-  tanh: ACTIVATION,
-  tanhBackward: DERIVATIVE,
-  leakyRelu: SLOPED,
-  leakyReluBackward: SLOPED_DERIVATIVE,
-  elu: SLOPED,
-  eluBackward: SLOPED_DERIVATIVE,
+  ...activationDivisions(),
 
   denseGradient: blocksOf(4, 3),
   // Few enough to be one thread's business, as what is done with them afterwards; else it waits.

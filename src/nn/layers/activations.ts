@@ -1,4 +1,11 @@
-import { ACTIVATIONS, type ActivationName } from '../../engine/activations.ts';
+import type { Activation } from '../../engine/activations/activation.ts';
+import {
+  ACTIVATIONS,
+  type ActivationName,
+  isParametric,
+  parameterOf,
+  type ParametricName,
+} from '../../engine/activations/activations.ts';
 import type { Step } from '../../engine/op.ts';
 import { activation as activationStep } from '../../engine/ops/activation.ts';
 import * as form from '../../util/form.ts';
@@ -6,28 +13,35 @@ import { checkOptions } from '../../util/options.ts';
 import { resolveName } from '../names.ts';
 import { isPenalty, requireFlat, requireLayerNumber } from './layer.ts';
 
-type Parametrized = { name: 'leakyRelu'; negativeSlope?: number } | { name: 'elu'; alpha?: number };
+/** `{ name: 'leakyRelu', negativeSlope: 0.1 }` */
+type Parametrized = {
+  [N in ParametricName]: { name: N } & {
+    [K in (typeof ACTIVATIONS)[N]['parameter']['option']]?: number;
+  };
+}[ParametricName];
 export type ActivationOption = ActivationName | (string & {}) | Parametrized;
 
 /** An activation as layers hold it. */
 export interface ActivationFields {
   readonly activation: ActivationName;
-  /** Negative slope of leakyRelu, alpha of elu; 0 otherwise. */
+  /** Negative slope of leakyRelu, alpha of elu; 0 where the activation has none. */
   readonly parameter: number;
 }
 
 export const ACTIVATION_FIELDS = { activation: form.text, parameter: form.finite };
 
-/** Parameters default to Keras 3's: negative slope 0.2, alpha 1. */
+/** Parameters default to Keras 3's. */
 export function resolveActivation(layer: string, option: ActivationOption): ActivationFields {
   if (typeof option !== 'object' || option === (null as unknown)) {
     const activation = resolveName('activation', ACTIVATIONS, option);
-    return { activation, parameter: activation === 'leakyRelu' ? 0.2 : activation === 'elu' ? 1 : 0 };
+    return { activation, parameter: parameterOf(activation)?.usual ?? 0 };
   }
-  const activation = resolveName('activation with a parameter', { leakyRelu: 0, elu: 0 }, option.name);
-  const key = activation === 'elu' ? 'alpha' : 'negativeSlope';
+  const names = Object.entries(ACTIVATIONS).filter((entry) => 'parameter' in entry[1]);
+  const table = Object.fromEntries(names) as Record<ParametricName, Activation>;
+  const activation = resolveName('activation with a parameter', table, option.name);
+  const { option: key, usual } = ACTIVATIONS[activation].parameter;
   checkOptions(`The activation ${activation}`, ['name', key], option);
-  const { [key]: parameter = activation === 'elu' ? 1 : 0.2 } = option as { [name in typeof key]?: number };
+  const { [key]: parameter = usual } = option as { [name in typeof key]?: number };
   requireLayerNumber(layer, `a finite parameter >= 0 for ${activation}`, parameter, isPenalty);
   return { activation, parameter };
 }
@@ -38,8 +52,10 @@ export function activationOption({
   parameter,
 }: Partial<ActivationFields>): ActivationOption {
   const name = resolveName('activation', ACTIVATIONS, activation);
-  if (name === 'leakyRelu') return { name, ...(parameter !== undefined && { negativeSlope: parameter }) };
-  if (name === 'elu') return { name, ...(parameter !== undefined && { alpha: parameter }) };
+  if (isParametric(name)) {
+    const { option } = ACTIVATIONS[name].parameter;
+    return { name, ...(parameter !== undefined && { [option]: parameter }) };
+  }
   if (parameter !== undefined) {
     requireLayerNumber(`The activation ${name}`, 'no parameter, or 0', parameter, (x) => x === 0);
   }
@@ -58,6 +74,6 @@ export function activationSteps(
 }
 
 export function activationWords({ activation, parameter }: ActivationFields): string {
-  if (activation === 'leakyRelu') return `${activation} (slope ${parameter})`;
-  return activation === 'elu' ? `${activation} (alpha ${parameter})` : activation;
+  const own = parameterOf(activation);
+  return own ? `${activation} (${own.word} ${parameter})` : activation;
 }

@@ -1,7 +1,7 @@
 import { dense as denseStep } from '../../engine/ops/dense.ts';
 import * as form from '../../util/form.ts';
 import { checkOptions } from '../../util/options.ts';
-import type { InitializerName } from '../initializers.ts';
+import type { InitializerName } from '../initializers/initializers.ts';
 import { activationOption, activationSteps, activationWords } from './activations.ts';
 import {
   KERNEL_FIELDS,

@@ -2,7 +2,7 @@ import { depthwiseConv2d } from '../../engine/ops/depthwiseConv2d.ts';
 import type { Padding, Pair } from '../../engine/ops/geometry.ts';
 import * as form from '../../util/form.ts';
 import { checkOptions } from '../../util/options.ts';
-import type { InitializerName } from '../initializers.ts';
+import type { InitializerName } from '../initializers/initializers.ts';
 import { activationOption, activationSteps, activationWords } from './activations.ts';
 import {
   KERNEL_FIELDS,

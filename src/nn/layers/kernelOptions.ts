@@ -1,6 +1,6 @@
 import * as form from '../../util/form.ts';
 import { requireType } from '../../util/options.ts';
-import { INITIALIZERS, type InitializerName } from '../initializers.ts';
+import { INITIALIZERS, type InitializerName } from '../initializers/initializers.ts';
 import { resolveName } from '../names.ts';
 import {
   ACTIVATION_FIELDS,

@@ -5,7 +5,7 @@ import * as form from '../../util/form.ts';
 import { join } from '../../util/members.ts';
 import { isNumber, requireFlag, requireType } from '../../util/options.ts';
 import { formatShape } from '../../util/tensor.ts';
-import type { InitializerName } from '../initializers.ts';
+import type { InitializerName } from '../initializers/initializers.ts';
 
 /** What every layer may be given. */
 export interface LayerOptions {

@@ -1,4 +1,6 @@
 import type { SensitivityOfSubject } from '../../../analysis/sensitivity/measure.ts';
+import { type ActivationName, ACTIVATIONS } from '../../../engine/activations/activations.ts';
+import { plateausOf } from '../../../engine/activations/curves.ts';
 import { mean } from '../../../stats/describe.ts';
 import { studentInterval } from '../../../stats/student.ts';
 import type { Estimate } from '../../../study/evaluation/evidence.ts';
@@ -25,15 +27,20 @@ export function estimateText({ mean: value, low, high }: Estimate, write: (value
     : `${write(value)} (95${NO_BREAK_SPACE}% interval ${write(low)} to ${write(high)})`;
 }
 
-/** Activations that are flat at both ends, where flat means saturated; of the others it means switched off. */
-const BOUNDED = ['tanh', 'sigmoid', 'softsign'];
+/** Flat at both ends, where flat means saturated; of the other activations it means switched off. */
+function isBounded(activation: string): boolean {
+  const plateaus = Object.hasOwn(ACTIVATIONS, activation)
+    ? plateausOf(activation as ActivationName, 0)
+    : null;
+  return plateaus !== null && Number.isFinite(plateaus.below) && Number.isFinite(plateaus.above);
+}
 
 /** What flat means in the hidden layers of an arm; 'both' where they differ, 'never' where all are linear. */
 export function flatKind({ subjects: [{ layers }] }: SensitiveArm): 'bounded' | 'open' | 'both' | 'never' {
   const kinds = new Set(
     layers
       .filter(({ low, activation }) => low !== null && activation !== 'linear')
-      .map(({ activation }) => (BOUNDED.includes(activation) ? 'bounded' : 'open')),
+      .map(({ activation }) => (isBounded(activation) ? 'bounded' : 'open')),
   );
   if (kinds.size === 0) return 'never';
   return kinds.size === 2 ? 'both' : [...kinds][0];

@@ -6,14 +6,14 @@ import {
   firstRows,
   largestGap,
   randomWeights,
-} from '../../test/support/networks.ts';
-import { Random } from '../util/random.ts';
-import type { ActivationName } from './activations.ts';
-import { Heap } from './heap.ts';
-import { instantiateKernels } from './module.ts';
-import { activate, activateBackward } from './reference/activation.ts';
-import { referenceEngine } from './reference.ts';
-import { createWasmEngine } from './wasm.ts';
+} from '../../../test/support/networks.ts';
+import { Random } from '../../util/random.ts';
+import { type ActivationName, type ElementwiseName, isParametric, parameterOf } from './activations.ts';
+import { Heap } from '../heap.ts';
+import { instantiateKernels } from '../module.ts';
+import { activate, activateBackward } from '../reference/activation.ts';
+import { referenceEngine } from '../reference.ts';
+import { createWasmEngine } from '../wasm.ts';
 
 type Elementwise = Exclude<ActivationName, 'softmax'>;
 interface Curve {
@@ -29,21 +29,21 @@ interface Row {
 
 // Read, not imported: the sign of -0 is to be kept.
 const fixture = JSON.parse(
-  readFileSync(new URL('../../test/fixtures/activations.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../../test/fixtures/activations.json', import.meta.url), 'utf8'),
 ) as Record<Elementwise, Curve> & { x: number[]; softmax: Row[] };
 
 const heap = new Heap();
 const kernels = instantiateKernels(heap.memory);
 const ELEMENTWISE = ACTIVATION_NAMES.filter((name) => name !== 'softmax');
 const KERNELS = ELEMENTWISE.filter((name) => name !== 'linear');
-const PARAMETERS = { leakyRelu: 0.2, elu: 1 } as const;
+const PARAMETRIC = KERNELS.filter(isParametric);
 
 /** y = f(z), and the gradient with respect to z given that with respect to y, through the kernels. */
 function run(
-  name: Exclude<Elementwise, 'linear'>,
+  name: ElementwiseName,
   z: readonly number[],
   dy: readonly number[],
-  parameter?: number,
+  parameter = parameterOf(name)?.usual ?? 0,
 ): { y: number[]; dz: number[] } {
   const count = Math.ceil(z.length / 4) * 4;
   const [input, output, d] = [z, z, dy].map((values) => {
@@ -51,9 +51,9 @@ function run(
     heap.float32(address, count).set(values);
     return address;
   });
-  if (name === 'leakyRelu' || name === 'elu') {
-    kernels[name](parameter ?? PARAMETERS[name], input, output, count);
-    kernels[`${name}Backward`](parameter ?? PARAMETERS[name], input, output, d, count);
+  if (isParametric(name)) {
+    kernels[name](parameter, input, output, count);
+    kernels[`${name}Backward`](parameter, input, output, d, count);
   } else {
     kernels[name](input, output, count);
     kernels[`${name}Backward`](input, output, d, count);
@@ -70,7 +70,7 @@ interface Tolerance {
   absolute: number;
   share?: number;
 }
-const TOLERANCES: Record<Exclude<Elementwise, 'linear'>, { y: Tolerance; dy: Tolerance }> = {
+const TOLERANCES: Record<ElementwiseName, { y: Tolerance; dy: Tolerance }> = {
   relu: { y: { relative: 0, absolute: 0 }, dy: { relative: 0, absolute: 0 } },
   leakyRelu: { y: { relative: 1.2e-7, absolute: 0 }, dy: { relative: 1e-7, absolute: 0 } },
   elu: { y: { relative: 2e-7, absolute: 0 }, dy: { relative: 2e-7, absolute: 1e-7 } },
@@ -117,7 +117,7 @@ test.each(KERNELS)(
 test.each(KERNELS)(
   "%s and its derivative on 40,000 arguments are the reference engine's within the stated tolerance",
   (name) => {
-    const parameter = name === 'leakyRelu' || name === 'elu' ? PARAMETERS[name] : 0;
+    const parameter = parameterOf(name)?.usual ?? 0;
     const grid = Array.from({ length: 40_000 }, (_, k) => Math.fround((k - 20_000 + 0.5) / 900));
     const { y, dz } = run(
       name,
@@ -135,26 +135,23 @@ test.each(KERNELS)(
   },
 );
 
-test.each(['leakyRelu', 'elu'] as const)(
-  '%s with another parameter, as the reference engine within 2e-7',
-  (name) => {
-    const grid = Array.from({ length: 2000 }, (_, k) => Math.fround((k - 1000 + 0.5) / 100));
-    const { y, dz } = run(
-      name,
-      grid,
-      grid.map(() => -2),
-      0.7,
-    );
-    const dy = new Float64Array(grid.length).fill(-2);
-    expectWithin({ relative: 2e-7, absolute: 0 }, grid, y, activate(name, Float64Array.from(grid), 0.7));
-    expectWithin(
-      { relative: 2e-7, absolute: 2e-7 },
-      grid,
-      dz,
-      activateBackward(name, Float64Array.from(grid), dy, 0.7),
-    );
-  },
-);
+test.each(PARAMETRIC)('%s with another parameter, as the reference engine within 2e-7', (name) => {
+  const grid = Array.from({ length: 2000 }, (_, k) => Math.fround((k - 1000 + 0.5) / 100));
+  const { y, dz } = run(
+    name,
+    grid,
+    grid.map(() => -2),
+    0.7,
+  );
+  const dy = new Float64Array(grid.length).fill(-2);
+  expectWithin({ relative: 2e-7, absolute: 0 }, grid, y, activate(name, Float64Array.from(grid), 0.7));
+  expectWithin(
+    { relative: 2e-7, absolute: 2e-7 },
+    grid,
+    dz,
+    activateBackward(name, Float64Array.from(grid), dy, 0.7),
+  );
+});
 
 test.each(KERNELS)('%s and its derivative keep NaN, and do not spread it to other lanes', (name) => {
   const { y, dz } = run(name, [1, NaN, -2, 0.5], [1, 1, 1, 1]);
