@@ -7,22 +7,22 @@ export interface Picture {
 }
 
 /**
- * A picture as `side` × `side` pixels: its longer side becomes `side`, the other in proportion (rounded, at least 1), in the middle (half a pixel up or left), around
- * it the mean of its own border. Each pixel is the mean of the area that it covers, rounded. Only + − × ÷: the same bytes everywhere.
+ * A picture as `high` × `wide` pixels, its form kept: the side that is the longer one beside theirs becomes as long as it may, the other in proportion (rounded, at least 1), in the middle
+ * (half a pixel up or left), around it the mean of its own border. Each pixel is the mean of the area that it covers, rounded. Only + − × ÷: the same bytes everywhere.
  */
-export function scaledToSquare(picture: Picture, side: number): Uint8Array {
+export function scaledTo(picture: Picture, high: number, wide: number): Uint8Array {
   const { data, rows, columns, channels } = picture;
-  if (rows === side && columns === side) return data;
-  const longer = Math.max(rows, columns);
-  const height = Math.max(1, Math.round((rows * side) / longer));
-  const width = Math.max(1, Math.round((columns * side) / longer));
-  const top = Math.floor((side - height) / 2);
-  const left = Math.floor((side - width) / 2);
-  const result = new Uint8Array(side * side * channels);
+  if (rows === high && columns === wide) return data;
+  const upright = rows * wide >= columns * high;
+  const height = upright ? high : Math.max(1, Math.round((rows * wide) / columns));
+  const width = upright ? Math.max(1, Math.round((columns * high) / rows)) : wide;
+  const top = Math.floor((high - height) / 2);
+  const left = Math.floor((wide - width) / 2);
+  const result = new Uint8Array(high * wide * channels);
   const down = shares(rows, height);
   const across = shares(columns, width);
   for (let channel = 0; channel < channels; channel++) {
-    if (height < side || width < side) {
+    if (height < high || width < wide) {
       const paper = Math.round(borderMean(picture, channel));
       for (let i = channel; i < result.length; i += channels) result[i] = paper;
     }
@@ -42,11 +42,16 @@ export function scaledToSquare(picture: Picture, side: number): Uint8Array {
       for (let j = 0; j < width; j++) {
         let sum = 0;
         for (let k = 0; k < weights.length; k++) sum += weights[k] * narrow[(from + k) * width + j];
-        result[((top + i) * side + left + j) * channels + channel] = Math.floor(sum + 0.5);
+        result[((top + i) * wide + left + j) * channels + channel] = Math.floor(sum + 0.5);
       }
     }
   }
   return result;
+}
+
+/** `scaledTo` a square. */
+export function scaledToSquare(picture: Picture, side: number): Uint8Array {
+  return scaledTo(picture, side, side);
 }
 
 /** What each of `to` equal stretches of a line has of its `from` pixels; the weights of one sum to 1. */
