@@ -82,7 +82,8 @@ function fileAt(shown: string, path: string): DataFile {
   return { path, shown, head: (count) => headOf(shown, count), read: () => readFile(shown) };
 }
 
-function headOf(path: string, count: number): Uint8Array {
+/** The first bytes of a file, at most `count`. Throws E_FILE. */
+export function headOf(path: string, count: number): Uint8Array {
   try {
     const descriptor = openSync(path, 'r');
     try {

@@ -75,19 +75,37 @@ export function isImageKind(kind: Kind | undefined): kind is ImageKind {
 
 /** Throws E_DATA for a file that is of no kind that is read; what it is, where that is known. */
 export function refuseKind(head: Uint8Array, file: string): never {
-  const foreign = FOREIGN.find(([magic]) => startsWith(head, magic));
-  const tar = startsWith(head.subarray(257), 'ustar');
+  const expected =
+    'IDX, NPY, NPZ, CSV, Parquet, strokes (NDJSON), or a folder of images (PNG, JPEG, WebP, BMP, GIF)';
+  refuse(file, { expected, ...foreignKind(head) });
+}
+
+/** Throws E_DATA for a file that is no picture; what it is, where that is known. */
+export function refusePicture(head: Uint8Array, file: string, remedy?: string): never {
+  const kind = kindOf(head);
   refuse(file, {
-    expected:
-      'IDX, NPY, NPZ, CSV, Parquet, strokes (NDJSON), or a folder of images (PNG, JPEG, WebP, BMP, GIF)',
-    received:
-      head.length === 0
-        ? 'an empty file'
-        : tar
-          ? 'a tar archive'
-          : (foreign?.[1] ?? `something that begins with ${hexOf(head)}`),
-    remedy: tar ? 'Unpack it and give the folder.' : (foreign?.[2] ?? 'Is it another file than meant?'),
+    expected: 'a picture: PNG, JPEG, WebP, BMP or GIF',
+    ...(kind === undefined
+      ? foreignKind(head)
+      : { received: kind === 'CSV' ? 'a text' : `a file of the kind ${kind}` }),
+    ...(remedy !== undefined && { remedy }),
   });
+}
+
+/** What a file is that is not read, and what to do. */
+function foreignKind(head: Uint8Array): { received: string; remedy: string } {
+  if (head.length === 0) return { received: 'an empty file', remedy: 'Is it another file than meant?' };
+  if (startsWith(head.subarray(257), 'ustar')) {
+    return { received: 'a tar archive', remedy: 'Unpack it and give the folder.' };
+  }
+  if (startsWith(head.subarray(4), 'ftyp')) {
+    return { received: 'a HEIC or AVIF image, or a film', remedy: 'Convert it to JPEG or PNG.' };
+  }
+  const foreign = FOREIGN.find(([magic]) => startsWith(head, magic));
+  return {
+    received: foreign?.[1] ?? `something that begins with ${hexOf(head)}`,
+    remedy: foreign?.[2] ?? 'Is it another file than meant?',
+  };
 }
 
 function startsWith(bytes: Uint8Array, magic: string): boolean {

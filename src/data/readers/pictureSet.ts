@@ -4,7 +4,7 @@ import type { Codecs } from './pictures/codecs.ts';
 import { coloured, grey, isColoured } from './pictures/picture.ts';
 import { readPicture } from './pictures/readPicture.ts';
 import { yieldToEvents } from '../../util/yieldToEvents.ts';
-import { HEAD, isImageKind, kindOf, refuseKind } from './kind.ts';
+import { HEAD, isImageKind, kindOf, refusePicture } from './kind.ts';
 import { MOST_UNPACKED } from './inflate.ts';
 import { refuse } from './refuse.ts';
 
@@ -88,13 +88,17 @@ export async function readPictures(
 }
 
 async function pictureOf(source: PictureSource, codecs: Codecs): Promise<Picture> {
-  const bytes = await source.read();
-  const kind = kindOf(bytes.subarray(0, HEAD));
-  if (isImageKind(kind)) return readPicture(bytes, kind, source.file, codecs);
-  if (bytes.length === 0 || kind === undefined) refuseKind(bytes.subarray(0, HEAD), source.file);
-  return refuse(source.file, {
-    expected: 'an image: PNG, JPEG, WebP, BMP or GIF',
-    received: `${kind === 'CSV' ? 'a text' : `a file of the kind ${kind}`}`,
-    remedy: 'Take it out of the folder.',
-  });
+  return pictureOfBytes(await source.read(), source.file, codecs, 'Take it out of the folder.');
+}
+
+/** The picture that a file is, whatever its name. Throws E_DATA, with `remedy` where it is none. */
+export function pictureOfBytes(
+  bytes: Uint8Array,
+  file: string,
+  codecs: Codecs,
+  remedy?: string,
+): Promise<Picture> {
+  const head = bytes.subarray(0, HEAD);
+  const kind = kindOf(head);
+  return isImageKind(kind) ? readPicture(bytes, kind, file, codecs) : refusePicture(head, file, remedy);
 }

@@ -13,14 +13,9 @@ const MOST_NUMBERS = 100_000;
  */
 export function readStrokes(bytes: Uint8Array, file: string): { examples: RawExamples; notes: string[] } {
   const lines: { line: number; label: string; image: Uint8Array }[] = [];
-  let line = 0;
-  for (let at = 0; at < bytes.length;) {
-    const found = bytes.indexOf(10, at);
-    const end = found < 0 ? bytes.length : found;
-    line++;
-    const text = textOf(bytes.subarray(at, end), file, line).trim();
-    at = end + 1;
-    if (text !== '') lines.push({ line, ...drawingOf(text, file, line) });
+  for (const { line, bytes: text } of linesOf(bytes)) {
+    const drawing = drawingOf(text, file, line);
+    if (drawing !== undefined) lines.push({ line, ...labelled(drawing, file, line) });
   }
   const images = new Uint8Array(lines.length * SIZE);
   lines.forEach(({ image }, i) => {
@@ -43,6 +38,17 @@ export function readStrokes(bytes: Uint8Array, file: string): { examples: RawExa
   };
 }
 
+/** The lines of a text, counted from 1. */
+export function* linesOf(bytes: Uint8Array): Generator<{ line: number; bytes: Uint8Array }> {
+  let line = 0;
+  for (let at = 0; at < bytes.length;) {
+    const found = bytes.indexOf(10, at);
+    const end = found < 0 ? bytes.length : found;
+    yield { line: ++line, bytes: bytes.subarray(at, end) };
+    at = end + 1;
+  }
+}
+
 function textOf(bytes: Uint8Array, file: string, line: number): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -51,9 +57,19 @@ function textOf(bytes: Uint8Array, file: string, line: number): string {
   }
 }
 
-function drawingOf(text: string, file: string, line: number): { label: string; image: Uint8Array } {
+/** A drawing as a line states it. */
+export interface Drawing {
+  readonly strokes: readonly PenStroke[];
+  /** `label`, or `digit`. */
+  readonly label?: unknown;
+}
+
+/** The drawing of a line, at least one stroke of at least one finite point; undefined where the line is empty. Throws E_DATA, with the line. */
+export function drawingOf(bytes: Uint8Array, file: string, line: number): Drawing | undefined {
   const fail = (expected: string, received: string): never =>
     refuse(file, { at: `line ${line}`, expected, received });
+  const text = textOf(bytes, file, line).trim();
+  if (text === '') return undefined;
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -64,12 +80,6 @@ function drawingOf(text: string, file: string, line: number): { label: string; i
     return fail('an object with strokes and digit or label', quoted(text));
   }
   const { strokes, digit, label = digit } = value as Record<string, unknown>;
-  if (typeof label !== 'string' && typeof label !== 'number') {
-    return fail(
-      'digit or label: a number or a text',
-      label === undefined ? 'neither' : quoted(JSON.stringify(label)),
-    );
-  }
   if (!Array.isArray(strokes) || strokes.length === 0) {
     return fail(
       'strokes: a list of at least one [x0, y0, x1, y1, …]',
@@ -87,8 +97,24 @@ function drawingOf(text: string, file: string, line: number): { label: string; i
     numbers += (stroke as unknown[]).length;
   });
   if (numbers > MOST_NUMBERS) fail(`at most ${MOST_NUMBERS} coordinates in a drawing`, String(numbers));
+  return { strokes: strokes as PenStroke[], label };
+}
+
+function labelled(
+  { strokes, label }: Drawing,
+  file: string,
+  line: number,
+): { label: string; image: Uint8Array } {
+  const fail = (expected: string, received: string): never =>
+    refuse(file, { at: `line ${line}`, expected, received });
+  if (typeof label !== 'string' && typeof label !== 'number') {
+    return fail(
+      'digit or label: a number or a text',
+      label === undefined ? 'neither' : quoted(JSON.stringify(label)),
+    );
+  }
   try {
-    return { label: String(label), image: rasterizeStrokes(strokes as PenStroke[]) };
+    return { label: String(label), image: rasterizeStrokes(strokes) };
   } catch (error) {
     if (error instanceof DactylError) return fail('strokes that can be drawn', error.message);
     throw error;
