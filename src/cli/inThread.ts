@@ -3,12 +3,12 @@ import { threadError } from '../queue/threadError.ts';
 import { DactylError } from '../util/errors.ts';
 import type { ThreadMessage } from './threadAnswer.ts';
 
-export interface ThreadOptions {
+export interface ThreadOptions<Told> {
   readonly signal: AbortSignal;
   /** The message of E_ABORTED, such as 'Judging was stopped on request.' */
   readonly stopped: string;
-  /** Is told shares of the work, 0 to 1. */
-  readonly onProgress?: (share: number) => void;
+  /** Is told what the computation tells, by default shares of the work, 0 to 1. */
+  readonly onProgress?: (told: Told) => void;
   readonly resourceLimits?: ResourceLimits;
 }
 
@@ -17,10 +17,10 @@ export interface ThreadOptions {
  * meanwhile. `file` is a module beside the caller that calls `answerTask`; task and answer are plain data. Throws the `DactylError` that the computation
  * threw, and E_ABORTED once `signal` is aborted: the thread is ended wherever it is, so what it writes has to be written in full or not at all.
  */
-export async function inThread<Task, Answer>(
+export async function inThread<Task, Answer, Told = number>(
   file: URL,
   task: Task,
-  { signal, stopped, onProgress, resourceLimits }: ThreadOptions,
+  { signal, stopped, onProgress, resourceLimits }: ThreadOptions<Told>,
 ): Promise<Answer> {
   const abortion = (): DactylError => new DactylError('E_ABORTED', stopped, { cause: signal.reason });
   if (signal.aborted) throw abortion();
@@ -32,8 +32,8 @@ export async function inThread<Task, Answer>(
         reject(abortion());
       };
       signal.addEventListener('abort', stop, { once: true });
-      worker.on('message', (message: ThreadMessage<Answer>) => {
-        if (message.kind === 'progress') onProgress?.(message.share);
+      worker.on('message', (message: ThreadMessage<Answer, Told>) => {
+        if (message.kind === 'progress') onProgress?.(message.told);
         else if (message.kind === 'answer') resolve(message.answer);
         else reject(new DactylError(message.code, message.message));
       });
