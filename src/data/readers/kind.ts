@@ -84,7 +84,7 @@ export function refuseKind(head: Uint8Array, file: string): never {
 export function refusePicture(head: Uint8Array, file: string, remedy?: string): never {
   const kind = kindOf(head);
   refuse(file, {
-    expected: 'a picture: PNG, JPEG, WebP, BMP or GIF',
+    expected: 'an image: PNG, JPEG, WebP, BMP or GIF',
     ...(kind === undefined
       ? foreignKind(head)
       : { received: kind === 'CSV' ? 'a text' : `a file of the kind ${kind}` }),
