@@ -1,4 +1,7 @@
 /** `dactyl/reading`: reads what people write, strokes and pictures, from one digit to a page. Runs in Node and in a page. */
+export { readDigits } from './reading/readDigits.ts';
+export { readStrokes } from './reading/readStrokes.ts';
+export type { ReadingOptions } from './reading/readingOptions.ts';
 export type { Box, DigitReading, NumberReading, Reading } from './reading/answer.ts';
 export { encodeReader, readerOf } from './reading/reader.ts';
 export type { Reader, ReaderFacts, ReaderOptions } from './reading/reader.ts';

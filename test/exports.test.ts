@@ -29,6 +29,7 @@ const subject = await subjectOf('constant', data);
 const { model } = subject;
 const subjects = [subject];
 const target = { classes: labels };
+const reader = { name: 'a', hash: '', model, temperature: 1, sureFrom: 0.9 };
 const probabilities = model.predict(images).data;
 const predictions = { probabilities, labels, classes: 10 };
 const top = dactyl.topLabel(predictions);
@@ -209,9 +210,11 @@ const ARGUMENTS: Record<string, unknown[]> = {
   rankByScore: [uniforms],
   rapsScores: [probabilities, 10, uniforms, options({ lambda: 0.1, k: 1 })],
   readDataSet: [[dactyl.bytesFile('a.csv', new TextEncoder().encode(TABLE))], options({}), {}],
+  readDigits: [{ data: new Uint8Array(4), rows: 2, columns: 2, channels: 1 }, reader, options({})],
   readIdx: [Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 7), 'file'],
   readIdxImages: [Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 7), 'file'],
   readIdxLabels: [Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 7), 'file'],
+  readStrokes: [[[0, 0, 1, 1]], reader, options({})],
   readerOf: [dactyl.encodeModel(model), options({})],
   reliabilityDiagram: [top, 5],
   resolveStudy: [options(study)],

@@ -1,0 +1,24 @@
+import type { NumberReading } from './answer.ts';
+
+/** What is to be said besides the numbers. */
+export function notesOn(
+  numbers: readonly NumberReading[],
+  { lines = 0, passedOver = 0 }: { readonly lines?: number; readonly passedOver?: number },
+): string[] {
+  const digits = numbers.flatMap((number) => number.digits);
+  const strange = digits.filter(({ none, confidence }) => none >= confidence).length;
+  const notes: string[] = [];
+  if (digits.length === strange) notes.push('No digit was found.');
+  if (strange > 0) notes.push(`${counted(strange, 'mark looks', 'marks look')} like no digit.`);
+  if (lines > 0) notes.push(`${counted(lines, 'ruled line was', 'ruled lines were')} taken for paper.`);
+  if (passedOver > 0) {
+    notes.push(
+      `${counted(passedOver, 'mark was', 'marks were')} passed over: a picture of so many is no page.`,
+    );
+  }
+  return notes;
+}
+
+function counted(count: number, one: string, more: string): string {
+  return `${count} ${count === 1 ? one : more}`;
+}

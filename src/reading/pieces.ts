@@ -1,0 +1,210 @@
+import { type Component, strokeWidth } from './components.ts';
+import type { Line, Placed } from './lines.ts';
+import { normalised } from './normalise.ts';
+import type { Plane } from './plane.ts';
+import { seamsOf } from './seams.ts';
+import { thickened } from './thicken.ts';
+
+/** A component at least so wide, in heights of the line, may be several digits. */
+const CUT_FROM = 0.45;
+/** Most ink that a cut goes through, in widths of the stroke. */
+const MOST_CROSSED = 2.5;
+/** How far beside a component its blurred edge is ink, in widths of the stroke. */
+const HALO = 0.35;
+const MOST_HALO = 12;
+
+/** What the digits of one line are made of, from left to right: whole components or parts of them. */
+export interface Pieces {
+  readonly boxes: readonly Placed[];
+  /** Typical height of the line's digits. */
+  readonly height: number;
+  /** [boxes.length + 1]: ink that is cut through between a piece and the one before, in widths of the stroke; 0 where nothing is. */
+  readonly cuts: Float64Array;
+  /** The ink of pieces `from` to `to`, both included, in their box. */
+  readonly inkOf: (from: number, to: number) => Plane<Float32Array>;
+  /** The same as an image like MNIST's. */
+  readonly imageOf: (from: number, to: number) => Uint8Array;
+}
+
+interface Part {
+  readonly component: Component;
+  /** Which of the component's parts, from the left. */
+  readonly order: number;
+  box: Placed;
+}
+
+/** `floor`: fainter ink is none. */
+export function piecesOf(
+  line: Line<Component>,
+  ink: Plane<Float32Array>,
+  labels: Int32Array,
+  floor: number,
+): Pieces {
+  const { marks, height } = line;
+  const stroke = strokeWidth({
+    area: marks.reduce((sum, { area }) => sum + area, 0),
+    edge: marks.reduce((sum, { edge }) => sum + edge, 0),
+  });
+  const halo = Math.min(MOST_HALO, Math.max(1, Math.round(HALO * stroke)));
+  const region = regionOf(marks, halo, ink);
+  const [columns, rows] = [region.right - region.left, region.bottom - region.top];
+  /** By pixel of the region: one more than the part, 0 outside of all. */
+  const owners = new Int32Array(rows * columns);
+  const parts: Part[] = [];
+  const crossed = new Map<Part, number>();
+  for (const mark of marks) {
+    const mask = maskOf(mark, labels, ink.columns);
+    const isWide = mark.right - mark.left >= CUT_FROM * height;
+    const seams = isWide ? seamsOf(mask, height, MOST_CROSSED * stroke) : [];
+    const own: Part[] = seams.map((_, order) => ({ component: mark, order, box: mark }));
+    own.push({ component: mark, order: seams.length, box: mark });
+    seams.forEach((seam, order) => crossed.set(own[order + 1], seam.crossed / stroke));
+    const base = parts.length + 1;
+    parts.push(...own);
+    for (let row = 0; row < mask.rows; row++) {
+      const to = (row + mark.top - region.top) * columns + mark.left - region.left;
+      for (let column = 0; column < mask.columns; column++) {
+        if (mask.data[row * mask.columns + column] === 0) continue;
+        let order = 0;
+        for (const seam of seams) if (column >= seam.columns[row]) order++;
+        owners[to + column] = base + order;
+      }
+    }
+  }
+  const order = arranged(parts, owners, columns);
+  spread(owners, rows, columns, halo);
+  const boxes = order.map(({ box }) => box);
+  const inkOf: Pieces['inkOf'] = (from, to) => {
+    const inner = unionOf(boxes.slice(from, to + 1));
+    const box = {
+      left: Math.max(0, inner.left - halo),
+      top: Math.max(0, inner.top - halo),
+      right: Math.min(columns, inner.right + halo),
+      bottom: Math.min(rows, inner.bottom + halo),
+    };
+    const [wide, high] = [box.right - box.left, box.bottom - box.top];
+    const data = new Float32Array(wide * high);
+    for (let row = 0; row < high; row++) {
+      const own = (row + box.top) * columns + box.left;
+      const all = (row + box.top + region.top) * ink.columns + box.left + region.left;
+      for (let column = 0; column < wide; column++) {
+        const owner = owners[own + column] - 1;
+        if (owner < from || owner > to) continue;
+        const value = ink.data[all + column];
+        if (value > floor) data[row * wide + column] = 255 * Math.min(1, value);
+      }
+    }
+    return { data, rows: high, columns: wide };
+  };
+  return {
+    boxes: boxes.map((box) => moved(box, region.left, region.top)),
+    height,
+    cuts: cutsOf(order, crossed),
+    inkOf,
+    imageOf: (from, to) => normalised(thickened(inkOf(from, to), stroke)),
+  };
+}
+
+export function unionOf(boxes: readonly Placed[]): Placed {
+  return {
+    left: Math.min(...boxes.map(({ left }) => left)),
+    top: Math.min(...boxes.map(({ top }) => top)),
+    right: Math.max(...boxes.map(({ right }) => right)),
+    bottom: Math.max(...boxes.map(({ bottom }) => bottom)),
+  };
+}
+
+function moved({ left, top, right, bottom }: Placed, x: number, y: number): Placed {
+  return { left: left + x, top: top + y, right: right + x, bottom: bottom + y };
+}
+
+/** The box of all marks and their halo, within the plane. */
+function regionOf(marks: readonly Placed[], halo: number, { rows, columns }: Plane): Placed {
+  const { left, top, right, bottom } = unionOf(marks);
+  return {
+    left: Math.max(0, left - halo),
+    top: Math.max(0, top - halo),
+    right: Math.min(columns, right + halo),
+    bottom: Math.min(rows, bottom + halo),
+  };
+}
+
+function maskOf(
+  { label, left, top, right, bottom }: Component,
+  labels: Int32Array,
+  columns: number,
+): Plane<Uint8Array> {
+  const [wide, high] = [right - left, bottom - top];
+  const data = new Uint8Array(wide * high);
+  for (let row = 0; row < high; row++) {
+    for (let column = 0; column < wide; column++) {
+      if (labels[(row + top) * columns + column + left] === label) data[row * wide + column] = 1;
+    }
+  }
+  return { data, rows: high, columns: wide };
+}
+
+/** Measures the parts, leaves out those without a pixel, sorts them by their middles and numbers the owners anew. */
+function arranged(parts: readonly Part[], owners: Int32Array, columns: number): Part[] {
+  const [left, top, right, bottom] = [Infinity, Infinity, -1, -1].map((start) =>
+    new Float64Array(parts.length + 1).fill(start),
+  );
+  owners.forEach((owner, i) => {
+    if (owner === 0) return;
+    const [row, column] = [Math.floor(i / columns), i % columns];
+    left[owner] = Math.min(left[owner], column);
+    top[owner] = Math.min(top[owner], row);
+    right[owner] = Math.max(right[owner], column + 1);
+    bottom[owner] = Math.max(bottom[owner], row + 1);
+  });
+  const found = parts
+    .map((part, k) => ({ part, k: k + 1 }))
+    .filter(({ k }) => right[k] > 0)
+    .sort((a, b) => left[a.k] + right[a.k] - left[b.k] - right[b.k] || top[a.k] - top[b.k]);
+  const numbers = new Int32Array(parts.length + 1);
+  found.forEach(({ part, k }, place) => {
+    numbers[k] = place + 1;
+    part.box = { left: left[k], top: top[k], right: right[k], bottom: bottom[k] };
+  });
+  for (let i = 0; i < owners.length; i++) owners[i] = numbers[owners[i]];
+  return found.map(({ part }) => part);
+}
+
+/** Lets every part grow into what belongs to none, a pixel at a time. */
+function spread(owners: Int32Array, rows: number, columns: number, steps: number): void {
+  let front: number[] = [];
+  owners.forEach((owner, i) => {
+    if (owner > 0) front.push(i);
+  });
+  for (let step = 0; step < steps; step++) {
+    const next: number[] = [];
+    const grow = (from: number, to: number): void => {
+      if (owners[to] !== 0) return;
+      owners[to] = owners[from];
+      next.push(to);
+    };
+    for (const i of front) {
+      const column = i % columns;
+      if (column > 0) grow(i, i - 1);
+      if (column < columns - 1) grow(i, i + 1);
+      if (i >= columns) grow(i, i - columns);
+      if (i + columns < rows * columns) grow(i, i + columns);
+    }
+    front = next;
+  }
+}
+
+/** Between which pieces a component is cut, and through how much. */
+function cutsOf(parts: readonly Part[], crossed: ReadonlyMap<Part, number>): Float64Array {
+  const cuts = new Float64Array(parts.length + 1);
+  const last = new Map<Component, number>();
+  parts.forEach((part, place) => {
+    const before = last.get(part.component);
+    // Even a cut through nothing separates what hangs together by corners.
+    if (before !== undefined) {
+      for (let k = before + 1; k <= place; k++) cuts[k] += Math.max(0.1, crossed.get(part) ?? 0.1);
+    }
+    last.set(part.component, place);
+  });
+  return cuts;
+}

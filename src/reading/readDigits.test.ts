@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { errorOf } from '../../test/support/models.ts';
+import type { Picture } from '../images/scale.ts';
+import { untrained } from './fixtures/untrained.ts';
+import { readDigits } from './readDigits.ts';
+import type { Reader } from './reader.ts';
+
+const reader = untrained();
+
+function filled(rows: number, columns: number, channels: number, level: number): Picture {
+  return { data: new Uint8Array(rows * columns * channels).fill(level), rows, columns, channels };
+}
+
+const pictures = fc
+  .tuple(
+    fc.integer({ min: 1, max: 60 }),
+    fc.integer({ min: 1, max: 60 }),
+    fc.integer({ min: 1, max: 4 }),
+    fc.integer(),
+    fc.integer({ min: 1, max: 256 }),
+  )
+  .map(([rows, columns, channels, seed, levels]): Picture => {
+    let state = seed >>> 0;
+    const data = Uint8Array.from({ length: rows * columns * channels }, () => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      return (state >>> 16) % levels;
+    });
+    return { data, rows, columns, channels };
+  });
+
+test('any bytes are a picture: boxes lie within, probabilities sum to 1 within 1e-9, texts fit the digits', () => {
+  fc.assert(
+    fc.property(pictures, (picture) => {
+      const { numbers, width, height } = readDigits(picture, reader);
+      expect([width, height]).toEqual([picture.columns, picture.rows]);
+      for (const { text, digits, box } of numbers) {
+        expect(text).toBe(digits.map(({ digit, notSure }) => (notSure === undefined ? digit : '?')).join(''));
+        for (const own of [box, ...digits.map((digit) => digit.box)]) {
+          expect(own.left).toBeGreaterThanOrEqual(0);
+          expect(own.top).toBeGreaterThanOrEqual(0);
+          expect(own.width).toBeGreaterThan(0);
+          expect(own.height).toBeGreaterThan(0);
+          expect(own.left + own.width).toBeLessThanOrEqual(width);
+          expect(own.top + own.height).toBeLessThanOrEqual(height);
+        }
+        for (const { probabilities, none, confidence, digit, second, image, crop } of digits) {
+          expect(Math.abs(probabilities.reduce((a, b) => a + b) + none - 1)).toBeLessThan(1e-9);
+          expect(confidence).toBe(Math.max(...probabilities));
+          expect(probabilities[digit]).toBe(confidence);
+          expect(second).not.toBe(digit);
+          expect(image.length).toBe(784);
+          expect(crop.data.length).toBe(crop.rows * crop.columns);
+        }
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test.each([
+  ['of one pixel', filled(1, 1, 1, 0)],
+  ['blank', filled(120, 90, 3, 255)],
+  ['all ink', filled(120, 90, 1, 0)],
+  ['one row high', filled(1, 500, 1, 130)],
+  ['transparent', filled(50, 50, 4, 0)],
+])('a picture %s: no number, and a note that says so', (_, picture) => {
+  const { numbers, notes } = readDigits(picture, reader);
+  expect(numbers).toEqual([]);
+  expect(notes).toEqual(['No digit was found.']);
+});
+
+test.each<[string, unknown, string, RegExp]>([
+  ['no picture', null, 'E_ARGUMENT', /data, rows, columns, channels/],
+  ['data that are no bytes', { ...filled(2, 2, 1, 0), data: [0, 0, 0, 0] }, 'E_ARGUMENT', /Uint8Array/],
+  [
+    'too few bytes',
+    { ...filled(2, 2, 1, 0), rows: 3 },
+    'E_SHAPE',
+    /2 × 3 pixels of 1 channels need 6 bytes, received 4/,
+  ],
+  ['no rows', { ...filled(2, 2, 1, 0), rows: 0 }, 'E_ARGUMENT', /rows: a whole number from 1/],
+  ['five channels', { ...filled(2, 2, 1, 0), channels: 5 }, 'E_ARGUMENT', /channels: 1 to 4/],
+  [
+    '50,000 × 50,000',
+    { ...filled(1, 1, 1, 0), rows: 50_000, columns: 50_000 },
+    'E_SHAPE',
+    /at most 67108864 pixels/,
+  ],
+])('%s: one sentence', async (_, picture, code, message) => {
+  const error = await errorOf(() => readDigits(picture as Picture, reader));
+  expect(error.code).toBe(code);
+  expect(error.message).toMatch(message);
+});
+
+test('no reader, a threshold that is no share, an option that is unknown: E_ARGUMENT', async () => {
+  const picture = filled(5, 5, 1, 0);
+  for (const use of [
+    () => readDigits(picture, {} as Reader),
+    () => readDigits(picture, reader, { sureFrom: 2 }),
+    () => readDigits(picture, reader, { sure: 1 } as object),
+  ]) {
+    expect((await errorOf(use)).code).toBe('E_ARGUMENT');
+  }
+});
+
+test('noise of three million pixels is read within bounds', () => {
+  let state = 1;
+  const data = Uint8Array.from({ length: 3_000_000 }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state >>> 24;
+  });
+  const { numbers } = readDigits({ data, rows: 1500, columns: 2000, channels: 1 }, reader);
+  expect(numbers.flatMap(({ digits }) => digits).length).toBeLessThan(20_000);
+});

@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { errorOf } from '../../test/support/models.ts';
+import { type PenStroke, rasterizeStrokes } from '../images/rasterize.ts';
+import { untrained } from './fixtures/untrained.ts';
+import { readStrokes } from './readStrokes.ts';
+
+const reader = untrained();
+
+test('any finite strokes are read: each stroke in one digit, boxes within all of them', () => {
+  const strokes = fc.array(
+    fc
+      .array(fc.tuple(fc.integer({ min: -500, max: 500 }), fc.integer({ min: -500, max: 500 })), {
+        minLength: 1,
+        maxLength: 8,
+      })
+      .map((points) => points.flat()),
+    { minLength: 1, maxLength: 8 },
+  );
+  fc.assert(
+    fc.property(strokes, (drawn) => {
+      const { numbers, width, height } = readStrokes(drawn, reader);
+      for (const { box, digits } of numbers) {
+        expect(digits.length).toBeGreaterThan(0);
+        expect(box.width).toBeLessThanOrEqual(width);
+        expect(box.height).toBeLessThanOrEqual(height);
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('one stroke is seen as it is drawn alone; strokes above each other are one digit', () => {
+  const seven = [
+    [0, 0, 50, 0, 20, 100],
+    [10, 50, 45, 50],
+  ];
+  const { numbers } = readStrokes(seven, reader);
+  expect(numbers.length).toBe(1);
+  expect(numbers[0].digits.length).toBe(1);
+  expect(numbers[0].digits[0].image).toEqual(rasterizeStrokes(seven));
+});
+
+test('no stroke: no number, and a note', () => {
+  expect(readStrokes([], reader)).toEqual({
+    width: 0,
+    height: 0,
+    numbers: [],
+    notes: ['No digit was found.'],
+  });
+});
+
+test.each<[string, unknown, string, RegExp]>([
+  ['no list', null, 'E_ARGUMENT', /strokes/],
+  ['a stroke of text', ['12'], 'E_ARGUMENT', /strokes\[0\]/],
+  [
+    'half a point',
+    [[1, 2, 3]],
+    'E_SHAPE',
+    /strokes\[0\]: expected x and y of at least one point, received 3/,
+  ],
+  ['a stroke without a point', [[1, 2], []], 'E_SHAPE', /strokes\[1\]/],
+  ['NaN', [[1, NaN]], 'E_ARGUMENT', /finite coordinates, received NaN as number 1/],
+  ['an infinite point', [[1, 2, Infinity, 3]], 'E_ARGUMENT', /received Infinity as number 2/],
+  ['points too far apart', [[-1.7e308, 0, 1.7e308, 0]], 'E_ARGUMENT', /too far apart/],
+  ['a million points', [new Float64Array(2_000_000)], 'E_SHAPE', /at most 100000 points/],
+  ['ten thousand strokes', Array.from({ length: 10_000 }, () => [1, 2]), 'E_SHAPE', /at most 2000 strokes/],
+])('%s: one sentence', async (_, strokes, code, message) => {
+  const error = await errorOf(() => readStrokes(strokes as PenStroke[], reader));
+  expect(error.code).toBe(code);
+  expect(error.message).toMatch(message);
+});

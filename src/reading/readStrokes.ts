@@ -1,0 +1,145 @@
+import { type PenStroke, rasterizeStrokes } from '../images/rasterize.ts';
+import { DactylError } from '../util/errors.ts';
+import { isNumbers, requireArray, requireType } from '../util/options.ts';
+import type { Reading } from './answer.ts';
+import { weightedMedian } from './components.ts';
+import { linesOf, type Placed } from './lines.ts';
+import { notesOn } from './notes.ts';
+import { unionOf } from './pieces.ts';
+import type { Reader } from './reader.ts';
+import { type ReadingOptions, sureFromOf } from './readingOptions.ts';
+import { readLines, type WrittenLine } from './readLines.ts';
+
+/** A pen gives a few hundred points a digit. */
+const MOST_POINTS = 100_000;
+const MOST_STROKES = 2000;
+/** Strokes that share so much of the narrower one's width belong to one digit, such as the bars of a crossed seven. */
+const ABOVE = 0.75;
+/** Strokes as long as this, in heights of the typical stroke, make the lines. */
+const DOT = 0.05;
+
+interface Mark extends Placed {
+  readonly strokes: readonly PenStroke[];
+}
+
+/**
+ * Reads what a pen drew: one digit, or digits side by side in one or more lines, as numbers; y downwards, any unit. Strokes are grouped into digits by what reads best; one stroke
+ * is not divided. An image is what `rasterizeStrokes` makes of a digit's strokes. Pure, and the same answer everywhere. No stroke gives an empty list and a note.
+ * Throws E_SHAPE for a stroke with half a point or none, and for more than 100,000 points or 2,000 strokes; E_ARGUMENT for what is no stroke or no reader, or a
+ * coordinate that is not finite.
+ */
+export function readStrokes(
+  strokes: readonly PenStroke[],
+  reader: Reader,
+  options: ReadingOptions = {},
+): Reading {
+  const sureFrom = sureFromOf('readStrokes', reader, options);
+  checkStrokes(strokes);
+  if (strokes.length === 0) return { width: 0, height: 0, numbers: [], notes: notesOn([], {}) };
+  const marks = strokes.map((stroke): Mark => ({ ...boxOf(stroke), strokes: [stroke] }));
+  const all = unionOf(marks);
+  requireSpan(all);
+  const height = Math.max(typicalHeight(marks), DOT * Math.max(all.right - all.left, all.bottom - all.top));
+  const lines = linesOf(grouped(marks, height), height).map((line): WrittenLine => {
+    const strokesOf = (from: number, to: number): PenStroke[] =>
+      line.marks.slice(from, to + 1).flatMap((mark) => mark.strokes);
+    const imageOf = (from: number, to: number): Uint8Array => rasterizeStrokes(strokesOf(from, to));
+    return {
+      boxes: line.marks,
+      height: line.height || 1,
+      cuts: new Float64Array(line.marks.length + 1),
+      imageOf,
+      cropOf: (from, to) => ({ data: imageOf(from, to), rows: 28, columns: 28, channels: 1 }),
+      boxIn: ({ left, top, right, bottom }) => ({ left, top, width: right - left, height: bottom - top }),
+    };
+  });
+  const numbers = readLines(lines, reader, sureFrom);
+  return {
+    width: all.right - all.left,
+    height: all.bottom - all.top,
+    numbers,
+    notes: notesOn(numbers, {}),
+  };
+}
+
+function checkStrokes(strokes: readonly PenStroke[]): void {
+  requireArray('readStrokes: strokes', strokes);
+  if (strokes.length > MOST_STROKES) {
+    throw new DactylError(
+      'E_SHAPE',
+      `readStrokes: expected at most ${MOST_STROKES} strokes, received ${strokes.length}. Give a page in parts.`,
+    );
+  }
+  let numbers = 0;
+  strokes.forEach((stroke, s) => {
+    requireType(`readStrokes: strokes[${s}]`, 'numbers x0, y0, x1, y1, …', isNumbers(stroke), stroke);
+    if (stroke.length === 0 || stroke.length % 2 !== 0) {
+      throw new DactylError(
+        'E_SHAPE',
+        `readStrokes: strokes[${s}]: expected x and y of at least one point, received ${stroke.length} numbers.`,
+      );
+    }
+    numbers += stroke.length;
+    if (numbers > 2 * MOST_POINTS) {
+      throw new DactylError(
+        'E_SHAPE',
+        `readStrokes: expected at most ${MOST_POINTS} points, received more. Leave points out; a few hundred a digit are enough.`,
+      );
+    }
+    for (let k = 0; k < stroke.length; k++) {
+      if (Number.isFinite(stroke[k])) continue;
+      throw new DactylError(
+        'E_ARGUMENT',
+        `readStrokes: strokes[${s}]: expected finite coordinates, received ${String(stroke[k])} as number ${k}.`,
+      );
+    }
+  });
+}
+
+function requireSpan({ left, top, right, bottom }: Placed): void {
+  if (Number.isFinite(right - left + (bottom - top))) return;
+  throw new DactylError(
+    'E_ARGUMENT',
+    `readStrokes: the coordinates are too far apart, from ${left}, ${top} to ${right}, ${bottom}.`,
+  );
+}
+
+function boxOf(stroke: PenStroke): Placed {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let k = 0; k < stroke.length; k += 2) {
+    left = Math.min(left, stroke[k]);
+    right = Math.max(right, stroke[k]);
+    top = Math.min(top, stroke[k + 1]);
+    bottom = Math.max(bottom, stroke[k + 1]);
+  }
+  return { left, top, right, bottom };
+}
+
+/** Of the strokes in which half of the length is. */
+function typicalHeight(marks: readonly Mark[]): number {
+  return weightedMedian(
+    marks.map(({ left, top, right, bottom }) => ({
+      value: bottom - top,
+      weight: Math.max(right - left, bottom - top),
+    })),
+  );
+}
+
+/** Strokes above each other, taken together until none is left: their order in time says nothing. */
+function grouped(marks: readonly Mark[], height: number): Mark[] {
+  const groups: Mark[] = [];
+  const sorted = [...marks].sort((a, b) => b.right - b.left - (a.right - a.left));
+  for (const mark of sorted) {
+    const k = groups.findIndex((group) => isAbove(group, mark, height));
+    if (k < 0) groups.push(mark);
+    else groups[k] = { ...unionOf([groups[k], mark]), strokes: [...groups[k].strokes, ...mark.strokes] };
+  }
+  return groups;
+}
+
+function isAbove(a: Placed, b: Placed, height: number): boolean {
+  const common = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+  const narrower = Math.min(a.right - a.left, b.right - b.left);
+  const gap = Math.max(a.top, b.top) - Math.min(a.bottom, b.bottom);
+  return (narrower === 0 ? common >= 0 : common >= ABOVE * narrower) && gap < 0.3 * height;
+}
