@@ -33,6 +33,16 @@ test('a dot is as large as the pen: π · 1.15² pixels of ink within 2 %, where
   ).toEqual(dot);
 });
 
+test('another pen, worked by hand: an upright line 4 pixels wide and 20 high; one as wide as the image is a disc within 1 %', () => {
+  // In the square of 20 it reaches from 8 to 12.
+  const image = rasterizeStrokes([[0, 0, 0, 1000]], 4);
+  const whole = Array.from({ length: 28 }, (_, c) => (c >= 13 && c < 17 ? 255 : 0));
+  for (const r of [8, 14, 20]) expect(row(image, r)).toEqual(whole);
+  const disc = rasterizeStrokes([[0, 0, 5, 9]], 20);
+  const ink = disc.reduce((sum, byte) => sum + byte, 0) / 255;
+  expect(Math.abs(ink / (Math.PI * 10 * 10) - 1)).toBeLessThan(0.01);
+});
+
 test('unit and place of the coordinates change nothing', () => {
   const [{ strokes }] = fixtures;
   const moved = strokes.map((stroke) => stroke.map((value) => 4 * value - 64));
@@ -47,6 +57,12 @@ test('what is no drawing is refused, with the place', async () => {
   });
   expect(await errorOf(() => rasterizeStrokes([[1, 2, 3]]))).toMatchObject({ code: 'E_SHAPE' });
   expect(await errorOf(() => rasterizeStrokes([[1, 2, NaN, 3]]))).toMatchObject({ code: 'E_ARGUMENT' });
+  for (const pen of [0, -1, 20.1, NaN]) {
+    expect(await errorOf(() => rasterizeStrokes([[1, 2]], pen))).toMatchObject({
+      code: 'E_ARGUMENT',
+      message: `A drawing: expected a pen above 0 and at most 20 pixels wide; received ${pen}.`,
+    });
+  }
   expect(await errorOf(() => rasterizeStrokes([[-1e308, 0, 1e308, 0]]))).toMatchObject({
     code: 'E_ARGUMENT',
   });

@@ -1,4 +1,5 @@
 import { DactylError } from '../util/errors.ts';
+import { isNumber } from '../util/options.ts';
 
 /** What the pen drew without lifting: x₀, y₀, x₁, y₁, …, y downwards, in any unit; one point is a dot. */
 export type PenStroke = ArrayLike<number>;
@@ -7,7 +8,7 @@ export type PenStroke = ArrayLike<number>;
 const SIDE = 28;
 /** Longer side of the ink within it, as in MNIST. */
 const INK = 20;
-/** Width of the round pen. */
+/** Width of the round pen with which drawings look like MNIST's. */
 const PEN = 2.3;
 /** Points along a pixel's side at which it is asked whether ink covers them. */
 const POINTS = 8;
@@ -16,18 +17,29 @@ const GRID = INK * POINTS;
 /**
  * Strokes as an image like MNIST's: 28 × 28 bytes, row after row, 0 background and 255 ink.
  *
- * The strokes are scaled, both axes alike, so that the longer side of what a round pen of 2.3 pixels leaves is 20 pixels (a lone dot stays
+ * The strokes are scaled, both axes alike, so that the longer side of what a round pen (of 2.3 pixels, or `pen`) leaves is 20 pixels (a lone dot stays
  * as small as the pen), and a pixel is the share of its 8 × 8 points within the ink, rounded to a byte. Then the image is moved by whole
  * pixels as MNIST was made (Bottou & Yadav 2019, arXiv 1905.10498): its centre of mass b, pixel i being at i + ½, by ⌊15 − b⌋ on each axis,
  * yet never over the edge. Only + − × ÷ of float64: the same bytes everywhere.
  *
- * Throws E_SHAPE without a stroke, for a stroke without a point or with half of one; E_ARGUMENT for a coordinate that is not finite.
+ * Throws E_SHAPE without a stroke, for a stroke without a point or with half of one; E_ARGUMENT for a coordinate that is not finite or a pen
+ * that is not above 0 and at most 20.
  */
-export function rasterizeStrokes(strokes: readonly PenStroke[]): Uint8Array {
+export function rasterizeStrokes(strokes: readonly PenStroke[], pen = PEN): Uint8Array {
+  if (!isNumber(pen, (x) => x > 0 && x <= INK)) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `A drawing: expected a pen above 0 and at most ${INK} pixels wide; received ${pen}.`,
+    );
+  }
   const { left, top, width, height } = boxOf(strokes);
   const side = Math.max(width, height);
-  const scale = Number.isFinite((INK - PEN) / side) ? ((INK - PEN) / side) * POINTS : 0;
-  const ink: Ink = { covered: new Uint8Array(GRID * GRID), points: new Uint8Array(INK * INK) };
+  const scale = Number.isFinite((INK - pen) / side) ? ((INK - pen) / side) * POINTS : 0;
+  const ink: Ink = {
+    radius: (pen / 2) * POINTS,
+    covered: new Uint8Array(GRID * GRID),
+    points: new Uint8Array(INK * INK),
+  };
   for (const stroke of strokes) {
     const placed = Float64Array.from(stroke, (value, k) =>
       k % 2 === 0
@@ -43,6 +55,8 @@ export function rasterizeStrokes(strokes: readonly PenStroke[]): Uint8Array {
 }
 
 interface Ink {
+  /** Half the pen, in points. */
+  readonly radius: number;
   /** Which points of the grid. */
   readonly covered: Uint8Array;
   /** How many of them in each pixel. */
@@ -91,8 +105,7 @@ function boxOf(strokes: readonly PenStroke[]): Box {
 }
 
 /** Marks the points of the grid (at i + ½) no further than half a pen from the line a–b. */
-function drawSegment({ covered, points }: Ink, ax: number, ay: number, bx: number, by: number): void {
-  const radius = (PEN / 2) * POINTS;
+function drawSegment({ radius, covered, points }: Ink, ax: number, ay: number, bx: number, by: number): void {
   const [dx, dy] = [bx - ax, by - ay];
   const length2 = dx * dx + dy * dy;
   const radius2 = radius * radius;

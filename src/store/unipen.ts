@@ -1,13 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { type DrawnDigits, drawnDigits, UNIPEN_DIGITS } from '../data/unipen/drawnDigits.ts';
+import {
+  type Drawing,
+  drawingsOf,
+  type DrawnDigits,
+  drawnDigits,
+  UNIPEN_DIGITS,
+} from '../data/unipen/drawnDigits.ts';
 import { DactylError } from '../util/errors.ts';
 import { fileError } from './fileError.ts';
 import { sha256 } from './sha256.ts';
 
-/** The drawings that come with Dactyl. Synchronous. Throws E_FILE where the file is missing, E_CHECKSUM where it is another. */
+/** The drawings that come with Dactyl, as images. Synchronous. Throws E_FILE where the file is missing, E_CHECKSUM where it is another. */
 export function loadUnipenDigits(): DrawnDigits {
+  return drawnDigits(loadUnipenDrawings());
+}
+
+/** The same as strokes. */
+export function loadUnipenDrawings(): Drawing[] {
   const path = fileURLToPath(new URL(`../../data/${UNIPEN_DIGITS.file}`, import.meta.url));
   let text: Uint8Array;
   try {
@@ -22,5 +33,5 @@ export function loadUnipenDigits(): DrawnDigits {
       `${path}: expected SHA-256 ${UNIPEN_DIGITS.sha256} of the text unpacked, received ${received}. Install Dactyl again.`,
     );
   }
-  return drawnDigits(new TextDecoder().decode(text));
+  return drawingsOf(new TextDecoder().decode(text));
 }

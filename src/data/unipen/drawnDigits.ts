@@ -21,19 +21,23 @@ export const UNIPEN_DIGITS = {
 } as const;
 
 /** One line of the file. */
-interface Drawing {
+export interface Drawing {
   readonly digit: number;
   readonly writer: number;
   readonly source: string;
   readonly strokes: readonly PenStroke[];
 }
 
-/** The drawings, a line of JSON each, as images of 28 × 28 bytes. For text that a checksum has vouched for. */
-export function drawnDigits(text: string): DrawnDigits {
-  const drawings = text
+/** The drawings, a line of JSON each. For text that a checksum has vouched for. */
+export function drawingsOf(text: string): Drawing[] {
+  return text
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as Drawing);
+}
+
+/** The drawings as images of 28 × 28 bytes. */
+export function drawnDigits(drawings: readonly Drawing[]): DrawnDigits {
   const images = new Uint8Array(drawings.length * 784);
   drawings.forEach(({ strokes }, i) => {
     images.set(rasterizeStrokes(strokes), i * 784);
