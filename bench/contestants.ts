@@ -34,14 +34,14 @@ export interface Contestant {
 
 export function dactyl({ train, test }: DataSet, threads = 1): Contestant {
   let model: Sequential | undefined;
-  let floats: Tensor | undefined;
+  const floats = new Map<string, Tensor>();
   const first = ({ data, shape }: Tensor<Uint8Array>, images: number): Tensor => ({
     data: data.subarray(0, (images * data.length) / shape[0]),
     shape: [images, ...shape.slice(1)],
   });
   return {
     name: 'Dactyl',
-    async epoch({ convolutions, units, activation, dropout, batch, inputs, images }) {
+    async epoch({ convolutions, units, activation, dropout, batch, inputs, images, seed = 1 }) {
       const pictures = (convolutions ?? []).flatMap(({ filters, size, padding, pooling }): Layer[] => [
         Conv2D(filters, size, { padding, activation }),
         pooling === 'max' ? MaxPooling2D() : AveragePooling2D(),
@@ -55,11 +55,12 @@ export function dactyl({ train, test }: DataSet, threads = 1): Contestant {
       const scale = inputs === 'bytes' ? [Rescaling(1 / 255)] : [];
       if (!model) {
         model = new Sequential([Input([28, 28]), ...scale, ...hidden, Dense(10, { activation: 'softmax' })], {
-          seed: 1,
+          seed,
         });
         model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
       }
-      const all = inputs === 'bytes' ? train.images : (floats ??= asFloats(train.images));
+      if (inputs !== 'bytes' && !floats.has(inputs)) floats.set(inputs, asFloats(train.images, inputs));
+      const all = floats.get(inputs) ?? train.images;
       const x = first(all as Tensor<Uint8Array>, images);
       // As with the peers, putting the images where training reads them is not counted.
       let start = 0;
@@ -90,10 +91,12 @@ export function dactyl({ train, test }: DataSet, threads = 1): Contestant {
   };
 }
 
-/** Between 0 and 1. */
-function asFloats({ data: bytes, shape }: Tensor<Uint8Array>): Tensor {
+/** Between 0 and 1, or between 0.1 and 1. */
+function asFloats({ data: bytes, shape }: Tensor<Uint8Array>, inputs: 'float' | 'dense'): Tensor {
   const data = new Float32Array(bytes.length);
-  for (let k = 0; k < bytes.length; k++) data[k] = bytes[k] / 255;
+  for (let k = 0; k < bytes.length; k++) {
+    data[k] = inputs === 'dense' ? 0.9 * (bytes[k] / 255) + 0.1 : bytes[k] / 255;
+  }
   return { data, shape };
 }
 
@@ -146,7 +149,7 @@ export async function ownForms(skipped: (reason: string) => void): Promise<Conte
   return forms;
 }
 
-async function startPeer(command: string, args: readonly string[]): Promise<Contestant> {
+export async function startPeer(command: string, args: readonly string[]): Promise<Contestant> {
   const child = spawn(command, [args[0], mnistFolder(), ...args.slice(1)], {
     stdio: ['pipe', 'pipe', 'ignore'],
   });

@@ -1,5 +1,5 @@
 /**
- * npm run bench [-- paper cases convolution phases parallel studies explanations] [peers=torch,jax]: training speed on one core beside PyTorch, JAX, Keras,
+ * npm run bench [-- paper cases convolution job phases parallel studies explanations] [peers=torch,jax]: training speed on one core beside PyTorch, JAX, Keras,
  * scikit-learn and TensorFlow.js, which run where they are installed, and in our other forms: wide, and two threads. Contestants take turns; medians and ratios
  * are printed, and written to build/bench.json and build/bench.md. All of it takes some twenty minutes.
  */
@@ -11,9 +11,10 @@ import { createLimit } from './limit.ts';
 import { measureParallel } from './parallel.ts';
 import { measurePhases } from './phases.ts';
 import { race } from './race.ts';
-import { CASES, CONVOLUTIONS, PAPER } from './recipe.ts';
+import { CASES, CONVOLUTIONS, median, PAPER } from './recipe.ts';
 import { Record } from './record.ts';
 import { measureRecorded, measureWorkers } from './studies.ts';
+import { measureWholeJob } from './wholeJob.ts';
 
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('peers='));
 const peerWords = process.argv.slice(2).flatMap((word) => word.match(/^peers=(.+)/)?.[1].split(',') ?? []);
@@ -33,8 +34,10 @@ if (runs('paper') || runs('cases') || runs('convolution')) {
   if (runs('cases')) await cases(us, peers);
   if (runs('convolution')) await convolution(us, peers);
   for (const contestant of all) contestant.close();
-  console.log(`\nwritten: ${record.write()}`);
 }
+if (runs('job')) await wholeJob();
+const written = record.write();
+if (written !== undefined) console.log(`\nwritten: ${written}`);
 if (runs('phases')) {
   console.log('\nMicroseconds of a step (medians, timers included):');
   for (const [phase, microseconds] of await measurePhases(mnist)) {
@@ -140,5 +143,32 @@ async function convolution(us: Contestant, peers: readonly Contestant[]): Promis
         `      ${name.padEnd(62)} ${median.toFixed(2).padStart(6)} s  ${ratio.padStart(5)} times ours  (test accuracy ${accuracy.toFixed(4)} after ${seconds.length + 1} epochs)`,
       );
     }
+  }
+}
+
+/** Medians of two rounds, and what compiling took in the first: later ones may find a cache. */
+async function wholeJob(): Promise<void> {
+  console.log(
+    '\nThe whole job: ten networks of the paper, ten epochs each, on two cores, from start to accuracies:',
+  );
+  const jobs = await measureWholeJob(10, 2);
+  const own = median(jobs[0].map(({ seconds }) => seconds));
+  for (const rounds of jobs) {
+    const { name, compile, accuracies } = rounds[0];
+    const seconds = rounds.map((job) => job.seconds);
+    const ratio = median(seconds) / own;
+    const accuracy = accuracies.reduce((sum, each) => sum + each, 0) / accuracies.length;
+    record.add({
+      case: 'whole job',
+      contestant: name,
+      median: median(seconds),
+      seconds,
+      ratio,
+      accuracy,
+      compile,
+    });
+    console.log(
+      `      ${name.padEnd(62)} ${median(seconds).toFixed(1).padStart(6)} s  ${ratio.toFixed(2).padStart(5)} times ours  (of it compiling ${compile.toFixed(1)} s; mean test accuracy ${accuracy.toFixed(4)})`,
+    );
   }
 }

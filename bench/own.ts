@@ -1,4 +1,4 @@
-/** Dactyl in a process of its own, in a form that holds for a whole process or needs threads: node bench/own.ts FOLDER wide|threads. The protocol is that of peers/peer.py. */
+/** Dactyl in a process of its own, in a form that holds for a whole process or needs threads: node bench/own.ts FOLDER plain|wide|threads. The protocol is that of peers/peer.py. */
 import { createInterface } from 'node:readline';
 import { turnOnWide } from '../src/queue/wide.ts';
 import { loadMnist } from '../src/store/mnist.ts';
@@ -18,7 +18,8 @@ async function answer(request: Request): Promise<object> {
   return { reset: true };
 }
 
-console.log(JSON.stringify({ ready: true, name: `Dactyl, ${form === 'wide' ? 'wide' : 'two threads'}` }));
+const NAMES: { readonly [form: string]: string } = { wide: 'Dactyl, wide', threads: 'Dactyl, two threads' };
+console.log(JSON.stringify({ ready: true, name: NAMES[form] ?? 'Dactyl' }));
 for await (const line of createInterface({ input: process.stdin })) {
   const reply = await answer(JSON.parse(line) as Request).catch((error: unknown) => ({
     error: String(error),

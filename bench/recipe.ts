@@ -13,9 +13,12 @@ export interface Case {
   readonly units: readonly number[];
   readonly activation: string;
   readonly batch: number;
-  readonly inputs: 'bytes' | 'float';
+  /** Bytes, floats of 0 to 1, or floats of 0.1 to 1, of which none is zero. */
+  readonly inputs: 'bytes' | 'float' | 'dense';
   /** Training images of an epoch. */
   readonly images: number;
+  /** Of the first weights and the shuffling. Default 1 (of the peers: 0). */
+  readonly seed?: number;
 }
 
 /** The paper's network and recipe. */
@@ -37,6 +40,8 @@ export const CASES: readonly Case[] = [
   { ...PAPER, name: 'batch 7', batch: 7, images: 15_000 },
   { ...PAPER, name: 'batch 256', batch: 256 },
   { ...PAPER, name: 'float input', inputs: 'float' },
+  { ...PAPER, name: 'float input without zeros', inputs: 'dense' },
+  { ...PAPER, name: 'the same, batch 256', inputs: 'dense', batch: 256 },
 ];
 
 const LENET: Case = {

@@ -13,6 +13,8 @@ export interface Measured {
   readonly ratio: number;
   /** On the test images, where it was asked for. */
   readonly accuracy?: number;
+  /** Seconds of compiling in its first run, of the whole job. */
+  readonly compile?: number;
 }
 
 /** What was measured where: tables for build/, which is no part of the repository, for times are facts of a machine and a day. */

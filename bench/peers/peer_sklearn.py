@@ -25,10 +25,11 @@ class Run:
             epsilon=1e-7,
             random_state=request.get("seed", 0),
         )
+        self.x = peer.given(request, peer.x)
 
     def epoch(self, count):
         start = time.perf_counter()
-        self.model.partial_fit(peer.x[:count], peer.y[:count], classes=range(10))
+        self.model.partial_fit(self.x[:count], peer.y[:count], classes=range(10))
         return time.perf_counter() - start, None
 
     def evaluate(self):
