@@ -30,9 +30,14 @@ if (runs('paper') || runs('cases') || runs('convolution')) {
   };
   const peers = [...(await ownForms(skipped)), ...(await findPeers(peerWords, skipped))];
   const all = [us, ...peers];
-  if (runs('paper')) await paper(all);
-  if (runs('cases')) await cases(us, peers);
-  if (runs('convolution')) await convolution(us, peers);
+  try {
+    if (runs('paper')) await paper(all);
+    if (runs('cases')) await cases(us, peers);
+    if (runs('convolution')) await convolution(us, peers);
+  } finally {
+    // What was measured is kept, whatever a peer did after it.
+    record.write();
+  }
   for (const contestant of all) contestant.close();
 }
 if (runs('job')) await wholeJob();

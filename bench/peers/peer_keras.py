@@ -46,7 +46,7 @@ class Run:
             if not hidden:
                 hidden.append(layers.Reshape((28, 28, 1)))
             hidden.append(layers.Conv2D(own["filters"], own["size"], padding=own["padding"], activation=activation))
-            hidden.append(layers.MaxPooling2D() if own["pooling"] == "max" else layers.AveragePooling2D())
+            hidden.append(layers.MaxPooling2D(2) if own["pooling"] == "max" else layers.AveragePooling2D(2))
         if hidden:
             hidden.append(layers.Flatten())
         hidden += [layers.Dense(units, activation=activation) for units in request["units"]]
