@@ -1,5 +1,6 @@
 import type { EvaluatedSet } from '../study/evaluation/record.ts';
-import { type DataAbout, MNIST_DATA } from '../study/dataAbout.ts';
+import { type DataAbout, heldOutImages, MNIST_DATA } from '../study/dataAbout.ts';
+import { grouped } from '../study/wording.ts';
 import { isMnist } from '../data/identity.ts';
 
 /** How a report speaks of the images it is about, and what it needs to draw them. */
@@ -50,6 +51,12 @@ export function wordsOfData(data: DataAbout): Worded {
 
 export function wordsIn({ words }: Worded): DataWords {
   return words ?? MNIST_WORDS;
+}
+
+/** '6,000 held-out images' in the words given; these alone where results do not say how many there were. */
+export function heldOutText(data: Pick<DataAbout, 'images'>, words: string): string {
+  const images = heldOutImages(data);
+  return images === null ? words : `${grouped(images)} ${words}`;
 }
 
 const LONGEST = 14;

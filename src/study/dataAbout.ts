@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import type { DataSet } from '../data/dataSet.ts';
 import { MNIST_FORM } from '../data/dataSet.ts';
+import { holdoutSize } from '../data/splits/holdout.ts';
 import { MNIST_IDENTITY, numberNames } from '../data/identity.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -38,6 +39,11 @@ export const MNIST_DATA: DataAbout = {
   classes: numberNames(MNIST_FORM.classes),
   images: { train: 60_000, test: 10_000 },
 };
+
+/** How many training images a hold-out keeps out; null where results of before do not say how many there were. */
+export function heldOutImages({ images }: Pick<DataAbout, 'images'>): number | null {
+  return images ? holdoutSize(images.train) : null;
+}
 
 export function aboutData({ name, identity, shape, classes, train, test }: DataSet): DataAbout {
   return {

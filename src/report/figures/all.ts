@@ -1,8 +1,8 @@
 import type { Arm } from '../../study/arm.ts';
-import { classWords } from '../classWords.ts';
+import { heldOutText, wordsIn, wordsOfData } from '../dataWords.ts';
 import { armsOf, pairedTrials, unitOf } from '../../study/arm.ts';
 import { paperHistory, paperTestAccuracy } from '../../study/paper.ts';
-import type { Study } from '../../study/configuration.ts';
+import type { Results } from '../../study/results.ts';
 import type { ReportInput } from '../input.ts';
 import { isExplorable, QUICK_LABEL } from '../input.ts';
 import { statisticsOf } from '../statistics/all.ts';
@@ -15,15 +15,14 @@ import { imageSetsFigure } from './imageSets.ts';
 import { mistakesFigure } from './mistakes.ts';
 import { overviewFigure } from './overview.ts';
 import { sampleFigure } from './samples.ts';
-import { wordsOfData } from '../dataWords.ts';
 
-function validationSetOf({ split }: Study): string {
+function validationSetOf({ study: { split }, data }: Results): string {
   switch (split.kind) {
     case 'test':
     case 'half':
       return 'the test set';
     case 'holdout':
-      return '6,000 held-out training images';
+      return heldOutText(data, 'held-out training images');
     case 'folds':
       return 'the fold kept out';
   }
@@ -38,11 +37,11 @@ export function allFigures(input: ReportInput, context: FigureContext): Figure[]
   const { study } = results;
   const arms = armsOf(results);
   const unit = unitOf(study);
-  const words = classWords(results.data);
+  const words = wordsIn(wordsOfData(results.data));
   const keptOut = study.split.kind === 'folds' ? 'images kept out' : 'test images';
   const worded = { ...context, ...wordsOfData(input.results.data) };
   const labelled = study.quick ? { ...worded, label: QUICK_LABEL } : worded;
-  const validationSet = validationSetOf(study);
+  const validationSet = validationSetOf(results);
   const [first, ...others] = arms;
   const paper = new Map(
     arms.flatMap((arm) => {

@@ -3,7 +3,7 @@ import { topConfusions } from '../../analysis/confusion.ts';
 import type { Arm } from '../../study/arm.ts';
 import { meanConfusion } from '../../study/arm.ts';
 import { countOf, fixed, listOf, percent } from '../../study/wording.ts';
-import type { ClassWords } from '../classWords.ts';
+import type { DataWords } from '../dataWords.ts';
 import type { Theme } from '../theme.ts';
 import type { Figure, FigureContext } from './figure.ts';
 import { compose, FIGURE_WIDTH } from './figure.ts';
@@ -14,7 +14,7 @@ export interface ConfusionData {
   readonly runs: string;
   readonly keptOut: string;
   readonly unit: 'counts' | 'rates';
-  readonly words: ClassWords;
+  readonly words: Pick<DataWords, 'many' | 'classes'>;
 }
 
 const DIAGONAL_OPACITY = 0.92;

@@ -3,7 +3,7 @@ import { mean } from '../../stats/describe.ts';
 import type { Arm } from '../../study/arm.ts';
 import { epochsOf, meanConfusion, meanCurve } from '../../study/arm.ts';
 import { EPOCHS, epochsTo, thresholdText } from '../../study/judgements/convergence.ts';
-import { classWords } from '../classWords.ts';
+import { wordsIn, wordsOfData } from '../dataWords.ts';
 import { rankPairs } from '../../study/judgements/digits.ts';
 import { riseFromMinimum } from '../../study/judgements/overfitting.ts';
 import { FLUCTUATION, fluctuation } from '../../study/judgements/stability.ts';
@@ -88,7 +88,7 @@ function overfitting({ arms }: Facts): Passage | null {
 }
 
 function digits({ arms, seeds, unit, keptOut, results }: Facts): Passage {
-  const { one, many, classes } = classWords(results.data);
+  const { one, many, classes } = wordsIn(wordsOfData(results.data));
   const parts = arms.map((arm) => {
     const recalls = arm.trials.map((trial) => recallPerClass(trial.confusionMatrix));
     const means = recalls[0].map((_, digit) => mean(recalls.map((recall) => recall[digit])));

@@ -4,6 +4,7 @@ import { PAPER, recipeContrast, recipeDifferences } from '../../study/paper.ts';
 import { PAPER_RECIPE, type Recipe } from '../../study/recipe.ts';
 import { networkPhrase, networkWords } from '../../study/network.ts';
 import { RULES } from '../../engine/rules/rules.ts';
+import { heldOutImages } from '../../study/dataAbout.ts';
 import { trialLabel } from '../../study/arm.ts';
 import type { Results } from '../../study/results.ts';
 import { activationName, capitalised, countOf, fixed, grouped, listOf } from '../../study/wording.ts';
@@ -91,17 +92,36 @@ function widths({ units = [] }: Recipe): string {
 }
 
 function validation({ testImages, results }: Facts): string {
-  const { split } = results.study;
+  const { study, data } = results;
+  const { split } = study;
+  const mnist = isMnist(data.identity);
+  const all = data.images?.train;
+  const images = `${all === undefined ? '' : `${grouped(all)} `}training images`;
+  const alike = `in proportion to class${mnist ? ' and group of writers' : ''}`;
   switch (split.kind) {
     case 'test':
       return `As in the paper, the curves called validation are computed on the ${grouped(testImages)} images of the test set. Nothing was selected on it: the number of epochs was fixed beforehand and every result is that of the last epoch, not of the best one.`;
-    case 'holdout':
-      return `Of the 60,000 training images 6,000 were held out, in proportion to class and group of writers; the curves called validation are computed on them. The ${grouped(testImages)} test images were used once, after the last epoch. So each network saw 54,000 images, the paper's 60,000.`;
+    case 'holdout': {
+      const held = heldOutImages(data);
+      const part = held === null ? 'one in ten' : grouped(held);
+      const seen =
+        all === undefined || held === null
+          ? ''
+          : ` So each network saw ${grouped(all - held)} images${mnist ? ", the paper's 60,000" : ''}.`;
+      return `Of the ${images} ${part} were held out, ${alike}; the curves called validation are computed on them. The ${grouped(testImages)} test images were used once, after the last epoch.${seen}`;
+    }
     case 'half':
-      return `Each seed drew its own random half of the 60,000 training images, the same for every arm; the curves called validation are computed on the ${grouped(testImages)} images of the test set, and nothing was selected on it. With half the images the networks are a little worse than the paper's. The halves are there for the audit of privacy: for every image there are networks that saw it and networks that did not.`;
+      return `Each seed drew its own random half of the ${images}, the same for every arm; the curves called validation are computed on the ${grouped(testImages)} images of the test set, and nothing was selected on it. With half the images the networks are a little worse than ${mnist ? "the paper's" : 'with all of them'}. The halves are there for the audit of privacy: for every image there are networks that saw it and networks that did not.`;
     case 'folds':
-      return `This is cross-validation: the 60,000 training images were divided into ${countOf(split.folds, 'fold')}${split.repeats === 1 ? '' : `, ${countOf(split.repeats, 'time')} over`}, ${split.groups === 'writers' ? 'no writer in two of them' : 'in proportion to class and group of writers'}. Each fold in turn was kept out of training and every network judged on it; the curves called validation are computed on it too, and nothing was selected by them. The test set was not used. ${split.groups === 'writers' ? 'So each network was judged on writers it had never seen.' : 'Writers occur on both sides, which makes the images kept out a little easier than those of new writers.'} The training sets of the folds overlap, so their results are not independent: intervals and p-values are by the t-test that Nadeau and Bengio corrected for it.`;
+      return `This is cross-validation: the ${images} were divided into ${countOf(split.folds, 'fold')}${split.repeats === 1 ? '' : `, ${countOf(split.repeats, 'time')} over`}, ${split.groups === 'writers' ? 'no writer in two of them' : alike}. Each fold in turn was kept out of training and every network judged on it; the curves called validation are computed on it too, and nothing was selected by them. The test set was not used. ${strangersText(split, mnist)} The training sets of the folds overlap, so their results are not independent: intervals and p-values are by the t-test that Nadeau and Bengio corrected for it.`;
   }
+}
+
+function strangersText({ groups }: { readonly groups: 'images' | 'writers' }, mnist: boolean): string {
+  if (groups === 'writers') return 'So each network was judged on writers it had never seen.';
+  return mnist
+    ? 'Writers occur on both sides, which makes the images kept out a little easier than those of new writers.'
+    : 'Whoever or whatever the images have in common is on both sides, which makes those kept out easier than images from elsewhere.';
 }
 
 function failed({ failures, study }: Results): Passage {

@@ -7,7 +7,8 @@ import type { Results } from '../../study/results.ts';
 import { rulesOf } from '../../study/configuration.ts';
 import { LOSS, marginText, ropeText } from '../../study/verdict.ts';
 import { grouped, listOf, seedRange } from '../../study/wording.ts';
-import { GLOSSARY } from '../glossary.ts';
+import { heldOutText, wordsIn, wordsOfData } from '../dataWords.ts';
+import { glossary } from '../glossary.ts';
 import type { Html } from '../html.ts';
 import type { ReportInput } from '../input.ts';
 import { html } from '../html.ts';
@@ -17,9 +18,9 @@ import type { Table } from '../table.ts';
 import { toHtml } from '../table.ts';
 import { tableHtml } from './parts.ts';
 
-export function glossaryHtml(): Html {
+export function glossaryHtml({ data }: Results): Html {
   return html`<dl class="glossary">
-    ${GLOSSARY.map(
+    ${glossary(wordsIn(wordsOfData(data))).map(
       ({ term, meaning }) =>
         html`<div>
           <dt>${term}</dt>
@@ -53,7 +54,7 @@ export function configurationHtml(
     ['Arms', listOf(study.arms.map(({ name, recipe }) => armLabel(name, activationOf(recipe))))],
     ['Seeds', seedRange(seeds)],
     ...seedsBefore.map((before): [string, string] => ['Seeds before, with results', seedRange(before)]),
-    ['Split', SPLITS[split.kind]],
+    ['Split', split.kind === 'holdout' ? heldOutText(data, 'training images held out') : SPLITS[split.kind]],
     ...(split.kind === 'folds'
       ? ([
           ['Folds × repeats', `${split.folds} × ${split.repeats}`],
@@ -145,7 +146,6 @@ function pairs(entries: readonly (readonly [string, string])[]): Html {
 
 const SPLITS = {
   test: 'validation on the test set',
-  holdout: '6,000 training images held out',
   half: 'a random half of the training images, validation on the test set',
   folds: 'cross-validation',
 } as const;

@@ -2,7 +2,7 @@ import { armsOf, meanConfusion, unitOf } from '../../study/arm.ts';
 import { rankPairs } from '../../study/judgements/digits.ts';
 import type { Results } from '../../study/results.ts';
 import { capitalised, fixed } from '../../study/wording.ts';
-import { classWords } from '../classWords.ts';
+import { wordsIn, wordsOfData } from '../dataWords.ts';
 import type { Table } from '../table.ts';
 
 const PAIRS = 8;
@@ -11,7 +11,7 @@ const PAIRS = 8;
 export function confusionsTable(results: Results): Table {
   const count = (value: number) => fixed(value, 1);
   const whole = (value: number) => fixed(value, 0);
-  const { many, classes } = classWords(results.data);
+  const { many, classes } = wordsIn(wordsOfData(results.data));
   return {
     name: 'confusions',
     caption: `The ${many} most often confused, mean counts over the ${unitOf(results.study)}s (a → b: a true a taken for b)`,

@@ -3,7 +3,7 @@ import { mean } from '../../stats/describe.ts';
 import { armsOf, unitOf } from '../../study/arm.ts';
 import type { Results } from '../../study/results.ts';
 import { fixed, grouped, percent } from '../../study/wording.ts';
-import { classWords } from '../classWords.ts';
+import { wordsIn, wordsOfData } from '../dataWords.ts';
 import type { Table } from '../table.ts';
 
 /**
@@ -14,7 +14,7 @@ import type { Table } from '../table.ts';
 export function recallTable(results: Results): Table {
   const rate = (value: number) => percent(value);
   const unit = unitOf(results.study);
-  const { one, classes } = classWords(results.data);
+  const { one, classes } = wordsIn(wordsOfData(results.data));
   // Where the writers of the images are what differs.
   const alike = one === 'digit' ? ', as if each were by a writer of its own,' : '';
   return {

@@ -1,6 +1,7 @@
 import { mcnemar } from '../../stats/mcnemar.ts';
 import { wilson } from '../../stats/wilson.ts';
 import { MNIST_HOLDOUT_SIZE } from '../../data/splits/holdout.ts';
+import { heldOutImages } from '../../study/dataAbout.ts';
 import { ARM_COLOURS, armLabel } from '../../study/arm.ts';
 import { activationOf } from '../../study/network.ts';
 import { activationName, fixed, grouped, percent } from '../../study/wording.ts';
@@ -112,20 +113,28 @@ export function valueOf(trial: SearchedTrial, measure: Measure): number | null {
   return score && measure.of(score);
 }
 
-/** 95 % Wilson interval of a trial's accuracy over the images held out. */
-export function accuracyInterval(trial: SearchedTrial): { low: number; high: number } | null {
+/** How many images every trial is judged on; MNIST's where a search of before does not say. */
+export function heldOut({ data }: Pick<TuningResults, 'data'>): number {
+  return heldOutImages(data) ?? MNIST_HOLDOUT_SIZE;
+}
+
+/** 95 % Wilson interval of a trial's accuracy over the `images` held out. */
+export function accuracyInterval(trial: SearchedTrial, images: number): { low: number; high: number } | null {
   const score = scoreOf(trial);
-  return score && wilson(Math.round(score.accuracy * MNIST_HOLDOUT_SIZE), MNIST_HOLDOUT_SIZE);
+  return score && wilson(Math.round(score.accuracy * images), images);
 }
 
 /**
- * The largest p that McNemar's test of two trials on the images held out can have: which images each misread is not kept, and the test is
+ * The largest p that McNemar's test of two trials on the `images` held out can have: which images each misread is not kept, and the test is
  * weakest where no image was misread by both. Times `choices`, at most 1, where the first was the best of so many (Bonferroni).
  */
-export function largestPairedP(first: SearchedTrial, second: SearchedTrial, choices = 1): number {
-  const [own, other] = [first, second].map((trial) =>
-    Math.round((1 - scoreOf(trial)!.accuracy) * MNIST_HOLDOUT_SIZE),
-  );
+export function largestPairedP(
+  first: SearchedTrial,
+  second: SearchedTrial,
+  images: number,
+  choices = 1,
+): number {
+  const [own, other] = [first, second].map((trial) => Math.round((1 - scoreOf(trial)!.accuracy) * images));
   return Math.min(1, choices * mcnemar(other, own).exactP);
 }
 

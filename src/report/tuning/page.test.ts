@@ -19,7 +19,7 @@ async function report(file: Partial<TuningFile> = {}, landscape: Landscape = HIL
     arms,
     answer: answerOf(results, arms),
     passages: arms.map((arm) => armPassage(results, arm).text),
-    ...conclusions(arms),
+    ...conclusions(results, arms),
     page: tuningPage(results, { document, bestFile: 'runs/made-up/best.json' }),
   };
 }
@@ -66,10 +66,10 @@ test('the largest paired p is SciPy’s exact binomial with every error of eithe
   const trial = (errors: number) =>
     ({ history: { val_accuracy: [1 - errors / 6_000], val_loss: [0] } }) as unknown as SearchedTrial;
   // scipy.stats.binomtest(168, 348).pvalue
-  expect(largestPairedP(trial(168), trial(180))).toBeCloseTo(0.555479509586311, 12);
-  expect(largestPairedP(trial(168), trial(180), 9)).toBe(1);
+  expect(largestPairedP(trial(168), trial(180), 6_000)).toBeCloseTo(0.555479509586311, 12);
+  expect(largestPairedP(trial(168), trial(180), 6_000, 9)).toBe(1);
   // scipy.stats.binomtest(120, 300).pvalue
-  expect(largestPairedP(trial(120), trial(180), 54)).toBeCloseTo(54 * 0.0006342200069283609, 12);
+  expect(largestPairedP(trial(120), trial(180), 6_000, 54)).toBeCloseTo(54 * 0.0006342200069283609, 12);
 });
 
 test('networks that guess are said to guess', async () => {

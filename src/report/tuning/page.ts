@@ -83,7 +83,7 @@ function sectionsOf(
   const drawn = (name: string, className = ''): Html | null =>
     figures.has(name) ? figureHtml(figures.get(name)!, className) : null;
   const table = (name: string): Html | null => (tables.has(name) ? tableHtml(tables.get(name)!) : null);
-  const { follows, doesNot } = conclusions(arms);
+  const { follows, doesNot } = conclusions(results, arms);
   const listed = (title: string, items: readonly string[]): Html =>
     html`<div>
       <h3>${title}</h3>

@@ -1,4 +1,3 @@
-import { MNIST_HOLDOUT_SIZE } from '../../data/splits/holdout.ts';
 import { capitalised, countOf, fixed, grouped, listOf, percent, points } from '../../study/wording.ts';
 import { LEVEL } from '../../study/decision.ts';
 import { budgetOf, rungSizes } from '../../study/tuning/halving.ts';
@@ -9,6 +8,7 @@ import type { Passage } from '../prose/facts.ts';
 import { pText } from '../tables/statistics.ts';
 import {
   accuracyInterval,
+  heldOut,
   atTheEdge,
   candidateName,
   largestPairedP,
@@ -18,8 +18,8 @@ import {
   valueText,
 } from './facts.ts';
 
-/** Share of the most frequent digit: what a network reaches that always says the same. */
-const GUESSING = 0.12;
+/** A network that always says the same reaches about 1 / classes, in MNIST at most .112; times so much is no better. */
+const GUESSING = 1.2;
 
 /** One paragraph at the head of the page. */
 export function answerOf(results: TuningResults, arms: readonly SearchedArm[]): string {
@@ -28,7 +28,7 @@ export function answerOf(results: TuningResults, arms: readonly SearchedArm[]): 
   const found = arms.filter(({ best }) => best !== null);
   if (found.length === 0) return 'Every trial failed, so nothing was found.';
   const levels = found.map(({ label, best }) => `${label} ${measure.text(valueOf(best!, measure)!)}`);
-  const start = `The best of ${countOf(tuning.configurations, 'configuration')} for each arm, and of the recipe as it stands, by ${measure.name} on ${grouped(MNIST_HOLDOUT_SIZE)} held-out training images: ${listOf(levels)}.`;
+  const start = `The best of ${countOf(tuning.configurations, 'configuration')} for each arm, and of the recipe as it stands, by ${measure.name} on ${grouped(heldOut(results))} held-out training images: ${listOf(levels)}.`;
   const failed = arms.filter(({ best }) => best === null).map(({ label }) => label);
   const without = failed.length === 0 ? '' : ` Of ${listOf(failed)} every trial failed. `;
   return `${start}${without} Each is the best of many noisy numbers and so too good; the study file beside this page measures them anew.`;
@@ -55,12 +55,13 @@ export function armPassage(results: TuningResults, arm: SearchedArm): Passage {
     const gain = scoreOf(best)!.accuracy - scoreOf(reference)!.accuracy;
     parts.push(
       `The recipe as it stands, trained as long as the last rung, reaches ${measure.text(valueOf(reference, measure)!)}${measure.name === 'accuracy' ? `, ${points(-gain)} from it` : ''}.`,
-      gainSentence(best, reference, results.tuning.configurations),
+      gainSentence(best, reference, results),
     );
   }
   if (best.configuration !== null && failedReference) parts.push('The recipe as it stands failed.');
   const { accuracy } = scoreOf(best)!;
-  if (accuracy <= GUESSING) parts.push('That is no better than guessing: no configuration learned anything.');
+  if (accuracy <= GUESSING / results.data.classes.length)
+    parts.push('That is no better than guessing: no configuration learned anything.');
   const edges = atTheEdge(results, arm);
   if (edges.length > 0) {
     parts.push(
@@ -84,9 +85,11 @@ function atMost(p: number): string {
 }
 
 /** Tested on the same images, and for the choice among all configurations, which were compared on these very images. */
-function gainSentence(best: SearchedTrial, reference: SearchedTrial, configurations: number): string {
-  const p = largestPairedP(best, reference, configurations);
-  const test = `McNemar’s test of the two networks on the same ${grouped(MNIST_HOLDOUT_SIZE)} images, times ${configurations} for the choice of the best by these very images, gives ${atMost(p)}`;
+function gainSentence(best: SearchedTrial, reference: SearchedTrial, results: TuningResults): string {
+  const { configurations } = results.tuning;
+  const images = heldOut(results);
+  const p = largestPairedP(best, reference, images, configurations);
+  const test = `McNemar’s test of the two networks on the same ${grouped(images)} images, times ${configurations} for the choice of the best by these very images, gives ${atMost(p)}`;
   return p < LEVEL && scoreOf(best)!.accuracy > scoreOf(reference)!.accuracy
     ? `${test}: with one training each, tuning gained something on these images; how much of the difference is left on others only fresh seeds show, for the best of many looks better than it is.`
     : `${test}, the images that both misread not being known: with one training each it is open whether tuning gained anything, and the best of many looks better than it is.`;
@@ -96,7 +99,7 @@ function bestSentence(results: TuningResults, { best, candidates }: SearchedArm)
   const { tuning } = results;
   const measure = measureOf(results);
   const trial = best!;
-  const { low, high } = accuracyInterval(trial)!;
+  const { low, high } = accuracyInterval(trial, heldOut(results))!;
   const level = `${measure.text(valueOf(trial, measure)!)} after ${countOf(trial.recipe.epochs, 'epoch')}${measure.name === 'accuracy' ? '' : ` (accuracy ${percent(scoreOf(trial)!.accuracy)})`}; interval of the accuracy over the images ${percent(low)} to ${percent(high)}`;
   if (trial.configuration === null) {
     return `No drawn configuration beats the recipe as it stands: ${level}.`;
@@ -126,7 +129,8 @@ export function importanceSentence({ tuning }: TuningResults, { importance }: Se
 }
 
 /** How it was searched. */
-export function methodPassages({ tuning }: TuningResults): Passage[] {
+export function methodPassages(results: TuningResults): Passage[] {
+  const { tuning } = results;
   const { rungs, configurations, reduction, seed, space } = tuning;
   const sizes = rungSizes(tuning);
   const { trials, epochs } = budgetOf(tuning);
@@ -142,7 +146,7 @@ export function methodPassages({ tuning }: TuningResults): Passage[] {
     },
     {
       title: 'Test set',
-      text: `Never looked at by the search: every number here is of ${grouped(MNIST_HOLDOUT_SIZE)} training images that were kept out of training (seed ${seed}). All trials share them, the order of the batches as far as their size allows, and the draws of the first weights.`,
+      text: `Never looked at by the search: every number here is of ${grouped(heldOut(results))} training images that were kept out of training (seed ${seed}). All trials share them, the order of the batches as far as their size allows, and the draws of the first weights.`,
     },
     ...(rungs.length === 1
       ? []
@@ -156,7 +160,10 @@ export function methodPassages({ tuning }: TuningResults): Passage[] {
 }
 
 /** What follows, and what does not. */
-export function conclusions(arms: readonly SearchedArm[]): { follows: string[]; doesNot: string[] } {
+export function conclusions(
+  results: TuningResults,
+  arms: readonly SearchedArm[],
+): { follows: string[]; doesNot: string[] } {
   const found = arms.filter(({ best }) => best !== null);
   const follows: string[] = [];
   const accuracyOf = (arm: SearchedArm): number => scoreOf(arm.best!)!.accuracy;
@@ -164,7 +171,7 @@ export function conclusions(arms: readonly SearchedArm[]): { follows: string[]; 
     const order = found.toSorted((a, b) => accuracyOf(b) - accuracyOf(a));
     const [first, last] = [order[0], order[order.length - 1]];
     const gap = accuracyOf(first) - accuracyOf(last);
-    const p = largestPairedP(first.best!, last.best!);
+    const p = largestPairedP(first.best!, last.best!, heldOut(results));
     follows.push(
       gap === 0
         ? `After equal tuning the best of ${listOf(order.map(({ label }) => label))} are equally accurate on the images held out.`

@@ -6,7 +6,14 @@ import { scoreOf } from '../../study/tuning/searchedTrial.ts';
 import { PARAMETER_NAMES, searched } from '../../study/tuning/space.ts';
 import { QUICK_LABEL } from '../input.ts';
 import type { Cell, Column, Table } from '../table.ts';
-import { accuracyInterval, armsOfSearch, type Candidate, type SearchedArm, valueText } from './facts.ts';
+import {
+  accuracyInterval,
+  armsOfSearch,
+  heldOut,
+  type Candidate,
+  type SearchedArm,
+  valueText,
+} from './facts.ts';
 
 const share = (value: number): string => percent(value);
 const nats = (value: number): string => fixed(value, 4);
@@ -23,7 +30,8 @@ export function tuningTables(results: TuningResults): Table[] {
   ];
 }
 
-function bestTable({ tuning }: TuningResults, arms: readonly SearchedArm[]): Table {
+function bestTable(results: TuningResults, arms: readonly SearchedArm[]): Table {
+  const { tuning } = results;
   const parameters = searched(tuning.space);
   return {
     name: 'best',
@@ -45,7 +53,7 @@ function bestTable({ tuning }: TuningResults, arms: readonly SearchedArm[]): Tab
       return both.map((trial): Cell[] => {
         const { values } = candidates.find(({ number }) => number === trial.configuration)!;
         const score = scoreOf(trial);
-        const interval = accuracyInterval(trial);
+        const interval = accuracyInterval(trial, heldOut(results));
         return [
           label,
           numberOf(trial.configuration),

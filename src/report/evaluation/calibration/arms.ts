@@ -7,21 +7,31 @@ import { mean } from '../../../stats/describe.ts';
 import { studentInterval } from '../../../stats/student.ts';
 import { wilson } from '../../../stats/wilson.ts';
 import { activationName } from '../../../study/wording.ts';
+import { type DataWords, inWords, type Worded } from '../../dataWords.ts';
 
 /** The runs of one arm. */
-export interface ArmRuns {
+export interface ArmRuns extends Worded {
   readonly arm: string;
   readonly label: string;
   readonly activation: string;
   readonly runs: readonly CalibrationRun[];
 }
 
+/** The classes of the images, as sentences speak of them. */
+export type Classes = Pick<DataWords, 'one' | 'many' | 'classes'>;
+
+/** In a sentence: 'the 8' of digits, 'the class Sandal' of others. */
+export function theClass(words: Classes, label: number): string {
+  return words.one === 'digit' ? `the ${words.classes[label]}` : inWords(words, label);
+}
+
 /** Arms in the order in which they occur. */
-export function armsOfRuns(runs: readonly CalibrationRun[]): ArmRuns[] {
+export function armsOfRuns(runs: readonly CalibrationRun[], worded: Worded = {}): ArmRuns[] {
   return [...new Set(runs.map(({ arm }) => arm))].map((arm) => {
     const own = runs.filter((run) => run.arm === arm);
     const [{ activation }] = own;
-    return { arm, label: arm === activation ? activationName(activation) : arm, activation, runs: own };
+    const label = arm === activation ? activationName(activation) : arm;
+    return { arm, label, activation, runs: own, ...(worded.words && { words: worded.words }) };
   });
 }
 
@@ -112,13 +122,16 @@ export const MAIN_ALPHA = 0.01;
 /** The wanted error rate that the page is about: 1 %. */
 export const MAIN_ERROR = 0.01;
 
-export const METHOD_NAMES = {
+const METHOD_NAMES = {
   lac: 'LAC',
   aps: 'APS, randomised',
   raps: 'RAPS, randomised',
-  'lac-by-class': 'LAC by digit',
   'lac-by-population': 'LAC by population',
-} as const satisfies Record<SetMethod, string>;
+} as const satisfies Record<Exclude<SetMethod, 'lac-by-class'>, string>;
+
+export function methodName(method: SetMethod, { one }: Classes): string {
+  return method === 'lac-by-class' ? `LAC by ${one}` : METHOD_NAMES[method];
+}
 
 /** Above so many arms each one's own figures are left out. */
 export const MOST_ARMS = 4;

@@ -2,6 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { capitalised, listOf, percent } from '../../../study/wording.ts';
 import type { Figure, FigureContext } from '../../figures/figure.ts';
 import { compose, FIGURE_WIDTH, labelMargin } from '../../figures/figure.ts';
+import { shortName, wordsIn } from '../../dataWords.ts';
 import { type ArmRuns, type Estimate, MAIN_ALPHA, setsOfArm } from './arms.ts';
 
 const ROW = 24;
@@ -13,17 +14,21 @@ interface Row {
   readonly high: number | null;
 }
 
-/** Share of sets that hold the true digit, for all images, each digit and each population: one quantile for all, and one for each digit. */
+/** Share of sets that hold the true class, for all images, each class and each population: one quantile for all, and one for each class. */
 export function coverageFigure(arm: ArmRuns, groups: readonly string[], context: FigureContext): Figure {
   const { theme } = context;
   const colour = theme.arm(arm.activation);
+  const words = wordsIn(arm);
+  const { one } = words;
   const plain = setsOfArm(arm, 'lac', MAIN_ALPHA)!;
   const byClass = setsOfArm(arm, 'lac-by-class', MAIN_ALPHA)!;
   const rowsOf = ({ coverage, byClass: classes, byGroup }: typeof plain): Row[] => {
     const row = (name: string, { mean, low, high }: Estimate): Row => ({ row: name, x: mean, low, high });
     return [
       row('all images', coverage),
-      ...classes.map((one, digit) => row(`digit ${digit}`, one)),
+      ...classes.map((covered, label) =>
+        row(one === 'digit' ? `digit ${label}` : shortName(words, label), covered),
+      ),
       ...(groups.length > 1 ? byGroup.map((one, g) => row(groups[g], one)) : []),
     ].filter(({ x }) => !Number.isNaN(x));
   };
@@ -37,13 +42,13 @@ export function coverageFigure(arm: ArmRuns, groups: readonly string[], context:
   return compose(context, {
     name: `coverage-${arm.arm}`,
     title: `Is the promise of ${percent(1 - MAIN_ALPHA, 0)} kept for everybody? ${arm.label}`,
-    subtitle: `Share of sets that hold the true digit. Left of the line: less often than promised. Lines: 95\u00a0% for as many images as there are; where they cross the line, it may be chance.`,
-    alt: `Share of the sets of ${arm.label} that hold the true digit, promised ${percent(1 - MAIN_ALPHA, 0)}. With one threshold: ${listOf(first.map(({ row, x }) => `${row} ${percent(x, 1)}`))}. With a threshold for each digit: ${listOf(second.map(({ row, x }) => `${row} ${percent(x, 1)}`))}.`,
+    subtitle: `Share of sets that hold the true ${one}. Left of the line: less often than promised. Lines: 95\u00a0% for as many images as there are; where they cross the line, it may be chance.`,
+    alt: `Share of the sets of ${arm.label} that hold the true ${one}, promised ${percent(1 - MAIN_ALPHA, 0)}. With one threshold: ${listOf(first.map(({ row, x }) => `${row} ${percent(x, 1)}`))}. With a threshold for each ${one}: ${listOf(second.map(({ row, x }) => `${row} ${percent(x, 1)}`))}.`,
     width: FIGURE_WIDTH,
     height: 62 + ROW * first.length,
     legend: [
       { kind: 'mark', label: 'one threshold for all', colour, shape: 'dot' },
-      { kind: 'mark', label: 'a threshold for each digit', colour: theme.ink, shape: 'dot' },
+      { kind: 'mark', label: `a threshold for each ${one}`, colour: theme.ink, shape: 'dot' },
     ],
     plot: {
       marginTop: 8,
@@ -63,7 +68,7 @@ export function coverageFigure(arm: ArmRuns, groups: readonly string[], context:
           tickSize: 4,
           color: theme.muted,
           tickFormat: (value: number) => percent(value, high - low < 0.05 ? 1 : 0),
-          label: 'share of sets that hold the true digit',
+          label: `share of sets that hold the true ${one}`,
           labelAnchor: 'center',
           labelArrow: 'none',
           labelOffset: 40,

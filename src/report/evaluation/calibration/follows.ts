@@ -14,8 +14,9 @@ import {
   signed,
 } from '../../../study/wording.ts';
 import type { Highlight } from '../part.ts';
+import { inWords, type Worded, wordsIn } from '../../dataWords.ts';
 import type { ArmRuns, Estimate, SetsOfArm } from './arms.ts';
-import { MAIN_ALPHA, MAIN_ERROR, overRuns, setsOfArm } from './arms.ts';
+import { MAIN_ALPHA, MAIN_ERROR, overRuns, setsOfArm, theClass } from './arms.ts';
 import { riskHandingOver } from './riskCoverageFigure.ts';
 import { abstentionOf } from './tables.ts';
 
@@ -139,30 +140,33 @@ function thresholdSentence(arm: ArmRuns, calibration: Calibration): string {
 
 function setsSentence(arm: ArmRuns): string {
   const { coverage, meanSize, single, empty } = setsOfArm(arm, 'lac', MAIN_ALPHA)!;
+  const { many } = wordsIn(arm);
   const classes = arm.runs[0].sets[0].byClass.length;
   const size = meanSize.mean;
   const worth =
     size > NEARLY_ALL * classes
-      ? 'nearly all digits: they say nothing'
+      ? `nearly all ${many}: they say nothing`
       : size > 2
-        ? `${fixed(size, 1)} digits on average: too many to act on`
-        : `${fixed(size, 2)} digits on average, one alone for ${percent(single, 1)} of the images${empty >= 0.0005 ? ` and none for ${percent(empty, 1)}` : ''}`;
-  return `Sets of digits that promise to hold the true one for ${percent(1 - MAIN_ALPHA, 0)} of the images hold it for ${shareWithInterval(coverage, 1)} with ${arm.label}, and name ${worth}.`;
+        ? `${fixed(size, 1)} ${many} on average: too many to act on`
+        : `${fixed(size, 2)} ${many} on average, one alone for ${percent(single, 1)} of the images${empty >= 0.0005 ? ` and none for ${percent(empty, 1)}` : ''}`;
+  return `Sets of ${many} that promise to hold the true one for ${percent(1 - MAIN_ALPHA, 0)} of the images hold it for ${shareWithInterval(coverage, 1)} with ${arm.label}, and name ${worth}.`;
 }
 
 function partsSentence(arm: ArmRuns, groups: readonly string[]): string {
   const plain = setsOfArm(arm, 'lac', MAIN_ALPHA)!;
   const byClass = setsOfArm(arm, 'lac-by-class', MAIN_ALPHA)!;
   const { digit, share, short } = plain.worst;
+  const words = wordsIn(arm);
+  const { one, many } = words;
   const promise = percent(1 - MAIN_ALPHA, 0);
   if (plain.meanSize.mean > NEARLY_ALL * plain.byClass.length) {
-    return `The promise of ${promise} is kept for every digit with ${arm.label}, for the empty reason that the sets leave nothing out.`;
+    return `The promise of ${promise} is kept for every ${one} with ${arm.label}, for the empty reason that the sets leave nothing out.`;
   }
   const among = populationsSentence(arm, groups, plain);
   if (!short) {
-    return `No digit falls short of the promise of ${promise} with ${arm.label} by more than the worst of ten would by chance; the ${digit} is covered least, ${shareWithInterval(share, 1)}.${among}`;
+    return `No ${one} falls short of the promise of ${promise} with ${arm.label} by more than the worst of ${countOf(plain.byClass.length, '', '').trim()} would by chance; ${theClass(words, digit)} is covered least, ${shareWithInterval(share, 1)}.${among}`;
   }
-  return `With one threshold ${arm.label} does not keep the promise of ${promise} for every digit: for the ${digit} the sets hold the truth only ${shareWithInterval(share, 1)} of the time; with a threshold for each digit ${shareWithInterval(byClass.byClass[digit], 1)}, at ${fixed(byClass.meanSize.mean, 2)} digits a set instead of ${fixed(plain.meanSize.mean, 2)}.${among}`;
+  return `With one threshold ${arm.label} does not keep the promise of ${promise} for every ${one}: for ${theClass(words, digit)} the sets hold the truth only ${shareWithInterval(share, 1)} of the time; with a threshold for each ${one} ${shareWithInterval(byClass.byClass[digit], 1)}, at ${fixed(byClass.meanSize.mean, 2)} ${many} a set instead of ${fixed(plain.meanSize.mean, 2)}.${among}`;
 }
 
 /** Of each population, whether the promise is kept for it, and by what it would be. */
@@ -187,7 +191,7 @@ export function brokenPromise(arms: readonly ArmRuns[], groups: readonly string[
     const { worst, shortGroups, byGroup } = plain;
     const of = [
       ...shortGroups.map((g) => `${groups[g]} ${shareWithInterval(byGroup[g])}`),
-      ...(worst.short ? [`the digit ${worst.digit} ${shareWithInterval(worst.share, 1)}`] : []),
+      ...(worst.short ? [`${inWords(wordsIn(arm), worst.digit)} ${shareWithInterval(worst.share, 1)}`] : []),
     ];
     return of.length === 0
       ? []
@@ -196,7 +200,7 @@ export function brokenPromise(arms: readonly ArmRuns[], groups: readonly string[
   if (broken.length === 0) return null;
   const remedies = [
     ...(broken.some(({ group }) => group) ? ['each population'] : []),
-    ...(broken.some(({ digit }) => digit) ? ['each digit'] : []),
+    ...(broken.some(({ digit }) => digit) ? [`each ${wordsIn(arms[0]).one}`] : []),
   ];
   return {
     label: `Sets that promise ${percent(1 - MAIN_ALPHA, 0)} do not keep it for everyone`,
@@ -222,7 +226,7 @@ export function comparisonFollows(arms: readonly ArmRuns[]): string[] {
     [
       ['calibration error', 100, ' points', (run: (typeof pairs)[number][0]) => run.raw.ece],
       ['log loss', 1, '', (run: (typeof pairs)[number][0]) => run.raw.logLoss],
-      ['digits in a set that promises 99\u00a0%', 1, '', mainSetSize],
+      [`${wordsIn(relu).many} in a set that promises 99\u00a0%`, 1, '', mainSetSize],
     ] as const
   ).map(([name, unit, suffix, of]) => {
     const { mean: centre, low, high } = studentInterval(pairs.map(([a, b]) => unit * (of(a) - of(b))));
@@ -239,22 +243,44 @@ function mainSetSize({ sets }: ArmRuns['runs'][number]): number {
 }
 
 /** What was done, and on what. */
-export function measuredText({ images, fittedOn, fitImages, runs, promise, seed }: Calibration): string {
+export function measuredText({
+  images,
+  fittedOn,
+  fitImages,
+  runs,
+  promise,
+  seed,
+  groups,
+  ...worded
+}: Calibration & Worded): string {
+  const { one, many } = wordsIn(worded);
+  const grouping = groups.length > 1;
   const data =
     fittedOn === 'halves'
-      ? `They are cross-fitted: the test images are parted at random into two halves of ${grouped(fitImages)}, alike in digits and writer populations (seed ${seed}), and each half is judged by what was fitted on the other`
+      ? `They are cross-fitted: the test images are parted at random into two halves of ${grouped(fitImages)}, alike in ${many}${grouping ? ' and writer populations' : ''} (seed ${seed}), and each half is judged by what was fitted on the other`
       : `They are fitted on a hold-out of ${grouped(fitImages)} images that the networks did not learn from, and judged on all test images`;
-  return `${capitalised(countOf(runs.length, 'trained network'))} on ${grouped(images)} test images. Calibration: does an answer given with 90\u00a0% probability turn out right in 90\u00a0% of cases? Abstention: a threshold on the confidence below which a person decides. Sets: all digits that cannot be ruled out, for a promised share of true digits among them. Temperatures, thresholds and sets need data of their own. ${data}. Thresholds are promised with ${percent(promise, 0)} confidence by Learn then Test (Angelopoulos et al. 2021, fixed-sequence testing with exact binomial tests at two starts); sets by split conformal prediction: LAC, APS and RAPS, both randomised by a seeded draw for each image, RAPS with λ and k tuned on a fifth of the images it is fitted on, and LAC with a threshold for each digit or each writer population.`;
+  return `${capitalised(countOf(runs.length, 'trained network'))} on ${grouped(images)} test images. Calibration: does an answer given with 90\u00a0% probability turn out right in 90\u00a0% of cases? Abstention: a threshold on the confidence below which a person decides. Sets: all ${many} that cannot be ruled out, for a promised share of true ${many} among them. Temperatures, thresholds and sets need data of their own. ${data}. Thresholds are promised with ${percent(promise, 0)} confidence by Learn then Test (Angelopoulos et al. 2021, fixed-sequence testing with exact binomial tests at two starts); sets by split conformal prediction: LAC, APS and RAPS, both randomised by a seeded draw for each image, RAPS with λ and k tuned on a fifth of the images it is fitted on, and LAC with a threshold for each ${one}${grouping ? ' or each writer population' : ''}.`;
 }
 
-export function unknowns({ fittedOn }: Calibration): string[] {
+export function unknowns({ fittedOn, ...worded }: Calibration & Worded): string[] {
+  const { one, name } = wordsIn(worded);
+  if (one !== 'digit') {
+    return [
+      `The promises are made for images like those of ${name}: for images from elsewhere, or of none of its classes, they do not hold.`,
+      ...ALWAYS,
+    ];
+  }
   return [
     fittedOn === 'halves'
       ? 'Both halves have the same writers. For new writers the promises may be kept less well; how much less is not measured here.'
       : 'The promises are made for images like the hold-out, whose writers also wrote training images. The test images are by other writers, so a shortfall there is possible, and would be shown above.',
     'Scanned or drawn digits of another kind, and letters or scribbles, are outside every promise on this page.',
-    'A promise is about the average over many images, not about the one in hand. Each threshold’s promise fails with a probability of up to 5\u00a0%, so of many thresholds a few may.',
-    'Not built: an audit trail of single decisions. Nobody can look up afterwards which image was answered how, and with which threshold.',
-    'Not built: a review queue in which a person decides the images that the model leaves open, and whose decisions are kept.',
+    ...ALWAYS,
   ];
 }
+
+const ALWAYS = [
+  'A promise is about the average over many images, not about the one in hand. Each threshold’s promise fails with a probability of up to 5\u00a0%, so of many thresholds a few may.',
+  'Not built: an audit trail of single decisions. Nobody can look up afterwards which image was answered how, and with which threshold.',
+  'Not built: a review queue in which a person decides the images that the model leaves open, and whose decisions are kept.',
+];

@@ -1,5 +1,6 @@
 import type { Calibration } from '../../../analysis/calibration/measure.ts';
 import { listOf, percent } from '../../../study/wording.ts';
+import type { Worded } from '../../dataWords.ts';
 import { html } from '../../html.ts';
 import type { Highlight, PartReport } from '../part.ts';
 import type { ArmRuns } from './arms.ts';
@@ -24,8 +25,8 @@ const PAPER =
   'Somebody has to take responsibility for critical decisions. The paper asks for it and measures nothing that would tell which decisions a person should take.';
 
 /** Calibration, abstention and sets: what a person needs in order to take responsibility for answers (E7). */
-export function calibrationReport(calibration: Calibration): PartReport {
-  const arms = armsOfRuns(calibration.runs);
+export function calibrationReport(calibration: Calibration & Worded): PartReport {
+  const arms = armsOfRuns(calibration.runs, calibration);
   const drawn = arms.slice(0, MOST_ARMS);
   return {
     figures: (context) => [

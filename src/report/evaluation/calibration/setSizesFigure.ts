@@ -3,7 +3,8 @@ import type { SetMethod } from '../../../analysis/calibration/conformal/measureS
 import { countOf, fixed, listOf, percent } from '../../../study/wording.ts';
 import type { Figure, FigureContext } from '../../figures/figure.ts';
 import { compose, FIGURE_WIDTH, spreadLabels, TEXT_SIZE } from '../../figures/figure.ts';
-import { type ArmRuns, METHOD_NAMES, setsOfArm } from './arms.ts';
+import { wordsIn } from '../../dataWords.ts';
+import { type ArmRuns, methodName, setsOfArm } from './arms.ts';
 
 const HEIGHT = 300;
 const MARGIN = { marginTop: 14, marginRight: 130, marginBottom: 44, marginLeft: 44 };
@@ -15,9 +16,11 @@ const DASHES: Readonly<Record<SetMethod, string>> = {
   'lac-by-population': '1,2',
 };
 
-/** Mean number of digits in a set against the share of images whose true digit it is promised to hold. */
+/** Mean number of classes in a set against the share of images whose true class it is promised to hold. */
 export function setSizesFigure(arm: ArmRuns, context: FigureContext): Figure {
   const { theme } = context;
+  const words = wordsIn(arm);
+  const { one, many, classes } = words;
   const [{ sets }] = arm.runs;
   const alphas = [...new Set(sets.map(({ alpha }) => alpha))].sort((a, b) => b - a);
   const methods = [...new Set(sets.map(({ method }) => method))];
@@ -45,12 +48,12 @@ export function setSizesFigure(arm: ArmRuns, context: FigureContext): Figure {
   const colour = (method: SetMethod) => (method === 'lac' ? theme.arm(arm.activation) : theme.ink);
   return compose(context, {
     name: `set-sizes-${arm.arm}`,
-    title: `How many digits ${arm.label} names to be right as often as promised`,
-    subtitle: `Mean size of a set of digits by the promised share of sets that hold the true one${arm.runs.length > 1 ? `, mean of ${countOf(arm.runs.length, 'run')}` : ''}. 1 is a plain answer, 10 says nothing; below 1 some sets are empty.`,
+    title: `How many ${many} ${arm.label} names to be right as often as promised`,
+    subtitle: `Mean size of a set of ${many} by the promised share of sets that hold the true one${arm.runs.length > 1 ? `, mean of ${countOf(arm.runs.length, 'run')}` : ''}. 1 is a plain answer, ${classes.length} says nothing; below 1 some sets are empty.`,
     alt: `Mean size of the sets of ${arm.label} at a promise of ${listOf(alphas.map((alpha) => percent(1 - alpha, 1)))}: ${listOf(
       lines.map(
         ({ method, points }) =>
-          `${METHOD_NAMES[method]} ${points.map(({ size }) => fixed(size, 2)).join(', ')}`,
+          `${methodName(method, words)} ${points.map(({ size }) => fixed(size, 2)).join(', ')}`,
       ),
     )}.`,
     width: FIGURE_WIDTH,
@@ -68,7 +71,7 @@ export function setSizesFigure(arm: ArmRuns, context: FigureContext): Figure {
         Plot.axisX({
           tickSize: 4,
           color: theme.muted,
-          label: 'promised: share of sets that hold the true digit',
+          label: `promised: share of sets that hold the true ${one}`,
           labelAnchor: 'center',
           labelArrow: 'none',
           labelOffset: 40,
@@ -94,7 +97,7 @@ export function setSizesFigure(arm: ArmRuns, context: FigureContext): Figure {
             {
               x: 'promise',
               y: 'size',
-              text: () => METHOD_NAMES[method].replace(', randomised', ''),
+              text: () => methodName(method, words).replace(', randomised', ''),
               fill: colour(method),
               textAnchor: 'start',
               dx: 12,

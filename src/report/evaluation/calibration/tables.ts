@@ -3,8 +3,9 @@ import type { CalibrationErrors, CalibrationRun } from '../../../analysis/calibr
 import { mean } from '../../../stats/describe.ts';
 import { fixed, grouped, percent } from '../../../study/wording.ts';
 import type { Cell, Table } from '../../table.ts';
-import type { ArmRuns } from './arms.ts';
-import { MAIN_ALPHA, METHOD_NAMES, MOST_ARMS, overImages, overRuns, setsOfArm } from './arms.ts';
+import { wordsIn } from '../../dataWords.ts';
+import type { ArmRuns, Classes } from './arms.ts';
+import { MAIN_ALPHA, methodName, MOST_ARMS, overImages, overRuns, setsOfArm } from './arms.ts';
 
 const four = (value: number) => fixed(value, 4);
 const share = (value: number) => percent(value, 2);
@@ -99,7 +100,7 @@ export function abstentionOf(arm: ArmRuns): AbstentionSummary[] {
 export function abstentionTable(arms: readonly ArmRuns[], { promise }: Calibration): Table {
   return {
     name: 'abstention',
-    caption: `Thresholds for a wanted error rate, each promised with ${percent(promise, 0)} confidence (Learn then Test, exact binomial tests in a fixed order), and what they did on the images they were not fitted on. Intervals of the errors: Wilson, 95 %, over the images of one run, as if each were by a writer of its own: where writers are drawn it covers 79 to 88 %.`,
+    caption: `Thresholds for a wanted error rate, each promised with ${percent(promise, 0)} confidence (Learn then Test, exact binomial tests in a fixed order), and what they did on the images they were not fitted on. Intervals of the errors: Wilson, 95 %, over the images of one run${writersText(wordsIn(arms[0]))}.`,
     columns: [
       { label: 'Arm' },
       { label: 'errors at most', format: (value) => percent(value, 1) },
@@ -132,13 +133,14 @@ export function abstentionTable(arms: readonly ArmRuns[], { promise }: Calibrati
 }
 
 export function setsTable(arms: readonly ArmRuns[], { groups }: Calibration): Table {
+  const words = wordsIn(arms[0]);
+  const { one, many } = words;
   const [{ sets }] = arms[0].runs;
   const shown = arms.length > MOST_ARMS ? sets.filter(({ alpha }) => alpha === MAIN_ALPHA) : sets;
   const named = groups.length > 1 ? groups : [];
   return {
     name: 'conformal-sets',
-    caption:
-      'Sets of digits with a promised coverage: share of sets that hold the true digit (Wilson, 95 %, over the images of one run, as if each were by a writer of its own: where writers are drawn it covers 79 to 88 %), mean size, and shares of sets of one digit and of none; of the populations with intervals widened by a design effect, for images by one writer are alike.',
+    caption: `Sets of ${many} with a promised coverage: share of sets that hold the true ${one} (Wilson, 95 %, over the images of one run${writersText(words)}), mean size, and shares of sets of one ${one} and of none${groups.length > 1 ? '; of the populations with intervals widened by a design effect, for images by one writer are alike' : ''}.`,
     columns: [
       { label: 'Arm' },
       { label: 'Method' },
@@ -146,10 +148,10 @@ export function setsTable(arms: readonly ArmRuns[], { groups }: Calibration): Ta
       { label: 'measured', format: share },
       { label: 'low', format: share },
       { label: 'high', format: share },
-      { label: 'digits in a set', format: (value) => fixed(value, 3) },
-      { label: 'one digit', format: share },
+      { label: `${many} in a set`, format: (value) => fixed(value, 3) },
+      { label: `one ${one}`, format: share },
       { label: 'empty', format: share },
-      { label: 'worst digit', format: share },
+      { label: `worst ${one}`, format: share },
       ...named.flatMap((group) => [group, 'low', 'high'].map((label) => ({ label, format: share }))),
     ],
     rows: arms.flatMap((arm) =>
@@ -157,7 +159,7 @@ export function setsTable(arms: readonly ArmRuns[], { groups }: Calibration): Ta
         const { coverage, meanSize, single, empty, byClass, byGroup } = setsOfArm(arm, method, alpha)!;
         return [
           arm.label,
-          METHOD_NAMES[method],
+          methodName(method, words),
           1 - alpha,
           coverage.mean,
           coverage.low,
@@ -205,4 +207,11 @@ export function runsTable({ runs, images }: Calibration): Table {
       run.riskCoverage.excess,
     ]),
   };
+}
+
+/** What of intervals over images is known where images by one writer are alike. */
+function writersText({ one }: Classes): string {
+  return one === 'digit'
+    ? ', as if each were by a writer of its own: where writers are drawn it covers 79 to 88 %'
+    : '';
 }

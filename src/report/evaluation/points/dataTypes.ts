@@ -25,7 +25,7 @@ export function dataTypesPoint(evaluation: Evaluation): PartReport {
           ? `This evaluation is about ${grouped(data.testImages)} test images of the user’s own, from IDX files, instead of ${name}’s. Whatever else these pages say of test images is about them.`
           : set
             ? `Only ${set.name}’s own images were used: ${set.shape.join(' × ')}, ${grouped(set.classes.length)} classes. Other images of that size with labels are read too: dactyl evaluate … --images FILE --labels FILE.`
-            : 'Only MNIST’s own images were used. IDX files of other 28 × 28 images with labels are read too: dactyl evaluate … --images FILE --labels FILE. Reading NPZ, CSV, image files and folders is not built.',
+            : 'Only MNIST’s own images were used. Other 28 × 28 images with labels are measured with dactyl evaluate … --images FILE --labels FILE; networks for images of any other kind are trained and evaluated with --data (IDX, NumPy, CSV, Parquet, pictures in folders).',
         body: null,
         follows: data.own
           ? [`The accuracy on the first page is that on these images, and the one to compare with ${name}’s.`]
