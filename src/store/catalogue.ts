@@ -1,6 +1,6 @@
-import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import {
   MOST_PUBLISHED_BYTES,
   PUBLISHED,
@@ -18,7 +18,7 @@ import { makeFolder, writeFileAtomic } from './atomic.ts';
 import { dataFilesOf } from './dataFiles.ts';
 import { download, type DownloadOptions, sumOf, sumText } from './download.ts';
 import { fileError } from './fileError.ts';
-import { loadDataset, type LoadDatasetOptions } from './loadDataset.ts';
+import { type LoadDatasetOptions, readOrigin } from './readOrigin.ts';
 import { readFile } from './readFile.ts';
 import { sha256 } from './sha256.ts';
 
@@ -126,8 +126,7 @@ async function downloaded(
 
 /** From a folder, packed as published or, where the sum is of what it unpacks to, unpacked. */
 async function copied(from: string, file: PublishedFile, path: string): Promise<boolean> {
-  const names = [file.file, ...(file.sum.of === 'unpacked' ? [file.file.replace(/\.gz$/, '')] : [])];
-  for (const source of names.map((one) => join(from, one)).filter((one) => existsSync(one))) {
+  for (const source of placesOf(from, file).filter((one) => existsSync(one))) {
     const found = await sumOf(source, file.sum);
     if (found !== file.sum.value) {
       throw new DactylError(
@@ -197,15 +196,51 @@ export function fetchedFiles(name: PublishedName, cache = cacheFolder()): readon
   return paths.every((path) => existsSync(path)) ? paths : undefined;
 }
 
+/**
+ * The published set whose files lie at a path: in that folder, or beside that file, one of them. Known by their sums, the smallest file first, so that others cost
+ * next to nothing. MNIST is known by its content wherever it is.
+ */
+export async function recognisedSet(
+  path: string,
+): Promise<{ name: PublishedName; paths: readonly string[] } | undefined> {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return undefined;
+  const folder = stats.isDirectory() ? path : dirname(path);
+  for (const name of Object.keys(PUBLISHED) as PublishedName[]) {
+    const { files, entries }: PublishedSet = PUBLISHED[name];
+    if (name === 'mnist' || entries !== undefined) continue;
+    const places = files.map((file) => placesOf(folder, file).find((place) => existsSync(place)));
+    const isOne = stats.isDirectory() || places.includes(join(folder, basename(path)));
+    if (!isOne || !places.every((place) => place !== undefined)) continue;
+    if (await haveTheirSums(places, files)) return { name, paths: places };
+  }
+  return undefined;
+}
+
+/** A file as it is published, or unpacked where the sum is of that. */
+function placesOf(folder: string, { file, sum }: PublishedFile): string[] {
+  const names = [file, ...(sum.of === 'unpacked' ? [file.replace(/\.gz$/, '')] : [])];
+  return names.map((one) => join(folder, one));
+}
+
+async function haveTheirSums(places: readonly string[], files: readonly PublishedFile[]): Promise<boolean> {
+  const order = places.map((place, k) => ({ place, ...files[k], size: statSync(place).size }));
+  order.sort((a, b) => a.size - b.size);
+  for (const { place, sum } of order) if ((await sumOf(place, sum)) !== sum.value) return false;
+  return true;
+}
+
 /** A fetched set from its files (`fetchedFiles`). Throws as `loadDataset`. */
 export async function loadPublished(
   name: PublishedName,
   paths: readonly string[],
-  options: Omit<LoadDatasetOptions, 'name' | 'classes'> = {},
+  options: Omit<LoadDatasetOptions, 'classes'> = {},
 ): Promise<DataSet> {
-  const { title, classes, transposed, testFrom, licence, citation, note }: PublishedSet = PUBLISHED[name];
+  const { title, shows, classes, transposed, testFrom, licence, citation, note }: PublishedSet =
+    PUBLISHED[name];
   const files = (await dataFilesOf(dirname(paths[0]))).filter(({ shown }) => paths.includes(shown ?? ''));
-  const read = await loadDataset(files, { name, ...options });
+  const { name: called = name } = options;
+  const read = await readOrigin(files, { ...options, name: called });
   const turned = (part: Examples): Examples => (transposed ? transposedImages(part) : part);
   const { facts } = read;
   const own = options.test === undefined;
@@ -215,7 +250,15 @@ export async function loadPublished(
     test: own ? from(turned(read.test), testFrom ?? 0) : read.test,
   };
   const sheet = { ...facts.sheet, source: title, licence, citation, notes };
-  return dataSet({ name, ...parts, classes: classes ?? read.classes, facts: { ...facts, sheet } }, sha256);
+  return dataSet(
+    {
+      name: called,
+      ...parts,
+      classes: classes ?? read.classes,
+      facts: { ...facts, ...(shows && { shows }), sheet },
+    },
+    sha256,
+  );
 }
 
 function from(examples: Examples, first: number): Examples {

@@ -41,11 +41,12 @@ export async function resolveData(nameOrPath: string, options: ResolveDataOption
     if (test !== undefined) set = await withTest(set, test);
   } else {
     const reading = { ...sized, ...(onProgress && { onProgress }), ...(test !== undefined && { test }) };
-    const name = basename(resolve(nameOrPath));
+    // A size is part of what the images are.
+    const name = size !== undefined ? { name: basename(resolve(nameOrPath)) } : {};
     const fetched = named ? undefined : fetchedSet(base);
     set = fetched
-      ? { ...(await loadPublished(fetched.name, fetched.paths, reading)), name }
-      : await loadDataset(named ? mnistFolder() : pathOf(base), { name, ...reading });
+      ? await loadPublished(fetched.name, fetched.paths, { ...name, ...reading })
+      : await loadDataset(named ? mnistFolder() : pathOf(base), { ...name, ...reading });
   }
   return shared ? { ...set, train: inSharedMemory(set.train), test: inSharedMemory(set.test) } : set;
 }

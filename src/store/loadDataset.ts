@@ -1,42 +1,18 @@
-import { basename, resolve } from 'node:path';
 import type { DataSet } from '../data/dataSet.ts';
-import { bytesFile, type DataFile } from '../data/readers/dataFile.ts';
-import { readDataSet } from '../data/readers/readDataSet.ts';
-import { checkReadOptions, type ReadOptions } from '../data/readers/readOptions.ts';
-import { DactylError } from '../util/errors.ts';
-import { describe } from '../util/describe.ts';
-import { codec } from './codec.ts';
-import { dataFilesOf } from './dataFiles.ts';
-import { sha256 } from './sha256.ts';
+import { checkReadOptions } from '../data/readers/readOptions.ts';
+import { loadPublished, recognisedSet } from './catalogue.ts';
+import { type DataOrigin, type LoadDatasetOptions, readOrigin } from './readOrigin.ts';
 
-/** The path of a file or folder, the bytes of a file, or files that are read in other ways. */
-export type DataOrigin = string | Uint8Array | readonly DataFile[];
-
-export interface LoadDatasetOptions extends Omit<ReadOptions, 'test'> {
-  /** The test set, where it is in a file or folder of its own. */
-  readonly test?: DataOrigin;
-}
+export type { DataOrigin, LoadDatasetOptions } from './readOrigin.ts';
 
 /**
  * A data set from a file or folder: IDX, NPY, NPZ, CSV, strokes (NDJSON) and others that docs/reference/data.md names; what a file is, its content says.
- * Throws E_FILE for what cannot be opened, E_DATA or E_IDX, with file and place, for what cannot be read.
+ * The files of a published set, known by their sums, have its name, classes, licence and citation. Throws E_FILE for what cannot be opened, E_DATA or
+ * E_IDX, with file and place, for what cannot be read.
  */
 export async function loadDataset(origin: DataOrigin, options: LoadDatasetOptions = {}): Promise<DataSet> {
   checkReadOptions('loadDataset', options);
-  const { test, name = typeof origin === 'string' ? basename(resolve(origin)) : 'data', ...others } = options;
-  return readDataSet(
-    await filesOf(origin, 'data'),
-    { name, ...others, ...(test !== undefined && { test: await filesOf(test, 'test') }) },
-    { sha256, codec },
-  );
-}
-
-function filesOf(origin: DataOrigin, name: string): Promise<readonly DataFile[]> | readonly DataFile[] {
-  if (typeof origin === 'string') return dataFilesOf(origin);
-  if (origin instanceof Uint8Array) return [bytesFile(name, origin)];
-  if (Array.isArray(origin)) return origin as readonly DataFile[];
-  throw new DactylError(
-    'E_ARGUMENT',
-    `loadDataset: expected a path, bytes or a list of files; received ${describe(origin)}.`,
-  );
+  const known =
+    typeof origin === 'string' && options.classes === undefined ? await recognisedSet(origin) : undefined;
+  return known ? loadPublished(known.name, known.paths, options) : readOrigin(origin, options);
 }

@@ -28,6 +28,8 @@ export interface PublishedSet {
   readonly transposed?: true;
   /** Only test images from this one on. */
   readonly testFrom?: number;
+  /** What the images show, where it is written with strokes. */
+  readonly shows?: 'digits' | 'characters';
   /** By label, where the files have numbers alone, whatever number is the first. */
   readonly classes?: readonly string[];
   readonly licence: string;
@@ -80,6 +82,7 @@ function emnist(split: 'digits' | 'letters' | 'balanced', classes: readonly stri
       (name) => `gzip/emnist-${split}-${name}-ubyte.gz`,
     ),
     transposed: true,
+    shows: split === 'digits' ? 'digits' : 'characters',
     classes,
     licence: 'none stated that was found; ask NIST',
     citation:
@@ -91,6 +94,7 @@ function emnist(split: 'digits' | 'letters' | 'balanced', classes: readonly stri
 const QMNIST = {
   hosts: ['https://raw.githubusercontent.com/facebookresearch/qmnist/master/'],
   folder: 'qmnist',
+  shows: 'digits',
   files: md5([
     ['qmnist-train-images-idx3-ubyte.gz', 'ed72d4157d28c017586c42bc6afe6370'],
     ['qmnist-train-labels-idx2-int.gz', '0058f8dd561b90ffdd0f734c6a30e5e4'],
@@ -149,6 +153,7 @@ export const PUBLISHED = {
     title: 'Kuzushiji-MNIST',
     hosts: ['http://codh.rois.ac.jp/kmnist/dataset/kmnist/'],
     folder: 'kmnist',
+    shows: 'characters',
     files: published([
       [IDX[0], 18_165_135, '51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4'],
       [IDX[1], 29_497, 'e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17'],
@@ -179,6 +184,7 @@ export const PUBLISHED = {
     title: 'USPS',
     hosts: ['https://www.csie.ntu.edu.tw/~cjlin/libsvmtools/datasets/multiclass/'],
     folder: 'usps',
+    shows: 'digits',
     classes: DIGITS,
     files: md5([
       ['usps.bz2', 'ec16c51db3855ca6c91edd34d0e9b197'],

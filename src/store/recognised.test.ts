@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, expect, test, vi } from 'vitest';
+import type { PUBLISHED as Published, PublishedFile } from '../data/catalogue/sets.ts';
+import { recognisedSet } from './catalogue.ts';
+import { resolveData } from './data.ts';
+import { loadDataset } from './loadDataset.ts';
+
+const NAMES = [
+  'train-images-idx3-ubyte',
+  'train-labels-idx1-ubyte',
+  't10k-images-idx3-ubyte',
+  't10k-labels-idx1-ubyte',
+];
+const idx = (shape: number[], values: number[]): Uint8Array =>
+  Uint8Array.from([0, 0, 8, shape.length, ...shape.flatMap((x) => [0, 0, 0, x]), ...values]);
+/** Twenty images of 1 × 2 pixels in ten classes. */
+const BYTES = ['images', 'labels', 'images', 'labels'].map((kind, k) =>
+  kind === 'images'
+    ? idx(
+        [20, 1, 2],
+        Array.from({ length: 40 }, (_, i) => i + k),
+      )
+    : idx(
+        [20],
+        Array.from({ length: 20 }, (_, i) => i % 10),
+      ),
+);
+
+/** Fashion-MNIST, much smaller. */
+vi.mock('../data/catalogue/sets.ts', async (original) => {
+  const { PUBLISHED, ...others } = await original<{ PUBLISHED: typeof Published }>();
+  const small = (file: string, k: number): PublishedFile => ({
+    file: `${file}.gz`,
+    sum: {
+      algorithm: 'sha256',
+      value: createHash('sha256').update(BYTES[k]).digest('hex'),
+      of: 'unpacked',
+      bytes: BYTES[k].length,
+    },
+  });
+  const fashion = { ...PUBLISHED['fashion-mnist'], files: NAMES.map(small) };
+  return { ...others, PUBLISHED: { ...PUBLISHED, 'fashion-mnist': fashion } };
+});
+
+const place = mkdtempSync(join(tmpdir(), 'dactyl-known-'));
+afterAll(() => {
+  rmSync(place, { recursive: true, force: true });
+});
+
+function folderOf(
+  name: string,
+  change: (bytes: Uint8Array[]) => void = () => undefined,
+  packed = true,
+): string {
+  const folder = join(place, name);
+  mkdirSync(folder);
+  const bytes = BYTES.map((one) => one.slice());
+  change(bytes);
+  NAMES.forEach((file, k) => {
+    writeFileSync(join(folder, packed ? `${file}.gz` : file), packed ? gzipSync(bytes[k]) : bytes[k]);
+  });
+  return folder;
+}
+
+test.each([true, false])(
+  'the four files of a published set bring its name, classes, licence and citation, wherever they lie (packed: %s)',
+  async (packed) => {
+    const folder = folderOf(`debian-${packed}`, undefined, packed);
+    for (const set of [
+      await loadDataset(folder),
+      await resolveData(folder),
+      await loadDataset(join(folder, packed ? `${NAMES[0]}.gz` : NAMES[0])),
+    ]) {
+      expect(set).toMatchObject({
+        name: 'fashion-mnist',
+        facts: { sheet: { licence: 'MIT', source: 'Fashion-MNIST' } },
+      });
+      expect(set.classes.slice(0, 2)).toEqual(['T-shirt or top', 'trouser']);
+      expect(set.facts.sheet?.citation).toMatch(/^H\. Xiao/);
+      expect(set.identity).toHaveLength(5);
+    }
+    expect((await loadDataset(folder, { name: 'mine' })).name).toBe('mine');
+  },
+);
+
+test('one byte of one file another, or classes of one’s own: it is what it was, a folder of files', async () => {
+  const folder = folderOf('other', (bytes) => {
+    bytes[2][bytes[2].length - 1]++;
+  });
+  expect(await recognisedSet(folder)).toBeUndefined();
+  expect(await loadDataset(folder)).toMatchObject({ name: 'other', classes: [...'0123456789'] });
+  const whole = folderOf('named');
+  expect((await loadDataset(whole, { classes: [...'abcdefghij'] })).classes[0]).toBe('a');
+  expect(await recognisedSet(join(place, 'nothing'))).toBeUndefined();
+});
+
+const DEBIAN = '/usr/share/datasets/fashion-mnist';
+test.runIf(existsSync(DEBIAN))('Debian’s files have the published names', () => {
+  for (const name of NAMES) expect(existsSync(join(DEBIAN, `${name}.gz`))).toBe(true);
+});
