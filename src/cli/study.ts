@@ -7,10 +7,12 @@ import { type DataSet, formOf } from '../data/dataSet.ts';
 import { resolveNamed } from '../store/data.ts';
 import { readText } from '../store/readFile.ts';
 import { TrialStore } from '../store/runs.ts';
+import { extraFor } from '../store/unipen.ts';
 import { placeOf, readStudy, seedsBefore, type StudyRecord, workersBefore } from '../store/studyRecord.ts';
 import { loadWriters } from '../store/writers.ts';
 import { requireNetworks, type Study, studyHash } from '../study/configuration.ts';
 import { aboutData } from '../study/dataAbout.ts';
+import { requireExtraData } from '../study/extraData.ts';
 import { checkStopping, decidedAfter } from '../study/stopping.ts';
 import type { TrialEnd } from '../study/runStudy.ts';
 import { countTrials, planTrials } from '../study/study.ts';
@@ -256,6 +258,7 @@ async function dryRun(
   ignoredWriters(study, { ...(writers !== undefined && { writers }) }).forEach(warn);
   const images = await resolveNamed(study, data);
   requireNetworks(study.arms, formOf(images));
+  requireExtraData(study.arms, images);
   const { source, hash } = withWriters(study, images, writers);
   const trials = await planTrials(study, { writers: hash, data: source.identity, signal });
   const store = new TrialStore(out);
@@ -264,7 +267,8 @@ async function dryRun(
   const seconds = new Map<string, number>();
   for (const { name, recipe } of study.arms) {
     if (!missing.some(({ arm }) => arm === name)) continue;
-    const { training } = dataFor(missing.find(({ arm }) => arm === name)!.configuration, source);
+    const whole = { ...source, ...extraFor([recipe]) };
+    const { training } = dataFor(missing.find(({ arm }) => arm === name)!.configuration, whole);
     seconds.set(name, recipe.epochs * (await secondsOfEpoch(recipe, training, signal, study.arms)));
   }
   const rows = trials.map(({ key, arm, seed, fold }, k) => [

@@ -13,13 +13,14 @@ import { TrialStore } from '../store/runs.ts';
 import { placeOf } from '../store/studyRecord.ts';
 import type { WrittenTraining } from '../store/training.ts';
 import { resolveStudy, type Study } from '../study/configuration.ts';
+import { extraCount } from '../study/extraData.ts';
 import { networkLayers } from '../study/network.ts';
 import { type Recipe, recipeOf } from '../study/recipe.ts';
 import { parseRecipe } from '../study/recipeFile.ts';
 import type { TrialResult } from '../study/results.ts';
 import { MOST_BYTES } from '../study/sourceFile.ts';
 import type { PlannedTrial } from '../study/study.ts';
-import { capitalised, countOf, grouped, percent } from '../study/wording.ts';
+import { capitalised, countOf, grouped, listOf, percent } from '../study/wording.ts';
 import { canonicalJson } from '../util/canonicalJson.ts';
 import { DactylError } from '../util/errors.ts';
 import { sha256Hex } from '../util/hash.ts';
@@ -167,7 +168,7 @@ function introduce({ arms: [{ recipe }] }: Study, source: DataSet, say: typeof p
   const { epochs, earlyStopping } = recipe;
   say(
     wrapped(
-      `At most ${countOf(epochs, 'epoch')}${earlyStopping ? `, until ${earlyStopping.monitor} is no better for ${countOf(earlyStopping.patience, 'epoch')}; the best weights are put back` : ''}. Validation is on ${grouped(holdoutSize(training.labels.length))} training images that are kept out of training; the test images are looked at once, at the end.`,
+      `At most ${countOf(epochs, 'epoch')}${earlyStopping ? `, until ${earlyStopping.monitor} is no better for ${countOf(earlyStopping.patience, 'epoch')}; the best weights are put back` : ''}. ${extraCount(recipe) === 0 ? '' : `${grouped(extraCount(recipe))} images of ${listOf(recipe.extraData!)} are trained on too. `}Validation is on ${grouped(holdoutSize(training.labels.length))} training images that are kept out of training; the test images are looked at once, at the end.`,
     ),
   );
   say();
@@ -207,7 +208,7 @@ class Observer implements StudyObserver {
     this.#told = epoch + 1;
     this.#progress.interrupt(() => {
       this.#say(`Epoch ${epoch + 1}/${recipe.epochs}`);
-      this.#say(epochLine(Math.ceil(this.#images / recipe.batchSize), seconds, logs));
+      this.#say(epochLine(Math.ceil((this.#images + extraCount(recipe)) / recipe.batchSize), seconds, logs));
     });
     this.#progress.advance(`val_loss ${logs.val_loss?.toFixed(4) ?? ''}`);
   };

@@ -37,6 +37,21 @@ export function subset(examples: Examples, indices: ArrayLike<number>): Examples
   };
 }
 
+/** The images and labels of all parts, copied, one part after the other; they have one size. */
+export function joined([first, ...others]: readonly Examples[]): Examples {
+  const parts = [first, ...others];
+  const [, ...extents] = first.images.shape;
+  const labels = new Uint8Array(parts.reduce((sum, part) => sum + part.labels.length, 0));
+  const data = new Uint8Array(labels.length * sizeOf(extents));
+  let at = 0;
+  for (const part of parts) {
+    labels.set(part.labels, at);
+    data.set(part.images.data, at * sizeOf(extents));
+    at += part.labels.length;
+  }
+  return { images: { data, shape: [at, ...extents] }, labels, classes: first.classes };
+}
+
 /** How many images each class has, by class. */
 export function classCounts(examples: Examples): number[] {
   const counts = new Array<number>(examples.classes).fill(0);

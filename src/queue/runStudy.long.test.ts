@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { dataIdentity } from '../data/identity.ts';
 import type { Dataset } from '../data/examples.ts';
+import { dataSet } from '../data/makeDataSet.ts';
 import { mostProbable } from '../analysis/mostProbable.ts';
 import { reportPage } from '../report/page.ts';
 import { TrialStore } from '../store/runs.ts';
@@ -206,4 +207,25 @@ test('a search on other images in the same folder is refused, under another name
   const other = await runTuning({ ...search, name: 'other' }, { out, source: large(15), workers: 1 });
   const keys = (results: typeof first): string[] => results.arms[0].trials.map(({ key }) => key);
   expect(keys(other).filter((key) => keys(first).includes(key))).toEqual([]);
+});
+
+test('a study one of whose arms adds the drawings: another key and other weights, tested on the same images; refused for other things than digits', async () => {
+  const study = {
+    ...STUDY,
+    arms: { relu: {}, drawings: { extraData: ['unipen-digits'] } },
+  } satisfies StudyFile;
+  const out = temporaryFolder();
+  const { trials } = await runStudy(study, { out, source: sourceOf(0), workers: 1 });
+  expect(trials.map(({ arm }) => arm)).toEqual(['relu', 'drawings']);
+  const [plain, extended] = trials;
+  expect(extended.key).not.toBe(plain.key);
+  expect(extended.weightsHash).not.toEqual(plain.weightsHash);
+  const tested = (matrix: readonly (readonly number[])[]) => matrix.flat().reduce((a, b) => a + b);
+  expect([plain, extended].map(({ confusionMatrix }) => tested(confusionMatrix))).toEqual([50, 50]);
+  expect(new TrialStore(out).read(extended.key).record.configuration.extraData).toHaveLength(2);
+  const [train, test] = [images(200, 0), images(50, 0)];
+  const clothes = dataSet({ name: 'clothes', train, test, classes: [...'abcdefghij'] });
+  await expect(runStudy({ ...study, name: 'clothes' }, { out, source: clothes, workers: 1 })).rejects.toThrow(
+    /drawings: extraData unipen-digits are digits.*received clothes/,
+  );
 });

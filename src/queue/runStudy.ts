@@ -23,6 +23,7 @@ import {
 import { aboutData, type DataAbout } from '../study/dataAbout.ts';
 import type { Executor } from '../study/executor.ts';
 import type { Results } from '../study/results.ts';
+import { requireExtraData } from '../study/extraData.ts';
 import { runTrials, type StudyEvents, type TrialEnd, type TrialKeeper } from '../study/runStudy.ts';
 import { checkStopping, decidedAfter } from '../study/stopping.ts';
 import { countTrials, planTrials, type PlannedTrial, resultsOf } from '../study/study.ts';
@@ -160,6 +161,7 @@ export async function runIn<T>(
     const executor = options.executor ?? own!;
     const data = dataOf(executor, source);
     requirePopulations(study.arms, data);
+    requireExtraData(study.arms, source);
     const plan = { writers: hash, data, ...(signal && { signal }) };
     const { studyHash } = await fixStudy(folder, study, { ...plan, store });
     const trials = await planTrials(study, plan);

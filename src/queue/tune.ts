@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { EpochLogs } from '../nn/history.ts';
-import { numericsOf } from '../study/trialConfiguration.ts';
+import { versionsOf } from '../study/trialConfiguration.ts';
 import { describeEnvironment } from '../store/environment.ts';
 import { lockFolder } from '../store/lock.ts';
 import { TrialStore } from '../store/runs.ts';
@@ -11,6 +11,7 @@ import { runTrials, type TrialEnd, type TrialKeeper } from '../study/runStudy.ts
 import { formOf } from '../data/dataSet.ts';
 import { requireNetworks } from '../study/configuration.ts';
 import { aboutData } from '../study/dataAbout.ts';
+import { requireExtraData } from '../study/extraData.ts';
 import type { Executor } from '../study/executor.ts';
 import type { PlannedTrial } from '../study/study.ts';
 import {
@@ -118,6 +119,7 @@ export async function tuneIn<T>(
     const executor = options.executor ?? own!;
     const data = dataOf(executor, source);
     requirePopulations(tuning.arms, data);
+    requireExtraData(tuning.arms, source);
     fixTuning(folder, tuning, { store, data });
     onEvent?.({ event: 'tuning', name: tuning.name, trials, hash: tuningHash(tuning) });
     try {
@@ -127,7 +129,7 @@ export async function tuneIn<T>(
         withEvents(tuning, observer, onEvent),
       );
       const work = options.signal ? { signal: options.signal } : {};
-      const convolution = tuning.arms.some(({ recipe }) => numericsOf(recipe).convolution !== undefined);
+      const convolution = tuning.arms.some(({ recipe }) => versionsOf(recipe).convolution !== undefined);
       const environment = describeEnvironment(executor.workers, convolution);
       return await then(await tuningResults(tuning, found, { environment, data: aboutData(source) }, work));
     } finally {

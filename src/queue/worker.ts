@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { workerData } from 'piscina';
 import { CheckpointStore } from '../store/checkpoints.ts';
+import { extraFor } from '../store/unipen.ts';
 import { runTrial, type TrialOutcome } from '../study/trial.ts';
 import { type TrialConfiguration, trialKey } from '../study/trialConfiguration.ts';
 import { DactylError } from '../util/errors.ts';
@@ -31,9 +32,10 @@ async function trial(
   port: MessagePort,
 ): Promise<TrialOutcome> {
   port.postMessage({ kind: 'started' } satisfies TaskMessage);
+  const own = { ...source, ...extraFor([configuration.recipe]) };
   const kept = checkpoints && new CheckpointStore(checkpoints.folder, trialKey(configuration));
   const run = (resume: Uint8Array | undefined): Promise<TrialOutcome> =>
-    runTrial(configuration, source, {
+    runTrial(configuration, own, {
       teachers,
       threads,
       onEpoch(epoch, logs, seconds) {

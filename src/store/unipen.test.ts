@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { classCounts } from '../data/examples.ts';
+import { dataIdentity } from '../data/identity.ts';
+import { UNIPEN_DIGITS } from '../data/unipen/drawnDigits.ts';
 import { sha256 } from './sha256.ts';
 import { loadUnipenDigits } from './unipen.ts';
 
@@ -49,4 +51,13 @@ test('drawings lie in their images as MNIST’s digits do: ink of 20 pixels, its
   );
   // Those that would reach over the edge.
   expect(apart).toBe(0);
+});
+
+test('what keys say of the drawings: SHA-256 of their images and labels as IDX files', () => {
+  const drawn = loadUnipenDigits();
+  expect(dataIdentity({ train: drawn, test: drawn }).slice(0, 2)).toEqual(UNIPEN_DIGITS.identity);
+  expect([drawn.labels.length, new Set(drawn.writers).size]).toEqual([
+    UNIPEN_DIGITS.images,
+    UNIPEN_DIGITS.writers,
+  ]);
 });

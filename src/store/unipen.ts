@@ -9,6 +9,7 @@ import {
   UNIPEN_DIGITS,
 } from '../data/unipen/drawnDigits.ts';
 import { DactylError } from '../util/errors.ts';
+import { type ExtraExamples, learnsDrawings } from '../study/extraData.ts';
 import { fileError } from './fileError.ts';
 import { sha256 } from './sha256.ts';
 
@@ -34,4 +35,14 @@ export function loadUnipenDrawings(): Drawing[] {
     );
   }
   return drawingsOf(new TextDecoder().decode(text));
+}
+
+let drawn: DrawnDigits | undefined;
+
+/** The images that these recipes add to the training images, read once. Throws as `loadUnipenDigits`. */
+export function extraFor(recipes: readonly Parameters<typeof learnsDrawings>[0][]): {
+  extra?: ExtraExamples;
+} {
+  if (!recipes.some(learnsDrawings)) return {};
+  return { extra: { [UNIPEN_DIGITS.name]: (drawn ??= loadUnipenDigits()) } };
 }

@@ -171,7 +171,7 @@ const MOST_TRIALS = 200_000;
 /**
  * The study that a file says, everything said. `order`: of the arms' names in the file, which an object does not keep for names that are whole
  * numbers. Throws E_ARGUMENT for what the schema of study files refuses, an unknown activation or initializer, layers that do not make a classifier
- * of digits or stand beside what describes a dense network, a momentum or option that its optimizer does not have, early stopping without a hold-out, privacy with reweighting or distillation, teachers that are no
+ * of digits or stand beside what describes a dense network, a momentum or option that its optimizer does not have, early stopping without a hold-out, privacy with reweighting, distillation or extraData, teachers that are no
  * trials of the study, arms that are the same, rules that contradict themselves, and too many trials. `form`: of the images, where they are at hand;
  * null where they are not known yet, and then layers are held to them later (`requireNetworks`).
  */
@@ -265,6 +265,12 @@ function checkedRecipe(
     throw new DactylError(
       'E_ARGUMENT',
       `${arm}: expected privacy or distillation, received both. What teachers give away of their training images is not accounted for. Leave one out.`,
+    );
+  }
+  if (recipe.privacy && recipe.extraData) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `${arm}: expected privacy or extraData, received both. Whom ε protects is told of the training images of the data set alone. Leave one out.`,
     );
   }
   return ofArm(arm, () => checkedOptimizer(checkedNetwork(recipe, form)));

@@ -83,6 +83,7 @@ const WORDS: Readonly<Record<keyof Recipe, string>> = {
   reweighting: 'times a population is shown in an epoch',
   privacy: 'differential privacy',
   distillation: 'distillation',
+  extraData: 'further training images',
 };
 
 /** One setting of a recipe in words. */

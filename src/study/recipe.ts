@@ -2,6 +2,7 @@ import { type Static, type TSchema, Type } from 'typebox';
 import { type OptimizerName, RULES } from '../engine/rules/rules.ts';
 import '../nn/all.ts';
 import type { LayerData } from '../nn/layers/layer.ts';
+import { ExtraData } from './extraData.ts';
 
 const closed = { additionalProperties: false } as const;
 const Limit = (description: string, maximum: number) => Type.Number({ minimum: 0, maximum, description });
@@ -168,6 +169,7 @@ const RECIPE = {
   // Absent from the recipes that were there before it, whose trials so keep their keys.
   reweighting: Type.Optional(Reweighting),
   privacy: Type.Optional(Privacy),
+  extraData: Type.Optional(ExtraData),
 };
 
 /** What an arm may differ in: the network and how it is trained. */

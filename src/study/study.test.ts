@@ -45,6 +45,12 @@ test.each([
     { recipe: { privacy: { clip: 1, noiseMultiplier: 1 }, reweighting: { students: 2 } } },
     /privacy or reweighting/,
   ],
+  [
+    {
+      recipe: { privacy: { clip: 1, noiseMultiplier: 1 }, extraData: ['unipen-digits'] as 'unipen-digits'[] },
+    },
+    /privacy or extraData/,
+  ],
   [{ arms: { a: {}, b: { activation: 'relu' } } }, /arms a and b are the same/],
   [{ arms: { a: { activation: 'rleu' } } }, /rleu/],
   [{ arms: { a: { initializer: 'he' } } }, /'he'/],

@@ -7,7 +7,7 @@ import { summarise } from './decision.ts';
 import { activationOf } from './network.ts';
 import type { Recipe } from './recipe.ts';
 import type { ArmAggregate, PairedDifference, Results, StudyTrial } from './results.ts';
-import { numericsOf, type TrialConfiguration, trialKey, type TrialSplit } from './trialConfiguration.ts';
+import { versionsOf, type TrialConfiguration, trialKey, type TrialSplit } from './trialConfiguration.ts';
 
 /** A trial in its place in a study. */
 export interface PlannedTrial {
@@ -65,7 +65,7 @@ function configurationOf(
   recipe: Recipe,
   { arms, ...place }: Pick<TrialConfiguration, 'data' | 'split' | 'seed'> & Pick<Study, 'arms'>,
 ): TrialConfiguration {
-  const configuration = { ...numericsOf(recipe), ...place, recipe };
+  const configuration = { ...versionsOf(recipe), ...place, recipe };
   const { teachers, weight } = recipe.distillation ?? {};
   if (!teachers || !('arm' in teachers)) return configuration;
   const teacher = arms.find(({ name }) => name === teachers.arm)!.recipe;

@@ -167,6 +167,8 @@ test.each<[string, string, number, RegExp]>([
     5,
     /arms\.relu\.reweighting: expected at least one of students, employees; received \{\}/,
   ],
+  ['"relu": {}', '"relu": { "extraData": ["unipen"] }', 5, /arms\.relu\.extraData.*"?unipen-digits/],
+  ['"relu": {}', '"relu": { "extraData": [] }', 5, /arms\.relu\.extraData: expected at least one/],
   [
     '"seeds": 2',
     '"seeds": 10000, "split":\n{ "kind": "folds", "folds": 100, "repeats": 9, "groups": "images" }',

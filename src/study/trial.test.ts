@@ -3,6 +3,7 @@ import { mostProbable } from '../analysis/mostProbable.ts';
 import { errorOf } from '../../test/support/models.ts';
 import { pixels } from '../../test/support/networks.ts';
 import { classCounts, type Examples } from '../data/examples.ts';
+import { UNIPEN_DIGITS } from '../data/unipen/drawnDigits.ts';
 import { decodeFitState } from '../nn/fitState.ts';
 import { decodeModel } from '../nn/saved.ts';
 import { Random } from '../util/random.ts';
@@ -10,7 +11,7 @@ import { NUMERICS_VERSION } from './numerics.ts';
 import { PAPER_RECIPE, type Recipe, type RecipeLayer, recipeOf } from './recipe.ts';
 import { completeLayers } from './recipeLayers.ts';
 import { runTrial, type TrialOptions, type TrialOutcome } from './trial.ts';
-import { numericsOf, type TrialConfiguration, trialKey } from './trialConfiguration.ts';
+import { teachersOf, type TrialConfiguration, trialKey, versionsOf } from './trialConfiguration.ts';
 import type { DataSource } from './trialData.ts';
 
 /** Noise with a bright row where the label says. */
@@ -33,7 +34,7 @@ function configurationOf(
 ): TrialConfiguration {
   const split = { kind: 'test' } as const;
   const recipe = recipeOf(SMALL, change);
-  return { ...numericsOf(recipe), data: ['made up'], split, seed: 0, recipe, ...rest };
+  return { ...versionsOf(recipe), data: ['made up'], split, seed: 0, recipe, ...rest };
 }
 
 async function run(configuration: TrialConfiguration, options: TrialOptions = {}): Promise<TrialOutcome> {
@@ -347,3 +348,38 @@ test.each([
     expect(again.result.weightsHash).toEqual(result.weightsHash);
   },
 );
+
+const DRAWN = digits(30, 3);
+
+test('further images train as if they stood at the end of the training images (to the bit), under a key with their sums; reweighting and distillation go with them', async () => {
+  const extra = { 'unipen-digits': DRAWN };
+  const named = { extraData: ['unipen-digits'] } satisfies Partial<Recipe>;
+  const hash = ({ result }: TrialOutcome) => result.weightsHash;
+  const both = {
+    images: { data: Uint8Array.of(...SOURCE.train.images.data, ...DRAWN.images.data), shape: [120, 28, 28] },
+    labels: Uint8Array.of(...SOURCE.train.labels, ...DRAWN.labels),
+    classes: 10,
+  };
+  const with30 = await runTrial(configurationOf(named), { ...SOURCE, extra });
+  expect(hash(with30)).toEqual(hash(await runTrial(configurationOf(), { ...SOURCE, train: both })));
+  expect(trialKey(configurationOf(named))).not.toBe(trialKey(configurationOf()));
+  expect(configurationOf(named).extraData).toEqual(UNIPEN_DIGITS.identity);
+  expect(configurationOf()).not.toHaveProperty('extraData');
+  const weighted = { ...named, reweighting: { students: 2 } };
+  const first = hash(await runTrial(configurationOf(weighted), { ...SOURCE, extra }));
+  expect(first).not.toEqual(hash(with30));
+  const taught = configurationOf({ ...named, distillation: { teachers: [1], weight: 0.5 } });
+  // The teacher has the same recipe, so it learns from the same images.
+  expect(teachersOf(taught)).toEqual([trialKey(configurationOf(named, { seed: 1 }))]);
+  const { model } = await runTrial(configurationOf(named, { seed: 1 }), { ...SOURCE, extra });
+  const pupil = await runTrial(taught, { ...SOURCE, extra }, { teachers: [model] });
+  expect(hash(pupil)).not.toEqual(hash(with30));
+});
+
+test('a trial whose further images are not at hand, or are others by now, is not run', async () => {
+  const named = { extraData: ['unipen-digits'] } satisfies Partial<Recipe>;
+  await expect(run(configurationOf(named))).rejects.toThrow(
+    /extraData: expected the images of unipen-digits as source\.extra\['unipen-digits'\]/,
+  );
+  await expect(run(configurationOf(named, { extraData: ['older'] }))).rejects.toThrow('further images older');
+});

@@ -15,7 +15,7 @@ import type { Tensor } from '../util/tensor.ts';
 import { activationOf, networkLayers } from './network.ts';
 import { optimizerOf } from './recipeOptimizer.ts';
 import type { TrialResult } from './results.ts';
-import { numericsOf, teachersOf, type TrialConfiguration, trialKey } from './trialConfiguration.ts';
+import { versionsOf, teachersOf, type TrialConfiguration, trialKey } from './trialConfiguration.ts';
 import { type DataSource, dataFor, sourceForm } from './trialData.ts';
 
 export interface TrialOutcome {
@@ -150,14 +150,19 @@ export async function runTrial(
 }
 
 /** Another version of the arithmetic would give other bits under this key. */
-function requirePresent({ numerics, convolution, recipe }: TrialConfiguration): void {
-  const present = numericsOf(recipe);
+function requirePresent({ numerics, convolution, extraData, recipe }: TrialConfiguration): void {
+  const present = versionsOf(recipe);
   if (numerics !== present.numerics) {
     throw new Error(`trial of numerics ${numerics}, this is ${present.numerics}`);
   }
   if (convolution !== present.convolution) {
     throw new Error(
       `trial of convolution ${convolution ?? 'none'}, this is ${present.convolution ?? 'none'}`,
+    );
+  }
+  if (extraData?.join() !== present.extraData?.join()) {
+    throw new Error(
+      `trial of further images ${extraData ?? 'none'}, these are ${present.extraData ?? 'none'}`,
     );
   }
 }

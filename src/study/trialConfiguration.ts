@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { canonicalJson } from '../util/canonicalJson.ts';
 import { sha256Hex } from '../util/hash.ts';
 import { CONVOLUTION_NUMERICS } from '../engine/ops/numerics.ts';
+import { extraIdentity } from './extraData.ts';
 import { networkLayers, usesConvolution } from './network.ts';
 import { NUMERICS_VERSION } from './numerics.ts';
 import { type Recipe, TrialRecipe } from './recipe.ts';
@@ -34,6 +35,9 @@ export const TrialConfiguration = Type.Object(
       Type.Integer({ description: 'version of that of convolution and pooling, where the network has them' }),
     ),
     data: Type.Array(Type.String(), { description: 'SHA-256 of the data files, in a fixed order' }),
+    extraData: Type.Optional(
+      Type.Array(Type.String(), { description: 'SHA-256 of images and labels of the recipe’s extraData' }),
+    ),
     recipe: TrialRecipe,
     split: TrialSplit,
     seed: Type.Integer(),
@@ -44,11 +48,14 @@ export type TrialConfiguration = Static<typeof TrialConfiguration>;
 
 const known = new WeakMap<object, boolean>();
 
-/** The versions of the arithmetic that a recipe's trials depend on. */
-export function numericsOf(recipe: Recipe): Pick<TrialConfiguration, 'numerics' | 'convolution'> {
+/** What a recipe's trials depend on beside the recipe: the versions of the arithmetic, and the images that it adds. */
+export function versionsOf(
+  recipe: Recipe,
+): Pick<TrialConfiguration, 'numerics' | 'convolution' | 'extraData'> {
   return {
     numerics: NUMERICS_VERSION,
     ...(isConvolutional(recipe) && { convolution: CONVOLUTION_NUMERICS }),
+    ...extraIdentity(recipe),
   };
 }
 

@@ -47,3 +47,22 @@ test('a copy with other images that states the old identity is refused; of parts
   const some = { ...whole, train: subset(whole.train, [1, 2, 3]) };
   expect(() => completeSource(some)).toThrow(/source: expected the images of its identity, received others/);
 });
+
+test.each(SPLITS)(
+  '%j: further images are trained on, and never validated or tested on',
+  (split, rows, validating) => {
+    const recipe = { ...PAPER_RECIPE, extraData: ['unipen-digits' as const] };
+    const configuration = { numerics: 1, data: [], recipe, split, seed: 3 };
+    const extra = { 'unipen-digits': numbered(30, 500_000) };
+    const { training, validation, keptOut } = dataFor(configuration, { ...SOURCE, extra });
+    const own = subset(SOURCE.train, trainedRows(configuration, SOURCE));
+    expect(training.images.data).toEqual(
+      Uint8Array.of(...own.images.data, ...extra['unipen-digits'].images.data),
+    );
+    expect([...training.labels.subarray(rows)]).toEqual([...extra['unipen-digits'].labels]);
+    const without = dataFor({ ...configuration, recipe: PAPER_RECIPE }, SOURCE);
+    expect(validation).toEqual(without.validation);
+    expect(validation.labels).toHaveLength(validating);
+    expect(keptOut).toEqual(without.keptOut);
+  },
+);

@@ -1,4 +1,4 @@
-import { type Dataset, subset } from '../data/examples.ts';
+import { type Dataset, joined, subset } from '../data/examples.ts';
 import { stratifiedFolds, writerFolds } from '../data/splits/folds.ts';
 import { randomHalf } from '../data/splits/half.ts';
 import { classHoldout } from '../data/splits/holdout.ts';
@@ -7,6 +7,7 @@ import { completeParts, imageShape } from '../data/makeDataSet.ts';
 import { reweightedRows } from '../data/mnist/reweighting.ts';
 import { DactylError } from '../util/errors.ts';
 import { requireFields } from '../util/options.ts';
+import { type ExtraExamples, extraExamples } from './extraData.ts';
 import type { TrialConfiguration } from './trialConfiguration.ts';
 
 export interface TrialData {
@@ -17,14 +18,16 @@ export interface TrialData {
   readonly keptOut: Dataset;
 }
 
-/** A data set, and who wrote its training images. */
+/** A data set, who wrote its training images, and what recipes add to these. */
 export type DataSource = Pick<DataSet, 'train' | 'test'> &
   Partial<Omit<DataSet, 'train' | 'test'>> & {
     /** Writer of each training image, where the QMNIST label files are given. */
     readonly writers?: Uint16Array;
+    /** Where a recipe names them (`extraData`). */
+    readonly extra?: ExtraExamples;
   };
 
-type WholeSource = DataSet & Pick<DataSource, 'writers'>;
+type WholeSource = DataSet & Pick<DataSource, 'writers' | 'extra'>;
 
 /** Those whose identity was computed from their content, which takes a moment. */
 const complete = new WeakSet<DataSource>();
@@ -35,7 +38,7 @@ const complete = new WeakSet<DataSource>();
  */
 export function completeSource(given: DataSource, sha256?: Parameters<typeof completeParts>[1]): WholeSource {
   if (complete.has(given)) return given as WholeSource;
-  const { name = 'Images of its own', train, test, classes, strata, facts, identity, writers } = given;
+  const { name = 'Images of its own', train, test, classes, strata, facts, identity, writers, extra } = given;
   const found = completeParts(
     { name, train, test, ...(classes && { classes }), ...(strata && { strata }), ...(facts && { facts }) },
     sha256,
@@ -46,7 +49,7 @@ export function completeSource(given: DataSource, sha256?: Parameters<typeof com
       `source: expected the images of its identity, received others, such as a part of them. Make a data set of these with dataSet({ name, train, test }).`,
     );
   }
-  const source = { ...found, ...(writers && { writers }) };
+  const source = { ...found, ...(writers && { writers }), ...(extra && { extra }) };
   complete.add(source);
   return source;
 }
@@ -62,17 +65,19 @@ export function dataFor(configuration: TrialConfiguration, source: DataSource): 
   const { train, test } = source;
   const { reweighting } = recipe;
   const { rows, keptOut } = divide(configuration, source);
-  const training =
+  const own =
     reweighting === undefined
       ? split.kind === 'test'
         ? train
         : subset(train, rows)
       : subset(train, reweightedRows(rows, reweighting));
+  const further = extraExamples(recipe, source.extra);
+  const training = further.length === 0 ? own : joined([own, ...further]);
   const other = keptOut && subset(train, keptOut);
   return { training, validation: other ?? test, keptOut: split.kind === 'fold' ? other! : test };
 }
 
-/** The numbers of the training images that a trial is trained on, ascending. */
+/** The numbers of the data set's training images that a trial is trained on, ascending. */
 export function trainedRows(
   configuration: Pick<TrialConfiguration, 'split' | 'seed'>,
   source: Pick<DataSource, 'train' | 'writers' | 'strata'>,

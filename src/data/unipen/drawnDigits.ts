@@ -15,8 +15,15 @@ export interface DrawnDigits extends Dataset {
 export const UNIPEN_DIGITS = {
   name: 'unipen-digits',
   file: 'unipen-digits.ndjson.gz',
+  images: 8_057,
+  writers: 134,
   /** Of the text, unpacked. */
   sha256: 'c24c0cec913c29c4fff85cc11d4b64b35303ab4f2f97830b6b6240a333d5f00d',
+  /** Of its images and of its labels, each as the IDX file that has just these bytes (`dataIdentity`). */
+  identity: [
+    '576ca23dca9f365e15f000177e293ae4176a75f6f56ca4a5ebef77588ff0fd1c',
+    '8d325f3a389ceccf0326271c67c124719a0ee76e6ec1c58abd8ba30390d29568',
+  ],
   licence: 'CC BY 4.0',
 } as const;
 

@@ -3,7 +3,7 @@ import { activationOf } from '../network.ts';
 import type { Recipe } from '../recipe.ts';
 import type { TrialEnd } from '../runStudy.ts';
 import type { PlannedTrial } from '../study.ts';
-import { numericsOf, type TrialConfiguration, trialKey } from '../trialConfiguration.ts';
+import { versionsOf, type TrialConfiguration, trialKey } from '../trialConfiguration.ts';
 import type { Tuning } from './configuration.ts';
 import { promoted, rungSizes } from './halving.ts';
 import { sampleConfigurations, recipeWith, type Values } from './sample.ts';
@@ -88,7 +88,7 @@ function plan(
   images: readonly string[] = MNIST_IDENTITY,
 ): PlannedTrial {
   const configuration: TrialConfiguration = {
-    ...numericsOf(recipe),
+    ...versionsOf(recipe),
     data: [...images],
     recipe,
     split: { kind: 'holdout' },

@@ -1,9 +1,8 @@
-import type { Drawings } from '../../../analysis/drawings/measure.ts';
 import { studentInterval } from '../../../stats/student.ts';
 import { capitalised, percent, points } from '../../../study/wording.ts';
 import type { Figure, FigureContext } from '../../figures/figure.ts';
 import { type IntervalRow, intervalsFigure } from '../intervalsFigure.ts';
-import { drawnArms, networksText, type ShownArm, unitsText } from './words.ts';
+import { type Drawings, drawnArms, networksText, type ShownArm, unitsText } from './words.ts';
 
 /** Each arm on the test images and on the drawings. */
 export function accuracyFigure(drawings: Drawings, context: FigureContext): Figure {

@@ -1,9 +1,9 @@
-import type { Drawings, DrawnChange } from '../../../analysis/drawings/measure.ts';
+import type { DrawnChange } from '../../../analysis/drawings/measure.ts';
 import { LEVEL } from '../../../analysis/equity/gaps.ts';
 import { countOf, fixed, grouped, listOf, NO_BREAK_SPACE, percent, points } from '../../../study/wording.ts';
 import { signOf } from '../estimate.ts';
 import { groupName, shownGroups } from './groupsFigure.ts';
-import { drawnText, readText, type ShownArm, shownArms } from './words.ts';
+import { type Drawings, drawnText, readText, type ShownArm, shownArms } from './words.ts';
 
 const CONFUSIONS = 3;
 

@@ -1,12 +1,11 @@
 import { LEVEL } from '../../../analysis/equity/gaps.ts';
-import type { Drawings } from '../../../analysis/drawings/measure.ts';
 import { FEWEST_IMAGES, FEWEST_WRITERS, type Rate } from '../../../analysis/equity/rates.ts';
 import { capitalised, countOf, fixed, grouped, listOf, percent } from '../../../study/wording.ts';
 import type { Figure, FigureContext } from '../../figures/figure.ts';
 import { compose } from '../../figures/figure.ts';
 import { type IntervalRow, intervalRowsPlot, ROWS_WIDTH } from '../equity/intervalRows.ts';
 import { rateRange } from '../equity/words.ts';
-import { drawnArms, networksText, type ShownArm, unitsText } from './words.ts';
+import { type Drawings, drawnArms, networksText, type ShownArm, unitsText } from './words.ts';
 
 /** Places of groups in the order in which they are shown: digits as they are, sources by their size. */
 export function shownGroups(drawings: Drawings, kind: 'digits' | 'sources'): number[] {

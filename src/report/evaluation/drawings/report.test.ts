@@ -81,3 +81,21 @@ test('figures: unique names, well-formed, in words; every one placed on a page, 
   // Two of the three of the digit 0, and the one of the digit 1.
   expect(figures.find(({ name }) => name === 'drawings-worst')!.svg.match(/<image /g)).toHaveLength(3);
 });
+
+test('of an arm that was trained on the drawings every page says so, and it is no number about strangers', () => {
+  const learnt = { ...DRAWINGS, learnt: ['relu'] };
+  const said =
+    'ReLU was trained on these very drawings (extraData): what it reads of them is an accuracy on training images, and no measure of how strangers’ digits are read.';
+  const [kinds, equity, training] = pagesOf(learnt);
+  expect([kinds.follows[0], equity.follows[0]]).toEqual([said, said]);
+  expect(kinds.measured).toContain(said);
+  expect(training.measured).toContain(said);
+  for (const { measured, title } of [kinds, equity, training]) {
+    expect(`${measured} ${title}`).not.toMatch(/Nothing was trained|MNIST alone|other people drew/);
+  }
+  expect(kinds.follows[1]).toMatch(/^ReLU \(trained on them\) reads 91\.00 %/);
+  const { highlights } = drawingsReport(learnt);
+  expect(highlights.map(({ value }) => value).join()).not.toContain('ReLU');
+  expect(highlights[0].value).toContain('Tanh');
+  expect(drawingsReport({ ...DRAWINGS, learnt: ['relu', 'tanh'] }).highlights).toEqual([]);
+});

@@ -1,5 +1,4 @@
-import type { Drawings } from '../../../analysis/drawings/measure.ts';
-import { grouped, listOf, percent } from '../../../study/wording.ts';
+import { capitalised, grouped, listOf, percent } from '../../../study/wording.ts';
 import { html } from '../../html.ts';
 import type { EvaluationPage, Highlight, PartReport } from '../part.ts';
 import { POINTS } from '../points/points.ts';
@@ -14,7 +13,16 @@ import {
 } from './follows.ts';
 import { groupsFigure } from './groupsFigure.ts';
 import { armsTable, groupsTable } from './tables.ts';
-import { drawnArms, networksText, readText, type ShownArm, shownArms, unitsText } from './words.ts';
+import {
+  type Drawings,
+  drawnArms,
+  learntSentence,
+  networksText,
+  readText,
+  type ShownArm,
+  shownArms,
+  unitsText,
+} from './words.ts';
 import { worstFigure } from './worstFigure.ts';
 
 /** Nothing is lost by a network that reads nothing. */
@@ -23,6 +31,7 @@ const READS = 0.5;
 /** How other people's digits are read: the pages on kinds of data (E12), on people and places (E4), on training with real data (E8). */
 export function drawingsReport(drawings: Drawings): PartReport {
   const arms = shownArms(drawings);
+  const learnt = learntSentence(drawings);
   const shown = drawnArms(drawings);
   const compared = drawings.differences.some(({ second }) => shown.some(({ arm }) => arm === second));
   return {
@@ -37,7 +46,9 @@ export function drawingsReport(drawings: Drawings): PartReport {
     pages: (figure, table): EvaluationPage[] => [
       {
         point: 'E12',
-        title: 'Digits that other people drew with a pen',
+        title: learnt
+          ? 'Digits drawn with a pen, which were trained on'
+          : 'Digits that other people drew with a pen',
         paper: POINTS.E12.paper,
         status: 'measured',
         measured: measuredText(drawings),
@@ -50,6 +61,7 @@ export function drawingsReport(drawings: Drawings): PartReport {
             ${table('drawings-groups')}
           </details>`,
         follows: [
+          ...(learnt ? [learnt] : []),
           ...arms.map((arm) => lossSentence(drawings, arm)),
           ...differenceSentences(drawings),
           ...arms.flatMap((arm) => digitSentences(drawings, arm)),
@@ -68,21 +80,25 @@ export function drawingsReport(drawings: Drawings): PartReport {
         status: 'measured',
         measured: `The same drawings by who drew them and where they were collected (places by the codes of their collectors; not all of them have writers enough for an interval). ${intervalsText(drawings)}`,
         body: html`${figure('drawings-sources')}`,
-        follows: [...writerSentences(arms), ...sourceSentences(drawings, arms)],
+        follows: [...(learnt ? [learnt] : []), ...writerSentences(arms), ...sourceSentences(drawings, arms)],
         unknown: [
           'Age, sex, country and hand of these people are not known here; a place differs from others in its tablets and in what was asked for as well as in its people.',
         ],
       },
       {
         point: 'E8',
-        title: 'What training on clean images alone costs on real ones',
+        title: learnt
+          ? 'What training on real drawings brings on these'
+          : 'What training on clean images alone costs on real ones',
         paper: POINTS.E8.paper,
         status: 'measured',
-        measured: `These networks were trained on MNIST alone, and read the drawings as they are (E12): ${networksText(drawings)}.`,
+        measured: `${learnt ?? 'These networks were trained on MNIST alone, and read the drawings as they are (E12).'} ${capitalised(networksText(drawings))}.`,
         body: null,
         follows: [...arms.map((arm) => lossSentence(drawings, arm)), ...differenceSentences(drawings)],
         unknown: [
-          'How much of the loss training on such drawings, or on distorted images, would win back. The drawings are kept for measuring: what was trained or chosen on them could no longer be measured by them.',
+          learnt
+            ? 'How these networks read digits by people whose drawings they were not trained on.'
+            : 'How much of the loss training on such drawings, or on distorted images, would win back. The drawings are kept for measuring: what was trained or chosen on them could no longer be measured by them.',
         ],
       },
     ],
@@ -91,7 +107,7 @@ export function drawingsReport(drawings: Drawings): PartReport {
 }
 
 function measuredText(drawings: Drawings): string {
-  return `${grouped(drawings.images)} digits that ${grouped(drawings.writers)} people drew with a pen on tablets and screens in the 1990s, collected at ${drawings.sources.length} places (UNIPEN, Guyon et al. 1994, CC BY 4.0), drawn as images like MNIST’s: a round pen of 2.3 pixels, ink of 20 pixels, centred by whole pixels. Nothing was trained on them or chosen by them. Beside them the same networks on ${grouped(drawings.testImages)} test images; ${networksText(drawings)}. ${intervalsText(drawings)} Each digit and each place is compared with all other drawings, and the p-values of an arm are corrected together after Holm.`;
+  return `${grouped(drawings.images)} digits that ${grouped(drawings.writers)} people drew with a pen on tablets and screens in the 1990s, collected at ${drawings.sources.length} places (UNIPEN, Guyon et al. 1994, CC BY 4.0), drawn as images like MNIST’s: a round pen of 2.3 pixels, ink of 20 pixels, centred by whole pixels. ${learntSentence(drawings) ?? 'Nothing was trained on them or chosen by them.'} Beside them the same networks on ${grouped(drawings.testImages)} test images; ${networksText(drawings)}. ${intervalsText(drawings)} Each digit and each place is compared with all other drawings, and the p-values of an arm are corrected together after Holm.`;
 }
 
 function intervalsText(drawings: Drawings): string {
@@ -99,8 +115,10 @@ function intervalsText(drawings: Drawings): string {
 }
 
 function highlightsOf(drawings: Drawings, arms: readonly ShownArm[]): Highlight[] {
-  const few = arms.slice(0, 2);
+  // Of what was trained on the drawings they say nothing.
+  const few = arms.filter(({ learnt }) => !learnt).slice(0, 2);
   const losing = few.filter(({ loss, testError }) => loss.low > 0 && testError < READS);
+  if (few.length === 0) return [];
   return [
     {
       label: `Digits drawn by ${grouped(drawings.writers)} other people, read correctly`,

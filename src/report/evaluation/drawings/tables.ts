@@ -1,9 +1,8 @@
-import type { Drawings } from '../../../analysis/drawings/measure.ts';
 import { grouped, percent, signed } from '../../../study/wording.ts';
 import type { Cell, Column, Table } from '../../table.ts';
 import { pText } from '../../tables/statistics.ts';
 import { groupName, shownGroups } from './groupsFigure.ts';
-import { networksText, type ShownArm, unitsText } from './words.ts';
+import { type Drawings, networksText, type ShownArm, unitsText } from './words.ts';
 
 const share = (label: string): Column => ({ label, format: (value) => percent(value) });
 const points = (label: string): Column => ({ label, format: (value) => signed(100 * value, 2) });

@@ -1,10 +1,11 @@
-import type { BadlyRead, Drawings } from '../../../analysis/drawings/measure.ts';
+import type { BadlyRead } from '../../../analysis/drawings/measure.ts';
 import { grouped, percent } from '../../../study/wording.ts';
 import { fromBase64 } from '../../../util/base64.ts';
 import { imagePng } from '../../imagePng.ts';
 import type { Figure, FigureContext } from '../../figures/figure.ts';
 import { compose, FIGURE_WIDTH } from '../../figures/figure.ts';
 import { tilePlot } from '../../figures/samples.ts';
+import type { Drawings } from './words.ts';
 
 const COLUMNS = 4;
 const OF_DIGIT = 2;
