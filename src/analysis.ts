@@ -48,6 +48,15 @@ export type { Robustness } from './analysis/robustness/result.ts';
 export { CORRUPTIONS, SWEEPS } from './images/corruptions/all.ts';
 export { corruptImages } from './images/corruptions/corruptImages.ts';
 export type { Corruption } from './images/corruptions/corruption.ts';
+export { measureUntouched } from './analysis/untouched/measure.ts';
+export type {
+  ArmsUntouched,
+  ArmUntouched,
+  CrossedMean,
+  Untouched,
+  UntouchedOptions,
+} from './analysis/untouched/measure.ts';
+export type { UntouchedDigits } from './data/mnist/untouched.ts';
 export { measureDrawings } from './analysis/drawings/measure.ts';
 export type { ArmDrawings, Drawings, DrawingsOptions } from './analysis/drawings/measure.ts';
 export type { DrawnDigits } from './data/unipen/drawnDigits.ts';

@@ -187,6 +187,13 @@ const ARGUMENTS: Record<string, unknown[]> = {
   measurePrivacy: [subjects, data, options({ quick: true }), work],
   measureRobustness: [subjects, data, options({ quick: true }), work],
   measureSensitivity: [subjects, data, options({ quick: true }), work],
+  measureUntouched: [
+    subjects,
+    data,
+    { ...dataset, writers: new Uint16Array(12) },
+    options({ quick: true }),
+    work,
+  ],
   membershipTrial: [subject, data, Uint32Array.of(0, 1)],
   mondrianQuantiles: [uniforms, { categories: new Uint8Array(12), count: 1 }, 0.1],
   nadeauBengio: [numbers, { trainSize: 10, testSize: 5 }, options({})],

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { MNIST_DATA } from '../study/dataAbout.ts';
 import type { MadeUp } from '../study/fixtures/madeUp.ts';
 import { drawingsExample } from './evaluation/drawings/fixtures/madeUp.ts';
+import { untouchedExample } from './evaluation/untouched/fixtures/madeUp.ts';
 import { madeUpInput, spreadOut } from './fixtures/madeUp.ts';
 import type { ReportInput } from './input.ts';
 import { reportPage } from './page.ts';
@@ -276,4 +277,21 @@ test('other people’s digits: shown from the evaluation beside the study, or wh
   expect(shown.page.querySelector('#drawings #figure-drawings-accuracy')).not.toBeNull();
   expect(shown.main).toContain('ReLU reads 91.00 % (82.00 to 95.50 %) of the 4,000 drawings');
   expect(shown.main).not.toContain('--only drawings');
+});
+
+test('test images that nobody tuned on: shown from the evaluation beside the study, or what brings and measures them', () => {
+  const input = madeUpInput({ trial: spreadOut });
+  expect(opened(input).main).toMatch(/dactyl data fetch qmnist-test50k\s+brings them/);
+  const result = untouchedExample();
+  const parts = [
+    { part: 'untouched', version: 1, key: '', networks: [], seconds: 1, sha256: '', result } as const,
+  ];
+  const evaluation = { parts, quick: false, networks: [], data: { own: false }, arms: [], missing: [] };
+  const shown = opened({
+    ...input,
+    evaluation: evaluation as unknown as NonNullable<ReportInput['evaluation']>,
+  });
+  expect(shown.page.querySelector('#untouched #figure-untouched-gains')).not.toBeNull();
+  expect(shown.main).toContain('75 % of the gain is left');
+  expect(shown.main).not.toContain('data fetch qmnist-test50k');
 });

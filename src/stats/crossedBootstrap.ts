@@ -45,7 +45,7 @@ export interface CrossedBootstrap {
 interface Cells {
   readonly starts: Uint32Array;
   readonly columns: Uint32Array;
-  readonly values: Int32Array;
+  readonly values: Float64Array;
 }
 
 /**
@@ -71,6 +71,27 @@ export function crossedBootstrap(
 ): CrossedBootstrap {
   requireArray('crossedBootstrap: first', first);
   requireArray('crossedBootstrap: second', second);
+  return crossed(first, second, options, (value) => value === 0 || value === 1);
+}
+
+/**
+ * `crossedBootstrap` of any finite numbers, such as the loss of each image, instead of right and wrong answers: the first arm's mean less the second's. Throws as
+ * it, E_ARGUMENT for a number that is not finite.
+ */
+export function crossedMeans(
+  first: readonly ArrayLike<number>[],
+  second: readonly ArrayLike<number>[],
+  options: CrossedBootstrapOptions,
+): CrossedBootstrap {
+  return crossed(first, second, options, Number.isFinite);
+}
+
+function crossed(
+  first: readonly ArrayLike<number>[],
+  second: readonly ArrayLike<number>[],
+  options: CrossedBootstrapOptions,
+  isValue: (value: number) => boolean,
+): CrossedBootstrap {
   checkOptions(
     'crossedBootstrap',
     ['random', 'clusters', 'paired', 'shift', 'resamples', 'confidence'],
@@ -79,7 +100,7 @@ export function crossedBootstrap(
   const { random, paired = true, shift, resamples = 2_000, confidence = 0.95 } = options;
   requireCount(resamples, 2, 'The resamples of a crossed bootstrap');
   requireConfidence(confidence);
-  const images = requireAnswers(first, second, paired);
+  const images = requireAnswers(first, second, paired, isValue);
   if (shift !== undefined && !(paired && shift.length === first.length && shift.every(Number.isFinite))) {
     throw new DactylError(
       'E_SHAPE',
@@ -188,7 +209,7 @@ function gather(
   clusters: number,
 ): Cells {
   const width = paired ? first.length : first.length + second.length;
-  const dense = new Int32Array(clusters * width);
+  const dense = new Float64Array(clusters * width);
   const shift = paired ? 0 : first.length;
   first.forEach((answers, s) => {
     for (let i = 0; i < clusterOf.length; i++) dense[clusterOf[i] * width + s] += answers[i] - 1;
@@ -200,7 +221,7 @@ function gather(
   const cells = {
     starts: new Uint32Array(clusters + 1),
     columns: new Uint32Array(filled),
-    values: new Int32Array(filled),
+    values: new Float64Array(filled),
   };
   let next = 0;
   for (let cell = 0; cell < dense.length; cell++) {
@@ -262,6 +283,7 @@ function requireAnswers(
   first: readonly ArrayLike<number>[],
   second: readonly ArrayLike<number>[],
   paired: boolean,
+  isValue: (value: number) => boolean,
 ): number {
   requireCount(first.length, 1, "A crossed bootstrap, the first arm's seeds");
   requireCount(second.length, 1, "A crossed bootstrap, the second arm's seeds");
@@ -281,10 +303,10 @@ function requireAnswers(
       );
     }
     for (let i = 0; i < images; i++) {
-      if (answers[i] !== 0 && answers[i] !== 1) {
+      if (!isValue(answers[i])) {
         throw new DactylError(
           'E_ARGUMENT',
-          `A crossed bootstrap: expected answers 0 or 1, received ${answers[i]} at image ${i}.`,
+          `A crossed bootstrap: expected ${isValue === Number.isFinite ? 'finite numbers' : 'answers 0 or 1'}, received ${answers[i]} at image ${i}.`,
         );
       }
     }

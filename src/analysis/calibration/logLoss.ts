@@ -12,10 +12,14 @@ const SMALLEST_PROBABILITY = 1.1754943508222875e-38;
 export function logLoss(predictions: Predictions): number {
   requireFields('logLoss: predictions', ['probabilities', 'labels', 'classes'], predictions);
   checkPredictions(predictions, 'A log loss');
-  const { probabilities, labels, classes } = predictions;
-  let sum = 0;
-  for (let i = 0; i < labels.length; i++) {
-    sum -= naturalLogarithm(Math.max(probabilities[i * classes + labels[i]], SMALLEST_PROBABILITY));
-  }
-  return sum / labels.length;
+  const losses = imageLosses(predictions);
+  return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+}
+
+/** −ln p of what the label got, for every image: `logLoss` is their mean. */
+export function imageLosses({ probabilities, labels, classes }: Predictions): Float64Array {
+  return Float64Array.from(
+    labels,
+    (label, i) => -naturalLogarithm(Math.max(probabilities[i * classes + label], SMALLEST_PROBABILITY)),
+  );
 }

@@ -1,5 +1,5 @@
 import type { EvaluationData } from '../subject.ts';
-import { imageExtents, isLikeMnist, knownPopulations } from './known.ts';
+import { imageExtents, isLikeMnist, isMnistTest, knownPopulations } from './known.ts';
 
 /** What a part of the evaluation cannot do without. */
 export type Need = keyof typeof NEEDS;
@@ -20,6 +20,8 @@ const NEEDS = {
   /** Digits of 28 × 28 grey pixels. */
   mnistLike: (_: Provided) =>
     'it is about digits of 28 × 28 grey pixels, and these networks were trained for other images',
+  /** MNIST's test images: others were drawn with them and never published. */
+  mnist: (_: Provided) => 'it is about networks trained for MNIST',
   /** A hundred test images, to fit on one half and to judge on the other. */
   hundred: ({ data: { test } }: Provided) =>
     `it fits on one half of the test images and judges on the other, at least ${HUNDRED} in all; there are ${test.labels.length}`,
@@ -41,6 +43,7 @@ export function unmetNeed(needs: readonly Need[], provided: Provided): string | 
     ownTest: () => !givenTest,
     population: () => !givenTest && knownPopulations(data) !== null,
     mnistLike: () => isLikeMnist(data),
+    mnist: () => isMnistTest(data.test),
     hundred: () => data.test.labels.length >= HUNDRED,
   };
   const unmet = needs.find((need) => !isMet[need]());

@@ -1,4 +1,5 @@
 import type { DrawnDigits } from '../../data/unipen/drawnDigits.ts';
+import type { UntouchedDigits } from '../../data/mnist/untouched.ts';
 import type { Need } from './needs.ts';
 import type { EvaluationData, Subject, SubjectName, Work } from '../subject.ts';
 
@@ -16,6 +17,8 @@ export interface PartInput {
   readonly outOfFold?: Float32Array;
   /** The drawings that come with Dactyl, for a part that asks for them. */
   readonly drawn?: DrawnDigits;
+  /** The test images that MNIST never published, for a part that asks for them. */
+  readonly untouched?: UntouchedDigits;
 }
 
 /** One part of the evaluation: model and data in, plain data out, which JSON keeps as they are. */
@@ -38,6 +41,8 @@ export interface Part<R, E = never> {
   readonly fewer?: true;
   /** It is about the drawings that come with Dactyl. */
   readonly drawn?: true;
+  /** It is about the test images that MNIST never published, and is left out where they are not at hand. */
+  readonly untouched?: true;
   /** Measured ahead of the others, whatever parts are asked for: without it they could mislead. */
   readonly first?: true;
   measure(input: PartInput, work: Work): Promise<R>;

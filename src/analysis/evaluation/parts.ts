@@ -9,6 +9,7 @@ import { measurePrivacy } from '../privacy/lossThreshold.ts';
 import { measureMembership, membershipTrial } from '../privacy/membership.ts';
 import { measureRobustness } from '../robustness/measureRobustness.ts';
 import { measureSensitivity } from '../sensitivity/measure.ts';
+import { measureUntouched } from '../untouched/measure.ts';
 import { yieldToEvents } from '../../util/yieldToEvents.ts';
 import { checkStopped } from '../subject.ts';
 import { measureAnswers } from './answers.ts';
@@ -91,6 +92,16 @@ export const PARTS = {
     drawn: true,
     measure: ({ subjects, data, quick, drawn }, work) =>
       measureDrawings(subjects, data, drawn!, { quick }, work),
+  }),
+  untouched: part({
+    title: 'Images that nobody tuned on',
+    version: 1,
+    scope: 'all',
+    needs: ['ownTest', 'mnist'],
+    seconds: 2,
+    untouched: true,
+    measure: ({ subjects, data, quick, untouched }, work) =>
+      measureUntouched(subjects, data, untouched!, { quick }, work),
   }),
   explanations: part({
     title: 'Explanations',

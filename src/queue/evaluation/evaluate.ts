@@ -10,6 +10,7 @@ import { ensureWritableFolder } from '../../store/atomic.ts';
 import { PartCache, type KeptResult } from '../../store/partCache.ts';
 import { describeEnvironment } from '../../store/environment.ts';
 import { sha256 } from '../../store/sha256.ts';
+import { untouchedFiles, untouchedSum } from '../../store/untouched.ts';
 import { type Evaluation, type PartRecord, setRecord } from '../../study/evaluation/record.ts';
 import { CONVOLUTION_NUMERICS } from '../../engine/ops/numerics.ts';
 import { NUMERICS_VERSION } from '../../study/numerics.ts';
@@ -23,6 +24,9 @@ import type { Target, TargetNetwork } from './target.ts';
 import { threadError } from '../threadError.ts';
 import { runPart } from './runPart.ts';
 import type { PartWorkerData } from './task.ts';
+
+const NOT_AT_HAND =
+  'the 50,000 test images that MNIST never published are not at hand; dactyl data fetch qmnist-test50k brings them';
 
 export interface EvaluateOptions {
   /** What the networks were trained for. */
@@ -76,9 +80,12 @@ export async function evaluateTarget(target: Target, options: EvaluateOptions): 
   };
   const missing: { part: string; reason: string }[] = [];
   const jobs: Job[] = [];
+  const untouched = untouchedFiles();
+  const untouchedHash = untouched && untouchedSum(untouched);
   for (const part of PART_NAMES) {
     const planned =
       unmetNeed(PARTS[part].needs, { data, name: source.name, givenTest: own !== null }) ??
+      (PARTS[part].untouched && untouched === undefined ? NOT_AT_HAND : null) ??
       (await jobsOf(part, target, { ...options, data: source }));
     if (typeof planned === 'string') missing.push({ part, reason: planned });
     else jobs.push(...planned);
@@ -94,7 +101,7 @@ export async function evaluateTarget(target: Target, options: EvaluateOptions): 
     minThreads: 0,
     maxThreads: workers,
     idleTimeout: 60_000,
-    workerData: { data, writers: writers?.of } satisfies PartWorkerData,
+    workerData: { data, writers: writers?.of, untouched } satisfies PartWorkerData,
   });
   pool.on('error', (error) => {
     failure.abort(threadError(error));
@@ -183,6 +190,7 @@ export async function evaluateTarget(target: Target, options: EvaluateOptions): 
       writers: writers?.sha256 ?? null,
       folds: keys,
       ...(PARTS[part].drawn && { drawn: UNIPEN_DIGITS.sha256 }),
+      ...(PARTS[part].untouched && { untouched: untouchedHash }),
     };
     const key = PartCache.keyOf(identity);
     const record = ({ seconds, sha256, result }: KeptResult): PartRecord => {

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { PartName } from '../../analysis/evaluation/parts.ts';
 import type { EvaluationData, SubjectName } from '../../analysis/subject.ts';
+import type { loadUntouched } from '../../store/untouched.ts';
 import type { TrialConfiguration } from '../../study/trialConfiguration.ts';
 import type { TaskFailure } from '../task.ts';
 
@@ -24,6 +25,8 @@ export interface PartTask {
 export interface PartWorkerData {
   readonly data: EvaluationData;
   readonly writers: Uint16Array | undefined;
+  /** Files of the test images that MNIST never published, where they are at hand. */
+  readonly untouched: Parameters<typeof loadUntouched>[0] | undefined;
 }
 
 /** The result as JSON, so that it is the same whether computed now or kept; or a share of it. */

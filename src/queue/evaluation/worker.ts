@@ -3,12 +3,13 @@ import type { Part, PartInput } from '../../analysis/evaluation/part.ts';
 import { PARTS } from '../../analysis/evaluation/parts.ts';
 import { nameOf, type Subject, type SubjectName, type Work } from '../../analysis/subject.ts';
 import { loadUnipenDigits } from '../../store/unipen.ts';
+import { loadUntouched } from '../../store/untouched.ts';
 import { decodeModel } from '../../nn/saved.ts';
 import { trainedRows } from '../../study/trialData.ts';
 import { DactylError } from '../../util/errors.ts';
 import type { PartAnswer, PartTask, PartWorkerData } from './task.ts';
 
-const { data, writers } = workerData as PartWorkerData;
+const { data, writers, untouched } = workerData as PartWorkerData;
 
 /** What a piscina worker does with a task: one part of an evaluation, its progress told through the port. */
 export default async function runPart(task: PartTask): Promise<PartAnswer> {
@@ -31,6 +32,7 @@ export default async function runPart(task: PartTask): Promise<PartAnswer> {
       ...(writers && { writers }),
       ...(outOfFold && { outOfFold }),
       ...(PARTS[part].drawn && { drawn: loadUnipenDigits() }),
+      ...(PARTS[part].untouched && { untouched: await loadUntouched(untouched!) }),
     };
     const work: Work = {
       onProgress: (share) => {

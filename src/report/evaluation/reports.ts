@@ -2,6 +2,7 @@ import type { PartName, PartResult } from '../../analysis/evaluation/parts.ts';
 import { type Evaluation, resultsOfPart } from '../../study/evaluation/record.ts';
 import { adversarialReport } from './adversarial/report.ts';
 import { calibrationReport } from './calibration/report.ts';
+import { learntBy } from './drawings/learnt.ts';
 import { drawingsReport } from './drawings/report.ts';
 import { equityReport } from './equity/report.ts';
 import { explanationsReport } from './explanations/report.ts';
@@ -18,15 +19,19 @@ import { tuningPoint } from './points/tuning.ts';
 import { robustnessReport } from './robustness/report.ts';
 import { sensitivityReport } from './sensitivity/report.ts';
 import { wordsOfEvaluation } from './evaluationWords.ts';
+import { untouchedReport } from './untouched/report.ts';
 
 /** What a part's results, one or one for each arm, look like; a part without pages of its own is left out. */
-const REPORTS: { readonly [N in PartName]?: (results: readonly PartResult<N>[]) => PartReport } = {
+const REPORTS: {
+  readonly [N in PartName]?: (results: readonly PartResult<N>[], evaluation: Evaluation) => PartReport;
+} = {
   robustness: ([result]) => robustnessReport(result),
   adversarial: ([result]) => adversarialReport(result),
   sensitivity: ([result]) => sensitivityReport(result),
   labelErrors: ([result]) => labelErrorsReport(result),
   equity: ([result]) => equityReport(result),
-  drawings: ([result]) => drawingsReport(result),
+  drawings: ([result], { arms }) => drawingsReport({ ...result, learnt: learntBy(arms) }),
+  untouched: ([result]) => untouchedReport(result),
   explanations: explanationsReport,
   calibration: ([result]) => calibrationReport(result),
   mitigation: ([result]) => mitigationPoint(result),
@@ -54,5 +59,5 @@ function reportOf<N extends PartName>(name: N, evaluation: Evaluation): PartRepo
     ...result,
     ...wordsOfEvaluation(evaluation),
   }));
-  return results.length === 0 ? undefined : REPORTS[name]?.(results);
+  return results.length === 0 ? undefined : REPORTS[name]?.(results, evaluation);
 }

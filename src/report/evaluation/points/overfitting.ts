@@ -1,6 +1,7 @@
+import { holdoutSize } from '../../../data/splits/holdout.ts';
 import type { ArmEvidence, SettingEvidence } from '../../../study/evaluation/evidence.ts';
 import type { Evaluation } from '../../../study/evaluation/record.ts';
-import { capitalised, countOf, listOf, percent, points } from '../../../study/wording.ts';
+import { capitalised, countOf, grouped, listOf, percent, points } from '../../../study/wording.ts';
 import { html } from '../../html.ts';
 import { changeText, signOf } from '../estimate.ts';
 import { intervalsFigure } from '../intervalsFigure.ts';
@@ -11,7 +12,7 @@ const FIGURE = 'evaluation-overfitting';
 const TABLE = 'evaluation-overfitting';
 
 /** E3: the gap between images learnt from and others, from the curves of the study. */
-export function overfittingPoint({ evidence, arms, parts }: Evaluation): PartReport {
+export function overfittingPoint({ evidence, arms, parts, missing, data }: Evaluation): PartReport {
   const against = evidence.settings.filter(({ setting }) => setting !== 'distortion');
   const own = evidence.arms;
   const colours = new Map(arms.map(({ name, activation }) => [name, activation]));
@@ -62,7 +63,7 @@ export function overfittingPoint({ evidence, arms, parts }: Evaluation): PartRep
         point: 'E3',
         ...POINTS.E3,
         status: 'measured',
-        measured: `The accuracy on the training images less that on the validation images (${validationText(evidence.validation)}), both of the last epoch. The former is averaged over the batches of the epoch, while the weights still change and dropout is on${parts.some(({ part }) => part === 'privacy') ? '; the gap of the trained networks, on a sample, stands under E5' : ''}.`,
+        measured: `The accuracy on the training images less that on the validation images (${validationText(evidence.validation, data)}), both of the last epoch. The former is averaged over the batches of the epoch, while the weights still change and dropout is on${parts.some(({ part }) => part === 'privacy') ? '; the gap of the trained networks, on a sample, stands under E5' : ''}.`,
         body: html`${figure(FIGURE)}${table(TABLE)}`,
         follows: [
           ...own.map(gapSentence),
@@ -78,6 +79,11 @@ export function overfittingPoint({ evidence, arms, parts }: Evaluation): PartRep
           ...(evidence.validation === 'test'
             ? ['The validation images are the test images, as in the paper; nothing was selected on them.']
             : []),
+          ...missing.flatMap(({ part, reason }) =>
+            part === 'untouched'
+              ? [`What is left of these numbers on test images that nobody tuned on: ${reason}.`]
+              : [],
+          ),
         ],
       },
     ],
@@ -126,14 +132,17 @@ function settingSentence({ study, words, without, accuracy, gap }: SettingEviden
   return `${capitalised(words)}, in the study ${study} beside ${without}: the gap changes by ${changeText(gap)} and the accuracy by ${changeText(accuracy)}, ${verdict}.`;
 }
 
-function validationText(validation: Evaluation['evidence']['validation']): string {
+function validationText(
+  validation: Evaluation['evidence']['validation'],
+  { trainImages, testImages }: Evaluation['data'],
+): string {
   switch (validation) {
     case 'holdout':
-      return '6,000 training images kept out';
+      return `${grouped(holdoutSize(trainImages))} training images kept out`;
     case 'folds':
       return 'the fold kept out';
     default:
-      return 'here the 10,000 test images';
+      return `here the ${grouped(testImages)} test images`;
   }
 }
 

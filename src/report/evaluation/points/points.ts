@@ -64,6 +64,7 @@ export const POINT_NAMES = Object.keys(POINTS) as Point[];
 /** The parts whose measurements are on a point's page: named where they were not run. */
 export const PARTS_OF: Partial<Record<Point, readonly PartName[]>> = {
   E1: ['robustness', 'adversarial', 'sensitivity', 'labelErrors'],
+  E3: ['untouched'],
   E4: ['equity', 'drawings'],
   E6: ['explanations'],
   E7: ['calibration'],
