@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Command } from 'commander';
+import { contactOf } from '../data/contact.ts';
 import { classCounts } from '../data/examples.ts';
 import { evaluateTarget } from '../queue/evaluation/evaluate.ts';
 import { openTarget } from '../queue/evaluation/target.ts';
@@ -71,7 +72,7 @@ export async function card(path: string, options: CardOptions, signal: AbortSign
         warn,
       });
   const counts = { train: classCounts(source.train), test: classCounts(source.test) };
-  const made = cardOf(evaluation, counts, command);
+  const made = cardOf(evaluation, counts, command, contactOf(source.train));
   writeFileAtomic(join(folder, 'card.json'), `${JSON.stringify(made, null, 2)}\n`);
   writeFileAtomic(join(folder, 'card.md'), cardMarkdown(made));
   writeFileAtomic(join(folder, 'card.html'), cardPage(made));

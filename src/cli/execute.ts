@@ -2,7 +2,9 @@ import { expectedCalibrationError } from '../analysis/calibration/calibrationErr
 import { topLabel } from '../analysis/calibration/predictions.ts';
 import { reliabilityDiagram } from '../analysis/calibration/reliability.ts';
 import { mostProbable } from '../analysis/mostProbable.ts';
+import { contactOf } from '../data/contact.ts';
 import type { DataSet } from '../data/dataSet.ts';
+import { isMnist } from '../data/identity.ts';
 import { holdoutSize } from '../data/splits/holdout.ts';
 import { epochLine } from '../nn/epochLine.ts';
 import type { EpochLogs } from '../nn/history.ts';
@@ -17,6 +19,7 @@ import type { WrittenReport } from '../store/study.ts';
 import { placeOf, readStudy, seedsBefore } from '../store/studyRecord.ts';
 import type { Study } from '../study/configuration.ts';
 import { hashesOf } from '../study/earlierStudies.ts';
+import { extraCount } from '../study/extraData.ts';
 import type { Results, TrialResult } from '../study/results.ts';
 import type { TrialEnd } from '../study/runStudy.ts';
 import type { PlannedTrial } from '../study/study.ts';
@@ -105,7 +108,7 @@ export async function reportInput(
   {
     results,
     folder,
-    source: { train, test, shape },
+    source: { train, test, shape, identity, facts },
     writers,
   }: Pick<StudyRun, 'results' | 'source'> & {
     readonly folder: string;
@@ -137,6 +140,7 @@ export async function reportInput(
       images: train.images.data.slice(0, SAMPLE * sizeOf(shape)),
       labels: train.labels.slice(0, SAMPLE),
     },
+    ...(!isMnist(identity) && { contact: contactOf(train), ...(facts.sheet && { sheet: facts.sheet }) }),
     test: { images: test.images.data, labels: test.labels },
     predictions,
     calibration,
@@ -292,7 +296,7 @@ function stepsOf({ configuration: { split, recipe } }: PlannedTrial, all: number
         : split.kind === 'half'
           ? Math.floor(all / 2)
           : all * (1 - 1 / split.folds);
-  return Math.ceil(images / recipe.batchSize);
+  return Math.ceil((images + extraCount(recipe)) / recipe.batchSize);
 }
 
 function nameOf({ arm, seed, fold }: PlannedTrial): string {

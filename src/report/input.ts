@@ -1,3 +1,5 @@
+import type { Contact } from '../data/contact.ts';
+import type { DataSheet } from '../data/dataSet.ts';
 import type { Evaluation } from '../study/evaluation/record.ts';
 import type { Purpose } from '../study/ownStudies.ts';
 import type { Results } from '../study/results.ts';
@@ -7,6 +9,9 @@ export interface ReportInput {
   readonly results: Results;
   /** The first ten training images: 10 × 784 bytes, 0 is background, 255 ink. */
   readonly sample: { readonly images: Uint8Array; readonly labels: Uint8Array };
+  /** Some images of every class, of other data than MNIST, and where these come from. */
+  readonly contact?: Contact;
+  readonly sheet?: DataSheet;
   /** The test set: n × 784 bytes. */
   readonly test: { readonly images: Uint8Array; readonly labels: Uint8Array };
   /** By trial key: the predicted class of each test image. */

@@ -4,7 +4,6 @@ import { listOf } from '../study/wording.ts';
 import { client } from './client.ts';
 import { explorerData, spriteStyle } from './explorer.ts';
 import { allFigures, MOST_MODELS } from './figures/all.ts';
-import { sampleFigure } from './figures/samples.ts';
 import { embeddedJson, html, Html } from './html.ts';
 import type { ReportInput } from './input.ts';
 import { isExplorable, QUICK_LABEL } from './input.ts';
@@ -20,6 +19,7 @@ import { configurationHtml, glossaryHtml, referencesHtml } from './sections/appe
 import { claimFigures } from './sections/claimFigures.ts';
 import { claimsHtml } from './sections/claims.ts';
 import { otherDataText } from './prose/otherData.ts';
+import { dataHtml, samplesHtml } from './sections/data.ts';
 import { drawingsHtml } from './sections/drawings.ts';
 import { keyNumbers } from './sections/key.ts';
 import { modelHtml } from './sections/model.ts';
@@ -27,6 +27,7 @@ import { ownStudiesHtml } from './sections/ownStudies.ts';
 import type { Section } from './sections/parts.ts';
 import { figureHtml, passagesHtml, tableHtml } from './sections/parts.ts';
 import { statisticsHtml } from './sections/statistics.ts';
+import { untouchedHtml } from './sections/untouched.ts';
 import { pageOf } from './shell.ts';
 import { judgementsOf } from './statistics/claims.ts';
 import { allTables } from './tables/all.ts';
@@ -107,10 +108,7 @@ function sectionsOf(input: ReportInput, document: Document): Section[] {
       id: 'done',
       title: 'What was done',
       body: html`${passagesHtml(whatWasDone(results))}
-        <div class="wide">${figureHtml(figureNamed('samples'))}</div>
-        <div class="narrow">
-          ${figureHtml({ ...sampleFigure(input.sample, context, 5), name: 'samples-narrow' })}
-        </div>`,
+      ${input.contact ? dataHtml(input) : samplesHtml(figureNamed('samples'), input, context)}`,
     },
     {
       id: 'statistics',
@@ -121,6 +119,11 @@ function sectionsOf(input: ReportInput, document: Document): Section[] {
       'drawings',
       'Other people’s digits',
       isMnist(results.data.identity) ? drawingsHtml(input, context) : null,
+    ),
+    ...sectionOf(
+      'untouched',
+      'Test images that nobody tuned on',
+      isMnist(results.data.identity) ? untouchedHtml(input, context) : null,
     ),
     ...sectionOf('own-studies', 'Studies of their own', ownStudiesHtml(input)),
     {
@@ -165,7 +168,7 @@ function sectionsOf(input: ReportInput, document: Document): Section[] {
         .filter((name) => tables.has(name))
         .map((name) => tableHtml(tableNamed(name)))}`,
     },
-    { id: 'glossary', title: 'Glossary', body: glossaryHtml() },
+    { id: 'glossary', title: 'Glossary', body: glossaryHtml(results) },
     { id: 'references', title: 'References', body: referencesHtml() },
     {
       id: 'configuration',

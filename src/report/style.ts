@@ -47,8 +47,13 @@ p{margin:0 0 1em}
 figure{margin:0;min-width:0;break-inside:avoid}
 svg.figure{display:block;width:auto;max-width:100%;height:auto;overflow:visible}
 .narrow{display:none}
-svg .digit,.sprite{mix-blend-mode:multiply}
-@media screen and (prefers-color-scheme:dark){svg .digit,.sprite{filter:invert(1);mix-blend-mode:screen}}
+svg .digit,.sprite,.strip.ink{mix-blend-mode:multiply}
+.contact{display:grid;grid-template-columns:minmax(4rem,max-content) minmax(0,1fr);gap:.5rem 1rem;align-items:center;margin:1rem 0}
+.contact>div{display:contents}
+.contact dt{font-size:.875rem;overflow-wrap:anywhere;max-width:14rem}
+.contact dd{margin:0}
+.strip{display:block;width:calc(var(--n)*44px);max-width:100%;height:auto;image-rendering:pixelated;print-color-adjust:exact;-webkit-print-color-adjust:exact}
+@media screen and (prefers-color-scheme:dark){svg .digit,.sprite,.strip.ink{filter:invert(1);mix-blend-mode:screen}}
 figcaption{margin-top:.4rem;font-size:.875rem;color:var(--muted);max-width:34rem}
 figcaption p{margin:.4rem 0 0}
 summary{cursor:pointer;width:fit-content}

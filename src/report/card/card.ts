@@ -1,4 +1,8 @@
 import type { Evaluation } from '../../study/evaluation/record.ts';
+import type { Contact } from '../../data/contact.ts';
+import { contactSheet } from '../contactSheet.ts';
+import { wordsIn } from '../dataWords.ts';
+import { wordsOfEvaluation } from '../evaluation/evaluationWords.ts';
 import { evaluationPages } from '../evaluation/page.ts';
 import { reportsOf } from '../evaluation/reports.ts';
 import { Html } from '../html.ts';
@@ -24,12 +28,18 @@ export interface Card {
   readonly data?: string;
 }
 
-/** Only what was measured or stands in the files; what is not known is said to be so. */
-export function cardOf(evaluation: Evaluation, counts: ClassCounts, command: string): Card {
+/** Only what was measured or stands in the files; what is not known is said to be so. `contact`: some of the training images, to be shown. */
+export function cardOf(
+  evaluation: Evaluation,
+  counts: ClassCounts,
+  command: string,
+  contact?: Contact,
+): Card {
   const nothing = (): Html => new Html('');
   const facts: CardFacts = {
     evaluation,
     counts,
+    contact: contact ? contactSheet(contact, wordsIn(wordsOfEvaluation(evaluation))) : null,
     pages: evaluationPages(evaluation, nothing, nothing),
     highlights: reportsOf(evaluation).flatMap(({ highlights }) => highlights),
     command,

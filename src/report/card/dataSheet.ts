@@ -1,11 +1,13 @@
 import { countOf, grouped, listOf } from '../../study/wording.ts';
-import { type CardFacts, type CardSection, listed, said } from './items.ts';
+import { type CardFacts, type CardSection, contactItem, listed, said } from './items.ts';
 
 /**
  * The seven sections of Gebru et al. 2021, 'Datasheets for Datasets' (arXiv 1803.09010), for MNIST: what its files and their published
  * descriptions say, and what neither says.
  */
-export function dataSheet({ evaluation: { data }, counts }: CardFacts): CardSection[] {
+export function dataSheet(facts: CardFacts): CardSection[] {
+  const { evaluation, counts } = facts;
+  const { data } = evaluation;
   const own = data.own
     ? [
         said(
@@ -30,6 +32,7 @@ export function dataSheet({ evaluation: { data }, counts }: CardFacts): CardSect
           'What it holds',
           'Grey images of 28 × 28 pixels, one digit each, with its class: 60,000 for training, 10,000 for testing.',
         ),
+        ...contactItem(facts),
         {
           kind: 'table',
           table: {

@@ -23,6 +23,8 @@ function itemMarkdown(item: CardItem): string {
       return `**${escape(item.label)}.** ${escape(item.text)}`;
     case 'list':
       return `**${escape(item.label)}:**\n\n${item.items.map((text) => `- ${escape(text)}`).join('\n')}`;
+    case 'contact':
+      return `**${escape(item.label)}** are shown in card.html.`;
     case 'table':
       return tableMarkdown(item.table);
   }

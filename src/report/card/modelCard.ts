@@ -1,5 +1,8 @@
 import { recallPerClass } from '../../analysis/confusion.ts';
 import { mean } from '../../stats/describe.ts';
+import { holdoutSize } from '../../data/splits/holdout.ts';
+import { UNIPEN_DIGITS } from '../../data/unipen/drawnDigits.ts';
+import { learnsDrawings } from '../../study/extraData.ts';
 import { settingName, settingText } from '../../study/paper.ts';
 import type { Recipe } from '../../study/recipe.ts';
 import { capitalised, countOf, grouped, listOf, percent } from '../../study/wording.ts';
@@ -154,11 +157,10 @@ function evaluationData({ evaluation: { data } }: CardFacts): CardItem[] {
 function trainingData({ evaluation: { arms, data, evidence } }: CardFacts): CardItem[] {
   const known = arms.some(({ recipe }) => recipe !== null);
   const name = data.set?.name ?? 'MNIST';
+  const heldOut = holdoutSize(data.trainImages);
   const split = {
     test: 'all of them',
-    holdout: data.set
-      ? 'nine in ten of them, the others kept out for validation'
-      : '54,000 of them, 6,000 kept out for validation',
+    holdout: `${grouped(data.trainImages - heldOut)} of them, ${grouped(heldOut)} kept out for validation`,
     half: 'a random half of them, drawn by the seed',
     folds: 'all but one fold',
   };
@@ -169,6 +171,14 @@ function trainingData({ evaluation: { arms, data, evidence } }: CardFacts): Card
         ? `The ${grouped(data.trainImages)} training images of ${name}${evidence.validation === null ? '' : `, ${split[evidence.validation]}`}; see the data sheet below.`
         : `Not stated in the model file. Parts of the evaluation that speak of training images take ${name}’s.`,
     ),
+    ...arms
+      .filter(({ recipe }) => learnsDrawings(recipe))
+      .map(({ label }) =>
+        said(
+          `Further images of ${label}`,
+          `unipen-digits: ${grouped(UNIPEN_DIGITS.images)} digits drawn with a pen by ${grouped(UNIPEN_DIGITS.writers)} people (Guyon et al. 1994, ${UNIPEN_DIGITS.licence}), all of them. What an evaluation says of these drawings is then an accuracy on training images, and no measure of strangers’ digits.`,
+        ),
+      ),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { contactHtml } from '../contactSheet.ts';
 import { html, type Html } from '../html.ts';
 import type { Section } from '../sections/parts.ts';
 import { pageOf } from '../shell.ts';
@@ -38,6 +39,11 @@ function itemHtml(item: CardItem): Html {
         <ul>
           ${item.items.map((text) => html`<li>${text}</li>`)}
         </ul>
+      </div>`;
+    case 'contact':
+      return html`<div>
+        <h3>${item.label}</h3>
+        ${contactHtml(item.sheet)}
       </div>`;
     case 'table':
       return html`<div>${toHtml(item.table)}</div>`;

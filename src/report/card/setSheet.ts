@@ -1,12 +1,13 @@
 import type { EvaluatedSet } from '../../study/evaluation/record.ts';
 import { grouped } from '../../study/wording.ts';
-import { type CardFacts, type CardSection, listed, said } from './items.ts';
+import { type CardFacts, type CardSection, contactItem, listed, said } from './items.ts';
 
 /**
  * The seven sections of Gebru et al. 2021 for another data set than MNIST: what its images, its labels and its own sheet say. Nobody has written down more, so
  * the rest is said to be for whoever collected them.
  */
-export function setSheet({ evaluation: { data } }: CardFacts, set: EvaluatedSet): CardSection[] {
+export function setSheet(facts: CardFacts, set: EvaluatedSet): CardSection[] {
+  const { data } = facts.evaluation;
   const { name, shape, classes, counts, sheet = {} } = set;
   const [rows, columns, channels = 1] = shape;
   const unknown = 'Not stated with the data; to be said by whoever collected them.';
@@ -34,6 +35,7 @@ export function setSheet({ evaluation: { data } }: CardFacts, set: EvaluatedSet)
           'What it holds',
           `${channels === 1 ? 'Grey images' : `Images in ${channels} channels`} of ${rows} × ${columns} pixels with their class, ${grouped(classes.length)} classes: ${total(counts.train)} for training, ${total(counts.test)} for testing.`,
         ),
+        ...contactItem(facts),
         {
           kind: 'table',
           table: {
