@@ -52,12 +52,12 @@ const WANTED = 0.005;
 const CONFIDENCE = 0.9;
 const RESAMPLES = 2_000;
 /** Shares of the answers that are sure: where the walk begins, and its steps. */
-const START = 0.4;
+const START = 0.6;
 const STEP = 0.005;
 
 /**
  * Temperature and threshold by the rule of docs/decisions/0020. The temperature makes the log loss smallest. The threshold is walked down over quantiles of the
- * confidence, from that which 40 % of the answers reach, in steps of half a per cent, as long as the upper bound of the share of wrong answers among the sure ones,
+ * confidence, from that which 60 % of the answers reach, in steps of half a per cent, as long as the upper bound of the share of wrong answers among the sure ones,
  * the 90 % quantile of 2,000 resamples of the writers, is at most .005. Temperature to three digits, threshold to four, upwards.
  */
 export function calibrate(

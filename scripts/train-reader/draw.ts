@@ -47,3 +47,52 @@ export function byHand(strokes: readonly (readonly number[])[], random: Random, 
     return smooth([...bent, ...moved.slice(-2)]);
   });
 }
+
+/** A zero with a stroke through it, from below on the left, or falling. */
+export function slashed(strokes: readonly PenStroke[], random: Random): PenStroke[] {
+  const { left, top, width, height } = extentOf(strokes);
+  const [over, under] = [between(random, -0.15, 0.35), between(random, -0.15, 0.35)];
+  const [right, down] = [left + (1 + over) * width, top + (1 + under / 2) * height];
+  const slash = [left - under * width, down, right, top - (over / 2) * height];
+  if (random.integer(5) === 0) [slash[0], slash[2]] = [slash[2], slash[0]];
+  return [...strokes, byHand([slash], random, 40)[0]];
+}
+
+/** A seven with a bar across its stem. */
+export function barred(strokes: readonly PenStroke[], random: Random): PenStroke[] {
+  const { left, top, width, height } = extentOf(strokes);
+  const middle = top + between(random, 0.4, 0.65) * height;
+  const [from, to] = [left + between(random, -0.1, 0.3) * width, left + between(random, 0.7, 1.1) * width];
+  return [...strokes, byHand([[from, middle, to, middle + between(random, -80, 80)]], random, 30)[0]];
+}
+
+/** A one with a hook from anywhere up to the foot, sometimes with a line that it stands on. */
+export function hookedOne(random: Random): PenStroke[] {
+  const [reach, depth] = [between(random, 150, 800), between(random, 150, 1050)];
+  const foot = between(random, -150, 150);
+  const strokes = [[-reach, depth, 0, 0, foot, 1000]];
+  if (random.integer(4) === 0) {
+    strokes.push([foot - between(random, 150, 450), 1000, foot + between(random, 150, 450), 1000]);
+  }
+  return byHand(strokes, random, 40);
+}
+
+function extentOf(strokes: readonly PenStroke[]): {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+} {
+  const [left, top] = [0, 1].map((axis) => Math.min(...strokes.map((stroke) => least(stroke, axis, 1))));
+  const [right, bottom] = [0, 1].map(
+    (axis) => -Math.min(...strokes.map((stroke) => least(stroke, axis, -1))),
+  );
+  return { left, top, width: right - left, height: bottom - top };
+}
+
+function least(stroke: PenStroke, axis: number, sign: 1 | -1): number {
+  return Array.from(stroke).reduce(
+    (low, value, k) => (k % 2 === axis ? Math.min(low, sign * value) : low),
+    Infinity,
+  );
+}

@@ -4,7 +4,7 @@ import { Dense, Flatten, Input, Rescaling } from '../../src/nn/layers.ts';
 import { Sequential } from '../../src/nn/sequential.ts';
 import { Random } from '../../src/util/random.ts';
 import type { Tensor } from '../../src/util/tensor.ts';
-import { between, slanted } from './draw.ts';
+import { barred, between, hookedOne, slanted, slashed } from './draw.ts';
 import { type Digits, NO_DIGITS } from './noDigits.ts';
 import { normalised } from '../../src/reading/normalise.ts';
 import { averaged, cropped, enlarged, inkBox, inkOf, SIDE } from './picture.ts';
@@ -53,6 +53,8 @@ export function trainingExamples(
     for (let k = 0; k < AMOUNTS.drawingsVaried; k++) add(drawn(strokes, random), digit);
     if (random.uniform() < AMOUNTS.coarseDrawings) add(coarse(drawn(strokes, random), random), digit);
   }
+  if (part === 1)
+    for (const [strokes, digit] of writtenOtherwise(drawings)) add(drawn(strokes, random), digit);
   for (let k = 0; k < AMOUNTS.coarseDigits[part]; k++) {
     const row = random.integer(mnist.images.length);
     add(coarse(mnist.images[row], random), mnist.labels[row]);
@@ -61,6 +63,20 @@ export function trainingExamples(
   for (const { image } of noDigits(digits, `reader/none/${part}`, AMOUNTS.noDigitsShare[part]))
     add(image, NONE);
   return stacked(images, labels);
+}
+
+/** Digits as few of the writers write them. */
+function writtenOtherwise(drawings: readonly Drawing[]): [PenStroke[], number][] {
+  const random = new Random(SEED, 'reader/otherwise');
+  const of = (digit: number, times: number): (readonly PenStroke[])[] =>
+    drawings.flatMap((drawing) =>
+      drawing.digit === digit ? new Array<Drawing['strokes']>(times).fill(drawing.strokes) : [],
+    );
+  return [
+    ...of(0, AMOUNTS.slashedZeros).map((strokes): [PenStroke[], number] => [slashed(strokes, random), 0]),
+    ...of(7, AMOUNTS.barredSevens).map((strokes): [PenStroke[], number] => [barred(strokes, random), 7]),
+    ...Array.from({ length: AMOUNTS.hookedOnes }, (): [PenStroke[], number] => [hookedOne(random), 1]),
+  ];
 }
 
 export type NoDigitKind = keyof typeof AMOUNTS.noDigits;
