@@ -1,6 +1,7 @@
 /** `dactyl/node`: files, and studies and searches in worker threads. */
 export { loadDataset } from './store/loadDataset.ts';
 export type { DataOrigin, LoadDatasetOptions } from './store/loadDataset.ts';
+export { loadPicture } from './store/loadPicture.ts';
 export { loadMnist } from './store/mnist.ts';
 export type { LoadMnistOptions } from './store/mnist.ts';
 export { loadModel, saveModel } from './store/models.ts';

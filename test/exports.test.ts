@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { encode } from 'fast-png';
 import { expect, test } from 'vitest';
 import { RULES } from '../src/engine/rules/rules.ts';
 import * as dactyl from '../src/index.ts';
@@ -64,6 +65,8 @@ const state = {
 };
 
 const TABLE = `label,a,b,c,d\n${Array.from({ length: 20 }, (_, k) => `${k % 2},${k},255,3,4`).join('\n')}`;
+
+const ONE_PIXEL = encode({ width: 1, height: 1, depth: 8, channels: 1, data: Uint8Array.of(7) });
 
 /** Arguments that each exported function takes. */
 const ARGUMENTS: Record<string, unknown[]> = {
@@ -166,6 +169,7 @@ const ARGUMENTS: Record<string, unknown[]> = {
   loadDataset: [new TextEncoder().encode(TABLE), options({})],
   loadMnist: [options({})],
   loadModel: [join(tmpdir(), 'none.safetensors')],
+  loadPicture: [ONE_PIXEL],
   logLoss: [predictions],
   mcnemar: [3, 4],
   mean: [numbers],
