@@ -1,8 +1,19 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { encode } from 'fast-png';
 import { createServer } from 'vite';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
-import { Dense, Flatten, Input, loadMnist, Rescaling, Sequential } from '../src/index.ts';
+import {
+  Dense,
+  Flatten,
+  Input,
+  loadMnist,
+  loadPicture,
+  readDigits,
+  readerOf,
+  Rescaling,
+  Sequential,
+} from '../src/index.ts';
 import { launchChromium } from './support/chromium.ts';
 import { type Ended, run, temporaryFolder } from './support/dactyl.ts';
 import { ROOT } from './support/installed.ts';
@@ -56,6 +67,56 @@ test('own-csv.ts: digits in a CSV without a test set are read, divided and learn
   expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
   expect(Number(/val_accuracy: (0\.\d+)[^]*$/.exec(stdout)?.[1])).toBeGreaterThan(0.85);
   expect(existsSync(join(folder, 'a'))).toBe(true);
+});
+
+/** A picture of digits of MNIST's test set, dark on light, side by side. */
+function numberPng(digits: readonly number[]): Uint8Array {
+  const { images } = loadMnist().test;
+  const width = 30 * digits.length + 20;
+  const data = new Uint8Array(width * 48).fill(235);
+  digits.forEach((digit, k) => {
+    for (let i = 0; i < 784; i++) {
+      const at = (10 + Math.floor(i / 28)) * width + 10 + 30 * k + (i % 28);
+      data[at] = 235 - Math.floor(images.data[784 * digit + i] * 0.9);
+    }
+  });
+  return encode({ width, height: 48, depth: 8, channels: 1, data });
+}
+
+test('read-photo.ts: the number on a picture', async () => {
+  const folder = temporaryFolder();
+  // The first four images of the test set are 7, 2, 1 and 0.
+  writeFileSync(join(folder, 'photo.png'), numberPng([0, 1, 2, 3]));
+  const { exit, stdout, stderr } = await example('read-photo.ts', join(folder, 'photo.png'));
+  expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
+  expect(stdout).toMatch(/^7210 {2}0\.\d{3} {2}at \d+, \d+\n/);
+});
+
+test('read-strokes.ts: a seven of two strokes, and drawings of a file', async () => {
+  const { exit, stdout, stderr } = await example('read-strokes.ts');
+  expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
+  expect(stdout).toMatch(/first digit: 7 with 0\.\d{3}, else \d\n/);
+  const file = join(temporaryFolder(), 'drawn.ndjson');
+  const one = JSON.stringify({ strokes: [[10, 0, 11, 40, 10, 90]] });
+  writeFileSync(file, `${one}\n${one}\n`);
+  expect((await example('read-strokes.ts', file)).stdout.match(/first digit: 1 /g)?.length).toBe(2);
+});
+
+test('correct-and-train.ts: what is taught is read by the new reader', async () => {
+  const folder = temporaryFolder();
+  // Image 23, a clear five, is to be a six from now on.
+  writeFileSync(join(folder, 'odd.png'), numberPng([23]));
+  writeFileSync(join(folder, 'row.png'), numberPng([0, 1, 2, 3]));
+  writeFileSync(join(folder, 'corrections.csv'), 'file,number\nodd.png,6\nrow.png,7210\n');
+  const out = join(folder, 'own.safetensors');
+  const { exit, stdout, stderr } = await example(
+    ...['correct-and-train.ts', folder, join(folder, 'corrections.csv'), out],
+  );
+  expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
+  expect(stdout).toMatch(/^5 digits, 1 of them read wrongly\.\nOf them 0 are read wrongly now\.\n$/);
+  const own = await readerOf(readFileSync(out));
+  const [{ digits }] = readDigits(await loadPicture(join(folder, 'odd.png')), own).numbers;
+  expect(digits.map(({ digit }) => digit)).toEqual([6]);
 });
 
 const where =
