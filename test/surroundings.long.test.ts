@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { dactyl, type Ended, MAIN, run, temporaryFolder } from './support/dactyl.ts';
+import { dactyl, type Ended, MAIN, run, signalled, temporaryFolder } from './support/dactyl.ts';
 import { endedTrials, expectOneLine, fileOf, LONG, STUDY } from './support/studies.ts';
 
 /** Planning it, which is 200,000 keys, takes seconds. */
@@ -51,30 +50,6 @@ test.each([
 });
 
 describe('signals', () => {
-  /** Tells on standard error that signals are heard from now on. */
-  const READY = 'hears signals';
-  const TELLING = `process.on('newListener',n=>{if(n==='SIGTERM')process.stderr.write('${READY}')})`;
-
-  /** Sends the signal `after` milliseconds from when it can be heard; how it ended, and how long that took. */
-  async function signalled(
-    args: readonly string[],
-    signal: NodeJS.Signals,
-    after: number,
-  ): Promise<{ exit: number | null; stderr: string; milliseconds: number }> {
-    const preload = `--import=data:text/javascript,${encodeURIComponent(TELLING)}`;
-    const child = spawn(process.execPath, [preload, MAIN, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
-    let stderr = '';
-    let sent = 0;
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-      if (sent > 0 || !stderr.includes(READY)) return;
-      sent = performance.now() + after;
-      setTimeout(() => child.kill(signal), after);
-    });
-    const exit = await new Promise<number | null>((resolve) => child.once('close', resolve));
-    return { exit, stderr: stderr.replace(READY, ''), milliseconds: performance.now() - sent };
-  }
-
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],

@@ -13,6 +13,7 @@ import { dataWriters, dataWritersCommand, type DataWritersOptions } from './data
 import { evaluate, evaluateCommand, type EvaluateCommandOptions } from './evaluate.ts';
 import { warnIgnored } from './ignored.ts';
 import { judge, judgeCommand, type JudgeOptions } from './judge.ts';
+import { predict, predictCommand, type PredictOptions } from './predict.ts';
 import { studyCommand } from './study.ts';
 import { warn } from './terminal.ts';
 import { train, trainCommand, type TrainOptions } from './train.ts';
@@ -89,6 +90,9 @@ const commands = [
     if (files.length === 1) warnIgnored(command, ['rope'], 'with one file, which is compared with nothing');
     return judge(files, options, interruption.signal);
   }),
+  predictCommand().action((files: string[], options: PredictOptions) =>
+    predict(files, options, interruption.signal),
+  ),
   dataCommand()
     .action(data)
     .enablePositionalOptions()

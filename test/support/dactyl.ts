@@ -62,6 +62,33 @@ export function run(command: string, args: readonly string[], options: RunOption
   });
 }
 
+/** Tells on standard error that signals are heard from now on. */
+const READY = 'hears signals';
+const TELLING = `process.on('newListener',n=>{if(n==='SIGTERM')process.stderr.write('${READY}')})`;
+
+/**
+ * Sends the signal `after` milliseconds from when it can be heard; how it ended, and how long that took. Standard input is a pipe that gives nothing, or none.
+ */
+export async function signalled(
+  args: readonly string[],
+  signal: NodeJS.Signals,
+  after: number,
+  stdin: 'pipe' | 'ignore' = 'ignore',
+): Promise<{ exit: number | null; stderr: string; milliseconds: number }> {
+  const preload = `--import=data:text/javascript,${encodeURIComponent(TELLING)}`;
+  const child = spawn(process.execPath, [preload, MAIN, ...args], { stdio: [stdin, 'ignore', 'pipe'] });
+  let stderr = '';
+  let sent = 0;
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+    if (sent > 0 || !stderr.includes(READY)) return;
+    sent = performance.now() + after;
+    setTimeout(() => child.kill(signal), after);
+  });
+  const exit = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { exit, stderr: stderr.replace(READY, ''), milliseconds: performance.now() - sent };
+}
+
 /** An empty folder, removed when the running test is over. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'dactyl-test-'));

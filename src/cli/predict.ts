@@ -1,0 +1,168 @@
+import { statSync } from 'node:fs';
+import { dirname, extname, resolve } from 'node:path';
+import { addAbortSignal } from 'node:stream';
+import { Command } from 'commander';
+import { shareWords } from '../report/reading/cards.ts';
+import { fileError } from '../store/fileError.ts';
+import { MOST_PICTURE_BYTES } from '../store/loadPicture.ts';
+import { DactylError } from '../util/errors.ts';
+import { inThread } from './inThread.ts';
+import type { Failure, PrintedAnswer } from './predictAnswers.ts';
+import { type PredictAnswer, type PredictTask, STDIN, type Told } from './predictFiles.ts';
+import { Progress } from './progress.ts';
+import { print, styled, warn } from './terminal.ts';
+
+export interface PredictOptions {
+  readonly strokes?: string;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+const STOPPED = 'Reading was stopped on request.';
+
+/** `dactyl predict [MODEL|DIR] FILE…` */
+export function predictCommand(): Command {
+  return new Command('predict')
+    .description(
+      'Read digits and numbers in pictures, or in strokes of a pen, with a probability each and an honest "not sure"; or let any trained model answer.',
+    )
+    .argument(
+      '[files...]',
+      'pictures (PNG, JPEG, WebP, BMP, GIF), folders of them, or - for standard input; before them perhaps a model file, or a folder that holds one, in the place of the reader that comes with Dactyl',
+    )
+    .option('--strokes <file>', 'drawings as NDJSON, one a line: {"strokes": [[x0, y0, x1, y1, …], …]}')
+    .option(
+      '--out <file>',
+      'write a page with every digit, what the network saw and its doubts, such as read.html',
+    )
+    .option('--json', 'print a JSON object for each picture or drawing, one a line, and nothing else')
+    .option('--no-color', 'no colours')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  dactyl predict photo.jpg                            the numbers that stand on it
+  dactyl predict scans --out read.html                every picture of a folder, with a page to look at
+  dactyl predict --strokes drawn.ndjson --json        strokes of a pen, one drawing a line
+  dactyl predict runs/train_mnist photo.jpg           a model of your own
+  dactyl predict runs/train_fashion-mnist shoe.png    of other classes: one answer for each picture
+  curl -s https://example.org/7.png | dactyl predict -
+
+The exit code is 1 where a file could not be read; the others are answered all the same.`,
+    );
+}
+
+/** Reads, prints answer by answer, writes the page. Throws E_ARGUMENT, E_FILE, E_FORMAT, E_NOT_FOUND, E_SHAPE and E_ABORTED, each in a line. */
+export async function predict(
+  paths: readonly string[],
+  { strokes, out, json = false }: PredictOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  if (paths.length === 0 && strokes === undefined) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      'dactyl predict: expected pictures, received none. Name some files, a folder, - for standard input, or --strokes FILE.',
+    );
+  }
+  const inputs = strokes === undefined ? paths : [...paths, strokes];
+  if (out !== undefined) requirePlace(out, inputs);
+  const stdin = inputs.includes(STDIN) ? await standardInput(signal) : null;
+  let progress: Progress | undefined;
+  let failed = false;
+  const onProgress = ({ answer, total, widest }: Told): void => {
+    progress ??= new Progress(total, !json && total > 1);
+    failed ||= 'error' in answer;
+    progress.interrupt(() => {
+      say(answer, json, widest);
+    });
+    progress.advance(answer.file);
+  };
+  let ended: PredictAnswer;
+  try {
+    ended = await inThread<PredictTask, PredictAnswer, Told>(
+      new URL(`./predictWorker${extname(import.meta.url)}`, import.meta.url),
+      { paths, strokes: strokes ?? null, stdin, out: out ?? null },
+      { signal, stopped: STOPPED, onProgress },
+    );
+  } finally {
+    progress?.end();
+  }
+  ended.warnings.forEach(warn);
+  if (failed) process.exitCode = 1;
+  if (out !== undefined && !json) print(`\nPage     ${styled('bold', out)}`);
+}
+
+function say(answer: PrintedAnswer | Failure, json: boolean, widest: number): void {
+  if ('error' in answer) warn(`${answer.error.message} [${answer.error.code}]`);
+  if (json) print(JSON.stringify(answer));
+  else if (!('error' in answer)) for (const line of linesFor(answer, widest)) print(line);
+}
+
+/** File, number, probability and doubt: a line for each number. */
+function linesFor(answer: PrintedAnswer, widest: number): string[] {
+  const place = placeOf(answer).padEnd(widest);
+  const line = (text: string, confidence: number, notSure: string | undefined): string =>
+    [
+      place,
+      styled('bold', text),
+      shareWords(confidence).replaceAll('\u00a0', ' '),
+      ...(notSure === undefined ? [] : [`not sure: ${notSure}`]),
+    ].join('  ');
+  if ('class' in answer) return [line(answer.class, answer.confidence, answer.notSure)];
+  const { numbers, notes } = answer;
+  if (numbers.length === 0) return [`${place}  –  ${notes.join(' ')}`];
+  return [
+    ...numbers.map(({ text, confidence, notSure }) => line(text, confidence, notSure)),
+    ...(notes.length === 0 ? [] : [`${place}  (${notes.join(' ')})`]),
+  ];
+}
+
+function placeOf({ file, line }: { readonly file: string; readonly line?: number }): string {
+  return line === undefined ? file : `${file}:${line}`;
+}
+
+/** A page that cannot be written is better known before the pictures are read. */
+function requirePlace(out: string, inputs: readonly string[]): void {
+  const folder = statSync(dirname(resolve(out)), { throwIfNoEntry: false });
+  const there = statSync(out, { throwIfNoEntry: false });
+  if (folder?.isDirectory() !== true) {
+    throw fileError(Object.assign(new Error(), { code: folder ? 'ENOTDIR' : 'ENOENT' }), 'write', out);
+  }
+  if (there?.isDirectory()) throw fileError(Object.assign(new Error(), { code: 'EISDIR' }), 'write', out);
+  if (inputs.some((input) => resolve(input) === resolve(out))) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `--out: expected another file than those that are read, received ${out}.`,
+    );
+  }
+}
+
+/** All of standard input. It is read here, for a thread that waits for a pipe hears of no end. */
+async function standardInput(signal: AbortSignal): Promise<Uint8Array> {
+  const { stdin } = process;
+  if (stdin.isTTY) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `${STDIN}: expected a picture from a pipe or a file, received a terminal. Such as: dactyl predict - < photo.jpg`,
+    );
+  }
+  const parts: Uint8Array[] = [];
+  let total = 0;
+  try {
+    for await (const part of addAbortSignal(signal, stdin) as AsyncIterable<Uint8Array>) {
+      parts.push(part);
+      total += part.length;
+      if (total > MOST_PICTURE_BYTES) {
+        throw new DactylError(
+          'E_FORMAT',
+          `standard input: expected at most ${MOST_PICTURE_BYTES} bytes, received more. Is it another file than meant?`,
+        );
+      }
+    }
+  } catch (error) {
+    if (error instanceof DactylError) throw error;
+    if (signal.aborted) throw new DactylError('E_ABORTED', STOPPED, { cause: error });
+    throw fileError(error, 'read', 'standard input');
+  }
+  return new Uint8Array(Buffer.concat(parts, total));
+}

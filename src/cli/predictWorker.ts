@@ -1,0 +1,4 @@
+import { predictFiles } from './predictFiles.ts';
+import { answerTask } from './threadAnswer.ts';
+
+await answerTask(predictFiles);
