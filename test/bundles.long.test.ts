@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire, stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { build as buildWithVite, createServer, type InlineConfig } from 'vite';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { ACTIVATIONS } from '../src/engine/activations/activations.ts';
@@ -19,6 +18,7 @@ import { METRICS as PAGE_METRICS } from '../src/nn/metrics/members.page.ts';
 import { SCHEDULE_KINDS } from '../src/nn/schedules/all.ts';
 import { SCHEDULE_KINDS as PAGE_SCHEDULES } from '../src/nn/schedules/members.page.ts';
 import { launchChromium } from './support/chromium.ts';
+import { esbuild, weigh } from './support/bundling.ts';
 import { run } from './support/dactyl.ts';
 import { CONSUMER, type Installed, installPackage, ROOT, succeed } from './support/installed.ts';
 import { POLICY, serve } from './support/serve.ts';
@@ -88,56 +88,6 @@ afterAll(async () => {
 const page = (script: string): string =>
   `<!doctype html><title>Dactyl</title><script type="module" src="${script}"></script>`;
 
-interface Bundled {
-  readonly bytes: number;
-  /** Paths of all modules that are in it. */
-  readonly inputs: readonly string[];
-}
-
-interface Output {
-  readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>>;
-  readonly imports: readonly { readonly path: string; readonly kind: string }[];
-}
-
-async function runEsbuild(
-  name: string,
-  folder: string,
-  flags: readonly string[],
-): Promise<Record<string, Output>> {
-  const meta = join(user, folder, `${name}.json`);
-  const all = ['--bundle', '--format=esm', '--minify', '--log-level=warning', `--metafile=${meta}`, ...flags];
-  const { stderr } = await succeed(join(CONSUMER, '.bin/esbuild'), [join(user, `${name}.js`), ...all], user);
-  expect(stderr).toBe('');
-  return (JSON.parse(readFileSync(meta, 'utf8')) as { outputs: Record<string, Output> }).outputs;
-}
-
-/** By esbuild: `<name>.js` of the user into `<folder>/<name>.js`. */
-async function esbuild(name: string, folder: string, platform: 'browser' | 'node'): Promise<void> {
-  await runEsbuild(name, folder, [`--platform=${platform}`, `--outfile=${join(user, folder, `${name}.js`)}`]);
-}
-
-/** The same for a page; `splitting`: without what is loaded only when it is needed. */
-async function weigh(name: string, folder: string, splitting: boolean): Promise<Bundled> {
-  const flags = splitting ? ['--splitting'] : [];
-  const outputs = await runEsbuild(name, folder, [
-    '--platform=browser',
-    `--outdir=${join(user, folder)}`,
-    ...flags,
-  ]);
-  const loaded = new Set([Object.keys(outputs).find((path) => path.endsWith(`/${name}.js`))!]);
-  for (const path of loaded) {
-    for (const { path: next, kind } of outputs[path].imports)
-      if (kind === 'import-statement') loaded.add(next);
-  }
-  const inputs = [...loaded].flatMap((output) =>
-    Object.entries(outputs[output].inputs).flatMap(([path, { bytesInOutput }]) =>
-      bytesInOutput > 0 ? [path] : [],
-    ),
-  );
-  const bytes = [...loaded].map((path) => gzipSync(readFileSync(join(user, path)), { level: 9 }).length);
-  return { bytes: bytes.reduce((a, b) => a + b), inputs };
-}
-
 /** What the page's training comes to, under the policy; nothing may be complained of. */
 async function answerOf(address: string): Promise<unknown> {
   const page = await browser.newPage();
@@ -174,7 +124,7 @@ const viteConfig = (): InlineConfig => ({
 describe('in Node', () => {
   test('as installed, and bundled by esbuild: the same weights, to the bit', async () => {
     for (const name of MAIN) {
-      await esbuild(name, 'node', 'node');
+      await esbuild(user, name, 'node', 'node');
       for (const path of [join(user, `${name}.js`), join(user, 'node', `${name}.js`)]) {
         const code = `await import(${JSON.stringify(path)}); console.log(await globalThis.answer)`;
         const ended = await run(process.execPath, ['--input-type=module', '--eval', code], { cwd: user });
@@ -213,7 +163,7 @@ describe('in bytes', () => {
 
   test.each(Object.keys(MOST_BYTES) as (keyof typeof MOST_BYTES)[])('%s', async (name) => {
     writeFileSync(join(user, `${name}.js`), MEASURED[name]);
-    const { bytes, inputs } = await weigh(name, 'bytes', name === 'all');
+    const { bytes, inputs } = await weigh(user, name, 'bytes', name === 'all');
     console.log(`${name}: ${bytes} bytes, minified by esbuild and gzipped, of ${inputs.length} modules`);
     expect(inputs.filter((path) => /typebox|piscina|dist\/(store|queue|cli)\//.test(path))).toEqual([]);
     expect(bytes).toBeLessThanOrEqual(MOST_BYTES[name]);
@@ -285,7 +235,7 @@ describe('what a page’s bundle does not hold', () => {
   /** What the script's bundle for a page says in Node. */
   async function said(name: string, script: string): Promise<unknown> {
     writeFileSync(join(user, `${name}.js`), script);
-    await esbuild(name, 'parts', 'browser');
+    await esbuild(user, name, 'parts', 'browser');
     const code = `await import(${JSON.stringify(join(user, 'parts', `${name}.js`))}); console.log(JSON.stringify(await globalThis.answer))`;
     const { stdout } = await succeed(process.execPath, ['--input-type=module', '--eval', code], user);
     return JSON.parse(stdout);
@@ -346,7 +296,7 @@ describe('what a page’s bundle does not hold', () => {
 
 describe.skipIf(launched.browser === null)(where, () => {
   test('bundled by esbuild, in a page and in a Web Worker: the same weights, to the bit', async () => {
-    for (const name of [...MAIN, 'worker'] as const) await esbuild(name, 'esbuild', 'browser');
+    for (const name of [...MAIN, 'worker'] as const) await esbuild(user, name, 'esbuild', 'browser');
     writeFileSync(join(user, 'esbuild/starts.js'), SCRIPTS.starts);
     const answers = await answersOf('esbuild', [...MAIN, 'starts']);
     expect(answers).toEqual(answers.map(() => expected));

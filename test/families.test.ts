@@ -102,10 +102,10 @@ const SAMPLES: Readonly<Record<string, { readonly layer: LayerData; readonly inp
 
 /** Layers that Keras' fixture does not hold, and the test that does. */
 const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
-  Input: 'test/stacks.test.ts',
-  Dropout: 'test/stacks.test.ts',
+  Input: 'test/support/stacks.ts',
+  Dropout: 'test/support/stacks.ts',
   RandomDistortion: 'src/nn/fit.test.ts',
-  Rescaling: 'test/stacks.test.ts',
+  Rescaling: 'test/support/stacks.ts',
 };
 
 type Table = Readonly<Record<string, unknown>>;
