@@ -68,7 +68,7 @@ test.each(['Relu', 'relu6', '', 'constructor', '__proto__', 'toString', 'has_own
   (name) => {
     expect(() => resolveName('activation', ACTIVATIONS, name)).toThrow(DactylError);
     expect(() => resolveName('activation', ACTIVATIONS, name)).toThrow(
-      `Unknown activation: expected one of linear, relu, leakyRelu, elu, selu, gelu, silu, softplus, softsign, sigmoid, tanh, softmax; received '${name}'`,
+      `Unknown activation: expected one of ${Object.values(ACTIVATION_NAMES).join(', ')}; received '${name}'`,
     );
   },
 );

@@ -1,36 +1,14 @@
 import { type Context, paddedWidth } from '../context.ts';
 import { type ImageKernels, imageKernels } from '../imageModule.ts';
-import {
-  denseAddress,
-  type Op,
-  type OpSpec,
-  outputsOf,
-  type Place,
-  resizeOutputs,
-  type Step,
-} from '../op.ts';
-import { Parameter } from '../parameter.ts';
+import { denseAddress, type Op, outputsOf, type Place, resizeOutputs, type Step } from '../op.ts';
+import type { Parameter } from '../parameter.ts';
 import type { BatchInputs } from '../rows.ts';
-import {
-  type Geometry,
-  geometryOf,
-  outputShapeOf,
-  type Padding,
-  type Pair,
-  productsOf,
-  writeGeometry,
-} from './geometry.ts';
+import { convolutionParameters, type ConvolutionSpec } from './convolution.ts';
+import { type Geometry, geometryOf, outputShapeOf, productsOf, writeGeometry } from './geometry.ts';
 
-export interface Conv2dSpec extends OpSpec {
+export interface Conv2dSpec extends ConvolutionSpec {
   readonly kind: 'conv2d';
   readonly filters: number;
-  readonly kernelSize: Pair;
-  readonly strides: Pair;
-  readonly padding: Padding;
-  readonly useBias: boolean;
-  /** Penalties of the kernel. */
-  readonly l1: number;
-  readonly l2: number;
 }
 
 export function conv2d(options: Omit<Conv2dSpec, 'kind'>): Step<Conv2dSpec> {
@@ -95,26 +73,23 @@ class Conv2dOp implements Op {
     const { height, width, channels, paddedHeight, paddedWidth: wide } = geometry;
     const isPadded = paddedHeight > height || wide > width;
     this.#padded = isPadded ? context.pieces.floats(paddedHeight * wide * channels) : 0;
-    const { filters, kernelSize, useBias, l1, l2 } = spec;
+    const { filters, kernelSize } = spec;
     const taps = kernelSize[0] * kernelSize[1] * channels;
-    this.#kernel = new Parameter(context, {
-      name: 'kernel',
+    const packing = {
       shape: [...kernelSize, channels, filters],
       count: taps * paddedWidth(filters),
-      place: (index) => {
+      place: (index: number) => {
         const filter = index % filters;
         return ((filter >> 3) * taps + (index - filter) / filters) * 8 + (filter & 7);
       },
-      l1,
-      l2,
       changed: () => {
         this.#transposedIsOld = true;
       },
-    });
-    if (useBias) {
-      this.#bias = new Parameter(context, { name: 'bias', shape: [filters], count: paddedWidth(filters) });
-    }
-    this.parameters = this.#bias ? [this.#kernel, this.#bias] : [this.#kernel];
+    };
+    const { kernel, bias, all } = convolutionParameters(context, spec, packing, filters);
+    this.#kernel = kernel;
+    this.#bias = bias;
+    this.parameters = all;
   }
 
   resize(rows: number): void {

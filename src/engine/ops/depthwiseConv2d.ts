@@ -1,37 +1,15 @@
 import { type Context, paddedWidth } from '../context.ts';
 import { type ImageKernels, imageKernels } from '../imageModule.ts';
-import {
-  denseAddress,
-  type Op,
-  type OpSpec,
-  outputsOf,
-  type Place,
-  resizeOutputs,
-  type Step,
-} from '../op.ts';
-import { Parameter } from '../parameter.ts';
+import { denseAddress, type Op, outputsOf, type Place, resizeOutputs, type Step } from '../op.ts';
+import type { Parameter } from '../parameter.ts';
 import type { BatchInputs } from '../rows.ts';
-import {
-  type Geometry,
-  geometryOf,
-  outputShapeOf,
-  type Padding,
-  type Pair,
-  productsOf,
-  writeGeometry,
-} from './geometry.ts';
+import { convolutionParameters, type ConvolutionSpec } from './convolution.ts';
+import { type Geometry, geometryOf, outputShapeOf, productsOf, writeGeometry } from './geometry.ts';
 
-export interface DepthwiseConv2dSpec extends OpSpec {
+export interface DepthwiseConv2dSpec extends ConvolutionSpec {
   readonly kind: 'depthwiseConv2d';
-  readonly kernelSize: Pair;
-  readonly strides: Pair;
-  readonly padding: Padding;
   /** Outputs of each channel; output channel c · depthMultiplier + m. */
   readonly depthMultiplier: number;
-  readonly useBias: boolean;
-  /** Penalties of the kernel. */
-  readonly l1: number;
-  readonly l2: number;
 }
 
 export function depthwiseConv2d(options: Omit<DepthwiseConv2dSpec, 'kind'>): Step<DepthwiseConv2dSpec> {
@@ -90,20 +68,19 @@ class DepthwiseConv2dOp implements Op {
     this.#padded = pieces.floats(paddedHeight * wide * pixel);
     this.#spread = pixel === outChannels ? 0 : pieces.floats(outHeight * outWidth * pixel);
     this.#sums = pieces.floats(pixel);
-    const { kernelSize, depthMultiplier, useBias, l1, l2 } = spec;
-    this.#kernel = new Parameter(context, {
-      name: 'kernel',
+    const { kernelSize, depthMultiplier } = spec;
+    const packing = {
       shape: [...kernelSize, channels, depthMultiplier],
       count: kernelSize[0] * kernelSize[1] * pixel,
-      place: (index) => {
+      place: (index: number) => {
         const channel = index % outChannels;
         return ((index - channel) / outChannels) * pixel + channel;
       },
-      l1,
-      l2,
-    });
-    if (useBias) this.#bias = new Parameter(context, { name: 'bias', shape: [outChannels], count: pixel });
-    this.parameters = this.#bias ? [this.#kernel, this.#bias] : [this.#kernel];
+    };
+    const { kernel, bias, all } = convolutionParameters(context, spec, packing, outChannels);
+    this.#kernel = kernel;
+    this.#bias = bias;
+    this.parameters = all;
   }
 
   resize(rows: number): void {
