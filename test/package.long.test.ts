@@ -17,7 +17,7 @@ afterAll(() => {
   installed?.remove();
 });
 
-test('the package holds the build, the schema and the documents; no tests, sources or fixtures; below 2.6 MB, half of it drawings', () => {
+test('the package holds the build, the schema and the documents; no tests, sources or fixtures; below 2.9 MB, half of it drawings', () => {
   const paths = packed.files.map(({ path }) => path);
   const outside = paths.filter((path) => !path.startsWith('dist/')).sort();
   expect(outside).toEqual([
@@ -27,6 +27,8 @@ test('the package holds the build, the schema and the documents; no tests, sourc
     'LICENSE',
     'README.md',
     'data/README.md',
+    'data/reader.md',
+    'data/reader.safetensors',
     'data/unipen-digits.ndjson.gz',
     ...globSync('docs/**/*.*', { cwd: ROOT }).sort(),
     ...globSync('examples/**/*.*', { cwd: ROOT }).sort(),
@@ -47,7 +49,7 @@ test('the package holds the build, the schema and the documents; no tests, sourc
   console.log(
     `${packed.filename}: ${packed.size} bytes, ${packed.unpackedSize} unpacked, ${paths.length} files`,
   );
-  expect(packed.size).toBeLessThan(2_600_000);
+  expect(packed.size).toBeLessThan(2_900_000);
 });
 
 test('links of the documents in the package lead to files in it', () => {
