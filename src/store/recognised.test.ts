@@ -9,26 +9,27 @@ import { recognisedSet } from './catalogue.ts';
 import { resolveData } from './data.ts';
 import { loadDataset } from './loadDataset.ts';
 
-const NAMES = [
-  'train-images-idx3-ubyte',
-  'train-labels-idx1-ubyte',
-  't10k-images-idx3-ubyte',
-  't10k-labels-idx1-ubyte',
-];
-const idx = (shape: number[], values: number[]): Uint8Array =>
-  Uint8Array.from([0, 0, 8, shape.length, ...shape.flatMap((x) => [0, 0, 0, x]), ...values]);
-/** Twenty images of 1 × 2 pixels in ten classes. */
-const BYTES = ['images', 'labels', 'images', 'labels'].map((kind, k) =>
-  kind === 'images'
-    ? idx(
-        [20, 1, 2],
-        Array.from({ length: 40 }, (_, i) => i + k),
-      )
-    : idx(
-        [20],
-        Array.from({ length: 20 }, (_, i) => i % 10),
-      ),
-);
+/** Twenty images of 1 × 2 pixels in ten classes; there before anything is imported. */
+const { NAMES, BYTES } = vi.hoisted(() => {
+  const idx = (shape: number[], values: number[]): Uint8Array =>
+    Uint8Array.from([0, 0, 8, shape.length, ...shape.flatMap((x) => [0, 0, 0, x]), ...values]);
+  return {
+    NAMES: ['train-images-idx3', 'train-labels-idx1', 't10k-images-idx3', 't10k-labels-idx1'].map(
+      (name) => `${name}-ubyte`,
+    ),
+    BYTES: ['images', 'labels', 'images', 'labels'].map((kind, k) =>
+      kind === 'images'
+        ? idx(
+            [20, 1, 2],
+            Array.from({ length: 40 }, (_, i) => i + k),
+          )
+        : idx(
+            [20],
+            Array.from({ length: 20 }, (_, i) => i % 10),
+          ),
+    ),
+  };
+});
 
 /** Fashion-MNIST, much smaller. */
 vi.mock('../data/catalogue/sets.ts', async (original) => {
