@@ -48,6 +48,7 @@ figure{margin:0;min-width:0;break-inside:avoid}
 svg.figure{display:block;width:auto;max-width:100%;height:auto;overflow:visible}
 .narrow{display:none}
 svg .digit,.sprite,.strip.ink{mix-blend-mode:multiply}
+.data-set{margin-top:2.4rem}.data-set h3{margin:1.6rem 0 .6rem}
 .contact{display:grid;grid-template-columns:minmax(4rem,max-content) minmax(0,1fr);gap:.5rem 1rem;align-items:center;margin:1rem 0}
 .contact>div{display:contents}
 .contact dt{font-size:.875rem;overflow-wrap:anywhere;max-width:14rem}

@@ -94,7 +94,7 @@ export function decidersHtml(
   highlights: readonly Highlight[],
 ): Html {
   const risks = [...accuracyRisks(evaluation), ...highlights.filter(({ kind }) => kind === 'risk')];
-  const rows = lawRows((point) => statusOf(point, pages));
+  const rows = lawRows((point) => statusOf(point, pages), wordsIn(wordsOfEvaluation(evaluation)));
   return html`${doubtsHtml(evaluation)}
     <div class="uses">
       <div>

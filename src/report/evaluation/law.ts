@@ -1,3 +1,4 @@
+import type { DataWords } from '../dataWords.ts';
 import type { EvaluationPage, Point } from './part.ts';
 
 /** A row of the map to law: what an article asks, and what there is. */
@@ -14,10 +15,10 @@ export interface LawRow {
 type Status = (point: Point, title?: string) => EvaluationPage['status'];
 
 /**
- * Regulation (EU) 2016/679 (GDPR) and Regulation (EU) 2024/1689 (AI Act), article by article, as far as a classifier of digits
+ * Regulation (EU) 2016/679 (GDPR) and Regulation (EU) 2024/1689 (AI Act), article by article, as far as a classifier of images
  * meets them. Whether an article applies depends on the use. No legal advice.
  */
-export function lawRows(status: Status): LawRow[] {
+export function lawRows(status: Status, { isMnist, name }: Pick<DataWords, 'isMnist' | 'name'>): LawRow[] {
   const when = (point: Point, measured: string, otherwise = 'Not measured here'): string => {
     const state = status(point);
     if (state === 'measured') return `${measured} (${point}).`;
@@ -42,14 +43,16 @@ export function lawRows(status: Status): LawRow[] {
       law: 'GDPR',
       article: 'Art. 6',
       asks: 'A legal basis, such as consent, for each purpose.',
-      here: 'Asking for consent and keeping it: not built. MNIST’s images carry no names.',
+      here: `Asking for consent and keeping it: not built. ${isMnist ? 'MNIST’s images carry no names.' : `Whether the images of ${name} name or show anybody, whoever collected them has to say.`}`,
       points: ['E5'],
     },
     {
       law: 'GDPR',
       article: 'Art. 9, 4(14)',
       asks: 'Special care for biometric data used to identify a person.',
-      here: 'Digits are read, writers are not identified; used to tell who wrote something, handwriting may become such data. That use is excluded.',
+      here: isMnist
+        ? 'Digits are read, writers are not identified; used to tell who wrote something, handwriting may become such data. That use is excluded.'
+        : 'Nobody is identified; images of people, or of what they wrote, may become such data where they tell who is who. That use is excluded.',
       points: ['E13'],
     },
     {
@@ -105,7 +108,7 @@ export function lawRows(status: Status): LawRow[] {
       law: 'AI Act',
       article: 'Art. 6, Annex III',
       asks: 'High-risk systems are those of listed uses; the duties below are theirs.',
-      here: 'A digit classifier alone is none of them; as a part of one (say, marking examinations, or a public benefit) it would be. That use is excluded here.',
+      here: `A ${isMnist ? 'digit classifier' : 'classifier of images'} alone is none of them; as a part of one (say, marking examinations, or a public benefit) it would be. That use is excluded here.`,
       points: ['E13'],
     },
     {
@@ -120,8 +123,11 @@ export function lawRows(status: Status): LawRow[] {
       article: 'Art. 10',
       asks: 'Data governance: origin, relevance, errors, bias of training and test data.',
       here:
-        when('E4', 'Errors by writer population and by slices', 'Errors by group were not measured here') +
-        ' Origin and checksums of the data stand in the model card’s data sheet.',
+        when(
+          'E4',
+          isMnist ? 'Errors by writer population and by slices' : 'Errors by class',
+          'Errors by group were not measured here',
+        ) + ' Origin and checksums of the data stand in the model card’s data sheet.',
       points: ['E4', 'E1'],
     },
     {

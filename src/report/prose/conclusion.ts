@@ -54,7 +54,7 @@ function correction(verdicts: readonly CorrectedVerdict[]): string {
     : ` ${opened} of the undecided would be decided alone, but not under Holm’s correction for the number of tests.`;
 }
 
-function doesNotFollow(contrasts: readonly Contrast[], { names, noun, seeds, arms }: Facts): string {
+function doesNotFollow(contrasts: readonly Contrast[], { names, noun, seeds, arms, results }: Facts): string {
   const settled = contrasts.some(({ outcome }) => outcome === 'first' || outcome === 'second');
   const open = contrasts.some(({ outcome }) => outcome === 'undecided');
   const sentences = [
@@ -68,7 +68,9 @@ function doesNotFollow(contrasts: readonly Contrast[], { names, noun, seeds, arm
       ? 'It does not follow that the choice of activation never matters: deeper networks, other data or another learning rate may tell them apart.'
       : '',
     seeds < 2 ? 'Nor does anything follow from a single pair of runs, here or in the paper.' : '',
-    'Nor does anything follow for images of another kind: scanned forms, photographs, other scripts or other writers.',
+    isMnist(results.data.identity)
+      ? 'Nor does anything follow for images of another kind: scanned forms, photographs, other scripts or other writers.'
+      : `Nor does anything follow for images from elsewhere than ${results.data.name}.`,
   ];
   return sentences.filter((sentence) => sentence !== '').join(' ');
 }

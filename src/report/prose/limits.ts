@@ -16,6 +16,8 @@ export function limits(input: ClaimsInput): Passage[] {
   const { seeds, unit, pairs, noun, keptOut, testImages, arms } = facts;
   const { study } = results;
   const { split } = study;
+  const mnist = isMnist(results.data.identity);
+  const fairness = mnist ? 'fairness between groups of writers' : 'errors by class';
   return [
     ...(study.quick
       ? [
@@ -39,14 +41,14 @@ export function limits(input: ClaimsInput): Passage[] {
       text:
         pairs === 'fold'
           ? `Each network is judged on the ${grouped(testImages)} ${keptOut} of one fold, but all share most of their training images; how much results on other training images would vary is estimated, not measured. No test of cross-validated differences is exact.`
-          : `All runs are judged on the same ${grouped(testImages)} images. The intervals over seeds say how a new start would change the result, not how new images would.${isMnist(results.data.identity) ? ' This test set has been used by the whole field for decades, and human raters reject 15 of its labels.' : ''}`,
+          : `All runs are judged on the same ${grouped(testImages)} images. The intervals over seeds say how a new start would change the result, not how new images would.${mnist ? ' This test set has been used by the whole field for decades, and human raters reject 15 of its labels.' : ''}`,
     },
     ...validationLimit(results),
     {
       title: 'The recipe',
       text: oneRecipe(arms),
     },
-    ...(arms.some(({ recipe }) => recipe.distortion !== null) && split.kind !== 'folds'
+    ...(mnist && arms.some(({ recipe }) => recipe.distortion !== null) && split.kind !== 'folds'
       ? [
           {
             title: 'Seen before',
@@ -59,8 +61,8 @@ export function limits(input: ClaimsInput): Passage[] {
       title: evaluation === undefined ? 'Not measured yet' : 'The critical evaluation',
       text:
         evaluation === undefined
-          ? `Noise, shifted or corrupted images, attacks, calibration, explanations, privacy and fairness between groups of writers: dactyl evaluate runs/${study.name} measures them.`
-          : 'Noise, corrupted images, attacks, calibration, explanations, privacy and fairness between groups of writers have pages of their own, with what they do not show: evaluation.html beside this file.',
+          ? `Noise, shifted or corrupted images, attacks, calibration, explanations, privacy and ${fairness}: dactyl evaluate runs/${study.name} measures them.`
+          : `Noise, corrupted images, attacks, calibration, explanations, privacy and ${fairness} have pages of their own, with what they do not show: evaluation.html beside this file.`,
     },
   ];
 }

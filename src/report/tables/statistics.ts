@@ -1,3 +1,4 @@
+import { isMnist } from '../../data/identity.ts';
 import { ropeText } from '../../study/verdict.ts';
 import { capitalised, fixed, grouped, percent, signed } from '../../study/wording.ts';
 import type { ReportInput } from '../input.ts';
@@ -131,13 +132,14 @@ function imageSetsTable(input: ReportInput): Table {
   const crossed = sets.find((set) => set.crossed !== null)?.crossed ?? null;
   const { results, predictions, writers } = input;
   const over = writers === undefined ? 'images' : 'writers';
+  const ofMnist = isMnist(results.data.identity);
   const some =
     predictions.size < results.trials.length
       ? `, of the first ${predictions.size} of ${grouped(results.trials.length)} runs`
       : '';
   return {
     name: 'image-sets',
-    caption: `Accuracy by population of writers and with corrected labels${some}; intervals over seeds alone${crossed === null ? '' : `, and over seeds and ${over} at once (crossed bootstrap${writers === undefined ? '' : `, ${grouped(crossed.clusters)} writers, each with all of their images`}, ${grouped(crossed.resamples)} resamples, with few seeds rather too wide${writers === undefined ? '; images by one writer count as independent, so it is too narrow for other writers: --test-writers, or --writers of dactyl evaluate, draws writers' : ''})`}`,
+    caption: `${ofMnist ? 'Accuracy by population of writers and with corrected labels' : 'Accuracy'}${some}; intervals over seeds alone${crossed === null ? '' : `, and over seeds and ${over} at once (crossed bootstrap${writers === undefined ? '' : `, ${grouped(crossed.clusters)} writers, each with all of their images`}, ${grouped(crossed.resamples)} resamples, with few seeds rather too wide${writers === undefined && ofMnist ? '; images by one writer count as independent, so it is too narrow for other writers: --test-writers, or --writers of dactyl evaluate, draws writers' : ''})`}`,
     columns: [
       { label: 'Difference' },
       { label: 'Images' },

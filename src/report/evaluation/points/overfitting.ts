@@ -80,7 +80,7 @@ export function overfittingPoint({ evidence, arms, parts, missing, data }: Evalu
             ? ['The validation images are the test images, as in the paper; nothing was selected on them.']
             : []),
           ...missing.flatMap(({ part, reason }) =>
-            part === 'untouched'
+            part === 'untouched' && !data.set
               ? [`What is left of these numbers on test images that nobody tuned on: ${reason}.`]
               : [],
           ),

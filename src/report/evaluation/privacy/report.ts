@@ -4,6 +4,7 @@ import type { PriceOfPrivacy } from '../../../analysis/privacy/price.ts';
 import { armLabel } from '../../../study/arm.ts';
 import { countOf, fixed, grouped, percent } from '../../../study/wording.ts';
 import type { Html } from '../../html.ts';
+import { type DataWords, type Worded, wordsIn } from '../../dataWords.ts';
 import { html } from '../../html.ts';
 import type { EvaluationPage, PartReport } from '../part.ts';
 import { auditFollows } from './auditFollows.ts';
@@ -23,7 +24,7 @@ const PAPER =
   'Anonymity, consent, security and the GDPR have to be respected. The paper names them and measures nothing.';
 
 /** What a network gives away about its training images, what it would cost to prevent that, and what is not built (E5). */
-export function privacyReport({ audit, membership, price }: PrivacyParts): PartReport {
+export function privacyReport({ audit, membership, price, ...worded }: PrivacyParts & Worded): PartReport {
   const priced = price !== undefined && guardedPoints(price).length > 0 ? price : undefined;
   return {
     figures: (context) => [
@@ -50,7 +51,7 @@ export function privacyReport({ audit, membership, price }: PrivacyParts): PartR
       auditPage(audit, figure, table),
       membershipPage(membership, figure, table),
       pricePage(priced, figure, table),
-      CONSENT,
+      consentPage(wordsIn(worded)),
     ],
     highlights: privacyHighlights({
       ...(audit && { audit }),
@@ -217,16 +218,17 @@ function notMeasured(
   };
 }
 
-const CONSENT: EvaluationPage = {
-  point: 'E5',
-  title: 'Privacy: consent, export and erasure',
-  paper: PAPER,
-  status: 'not built',
-  measured:
-    'Not built: this version serves no model and takes in nobody’s images, so it asks for no consent and has nothing of a person’s to hand out or to erase. It keeps no image but those of MNIST, which was published without names, and opens no connection to send any.',
-  body: null,
-  follows: [],
-  unknown: [
-    'A trained network cannot forget single images. Whoever trains on people’s images has to train anew without those that are withdrawn.',
-  ],
-};
+function consentPage({ isMnist, name }: Pick<DataWords, 'isMnist' | 'name'>): EvaluationPage {
+  return {
+    point: 'E5',
+    title: 'Privacy: consent, export and erasure',
+    paper: PAPER,
+    status: 'not built',
+    measured: `Not built: this version serves no model and takes in nobody’s images, so it asks for no consent and has nothing of a person’s to hand out or to erase. It keeps no image but those of ${isMnist ? 'MNIST, which was published without names,' : `${name}, as its pages show them,`} and opens no connection to send any.`,
+    body: null,
+    follows: [],
+    unknown: [
+      'A trained network cannot forget single images. Whoever trains on people’s images has to train anew without those that are withdrawn.',
+    ],
+  };
+}
