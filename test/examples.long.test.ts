@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encode } from 'fast-png';
 import { createServer } from 'vite';
@@ -38,6 +39,24 @@ test('paper.ts: both networks are trained, measured and saved', async () => {
     expect(Number(new RegExp(`Accuracy with ${name}: (0\\.\\d{4})`).exec(stdout)?.[1])).toBeGreaterThan(0.93);
     expect(existsSync(join(out, `${name.toLowerCase()}.safetensors`))).toBe(true);
   }
+});
+
+/** A Python, where there is one. */
+function python(): string | undefined {
+  return ['python3', 'python'].find((name) => {
+    try {
+      return execFileSync(name, ['--version'], { stdio: 'pipe' }).toString().startsWith('Python 3');
+    } catch {
+      return false;
+    }
+  });
+}
+
+const PYTHON = python();
+
+test.skipIf(PYTHON === undefined)('paper.py is Python that parses', () => {
+  const parse = 'import ast, sys; ast.parse(open(sys.argv[1], encoding="utf-8").read())';
+  execFileSync(PYTHON!, ['-c', parse, join(ROOT, 'examples', 'paper.py')], { stdio: 'pipe' });
 });
 
 test('worker.ts: the main thread stays free', async () => {
@@ -117,6 +136,32 @@ test('correct-and-train.ts: what is taught is read by the new reader', async () 
   const own = await readerOf(readFileSync(out));
   const [{ digits }] = readDigits(await loadPicture(join(folder, 'odd.png')), own).numbers;
   expect(digits.map(({ digit }) => digit)).toEqual([6]);
+});
+
+test('own-folder.ts: pictures in folders, one a class, become a data set that a convolutional network learns', async () => {
+  const folder = temporaryFolder();
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const { images, labels } = loadMnist().test;
+  const names = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
+  for (const name of names) mkdirSync(join(folder, 'scans', name), { recursive: true });
+  for (let i = 0; i < 1_000; i++) {
+    const data = images.data.subarray(784 * i, 784 * (i + 1));
+    const png = encode({ width: 28, height: 28, depth: 8, channels: 1, data });
+    writeFileSync(join(folder, 'scans', names[labels[i]], `${i}.png`), png);
+  }
+  const { exit, stdout, stderr } = await example(
+    'own-folder.ts',
+    join(folder, 'scans'),
+    '28',
+    join(folder, 'own.safetensors'),
+  );
+  expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
+  expect(stdout).toContain('10 classes (eight, five,');
+  expect(stdout).toContain('a fifth of each class was drawn');
+  expect(Number(/Test accuracy (0\.\d{4})/.exec(stdout)?.[1])).toBeGreaterThan(0.85);
+  expect(existsSync(join(folder, 'own.safetensors'))).toBe(true);
 });
 
 const where =
