@@ -299,7 +299,7 @@ test('the model: a file, or the folder that holds one; none, several, a study’
   mkdirSync(join(folder, 'empty/inner'), { recursive: true });
   await fails([join(folder, 'empty')], 'or a model (model.safetensors), received a folder with neither');
   put('texts/a.txt', 'seven');
-  await fails([join(folder, 'texts')], 'received a folder with neither');
+  await fails([reader, join(folder, 'texts')], 'received a folder with neither');
 });
 
 /** [4, 6] pixels: the logit of a class is a hundredth of the sum of its two columns. */
