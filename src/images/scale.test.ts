@@ -17,6 +17,8 @@ test('scaledTo: means of areas, worked by hand', () => {
 test('scaledTo keeps the form: what is left over has the mean of the border', () => {
   // 2 × 1 in 2 × 3: one column of the picture, in the middle.
   expect([...scaledTo(picture(2, 1, [100, 200]), 2, 3)]).toEqual([150, 100, 150, 150, 200, 150]);
+  // 2 × 1 in 2 × 2: half a pixel left.
+  expect([...scaledTo(picture(2, 1, [100, 200]), 2, 2)]).toEqual([100, 150, 200, 150]);
   // 1 × 3 in 2 × 3: the row above, half a pixel up.
   expect([...scaledTo(picture(1, 3, [10, 20, 30]), 2, 3)]).toEqual([10, 20, 30, 20, 20, 20]);
   // Both channels by themselves.
