@@ -3,6 +3,7 @@ import { FEWEST_IMAGES, FEWEST_WRITERS, type Rate } from '../../../analysis/equi
 import { capitalised, countOf, fixed, grouped, listOf, percent } from '../../../study/wording.ts';
 import type { Figure, FigureContext } from '../../figures/figure.ts';
 import { compose } from '../../figures/figure.ts';
+import { armByArm, armLegend, percentDot, referenceLegend } from '../equity/armDots.ts';
 import { type IntervalRow, intervalRowsPlot, ROWS_WIDTH } from '../equity/intervalRows.ts';
 import { rateRange } from '../equity/words.ts';
 import { type Drawings, drawnArms, networksText, type ShownArm, unitsText } from './words.ts';
@@ -26,15 +27,10 @@ export function groupsFigure(drawings: Drawings, kind: 'digits' | 'sources', con
   const dot = (arm: ShownArm, g: number): IntervalRow['dots'] => {
     const { rate, interval } = arm[kind][g];
     const { holm } = arm.gaps[kind][g];
-    if (rate === null) return [];
-    return [
-      {
-        x: 100 * rate,
-        interval: interval && [100 * interval[0], 100 * interval[1]],
-        colour: arm.colourIn(theme),
-        filled: holm !== null && holm < LEVEL,
-      },
-    ];
+    return percentDot(rate, interval, {
+      colour: arm.colourIn(theme),
+      filled: holm !== null && holm < LEVEL,
+    });
   };
   const { plot, height } = intervalRowsPlot(
     groups.map((g) => ({
@@ -61,25 +57,15 @@ export function groupsFigure(drawings: Drawings, kind: 'digits' | 'sources', con
     alt: `Share of misread drawings by ${kind === 'digits' ? 'digit' : 'place'}: ${listOf(
       groups.map(
         (g) =>
-          `${groupName(drawings, kind, g)} ${arms
-            .map((arm) => {
-              const { rate, interval } = arm[kind][g];
-              return `${arms.length > 1 ? `${arm.label} ` : ''}${rate === null ? 'none' : percent(rate, 1)}${interval === null ? '' : ` (${rateRange(interval)})`}`;
-            })
-            .join(', ')}`,
+          `${groupName(drawings, kind, g)} ${armByArm(arms, (arm) => {
+            const { rate, interval } = arm[kind][g];
+            return `${rate === null ? 'none' : percent(rate, 1)}${interval === null ? '' : ` (${rateRange(interval)})`}`;
+          })}`,
       ),
     )}.`,
     width: ROWS_WIDTH,
     height,
-    legend: [
-      ...arms.map((arm) => ({
-        kind: 'mark' as const,
-        label: arm.label,
-        colour: arm.colourIn(theme),
-        shape: 'dot' as const,
-      })),
-      { kind: 'line', label: 'the same, all drawings', colour: theme.ink, width: 1.25, dash: '4,3' },
-    ],
+    legend: [...armLegend(arms, theme), referenceLegend('all drawings', theme)],
     plot,
   });
 }

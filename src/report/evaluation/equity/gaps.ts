@@ -4,6 +4,7 @@ import { fixed, listOf, points, signed } from '../../../study/wording.ts';
 import type { Figure, FigureContext } from '../../figures/figure.ts';
 import { compose } from '../../figures/figure.ts';
 import { pText } from '../../tables/statistics.ts';
+import { armByArm, armLegend, percentDot } from './armDots.ts';
 import type { IntervalRow } from './intervalRows.ts';
 import { intervalRowsPlot, ROWS_WIDTH } from './intervalRows.ts';
 import { drawnArms, familyTitle, intervalText, pointRange, sliceName } from './words.ts';
@@ -31,14 +32,11 @@ export function gapsFigure(equity: Equity, context: FigureContext): Figure {
         label: label(group),
         dots: arms.flatMap((arm, a) => {
           const { difference, differenceInterval: interval, ratio, holm } = gaps[a];
-          if (difference === null) return [];
-          return {
-            x: 100 * difference,
-            interval: interval && [100 * interval[0], 100 * interval[1]],
+          return percentDot(difference, interval, {
             colour: arm.colourIn(theme),
             filled: holm !== null && holm < LEVEL,
             ...(interval !== null && ratio !== null && { note: `× ${fixed(ratio, 1)}` }),
-          };
+          });
         }),
         note: gaps.every(({ differenceInterval }) => differenceInterval === null) ? 'too few' : '',
       },
@@ -62,29 +60,23 @@ export function gapsFigure(equity: Equity, context: FigureContext): Figure {
     alt: `Error less that of all other images: ${listOf(
       groups.map(
         (group) =>
-          `${familyTitle(group.name, context).toLowerCase()} ${label(group)} ${arms
-            .map((arm) => {
-              const gap = arm.original.gaps[group.f][group.s];
+          `${familyTitle(group.name, context).toLowerCase()} ${label(group)} ${armByArm(
+            arms,
+            ({ original }) => {
+              const gap = original.gaps[group.f][group.s];
               const value = gap.difference === null ? 'no images' : points(gap.difference);
               const range =
                 gap.differenceInterval === null
                   ? ''
                   : ` (${pointRange(gap.differenceInterval)}, corrected p ${pText(gap.holm!)})`;
-              return `${arms.length > 1 ? `${arm.label} ` : ''}${value}${range}`;
-            })
-            .join(', ')}`,
+              return `${value}${range}`;
+            },
+          )}`,
       ),
     )}.`,
     width: ROWS_WIDTH,
     height,
-    legend: [
-      ...arms.map((arm) => ({
-        kind: 'mark' as const,
-        label: arm.label,
-        colour: arm.colourIn(theme),
-        shape: 'dot' as const,
-      })),
-    ],
+    legend: armLegend(arms, theme),
     plot,
   });
 }

@@ -4,6 +4,7 @@ import type { FamilyName } from '../../../analysis/equity/slices.ts';
 import { capitalised, fixed, grouped, listOf, percent } from '../../../study/wording.ts';
 import type { Figure, FigureContext } from '../../figures/figure.ts';
 import { compose } from '../../figures/figure.ts';
+import { armByArm, armLegend, percentDot, referenceLegend } from './armDots.ts';
 import type { IntervalRow } from './intervalRows.ts';
 import { intervalRowsPlot, ROWS_WIDTH } from './intervalRows.ts';
 import { drawnArms, familyTitle, intervalText, rateRange, seedsText, sliceName } from './words.ts';
@@ -28,13 +29,7 @@ export function ratesFigure(
         label: sliceName(family, s, context),
         dots: arms.flatMap((arm, a) => {
           const { rate, interval } = rates[a];
-          if (rate === null) return [];
-          return {
-            x: 100 * rate,
-            interval: interval && scaled(interval),
-            colour: arm.colourIn(theme),
-            filled: interval !== null,
-          };
+          return percentDot(rate, interval, { colour: arm.colourIn(theme), filled: interval !== null });
         }),
         note: `${grouped(rates[0].images)}${enough ? '' : ': too few'}`,
       };
@@ -63,32 +58,18 @@ export function ratesFigure(
           `${familyTitle(family, context)}: ${listOf(
             Array.from({ length: slices }, (_, s) => s).map(
               (s) =>
-                `${sliceName(family, s, context)} ${arms
-                  .map(({ label, original }) => {
-                    const { rate, interval } = original.rates[f][s];
-                    const value = rate === null ? 'no images' : percent(rate);
-                    return `${arms.length > 1 ? `${label} ` : ''}${value}${interval === null ? '' : ` (${rateRange(interval)})`}`;
-                  })
-                  .join(', ')}`,
+                `${sliceName(family, s, context)} ${armByArm(arms, ({ original }) => {
+                  const { rate, interval } = original.rates[f][s];
+                  const value = rate === null ? 'no images' : percent(rate);
+                  return `${value}${interval === null ? '' : ` (${rateRange(interval)})`}`;
+                })}`,
             ),
           )}`,
       )
       .join('. ')}.`,
     width: ROWS_WIDTH,
     height,
-    legend: [
-      ...arms.map((arm) => ({
-        kind: 'mark' as const,
-        label: arm.label,
-        colour: arm.colourIn(theme),
-        shape: 'dot' as const,
-      })),
-      { kind: 'line', label: 'the same, all images', colour: theme.ink, width: 1.25, dash: '4,3' },
-    ],
+    legend: [...armLegend(arms, theme), referenceLegend('all images', theme)],
     plot,
   });
-}
-
-function scaled([low, high]: readonly [number, number]): [number, number] {
-  return [100 * low, 100 * high];
 }
