@@ -12,7 +12,7 @@ import type { RawExamples } from './parts.ts';
 import { inverted, meanBorder, toBytes } from './pixels.ts';
 import type { CodecSource } from './pictures/codecs.ts';
 import { readParts } from './readParts.ts';
-import type { Runtime } from './readDataSet.ts';
+import type { Runtime } from './runtime.ts';
 import type { ReadOptions } from './readOptions.ts';
 import { refuse } from './refuse.ts';
 

@@ -1,18 +1,9 @@
-import type { sha256Hex } from '../../util/hash.ts';
 import { checkOptions, requireFunction } from '../../util/options.ts';
 import type { DataSet } from '../dataSet.ts';
 import type { DataFile } from './dataFile.ts';
-import type { CodecSource } from './pictures/codecs.ts';
 import { loadReaders } from './loadReaders.ts';
 import { checkFiles, checkReadOptions, type ReadOptions } from './readOptions.ts';
-
-/** What a runtime has of its own. */
-export interface Runtime {
-  /** Another implementation of the same function, where the runtime has a faster one. */
-  readonly sha256?: typeof sha256Hex;
-  /** The compiled decoders of JPEG and WebP; without it they are fetched, as bundlers of pages arrange. */
-  readonly codec?: CodecSource;
-}
+import type { Runtime } from './runtime.ts';
 
 /**
  * A data set from files: IDX, NPY, NPZ, CSV, LIBSVM or strokes (NDJSON), packed with gzip or not, in any of the arrangements that docs/reference/data.md names. Every

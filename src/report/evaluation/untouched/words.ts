@@ -61,7 +61,7 @@ function lossText({ mean: value, low, high }: CrossedMean): string {
   return `${fixed(value, 4)} (95${NO_BREAK_SPACE}% interval ${fixed(low, 4)} to ${fixed(high, 4)})`;
 }
 
-export function estimate({ networks, mean: value, low, high }: CrossedMean): Parameters<typeof signOf>[0] {
+function estimate({ networks, mean: value, low, high }: CrossedMean): Parameters<typeof signOf>[0] {
   return { n: networks, mean: value, low, high };
 }
 
