@@ -76,6 +76,38 @@ test('one file of three is missing: the others are answered, exit code 1', async
   );
 });
 
+test('the shipped reader: the number on a picture in a folder, and where it stands', async () => {
+  // Images 0, 1, 3 and 4 of the test set, 7, 2, 0 and 4, three times as large, dark on grainy paper.
+  const [width, height] = [400, 160];
+  const data = Uint8Array.from(
+    { length: width * height },
+    (_, i) => 225 + ((Math.imul(i, 40503) >>> 7) % 12),
+  );
+  [0, 1, 3, 4].forEach((digit, k) => {
+    for (let y = 0; y < 84; y++) {
+      for (let x = 0; x < 84; x++) {
+        const ink = tested.images.data[784 * digit + 28 * Math.floor(y / 3) + Math.floor(x / 3)];
+        data[(y + 38) * width + 20 + 90 * k + x] -= Math.floor(ink * 0.8);
+      }
+    }
+  });
+  const folder = temporaryFolder();
+  const photo = join(folder, 'photo.png');
+  writeFileSync(photo, encode({ width, height, depth: 8, channels: 1, data }));
+  const { exit, stdout, stderr } = await dactyl(['predict', folder, '--json']);
+  expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
+  const { file, numbers } = JSON.parse(stdout) as {
+    file: string;
+    numbers: { text: string; box: { left: number; top: number; width: number; height: number } }[];
+  };
+  expect([file, numbers.map(({ text }) => text)]).toEqual([photo, ['7204']]);
+  const [{ box }] = numbers;
+  expect(box.left).toBeGreaterThanOrEqual(20);
+  expect(box.top).toBeGreaterThanOrEqual(38);
+  expect(box.left + box.width).toBeLessThanOrEqual(374);
+  expect(box.top + box.height).toBeLessThanOrEqual(122);
+});
+
 test('a pipe that is closed after the first line: exit code 141, no page', async () => {
   const { reader, folder } = place(400);
   const page = join(folder, 'page.html');
