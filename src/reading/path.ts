@@ -3,9 +3,10 @@ import type { Placed } from './lines.ts';
 import { OUTPUTS } from './recognise.ts';
 
 /** Most pieces of one digit. */
-const MOST_PIECES = 6;
-/** A digit of several pieces is no wider than this, in heights of the line. */
+const MOST_PIECES = 12;
+/** Several marks are no digit where they are wider than this together, in heights of the line; parts of one mark may be wider. */
 const WIDEST = 1.3;
+const WIDEST_MARK = 2;
 /** Whole marks, both as tall as digits, that are further apart belong to two digits. */
 const APART = 0.12;
 const TALL = 0.55;
@@ -17,6 +18,8 @@ const INK_COST = 0.7;
 const WIDTHS = { one: [0.25, 0.2], other: [0.65, 0.2] } as const;
 /** Less probable is all the same. */
 const LEAST = 1e-12;
+/** What an unlikely width or height costs at most. */
+const MOST_UNLIKELY = 3;
 /** Heights below the line's, as a standard deviation. */
 const LOWER = 0.25;
 
@@ -39,6 +42,7 @@ export function segmentsOf({ boxes, height, cuts }: Sequence): Segment[] {
   const segments: Segment[] = [];
   for (let to = 0; to < boxes.length; to++) {
     let box = boxes[to];
+    let isOne = true;
     segments.push({ from: to, to, box });
     for (let from = to - 1; from > to - MOST_PIECES && from >= 0; from--) {
       const [left, right] = [boxes[from], box];
@@ -51,7 +55,8 @@ export function segmentsOf({ boxes, height, cuts }: Sequence): Segment[] {
         right: Math.max(left.right, box.right),
         bottom: Math.max(left.bottom, box.bottom),
       };
-      if (box.right - box.left > Math.max(WIDEST * height, right.right - right.left)) break;
+      isOne &&= cuts[from + 1] > 0;
+      if (box.right - box.left > (isOne ? WIDEST_MARK : WIDEST) * height) break;
       segments.push({ from, to, box });
     }
   }
@@ -89,7 +94,7 @@ export function worthOf({ height, cuts }: Sequence, { box, to }: Segment, output
   for (let digit = 0; digit < OUTPUTS - 1; digit++) {
     const [mean, deviation] = digit === 1 ? WIDTHS.one : WIDTHS.other;
     const wider = (width - mean) / deviation;
-    const prior = -(wider * wider + lower * lower) / 2;
+    const prior = -Math.min(MOST_UNLIKELY, (wider * wider + lower * lower) / 2);
     best = Math.max(best, naturalLogarithm(Math.max(LEAST, outputs[digit])) + prior);
   }
   return best - (cuts[to + 1] === 0 ? 0 : CUT_COST + INK_COST * cuts[to + 1]);

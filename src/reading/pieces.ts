@@ -33,12 +33,13 @@ interface Part {
   box: Placed;
 }
 
-/** `floor`: fainter ink is none. */
+/** `floor`: fainter ink is none. `isWhole`: a component that is not to be cut. */
 export function piecesOf(
   line: Line<Component>,
   ink: Plane<Float32Array>,
   labels: Int32Array,
   floor: number,
+  isWhole: (component: Component) => boolean,
 ): Pieces {
   const { marks, height } = line;
   const stroke = strokeWidth({
@@ -54,7 +55,7 @@ export function piecesOf(
   const crossed = new Map<Part, number>();
   for (const mark of marks) {
     const mask = maskOf(mark, labels, ink.columns);
-    const isWide = mark.right - mark.left >= CUT_FROM * height;
+    const isWide = mark.right - mark.left >= CUT_FROM * height && !isWhole(mark);
     const seams = isWide ? seamsOf(mask, height, MOST_CROSSED * stroke) : [];
     const own: Part[] = seams.map((_, order) => ({ component: mark, order, box: mark }));
     own.push({ component: mark, order: seams.length, box: mark });

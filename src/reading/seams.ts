@@ -4,7 +4,7 @@ import type { Plane } from './plane.ts';
 const SPACING = 0.08;
 const STRAY = 0.16;
 /** Seams that lie closer to each other on average are one. */
-const SAME = 0.08;
+const SAME = 0.12;
 /** Narrowest piece. */
 const NARROWEST = 0.1;
 /** Costs of a step across ink, through paper, and aslant. */
