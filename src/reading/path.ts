@@ -11,15 +11,17 @@ const WIDEST_MARK = 2;
 const APART = 0.12;
 const TALL = 0.55;
 /** What it costs (in natural logarithms) to take pieces for no digit, to cut, and to cut through a stroke's width of ink. */
-const NONE_COST = 3;
+const NONE_COST = 5;
+/** From this width, in heights of the line, the first costs as many times as much as it is wide: else a reject would take in whole numbers. */
+const NONE_WIDTH = 0.7;
 const CUT_COST = 0.5;
 const INK_COST = 0.7;
 /** Widths of a one and of the other digits, in heights of the line: mean and standard deviation. */
-const WIDTHS = { one: [0.25, 0.2], other: [0.65, 0.2] } as const;
+const WIDTHS = { one: [0.25, 0.2], other: [0.65, 0.25] } as const;
 /** Less probable is all the same. */
 const LEAST = 1e-12;
 /** What an unlikely width or height costs at most. */
-const MOST_UNLIKELY = 3;
+const MOST_UNLIKELY = 6;
 /** Heights below the line's, as a standard deviation. */
 const LOWER = 0.25;
 
@@ -90,7 +92,8 @@ export function bestPath(
 export function worthOf({ height, cuts }: Sequence, { box, to }: Segment, outputs: Float64Array): number {
   const width = (box.right - box.left) / height;
   const lower = Math.max(0, 1 - (box.bottom - box.top) / height) / LOWER;
-  let best = naturalLogarithm(Math.max(LEAST, outputs[OUTPUTS - 1])) - NONE_COST;
+  let best =
+    naturalLogarithm(Math.max(LEAST, outputs[OUTPUTS - 1])) - NONE_COST * Math.max(1, width / NONE_WIDTH);
   for (let digit = 0; digit < OUTPUTS - 1; digit++) {
     const [mean, deviation] = digit === 1 ? WIDTHS.one : WIDTHS.other;
     const wider = (width - mean) / deviation;

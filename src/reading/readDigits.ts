@@ -1,26 +1,20 @@
 import type { Picture } from '../images/scale.ts';
 import type { Box, Reading } from './answer.ts';
-import type { Component } from './components.ts';
-import { judged } from './doubt.ts';
 import { checkPicture, type Grey, greyOf } from './grey.ts';
-import { chainsOf, type Line, linesOf, type Placed } from './lines.ts';
+import { chainsOf, linesOf, type Placed } from './lines.ts';
 import { type Marks, marksIn, marksOf } from './marks.ts';
 import { notesOn } from './notes.ts';
 import { piecesOf } from './pieces.ts';
 import type { Plane } from './plane.ts';
 import type { Reader } from './reader.ts';
-import { OUTPUTS, recognised } from './recognise.ts';
 import { type ReadingOptions, sureFromOf } from './readingOptions.ts';
 import { readLines, type WrittenLine } from './readLines.ts';
 import { slopeOf, type Turn, turned, turnFor } from './skew.ts';
+import { wholeDigits } from './wholeDigits.ts';
 
 /** How far apart digits are, in their heights, that tell how a line is inclined. */
 const BESIDE = 3;
 const TALL = 0.5;
-/** A component read with this probability that is no wider, and no lower, than these shares of the line's height is one digit. */
-const WHOLE_FROM = 0.95;
-const WHOLE_WIDTH = 0.85;
-const WHOLE_HEIGHT = 0.7;
 
 /**
  * Reads the digits in a picture, line by line, as numbers: on paper of any texture, dark on light or light on dark, in shadow, on ruled lines, a little askew, touching. Pure, and
@@ -59,31 +53,6 @@ function levelled(marks: Marks, grey: Grey): { marks: Marks; turn?: Turn } {
   if (slope === 0) return { marks };
   const turn = turnFor(slope, grey);
   return { marks: marksIn(turned(marks.ink, turn), marks.noise), turn };
-}
-
-/** Which components are read as a digit at once, and are not so wide that they may be two: most of a page, so that nothing is spent on cutting them. */
-function wholeDigits(
-  lines: readonly Line<Component>[],
-  { ink, labels, floor }: Marks,
-  reader: Reader,
-): (component: Component) => boolean {
-  const single = lines.flatMap((line) => {
-    const { imageOf } = piecesOf(line, ink, labels, floor, () => true);
-    return line.marks.flatMap((component, k) => {
-      const [width, height] = [component.right - component.left, component.bottom - component.top];
-      const fits = width <= WHOLE_WIDTH * line.height && height >= WHOLE_HEIGHT * line.height;
-      return fits ? [{ component, image: imageOf(k, k) }] : [];
-    });
-  });
-  const outputs = recognised(
-    reader,
-    single.map(({ image }) => image),
-  );
-  const whole = new Set(
-    single.filter((_, k) => judged(outputs.subarray(k * OUTPUTS, (k + 1) * OUTPUTS), WHOLE_FROM).notSure === undefined)
-      .map(({ component }) => component),
-  );
-  return (component) => whole.has(component);
 }
 
 function pictureOf({ data, rows, columns }: Plane): Picture {
