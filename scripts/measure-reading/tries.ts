@@ -24,7 +24,7 @@ const FACTOR = 3;
 const PLAIN: Paper = { paper: [215], ink: [50], texture: 2, noise: 2 };
 
 /** The kinds of pages: what is done to the sheet, and the paper. */
-const PAGES: Record<
+export const PAGES: Record<
   string,
   { change?: (sheet: Sheet) => Sheet; paper: Paper; rule?: (sheet: Sheet) => void }
 > = {
@@ -73,7 +73,7 @@ export async function tries(setting: Setting): Promise<void> {
 }
 
 /** Four lines of two numbers. */
-function page({ digits }: Setting, random: Random): { sheet: Sheet; numbers: string[] } {
+export function page({ digits }: Setting, random: Random): { sheet: Sheet; numbers: string[] } {
   const numbers: string[] = [];
   const sheet = blank(4 * 32 * FACTOR + 16 * FACTOR, 300 * FACTOR);
   for (let line = 0; line < 4; line++) {

@@ -3,8 +3,11 @@ import type { Plane } from './plane.ts';
 /** Slopes that are tried, up to ± 0.2 (11°). */
 const SLOPES = 81;
 const STEEPEST = 0.2;
-/** A ruled line covers this share of the picture's width. */
+/** A ruled line covers the first share of the picture's width, alone the second: where digits stand on it, its runs are long. */
 const COVERED = 0.6;
+const THIN = 0.3;
+/** Pixels by which the middle of a run may be off its line. */
+const REACH = 2;
 /** Least picture in which paper is looked for lines. */
 const LEAST_EXTENT = 100;
 
@@ -42,36 +45,65 @@ interface Runs {
 function eraseAlong(data: Float32Array, walk: Walk, threshold: number, thickness: number): number {
   const { rows, columns, step, next } = walk;
   const runs = thinRuns(data, walk, threshold, thickness);
-  if (runs.column.length < COVERED * columns) return 0;
+  if (runs.column.length < THIN * columns) return 0;
   const slope = commonSlope(runs, walk);
-  const offset = Math.ceil(STEEPEST * columns);
-  const counts = new Uint32Array(rows + 2 * offset + 1);
+  const offset = offsetOf(columns);
   const placeOf = (k: number): number =>
     Math.floor((runs.from[k] + runs.to[k]) / 2 - slope * runs.column[k] + 0.5) + offset;
+  const counts = new Uint32Array(rows + 2 * offset + 1);
   runs.column.forEach((_, k) => counts[placeOf(k)]++);
-  const reach = Math.max(1, Math.ceil(thickness / 2));
-  const near = (place: number): number => {
+  const near = Float64Array.from(counts, (_, place) => {
     let sum = 0;
-    for (let k = Math.max(0, place - reach); k <= Math.min(counts.length - 1, place + reach); k++) {
-      sum += counts[k];
-    }
-    return sum;
-  };
-  const isLine = new Uint8Array(counts.length);
+    for (let k = place - REACH; k <= place + REACH; k++) sum += counts[k] ?? 0;
+    // Of equal ones the middle.
+    return sum + counts[place] / 1000;
+  });
+  /** By place: the longest run that is the line's, 0 where no line is. */
+  const longest = new Float64Array(counts.length);
   let lines = 0;
   for (let place = 0; place < counts.length; place++) {
-    if (near(place) < COVERED * columns) continue;
-    if (place === 0 || isLine[place - 1] === 0) lines++;
-    isLine.fill(1, Math.max(0, place - reach), place + reach + 1);
+    const around = near.subarray(Math.max(0, place - 2 * REACH), place + 2 * REACH + 1);
+    if (near[place] < THIN * columns || near[place] < Math.max(...around) || longest[place] > 0) continue;
+    if (inkAlong(data, walk, threshold, place - offset, slope) < COVERED * columns) continue;
+    lines++;
+    const own = [...runs.column.keys()].filter((k) => Math.abs(placeOf(k) - place) <= REACH);
+    const lengths = own.map((k) => runs.to[k] - runs.from[k]).sort((a, b) => a - b);
+    const most = 1.5 * lengths[Math.floor(lengths.length / 2)] + 1;
+    longest.fill(most, Math.max(0, place - REACH), place + REACH + 1);
   }
   if (lines === 0) return 0;
   runs.column.forEach((column, k) => {
-    if (isLine[placeOf(k)] === 0) return;
+    if (runs.to[k] - runs.from[k] > longest[placeOf(k)]) return;
     // The blurred edges of the line, too.
     const [from, to] = [Math.max(0, runs.from[k] - 1), Math.min(rows, runs.to[k] + 1)];
     for (let row = from; row < to; row++) data[row * step + column * next] = 0;
   });
   return lines;
+}
+
+/** Columns in which there is ink where a line would be. */
+function inkAlong(
+  data: Float32Array,
+  { rows, columns, step, next }: Walk,
+  threshold: number,
+  start: number,
+  slope: number,
+): number {
+  let count = 0;
+  for (let column = 0; column < columns; column++) {
+    const row = Math.round(start + slope * column);
+    for (let k = Math.max(0, row - REACH); k <= Math.min(rows - 1, row + REACH); k++) {
+      if (!(data[k * step + column * next] > threshold)) continue;
+      count++;
+      break;
+    }
+  }
+  return count;
+}
+
+/** Places of lines begin so far above the first row. */
+function offsetOf(columns: number): number {
+  return Math.ceil((STEEPEST + 0.01) * columns) + 1;
 }
 
 /** Runs of ink across, no longer than a line is thick. */
@@ -101,22 +133,31 @@ function thinRuns(
   return runs;
 }
 
-/** The slope along which most runs fall into few places. */
+/** The slope along which most runs fall into few places: the best of all that are tried, made finer by halves. */
 function commonSlope({ column, from, to }: Runs, { rows, columns }: Walk): number {
-  const offset = Math.ceil(STEEPEST * columns);
+  const offset = offsetOf(columns);
   const some = Math.ceil(column.length / 60_000);
-  let [best, most] = [0, -1];
-  for (let k = 0; k < SLOPES; k++) {
-    // The level one first, then by steepness, so that equal counts leave it level.
-    const size = Math.ceil(k / 2) * ((2 * STEEPEST) / (SLOPES - 1));
-    const slope = k % 2 === 0 ? size : -size;
+  const gathered = (slope: number): number => {
     const counts = new Uint32Array(rows + 2 * offset + 1);
     for (let i = 0; i < column.length; i += some) {
       counts[Math.floor((from[i] + to[i]) / 2 - slope * column[i] + 0.5) + offset]++;
     }
     let sum = 0;
     for (const count of counts) sum += count * count;
+    return sum;
+  };
+  let [best, most] = [0, -1];
+  const tryOut = (slope: number): void => {
+    const sum = gathered(slope);
     if (sum > most) [best, most] = [slope, sum];
+  };
+  let step = (2 * STEEPEST) / (SLOPES - 1);
+  // The level one first, then by steepness, so that equal counts leave it level.
+  for (let k = 0; k < SLOPES; k++) tryOut(Math.ceil(k / 2) * (k % 2 === 0 ? step : -step));
+  for (; step * columns > 1; step /= 2) {
+    const middle = best;
+    tryOut(middle + step / 2);
+    tryOut(middle - step / 2);
   }
   return best;
 }
