@@ -3,7 +3,7 @@ import type { Placed } from './lines.ts';
 import { OUTPUTS } from './recognise.ts';
 
 /** Most pieces of one digit. */
-const MOST_PIECES = 12;
+const MOST_PIECES = 16;
 /** Several marks are no digit where they are wider than this together, in heights of the line; parts of one mark may be wider. */
 const WIDEST = 1.3;
 const WIDEST_MARK = 2;
@@ -14,10 +14,12 @@ const TALL = 0.55;
 const NONE_COST = 5;
 /** From this width, in heights of the line, the first costs as many times as much as it is wide: else a reject would take in whole numbers. */
 const NONE_WIDTH = 0.7;
-const CUT_COST = 0.5;
-const INK_COST = 0.7;
+const CUT_COST = 0.3;
+const INK_COST = 0.5;
 /** Widths of a one and of the other digits, in heights of the line: mean and standard deviation. */
 const WIDTHS = { one: [0.25, 0.2], other: [0.65, 0.25] } as const;
+/** How much more a digit's log-probability counts than widths and cuts do. */
+const CERTAINTY = 3;
 /** Less probable is all the same. */
 const LEAST = 1e-12;
 /** What an unlikely width or height costs at most. */
@@ -98,7 +100,7 @@ export function worthOf({ height, cuts }: Sequence, { box, to }: Segment, output
     const [mean, deviation] = digit === 1 ? WIDTHS.one : WIDTHS.other;
     const wider = (width - mean) / deviation;
     const prior = -Math.min(MOST_UNLIKELY, (wider * wider + lower * lower) / 2);
-    best = Math.max(best, naturalLogarithm(Math.max(LEAST, outputs[digit])) + prior);
+    best = Math.max(best, CERTAINTY * naturalLogarithm(Math.max(LEAST, outputs[digit])) + prior);
   }
   return best - (cuts[to + 1] === 0 ? 0 : CUT_COST + INK_COST * cuts[to + 1]);
 }

@@ -8,10 +8,12 @@ import { thickened } from './thicken.ts';
 /** A component at least so wide, in heights of the line, may be several digits. */
 const CUT_FROM = 0.45;
 /** Most ink that a cut goes through, in widths of the stroke. */
-const MOST_CROSSED = 2.5;
+const MOST_CROSSED = 3;
 /** How far beside a component its blurred edge is ink, in widths of the stroke. */
 const HALO = 0.35;
 const MOST_HALO = 12;
+/** Ink within so many widths of the stroke behind a cut belongs to both sides. */
+const STUB = 0.5;
 
 /** What the digits of one line are made of, from left to right: whole components or parts of them. */
 export interface Pieces {
@@ -75,24 +77,38 @@ export function piecesOf(
   const order = arranged(parts, owners, columns);
   spread(owners, rows, columns, halo);
   const boxes = order.map(({ box }) => box);
+  const cuts = cutsOf(order, crossed);
+  const stub = Math.round(STUB * stroke);
   const inkOf: Pieces['inkOf'] = (from, to) => {
+    const reach = Math.max(halo, stub);
     const inner = unionOf(boxes.slice(from, to + 1));
     const box = {
-      left: Math.max(0, inner.left - halo),
-      top: Math.max(0, inner.top - halo),
-      right: Math.min(columns, inner.right + halo),
-      bottom: Math.min(rows, inner.bottom + halo),
+      left: Math.max(0, inner.left - reach),
+      top: Math.max(0, inner.top - reach),
+      right: Math.min(columns, inner.right + reach),
+      bottom: Math.min(rows, inner.bottom + reach),
     };
     const [wide, high] = [box.right - box.left, box.bottom - box.top];
+    const taken = new Uint8Array(wide * high);
+    const owned = new Uint8Array(wide * high);
+    for (let row = 0; row < high; row++) {
+      const start = (row + box.top) * columns + box.left;
+      for (let column = 0; column < wide; column++) {
+        const owner = owners[start + column] - 1;
+        if (owner < 0) continue;
+        owned[row * wide + column] = 1;
+        if (owner >= from && owner <= to) taken[row * wide + column] = 1;
+      }
+    }
+    if (cuts[from] > 0 || cuts[to + 1] > 0) takeStubs(taken, owned, wide, stub);
     const data = new Float32Array(wide * high);
     for (let row = 0; row < high; row++) {
-      const own = (row + box.top) * columns + box.left;
-      const all = (row + box.top + region.top) * ink.columns + box.left + region.left;
+      const start = (row + box.top + region.top) * ink.columns + box.left + region.left;
       for (let column = 0; column < wide; column++) {
-        const owner = owners[own + column] - 1;
-        if (owner < from || owner > to) continue;
-        const value = ink.data[all + column];
-        if (value > floor) data[row * wide + column] = 255 * Math.min(1, value);
+        const value = ink.data[start + column];
+        if (taken[row * wide + column] === 1 && value > floor) {
+          data[row * wide + column] = 255 * Math.min(1, value);
+        }
       }
     }
     return { data, rows: high, columns: wide };
@@ -100,7 +116,7 @@ export function piecesOf(
   return {
     boxes: boxes.map((box) => moved(box, region.left, region.top)),
     height,
-    cuts: cutsOf(order, crossed),
+    cuts,
     inkOf,
     imageOf: (from, to) => normalised(thickened(inkOf(from, to), stroke)),
   };
@@ -190,6 +206,27 @@ function spread(owners: Int32Array, rows: number, columns: number, steps: number
       if (column < columns - 1) grow(i, i + 1);
       if (i >= columns) grow(i, i - columns);
       if (i + columns < rows * columns) grow(i, i + columns);
+    }
+    front = next;
+  }
+}
+
+/** Lets what is taken grow into owned pixels beside it. */
+function takeStubs(taken: Uint8Array, owned: Uint8Array, columns: number, steps: number): void {
+  let front = [...taken.keys()].filter((i) => taken[i] === 1);
+  for (let step = 0; step < steps; step++) {
+    const next: number[] = [];
+    const take = (i: number): void => {
+      if (taken[i] === 1 || owned[i] !== 1) return;
+      taken[i] = 1;
+      next.push(i);
+    };
+    for (const i of front) {
+      const column = i % columns;
+      if (column > 0) take(i - 1);
+      if (column < columns - 1) take(i + 1);
+      take(i - columns);
+      take(i + columns);
     }
     front = next;
   }

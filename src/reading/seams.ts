@@ -1,10 +1,10 @@
 import type { Plane } from './plane.ts';
 
 /** Extents as shares of the line's height: between places where a seam is looked for, and how far it may stray from its place. */
-const SPACING = 0.08;
-const STRAY = 0.16;
+const SPACING = 0.06;
+const STRAY = 0.13;
 /** Seams that lie closer to each other on average are one. */
-const SAME = 0.12;
+const SAME = 0.08;
 /** Narrowest piece. */
 const NARROWEST = 0.1;
 /** Costs of a step across ink, through paper, and aslant. */
