@@ -18,6 +18,10 @@ const regularizer = {
 const FIELDS: Readonly<Record<string, object>> = {
   shape: { ...extents, description: 'of one image, without the batch: [28, 28] or [28, 28, 1]' },
   targetShape: { ...extents, description: 'without the batch; −1 at most once: what is left' },
+  axis: {
+    anyOf: [{ type: 'integer' }, extents],
+    description: 'what is normalized together: −1, the last, or several of the last',
+  },
   units: { ...count, description: 'outputs' },
   filters: { ...count, description: 'channels of the outputs' },
   depthMultiplier: { ...count, description: 'outputs for each channel' },

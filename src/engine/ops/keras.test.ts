@@ -91,8 +91,8 @@ function opOf(layer: Layer, shape: readonly number[]): { step: Step; reference: 
       return { step, reference: referenceBatchNormalization(step.spec, shape) };
     }
     case 'LayerNormalization': {
-      if (![undefined, -1].includes(layer.axis as number | undefined)) return undefined;
-      const step = layerNormalization({ epsilon, center, scale });
+      const axes = Array.isArray(layer.axis) ? layer.axis.length : 1;
+      const step = layerNormalization({ axes, epsilon, center, scale });
       return { step, reference: referenceLayerNormalization(step.spec, shape) };
     }
     default:

@@ -23,6 +23,21 @@ test('outputs and gradients are those of the reference within 2e-5 of the larges
   );
 });
 
+test('the same over several of the last axes', () => {
+  const over = fc.record({
+    extents: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 2, maxLength: 3 }),
+    seed: fc.nat(),
+  });
+  fc.assert(
+    fc.property(over, FLAGS, fc.integer({ min: 2, max: 3 }), ({ extents, seed }, flags, most) => {
+      const step = layerNormalization({ ...SPEC, ...flags, axes: Math.min(most, extents.length) });
+      const reference = referenceLayerNormalization(step.spec, extents);
+      expect(gapToReference(step, reference, extents, 3, { seed })).toBeLessThan(2e-5);
+    }),
+    REPEATABLE,
+  );
+});
+
 test.each([[[3, 2, 3]], [[7]]])(
   'the gradients of the reference are central differences within 1e-7: shape %o',
   (shape) => {

@@ -15,6 +15,8 @@ import { channelParameter, channelsOf } from './channels.ts';
 
 export interface LayerNormalizationSpec extends OpSpec {
   readonly kind: 'layerNormalization';
+  /** How many of the last axes are normalized together; 1 where it is absent. */
+  readonly axes?: number;
   /** Added to the variance: 0.001 in Keras. */
   readonly epsilon: number;
   /** Whether it adds beta. */
@@ -29,20 +31,20 @@ export function layerNormalization(
   const spec: LayerNormalizationSpec = { kind: 'layerNormalization', ...options };
   return {
     spec,
-    shape: layerNormalizationOutputShape,
+    shape: (input) => layerNormalizationOutputShape(input, spec.axes),
     create: (place) => new LayerNormalizationOp(spec, place),
   };
 }
 
 /** The input's; throws E_SHAPE where there is no last axis. */
-export function layerNormalizationOutputShape(shape: readonly number[]): number[] {
-  channelsOf(shape, 'LayerNormalization');
+export function layerNormalizationOutputShape(shape: readonly number[], axes = 1): number[] {
+  channelsOf(shape, 'LayerNormalization', axes);
   return [...shape];
 }
 
 /**
- * y = gamma (x − mean) / √(variance + epsilon) + beta over the last axis: a flat row, or the channels of each pixel, by itself. gamma starts at 1 in Keras;
- * here everything is 0 until it is set.
+ * y = gamma (x − mean) / √(variance + epsilon) + beta over the last axis: a flat row, or the channels of each pixel, by itself. Several of the last axes are one
+ * run of floats, which the kernels see as the channels of fewer pixels. gamma starts at 1 in Keras; here everything is 0 until it is set.
  */
 class LayerNormalizationOp implements Op {
   readonly out;
@@ -62,16 +64,17 @@ class LayerNormalizationOp implements Op {
   /** f32[rows][pixels][2]: mean and inverse deviation. */
   #moments = 0;
 
-  constructor({ epsilon, center, scale }: LayerNormalizationSpec, { context, shape }: Place) {
+  constructor({ axes = 1, epsilon, center, scale }: LayerNormalizationSpec, { context, shape }: Place) {
     this.#context = context;
     this.#kernels = imageKernels(context.heap.memory);
     this.#epsilon = epsilon;
-    const { pixels, channels } = channelsOf(shape, 'LayerNormalization');
+    const { pixels, channels } = channelsOf(shape, 'LayerNormalization', axes);
+    const over = shape.slice(-axes);
     this.#pixels = pixels;
     this.#channels = channels;
     this.out = outputsOf(shape);
-    this.#gamma = scale ? channelParameter(context, 'gamma', channels) : undefined;
-    this.#beta = center ? channelParameter(context, 'beta', channels) : undefined;
+    this.#gamma = scale ? channelParameter(context, 'gamma', channels, over) : undefined;
+    this.#beta = center ? channelParameter(context, 'beta', channels, over) : undefined;
     this.parameters = [this.#gamma, this.#beta].filter((parameter) => parameter !== undefined);
     this.#nowhere = center && scale ? 0 : context.pieces.floats(channels + 8);
   }

@@ -1,13 +1,14 @@
 import type { LayerNormalizationSpec } from '../ops/layerNormalization.ts';
+import { sizeOf } from '../../util/tensor.ts';
 import type { ReferenceOp } from './op.ts';
 import { referenceParameter } from './parameters.ts';
 
-/** y = gamma (x − mean) / √(variance + epsilon) + beta over each run of the last axis. */
+/** y = gamma (x − mean) / √(variance + epsilon) + beta over each run of the last axis, or of the last `axes`. */
 export function referenceLayerNormalization(
-  { epsilon, center, scale }: LayerNormalizationSpec,
+  { axes = 1, epsilon, center, scale }: LayerNormalizationSpec,
   shape: readonly number[],
 ): ReferenceOp {
-  const channels = shape[shape.length - 1];
+  const channels = sizeOf(shape.slice(-axes));
   const gamma = referenceParameter(channels);
   const beta = referenceParameter(channels);
   let normal: Float64Array[] = [];
