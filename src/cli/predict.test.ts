@@ -120,7 +120,7 @@ test('a folder of pictures: a line each, at least 36 of 40 digits of MNIST as th
   );
   const sure = lines.filter((line) => !line.includes('not sure'));
   expect(right.length + 40 - sure.length).toBeGreaterThanOrEqual(36);
-  for (const line of sure) expect(line).toMatch(/ {2}\d {2}(?:9\d\.\d|> 99\.9) %$/);
+  for (const line of sure) expect(line).toMatch(/ {2}\d+ {2}(?:9\d\.\d|> 99\.9) %$/);
 });
 
 test('--json: an object a line and nothing else; probabilities sum to 1 within 1e-6; doubts below 0.9', async () => {
