@@ -8,6 +8,7 @@ import { dataCommand } from '../src/cli/data.ts';
 import { dataFetchCommand } from '../src/cli/dataFetch.ts';
 import { dataWritersCommand } from '../src/cli/dataWriters.ts';
 import { evaluateCommand } from '../src/cli/evaluate.ts';
+import { predictCommand } from '../src/cli/predict.ts';
 import { studyCommand } from '../src/cli/study.ts';
 import { trainCommand } from '../src/cli/train.ts';
 import { tuneCommand } from '../src/cli/tune.ts';
@@ -45,6 +46,7 @@ test.each([
   { name: 'tune', command: tuneCommand() },
   { name: 'evaluate', command: evaluateCommand() },
   { name: 'card', command: cardCommand() },
+  { name: 'predict', command: predictCommand() },
   { name: 'data', command: dataCommand() },
   { name: 'data fetch', command: dataFetchCommand() },
   { name: 'data writers', command: dataWritersCommand() },
