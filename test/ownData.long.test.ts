@@ -51,7 +51,7 @@ const OF_MNIST = [
   /C\. Yadav, L\. Bottou: Cold case: the lost MNIST digits/g,
   /MNIST-C-style means the definitions of MNIST-C, whose levels were chosen for digits of 28 × 28 pixels/g,
   /Strokes are measured of grey images of digits and letters only/g,
-  /drawings not run: it is about digits of 28 × 28 grey pixels/g,
+  /drawings\s*not run: it is about digits of 28 × 28 grey pixels/g,
 ];
 
 /** What a page says of these images. */
