@@ -31,7 +31,8 @@ test.each(PART_NAMES)('%s: a network that answers NaN is E_NUMERIC, never a numb
     sources: new Uint8Array(200),
     sourceNames: [''],
   };
-  const input = { subjects: [diverged()], data, quick: true, trainedOn, drawn };
+  const untouched = { ...data.test, writers: new Uint16Array(200) };
+  const input = { subjects: [diverged()], data, quick: true, trainedOn, drawn, untouched };
   const measuring = PARTS[name].measure(input, {});
   await expect(measuring).rejects.toMatchObject({ code: 'E_NUMERIC' });
 });
