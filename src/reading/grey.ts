@@ -7,7 +7,7 @@ import { blurred, type Plane, reduced } from './plane.ts';
 /** The most pixels of a picture: 8,192 × 8,192. */
 const MOST_PIXELS = 0x400_0000;
 /** A larger picture is reduced by a whole number before it is read. */
-const READ_PIXELS = 3_300_000;
+const READ_PIXELS = 2_200_000;
 /** Longer side at which the channels are compared. */
 const COMPARED = 256;
 /** Another combination than grey has to show so many times its squared contrast. */

@@ -6,6 +6,11 @@ const STEEPEST = 0.2;
 /** A ruled line covers the first share of the picture's width, alone the second: where digits stand on it, its runs are long. */
 const COVERED = 0.6;
 const THIN = 0.3;
+/** One line alone covers more; of several each may cover less. */
+const WHOLE = 0.88;
+const SEVERAL = 3;
+/** Width of a line as a share of its length, at most. */
+const THINNEST = 0.03;
 /** Pixels by which the middle of a run may be off its line. */
 const REACH = 2;
 /** Least picture in which paper is looked for lines. */
@@ -60,18 +65,22 @@ function eraseAlong(data: Float32Array, walk: Walk, threshold: number, thickness
   });
   /** By place: the longest run that is the line's, 0 where no line is. */
   const longest = new Float64Array(counts.length);
-  let lines = 0;
+  let [lines, whole] = [0, 0];
   for (let place = 0; place < counts.length; place++) {
     const around = near.subarray(Math.max(0, place - 2 * REACH), place + 2 * REACH + 1);
     if (near[place] < THIN * columns || near[place] < Math.max(...around) || longest[place] > 0) continue;
-    if (inkAlong(data, walk, threshold, place - offset, slope) < COVERED * columns) continue;
-    lines++;
+    const along = inkAlong(data, walk, threshold, place - offset, slope);
+    if (along < COVERED * columns) continue;
     const own = [...runs.column.keys()].filter((k) => Math.abs(placeOf(k) - place) <= REACH);
     const lengths = own.map((k) => runs.to[k] - runs.from[k]).sort((a, b) => a - b);
-    const most = 1.5 * lengths[Math.floor(lengths.length / 2)] + 1;
-    longest.fill(most, Math.max(0, place - REACH), place + REACH + 1);
+    const width = lengths[Math.floor(lengths.length / 2)];
+    // A one is as straight as a line, but not as thin for its length.
+    if (width > THINNEST * along) continue;
+    lines++;
+    if (along >= WHOLE * columns) whole++;
+    longest.fill(1.5 * width + 1, Math.max(0, place - REACH), place + REACH + 1);
   }
-  if (lines === 0) return 0;
+  if (whole === 0 && lines < SEVERAL) return 0;
   runs.column.forEach((column, k) => {
     if (runs.to[k] - runs.from[k] > longest[placeOf(k)]) return;
     // The blurred edges of the line, too.
