@@ -277,6 +277,15 @@ test('other people’s digits: shown from the evaluation beside the study, or wh
   expect(shown.page.querySelector('#drawings #figure-drawings-accuracy')).not.toBeNull();
   expect(shown.main).toContain('ReLU reads 91.00 % (82.00 to 95.50 %) of the 4,000 drawings');
   expect(shown.main).not.toContain('--only drawings');
+  const recipe = { ...input.results.study.arms[0].recipe, extraData: ['unipen-digits'] };
+  const learnt = opened({
+    ...input,
+    evaluation: { ...evaluation, arms: [{ name: 'relu', recipe }] } as unknown as NonNullable<
+      ReportInput['evaluation']
+    >,
+  }).main;
+  expect(learnt).toContain('ReLU was trained on these very drawings (extraData)');
+  expect(learnt).not.toContain('nothing was trained on them');
 });
 
 test('test images that nobody tuned on: shown from the evaluation beside the study, or what brings and measures them', () => {
