@@ -149,7 +149,7 @@ const ARGUMENTS: Record<string, unknown[]> = {
   encodeReader: [model, options({ name: 'a', temperature: 1, sureFrom: 0.9 })],
   equalMassDiagram: [top, 5],
   expectedCalibrationError: [bins],
-  expectedCost: [[counts], { costs: counts }],
+  expectedCost: [[counts], counts, 1],
   exponentialDecay: [options({ rate: 0.5, every: 10 })],
   faithfulness: [model, images, labels, new Float32Array(12 * 784), options({ steps: 2 })],
   firstDecision: [numbers, 0.1, options({})],

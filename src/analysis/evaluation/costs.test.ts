@@ -20,6 +20,19 @@ test('one network: mean and Student’s interval over images, SciPy 1e-9; errors
   expect(high).toBeCloseTo(304.154779365, 6);
 });
 
+test('images that are worth half as many: the intervals of 50 of 100 images, SciPy 1e-9', () => {
+  const { low, high } = expectedCost([nines(90, 4, 6)], unitCosts(10), 2);
+  // scipy.stats.binomtest(5, 50).proportion_ci(method='wilson'), times 1,000
+  expect(low).toBeCloseTo(43.47576493189, 6);
+  expect(high).toBeCloseTo(213.6023143748, 6);
+  const costs = unitCosts(10).map((row) => [...row]);
+  costs[9][4] = 3;
+  const own = expectedCost([nines(90, 4, 6)], costs, 2);
+  // x as above; x.mean() ± scipy.stats.t.ppf(.975, 49) · sqrt(x.var(ddof=1) / 50), times 1000
+  expect(own.low).toBeCloseTo(2.17469787153, 6);
+  expect(own.high).toBeCloseTo(357.82530212847, 6);
+});
+
 test('several networks: Student’s interval over their means, SciPy 1e-9', () => {
   const { mean, low, high, over } = expectedCost(
     [nines(90, 4, 6), nines(95, 0, 5), nines(91, 9, 0)],

@@ -23,7 +23,11 @@ export function societyPoint(evaluation: Evaluation): PartReport {
   const words = wordsIn(wordsOfEvaluation(evaluation));
   const { isInk } = words;
   const own = source !== null;
-  const expected = answers.map((one) => ({ one, cost: expectedCost(one.confusions, costs.matrix) }));
+  const expected = answers.map((one) => ({
+    one,
+    cost: expectedCost(one.confusions, costs.matrix, one.accuracy.designEffect),
+  }));
+  const widened = answers.some(({ accuracy }) => accuracy.designEffect > 1);
   const unit = own ? 'units of cost' : 'errors';
   const rows = expected.map(({ one, cost }) => ({
     label: one.arm.label,
@@ -42,7 +46,7 @@ export function societyPoint(evaluation: Evaluation): PartReport {
               {
                 name: FIGURE,
                 title: own ? 'Expected cost of errors per 1,000 images' : 'Expected errors per 1,000 images',
-                subtitle: `${own ? `By the costs of ${source.file}` : 'Every error costs 1'}; 95\u00a0% interval over ${expected[0].cost.over}. Further left is better.`,
+                subtitle: `${own ? `By the costs of ${source.file}` : 'Every error costs 1'}; 95\u00a0% interval over ${expected[0].cost.over}${widened ? ', widened for images by one writer are alike' : ''}. Further left is better.`,
                 rows,
                 axis: unit,
                 write: (value) => fixed(value, 1),
