@@ -3,6 +3,8 @@ import { OUTPUTS } from './recognise.ts';
 
 /** A second reading at least so probable is named. */
 const CLOSE = 0.1;
+/** Of a probability in words. */
+const MOST_PLACES = 9;
 
 export interface Judged {
   readonly digit: number;
@@ -37,5 +39,7 @@ function doubt(
   if (also >= CLOSE) {
     return `it may be ${digit} or ${second} (probabilities ${fixed(confidence, 2)} and ${fixed(also, 2)})`;
   }
-  return `${digit} has a probability of ${fixed(confidence, 3)}, below ${fixed(sureFrom, 3)}`;
+  let places = 3;
+  while (fixed(confidence, places) === fixed(sureFrom, places) && places < MOST_PLACES) places++;
+  return `${digit} has a probability of ${fixed(confidence, places)}, below ${fixed(sureFrom, places)}`;
 }
