@@ -1,8 +1,8 @@
 import { DactylError } from '../util/errors.ts';
 import { yieldToEvents } from '../util/yieldToEvents.ts';
 
-/** After this long others have a turn: with the step that is under way that stays below 50 ms, unless one step alone takes longer. */
-const YIELD_EVERY_MS = 25;
+/** After this long others have a turn: with the step that is under way, also one of 4,096 rows of the paper's network, that stays below 50 ms, unless one step alone takes longer. */
+const YIELD_EVERY_MS = 12;
 
 /** Asked between two steps; a promise where others are to have a turn. */
 export type Breathe = () => Promise<void> | undefined;
