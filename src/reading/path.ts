@@ -4,7 +4,7 @@ import { OUTPUTS } from './recognise.ts';
 
 /** Most pieces of one digit. */
 const MOST_PIECES = 16;
-/** Several marks are no digit where they are wider than this together, in heights of the line; parts of one mark may be wider. */
+/** Several marks are no digit where they are wider than this together, in heights of the line; parts of one mark, and small marks beside a tall one, may be wider. */
 const WIDEST = 1.3;
 const WIDEST_MARK = 2;
 /** Whole marks, both as tall as digits, that are further apart belong to two digits. */
@@ -59,7 +59,7 @@ export function segmentsOf({ boxes, height, cuts }: Sequence): Segment[] {
         right: Math.max(left.right, box.right),
         bottom: Math.max(left.bottom, box.bottom),
       };
-      isOne &&= cuts[from + 1] > 0;
+      isOne &&= cuts[from + 1] > 0 || !areTall;
       if (box.right - box.left > (isOne ? WIDEST_MARK : WIDEST) * height) break;
       segments.push({ from, to, box });
     }

@@ -3,16 +3,20 @@ import { DactylError } from '../util/errors.ts';
 import { isNumbers, requireArray, requireType } from '../util/options.ts';
 import type { Reading } from './answer.ts';
 import { weightedMedian } from './components.ts';
+import { judged } from './doubt.ts';
 import { linesOf, type Placed } from './lines.ts';
 import { notesOn } from './notes.ts';
 import { unionOf } from './pieces.ts';
 import type { Reader } from './reader.ts';
+import { recognised } from './recognise.ts';
 import { type ReadingOptions, sureFromOf } from './readingOptions.ts';
 import { readLines, type WrittenLine } from './readLines.ts';
 
 /** A pen gives a few hundred points a digit. */
 const MOST_POINTS = 100_000;
 const MOST_STROKES = 2000;
+/** All strokes read with this probability as a digit are one. */
+const WHOLE_FROM = 0.9;
 /** Strokes that share so much of the narrower one's width belong to one digit, such as the bars of a crossed seven. */
 const ABOVE = 0.75;
 /** Strokes as long as this, in heights of the typical stroke, make the lines. */
@@ -40,7 +44,10 @@ export function readStrokes(
   const all = unionOf(marks);
   requireSpan(all);
   const height = Math.max(typicalHeight(marks), DOT * Math.max(all.right - all.left, all.bottom - all.top));
-  const lines = linesOf(grouped(marks, height), height).map((line): WrittenLine => {
+  const parted = isOneDigit(strokes, reader)
+    ? [{ height: all.bottom - all.top, marks: [{ ...all, strokes }] }]
+    : linesOf(grouped(marks, height), height);
+  const lines = parted.map((line): WrittenLine => {
     const strokesOf = (from: number, to: number): PenStroke[] =>
       line.marks.slice(from, to + 1).flatMap((mark) => mark.strokes);
     const imageOf = (from: number, to: number): Uint8Array => rasterizeStrokes(strokesOf(from, to));
@@ -60,6 +67,12 @@ export function readStrokes(
     numbers,
     notes: notesOn(numbers, {}),
   };
+}
+
+/** Whether all strokes together are read as a digit, as those of one digit mostly are. */
+function isOneDigit(strokes: readonly PenStroke[], reader: Reader): boolean {
+  const outputs = recognised(reader, [rasterizeStrokes(strokes)]);
+  return judged(outputs, WHOLE_FROM).notSure === undefined;
 }
 
 function checkStrokes(strokes: readonly PenStroke[]): void {
