@@ -2,6 +2,7 @@ import type { ColumnMetaData, FileMetaData, SchemaTree } from 'hyparquet';
 import type { parquetHeader } from 'hyparquet/src/column.js';
 import { DactylError } from '../../util/errors.ts';
 import { describe } from '../../util/describe.ts';
+import { yieldToEvents } from '../../util/yieldToEvents.ts';
 import type { RawExamples } from './parts.ts';
 import type { Codecs } from './pictures/codecs.ts';
 import { channelsOf, readPictures, type PictureOptions, type PictureSource } from './pictureSet.ts';
@@ -24,10 +25,12 @@ export async function readParquet(
   const { parquetMetadata, parquetReadObjects, parquetSchema } = await import('hyparquet');
   const { parquetHeader } = await import('hyparquet/src/column.js');
   const buffer = new Uint8Array(bytes).buffer;
+  let failed = false;
   const guarded = async <T>(work: () => T | Promise<T>): Promise<T> => {
     try {
       return await work();
     } catch (error) {
+      failed = true;
       if (error instanceof DactylError) throw error;
       return refuse(file, {
         expected: 'a Parquet file',
@@ -45,9 +48,19 @@ export async function readParquet(
   await guarded(() => {
     requirePages(metadata, [image, label], buffer, parquetHeader, file);
   });
+  // hyparquet begins all columns at once and waits for them in turn: after the fault of one, that of another would be nobody's, and end the process.
+  let turn: Promise<unknown> = Promise.resolve();
+  const slice = (from: number, to?: number): Promise<ArrayBuffer> => {
+    const part = turn.then(async () => {
+      await yieldToEvents();
+      return failed ? new Promise<never>(() => undefined) : buffer.slice(from, to);
+    });
+    turn = part;
+    return part;
+  };
   const table = await guarded(() =>
     parquetReadObjects({
-      file: { byteLength: buffer.byteLength, slice: (from, to) => buffer.slice(from, to) },
+      file: { byteLength: buffer.byteLength, slice },
       metadata,
       columns: [image, label],
       utf8: false,
