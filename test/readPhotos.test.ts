@@ -17,7 +17,7 @@ function photo(seed: number, factor: number, slope: number, tilt: number): Pictu
   const images = WRITTEN.map((digit) => {
     let index = random.integer(digits.labels.length);
     while (digits.labels[index] !== digit) index = (index + 1) % digits.labels.length;
-    return (digits.images.data as Uint8Array).subarray(index * 784, (index + 1) * 784);
+    return digits.images.data.subarray(index * 784, (index + 1) * 784);
   });
   const sheet = rowOf(images, {
     factor,

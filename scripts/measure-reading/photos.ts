@@ -22,5 +22,7 @@ export function photos(setting: Setting): void {
     put(sheet, ink, margins[2], margins[0]);
     tally.add(readDigits(darkOnPaper(sheet, random), reader), String(label));
   }
-  console.log(`images themselves: ${((100 * direct) / count).toFixed(2)} % right\npictures: ${tally}`);
+  console.log(
+    `images themselves: ${((100 * direct) / count).toFixed(2)} % right\npictures: ${tally.toString()}`,
+  );
 }

@@ -40,7 +40,7 @@ export function rows(setting: Setting): void {
         lengths.set(why, (lengths.get(why) ?? 0) + 1);
       }
       const reasons = [...lengths].map(([why, count]) => `${count} ${why}`).join(', ');
-      console.log(`${name}, ${kind}: ${tally}; wrong: ${reasons || 'none'}`);
+      console.log(`${name}, ${kind}: ${tally.toString()}; wrong: ${reasons || 'none'}`);
     }
   }
 }

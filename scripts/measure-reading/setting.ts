@@ -16,7 +16,7 @@ export interface Setting {
 }
 
 export function imageOf({ images }: Examples, index: number): Uint8Array {
-  return (images.data as Uint8Array).subarray(index * 784, (index + 1) * 784);
+  return images.data.subarray(index * 784, (index + 1) * 784);
 }
 
 /** Dark on textured paper, as all measures have it. */

@@ -21,13 +21,15 @@ export function strokes(setting: Setting): void {
     direct += Number(outputs.indexOf(Math.max(...outputs)) === digit);
     tally.add(readStrokes(drawn, reader), String(digit));
   }
-  console.log(`images themselves: ${((100 * direct) / count).toFixed(2)} % right\none by one: ${tally}`);
+  console.log(
+    `images themselves: ${((100 * direct) / count).toFixed(2)} % right\none by one: ${tally.toString()}`,
+  );
   const rows = new Tally();
   for (let k = 0; k < some(setting, 1000); k++) {
     const chosen = Array.from({ length: 2 + random.integer(5) }, () => all[random.integer(all.length)]);
     rows.add(readStrokes(inRow(chosen, random), reader), chosen.map(({ digit }) => digit).join(''));
   }
-  console.log(`rows: ${rows}`);
+  console.log(`rows: ${rows.toString()}`);
 }
 
 /** Of about one height, side by side on a line. */

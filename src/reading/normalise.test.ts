@@ -23,7 +23,7 @@ test('of all 70,000 images of MNIST 23 come back changed: 19 for training, 4 for
   const changed = [train, testing].map(({ images, labels }) => {
     let count = 0;
     for (let i = 0; i < labels.length; i++) {
-      const image = (images.data as Uint8Array).subarray(i * 784, (i + 1) * 784);
+      const image = images.data.subarray(i * 784, (i + 1) * 784);
       const again = normalised({ data: image, rows: 28, columns: 28 });
       if (Buffer.compare(image, again) !== 0) count++;
     }

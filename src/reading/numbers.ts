@@ -39,7 +39,7 @@ function numberOf(digits: readonly DigitReading[], line: number): NumberReading 
   };
 }
 
-export function around(boxes: readonly Box[]): Box {
+function around(boxes: readonly Box[]): Box {
   const left = Math.min(...boxes.map((box) => box.left));
   const top = Math.min(...boxes.map((box) => box.top));
   const right = Math.max(...boxes.map((box) => box.left + box.width));
