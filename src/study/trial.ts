@@ -162,7 +162,7 @@ function requirePresent({ numerics, convolution, extraData, recipe }: TrialConfi
   }
   if (extraData?.join() !== present.extraData?.join()) {
     throw new Error(
-      `trial of further images ${extraData ?? 'none'}, these are ${present.extraData ?? 'none'}`,
+      `trial of further images ${extraData?.join() ?? 'none'}, these are ${present.extraData?.join() ?? 'none'}`,
     );
   }
 }

@@ -34,7 +34,7 @@ export interface ConvolutionFields extends KernelFields {
   readonly padding: Padding;
 }
 
-export const CONVOLUTION_OPTIONS = [
+const CONVOLUTION_OPTIONS = [
   'strides',
   'padding',
   'activation',

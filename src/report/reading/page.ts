@@ -1,7 +1,8 @@
 import type { NumberReading } from '../../reading/answer.ts';
 import { capitalised, countOf, grouped, listOf, percent } from '../../study/wording.ts';
 import { fileNameOf } from '../../util/fileName.ts';
-import { html, Html } from '../html.ts';
+import type { Html } from '../html.ts';
+import { html } from '../html.ts';
 import { pageOf } from '../shell.ts';
 import type { Answered } from './answered.ts';
 import { classCard, digitCard, shareWords } from './cards.ts';

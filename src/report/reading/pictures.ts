@@ -19,7 +19,7 @@ export function shrunk(picture: Picture, most: number): Picture {
 export function pictureUri(picture: Picture): string {
   const { data, rows, columns, channels } = opaque(picture);
   const png = encode(
-    { width: columns, height: rows, depth: 8, channels: channels as 1 | 3, data },
+    { width: columns, height: rows, depth: 8, channels: channels, data },
     { zlib: { level: 6 } },
   );
   return `data:image/png;base64,${toBase64(png)}`;
