@@ -1,4 +1,4 @@
-import { ACTIVATIONS, type ActivationName, isParametric } from '../activations/activations.ts';
+import type { ElementwiseName } from '../activations/activations.ts';
 import type { Heap } from '../heap.ts';
 import type { ImageKernels } from '../imageModule.ts';
 import type { RareKernels } from '../rareModule.ts';
@@ -242,15 +242,29 @@ const DERIVATIVE = elementsOf(3, [0, 1, 2]);
 const SLOPED = elementsOf(3, [1, 2]);
 const SLOPED_DERIVATIVE = elementsOf(4, [1, 2, 3]);
 
-function activationDivisions(): Readonly<Record<string, Division>> {
-  const divisions: Record<string, Division> = {};
-  for (const name of Object.keys(ACTIVATIONS) as ActivationName[]) {
-    if (name === 'linear' || name === 'softmax') continue;
-    divisions[name] = isParametric(name) ? SLOPED : ACTIVATION;
-    divisions[`${name}Backward`] = isParametric(name) ? SLOPED_DERIVATIVE : DERIVATIVE;
-  }
-  return divisions;
-}
+/** Named one by one: with the table of activations this file, which is loaded when threads start, would draw them into other bundles. */
+const ACTIVATIONS = {
+  relu: ACTIVATION,
+  reluBackward: DERIVATIVE,
+  selu: ACTIVATION,
+  seluBackward: DERIVATIVE,
+  gelu: ACTIVATION,
+  geluBackward: DERIVATIVE,
+  silu: ACTIVATION,
+  siluBackward: DERIVATIVE,
+  softplus: ACTIVATION,
+  softplusBackward: DERIVATIVE,
+  softsign: ACTIVATION,
+  softsignBackward: DERIVATIVE,
+  sigmoid: ACTIVATION,
+  sigmoidBackward: DERIVATIVE,
+  tanh: ACTIVATION,
+  tanhBackward: DERIVATIVE,
+  leakyRelu: SLOPED,
+  leakyReluBackward: SLOPED_DERIVATIVE,
+  elu: SLOPED,
+  eluBackward: SLOPED_DERIVATIVE,
+} satisfies Record<ElementwiseName | `${ElementwiseName}Backward`, Division>;
 
 const LOSS = rowsOf(4, { 0: floats(6), 1: floats(6), 2: floats(6), 3: floats(6), 8: () => 8 });
 
@@ -286,7 +300,7 @@ export const DIVISIONS: Readonly<
   rowSquares: rowsOf(1, { 0: floats(2), 3: () => 8 }),
   scaleRows: rowsOf(1, { 0: floats(2), 3: () => 4 }),
   multiply: elementsOf(3, [0, 1, 2]),
-  ...activationDivisions(),
+  ...ACTIVATIONS,
 
   denseGradient: blocksOf(4, 3),
   // Few enough to be one thread's business, as what is done with them afterwards; else it waits.
