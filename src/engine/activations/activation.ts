@@ -3,7 +3,7 @@ export interface Activation {
   /** f(0) = 0, so that padding stays zero by itself (softmax clears its own). */
   readonly zeroAtZero: boolean;
   /** The derivative is written with the input, not the output. */
-  readonly needsInput: boolean;
+  readonly needsInput?: true;
   /** It never falls (where its parameter is not negative): the largest of several outputs is the output of the largest. */
   readonly rises: boolean;
   /** A number >= 0 that it takes. */
@@ -11,10 +11,9 @@ export interface Activation {
 }
 
 export interface ActivationParameter {
-  /** What the option is called, with Keras' default, and the number in a summary. */
+  /** What the option is called, and Keras' default. */
   readonly option: string;
   readonly usual: number;
-  readonly word: string;
 }
 
 interface Described {

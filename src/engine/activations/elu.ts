@@ -4,9 +4,8 @@ import { type Activation, type Curve, FLAT, flatBelow } from './activation.ts';
 /** y = x where x > 0, else a (eˣ − 1) (Clevert, Unterthiner & Hochreiter 2016). */
 export const elu = {
   zeroAtZero: true,
-  needsInput: false,
   rises: true,
-  parameter: { option: 'alpha', usual: 1, word: 'alpha' },
+  parameter: { option: 'alpha', usual: 1 },
 } as const satisfies Activation;
 
 export const eluCurve: Curve = {

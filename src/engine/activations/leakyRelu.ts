@@ -3,9 +3,8 @@ import { type Activation, type Curve, FLAT, flatBelow, NEVER_FLAT } from './acti
 /** y = x where x > 0, else a x (Maas, Hannun & Ng 2013). */
 export const leakyRelu = {
   zeroAtZero: true,
-  needsInput: false,
   rises: true,
-  parameter: { option: 'negativeSlope', usual: 0.2, word: 'slope' },
+  parameter: { option: 'negativeSlope', usual: 0.2 },
 } as const satisfies Activation;
 
 export const leakyReluCurve: Curve = {

@@ -1,7 +1,7 @@
 import { type Activation, type Curve, flatBelow } from './activation.ts';
 
 /** y = max(0, x) */
-export const relu = { zeroAtZero: true, needsInput: false, rises: true } as const satisfies Activation;
+export const relu = { zeroAtZero: true, rises: true } as const satisfies Activation;
 
 export const reluCurve: Curve = {
   title: 'ReLU',

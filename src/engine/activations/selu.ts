@@ -1,7 +1,7 @@
 import { type Activation, type Curve, flatBelow } from './activation.ts';
 
 /** y = s x where x > 0, else s a (eˣ − 1), with s and a such that mean 0 and variance 1 are kept (Klambauer et al. 2017). */
-export const selu = { zeroAtZero: true, needsInput: false, rises: true } as const satisfies Activation;
+export const selu = { zeroAtZero: true, rises: true } as const satisfies Activation;
 
 const SCALE = 1.0507009873554805;
 const ALPHA = 1.6732632423543772;

@@ -1,7 +1,7 @@
 import { type Activation, type Curve, flatBeyond } from './activation.ts';
 
 /** y = 1 / (1 + e⁻ˣ) */
-export const sigmoid = { zeroAtZero: false, needsInput: false, rises: true } as const satisfies Activation;
+export const sigmoid = { zeroAtZero: false, rises: true } as const satisfies Activation;
 
 const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
 

@@ -1,7 +1,7 @@
 import type { Activation, RowCurve } from './activation.ts';
 
 /** y = e^z / Σ e^z over the last axis. */
-export const softmax = { zeroAtZero: true, needsInput: false, rises: false } as const satisfies Activation;
+export const softmax = { zeroAtZero: true, rises: false } as const satisfies Activation;
 
 export const softmaxCurve: RowCurve = {
   title: 'Softmax',

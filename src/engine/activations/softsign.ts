@@ -1,7 +1,7 @@
 import { type Activation, type Curve, flatBeyond } from './activation.ts';
 
 /** y = x / (1 + |x|) */
-export const softsign = { zeroAtZero: true, needsInput: false, rises: true } as const satisfies Activation;
+export const softsign = { zeroAtZero: true, rises: true } as const satisfies Activation;
 
 export const softsignCurve: Curve = {
   title: 'Softsign',

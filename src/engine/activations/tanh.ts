@@ -1,7 +1,7 @@
 import { type Activation, type Curve, flatBeyond } from './activation.ts';
 
 /** y = (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ) */
-export const tanh = { zeroAtZero: true, needsInput: false, rises: true } as const satisfies Activation;
+export const tanh = { zeroAtZero: true, rises: true } as const satisfies Activation;
 
 export const tanhCurve: Curve = {
   title: 'Tanh',

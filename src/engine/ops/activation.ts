@@ -1,3 +1,4 @@
+import type { Activation } from '../activations/activation.ts';
 import { ACTIVATIONS, type ActivationName, isParametric } from '../activations/activations.ts';
 import type { Context } from '../context.ts';
 import type { Kernels } from '../module.ts';
@@ -38,7 +39,7 @@ class ActivationOp implements Op {
   readonly #clears: boolean;
 
   constructor({ context, below, mayOverwrite }: Place, spec: ActivationSpec) {
-    const { needsInput, zeroAtZero } = ACTIVATIONS[spec.activation];
+    const { needsInput, zeroAtZero }: Activation = ACTIVATIONS[spec.activation];
     this.#context = context;
     this.#own = needsInput || !mayOverwrite ? { y: 0 } : undefined;
     this.out = sharedOutputs(below, this.#own);

@@ -1,4 +1,5 @@
 import { sizeOf } from '../../util/tensor.ts';
+import type { Activation } from '../activations/activation.ts';
 import { ACTIVATIONS } from '../activations/activations.ts';
 import { type Context, paddedWidth } from '../context.ts';
 import { type ImageKernels, imageKernels } from '../imageModule.ts';
@@ -49,7 +50,7 @@ export function poolingFusion(
 function commutes(step: Step): step is Step<ActivationSpec> {
   if (step.spec.kind !== 'activation') return false;
   const { activation, parameter } = step.spec as ActivationSpec;
-  const { rises, needsInput } = ACTIVATIONS[activation];
+  const { rises, needsInput }: Activation = ACTIVATIONS[activation];
   return rises && !needsInput && parameter >= 0;
 }
 

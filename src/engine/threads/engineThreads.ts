@@ -1,3 +1,4 @@
+import { DactylError } from '../../util/errors.ts';
 import type { Threads } from '../engine.ts';
 import type { Heap } from '../heap.ts';
 import type { Team } from './team.ts';
@@ -32,8 +33,15 @@ export class EngineThreads {
   /** The code is loaded only now. */
   async #startTeam(count: number): Promise<Team | undefined> {
     const { startTeam } = await import('./team.ts');
-    return startTeam(this.#heap, count);
+    return startTeam(this.#heap, count, gone);
   }
+}
+
+function gone(reason: string): DactylError {
+  return new DactylError(
+    'E_THREAD',
+    `A thread that helped with training has gone (${reason}), amid a step: what the weights are now is undefined. Train anew, or resume from a checkpoint.`,
+  );
 }
 
 function canShareMemory(): boolean {

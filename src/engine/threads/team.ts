@@ -1,4 +1,4 @@
-import { DactylError } from '../../util/errors.ts';
+import type { DactylError } from '../../util/errors.ts';
 import type { Heap } from '../heap.ts';
 import { type Kernel, type KernelTable, linkedModules, moveKernels, replaceKernels } from '../linking.ts';
 import { type Cut, cutRows, cutWeights, type Division, DIVISIONS } from './divisions.ts';
@@ -34,14 +34,21 @@ const PATIENCE = 100;
 const NO_CHAIN = 0;
 const WEIGHTS = -1;
 
-/** Moves the heap into shared memory and starts threads that help with its kernels; undefined where the host has no such memory or no such threads. */
-export async function startTeam(heap: Heap, threads: number): Promise<Team | undefined> {
+/**
+ * Moves the heap into shared memory and starts threads that help with its kernels; undefined where the host has no such memory or no such threads. `gone` makes the error
+ * of a thread that has gone: this file is loaded when threads start, and what it imported of its own would be wrapped in bundles in one piece.
+ */
+export async function startTeam(
+  heap: Heap,
+  threads: number,
+  gone: (reason: string) => DactylError,
+): Promise<Team | undefined> {
   try {
     shareMemory(heap);
   } catch {
     return undefined;
   }
-  const team = new Team(heap, threads);
+  const team = new Team(heap, threads, gone);
   try {
     await team.start();
   } catch {
@@ -70,6 +77,7 @@ export class Team {
   /** Of threads, with the calling one. */
   readonly count: number;
   readonly #heap: Heap;
+  readonly #gone: (reason: string) => DactylError;
   readonly #tasks: readonly object[];
   readonly #helpers: HelperThread[] = [];
   readonly #cells: Int32Array<SharedArrayBuffer>;
@@ -93,8 +101,9 @@ export class Team {
   #failure: DactylError | undefined;
   #ended = false;
 
-  constructor(heap: Heap, threads: number) {
+  constructor(heap: Heap, threads: number, gone: (reason: string) => DactylError) {
     this.#heap = heap;
+    this.#gone = gone;
     this.count = threads;
     this.#cells = new Int32Array(new SharedArrayBuffer(4 * LINE * (2 * threads - 1)));
     const words = new SharedArrayBuffer(8 * SLOTS * WIDTH * threads);
@@ -282,10 +291,7 @@ export class Team {
 
   #fail(reason: string): void {
     if (this.#ended) return;
-    this.#failure ??= new DactylError(
-      'E_THREAD',
-      `A thread that helped with training has gone (${reason}), amid a step: what the weights are now is undefined. Train anew, or resume from a checkpoint.`,
-    );
+    this.#failure ??= this.#gone(reason);
   }
 }
 

@@ -21,8 +21,9 @@ export function truncatedNormal(variance: Variance): Initializer {
   return (fanIn, fanOut, random) => {
     const sd = Math.sqrt(variance(fanIn, fanOut)) / TRUNCATED_SD;
     return () => {
-      let draw = random.normal();
-      while (Math.abs(draw) > 2) draw = random.normal();
+      let draw: number;
+      do draw = random.normal();
+      while (Math.abs(draw) > 2);
       return sd * draw;
     };
   };

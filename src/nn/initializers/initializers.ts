@@ -31,6 +31,5 @@ export function initialize(
   count: number,
   random: Random,
 ): Float32Array {
-  const draw = INITIALIZERS[name](fanIn, fanOut, random);
-  return Float32Array.from({ length: count }, () => draw());
+  return Float32Array.from({ length: count }, INITIALIZERS[name](fanIn, fanOut, random));
 }

@@ -75,5 +75,5 @@ export function activationSteps(
 
 export function activationWords({ activation, parameter }: ActivationFields): string {
   const own = parameterOf(activation);
-  return own ? `${activation} (${own.word} ${parameter})` : activation;
+  return own ? `${activation} (${own.option} ${parameter})` : activation;
 }
