@@ -175,7 +175,7 @@ test('lines of drawings that cannot be read say so, and the others are answered'
     ['{"strokes": [[1, 2, 3]]}', /line 6: expected stroke 1/],
     [
       JSON.stringify({ strokes: [new Array(2_000_000).fill(1)] }),
-      /line 7: expected at most 100000 coordinates in a drawing, received 2000000/,
+      /line 7: expected at most 100000 points in a drawing, received 1000000/,
     ],
     ['{"digit": 3}', /line 8: expected strokes: .*, received none/],
     ['seven', /line 9: expected an object of JSON, received 'seven'/],

@@ -23,7 +23,7 @@ export function checkPicture(picture: Picture): void {
   requireFields('The picture', ['data', 'rows', 'columns', 'channels'], picture);
   const { data, rows, columns, channels } = picture;
   const isBytes = data instanceof Uint8Array || (data as unknown) instanceof Uint8ClampedArray;
-  requireType('The picture', 'data: a Uint8Array', isBytes, data);
+  requireType('The picture', 'data: a Uint8Array or Uint8ClampedArray', isBytes, data);
   const isExtent = (x: number): boolean => Number.isInteger(x) && x >= 1;
   requireType('The picture', 'rows: a whole number from 1', isNumber(rows, isExtent), rows);
   requireType('The picture', 'columns: a whole number from 1', isNumber(columns, isExtent), columns);

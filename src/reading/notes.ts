@@ -1,14 +1,18 @@
 import type { NumberReading } from './answer.ts';
 
-/** What is to be said besides the numbers. */
+/** What is to be said besides the numbers; `apart`: marks that are no digits and stand in none of them. */
 export function notesOn(
   numbers: readonly NumberReading[],
-  { lines = 0, passedOver = 0 }: { readonly lines?: number; readonly passedOver?: number },
+  {
+    lines = 0,
+    passedOver = 0,
+    apart = 0,
+  }: { readonly lines?: number; readonly passedOver?: number; readonly apart?: number },
 ): string[] {
   const digits = numbers.flatMap((number) => number.digits);
-  const strange = digits.filter(({ none, confidence }) => none >= confidence).length;
+  const strange = apart + digits.filter(({ none, confidence }) => none >= confidence).length;
   const notes: string[] = [];
-  if (digits.length === strange) notes.push('No digit was found.');
+  if (digits.length === 0) notes.push('No digit was found.');
   if (strange > 0) notes.push(`${counted(strange, 'mark looks', 'marks look')} like no digit.`);
   if (lines > 0) notes.push(`${counted(lines, 'ruled line was', 'ruled lines were')} taken for paper.`);
   if (passedOver > 0) {

@@ -41,6 +41,40 @@ test('one stroke is seen as it is drawn alone; strokes above each other are one 
   expect(numbers[0].digits[0].image).toEqual(rasterizeStrokes(seven));
 });
 
+const bars = (count: number, height = 100): PenStroke[] =>
+  Array.from({ length: count }, (_, i) => [i * 50, 0, i * 50, height]);
+const found = (strokes: PenStroke[]): number =>
+  readStrokes(strokes, reader).numbers.flatMap(({ digits }) => digits).length;
+
+test('a row of 3, 82 or 2,000 strokes has as many digits, however long it is', () => {
+  for (const count of [3, 82, 2000]) expect(found(bars(count))).toBe(count);
+});
+
+test('underlines and dots, near or far, are marks that look like no digit, and the digits stay', () => {
+  const further: PenStroke[] = [
+    [0, 130, 300, 130],
+    [-5000, 130, 5000, 130],
+    [-5000, 50, 5000, 50],
+    [100_000, 100_000],
+    [5000, 0, 5002, 3],
+  ];
+  for (const mark of further) {
+    const { numbers, notes } = readStrokes([...bars(3), mark], reader);
+    expect(numbers.map(({ digits }) => digits.length)).toEqual([3]);
+    expect(notes).toEqual(['1 mark looks like no digit.']);
+  }
+});
+
+test('digits of a third of the typical height, far from the others, make lines of their own', () => {
+  const small = bars(2, 33).map((bar): PenStroke => Array.from(bar, (v, i) => (i % 2 ? v + 900 : v)));
+  const { numbers } = readStrokes([...bars(5), ...small], reader);
+  expect(numbers.map(({ digits, line }) => [line, digits.length])).toEqual([
+    [0, 5],
+    [1, 1],
+    [1, 1],
+  ]);
+});
+
 test('no stroke: no number, and a note', () => {
   expect(readStrokes([], reader)).toEqual({
     width: 0,

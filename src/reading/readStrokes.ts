@@ -4,7 +4,7 @@ import { isNumbers, requireArray, requireType } from '../util/options.ts';
 import type { Reading } from './answer.ts';
 import { weightedMedian } from './components.ts';
 import { judged } from './doubt.ts';
-import { linesOf, type Placed } from './lines.ts';
+import { type Line, linesOf, type Placed } from './lines.ts';
 import { notesOn } from './notes.ts';
 import { unionOf } from './pieces.ts';
 import type { Reader } from './reader.ts';
@@ -19,8 +19,12 @@ const MOST_STROKES = 2000;
 const WHOLE_FROM = 0.9;
 /** Strokes that share so much of the narrower one's width belong to one digit, such as the bars of a crossed seven. */
 const ABOVE = 0.75;
-/** Strokes as long as this, in heights of the typical stroke, make the lines. */
-const DOT = 0.05;
+/** Wider or taller than this, in heights of the typical stroke, strokes together are no one digit, and a stroke alone is an underline where it is low, or a frame. */
+const WIDEST = 2;
+const HUGE = 4;
+const LOW = 0.5;
+/** A stroke by itself that is lower than this is no digit. */
+const SPECK = 0.22;
 
 interface Mark extends Placed {
   readonly strokes: readonly PenStroke[];
@@ -43,10 +47,11 @@ export function readStrokes(
   const marks = strokes.map((stroke): Mark => ({ ...boxOf(stroke), strokes: [stroke] }));
   const all = unionOf(marks);
   requireSpan(all);
-  const height = Math.max(typicalHeight(marks), DOT * Math.max(all.right - all.left, all.bottom - all.top));
-  const parted = isOneDigit(strokes, reader)
-    ? [{ height: all.bottom - all.top, marks: [{ ...all, strokes }] }]
-    : linesOf(grouped(marks, height), height);
+  const height = typicalHeight(marks);
+  const isOne = all.bottom - all.top <= HUGE * (height || Infinity) && isOneDigit(strokes, reader);
+  const { lines: parted, apart } = isOne
+    ? { lines: [{ height: all.bottom - all.top, marks: [{ ...all, strokes }] }], apart: 0 }
+    : partedInLines(marks, height);
   const lines = parted.map((line): WrittenLine => {
     const strokesOf = (from: number, to: number): PenStroke[] =>
       line.marks.slice(from, to + 1).flatMap((mark) => mark.strokes);
@@ -65,7 +70,7 @@ export function readStrokes(
     width: all.right - all.left,
     height: all.bottom - all.top,
     numbers,
-    notes: notesOn(numbers, {}),
+    notes: notesOn(numbers, { apart }),
   };
 }
 
@@ -128,14 +133,34 @@ function boxOf(stroke: PenStroke): Placed {
   return { left, top, right, bottom };
 }
 
-/** Of the strokes in which half of the length is. */
+/** Of the strokes in which half of the height is: underlines have none, however long they are. */
 function typicalHeight(marks: readonly Mark[]): number {
-  return weightedMedian(
-    marks.map(({ left, top, right, bottom }) => ({
-      value: bottom - top,
-      weight: Math.max(right - left, bottom - top),
-    })),
-  );
+  return weightedMedian(marks.map(({ top, bottom }) => ({ value: bottom - top, weight: bottom - top })));
+}
+
+/** The lines, and how many marks stand apart from them that are no digits: underlines and dots. What is smaller than the typical stroke makes lines of its own. */
+function partedInLines(marks: readonly Mark[], height: number): { lines: Line<Mark>[]; apart: number } {
+  const fitting = marks.filter((mark) => !isRule(mark, height));
+  const groups = grouped(fitting, height);
+  const lines = linesOf(groups, height);
+  const placed = new Set(lines.flatMap((line) => line.marks));
+  const left = groups.filter((mark) => !placed.has(mark));
+  const small = left.filter(({ top, bottom }) => bottom - top > SPECK * height);
+  const apart = marks.length - fitting.length + left.length - small.length;
+  if (small.length === 0) return { lines, apart };
+  const further = partedInLines(small, typicalHeight(small));
+  const all = [...lines, ...further.lines].sort((a, b) => middleOf(a) - middleOf(b));
+  return { lines: all, apart: apart + further.apart };
+}
+
+function isRule({ left, top, right, bottom }: Placed, height: number): boolean {
+  const [width, own] = [right - left, bottom - top];
+  return own > HUGE * height || (width > WIDEST * height && own < LOW * height);
+}
+
+function middleOf({ marks }: Line<Mark>): number {
+  const { top, bottom } = unionOf(marks);
+  return (top + bottom) / 2;
 }
 
 /** Strokes above each other, taken together until none is left: their order in time says nothing. */
@@ -154,5 +179,6 @@ function isAbove(a: Placed, b: Placed, height: number): boolean {
   const common = Math.min(a.right, b.right) - Math.max(a.left, b.left);
   const narrower = Math.min(a.right - a.left, b.right - b.left);
   const gap = Math.max(a.top, b.top) - Math.min(a.bottom, b.bottom);
+  if (Math.max(a.right, b.right) - Math.min(a.left, b.left) > WIDEST * height) return false;
   return (narrower === 0 ? common >= 0 : common >= ABOVE * narrower) && gap < 0.3 * height;
 }

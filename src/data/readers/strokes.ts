@@ -5,7 +5,7 @@ import { quoted, refuse } from './refuse.ts';
 
 const SIZE = 28 * 28;
 /** Of one drawing; a pen gives a few hundred. */
-const MOST_NUMBERS = 100_000;
+const MOST_POINTS = 100_000;
 
 /**
  * Drawings as NDJSON, one object a line: `strokes`, a list of [x₀, y₀, x₁, y₁, …] with y downwards, and `digit` or `label`; other fields are passed over.
@@ -86,7 +86,7 @@ export function drawingOf(bytes: Uint8Array, file: string, line: number): Drawin
       strokes === undefined ? 'none' : quoted(JSON.stringify(strokes)),
     );
   }
-  let numbers = 0;
+  let points = 0;
   (strokes as unknown[]).forEach((stroke, s) => {
     if (!isStroke(stroke)) {
       fail(
@@ -94,9 +94,9 @@ export function drawingOf(bytes: Uint8Array, file: string, line: number): Drawin
         quoted(JSON.stringify(stroke)),
       );
     }
-    numbers += (stroke as unknown[]).length;
+    points += (stroke as unknown[]).length / 2;
   });
-  if (numbers > MOST_NUMBERS) fail(`at most ${MOST_NUMBERS} coordinates in a drawing`, String(numbers));
+  if (points > MOST_POINTS) fail(`at most ${MOST_POINTS} points in a drawing`, String(points));
   return { strokes: strokes as PenStroke[], label };
 }
 

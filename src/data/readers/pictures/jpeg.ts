@@ -9,6 +9,16 @@ export interface JpegHeader {
   readonly orientation: number;
 }
 
+/** Throws E_DATA for the four components of CMYK, which the decoder does not read. */
+function requireColours(components: number, file: string): void {
+  if (components !== 4) return;
+  refuse(file, {
+    expected: 'a JPEG of one component (grey) or three (colours)',
+    received: 'four (CMYK), which is not read',
+    remedy: 'Convert it to RGB.',
+  });
+}
+
 /**
  * Size and orientation of a JPEG from its markers (ITU-T T.81), which are followed to the end: decoders fill what is cut off with grey and say nothing. Throws
  * E_DATA, with the byte.
@@ -47,6 +57,7 @@ export function jpegHeader(bytes: Uint8Array, file: string): JpegHeader {
     if (length < 2 || at + length > bytes.length) return cut();
     const content = bytes.subarray(at + 2, at + length);
     if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)) {
+      requireColours(content[5], file);
       size = { rows: (content[1] << 8) | content[2], columns: (content[3] << 8) | content[4] };
     }
     if (marker === 0xe1 && String.fromCharCode(...content.subarray(0, 6)) === 'Exif\0\0') {

@@ -138,6 +138,16 @@ test('the eight orientations of a 1 × 2 picture, by hand', () => {
   ]);
 });
 
+test('a JPEG of four components is no damaged one: CMYK is not read', async () => {
+  // By Pillow: Image.new('CMYK', (8, 8), (10, 20, 30, 40)).save(file, quality=10, optimize=True)
+  const cmyk = bytesOf(
+    '/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwBQNzxGPDJQRkFGWlVQX3jIgnhubnj1r7mRyP///////////////////////////////////////////////////8AAFAgACAAIBEMRAE0RAFkRAEsRAP/EABQAAQAAAAAAAAAAAAAAAAAAAAT/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/9oADgRDAE0AWQBLAAA/AGFlEv/Z',
+  );
+  expect(await laterFault(codecs.read(cmyk, 'JPEG', 'f'))).toBe(
+    'f: expected a JPEG of one component (grey) or three (colours), received four (CMYK), which is not read. Convert it to RGB.',
+  );
+});
+
 test('blue ink on paper has no colours, a photograph has', () => {
   const paper = { data: new Uint8Array(300).fill(250), rows: 10, columns: 10, channels: 3 };
   paper.data.set([10, 20, 200, 10, 20, 200]);
