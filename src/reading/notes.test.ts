@@ -16,3 +16,9 @@ test.each<[string, NumberReading[], number, string[]]>([
 ])('%s: the notes contradict no line', (_, numbers, apart, notes) => {
   expect(notesOn(numbers, { apart })).toEqual(notes);
 });
+
+test('lines of the paper that were erased: what was written along them may be lost, and is said to', () => {
+  expect(notesOn([numberOf(clear)], { lines: 4 })).toEqual([
+    '4 ruled lines were taken for paper; ink under or beside them may not have been read.',
+  ]);
+});

@@ -14,7 +14,11 @@ export function notesOn(
   const notes: string[] = [];
   if (digits.length === 0) notes.push('No digit was found.');
   if (strange > 0) notes.push(`${counted(strange, 'mark looks', 'marks look')} like no digit.`);
-  if (lines > 0) notes.push(`${counted(lines, 'ruled line was', 'ruled lines were')} taken for paper.`);
+  if (lines > 0) {
+    notes.push(
+      `${counted(lines, 'ruled line was', 'ruled lines were')} taken for paper; ink under or beside them may not have been read.`,
+    );
+  }
   if (passedOver > 0) {
     notes.push(
       `${counted(passedOver, 'mark was', 'marks were')} passed over: a picture of so many is no page.`,
