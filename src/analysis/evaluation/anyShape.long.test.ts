@@ -71,6 +71,10 @@ test.each(FORMS)(
       expect(numbersOf(JSON.parse(JSON.stringify(result))).length, name).toBe(numbers.length);
       measured.push(name);
     }
-    expect(PART_NAMES.filter((name) => !measured.includes(name))).toEqual(['drawings', 'mitigation']);
+    expect(PART_NAMES.filter((name) => !measured.includes(name))).toEqual([
+      'drawings',
+      'untouched',
+      'mitigation',
+    ]);
   },
 );
