@@ -1,10 +1,14 @@
+import { execFileSync } from 'node:child_process';
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -48,6 +52,18 @@ test('a path that cannot be written is one clear line of E_FILE, and leaves noth
   expect(() => writeFileAtomic(join(folder, 'n'.repeat(300)), 'x')).toThrow(/too long.*\(ENAMETOOLONG\)/);
   expect(readdirSync(folder).sort()).toEqual(['file', 'sub']);
   expect(readFileSync(join(folder, 'file'), 'utf8')).toBe('kept');
+});
+
+test('a pipe stays a pipe, a device a device, whatever link leads there', () => {
+  const [pipe, link] = [join(folder, 'pipe'), join(folder, 'link')];
+  execFileSync('mkfifo', [pipe]);
+  symlinkSync('/dev/null', link);
+  for (const path of [pipe, link, '/dev/null']) {
+    expect(() => writeFileAtomic(path, 'x')).toThrow(/^Cannot write .*received that of a device or a pipe/);
+  }
+  expect(lstatSync(pipe).isFIFO()).toBe(true);
+  expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
+  expect(readdirSync(folder).sort()).toEqual(['link', 'pipe']);
 });
 
 test('a writable folder is made with its parents and left empty', () => {

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { DactylError } from '../util/errors.ts';
 import { fileError } from './fileError.ts';
 
 /**
@@ -19,6 +20,7 @@ import { fileError } from './fileError.ts';
  * Text is written as UTF-8. Synchronous. Throws E_FILE with the path and the reason.
  */
 export function writeFileAtomic(path: string, content: string | Uint8Array): void {
+  requireReplaceable(path);
   const temporary = temporaryIn(dirname(path));
   try {
     const descriptor = openSync(temporary, 'wx');
@@ -33,6 +35,18 @@ export function writeFileAtomic(path: string, content: string | Uint8Array): voi
     removeIfThere(temporary);
     throw fileError(error, 'write', path);
   }
+}
+
+/** Renaming a file to the name of a device or a pipe would put the file in its place. */
+function requireReplaceable(path: string): void {
+  // What cannot be looked at cannot be written either, and is told when that is tried.
+  if (!existsSync(path)) return;
+  const stats = statSync(path);
+  if (stats.isFile() || stats.isDirectory()) return;
+  throw new DactylError(
+    'E_FILE',
+    `Cannot write ${path}: expected the name of a file, received that of a device or a pipe. Name a file.`,
+  );
 }
 
 /** Makes the folder with its parents where needed and tries that a file can be created in it, else throws E_FILE. */
