@@ -65,6 +65,13 @@ test('underlines and dots, near or far, are marks that look like no digit, and t
   }
 });
 
+test('an upright rule beside digits is a mark that looks like no digit', () => {
+  const slanted = bars(3).map((bar): PenStroke => [bar[0] + 20, 0, bar[0], 100]);
+  const { numbers, notes } = readStrokes([...slanted, [1000, -5000, 1000, 5000]], reader);
+  expect(numbers.flatMap(({ digits }) => digits).length).toBe(3);
+  expect(notes).toEqual(['1 mark looks like no digit.']);
+});
+
 test('digits of a third of the typical height, far from the others, make lines of their own', () => {
   const small = bars(2, 33).map((bar): PenStroke => Array.from(bar, (v, i) => (i % 2 ? v + 900 : v)));
   const { numbers } = readStrokes([...bars(5), ...small], reader);

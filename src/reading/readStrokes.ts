@@ -23,6 +23,8 @@ const ABOVE = 0.75;
 const WIDEST = 2;
 const HUGE = 4;
 const LOW = 0.5;
+/** Width of an upright rule as a share of its height, at most. */
+const THIN = 0.05;
 /** A stroke by itself that is lower than this is no digit. */
 const SPECK = 0.22;
 
@@ -133,9 +135,14 @@ function boxOf(stroke: PenStroke): Placed {
   return { left, top, right, bottom };
 }
 
-/** Of the strokes in which half of the height is: underlines have none, however long they are. */
+/** Of the strokes in which half of the height is: underlines have none, however long they are; upright rules count where there are no three other strokes that are much lower. */
 function typicalHeight(marks: readonly Mark[]): number {
-  return weightedMedian(marks.map(({ top, bottom }) => ({ value: bottom - top, weight: bottom - top })));
+  const thick = marks.filter(({ left, top, right, bottom }) => right - left > THIN * (bottom - top));
+  const [all, others] = [marks, thick].map((some) =>
+    weightedMedian(some.map(({ top, bottom }) => ({ value: bottom - top, weight: bottom - top }))),
+  );
+  const alike = thick.filter(({ top, bottom }) => bottom - top >= LOW * others).length;
+  return others > 0 && alike >= 3 && all > HUGE * others ? others : all;
 }
 
 /** The lines, and how many marks stand apart from them that are no digits: underlines and dots. What is smaller than the typical stroke makes lines of its own. */
