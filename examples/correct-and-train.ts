@@ -6,7 +6,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Adam, encodeReader, loadMnist, loadPicture, Random, readDigits, shippedReader } from 'dactyl';
 
-const [folder = 'scans', corrections = 'corrections.csv', out = 'own.safetensors'] = process.argv.slice(2);
+const [folder, corrections, out = 'own.safetensors'] = process.argv.slice(2) as (string | undefined)[];
+if (folder === undefined || corrections === undefined) {
+  console.error('Usage: node examples/correct-and-train.ts scans corrections.csv [own.safetensors]');
+  process.exit(1);
+}
 /** How often each corrected digit is shown, among so many of MNIST's that what was learnt before is kept. */
 const [TIMES, OTHERS] = [20, 6000];
 

@@ -11,7 +11,11 @@ import {
   Sequential,
 } from 'dactyl';
 
-const [path = 'scans', size = '28', out = 'own.safetensors'] = process.argv.slice(2);
+const [path, size = '28', out = 'own.safetensors'] = process.argv.slice(2) as (string | undefined)[];
+if (path === undefined) {
+  console.error('Usage: node examples/own-folder.ts scans [28] [own.safetensors]');
+  process.exit(1);
+}
 const { train, test, shape, classes, facts } = await loadDataset(path, { size: Number(size) });
 console.log(facts.sheet?.notes?.join('\n'));
 

@@ -1,7 +1,11 @@
 /** The numbers that stand on a photo: `node examples/read-photo.ts photo.jpg`. */
 import { loadPicture, readDigits, shippedReader } from 'dactyl';
 
-const [path = 'photo.jpg'] = process.argv.slice(2);
+const [path] = process.argv.slice(2) as (string | undefined)[];
+if (path === undefined) {
+  console.error('Usage: node examples/read-photo.ts photo.jpg');
+  process.exit(1);
+}
 const { numbers, notes } = readDigits(await loadPicture(path), await shippedReader());
 for (const { text, confidence, notSure, box } of numbers) {
   const place = `at ${box.left}, ${box.top}`;

@@ -102,6 +102,15 @@ function numberPng(digits: readonly number[]): Uint8Array {
   return encode({ width, height: 48, depth: 8, channels: 1, data });
 }
 
+test.each(['read-photo', 'correct-and-train', 'own-csv', 'own-folder'])(
+  '%s.ts without an argument says how it is used',
+  async (name) => {
+    const { exit, stdout, stderr } = await example(`${name}.ts`);
+    expect({ exit, stdout }).toEqual({ exit: 1, stdout: '' });
+    expect(stderr).toMatch(new RegExp(`^Usage: node examples/${name}\\.ts [^\\n]*\\n$`));
+  },
+);
+
 test('read-photo.ts: the number on a picture', async () => {
   const folder = temporaryFolder();
   // These images of the test set are 7, 2, 0 and 4.

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encode } from 'fast-png';
 import { beforeAll, expect, test } from 'vitest';
@@ -115,8 +115,39 @@ test('a pipe that is closed after the first line: exit code 141, no page', async
     ...['predict', reader, join(folder, 'scans'), '--out', page],
   ]);
   expect(stdout.trimEnd().split('\n').length).toBe(1);
-  expect(stderr).toMatch(/^(dactyl: Reading was stopped on request\.\n)?ended with 141\n$/);
+  expect(stderr).toMatch(/^ended with 141\n$/);
   expect(existsSync(page)).toBe(false);
+});
+
+const hasFull = statSync('/dev/full', { throwIfNoEntry: false })?.isCharacterDevice() === true;
+
+test.skipIf(!hasFull)('a full disk: one line, exit code 1', async () => {
+  const { reader, folder } = place(400);
+  const ended = await inShell('"$@" > /dev/full', ['predict', reader, join(folder, 'scans')]);
+  expect(ended.exit).toBe(1);
+  expect(ended.stderr).toMatch(/^dactyl: Cannot write to standard output: [^\n]*\n$/);
+});
+
+test('a pipe as a file, and a name like an option: what to write is said', async () => {
+  const { reader, picture, folder } = place(1);
+  const piped = await run('bash', [
+    '-c',
+    `"$@" <(cat ${picture(0)})`,
+    'sh',
+    process.execPath,
+    MAIN,
+    'predict',
+    reader,
+  ]);
+  expect(piped.exit).toBe(1);
+  expect(piped.stderr).toMatch(/received a pipe or a device\. Give a pipe as standard input and name it -,/);
+  writeFileSync(join(folder, '-x.png'), readFileSync(picture(0)));
+  const dashed = await inShell(`cd ${folder}; "$@"`, ['predict', '-x.png']);
+  expect(dashed.exit).toBe(1);
+  expect(dashed.stderr).toContain('A file of that name is given as ./-x.png.');
+  symlinkSync('loop', join(folder, 'loop'));
+  const looped = await dactyl(['predict', reader, picture(0), '--out', join(folder, 'loop/x.html')]);
+  expect(looped.stderr).toMatch(/^dactyl: Cannot read .*loop: its symbolic links lead in a circle/);
 });
 
 test('Ctrl-C while many pictures are read: exit code 130 within a second, no page', async () => {

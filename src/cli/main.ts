@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { turnOnWide, wideInEnvironment } from '../queue/wide.ts';
 import { packageVersion } from '../store/environment.ts';
@@ -22,6 +23,18 @@ import { verify, verifyCommand } from './verify.ts';
 
 /** What a shell reports of a program that a signal ended: 128 and the signal's number. */
 const INTERRUPTED = { SIGINT: 130, SIGTERM: 143, SIGPIPE: 141 };
+
+/** Standard output takes nothing more. */
+const UNWRITABLE = 1;
+
+/** What a call of the system is to a user. */
+const ACTIONS = new Map([
+  ...['stat', 'lstat', 'scandir', 'opendir', 'realpath', 'readlink', 'access', 'read', 'fstat'].map(
+    (call) => [call, 'read'] as const,
+  ),
+  ['mkdir', 'make the folder'],
+  ...['rmdir', 'unlink', 'rm'].map((call) => [call, 'remove'] as const),
+]);
 
 /** Whoever asked for an end waits no longer than this for what was begun to come to one. */
 const GRACE_MS = 700;
@@ -49,8 +62,8 @@ process.stdout.once('error', (error: NodeJS.ErrnoException) => {
     return;
   }
   warn(`Cannot write to standard output: ${error.message}.`);
-  process.exitCode = 1;
-  interrupt(1);
+  process.exitCode = UNWRITABLE;
+  interrupt(UNWRITABLE);
 });
 process.stderr.on('error', () => undefined);
 
@@ -67,7 +80,7 @@ const program = new Command('dactyl')
         `${text
           .replace(/^error: /, '')
           .trim()
-          .replaceAll('\n', ' ')} (--help shows what is possible)`,
+          .replaceAll('\n', ' ')}${fileHint(text)} (--help shows what is possible)`,
       );
     },
   });
@@ -126,7 +139,9 @@ try {
   const known = error instanceof DactylError ? error : systemError(error);
   if (!known) throw error;
   const stopped = known.code === 'E_ABORTED';
-  warn(stopped ? known.message : `${known.message} [${known.code}]`);
+  // Of a closed or full output all is said.
+  if (!stopped) warn(`${known.message} [${known.code}]`);
+  else if (interrupted !== INTERRUPTED.SIGPIPE && interrupted !== UNWRITABLE) warn(known.message);
   process.exitCode = stopped ? interrupted : 1;
 }
 // What waits for a reader that takes nothing would wait for ever.
@@ -152,7 +167,13 @@ function systemError(error: unknown): DactylError | undefined {
   if (code === undefined || syscall === undefined) return undefined;
   return syscall === 'uv_cwd'
     ? new DactylError('E_FILE', 'The working folder is gone; go to another one.', { cause: error })
-    : fileError(error, syscall, path ?? 'a file');
+    : fileError(error, ACTIONS.get(syscall) ?? syscall, path ?? 'a file');
+}
+
+/** A file whose name begins like an option. */
+function fileHint(text: string): string {
+  const name = /unknown option '(-[^']+)'/.exec(text)?.[1];
+  return name !== undefined && existsSync(name) ? ` A file of that name is given as ./${name}.` : '';
 }
 
 /** Commander does so only for commands that it makes itself. */

@@ -8,7 +8,8 @@ import { MOST_PICTURE_BYTES } from '../store/loadPicture.ts';
 import { DactylError } from '../util/errors.ts';
 import { inThread } from './inThread.ts';
 import type { Failure, PrintedAnswer } from './predictAnswers.ts';
-import { type PredictAnswer, type PredictTask, STDIN, type Told } from './predictFiles.ts';
+import type { PredictAnswer, PredictTask, Told } from './predictFiles.ts';
+import { STDIN } from './predictSources.ts';
 import { Progress } from './progress.ts';
 import { print, styled, warn } from './terminal.ts';
 
@@ -30,10 +31,15 @@ export function predictCommand(): Command {
       '[files...]',
       'pictures (PNG, JPEG, WebP, BMP, GIF), folders of them, or - for standard input; before them perhaps a model file, or a folder that holds one, in the place of the reader that comes with Dactyl',
     )
-    .option('--strokes <file>', 'drawings as NDJSON, one a line: {"strokes": [[x0, y0, x1, y1, …], …]}')
+    .option(
+      '--strokes <file>',
+      'drawings as NDJSON, one a line: {"strokes": [[x0, y0, x1, y1, …], …]}',
+      once('--strokes'),
+    )
     .option(
       '--out <file>',
       'write a page with every digit, what the network saw and its doubts, such as read.html',
+      once('--out'),
     )
     .option('--json', 'print a JSON object for each picture or drawing, one a line, and nothing else')
     .option('--no-color', 'no colours')
@@ -65,7 +71,13 @@ export async function predict(
     );
   }
   const inputs = strokes === undefined ? paths : [...paths, strokes];
-  if (out !== undefined) requirePlace(out, inputs);
+  if (inputs.filter((input) => input === STDIN).length > 1) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `${STDIN}: expected standard input once, received it twice. Write pictures or drawings to a file.`,
+    );
+  }
+  if (out !== undefined) requirePlace(out);
   const stdin = inputs.includes(STDIN) ? await standardInput(signal) : null;
   let progress: Progress | undefined;
   let failed = false;
@@ -87,13 +99,17 @@ export async function predict(
   } finally {
     progress?.end();
   }
-  ended.warnings.forEach(warn);
+  for (const warning of ended.warnings) warn(oneLine(warning));
   if (failed) process.exitCode = 1;
-  if (out !== undefined && !json) print(`\nPage     ${styled('bold', out)}`);
+  if (out === undefined) return;
+  if (!ended.page) {
+    warn(`${oneLine(out)}: no page is written, for nothing was read.`);
+    process.exitCode = 1;
+  } else if (!json) print(`\nPage     ${styled('bold', oneLine(out))}`);
 }
 
 function say(answer: PrintedAnswer | Failure, json: boolean, widest: number): void {
-  if ('error' in answer) warn(`${answer.error.message} [${answer.error.code}]`);
+  if ('error' in answer) warn(`${oneLine(answer.error.message)} [${answer.error.code}]`);
   if (json) print(JSON.stringify(answer));
   else if (!('error' in answer)) for (const line of linesFor(answer, widest)) print(line);
 }
@@ -118,23 +134,39 @@ function linesFor(answer: PrintedAnswer, widest: number): string[] {
 }
 
 function placeOf({ file, line }: { readonly file: string; readonly line?: number }): string {
-  return line === undefined ? file : `${file}:${line}`;
+  return oneLine(line === undefined ? file : `${file}:${line}`);
+}
+
+/** A line feed in the name of a file, as `printable` writes other control codes. */
+function oneLine(text: string): string {
+  return text.replaceAll('\n', '\\u000a');
 }
 
 /** A page that cannot be written is better known before the pictures are read. */
-function requirePlace(out: string, inputs: readonly string[]): void {
+function requirePlace(out: string): void {
+  if (out === STDIN || /^\/(?:dev|proc)\//.test(resolve(out))) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `--out: expected a file for the page, such as read.html, received ${out === STDIN ? '-, standard output' : `${out}, which is no file to keep`}. For answers on standard output leave it away, or give --json.`,
+    );
+  }
   const folder = statSync(dirname(resolve(out)), { throwIfNoEntry: false });
   const there = statSync(out, { throwIfNoEntry: false });
   if (folder?.isDirectory() !== true) {
     throw fileError(Object.assign(new Error(), { code: folder ? 'ENOTDIR' : 'ENOENT' }), 'write', out);
   }
   if (there?.isDirectory()) throw fileError(Object.assign(new Error(), { code: 'EISDIR' }), 'write', out);
-  if (inputs.some((input) => resolve(input) === resolve(out))) {
-    throw new DactylError(
-      'E_ARGUMENT',
-      `--out: expected another file than those that are read, received ${out}.`,
-    );
+  if (there && !there.isFile()) {
+    throw new DactylError('E_ARGUMENT', `--out: expected a file, received ${out}, a pipe or a device.`);
   }
+}
+
+/** For an option whose last value would hide the others. */
+function once(name: string): (value: string, before: string | undefined) => string {
+  return (value, before) => {
+    if (before === undefined) return value;
+    throw new DactylError('E_ARGUMENT', `${name}: expected one file, received ${before} and ${value}.`);
+  };
 }
 
 /** All of standard input. It is read here, for a thread that waits for a pipe hears of no end. */

@@ -1,29 +1,32 @@
-import { statSync } from 'node:fs';
-import { HEAD, isImageKind, kindOf } from '../data/readers/kind.ts';
-import { isBeside } from '../data/readers/names.ts';
-import { inflate } from '../data/readers/inflate.ts';
 import { refuse } from '../data/readers/refuse.ts';
-import { drawingOf, linesOf } from '../data/readers/strokes.ts';
 import { classOf } from '../reading/classOf.ts';
 import { readDigits } from '../reading/readDigits.ts';
-import { readStrokes } from '../reading/readStrokes.ts';
 import type { Answered } from '../report/reading/answered.ts';
 import { ReadingPage } from '../report/reading/page.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
-import { dataFilesOf, headOf } from '../store/dataFiles.ts';
+import { headOf } from '../store/dataFiles.ts';
 import { packageVersion } from '../store/environment.ts';
-import { decodePicture, MOST_PICTURE_BYTES } from '../store/loadPicture.ts';
-import { readFile } from '../store/readFile.ts';
+import { fileError } from '../store/fileError.ts';
+import { decodePicture } from '../store/loadPicture.ts';
 import { shippedReader } from '../store/reader.ts';
 import { DactylError } from '../util/errors.ts';
 import { type Failure, printedAnswer, type PrintedAnswer } from './predictAnswers.ts';
+import { type Drawings, drawingsOf, readDrawing } from './predictDrawings.ts';
 import { type Answerer, answererOf, isSafetensors, modelIn } from './predictModel.ts';
-
-/** Standard input. */
-export const STDIN = '-';
+import {
+  looksLikePicture,
+  requireOther,
+  type Source,
+  type Sources,
+  sourcesOf,
+  statOf,
+  STDIN,
+} from './predictSources.ts';
 
 /** Longer names are not waited for. */
 const WIDEST = 44;
+/** A safetensors file says so in its first bytes. */
+const HEAD = 16;
 
 export interface PredictTask {
   /** The model perhaps, and files and folders of pictures. */
@@ -46,43 +49,54 @@ export interface Told {
 }
 
 export interface PredictAnswer {
+  /** Whether the page was written. */
+  readonly page: boolean;
   /** Such as files of a folder that are no pictures. */
   readonly warnings: readonly string[];
 }
 
-/** A picture to be read. */
-interface Source {
+interface Place {
   readonly file: string;
-  /** Found in a folder: passed over where it is no picture. */
-  readonly found: boolean;
-  readonly head: () => Uint8Array | Promise<Uint8Array>;
-  readonly read: () => Uint8Array | Promise<Uint8Array>;
+  readonly line?: number;
 }
 
 /**
- * Reads pictures and drawings one after the other and tells each answer; what cannot be read is told, too, and the others are read. Then writes the page. Throws E_ARGUMENT, E_FILE, E_FORMAT,
- * E_NOT_FOUND and E_SHAPE for what concerns all of them: the model, a folder without pictures.
+ * Reads pictures and drawings one after the other and tells each answer; what cannot be read is told, too, and the others are read. Then writes the page, if anything was read. Throws E_ARGUMENT, E_FILE, E_FORMAT,
+ * E_NOT_FOUND and E_SHAPE for what concerns all of them: the model, a page that would be written over what is read.
  */
 export async function predictFiles(task: PredictTask, tell: (told: Told) => void): Promise<PredictAnswer> {
+  const { strokes, stdin, out } = task;
   const { model, pictures } = divided(task);
-  const sources: Source[] = [];
-  for (const path of pictures) sources.push(...(await sourcesOf(path, task.stdin)));
+  let groups: Sources[] = [];
+  for (const path of pictures) groups.push(await sourcesOf(path, stdin));
+  if (out !== null) groups = requireOther(out, model, strokes, groups);
   const answerer: Answerer =
     model === undefined ? { kind: 'digits', reader: await shippedReader() } : await answererOf(model);
-  const page = task.out === null ? undefined : new ReadingPage(answerer, packageVersion());
-  const drawings = task.strokes === null ? [] : await drawingsOf(task.strokes, task.stdin, answerer);
-  const total = sources.length + drawings.length;
+  if (strokes !== null && answerer.kind === 'classes') {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `--strokes: expected a model that reads digits, received ${answerer.classifier.name}, which has other classes or images.`,
+    );
+  }
+  const page = out === null ? undefined : new ReadingPage(answerer, packageVersion());
+  const drawings = strokes === null ? undefined : await drawingsOr(strokes, stdin);
+  const lines = drawings instanceof DactylError ? [] : (drawings?.lines ?? []);
   const names = [
-    ...sources.map(({ file }) => file),
-    ...drawings.slice(-1).map(({ line }) => `${task.strokes!}:${line}`),
+    ...groups.flatMap(({ sources }) => sources.map(({ file }) => file)),
+    ...lines.slice(-1).map(({ line }) => `${strokes!}:${line}`),
   ];
+  const total = groups.reduce((sum, { sources }) => sum + Math.max(1, sources.length), lines.length);
   const widest = names.reduce((most, { length }) => Math.max(most, Math.min(length, WIDEST)), 0);
+  let read = 0;
+  /** False where there is nothing to be answered. */
   const attempt = async (
-    place: { readonly file: string; readonly line?: number },
-    answer: () => Answered | Promise<Answered>,
-  ): Promise<void> => {
+    place: Place,
+    answer: () => Answered | undefined | Promise<Answered | undefined>,
+  ): Promise<boolean> => {
     try {
       const answered = await answer();
+      if (answered === undefined) return false;
+      read++;
       tell({ answer: printedAnswer(answered), total, widest });
       page?.add(answered);
     } catch (error) {
@@ -91,39 +105,36 @@ export async function predictFiles(task: PredictTask, tell: (told: Told) => void
       tell({ answer: { ...place, error: { code, message } }, total, widest });
       page?.addFailure(message);
     }
+    return true;
   };
+  const fail = (place: Place, error: DactylError): Promise<boolean> =>
+    attempt(place, () => {
+      throw error;
+    });
   const passed: string[] = [];
-  for (const source of sources) {
-    if (source.found && !(await looksLikePicture(source))) {
-      passed.push(source.file);
-      continue;
+  for (const { path, isFolder, sources } of groups) {
+    const others: string[] = [];
+    for (const source of sources) {
+      const { file } = source;
+      const isPicture = await attempt({ file }, () => answerOf(source, answerer));
+      if (!isPicture) others.push(file);
     }
-    const { file } = source;
-    await attempt({ file }, async (): Promise<Answered> => {
-      const bytes = await source.read();
-      if (isSafetensors(bytes)) {
-        refuse(file, {
-          expected: 'an image: PNG, JPEG, WebP, BMP or GIF',
-          received: 'a model',
-          remedy: 'The model is the first argument, and there is one.',
-        });
-      }
-      const picture = await decodePicture(bytes, file);
-      return { file, picture, ...answerTo(picture, answerer) };
-    });
+    if (isFolder && others.length === sources.length) await fail({ file: path }, noPicture(path));
+    else for (const file of others) passed.push(file);
   }
-  for (const { line, bytes } of drawings) {
-    const file = task.strokes!;
-    await attempt({ file, line }, () => {
-      const { strokes } = drawingOf(bytes, file, line)!;
-      // `drawings` are empty for a classifier.
+  if (drawings instanceof DactylError) await fail({ file: strokes! }, drawings);
+  for (const line of lines) {
+    const place = { file: strokes!, line: line.line };
+    await attempt(place, () => {
+      // A classifier was refused.
       const { reader } = answerer as Extract<Answerer, { kind: 'digits' }>;
-      return { file, line, kind: 'numbers', reading: readStrokes(strokes, reader) };
+      return { ...place, kind: 'numbers', reading: readDrawing(line, place.file, reader) };
     });
   }
-  if (passed.length === total) throw noPicture(pictures);
-  if (page !== undefined) writeFileAtomic(task.out!, page.markup());
+  if (drawings !== undefined && 'rest' in drawings) await fail({ file: strokes! }, drawings.rest);
+  if (page !== undefined && read > 0) writeFileAtomic(out!, page.markup());
   return {
+    page: page !== undefined && read > 0,
     warnings:
       passed.length === 0
         ? []
@@ -131,6 +142,31 @@ export async function predictFiles(task: PredictTask, tell: (told: Told) => void
             `${passed.length === 1 ? '1 file is no picture' : `${passed.length} files are no pictures`} and not read, such as ${passed[0]}.`,
           ],
   };
+}
+
+/** Undefined for a file of a folder that is no picture. */
+async function answerOf(source: Source, answerer: Answerer): Promise<Answered | undefined> {
+  if (source.found && !(await looksLikePicture(source))) return undefined;
+  const { file } = source;
+  const bytes = await source.read();
+  if (isSafetensors(bytes)) {
+    refuse(file, {
+      expected: 'an image: PNG, JPEG, WebP, BMP or GIF',
+      received: 'a model',
+      remedy: 'The model is the first argument, and there is one.',
+    });
+  }
+  const picture = await decodePicture(bytes, file);
+  return { file, picture, ...answerTo(picture, answerer) };
+}
+
+async function drawingsOr(strokes: string, stdin: Uint8Array | null): Promise<Drawings | DactylError> {
+  try {
+    return await drawingsOf(strokes, stdin);
+  } catch (error) {
+    if (error instanceof DactylError) return error;
+    throw error;
+  }
 }
 
 function answerTo(picture: Parameters<typeof readDigits>[0], answerer: Answerer) {
@@ -155,70 +191,26 @@ function divided({ paths, strokes }: PredictTask): { model?: string; pictures: r
   return { model, pictures: others };
 }
 
-/** The model that a path is or holds. What cannot be opened is no model: it is named when it is read. */
+/** The model that a path is or holds, or was meant as by its name. What else cannot be opened is no model: it is named when it is read. */
 function modelAt(path: string): string | undefined {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats?.isDirectory()) return modelIn(path);
-  return stats?.isFile() && isSafetensors(headOf(path, HEAD)) ? path : undefined;
+  const isMeant = path.endsWith('.safetensors');
+  try {
+    const stats = statOf(path);
+    if (stats?.isDirectory()) return modelIn(path);
+    if (isMeant) {
+      if (stats !== undefined) return path;
+      throw fileError(Object.assign(new Error(), { code: 'ENOENT' }), 'read the model', path);
+    }
+    return stats?.isFile() && isSafetensors(headOf(path, HEAD)) ? path : undefined;
+  } catch (error) {
+    if (isMeant || !(error instanceof DactylError) || error.code !== 'E_FILE') throw error;
+    return undefined;
+  }
 }
 
-async function sourcesOf(path: string, stdin: Uint8Array | null): Promise<Source[]> {
-  if (path === STDIN) {
-    return [{ file: 'standard input', found: false, head: () => stdin!, read: () => stdin! }];
-  }
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (!stats?.isDirectory()) {
-    return [
-      {
-        file: path,
-        found: false,
-        head: () => headOf(path, HEAD),
-        read: () => readFile(path, MOST_PICTURE_BYTES),
-      },
-    ];
-  }
-  const files = (await dataFilesOf(path)).filter((file) => !file.path.endsWith('/') && !isBeside(file.path));
-  if (files.length === 0) throw noPicture([path]);
-  return files.map((file) => ({
-    file: file.shown!,
-    found: true,
-    head: () => file.head(HEAD),
-    read: () => readFile(file.shown!, MOST_PICTURE_BYTES),
-  }));
-}
-
-/** The lines of a file of drawings that are not empty. */
-async function drawingsOf(
-  path: string,
-  stdin: Uint8Array | null,
-  answerer: Answerer,
-): Promise<{ line: number; bytes: Uint8Array }[]> {
-  if (answerer.kind === 'classes') {
-    throw new DactylError(
-      'E_ARGUMENT',
-      `--strokes: expected a model that reads digits, received ${answerer.classifier.name}, which has other classes or images.`,
-    );
-  }
-  const file = path === STDIN ? 'standard input' : path;
-  const read = path === STDIN ? stdin! : readFile(path, MOST_PICTURE_BYTES);
-  const bytes =
-    kindOf(read.subarray(0, HEAD)) === 'gzip' ? await inflate(read, file, 'gzip', MOST_PICTURE_BYTES) : read;
-  const lines = [...linesOf(bytes)].filter((line) => line.bytes.some((byte) => byte > 0x20));
-  if (lines.length > 0) return lines;
-  return refuse(file, {
-    expected: 'drawings, one a line, such as {"strokes": [[0, 0, 10, 80]]}',
-    received: 'none',
-  });
-}
-
-function noPicture(folders: readonly string[]): DactylError {
+function noPicture(folder: string): DactylError {
   return new DactylError(
     'E_NOT_FOUND',
-    `${folders.join(', ')}: expected pictures (PNG, JPEG, WebP, BMP, GIF) or a model (model.safetensors), received a folder with neither.`,
+    `${folder}: expected pictures (PNG, JPEG, WebP, BMP, GIF) or a model (model.safetensors), received a folder with neither.`,
   );
-}
-
-/** By its content, or by its name, where a picture is damaged from its first byte on. */
-async function looksLikePicture({ file, head }: Source): Promise<boolean> {
-  return /\.(?:png|jpe?g|webp|bmp|gif)$/i.test(file) || isImageKind(kindOf(await head()));
 }

@@ -31,7 +31,7 @@ export function isSafetensors(head: Uint8Array): boolean {
  */
 export function modelIn(folder: string): string | undefined {
   if (existsSync(join(folder, USUAL))) return join(folder, USUAL);
-  const models = readdirSync(folder)
+  const models = namesIn(folder)
     .filter((name) => name.endsWith('.safetensors'))
     .sort();
   if (models.length > 1) {
@@ -48,6 +48,15 @@ export function modelIn(folder: string): string | undefined {
     );
   }
   return undefined;
+}
+
+/** None where the folder cannot be read: that is said where its pictures are sought. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 /**

@@ -4,6 +4,9 @@ import { isNumber } from '../util/options.ts';
 /** What the pen drew without lifting: x₀, y₀, x₁, y₁, …, y downwards, in any unit; one point is a dot. */
 export type PenStroke = ArrayLike<number>;
 
+/** More of them in a drawing are taken for another file than meant; a pen gives a few hundred a digit. */
+export const MOST_POINTS = 100_000;
+
 /** Side of an image, in pixels. */
 const SIDE = 28;
 /** Longer side of the ink within it, as in MNIST. */

@@ -1,4 +1,4 @@
-import { type PenStroke, rasterizeStrokes } from '../images/rasterize.ts';
+import { MOST_POINTS, type PenStroke, rasterizeStrokes } from '../images/rasterize.ts';
 import { DactylError } from '../util/errors.ts';
 import { isNumbers, requireArray, requireType } from '../util/options.ts';
 import type { Reading } from './answer.ts';
@@ -12,8 +12,6 @@ import { recognised } from './recognise.ts';
 import { type ReadingOptions, sureFromOf } from './readingOptions.ts';
 import { readLines, type WrittenLine } from './readLines.ts';
 
-/** A pen gives a few hundred points a digit. */
-const MOST_POINTS = 100_000;
 const MOST_STROKES = 2000;
 /** All strokes read with this probability as a digit are one. */
 const WHOLE_FROM = 0.9;

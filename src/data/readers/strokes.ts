@@ -1,11 +1,9 @@
 import { DactylError } from '../../util/errors.ts';
-import { rasterizeStrokes, type PenStroke } from '../../images/rasterize.ts';
+import { MOST_POINTS, rasterizeStrokes, type PenStroke } from '../../images/rasterize.ts';
 import type { RawExamples } from './parts.ts';
 import { quoted, refuse } from './refuse.ts';
 
 const SIZE = 28 * 28;
-/** Of one drawing; a pen gives a few hundred. */
-const MOST_POINTS = 100_000;
 
 /**
  * Drawings as NDJSON, one object a line: `strokes`, a list of [x₀, y₀, x₁, y₁, …] with y downwards, and `digit` or `label`; other fields are passed over.
@@ -77,7 +75,7 @@ export function drawingOf(bytes: Uint8Array, file: string, line: number): Drawin
     return fail('an object of JSON', quoted(text));
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return fail('an object with strokes and digit or label', quoted(text));
+    return fail('an object with strokes', quoted(text));
   }
   const { strokes, digit, label = digit } = value as Record<string, unknown>;
   if (!Array.isArray(strokes) || strokes.length === 0) {
@@ -89,10 +87,7 @@ export function drawingOf(bytes: Uint8Array, file: string, line: number): Drawin
   let points = 0;
   (strokes as unknown[]).forEach((stroke, s) => {
     if (!isStroke(stroke)) {
-      fail(
-        `stroke ${s + 1} to be the x and y of at least one point, as finite numbers`,
-        quoted(JSON.stringify(stroke)),
-      );
+      fail(`stroke ${s + 1} to be the x and y of at least one point, as finite numbers`, wrongIn(stroke));
     }
     points += (stroke as unknown[]).length / 2;
   });
@@ -128,4 +123,23 @@ function isStroke(value: unknown): boolean {
     value.length % 2 === 0 &&
     value.every((x) => typeof x === 'number' && Number.isFinite(x))
   );
+}
+
+/** What is no stroke, or the first number of it that is none, with its type where its look says too little. */
+function wrongIn(stroke: unknown): string {
+  const wrong = Array.isArray(stroke)
+    ? stroke.findIndex((x) => typeof x !== 'number' || !Number.isFinite(x))
+    : -1;
+  if (wrong < 0) return Array.isArray(stroke) ? counted(stroke.length) : shown(stroke);
+  return `${shown((stroke as unknown[])[wrong])} as number ${wrong + 1}`;
+}
+
+function counted(count: number): string {
+  return count === 0 ? 'none' : `${count} ${count === 1 ? 'number' : 'numbers'}`;
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'string') return `the text ${quoted(value)}`;
+  // JSON's 1e999.
+  return typeof value === 'number' ? String(value) : quoted(JSON.stringify(value));
 }
