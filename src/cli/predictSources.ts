@@ -55,7 +55,7 @@ export async function sourcesOf(path: string, stdin: Uint8Array | null): Promise
       file: file.shown!,
       found: true,
       head: () => file.head(HEAD),
-      read: () => file.read(),
+      read: () => readInput(file.shown!),
     }));
     return { path, isFolder: true, sources };
   } catch (error) {
