@@ -9,7 +9,6 @@ import { sha256Hex } from '../util/hash.ts';
 import { requireFields } from '../util/options.ts';
 import { CLAIM_IDS, type ClaimId } from './claims.ts';
 import { DENSE_FIELDS, Recipe, recipeOf } from './recipe.ts';
-import { publishedSchema } from './publishedSchema.ts';
 import { completeLayers, notPrivate, requireLayers } from './recipeLayers.ts';
 import { checkedOptimizer } from './recipeOptimizer.ts';
 import { checkRules, DEFAULT_RULES, ownRulesOf, Rules } from './rules.ts';
@@ -396,9 +395,4 @@ export function studyHash(study: Study): string {
     ...(stopping && { stopping }),
   };
   return sha256Hex(new TextEncoder().encode(canonicalJson(fixed)));
-}
-
-/** The JSON Schema of a study file as text; published as `schemas/study.schema.json`. */
-export function studyFileSchema(): string {
-  return publishedSchema(StudyFile);
 }

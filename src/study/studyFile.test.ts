@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ACTIVATIONS } from '../engine/activations/activations.ts';
 import { DactylError } from '../util/errors.ts';
-import { studyFileSchema } from './configuration.ts';
+import { studyFileSchema } from './studyFileSchema.ts';
 import { parseStudy } from './studyFile.ts';
 
 function refusal(text: string): string {
