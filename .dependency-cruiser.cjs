@@ -12,6 +12,7 @@ const ROOMS = [
   'report',
   'store',
   'queue',
+  'server',
   'cli',
 ];
 const PURE = ROOMS.slice(0, ROOMS.indexOf('report') + 1);

@@ -1,0 +1,11 @@
+/** Something that is written down for good. Holds no pixels and no identity. */
+export interface AuditEvent {
+  /** Such as 'decision', 'consent.given', 'model.loaded'. */
+  readonly kind: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** An opaque identifier: of a decision, a consent, a model. */
+  readonly subject?: string;
+  /** JSON. */
+  readonly facts: Readonly<Record<string, unknown>>;
+}
