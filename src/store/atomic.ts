@@ -17,13 +17,13 @@ import { fileError } from './fileError.ts';
 /**
  * Writes a file so that a reader sees the old content or the whole new one, never a part: a temporary file in the same
  * folder is written, flushed to the disk (fsync) and renamed. The temporary file is removed if any step fails.
- * Text is written as UTF-8. Synchronous. Throws E_FILE with the path and the reason.
+ * Text is written as UTF-8. Synchronous. `mode`: who may read it, as far as the process's mask lets. Throws E_FILE with the path and the reason.
  */
-export function writeFileAtomic(path: string, content: string | Uint8Array): void {
+export function writeFileAtomic(path: string, content: string | Uint8Array, mode = 0o666): void {
   requireReplaceable(path);
   const temporary = temporaryIn(dirname(path));
   try {
-    const descriptor = openSync(temporary, 'wx');
+    const descriptor = openSync(temporary, 'wx', mode);
     try {
       writeFileSync(descriptor, content);
       fsyncSync(descriptor);

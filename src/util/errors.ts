@@ -15,6 +15,7 @@ export const ERROR_CODES = {
   E_FORMAT: 'a saved model, record or result is not well formed',
   E_NOT_FOUND: 'something named does not exist',
   E_MISMATCH: 'a recomputed result differs from the recorded one',
+  E_ERASED: 'data were erased at the wish of those whom they are of, or since their time was over',
   E_LOCKED: 'a folder is in use by another process',
   E_ABORTED: 'the work was stopped on request',
 } as const;
