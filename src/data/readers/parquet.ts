@@ -1,5 +1,4 @@
-import type { ColumnMetaData, FileMetaData, SchemaTree } from 'hyparquet';
-import type { parquetHeader } from 'hyparquet/src/column.js';
+import type { SchemaTree } from 'hyparquet';
 import { DactylError } from '../../util/errors.ts';
 import { describe } from '../../util/describe.ts';
 import { yieldToEvents } from '../../util/yieldToEvents.ts';
@@ -9,12 +8,10 @@ import { channelsOf, readPictures, type PictureOptions, type PictureSource } fro
 import { ANEW, refuse } from './refuse.ts';
 
 const LABEL_NAMES = /^(?:label|labels|class|classes|target|digit|y|category|character)$/i;
-/** Snappy makes at most 64 bytes of two. */
-const MOST_RATIO = 32;
 
 /**
  * A Parquet table with a column of pictures (their files' bytes, or a struct with `bytes`) and one of labels, uncompressed or packed by Snappy, as the hubs of data sets
- * have them. Throws E_DATA, with the row where there is one; headers of pages are looked at before they are read, for they say how much is allocated.
+ * have them. Throws E_DATA, with the row where there is one; pages are looked at before they are decoded, for they say how much is allocated.
  */
 export async function readParquet(
   bytes: Uint8Array,
@@ -23,7 +20,7 @@ export async function readParquet(
   options: PictureOptions,
 ): Promise<{ examples: RawExamples; notes: string[] }> {
   const { parquetMetadata, parquetReadObjects, parquetSchema } = await import('hyparquet');
-  const { parquetHeader } = await import('hyparquet/src/column.js');
+  const { requirePages } = await import('./parquetPages.ts');
   const buffer = new Uint8Array(bytes).buffer;
   let failed = false;
   const guarded = async <T>(work: () => T | Promise<T>): Promise<T> => {
@@ -46,7 +43,7 @@ export async function readParquet(
   }
   const { image, label } = await guarded(() => columnsOf(parquetSchema(metadata), file));
   await guarded(() => {
-    requirePages(metadata, [image, label], buffer, parquetHeader, file);
+    requirePages(metadata, [image, label], buffer, file);
   });
   // hyparquet begins all columns at once and waits for them in turn: after the fault of one, that of another would be nobody's, and end the process.
   let turn: Promise<unknown> = Promise.resolve();
@@ -130,85 +127,6 @@ function columnsOf({ children }: SchemaTree, file: string): { image: string; lab
     });
   }
   return { image: images[0].element.name, label: labels[0].element.name };
-}
-
-type Header = typeof parquetHeader;
-
-/** Throws E_DATA unless the pages of these columns lie within the file and hold no more values and bytes than they can. */
-function requirePages(
-  { row_groups }: FileMetaData,
-  names: readonly string[],
-  buffer: ArrayBuffer,
-  headerAt: Header,
-  file: string,
-): void {
-  for (const group of row_groups) {
-    for (const { meta_data: meta } of group.columns) {
-      if (meta === undefined || !names.includes(meta.path_in_schema[0])) continue;
-      requireChunk(meta, Number(group.num_rows), buffer, headerAt, file);
-    }
-  }
-}
-
-function requireChunk(
-  meta: ColumnMetaData,
-  rows: number,
-  buffer: ArrayBuffer,
-  headerAt: Header,
-  file: string,
-): void {
-  const { codec, path_in_schema: path } = meta;
-  const fail = (expected: string, received: string, remedy = ANEW): never =>
-    refuse(file, { at: `column ${path.join('.')}`, expected, received, remedy });
-  if (codec !== 'UNCOMPRESSED' && codec !== 'SNAPPY') {
-    fail(
-      'pages that are not packed, or by Snappy',
-      `pages packed by ${codec}`,
-      "Save it with compression='snappy'.",
-    );
-  }
-  const start = Number(meta.dictionary_page_offset || meta.data_page_offset);
-  const end = start + Number(meta.total_compressed_size);
-  if (!(start >= 4 && end >= start && end <= buffer.byteLength)) {
-    fail(`pages within ${buffer.byteLength} bytes`, `bytes ${start} to ${end}`);
-  }
-  const view = new DataView(buffer, start, end - start);
-  const reader = { view, offset: 0 };
-  let values = 0;
-  while (values < rows && reader.offset < view.byteLength) {
-    const header = headerAt(reader);
-    const packed = Number(header.compressed_page_size);
-    const size = Number(header.uncompressed_page_size);
-    const count = Number(
-      (header.data_page_header ?? header.data_page_header_v2 ?? header.dictionary_page_header)?.num_values,
-    );
-    const isData = header.dictionary_page_header === undefined;
-    const most = isData ? rows - values : size;
-    if (!(packed >= 0 && reader.offset + packed <= view.byteLength)) {
-      fail(`a page within ${view.byteLength} bytes`, `one of ${packed} from ${reader.offset} on`);
-    }
-    if (!(size >= 0 && size <= (codec === 'SNAPPY' ? packed * MOST_RATIO : packed))) {
-      fail(`a page that ${packed} bytes can hold`, `a promise of ${size} bytes`);
-    }
-    if (!(count >= 0 && count <= most)) fail(`at most ${most} values in a page`, String(count));
-    const second = header.data_page_header_v2;
-    if (second !== undefined) {
-      const levels = [
-        second.num_nulls,
-        second.num_rows,
-        second.definition_levels_byte_length,
-        second.repetition_levels_byte_length,
-      ].map(Number);
-      const [nulls, held, definition, repetition] = levels;
-      const fits = levels.every((level) => level >= 0) && nulls <= count && held <= most;
-      if (!(fits && definition + repetition <= Math.min(packed, size))) {
-        fail(`levels of ${count} values in ${packed} bytes`, levels.join(', '));
-      }
-    }
-    if (isData) values += count;
-    reader.offset += packed;
-  }
-  if (values !== rows) fail(`${rows} values`, String(values));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
