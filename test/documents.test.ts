@@ -9,6 +9,7 @@ import { dataFetchCommand } from '../src/cli/dataFetch.ts';
 import { dataWritersCommand } from '../src/cli/dataWriters.ts';
 import { evaluateCommand } from '../src/cli/evaluate.ts';
 import { predictCommand } from '../src/cli/predict.ts';
+import { serveCommand } from '../src/cli/serve.ts';
 import { studyCommand } from '../src/cli/study.ts';
 import { trainCommand } from '../src/cli/train.ts';
 import { tuneCommand } from '../src/cli/tune.ts';
@@ -17,6 +18,7 @@ import { ACTIVATIONS } from '../src/engine/activations/activations.ts';
 import { INITIALIZERS } from '../src/nn/initializers/initializers.ts';
 import * as library from '../src/index.ts';
 import { POINTS } from '../src/report/evaluation/points/points.ts';
+import { FIELDS } from '../src/server/config/fields.ts';
 import { Rules, StudyFile } from '../src/study/configuration.ts';
 import { studyFileSchema } from '../src/study/studyFileSchema.ts';
 import { DistortionLimits, Recipe } from '../src/study/recipe.ts';
@@ -48,6 +50,7 @@ test.each([
   { name: 'evaluate', command: evaluateCommand() },
   { name: 'card', command: cardCommand() },
   { name: 'predict', command: predictCommand() },
+  { name: 'serve', command: serveCommand() },
   { name: 'data', command: dataCommand() },
   { name: 'data fetch', command: dataFetchCommand() },
   { name: 'data writers', command: dataWritersCommand() },
@@ -64,6 +67,14 @@ test('docs/reference/study-files.md: every key of a study file, a recipe, the ru
   const page = read('docs/reference/study-files.md');
   for (const schema of [StudyFile, Recipe, Rules, DistortionLimits])
     for (const key of Object.keys(schema.properties)) expect(page).toContain(`\`${key}\``);
+});
+
+test('docs/serving.md: every setting with its variable, default and meaning', () => {
+  const page = read('docs/serving.md');
+  for (const { path, variable, default: usual, description } of FIELDS) {
+    const row = `| \`${path.join('.')}\` | \`${variable}\` | \`${JSON.stringify(usual)}\` | ${description} |`;
+    expect(page.replaceAll(/ +\|/g, ' |')).toContain(row);
+  }
 });
 
 test('docs/reference/tuning.md: every key of a search and of its space, every kind of draw', () => {

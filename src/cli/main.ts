@@ -15,6 +15,7 @@ import { evaluate, evaluateCommand, type EvaluateCommandOptions } from './evalua
 import { warnIgnored } from './ignored.ts';
 import { judge, judgeCommand, type JudgeOptions } from './judge.ts';
 import { predict, predictCommand, type PredictOptions } from './predict.ts';
+import { serve, serveCommand, type ServeOptions } from './serve.ts';
 import { studyCommand } from './study.ts';
 import { warn } from './terminal.ts';
 import { train, trainCommand, type TrainOptions } from './train.ts';
@@ -36,8 +37,8 @@ const ACTIONS = new Map([
   ...['rmdir', 'unlink', 'rm'].map((call) => [call, 'remove'] as const),
 ]);
 
-/** Whoever asked for an end waits no longer than this for what was begun to come to one. */
-const GRACE_MS = 700;
+/** Whoever asked for an end waits no longer than this for what was begun to come to one; a server says how long it may take. */
+let graceMs = 700;
 
 const interruption = new AbortController();
 let interrupted = 0;
@@ -46,7 +47,7 @@ function interrupt(code: number): void {
   interruption.abort();
   setTimeout(() => {
     process.exit(code);
-  }, GRACE_MS).unref();
+  }, graceMs).unref();
 }
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   // A second signal ends the program at once.
@@ -105,6 +106,11 @@ const commands = [
   }),
   predictCommand().action((files: string[], options: PredictOptions) =>
     predict(files, options, interruption.signal),
+  ),
+  serveCommand().action((models: string[], options: ServeOptions) =>
+    serve(models, options, interruption.signal, (ms) => {
+      graceMs = ms;
+    }),
   ),
   dataCommand()
     .action(data)

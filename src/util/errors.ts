@@ -17,6 +17,9 @@ export const ERROR_CODES = {
   E_MISMATCH: 'a recomputed result differs from the recorded one',
   E_ERASED: 'data were erased at the wish of those whom they are of, or since their time was over',
   E_LOCKED: 'a folder is in use by another process',
+  E_PACKAGE: 'a package that a command needs is not installed',
+  E_UNSUPPORTED: 'a request asks for what its protocol has and this server does not',
+  E_BUSY: 'a server has too much to do, or is not ready; the same request may be answered later',
   E_ABORTED: 'the work was stopped on request',
 } as const;
 

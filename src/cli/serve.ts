@@ -1,0 +1,92 @@
+import { Command } from 'commander';
+import { DactylError } from '../util/errors.ts';
+import { print } from './terminal.ts';
+
+export interface ServeOptions {
+  readonly port?: string;
+  readonly host?: string;
+  readonly dataDir?: string;
+  readonly store?: string;
+  readonly config?: string;
+}
+
+/** Optional peers of the package, which nothing but the server loads. */
+const PEERS =
+  'fastify @fastify/helmet @fastify/multipart @fastify/rate-limit @fastify/swagger @fastify/swagger-ui @fastify/type-provider-typebox better-sqlite3 prom-client';
+
+/** `dactyl serve [MODEL|STUDY]` */
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description(
+      'Answer over HTTP: the Open Inference Protocol (v2) and pictures, with probabilities, conformal sets and an honest "not sure"; with consent, audit and monitoring.',
+    )
+    .argument(
+      '[models...]',
+      'model files, folders that hold one, folders of studies (a model for each arm); NAME=FILE names a model; by default the reader that comes with Dactyl',
+    )
+    .option('--port <number>', 'port that is listened on (8080); 0 takes one that is free')
+    .option('--host <address>', 'address that is listened on (127.0.0.1: this machine only)')
+    .option('--data-dir <folder>', 'what the server keeps: its database and keys (dactyl-data)')
+    .option('--store <place>', 'sqlite, a file in the folder above (default), or postgres://…')
+    .option('--config <file>', 'settings as JSON; every one of them may be a variable DACTYL_… as well')
+    .option('--no-color', 'no colours')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  dactyl serve                                        the reader that comes with Dactyl, on http://127.0.0.1:8080
+  dactyl serve --port 9000 --data-dir /var/lib/dactyl
+  dactyl serve runs/train_mnist                       a model of your own
+  dactyl serve runs/relu-vs-tanh                      a study: a model for each arm, named as the arm
+  dactyl serve digits=a.safetensors shoes=b.safetensors
+  dactyl serve --config dactyl.json
+  curl -s http://127.0.0.1:8080/v2/models             the names of the models
+
+SIGTERM and Ctrl-C end it once what was accepted is answered. Settings: docs/serving.md.`,
+    );
+}
+
+/** Serves until `signal`; `grace` is told how many milliseconds an end may take. Throws E_PACKAGE where an optional peer is absent, E_ARGUMENT for wrong settings, E_FILE. */
+export async function serve(
+  models: readonly string[],
+  { config: file, port, ...options }: ServeOptions,
+  signal: AbortSignal,
+  grace: (ms: number) => void,
+): Promise<void> {
+  const { configFrom, startServer } = await loadServer();
+  const config = configFrom({
+    ...(file !== undefined && { file }),
+    environment: process.env,
+    flags: {
+      host: options.host,
+      port: port === undefined || Number.isNaN(Number(port)) ? port : Number(port),
+      dataDir: options.dataDir,
+      store: options.store,
+      ...(models.length > 0 && { models }),
+    },
+  });
+  const stopped = new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  // What is cut after stopSeconds still has to be written down.
+  grace((config.stopSeconds + 5) * 1000);
+  const server = await startServer(config);
+  print(`Dactyl answers at ${server.url}`);
+  if (!signal.aborted) await stopped;
+  await server.stop();
+}
+
+async function loadServer() {
+  try {
+    return await import('../server/serve.ts');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const absent = /Cannot find package '([^']+)'/.exec(message)?.[1];
+    if (code !== 'ERR_MODULE_NOT_FOUND' || absent === undefined) throw error;
+    throw new DactylError(
+      'E_PACKAGE',
+      `dactyl serve: expected the package ${absent}, received none: what only the server needs is not installed with Dactyl. Install it: npm install ${PEERS}`,
+      { cause: error },
+    );
+  }
+}

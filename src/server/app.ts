@@ -1,0 +1,61 @@
+import type { Server } from 'node:http';
+import Fastify, { type FastifyHttpOptions, type FastifyInstance, LogController } from 'fastify';
+import type { ServerConfig } from './config/schema.ts';
+import { notFound, problemOf, sendProblem } from './errors.ts';
+import { openInference } from './protocol/routes.ts';
+import type { Services } from './services.ts';
+
+/** Slower clients are not waited for: until the headers are there, until all is. */
+const HEADERS_MS = 10_000;
+const REQUEST_MS = 60_000;
+/** How often Node looks for them. */
+const LOOK_MS = 2_000;
+
+/** An application without routes. Its log is of JSON lines on standard error, or goes to `stream`; no line tells who asked what. */
+export function createApp(
+  config: ServerConfig,
+  stream: { write(line: string): void } = process.stderr,
+): FastifyInstance {
+  const options: FastifyHttpOptions<Server> = {
+    logger: {
+      level: config.logLevel,
+      stream,
+      base: null,
+    },
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: config.limits.bodyBytes,
+    requestTimeout: REQUEST_MS,
+    connectionTimeout: REQUEST_MS,
+    http: { headersTimeout: HEADERS_MS, connectionsCheckingInterval: LOOK_MS },
+    forceCloseConnections: 'idle',
+    routerOptions: { ignoreTrailingSlash: true },
+  };
+  return Fastify(options);
+}
+
+/** Every route of the public listener. */
+export async function registerRoutes(app: FastifyInstance, services: Services): Promise<void> {
+  answerErrors(app, 'own');
+  await app.register(
+    (v2, _, done) => {
+      answerErrors(v2, 'v2');
+      openInference(v2, services);
+      done();
+    },
+    { prefix: '/v2' },
+  );
+}
+
+/** Errors and unknown routes of this part of the application, as JSON: in the form of the protocol, or in the server's own, which has a code besides. */
+export function answerErrors(app: FastifyInstance, form: 'v2' | 'own'): void {
+  app.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error);
+    if (problem.status === 500) {
+      request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed');
+    }
+    return sendProblem(reply, problem, form === 'own');
+  });
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(reply, notFound(`Nothing answers ${request.method} here.`), form === 'own'),
+  );
+}

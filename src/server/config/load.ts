@@ -1,0 +1,122 @@
+import { Value } from 'typebox/value';
+import { readText } from '../../store/readFile.ts';
+import { DactylError } from '../../util/errors.ts';
+import { type Field, FIELDS } from './fields.ts';
+import { ServerConfig } from './schema.ts';
+
+/** Variables of this prefix that are no setting of the server. */
+const OTHERS = ['DACTYL_WIDE', 'DACTYL_CONFIG'];
+
+export interface ConfigSources {
+  /** A JSON file; by default what DACTYL_CONFIG names. */
+  readonly file?: string;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Of the command line, by the name in the file. */
+  readonly flags?: Readonly<Record<string, unknown>>;
+}
+
+type Tree = Record<string, unknown>;
+
+/**
+ * The settings: defaults, over them the file's, the environment's and the command line's. Throws one E_ARGUMENT that names everything wrong, each with where it was set, what was expected
+ * and what was received; E_FILE where the file cannot be read.
+ */
+export function loadConfig({ file, environment = {}, flags = {} }: ConfigSources): ServerConfig {
+  const problems: string[] = [];
+  const said = new Map<string, string>();
+  const path = file ?? environment.DACTYL_CONFIG;
+  const settings: Tree = path === undefined ? {} : fileSettings(path, problems);
+  for (const field of FIELDS) {
+    const text = environment[field.variable];
+    if (text === undefined) continue;
+    put(settings, field.path, valueOf(field, text));
+    said.set(pointerOf(field.path), field.variable);
+  }
+  for (const name of Object.keys(environment)) {
+    if (!name.startsWith('DACTYL_') || OTHERS.includes(name)) continue;
+    if (!FIELDS.some(({ variable }) => variable === name)) {
+      problems.push(`${name}: no setting has this name`);
+    }
+  }
+  for (const [name, value] of Object.entries(flags)) {
+    if (value === undefined) continue;
+    put(settings, [name], value);
+    said.set(pointerOf([name]), `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
+  }
+  const config = Value.Default(ServerConfig, settings);
+  const wrong = new Set<string>();
+  for (const { instancePath, keyword, message } of Value.Errors(ServerConfig, config)) {
+    // Said of each of them as well.
+    if (keyword === 'additionalProperties') continue;
+    if (wrong.has(instancePath)) continue;
+    wrong.add(instancePath);
+    const received = JSON.stringify(Value.Pointer.Get(config, instancePath)) ?? 'nothing';
+    const from = [...said].find(([pointer]) => instancePath.startsWith(pointer))?.[1] ?? path ?? 'default';
+    const place = `${dotted(instancePath)} (${from})`;
+    if (keyword === 'boolean') problems.push(`${place}: no setting has this name`);
+    else problems.push(`${place}: ${expectation(instancePath, keyword, message)}, received ${received}`);
+  }
+  if (problems.length > 0) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `The server’s settings: ${problems.length === 1 ? '1 is' : `${problems.length} are`} wrong. ${problems.map((problem) => `${problem}.`).join(' ')} docs/serving.md lists them all.`,
+    );
+  }
+  return config as ServerConfig;
+}
+
+function fileSettings(path: string, problems: string[]): Tree {
+  let settings: unknown;
+  try {
+    settings = JSON.parse(readText(path));
+  } catch (error) {
+    if (error instanceof DactylError) throw error;
+    problems.push(`${path}: expected JSON (${(error as Error).message})`);
+    return {};
+  }
+  if (typeof settings === 'object' && settings !== null && !Array.isArray(settings)) return settings as Tree;
+  problems.push(`${path}: expected a JSON object`);
+  return {};
+}
+
+/** What stands in a variable of the environment; a text that is no number stays one, for the schema to refuse. */
+function valueOf({ type }: Field, text: string): unknown {
+  switch (type) {
+    case 'string':
+      return text;
+    case 'array':
+      return text.split(',').filter((part) => part !== '');
+    case 'boolean':
+      return text === 'true' ? true : text === 'false' ? false : text;
+    case 'integer':
+    case 'number':
+      return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
+  }
+}
+
+function put(tree: Tree, path: readonly string[], value: unknown): void {
+  const [name, ...rest] = path;
+  if (rest.length === 0) tree[name] = value;
+  else {
+    const inner = tree[name];
+    // A section that the file has wrong is replaced, for what is set here to be seen; the file's own fault would hide it.
+    if (typeof inner !== 'object' || inner === null) tree[name] = {};
+    put(tree[name] as Tree, rest, value);
+  }
+}
+
+function pointerOf(path: readonly string[]): string {
+  return `/${path.join('/')}`;
+}
+
+function dotted(pointer: string): string {
+  return pointer.slice(1).replaceAll('/', '.') || 'all of it';
+}
+
+/** In words where the schema's own say little of what is meant. */
+function expectation(pointer: string, keyword: string, message: string): string {
+  const description = FIELDS.find(({ path }) => pointerOf(path) === pointer)?.description ?? '';
+  return ['pattern', 'const', 'anyOf', 'enum'].includes(keyword)
+    ? `expected ${description}`
+    : `${message}${description && ` (${description})`}`;
+}

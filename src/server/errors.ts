@@ -1,0 +1,85 @@
+import type { FastifyError, FastifyReply } from 'fastify';
+import { DactylError, type ErrorCode } from '../util/errors.ts';
+
+/** What a client is answered where a request cannot be served. */
+export class HttpError extends DactylError {
+  readonly status: number;
+  /** Seconds. */
+  readonly retryAfter: number | undefined;
+
+  constructor(status: number, code: ErrorCode, message: string, options: { retryAfter?: number } = {}) {
+    super(code, message);
+    this.status = status;
+    this.retryAfter = options.retryAfter;
+  }
+}
+
+export function badRequest(message: string, code: ErrorCode = 'E_ARGUMENT'): HttpError {
+  return new HttpError(400, code, message);
+}
+
+export function notFound(message: string): HttpError {
+  return new HttpError(404, 'E_NOT_FOUND', message);
+}
+
+/** Of the protocol, but not served. */
+export function unsupported(message: string): HttpError {
+  return new HttpError(501, 'E_UNSUPPORTED', message);
+}
+
+/** Too much at once, or not ready; the same request may be served later. */
+export function unavailable(message: string, retryAfter = 1): HttpError {
+  return new HttpError(503, 'E_BUSY', message, { retryAfter });
+}
+
+/** Codes of errors that what the client sent has caused; the others are the server's own. */
+const OF_THE_CLIENT: readonly ErrorCode[] = [
+  'E_ARGUMENT',
+  'E_SHAPE',
+  'E_LABEL',
+  'E_DATA',
+  'E_NUMERIC',
+  'E_FORMAT',
+];
+
+const INTERNAL = 'The server could not answer this request, for a reason of its own.';
+
+export interface Problem {
+  readonly status: number;
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly retryAfter?: number | undefined;
+}
+
+/** What may be said of an error. What is not the client's doing is said to be internal, and nothing of the inside. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof HttpError) return error;
+  if (error instanceof DactylError && OF_THE_CLIENT.includes(error.code)) {
+    const { code, message } = error;
+    return { status: 400, code, message };
+  }
+  // Fastify's own, such as of a body that is too large.
+  const { statusCode = 500, code = '', message } = error as Partial<FastifyError>;
+  if (statusCode >= 400 && statusCode < 500 && code.startsWith('FST_')) {
+    return { status: statusCode, code: 'E_ARGUMENT', message: message ?? 'Bad request.' };
+  }
+  return { status: 500, code: 'E_STATE', message: INTERNAL };
+}
+
+/** Exactly `application/json`: kserve's client reads no body of another type, and a charset makes it another. */
+export const JSON_TYPE = 'application/json';
+
+/** As bytes: to objects and texts Fastify adds a charset. */
+export function sendJson(reply: FastifyReply, value: unknown, status = 200): FastifyReply {
+  return reply
+    .code(status)
+    .header('content-type', JSON_TYPE)
+    .send(Buffer.from(JSON.stringify(value)));
+}
+
+/** `{"error": text}`, as v2 states it; for the server's own routes the code, too. */
+export function sendProblem(reply: FastifyReply, problem: Problem, withCode: boolean): FastifyReply {
+  const { status, code, message, retryAfter } = problem;
+  if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
+  return sendJson(reply, { error: message, ...(withCode && { code }) }, status);
+}

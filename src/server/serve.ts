@@ -1,0 +1,61 @@
+import type { FastifyInstance } from 'fastify';
+import { fileError } from '../store/fileError.ts';
+import { DactylError } from '../util/errors.ts';
+import { createApp, registerRoutes } from './app.ts';
+import { systemClock } from './clock.ts';
+import { type ConfigSources, loadConfig } from './config/load.ts';
+import type { ServerConfig } from './config/schema.ts';
+import { createServices, type Services } from './services.ts';
+
+export interface RunningServer {
+  readonly app: FastifyInstance;
+  readonly services: Services;
+  /** Such as http://127.0.0.1:8080. */
+  readonly url: string;
+  /** Takes no new requests, answers what was accepted and ends; connections that are open after `stopSeconds` are cut. */
+  stop(): Promise<void>;
+}
+
+export function configFrom(sources: ConfigSources): ServerConfig {
+  return loadConfig(sources);
+}
+
+/** Starts everything and listens. Throws E_FILE where the port is taken, and what its parts throw. */
+export async function startServer(config: ServerConfig): Promise<RunningServer> {
+  const app = createApp(config);
+  const services = await createServices({ config, log: app.log }, systemClock);
+  const stop = async (): Promise<void> => {
+    const late = setTimeout(() => {
+      app.server.closeAllConnections();
+    }, config.stopSeconds * 1000);
+    try {
+      await app.close();
+      await services.close();
+    } finally {
+      clearTimeout(late);
+    }
+  };
+  try {
+    await registerRoutes(app, services);
+    const url = await app.listen({ host: config.host, port: config.port });
+    return { app, services, url, stop };
+  } catch (error) {
+    await stop();
+    throw listenError(error, config);
+  }
+}
+
+function listenError(error: unknown, { host, port }: ServerConfig): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (syscall !== 'listen' && syscall !== 'getaddrinfo') return error;
+  const place = `${host}:${port}`;
+  if (code === 'EADDRINUSE') {
+    const message = `Cannot listen on ${place}: another program does (EADDRINUSE). Give another --port; 0 takes one that is free.`;
+    return new DactylError('E_FILE', message, { cause: error });
+  }
+  if (code === 'EACCES') {
+    const message = `Cannot listen on ${place}: permission is denied (EACCES). Ports below 1024 want rights of their own; give a higher --port.`;
+    return new DactylError('E_FILE', message, { cause: error });
+  }
+  return fileError(error, 'listen on', place);
+}
