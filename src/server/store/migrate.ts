@@ -1,0 +1,33 @@
+import { DactylError } from '../../util/errors.ts';
+import type { Database } from './database.ts';
+import { COLUMN_TYPES, type Migration } from './migrations/migration.ts';
+
+/** Of an advisory lock of PostgreSQL: instances that start at the same time make the tables one after the other. */
+const MIGRATING = 0x6461_6374;
+
+/** Makes the steps that are missing, in their order, each once, all in one transaction. Throws E_FORMAT where a newer program has made others. */
+export async function migrate(database: Database, migrations: readonly Migration[]): Promise<void> {
+  const types = COLUMN_TYPES[database.kind];
+  await database.transaction(async ({ query }) => {
+    if (database.kind === 'postgres') await query('SELECT pg_advisory_xact_lock(?)', [MIGRATING]);
+    await query(
+      `CREATE TABLE IF NOT EXISTS migrations (id ${types.text} PRIMARY KEY, at ${types.integer} NOT NULL)`,
+    );
+    const made = (await query('SELECT id FROM migrations ORDER BY id')).map(({ id }) => id as string);
+    requireKnown(made, migrations);
+    for (const { id, statements } of migrations.filter((migration) => !made.includes(migration.id))) {
+      for (const sql of statements(types)) await query(sql);
+      await query('INSERT INTO migrations (id, at) VALUES (?, ?)', [id, Date.now()]);
+    }
+  });
+}
+
+/** That what was made is what this program would make. */
+export function requireKnown(made: readonly string[], migrations: readonly Migration[]): void {
+  const unknown = made.filter((id) => !migrations.some((migration) => migration.id === id));
+  if (unknown.length === 0) return;
+  throw new DactylError(
+    'E_FORMAT',
+    `The store was made by a newer Dactyl: its tables have had the steps ${unknown.join(', ')}, which this one does not know. Use that version, or restore a backup that was made before.`,
+  );
+}

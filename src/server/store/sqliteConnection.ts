@@ -1,0 +1,116 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { DactylError } from '../../util/errors.ts';
+import type { Row, Statement } from './database.ts';
+
+/** A folder that is none: a store in memory, gone when it is closed. */
+export const IN_MEMORY = ':memory:';
+
+/** The database's file in the folder of a store. */
+export const STORE_FILE = 'store.sqlite';
+
+/** Milliseconds to wait for another connection, of a backup or of `dactyl audit`. */
+const BUSY_MS = 5000;
+
+/** SQL texts whose compiled form is kept. */
+const MOST_PREPARED = 500;
+
+export interface Connection {
+  readonly sqlite: Sqlite.Database;
+  /** The rows that the statement gives, none for most that write. */
+  run(statement: Statement): Row[];
+}
+
+/** The one that writes. */
+export function connect(folder: string): Connection {
+  return opened(folder, {}, (sqlite) => {
+    sqlite.pragma('journal_mode = WAL');
+    sqlite.pragma('synchronous = FULL');
+    // What is deleted is overwritten; the log follows when it is cut (`scrub`).
+    sqlite.pragma('secure_delete = ON');
+    sqlite.pragma('foreign_keys = ON');
+    // Else INSERT OR REPLACE would pass by the triggers that protect the audit log.
+    sqlite.pragma('recursive_triggers = ON');
+  });
+}
+
+/** Sees only what is committed; any number of them, in other processes too. Throws E_NOT_FOUND where there is no store. */
+export function connectReading(folder: string): Connection {
+  return opened(folder, { readonly: true, fileMustExist: true }, () => undefined);
+}
+
+function opened(
+  folder: string,
+  options: Sqlite.Options,
+  prepare: (sqlite: Sqlite.Database) => void,
+): Connection {
+  const path = folder === IN_MEMORY ? IN_MEMORY : join(folder, STORE_FILE);
+  try {
+    const sqlite = new Sqlite(path, { ...options, timeout: BUSY_MS });
+    prepare(sqlite);
+    return { sqlite, run: runner(sqlite) };
+  } catch (error) {
+    throw openError(error, path);
+  }
+}
+
+function openError(error: unknown, path: string): unknown {
+  const { code, message } = error as { code?: unknown; message: string };
+  if (typeof code !== 'string' || !code.startsWith('SQLITE_')) return error;
+  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
+    return new DactylError(
+      'E_FORMAT',
+      `${path}: expected the database of a store, received a file that is none or is damaged (${message}). Restore a backup: dactyl backup restore.`,
+      { cause: error },
+    );
+  }
+  return new DactylError('E_FILE', `Cannot open the store ${path}: ${message} (${code}).`, { cause: error });
+}
+
+function runner(sqlite: Sqlite.Database): Connection['run'] {
+  const prepared = new Map<string, Sqlite.Statement>();
+  return ({ sql, values }) => {
+    let statement = prepared.get(sql);
+    if (!statement) {
+      if (prepared.size >= MOST_PREPARED) prepared.clear();
+      prepared.set(sql, (statement = sqlite.prepare(sql)));
+    }
+    if (statement.reader) return statement.all(...values) as Row[];
+    statement.run(...values);
+    return [];
+  };
+}
+
+/**
+ * Takes the folder for this process until it ends, in whatever way: the system itself gives the lock back. Returns what gives it back before. Throws
+ * E_LOCKED.
+ */
+export function holdFolder(folder: string): () => void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const holder = join(folder, 'holder');
+  const guard = new Sqlite(join(folder, 'lock.sqlite'), { timeout: 0 });
+  try {
+    guard.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    guard.close();
+    if ((error as { code?: string }).code !== 'SQLITE_BUSY')
+      throw openError(error, join(folder, 'lock.sqlite'));
+    throw new DactylError(
+      'E_LOCKED',
+      `${folder} is in use by another server${nameOf(holder)}: two cannot write to one folder. Stop it, choose another --data-dir, or let several share a PostgreSQL database (--store postgres://…).`,
+    );
+  }
+  writeFileSync(holder, `${process.pid}\n`);
+  return () => {
+    guard.close();
+  };
+}
+
+function nameOf(path: string): string {
+  try {
+    return ` (process ${Number.parseInt(readFileSync(path, 'utf8'), 10)})`;
+  } catch {
+    return '';
+  }
+}
