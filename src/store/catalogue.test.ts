@@ -31,7 +31,7 @@ test('every set has files with sums, hosts, a licence and a citation', () => {
   for (const [name, set] of Object.entries<PublishedSet>(PUBLISHED)) {
     expect(name).toMatch(/^[a-z0-9-]+$/);
     for (const host of set.hosts) expect(new URL(host).href).toBe(host);
-    for (const { sum } of set.files) {
+    for (const { sum } of [...set.files, ...(set.entries ?? [])]) {
       expect(sum.value).toMatch(sum.algorithm === 'md5' ? /^[0-9a-f]{32}$/ : /^[0-9a-f]{64}$/);
     }
     expect(set.licence.length * set.citation.length).toBeGreaterThan(0);
@@ -140,10 +140,13 @@ function made(
 
 test('EMNIST: rows and columns are exchanged back, letters have their names', async () => {
   const labels = Array.from({ length: 52 }, (_, k) => 1 + (k % 26));
-  const files = PUBLISHED['emnist-letters'].entries!.map((entry) => entry.split('/').at(-1)!);
+  const files = PUBLISHED['emnist-letters'].entries!.map(({ file }) => file);
   const set = await made('emnist-letters', files, [labels, labels], 28);
   expect(set.classes.join('')).toBe('ABCDEFGHIJKLMNOPQRSTUVWXYZ');
   expect([...set.train.labels.subarray(0, 3)]).toEqual([0, 1, 2]);
+  expect(set.facts.sheet?.notes).toContain(
+    '26 classes (A, B, C, D, E, F, G, H, I, J, … Z), 2 training images in each',
+  );
   // The second pixel of the first row is the first of the second.
   const first = set.train.images.data.subarray(0, 784);
   expect(first.indexOf(255)).toBe(28);
@@ -159,6 +162,7 @@ test('QMNIST: labels are the first of eight numbers; the 50,000 begin at test im
   expect([...rest.test.labels]).toEqual(test.slice(10_000));
   expect(rest.test.images.shape).toEqual([30, 4, 4]);
   expect(rest.name).toBe('qmnist-test50k');
+  expect(rest.facts.sheet?.notes).toContain('20 training and 30 test images of 4 × 4 pixels');
 });
 
 test('USPS: LIBSVM’s text packed by bzip2, labels from 1 on are the digits from 0 on', async () => {
@@ -184,8 +188,9 @@ test('files of an archive appear beside it under their own names; what is not in
       'base64',
     ),
   );
-  await extractEntries(archive, ['gzip/a.gz', 'gzip/b.gz'], place);
+  const entry = (file: string) => ({ file, entry: `gzip/${file}` });
+  await extractEntries(archive, [entry('a.gz'), entry('b.gz')], place);
   expect(readFileSync(join(place, 'a.gz'), 'utf8')).toBe('first');
   expect(readFileSync(join(place, 'b.gz'), 'utf8')).toBe('second'.repeat(9));
-  await expect(extractEntries(archive, ['gzip/c.gz'], place)).rejects.toThrow(/expected gzip\/c.gz in it/);
+  await expect(extractEntries(archive, [entry('c.gz')], place)).rejects.toThrow(/expected gzip\/c.gz in it/);
 });

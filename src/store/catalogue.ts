@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import {
   MOST_PUBLISHED_BYTES,
   PUBLISHED,
+  type PublishedEntry,
   type PublishedFile,
   type PublishedName,
   type PublishedSet,
@@ -11,6 +12,7 @@ import {
 import type { DataSet } from '../data/dataSet.ts';
 import { subset, type Examples } from '../data/examples.ts';
 import { dataSet } from '../data/makeDataSet.ts';
+import { countNotes } from '../data/readers/countNotes.ts';
 import { unzip, zipEntries } from '../data/readers/zip.ts';
 import { DactylError } from '../util/errors.ts';
 import { likelyMeant } from '../util/nearest.ts';
@@ -73,6 +75,7 @@ export async function fetchPublished(name: string, options: FetchOptions = {}): 
   const set = publishedSet(name);
   const folder = join(options.cache ?? cacheFolder(), set.folder);
   makeFolder(folder);
+  if (set.entries !== undefined && (await haveEntries(folder, set.entries, options))) return folder;
   const missing: PublishedFile[] = [];
   for (const file of set.files) {
     const path = join(folder, file.file);
@@ -89,6 +92,24 @@ export async function fetchPublished(name: string, options: FetchOptions = {}): 
   if (missing.length > 0) throw notThere(name, set, missing, options);
   if (set.entries !== undefined) await extractEntries(join(folder, set.files[0].file), set.entries, folder);
   return folder;
+}
+
+/** Whether the files of an archive are there without it, or are brought by hand; they need it no more. */
+async function haveEntries(
+  folder: string,
+  entries: readonly PublishedEntry[],
+  { from, onFile }: FetchOptions,
+): Promise<boolean> {
+  const right = await Promise.all(entries.map((entry) => isRight(join(folder, entry.file), entry)));
+  const carried = entries.map(
+    (entry, k) => right[k] || (from !== undefined && existsSync(join(from, entry.file))),
+  );
+  if (!carried.every(Boolean)) return false;
+  for (const [k, entry] of entries.entries()) {
+    if (!right[k] && from !== undefined) await copied(from, entry, join(folder, entry.file));
+    onFile?.(entry, right[k] ? 'there' : 'copied');
+  }
+  return true;
 }
 
 async function isRight(path: string, { sum }: PublishedFile): Promise<boolean> {
@@ -167,52 +188,50 @@ function notThere(
 /** Out of a zip archive these files, each under its own name in `folder`, unless it is there. Throws E_FORMAT where one is not in it, E_DATA for a damaged archive. */
 export async function extractEntries(
   path: string,
-  entries: readonly string[],
+  entries: readonly Pick<PublishedEntry, 'file' | 'entry'>[],
   folder: string,
 ): Promise<void> {
-  const wanted = entries.filter((entry) => !existsSync(join(folder, nameOf(entry))));
+  const wanted = entries.filter(({ file }) => !existsSync(join(folder, file)));
   if (wanted.length === 0) return;
   const archive = readFile(path, MOST_PUBLISHED_BYTES);
   const found = zipEntries(archive, path);
-  for (const entry of wanted) {
+  for (const { entry, file } of wanted) {
     const one = found.find(({ name }) => name === entry);
     if (one === undefined) {
       throw new DactylError('E_FORMAT', `${path}: expected ${entry} in it, received an archive without.`);
     }
-    writeFileAtomic(join(folder, nameOf(entry)), await unzip(archive, one, path));
+    writeFileAtomic(join(folder, file), await unzip(archive, one, path));
   }
-}
-
-function nameOf(entry: string): string {
-  return entry.slice(entry.lastIndexOf('/') + 1);
 }
 
 /** The files of a set in the cache; undefined where not all are there. */
 export function fetchedFiles(name: PublishedName, cache = cacheFolder()): readonly string[] | undefined {
   const { folder, files, entries }: PublishedSet = PUBLISHED[name];
-  const paths = (entries?.map(nameOf) ?? files.map(({ file }) => file)).map((file) =>
-    join(cache, folder, file),
-  );
+  const paths = (entries ?? files).map(({ file }) => join(cache, folder, file));
   return paths.every((path) => existsSync(path)) ? paths : undefined;
 }
 
 /**
- * The published set whose files lie at a path: in that folder, or beside that file, one of them. Known by their sums, the smallest file first, so that others cost
- * next to nothing. MNIST is known by its content wherever it is.
+ * The published set whose files lie at a path: in that folder, where they are those of one set, or beside that file, one of them. Known by their sums, the smallest
+ * file first, so that others cost next to nothing. MNIST is known by its content wherever it is.
  */
 export async function recognisedSet(
   path: string,
 ): Promise<{ name: PublishedName; paths: readonly string[] } | undefined> {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) return undefined;
-  const folder = stats.isDirectory() ? path : dirname(path);
-  for (const name of Object.keys(PUBLISHED) as PublishedName[]) {
-    const { files, entries }: PublishedSet = PUBLISHED[name];
-    if (name === 'mnist' || entries !== undefined) continue;
-    const places = files.map((file) => placesOf(folder, file).find((place) => existsSync(place)));
-    const isOne = stats.isDirectory() || places.includes(join(folder, basename(path)));
-    if (!isOne || !places.every((place) => place !== undefined)) continue;
-    if (await haveTheirSums(places, files)) return { name, paths: places };
+  const isFolder = stats.isDirectory();
+  const folder = isFolder ? path : dirname(path);
+  const there = (Object.keys(PUBLISHED) as PublishedName[]).flatMap((name) => {
+    const set: PublishedSet = PUBLISHED[name];
+    const files = set.entries ?? set.files;
+    const paths = files.flatMap((file) => placesOf(folder, file).find((place) => existsSync(place)) ?? []);
+    const isOne = isFolder || paths.includes(join(folder, basename(path)));
+    return name !== 'mnist' && isOne && paths.length === files.length ? [{ name, files, paths }] : [];
+  });
+  if (new Set(there.map(({ paths }) => paths.join('\n'))).size > 1) return undefined;
+  for (const { name, files, paths } of there) {
+    if (await haveTheirSums(paths, files)) return { name, paths };
   }
   return undefined;
 }
@@ -244,17 +263,21 @@ export async function loadPublished(
   const turned = (part: Examples): Examples => (transposed ? transposedImages(part) : part);
   const { facts } = read;
   const own = options.test === undefined;
-  const notes = [...(facts.sheet?.notes ?? []), ...(note === undefined ? [] : [note])];
   const parts = {
     train: turned(read.train),
     test: own ? from(turned(read.test), testFrom ?? 0) : read.test,
   };
+  const names = classes ?? read.classes;
+  const counted = countNotes(read.train, read.test, read.classes);
+  const recounted = countNotes(parts.train, parts.test, names);
+  const notes = (facts.sheet?.notes ?? []).map((one) => recounted[counted.indexOf(one)] ?? one);
+  if (note !== undefined) notes.push(note);
   const sheet = { ...facts.sheet, source: title, licence, citation, notes };
   return dataSet(
     {
       name: called,
       ...parts,
-      classes: classes ?? read.classes,
+      classes: names,
       facts: { ...facts, ...(shows && { shows }), sheet },
     },
     sha256,

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, expect, test, vi } from 'vitest';
-import type { PUBLISHED as Published, PublishedFile } from '../data/catalogue/sets.ts';
-import { recognisedSet } from './catalogue.ts';
+import { PUBLISHED, type PUBLISHED as Whole, type PublishedFile } from '../data/catalogue/sets.ts';
+import { fetchedFiles, fetchPublished, recognisedSet } from './catalogue.ts';
 import { resolveData } from './data.ts';
 import { loadDataset } from './loadDataset.ts';
 
@@ -31,9 +31,9 @@ const { NAMES, BYTES } = vi.hoisted(() => {
   };
 });
 
-/** Fashion-MNIST, much smaller. */
+/** Fashion-MNIST and EMNIST's digits, much smaller. */
 vi.mock('../data/catalogue/sets.ts', async (original) => {
-  const { PUBLISHED, ...others } = await original<{ PUBLISHED: typeof Published }>();
+  const { PUBLISHED, ...others } = await original<{ PUBLISHED: typeof Whole }>();
   const small = (file: string, k: number): PublishedFile => ({
     file: `${file}.gz`,
     sum: {
@@ -44,7 +44,12 @@ vi.mock('../data/catalogue/sets.ts', async (original) => {
     },
   });
   const fashion = { ...PUBLISHED['fashion-mnist'], files: NAMES.map(small) };
-  return { ...others, PUBLISHED: { ...PUBLISHED, 'fashion-mnist': fashion } };
+  const entries = PUBLISHED['emnist-digits'].entries!.map((entry, k) => ({
+    ...entry,
+    sum: { ...entry.sum, value: createHash('sha256').update(BYTES[k]).digest('hex') },
+  }));
+  const digits = { ...PUBLISHED['emnist-digits'], entries };
+  return { ...others, PUBLISHED: { ...PUBLISHED, 'fashion-mnist': fashion, 'emnist-digits': digits } };
 });
 
 const place = mkdtempSync(join(tmpdir(), 'dactyl-known-'));
@@ -81,12 +86,41 @@ test.each([true, false])(
         facts: { sheet: { licence: 'MIT', source: 'Fashion-MNIST' } },
       });
       expect(set.classes.slice(0, 2)).toEqual(['T-shirt or top', 'trouser']);
+      expect(set.facts.sheet?.notes).toContain(
+        '10 classes (T-shirt or top, trouser, pullover, dress, coat, sandal, shirt, sneaker, bag, ankle boot), 2 training images in each',
+      );
       expect(set.facts.sheet?.citation).toMatch(/^H\. Xiao/);
       expect(set.identity).toHaveLength(5);
     }
     expect((await loadDataset(folder, { name: 'mine' })).name).toBe('mine');
   },
 );
+
+test('EMNIST: the files of one split are known without the archive, turned back, fetched from their folder, and not mistaken where several sets lie together', async () => {
+  const folder = join(place, 'gzip');
+  mkdirSync(folder);
+  const names = PUBLISHED['emnist-digits'].entries!.map(({ file }) => file);
+  names.forEach((name, k) => {
+    writeFileSync(join(folder, name), BYTES[k]);
+  });
+  const set = await loadDataset(folder);
+  expect(set.name).toBe('emnist-digits');
+  expect(set.train.images.shape).toEqual([20, 2, 1]);
+  const cache = join(place, 'cache');
+  const how: string[] = [];
+  const onFile = (_: PublishedFile, one: string): number => how.push(one);
+  await fetchPublished('emnist-digits', { cache, from: folder, onFile });
+  await fetchPublished('emnist-digits', { cache, offline: true, onFile });
+  expect(how).toEqual([...new Array<string>(4).fill('copied'), ...new Array<string>(4).fill('there')]);
+  expect(fetchedFiles('emnist-digits', cache)).toHaveLength(4);
+
+  NAMES.forEach((name, k) => {
+    writeFileSync(join(folder, `${name}.gz`), gzipSync(BYTES[k]));
+  });
+  expect(await recognisedSet(folder)).toBeUndefined();
+  expect((await recognisedSet(join(folder, names[2])))?.name).toBe('emnist-digits');
+  expect((await recognisedSet(join(folder, `${NAMES[0]}.gz`)))?.name).toBe('fashion-mnist');
+});
 
 test('one byte of one file another, or classes of one’s own: it is what it was, a folder of files', async () => {
   const folder = folderOf('other', (bytes) => {

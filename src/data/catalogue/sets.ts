@@ -14,6 +14,12 @@ export interface PublishedFile {
   };
 }
 
+/** A file within an archive. */
+export interface PublishedEntry extends PublishedFile {
+  /** Its whole name there. */
+  readonly entry: string;
+}
+
 /** A set of images that others publish, by the name under which `dactyl data fetch` brings it. */
 export interface PublishedSet {
   readonly title: string;
@@ -22,8 +28,8 @@ export interface PublishedSet {
   /** The folder that it shares with other names. */
   readonly folder: string;
   readonly files: readonly PublishedFile[];
-  /** Of a zip archive of many sets: the files of this one in it. */
-  readonly entries?: readonly string[];
+  /** Of a zip archive of many sets: the files of this one in it, which others have taken out. Their sums are those that others state of them. */
+  readonly entries?: readonly PublishedEntry[];
   /** Rows and columns are exchanged in the files. */
   readonly transposed?: true;
   /** Only test images from this one on. */
@@ -70,7 +76,11 @@ function md5(files: readonly (readonly [file: string, md5: string])[]): Publishe
 const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
 const DIGITS = [...'0123456789'];
 
-function emnist(split: 'digits' | 'letters' | 'balanced', classes: readonly string[]): PublishedSet {
+function emnist(
+  split: 'digits' | 'letters' | 'balanced',
+  classes: readonly string[],
+  sums: readonly string[],
+): PublishedSet {
   return {
     title: `EMNIST, ${split}`,
     hosts: ['https://www.itl.nist.gov/iaui/vip/cs_links/EMNIST/'],
@@ -79,7 +89,10 @@ function emnist(split: 'digits' | 'letters' | 'balanced', classes: readonly stri
       ['gzip.zip', 561_753_746, 'fb9bb67e33772a9cc0b895e4ecf36d2cf35be8b709693c3564cea2a019fcda8e'],
     ]),
     entries: ['train-images-idx3', 'train-labels-idx1', 'test-images-idx3', 'test-labels-idx1'].map(
-      (name) => `gzip/emnist-${split}-${name}-ubyte.gz`,
+      (name, k) => {
+        const file = `emnist-${split}-${name}-ubyte.gz`;
+        return { file, entry: `gzip/${file}`, sum: { algorithm: 'sha256', value: sums[k], of: 'file' } };
+      },
     ),
     transposed: true,
     shows: split === 'digits' ? 'digits' : 'characters',
@@ -166,9 +179,28 @@ export const PUBLISHED = {
       'T. Clanuwat, M. Bober-Irizar, A. Kitamoto, A. Lamb, K. Yamamoto, D. Ha: Deep learning for classical Japanese literature. arXiv 1812.01718, 2018.',
     note: 'Copies from before 5 February 2019 are wrong; the sums tell them apart.',
   },
-  'emnist-digits': emnist('digits', DIGITS),
-  'emnist-letters': emnist('letters', LETTERS),
-  'emnist-balanced': emnist('balanced', [...DIGITS, ...LETTERS, ...'abdefghnqrt']),
+  'emnist-digits': emnist('digits', DIGITS, [
+    'f7c95004d14d81af89522e67d8f0c781dfb3bd544181c81bfe1eb6b41c35b726',
+    '6638a6ff5fe2eefd9cca2471995b46c82986b8e4b2a70d2f5ce8e05d7edb319e',
+    '20ebe43509264f7639d37c835a3f0b009e90b29e00a099a03101abe1644a3f63',
+    'bad1834c45d5988e270b99d43b13edc3fd898f658ffbc2caf2846ef27f7b05b0',
+  ]),
+  'emnist-letters': emnist('letters', LETTERS, [
+    '6288f418a917e007bf5fddb823a2dc7a5c6a35031401b93292a539cb12bd881f',
+    '9759af91ea6bccdf07a6040fd085861f2ec88e37f7c3f5760f6feb57106fbe5c',
+    '50f0e93d75b99b463e9760b8345866f22587fa2c2fba472730a5ba09c693412d',
+    '924955c31fe7fd809b7303b5c0141282955f4b8390c74cdfd5d80435e0f4b4cb',
+  ]),
+  'emnist-balanced': emnist(
+    'balanced',
+    [...DIGITS, ...LETTERS, ...'abdefghnqrt'],
+    [
+      '74295e75e4e9fa2c102147460ee7eb763653d5132d883a84fb88932bfb8d2db4',
+      'b46d41e5156a0a8aaaa4d18979fdd1588850fa8571018acffd5d93b325a7d6ed',
+      '117fc12b015e37ea98bfb2cbba3f77c3782c056cdbd219b87abfc8661d7135db',
+      'a67cac948379b67270b9a4d0a01c8ec661598accf2f2b1964340b7c83cb175cd',
+    ],
+  ),
   qmnist: {
     ...QMNIST,
     title: 'QMNIST',

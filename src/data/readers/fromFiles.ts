@@ -7,6 +7,7 @@ import { classCounts, subset, type Examples } from '../examples.ts';
 import { dataSet } from '../makeDataSet.ts';
 import { stratifiedHoldout } from '../splits/holdout.ts';
 import { classify } from './classes.ts';
+import { countNotes } from './countNotes.ts';
 import type { DataFile } from './dataFile.ts';
 import type { RawExamples } from './parts.ts';
 import { inverted, meanBorder, toBytes } from './pixels.ts';
@@ -33,7 +34,7 @@ export async function dataSetFromFiles(
   const notes = [...own.notes, ...(other?.notes ?? []).map((note) => `test: ${note}`)];
   const { parts, classes } = prepared(raw, options, notes);
   const [train, held] = parts.length === 2 ? parts : split(parts[0], classes, own.train, notes);
-  notes.push(...counts(train, held, classes));
+  notes.push(...countNotes(train, held, classes));
   return dataSet(
     { name: what.slice(0, 120), train, test: held, classes, facts: { sheet: { notes } } },
     sha256,
@@ -136,15 +137,4 @@ function split(all: Examples, classes: readonly string[], raw: RawExamples, note
   const { rest, holdout } = stratifiedHoldout(all.labels, size, new Random(0, 'test set'));
   notes.push('no test set: a fifth of each class was drawn as one (seed 0)');
   return [subset(all, rest), subset(all, holdout)];
-}
-
-function counts(train: Examples, test: Examples, classes: readonly string[]): string[] {
-  const each = classCounts(train);
-  const [least, most] = [Math.min(...each), Math.max(...each)];
-  const [, rows, columns] = train.images.shape;
-  const number = (x: number): string => x.toLocaleString('en-US');
-  return [
-    `${number(train.labels.length)} training and ${number(test.labels.length)} test images of ${rows} × ${columns} pixels`,
-    `${classes.length} classes (${classes.length > 12 ? `${classes.slice(0, 10).join(', ')}, … ${classes[classes.length - 1]}` : classes.join(', ')}), ${least === most ? number(most) : `${number(least)} to ${number(most)}`} training images in each`,
-  ];
 }
