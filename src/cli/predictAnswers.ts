@@ -1,3 +1,4 @@
+import { plainReading } from '../reading/plainReading.ts';
 import type { Answered } from '../report/reading/answered.ts';
 import type { ErrorCode } from '../util/errors.ts';
 
@@ -28,29 +29,5 @@ export function printedAnswer(answered: Answered) {
       probabilities: Object.fromEntries(classes.map((name, k) => [name, probabilities[k]])),
     };
   }
-  const { width, height, numbers, notes } = answered.reading;
-  return {
-    ...place,
-    width,
-    height,
-    numbers: numbers.map(({ text, confidence, notSure, line: row, box, digits }) => ({
-      text,
-      confidence,
-      ...(notSure !== undefined && { notSure }),
-      line: row,
-      box,
-      digits: digits.map(
-        ({ digit, second, confidence: share, none, notSure: reason, probabilities, box: own }) => ({
-          digit,
-          confidence: share,
-          second,
-          none,
-          ...(reason !== undefined && { notSure: reason }),
-          probabilities: Array.from(probabilities),
-          box: own,
-        }),
-      ),
-    })),
-    notes,
-  };
+  return { ...place, ...plainReading(answered.reading) };
 }

@@ -22,7 +22,7 @@ export async function loadPicture(origin: string | Uint8Array): Promise<Picture>
 
 const codecs = new Codecs(codec);
 
-/** `file`: its name, for messages. Throws E_DATA. */
-export function decodePicture(bytes: Uint8Array, file: string): Promise<Picture> {
-  return pictureOfBytes(bytes, file, codecs);
+/** `file`: its name, for messages. Throws E_DATA, for one of more than `mostPixels` before it is decoded. */
+export function decodePicture(bytes: Uint8Array, file: string, mostPixels?: number): Promise<Picture> {
+  return pictureOfBytes(bytes, file, codecs, mostPixels === undefined ? {} : { mostPixels });
 }

@@ -88,17 +88,21 @@ export async function readPictures(
 }
 
 async function pictureOf(source: PictureSource, codecs: Codecs): Promise<Picture> {
-  return pictureOfBytes(await source.read(), source.file, codecs, 'Take it out of the folder.');
+  return pictureOfBytes(await source.read(), source.file, codecs, {
+    remedy: 'Take it out of the folder.',
+  });
 }
 
-/** The picture that a file is, whatever its name. Throws E_DATA, with `remedy` where it is none. */
+/** The picture that a file is, whatever its name. Throws E_DATA: with `remedy` where it is none, before it is decoded where it has more than `mostPixels`. */
 export function pictureOfBytes(
   bytes: Uint8Array,
   file: string,
   codecs: Codecs,
-  remedy?: string,
+  { remedy, mostPixels }: { readonly remedy?: string; readonly mostPixels?: number } = {},
 ): Promise<Picture> {
   const head = bytes.subarray(0, HEAD);
   const kind = kindOf(head);
-  return isImageKind(kind) ? readPicture(bytes, kind, file, codecs) : refusePicture(head, file, remedy);
+  return isImageKind(kind)
+    ? readPicture(bytes, kind, file, codecs, mostPixels)
+    : refusePicture(head, file, remedy);
 }

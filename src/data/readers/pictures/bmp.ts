@@ -1,12 +1,12 @@
 import type { Picture } from '../../../images/scale.ts';
 import { ANEW, refuse } from '../refuse.ts';
-import { requireSize } from './picture.ts';
+import { MOST_PIXELS, requireSize } from './picture.ts';
 
 /**
  * An uncompressed bitmap of Windows or OS/2: 1, 4 or 8 bits with a palette, 16, 24 or 32 bits; rows from below or from above; masks. As colours, or
  * colours and opacity where a mask says so. Throws E_DATA, with the byte, for what is damaged, and for run-length coding.
  */
-export function readBmp(bytes: Uint8Array, file: string): Picture {
+export function readBmp(bytes: Uint8Array, file: string, most = MOST_PIXELS): Picture {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const fail = (at: number, expected: string, received: string, remedy = ANEW): never =>
     refuse(file, { at: `byte ${at}`, expected, received, remedy });
@@ -35,7 +35,7 @@ export function readBmp(bytes: Uint8Array, file: string): Picture {
       'Convert it to PNG.',
     );
   }
-  requireSize(file, 'BMP', rows, Math.max(columns, 0), (bytes.length * 8) / bits);
+  requireSize(file, 'BMP', rows, Math.max(columns, 0), (bytes.length * 8) / bits, most);
   const stride = Math.ceil((columns * bits) / 32) * 4;
   const start = view.getUint32(10, true);
   const masksInside = masked && headerSize === 40;

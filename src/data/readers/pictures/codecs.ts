@@ -35,9 +35,9 @@ export class Codecs {
   }
 
   /** A JPEG as colours, or a WebP as colours and opacity, upright. Throws E_DATA for what is damaged. */
-  async read(bytes: Uint8Array, format: Coded, file: string): Promise<Picture> {
+  async read(bytes: Uint8Array, format: Coded, file: string, most?: number): Promise<Picture> {
     const { rows, columns, orientation } =
-      format === 'JPEG' ? jpegHeader(bytes, file) : webpHeader(bytes, file);
+      format === 'JPEG' ? jpegHeader(bytes, file, most) : webpHeader(bytes, file, most);
     const damaged = (received: string): never =>
       refuse(file, { expected: `a ${format} of ${columns} × ${rows} pixels`, received, remedy: ANEW });
     const decode = await this.#decoder(format);

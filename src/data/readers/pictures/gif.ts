@@ -1,12 +1,12 @@
 import type { Picture } from '../../../images/scale.ts';
 import { ANEW, hexOf, refuse } from '../refuse.ts';
-import { requireSize } from './picture.ts';
+import { MOST_PIXELS, requireSize } from './picture.ts';
 
 /**
  * The first frame of a GIF (89a) on its screen, as colours, or colours and opacity where it is transparent or smaller than the screen. Throws E_DATA, with the byte,
  * for what is damaged or cut.
  */
-export function readGif(bytes: Uint8Array, file: string): Picture {
+export function readGif(bytes: Uint8Array, file: string, most = MOST_PIXELS): Picture {
   let at = 0;
   const fail = (expected: string, received: string): never =>
     refuse(file, { at: `byte ${at}`, expected, received, remedy: ANEW });
@@ -31,7 +31,7 @@ export function readGif(bytes: Uint8Array, file: string): Picture {
   }
   at = 6;
   const [columns, rows] = [uint16(), uint16()];
-  requireSize(file, 'GIF', rows, columns, Infinity);
+  requireSize(file, 'GIF', rows, columns, Infinity, most);
   const flags = bytes[at];
   at += 3;
   const common = palette(flags);
@@ -65,7 +65,7 @@ export function readGif(bytes: Uint8Array, file: string): Picture {
   if (!(bits >= 2 && bits <= 8)) fail('codes of 2 to 8 bits at first', String(bits));
   const from = at;
   // A code of two bits or more stands for at most 4,096 pixels.
-  requireSize(file, 'GIF', height, width, (bytes.length - at) * 16_384);
+  requireSize(file, 'GIF', height, width, (bytes.length - at) * 16_384, most);
   const packed = blocks();
   const indices = lzw(packed, bits, width * height);
   if (indices === undefined) {

@@ -1,5 +1,5 @@
 import { ANEW, refuse } from '../refuse.ts';
-import { exifOrientation, requireSize } from './picture.ts';
+import { exifOrientation, MOST_PIXELS, requireSize } from './picture.ts';
 
 /** What a JPEG's markers say, found before it is decoded. */
 export interface JpegHeader {
@@ -23,7 +23,7 @@ function requireColours(components: number, file: string): void {
  * Size and orientation of a JPEG from its markers (ITU-T T.81), which are followed to the end: decoders fill what is cut off with grey and say nothing. Throws
  * E_DATA, with the byte.
  */
-export function jpegHeader(bytes: Uint8Array, file: string): JpegHeader {
+export function jpegHeader(bytes: Uint8Array, file: string, most = MOST_PIXELS): JpegHeader {
   let at = 2;
   let size: { rows: number; columns: number } | undefined;
   let orientation = 1;
@@ -77,6 +77,6 @@ export function jpegHeader(bytes: Uint8Array, file: string): JpegHeader {
     return refuse(file, { expected: 'the size of the image', received: 'none', remedy: ANEW });
   }
   // A block of 8 × 8 takes at least two bits; sampling spreads it over at most sixteen.
-  requireSize(file, 'JPEG', size.rows, size.columns, bytes.length * 4096);
+  requireSize(file, 'JPEG', size.rows, size.columns, bytes.length * 4096, most);
   return { ...size, orientation };
 }

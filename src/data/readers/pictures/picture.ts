@@ -2,25 +2,26 @@ import type { Picture } from '../../../images/scale.ts';
 import type { ImageKind } from '../kind.ts';
 import { refuse } from '../refuse.ts';
 
-/** The most pixels of one image: 8,192 × 8,192. */
-const MOST_PIXELS = 0x400_0000;
+/** The most pixels of one image, unless fewer are asked for: 8,192 × 8,192. */
+export const MOST_PIXELS = 0x400_0000;
 
-/** Throws E_DATA unless an image has pixels, and no more than its file can hold (`most` a byte) and than are read. */
+/** Throws E_DATA unless an image has pixels, and no more than its file can hold and than are read (`most`). */
 export function requireSize(
   file: string,
   kind: ImageKind,
   rows: number,
   columns: number,
   held: number,
+  most: number,
 ): void {
   if (rows === 0 || columns === 0) {
     refuse(file, { expected: 'an image with pixels', received: `a ${kind} of ${columns} × ${rows}` });
   }
-  if (rows * columns > Math.min(MOST_PIXELS, held)) {
+  if (rows * columns > Math.min(most, held)) {
     refuse(file, {
       expected:
-        rows * columns > MOST_PIXELS
-          ? `an image of at most ${MOST_PIXELS} pixels`
+        rows * columns > most
+          ? `an image of at most ${most} pixels`
           : `at most ${Math.floor(held)} pixels, which is what the file can hold`,
       received: `a header of ${columns} × ${rows}`,
       remedy:

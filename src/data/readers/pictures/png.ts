@@ -2,7 +2,7 @@ import { inflateSync } from 'fflate';
 import type { Picture } from '../../../images/scale.ts';
 import { crc32 } from '../crc32.ts';
 import { ANEW, hexOf, refuse } from '../refuse.ts';
-import { exifOrientation, oriented, requireSize } from './picture.ts';
+import { exifOrientation, MOST_PIXELS, oriented, requireSize } from './picture.ts';
 
 interface Header {
   readonly rows: number;
@@ -42,7 +42,7 @@ const WHOLE = [[0, 0, 1, 1]] as const;
  * are the same bytes as any correct decoder's. Throws E_DATA, with the byte, for what is damaged: checksums are held, and no more is inflated than the
  * header says.
  */
-export function readPng(bytes: Uint8Array, file: string): Picture {
+export function readPng(bytes: Uint8Array, file: string, most = MOST_PIXELS): Picture {
   if (!SIGNATURE.every((byte, k) => bytes[k] === byte)) {
     refuse(file, { at: 'byte 0', expected: "PNG's signature", received: hexOf(bytes, 8), remedy: ANEW });
   }
@@ -81,7 +81,7 @@ export function readPng(bytes: Uint8Array, file: string): Picture {
       });
     }
     const content = bytes.subarray(at + 8, end - 4);
-    if (header === undefined) header = headerOf(type, content, bytes.length, file);
+    if (header === undefined) header = headerOf(type, content, bytes.length, file, most);
     else if (type === 'PLTE') palette = content;
     else if (type === 'tRNS') transparency = content;
     else if (type === 'eXIf') orientation = exifOrientation(content);
@@ -105,7 +105,7 @@ export function readPng(bytes: Uint8Array, file: string): Picture {
   return oriented(asBytes(values, header, palette, transparency, file), orientation);
 }
 
-function headerOf(type: string, content: Uint8Array, bytes: number, file: string): Header {
+function headerOf(type: string, content: Uint8Array, bytes: number, file: string, most: number): Header {
   const wrong = (expected: string, received: string): never =>
     refuse(file, { at: 'byte 8', expected, received, remedy: ANEW });
   if (type !== 'IHDR' || content.length !== 13) return wrong('the chunk IHDR', JSON.stringify(type));
@@ -120,7 +120,7 @@ function headerOf(type: string, content: Uint8Array, bytes: number, file: string
   }
   const samples = SAMPLES[colour];
   // A byte of deflate becomes at most 1,032, and each holds that many pixels.
-  requireSize(file, 'PNG', rows, columns, (bytes * 1032 * 8) / (samples * depth));
+  requireSize(file, 'PNG', rows, columns, (bytes * 1032 * 8) / (samples * depth), most);
   return { rows, columns, depth, type: colour, interlaced: interlace === 1, samples };
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { fault, laterFault } from '../../../../test/support/faults.ts';
 import { codec } from '../../../store/codec.ts';
-import { isImageKind, kindOf } from '../kind.ts';
+import { type ImageKind, isImageKind, kindOf } from '../kind.ts';
 import { readBmp } from './bmp.ts';
 import { Codecs } from './codecs.ts';
 import { readGif } from './gif.ts';
@@ -85,6 +85,23 @@ test('headers of 50,000 × 50,000 and dimensions of nothing allocate nothing', a
   const big = set(jpeg, at + 5, [0xc3, 0x50, 0xc3, 0x50]);
   expect(await laterFault(codecs.read(big, 'JPEG', 'f'))).toMatch(/received a header of 50000 × 50000/);
   expect(fault(() => readGif(set(fileOf('GIF plain'), 6, [0, 0]), 'f'))).toMatch(/an image with pixels/);
+});
+
+test('fewer pixels may be asked for: every kind of more is refused before it is decoded, of as many is read', async () => {
+  const firsts = ['PNG', 'BMP', 'GIF', 'JPEG', 'WebP'].map((kind) =>
+    samples.find(({ name }) => name.startsWith(kind))!,
+  );
+  for (const { name, file, shape } of firsts) {
+    const pixels = shape[0] * shape[1];
+    const bytes = bytesOf(file);
+    const read = (most: number): Promise<Picture> =>
+      readPicture(bytes, kindOf(bytes.subarray(0, 4096)) as ImageKind, 'f', codecs, most);
+    expect(await laterFault(read(pixels - 1)), name).toBe(
+      `f: expected an image of at most ${pixels - 1} pixels, received a header of ${shape[1]} × ${shape[0]}. Make the image smaller.`,
+    );
+    const { rows, columns } = await read(pixels);
+    expect([rows, columns], name).toEqual(shape.slice(0, 2));
+  }
 });
 
 test('a PNG that inflates to more or less than its header says, or that is no zlib stream, is refused', () => {

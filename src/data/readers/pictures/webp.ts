@@ -1,9 +1,9 @@
 import { ANEW, hexOf, refuse } from '../refuse.ts';
-import { exifOrientation, requireSize } from './picture.ts';
+import { exifOrientation, MOST_PIXELS, requireSize } from './picture.ts';
 import type { JpegHeader } from './jpeg.ts';
 
 /** Size and orientation of a WebP from its chunks (RFC 9649), whose lengths have to fit the file. Throws E_DATA, with the byte. */
-export function webpHeader(bytes: Uint8Array, file: string): JpegHeader {
+export function webpHeader(bytes: Uint8Array, file: string, most = MOST_PIXELS): JpegHeader {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const fail = (at: number, expected: string, received: string): never =>
     refuse(file, { at: `byte ${at}`, expected, received, remedy: ANEW });
@@ -27,7 +27,7 @@ export function webpHeader(bytes: Uint8Array, file: string): JpegHeader {
   }
   if (size === undefined) return fail(12, 'a chunk with the image', hexOf(bytes.subarray(12)));
   // An image of one colour takes next to nothing, whatever its size; a large one of a few bytes is for no use but harm.
-  requireSize(file, 'WebP', size.rows, size.columns, bytes.length * 65_536);
+  requireSize(file, 'WebP', size.rows, size.columns, bytes.length * 65_536, most);
   return { ...size, orientation };
 }
 
