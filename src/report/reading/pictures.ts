@@ -17,12 +17,17 @@ export function shrunk(picture: Picture, most: number): Picture {
 
 /** A picture as PNG, a data URI. */
 export function pictureUri(picture: Picture): string {
+  return `data:image/png;base64,${base64Png(picture)}`;
+}
+
+/** A picture as PNG in base64. */
+export function base64Png(picture: Picture): string {
   const { data, rows, columns, channels } = opaque(picture);
   const png = encode(
     { width: columns, height: rows, depth: 8, channels: channels, data },
     { zlib: { level: 6 } },
   );
-  return `data:image/png;base64,${toBase64(png)}`;
+  return toBase64(png);
 }
 
 /** A place in a picture where something was read. */

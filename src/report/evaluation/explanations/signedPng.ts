@@ -16,14 +16,22 @@ const PALETTE = Array.from({ length: 2 * SHADES + 1 }, (_, k): number[] => {
   return [...[1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16)), alpha];
 });
 
-/**
- * Signed pictures side by side as one transparent PNG, a data URI. Each is scaled for itself: full colour is the 99 % quantile of its absolute
- * values (or its largest value, where that is 0). Null leaves a place empty. Each stands in the middle of a square; a pixel's value is the sum over its channels.
- */
+/** `signedPng` as a data URI. */
 export function signedSprite(
   maps: readonly (Float32Array | null)[],
-  extents: DataWords['extents'] = MNIST_WORDS.extents,
+  extents?: DataWords['extents'],
 ): string {
+  return `data:image/png;base64,${toBase64(signedPng(maps, extents))}`;
+}
+
+/**
+ * Signed pictures side by side as one transparent PNG. Each is scaled for itself: full colour is the 99 % quantile of its absolute
+ * values (or its largest value, where that is 0). Null leaves a place empty. Each stands in the middle of a square; a pixel's value is the sum over its channels.
+ */
+export function signedPng(
+  maps: readonly (Float32Array | null)[],
+  extents: DataWords['extents'] = MNIST_WORDS.extents,
+): Uint8Array {
   const [rows, columns] = extents;
   const side = Math.max(rows, columns);
   const [top, left] = [rows, columns].map((extent) => Math.floor((side - extent) / 2));
@@ -41,11 +49,10 @@ export function signedSprite(
       data[place] = SHADES + Math.round(SHADES * level);
     }
   });
-  const png = encode(
+  return encode(
     { width, height: side, depth: 8, channels: 1, data, palette: PALETTE },
     { zlib: { level: 6 } },
   );
-  return `data:image/png;base64,${toBase64(png)}`;
 }
 
 function overChannels(values: Float32Array, pixels: number): Float32Array {
