@@ -25,7 +25,9 @@ const kept = new Map<string, Answerer>();
 export async function answerTo<T extends Task>(task: T): Promise<AnswerTo<T>> {
   const answerer = await answererOf(task.model);
   const picture = await pictureOf(task);
-  return (task.kind === 'read' ? read(task, picture, answerer) : explain(task, picture, answerer)) as AnswerTo<T>;
+  return (
+    task.kind === 'read' ? read(task, picture, answerer) : explain(task, picture, answerer)
+  ) as AnswerTo<T>;
 }
 
 async function answererOf(model: TaskModel): Promise<Answerer> {

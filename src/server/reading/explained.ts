@@ -30,7 +30,10 @@ export function explained(task: ExplainTask, model: Sequential, answered: Answer
   const { leftOut } = methodsFor(model);
   const reason = leftOut.find((one) => one.method === method)?.reason;
   if (reason !== undefined) {
-    throw new DactylError('E_ARGUMENT', `${method} cannot explain this network: ${reason}. Take another method.`);
+    throw new DactylError(
+      'E_ARGUMENT',
+      `${method} cannot explain this network: ${reason}. Take another method.`,
+    );
   }
   const order = Array.from(probabilities.keys()).sort((a, b) => probabilities[b] - probabilities[a] || a - b);
   const output = task.output ?? order.find((k) => k !== task.against)!;

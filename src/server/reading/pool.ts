@@ -15,6 +15,9 @@ export interface PoolOptions {
   readonly heapMiB: number;
 }
 
+/** A thread that did not start is tried anew after this. */
+const RESTART_MS = 1000;
+
 interface Job {
   readonly task: Task;
   readonly resolve: (answer: never) => void;
@@ -122,8 +125,17 @@ export class ReadingPool {
     if (this.#closed && place.job === undefined && this.#queue.length === 0) return;
     if (place.worker !== worker) return;
     clearTimeout(place.timer);
-    const { job } = place;
-    this.#started(place);
+    const { job, ready } = place;
+    place.job = undefined;
+    place.ready = false;
+    if (ready) this.#started(place);
+    else {
+      // It did not even start: what waits is not left to wait for a second that may fail as well.
+      for (const { reject } of this.#queue.splice(0)) reject(error);
+      setTimeout(() => {
+        if (!this.#closed) this.#started(place);
+      }, RESTART_MS).unref();
+    }
     job?.reject(error);
     this.#next();
   }
