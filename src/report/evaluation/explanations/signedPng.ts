@@ -17,10 +17,7 @@ const PALETTE = Array.from({ length: 2 * SHADES + 1 }, (_, k): number[] => {
 });
 
 /** `signedPng` as a data URI. */
-export function signedSprite(
-  maps: readonly (Float32Array | null)[],
-  extents?: DataWords['extents'],
-): string {
+export function signedSprite(maps: readonly (Float32Array | null)[], extents?: DataWords['extents']): string {
   return `data:image/png;base64,${toBase64(signedPng(maps, extents))}`;
 }
 
