@@ -4,8 +4,8 @@ import type { Equity } from '../../../analysis/equity/measure.ts';
 import type { CrossedChange, RecipeEffect } from '../../../analysis/equity/mitigation.ts';
 import { capitalised, countOf, fixed, listOf, percent, points, signed } from '../../../study/wording.ts';
 import { heldOutText } from './worst.ts';
-import type { ShownArm } from './words.ts';
-import { conditionsText, pointRange, rateRange, slicePhrase } from './words.ts';
+import type { ShownArm, Sources } from './words.ts';
+import { conditionsText, isWritten, pointRange, rateRange, slicePhrase, widenedText } from './words.ts';
 import { type Worded, wordsIn } from '../../dataWords.ts';
 
 /** From this error rate on nothing that is said of groups makes a model fair or unfair: it reads nobody well. */
@@ -32,6 +32,7 @@ export function armSentences(equity: Equity & Worded, arm: ShownArm): string[] {
 function populationSentences(equity: Equity, { original, corrected }: ShownArm, label: string): string[] {
   const f = equity.families.findIndex(({ name }) => name === 'population');
   if (f < 0) {
+    if (!isWritten(equity)) return [];
     return [`${label}: the writer populations of these images are not known, so nothing is said about them.`];
   }
   const [students, employees] = original.rates[f];
@@ -111,7 +112,7 @@ function worstSentence({ worst }: ShownArm, label: string, worded: Worded): stri
 export function effectSentence(
   { arm, baseline, population, error, pairs }: RecipeEffect,
   arms: readonly ShownArm[],
-  writers: number | null,
+  sources: Sources,
 ): string {
   const labelOf = (name: string) => arms.find((one) => one.arm === name)!.label;
   const name = `${capitalised(labelOf(arm))} instead of ${labelOf(baseline)}`;
@@ -124,7 +125,7 @@ export function effectSentence(
       : cost === 0
         ? `no change of the error on all images is shown (${over(error)})`
         : `the error on all images ${cost > 0 ? 'rises' : 'falls'} (${over(error)}): it ${cost > 0 ? 'costs' : 'gains'} accuracy`;
-  const basis = `95\u00a0% intervals over ${countOf(pairs, 'seed')} and ${writers === null ? 'images, widened for their unknown writers' : countOf(writers, 'writer')}`;
+  const basis = `95\u00a0% intervals over ${countOf(pairs, 'seed')} and ${sources.writers === null ? `images, ${widenedText(sources)}` : countOf(sources.writers, 'writer')}`;
   const end = pairs === 1 ? '.' : ` (${basis}).`;
   if (population === null) return `${name}: ${costText}${end}`;
   const { students, employees, gap, gapBefore, gapAfter } = population;

@@ -4,8 +4,8 @@ import type { Figure, FigureContext } from '../../figures/figure.ts';
 import { compose } from '../../figures/figure.ts';
 import type { IntervalRow } from './intervalRows.ts';
 import { intervalRowsPlot, ROWS_WIDTH } from './intervalRows.ts';
-import type { ShownArm } from './words.ts';
-import { pointRange } from './words.ts';
+import type { ShownArm, Sources } from './words.ts';
+import { pointRange, widenedText } from './words.ts';
 
 interface Change {
   readonly label: string;
@@ -29,7 +29,7 @@ function changesOf({ error, population }: RecipeEffect): Change[] {
 export function mitigationFigure(
   effects: readonly RecipeEffect[],
   arms: readonly ShownArm[],
-  writers: number | null,
+  sources: Sources,
   context: FigureContext,
 ): Figure {
   const { theme } = context;
@@ -66,7 +66,7 @@ export function mitigationFigure(
   return compose(context, {
     name: 'equity-mitigation',
     title: 'What another recipe does to the gap, and what it costs',
-    subtitle: `Networks of the same seed, with the recipe and without: ${pairs.length === 1 ? countOf(pairs[0], 'pair') : `${Math.min(...pairs)} to ${Math.max(...pairs)} pairs`}. ${several ? `Bars are 95\u00a0% intervals over seeds and ${writers === null ? 'images, widened for their unknown writers' : 'writers'}; a filled dot: the interval leaves zero out.` : 'One pair has no interval: another seed may give another sign.'}`,
+    subtitle: `Networks of the same seed, with the recipe and without: ${pairs.length === 1 ? countOf(pairs[0], 'pair') : `${Math.min(...pairs)} to ${Math.max(...pairs)} pairs`}. ${several ? `Bars are 95\u00a0% intervals over seeds and ${sources.writers === null ? `images, ${widenedText(sources)}` : 'writers'}; a filled dot: the interval leaves zero out.` : 'One pair has no interval: another seed may give another sign.'}`,
     alt: `Changes: ${effects
       .map(
         (effect) =>

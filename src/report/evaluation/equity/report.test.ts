@@ -95,8 +95,11 @@ test('without populations, writers or enough images the page says so and claims 
     'ReLU: the writer populations of these images are not known, so nothing is said about them.',
   );
   expect(page.body!.markup).not.toContain('equity-cells');
+  expect(page.measured).toMatch(
+    /Images by one writer are alike, and who wrote which of these is not known, so the variance over images is multiplied by 5\.4: a cautious guess/,
+  );
   expect(page.unknown.join(' ')).toMatch(
-    /Who wrote which test image was not given.*One network of an arm stands for itself/s,
+    /Who wrote which test image is not known and cannot be given.*One network of an arm stands for itself/s,
   );
   expect(page.unknown.join(' ')).not.toContain('A writer population is not a cause');
   expect(equityReport(few).highlights).toEqual([]);
@@ -106,6 +109,23 @@ test('without populations, writers or enough images the page says so and claims 
       /^\w+ images?: too few for an interval$/.test(String(row.at(-1)).replace(/\u00a0/g, ' ')),
     ),
   ).toBe(true);
+});
+
+test('of images that nobody wrote the page speaks of sources, not of writers', async () => {
+  const equity = await measure([madeUpSubject('good')], null);
+  const f = equity.families.findIndex(({ name }) => name === 'digit');
+  const alone = <T extends { gaps: readonly unknown[]; rates: readonly unknown[] }>(part: T): T => ({
+    ...part,
+    gaps: [part.gaps[f]],
+    rates: [part.rates[f]],
+  });
+  const page = pageOf({
+    ...equity,
+    families: [equity.families[f]],
+    arms: equity.arms.map((arm) => ({ ...arm, original: alone(arm.original), corrected: null })),
+  });
+  expect(page.measured).toContain('over images (widened, since those of one source may be alike)');
+  expect([page.measured, ...page.follows, ...page.unknown].join(' ')).not.toMatch(/writer |who wrote/i);
 });
 
 test('several seeds: intervals over seeds; another recipe: its effect on the gap and its cost, with few pairs as they are', async () => {
@@ -146,11 +166,11 @@ test('both the difference and the ratio of the error rates stand in sentence and
     ranges: [],
   };
   const arms = ['a', 'b'].map((name) => ({ arm: name, label: name }) as unknown as ShownArm);
-  const text = effectSentence(effect, arms, 297).replaceAll('\u00a0', ' ');
+  const text = effectSentence(effect, arms, { writers: 297, families: [] }).replaceAll('\u00a0', ' ');
   expect(text).toBe(
     'B instead of a: no change of the gap between the populations is shown (from +1.44 points to +1.20 points; −0.24 points, −0.66 to +0.17 points); the ratio of their error rates, students over employees, goes from 2.03 to 2.46 (+0.43, −0.10 to +0.90): a smaller difference, yet beside the employees the students are no better off; the error on all images falls (−0.60 points, −0.80 to −0.40 points): it gains accuracy (95 % intervals over ten seeds and 297 writers).',
   );
-  const { rows } = mitigationTable([effect], arms, 297);
+  const { rows } = mitigationTable([effect], arms, { writers: 297, families: [] });
   const rounded = rows.map((row) =>
     row.map((cell) => (typeof cell === 'number' ? Number(cell.toFixed(6)) : cell)),
   );
@@ -232,7 +252,7 @@ test('how a gap narrows is said of the population whose errors changed, and the 
         ranges: [],
       },
       ['a', 'b'].map((name) => ({ arm: name, label: name }) as unknown as ShownArm),
-      297,
+      { writers: 297, families: [] },
     );
   const worse = 'not by reading students better but by reading employees worse';
   expect(sentence(0, 0.004, 1.9)).toContain(`narrows from +1.40\u00a0points to +1.00\u00a0points`);

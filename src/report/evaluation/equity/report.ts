@@ -15,6 +15,7 @@ import {
   conditionsText,
   drawnArms,
   intervalText,
+  isWritten,
   pointRange,
   rateRange,
   seedsText,
@@ -32,7 +33,7 @@ export function equityReport(equity: Equity & Worded): PartReport {
   const searched = drawn.filter(({ worst }) => worst.slices.length > 0);
   const { effects } = equity;
   const { one } = wordsIn(equity);
-  const hasStrokes = equity.families.some(({ name }) => name === 'ink');
+  const hasStrokes = isWritten(equity);
   const known = equity.families.some(({ name }) => name === 'population');
   return {
     figures: (context) => [
@@ -61,12 +62,12 @@ export function equityReport(equity: Equity & Worded): PartReport {
       gapsFigure(equity, context),
       ...(known ? [cellsFigure(equity, context)] : []),
       ...searched.map((arm) => worstFigure(arm, context)),
-      ...(effects.length === 0 ? [] : [mitigationFigure(effects, arms, equity.writers, context)]),
+      ...(effects.length === 0 ? [] : [mitigationFigure(effects, arms, equity, context)]),
     ],
     tables: [
       groupsTable(equity, arms),
       ...(arms.some(({ worst }) => worst.slices.length > 0) ? [worstTable(arms, equity)] : []),
-      ...(effects.length === 0 ? [] : [mitigationTable(effects, arms, equity.writers)]),
+      ...(effects.length === 0 ? [] : [mitigationTable(effects, arms, equity)]),
     ],
     pages: (figure, table): EvaluationPage[] => [
       {
@@ -86,7 +87,7 @@ export function equityReport(equity: Equity & Worded): PartReport {
           </details>`,
         follows: [
           ...arms.flatMap((arm) => armSentences(equity, arm)),
-          ...effects.map((effect) => effectSentence(effect, arms, equity.writers)),
+          ...effects.map((effect) => effectSentence(effect, arms, equity)),
         ],
         unknown: unknowns(equity, known, effects.length > 0),
       },
@@ -98,21 +99,24 @@ export function equityReport(equity: Equity & Worded): PartReport {
 function measuredText(equity: Equity & Worded): string {
   const { images, writers, resamples } = equity;
   const { one, isMnist } = wordsIn(equity);
-  const measures = equity.families.some(({ name }) => name === 'ink')
+  const measures = isWritten(equity)
     ? `, ink, stroke thickness, slant, size of the box around the ${one === 'digit' ? one : 'character'}, and distance of that box from the centre. Each of the five measures is cut into fifths of its ${one} at bounds from the training images, so that a group is, say, the thinnest ${one === 'digit' ? 'ones, twos' : 'of every class'} and so on alike`
     : '. Strokes are measured of grey images of digits and letters only, so these images are not divided by how they are drawn';
   return `The share of misread images on ${images === 10_000 && isMnist ? 'all ' : ''}${grouped(images)} test images${writers === null ? '' : ` by ${grouped(writers)} writers`}, ${seedsText(equity)}: by ${equity.families[0].name === 'population' ? 'writer population (high-school students, Census Bureau employees), ' : ''}${one}${measures}. Intervals of 95 % are over ${intervalText(equity)} (Wilson’s for rates, at the effective number of images; ${grouped(resamples)} resamples for differences and ratios, Wilson’s again where a group or the others have no error${equity.quick ? ', fewer than usual in this quick run' : ''}).${designText(equity)} Every group is compared with all other images, and the p-values of an arm are corrected together after Holm.`;
 }
 
 /** Where the design effects come from. */
-function designText({ designEffects, families, ...worded }: Equity & Worded): string {
-  const { one } = wordsIn(worded);
+function designText({ designEffects, families }: Equity): string {
   if (designEffects === null) return '';
   const [students, employees] = designEffects.map((effect) => fixed(effect, 1));
-  const which = families.some(({ name }) => name === 'population')
-    ? `${students} for students and ${employees} for employees`
-    : `${employees}, the larger of two that were measured on MNIST`;
-  return ` Images by one writer are alike, and who wrote which was not given, so the variance over images is multiplied by a design effect: ${which}, as measured with QMNIST’s writers on 30 networks each with ReLU and Tanh (scripts/design-effects.ts). For a ${one} or a slice, of which a writer wrote fewer images, that is rather too much; in simulation the interval of the employees’ rate covers 99 % or more.`;
+  if (!families.some(({ name }) => name === 'population')) {
+    const alike = isWritten({ families })
+      ? 'Images by one writer are alike, and who wrote which of these is not known'
+      : 'Images of one source (one person, one object, one day) may be alike, and which of these share one is not known';
+    return ` ${alike}, so the variance over images is multiplied by ${employees}: a cautious guess from elsewhere, the larger of the design effects that were measured on MNIST’s two groups of writers. Where these images have nothing in common, the intervals are more than twice as wide as they need be; where one source has very many of them, they are too narrow.`;
+  }
+  const which = `${students} for students and ${employees} for employees`;
+  return ` Images by one writer are alike, and who wrote which was not given, so the variance over images is multiplied by a design effect: ${which}, as measured with QMNIST’s writers on 30 networks each with ReLU and Tanh (scripts/design-effects.ts). For a digit or a slice, of which a writer wrote fewer images, that is rather too much; in simulation the interval of the employees’ rate covers 99 % or more.`;
 }
 
 function unknowns(
@@ -121,14 +125,14 @@ function unknowns(
   mitigated: boolean,
 ): string[] {
   const { one, isMnist } = wordsIn(worded);
-  const isWritten = families.some(({ name }) => name === 'ink');
+  const areWritten = isWritten({ families });
   return [
     ...(known
       ? [
           'A writer population is not a cause: students and employees differ in age, education, and in how and when their forms were collected, and the images do not say which of these matters.',
         ]
       : []),
-    ...(isWritten
+    ...(areWritten
       ? [
           'Age, sex, origin, disability or hand of a writer are not recorded, so nothing is known about groups by these; nor about writers who are neither of the two populations.',
           `How a ${one === 'digit' ? one : 'character'} is written goes with who wrote it and with what was written: a gap of a slice shows where errors are, not why.`,
@@ -138,7 +142,9 @@ function unknowns(
         ]),
     ...(writers === null
       ? [
-          `Who wrote which test image was not given, so the intervals are widened by design effects (${designEffects?.map((effect) => fixed(effect, 1)).join(' and ')}) measured on other networks${known ? '' : ' and other images, which may be too much or too little here'}; ${known ? '--writers with the QMNIST label file of the test images takes the images of a writer together instead.' : 'the writers of images of one’s own cannot be given.'}`,
+          known
+            ? `Who wrote which test image was not given, so the intervals are widened by design effects (${designEffects?.map((effect) => fixed(effect, 1)).join(' and ')}) measured on other networks; --writers with the QMNIST label file of the test images takes the images of a writer together instead.`
+            : `${areWritten ? 'Who wrote which test image' : 'Which test images are of one source'} is not known and cannot be given for images of one’s own, so the intervals are widened by a number from other images and other networks, which may be too much or too little here.`,
         ]
       : []),
     ...(arms.some(({ networks }) => networks.length === 1)

@@ -4,7 +4,7 @@ import type { CrossedChange, PairedChange, RecipeEffect } from '../../../analysi
 import { fixed, grouped, percent, signed } from '../../../study/wording.ts';
 import type { Cell, Column, Table } from '../../table.ts';
 import { pText } from '../../tables/statistics.ts';
-import type { ShownArm } from './words.ts';
+import type { ShownArm, Sources } from './words.ts';
 import { conditionsText, familyTitle, intervalText, seedsText, sliceName, tooFewText } from './words.ts';
 import type { Worded } from '../../dataWords.ts';
 
@@ -120,7 +120,7 @@ export function worstTable(arms: readonly ShownArm[], worded: Worded = {}): Tabl
 export function mitigationTable(
   effects: readonly RecipeEffect[],
   arms: readonly ShownArm[],
-  writers: number | null,
+  { writers }: Sources,
 ): Table {
   const labelOf = (name: string) => arms.find(({ arm }) => arm === name)!.label;
   const units = writers === null ? 'images' : 'writers';

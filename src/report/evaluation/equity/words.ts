@@ -145,9 +145,24 @@ export function pointRange([low, high]: readonly [number, number]): string {
   return `${signed(100 * low, 2)} to ${points(high)}`;
 }
 
+/** What is known of the people, or other sources, that images are from. */
+export type Sources = Pick<Equity, 'writers' | 'families'>;
+
+/** Whether the images are written: of others nobody is a writer. */
+export function isWritten({ families }: Pick<Equity, 'families'>): boolean {
+  return families.some(({ name }) => name === 'ink');
+}
+
+/** Why intervals over images are wider than images by themselves make them. */
+export function widenedText(sources: Sources): string {
+  return isWritten(sources)
+    ? 'widened for their unknown writers'
+    : 'widened, since those of one source may be alike';
+}
+
 /** What the intervals of this evaluation are over. */
-export function intervalText({ arms, writers }: Equity): string {
-  const units = writers === null ? 'images (widened for their unknown writers)' : 'writers';
+export function intervalText({ arms, ...sources }: Equity): string {
+  const units = sources.writers === null ? `images (${widenedText(sources)})` : 'writers';
   return arms.some(({ networks }) => networks.length > 1) ? `seeds and ${units}` : units;
 }
 

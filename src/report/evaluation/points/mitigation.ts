@@ -16,8 +16,8 @@ export function mitigationPoint(equity: Equity): PartReport {
   const { effects } = equity;
   if (effects.length === 0) return { figures: () => [], tables: [], highlights: [], pages: () => [] };
   return {
-    figures: (context) => [{ ...mitigationFigure(effects, arms, equity.writers, context), name: NAME }],
-    tables: [{ ...mitigationTable(effects, arms, equity.writers), name: NAME }],
+    figures: (context) => [{ ...mitigationFigure(effects, arms, equity, context), name: NAME }],
+    tables: [{ ...mitigationTable(effects, arms, equity), name: NAME }],
     highlights: [],
     pages: (figure, table) => [
       {
@@ -27,7 +27,7 @@ export function mitigationPoint(equity: Equity): PartReport {
         status: 'measured',
         measured: `The study mitigation beside this evaluation: the same network trained with other recipes, judged on the ${grouped(equity.images)} test images and paired by seed. It is about its own networks, not those of the other pages.`,
         body: html`${figure(NAME)}${table(NAME)}`,
-        follows: effects.map((effect) => effectSentence(effect, arms, equity.writers)),
+        follows: effects.map((effect) => effectSentence(effect, arms, equity)),
         unknown: [
           'Whether what helps one group of writers here would help any other group of people.',
           'The recipe of distortion was first tried out on these test images, so its gain is a little flattered.',
