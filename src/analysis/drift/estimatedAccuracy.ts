@@ -1,0 +1,42 @@
+import { wilson } from '../../stats/wilson.ts';
+import { requireCount } from '../../stats/requirements.ts';
+import { type Effect, meanAndVariance } from './effect.ts';
+import { columnOf, CONFIDENCE, type Observations } from './observations.ts';
+
+/**
+ * The share of answers that are right, without a label: the mean of their calibrated probabilities, which is right as far as these are calibrated on the images that are served, too. The standard error, √(s²/n), is that of other images of the same kind; it does not contain a loss of calibration. At least two images.
+ */
+export function estimatedAccuracy(window: Observations): Effect {
+  const { mean, variance } = meanAndVariance(columnOf(window, CONFIDENCE));
+  return { estimate: mean, standardError: Math.sqrt(variance / window.answers.length) };
+}
+
+/** What the estimate was worth on answers whose labels came. */
+export interface EstimateError {
+  readonly labelled: number;
+  /** Of these answers, their mean confidence and the share that is right, with its interval (Wilson, 95 %). */
+  readonly estimated: number;
+  readonly measured: number;
+  readonly low: number;
+  readonly high: number;
+  /** estimated − measured: above 0 the estimate is too good. */
+  readonly error: number;
+}
+
+/** Of answers with labels, their confidences [n] and whether they were right. Both are of the same answers, so that it does not matter that reviewers see the doubtful ones. */
+export function estimateError(confidences: ArrayLike<number>, right: ArrayLike<boolean>): EstimateError {
+  const n = confidences.length;
+  requireCount(n, 1, 'The error of an estimated accuracy, labels');
+  let [sum, correct] = [0, 0];
+  for (let i = 0; i < n; i++) {
+    sum += confidences[i];
+    correct += Number(right[i]);
+  }
+  return {
+    labelled: n,
+    estimated: sum / n,
+    measured: correct / n,
+    ...wilson(correct, n),
+    error: (sum - correct) / n,
+  };
+}

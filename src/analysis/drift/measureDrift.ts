@@ -1,0 +1,36 @@
+import { requireCount } from '../../stats/requirements.ts';
+import { atOnce, type Steps } from '../../util/steps.ts';
+import { classifierTest } from './classifierTest.ts';
+import { certainly, type Effect } from './effect.ts';
+import { INPUT_STATISTICS } from './inputStatistics.ts';
+import type { Observations } from './observations.ts';
+import type { Profile } from './profile.ts';
+import { type DriftKind, type DriftMeasure, RULE } from './rule.ts';
+import { classShift, confidenceShift, standardisedDifference } from './shifts.ts';
+
+/** Fewer images say too little. */
+const LEAST_WINDOW = 100;
+
+/** All measures of a window, of at least 100 images, against a profile; each says whether it alarms. The order is fixed. */
+export function measureDrift(window: Observations, profile: Profile): DriftMeasure[] {
+  return atOnce(driftSteps(window, profile));
+}
+
+/** The same in steps of some milliseconds. */
+export function* driftSteps(window: Observations, profile: Profile): Steps<DriftMeasure[]> {
+  requireCount(window.answers.length, LEAST_WINDOW, 'A window of drift, images');
+  const measures = [judged('classifier', 'Told apart by a classifier', classifierTest(window, profile))];
+  yield;
+  measures.push(judged('confidence', 'Less sure', confidenceShift(window, profile)));
+  yield;
+  measures.push(judged('classes', 'Other classes', classShift(window, profile)));
+  INPUT_STATISTICS.forEach(({ name, label }, k) => {
+    const difference = standardisedDifference(window, profile, k);
+    measures.push({ ...judged('inputs', label, difference), statistic: name });
+  });
+  return measures;
+}
+
+function judged(kind: DriftKind, label: string, effect: Effect): DriftMeasure {
+  return { kind, label, ...effect, alarm: certainly(effect, RULE.z) > RULE.least[kind] };
+}
