@@ -1,0 +1,240 @@
+import { join } from 'node:path';
+import { DactylError } from '../../util/errors.ts';
+import type { AuditEvent } from '../audit/event.ts';
+import type { Clock } from '../clock.ts';
+import { HttpError, notFound } from '../errors.ts';
+import type { Statement } from '../store/database.ts';
+import { createErasing, type Erasing, type ErasingParts } from './erasing.ts';
+import { openErasureList } from './erasureList.ts';
+import type { ConsentGiven } from './given.ts';
+import { type Item, itemStatement, type Label, labelStatement, NO_DIGIT, openItem } from './items.ts';
+import { openKeyFolder } from './keyFolder.ts';
+import { type Consent, consentOf, purposesText, type Use, usesOf } from './record.ts';
+import { isSecret, newToken, partsOf } from './token.ts';
+
+export interface ConsentParts extends Pick<ErasingParts, 'database' | 'audit' | 'clock' | 'tell'> {
+  readonly clock: Clock;
+  /** Lies outside of backups. */
+  readonly keysFolder: string;
+  /** Names the wording that people are shown when they consent; kept as a part of the proof. */
+  readonly notice: string;
+}
+
+export interface Change {
+  /** Kept, and used for nothing (GDPR, Art. 18). */
+  readonly restricted?: boolean;
+  /** Used for nothing any more (Art. 21). */
+  readonly objection?: boolean;
+  /** What images show (Art. 16); `item` counts from 1. */
+  readonly labels?: readonly { readonly item: number; readonly label: string }[];
+}
+
+/** Images that were consented to, what is done with them, and their end. Every step is an event of the audit log, without pixels and without identity. */
+export interface Consents extends Pick<Erasing, 'sweep' | 'replayErasures'> {
+  /** Kept, sealed, when it resolves; the token is told once and never kept. */
+  keep(
+    given: ConsentGiven,
+    items: readonly Item[],
+    decision: string,
+  ): Promise<{ token: string; consent: string; until: number }>;
+  /** The consent of a token. Throws 404, the same for any that is not right. */
+  find(token: string): Promise<Consent>;
+  /** The images. Throws E_ERASED, as 410, where they were erased. `as`: what for, in the audit log. */
+  items(consent: Consent, as: 'shown' | 'exported'): Promise<Item[]>;
+  uses(consent: Consent): Promise<Use[]>;
+  /** Throws E_ARGUMENT for a label that is no class, 410 where they were erased. */
+  change(consent: Consent, change: Change): Promise<Consent>;
+  /** Nothing happens where they were erased before. */
+  erase(consent: Consent): Promise<Consent>;
+  /** One image, for whoever is allowed to see it; the caller has looked that it is `USABLE`. */
+  item(consent: string, number: number): Promise<Item>;
+  labelled(consent: string, number: number, label: Label): Statement;
+  /** Notes that images have been put into a training set, or trained with. Unknown consents are passed over: a model may come from elsewhere. */
+  used(consents: readonly string[], use: Omit<Use, 'at'>): Promise<void>;
+  /** A new master key for all data keys. */
+  rotateKeys(): Promise<{ master: number; rewrapped: number }>;
+}
+
+const DAY = 86_400_000;
+const SWEEP_EVERY = 60_000;
+/** Images under one consent. */
+const MOST_ITEMS = 256;
+
+export function createConsents(parts: ConsentParts): Consents & { close(): void } {
+  const { database, audit, clock, keysFolder, notice } = parts;
+  const keys = openKeyFolder(keysFolder);
+  const erasures = openErasureList(join(keysFolder, 'erasures'), database.chain);
+  const erasing = createErasing({ ...parts, keys, erasures });
+  const event = (kind: string, { id }: Pick<Consent, 'id'>, facts: AuditEvent['facts'] = {}): AuditEvent => ({
+    kind: `consent.${kind}`,
+    at: clock.now(),
+    subject: id,
+    facts,
+  });
+  const byId = async (id: string): Promise<Consent | undefined> => {
+    const [row] = await database.query('SELECT * FROM consents WHERE id = ?', [id]);
+    return row && consentOf(row);
+  };
+  const keyOf = (consent: string): Uint8Array => {
+    try {
+      return keys.read(consent);
+    } catch (error) {
+      if (error instanceof DactylError && error.code === 'E_ERASED') throw gone();
+      throw error;
+    }
+  };
+  const openAll = async (consent: string): Promise<Item[]> => {
+    const rows = await database.query('SELECT * FROM consent_items WHERE consent = ? ORDER BY item', [
+      consent,
+    ]);
+    const key = keyOf(consent);
+    return rows.map((row) => openItem(key, row));
+  };
+  const stop = clock.every(SWEEP_EVERY, () => {
+    // What a sweep cannot do now, the next one does.
+    erasing.sweep().catch(() => undefined);
+  });
+
+  return {
+    ...erasing,
+    async keep(given, items, decision) {
+      const { purposes, days, underAge = false, restrict = false } = given;
+      if (items.length === 0 || items.length > MOST_ITEMS) {
+        throw new DactylError(
+          'E_ARGUMENT',
+          `consent: expected 1 to ${MOST_ITEMS} images under one consent, received ${items.length}. Send fewer at a time. Nothing was kept.`,
+        );
+      }
+      const { consent, token, digest } = newToken();
+      const at = clock.now();
+      const until = at + days * DAY;
+      const key = keys.create(consent);
+      const row: Statement = {
+        sql: 'INSERT INTO consents (id, secret, purposes, days, under_age, notice, decision, items, given_at, until_at, restricted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+        values: [
+          consent,
+          digest,
+          purposesText(purposes),
+          days,
+          Number(underAge),
+          notice,
+          decision,
+          items.length,
+          at,
+          until,
+          restrict ? at : null,
+        ],
+      };
+      const facts = { purposes, days, underAge, restrict, notice, decision, items: items.length };
+      await audit.append(event('given', { id: consent }, facts), [
+        row,
+        ...items.map((item, k) => itemStatement(key, consent, k + 1, item)),
+      ]);
+      return { token, consent, until };
+    },
+    async find(token) {
+      const { consent, secret } = partsOf(token) ?? { consent: '', secret: '' };
+      const [row] = await database.query('SELECT * FROM consents WHERE id = ?', [consent]);
+      const digest = row?.secret instanceof Uint8Array ? row.secret : new Uint8Array(32);
+      if (!isSecret(secret, digest) || row === undefined) {
+        throw notFound(
+          'No consent has this token. Expected the text that stood as consent_token in the answer to the request in which you consented.',
+        );
+      }
+      return consentOf(row);
+    },
+    async items(consent, as) {
+      requireKept(consent);
+      const items = await openAll(consent.id);
+      await audit.append(event(as, consent));
+      return items;
+    },
+    uses: ({ id }) => usesOf(database, id),
+    async change(consent, { restricted, objection, labels = [] }) {
+      requireKept(consent);
+      const { id } = consent;
+      const at = clock.now();
+      const flag = async (column: string, kind: string, on: boolean): Promise<void> => {
+        const sql = `UPDATE consents SET ${column} = ? WHERE id = ? AND erased_at IS NULL`;
+        await audit.append(event(kind, consent), [{ sql, values: [on ? at : null, id] }]);
+      };
+      if (labels.length > 0) {
+        const items = await openAll(id);
+        const key = keyOf(id);
+        const statements = labels.map(({ item, label }) => {
+          requireLabel(items[item - 1], item, label);
+          return labelStatement(key, id, item, { value: label, by: 'person' });
+        });
+        await audit.append(
+          event('corrected', consent, { items: labels.map(({ item }) => item) }),
+          statements,
+        );
+      }
+      if (restricted !== undefined && restricted !== (consent.restrictedAt !== null)) {
+        await flag('restricted_at', restricted ? 'restricted' : 'released', restricted);
+      }
+      if (objection !== undefined && objection !== (consent.objectedAt !== null)) {
+        await flag('objected_at', objection ? 'objected' : 'objection-withdrawn', objection);
+      }
+      return (await byId(id)) ?? consent;
+    },
+    async erase(consent) {
+      if (consent.erasedAt === null) await erasing.erase([consent.id], 'request');
+      return (await byId(consent.id)) ?? consent;
+    },
+    async item(consent, number) {
+      const [row] = await database.query('SELECT * FROM consent_items WHERE consent = ? AND item = ?', [
+        consent,
+        number,
+      ]);
+      if (row === undefined) throw gone();
+      return openItem(keyOf(consent), row);
+    },
+    labelled: (consent, number, label) => labelStatement(keyOf(consent), consent, number, label),
+    async used(consents, { kind, what }) {
+      const at = clock.now();
+      for (const id of consents) {
+        if ((await byId(id)) === undefined) continue;
+        const [before] = await database.query(
+          'SELECT at FROM consent_uses WHERE consent = ? AND kind = ? AND what = ?',
+          [id, kind, what],
+        );
+        if (before) continue;
+        const sql =
+          'INSERT INTO consent_uses (consent, kind, what, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING';
+        await audit.append(event('used', { id }, { kind, what }), [{ sql, values: [id, kind, what, at] }]);
+      }
+    },
+    async rotateKeys() {
+      const rotated = keys.rotate();
+      await audit.append({ kind: 'keys.rotated', at: clock.now(), facts: rotated });
+      return rotated;
+    },
+    close: stop,
+  };
+}
+
+/** Throws E_ERASED, answered with 410. */
+function requireKept({ erasedAt }: Consent): void {
+  if (erasedAt !== null) throw gone(erasedAt);
+}
+
+function gone(at?: number): HttpError {
+  const when = at === undefined ? '' : ` on ${new Date(at).toISOString().slice(0, 10)}`;
+  return new HttpError(
+    410,
+    'E_ERASED',
+    `The images of this consent were erased${when}, here and in every backup. The proof that the consent was given is all that is left.`,
+  );
+}
+
+function requireLabel(item: Item | undefined, number: number, label: string): void {
+  const allowed = item && [...item.answer.classes, NO_DIGIT];
+  if (allowed?.includes(label)) return;
+  throw new DactylError(
+    'E_ARGUMENT',
+    allowed
+      ? `labels: expected for image ${number} one of ${allowed.join(', ')}; received ${JSON.stringify(label.slice(0, 40))}.`
+      : `labels: expected the number of an image of this consent, counted from 1; received ${number}.`,
+  );
+}

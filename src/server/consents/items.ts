@@ -1,0 +1,105 @@
+import type { Row, Statement } from '../store/database.ts';
+import { openBytes, sealBytes } from './cipher.ts';
+
+/** What the network made of an image, in the words of its classes. */
+export interface KeptAnswer {
+  readonly model: string;
+  readonly version: string;
+  readonly classes: readonly string[];
+  readonly label: string;
+  /** Calibrated probability of the label, and of each class. */
+  readonly confidence: number;
+  readonly probabilities: readonly number[];
+  /** Those that cannot be ruled out at 95 %, where that was calibrated. */
+  readonly set?: readonly string[];
+  /** Why it is not sure; absent where it is. */
+  readonly notSure?: string;
+}
+
+/** What a person said that an image shows. */
+export interface Label {
+  /** A class, or `no digit`. */
+  readonly value: string;
+  readonly by: 'person' | 'review';
+}
+
+/** What an image shows that shows nothing of what the network names. */
+export const NO_DIGIT = 'no digit';
+
+/** One image that is kept, with what was answered. */
+export interface Item {
+  /** What the network saw: a byte for each value, 0 background to 255 ink where it is ink. */
+  readonly image: Uint8Array;
+  /** [rows, columns] or [rows, columns, channels]. */
+  readonly shape: readonly number[];
+  /** The picture that was sent, where there was one. */
+  readonly original?: { readonly bytes: Uint8Array; readonly type: string };
+  readonly answer: KeptAnswer;
+  readonly explanation?: unknown;
+  readonly label?: Label;
+}
+
+type Field = 'image' | 'original' | 'answer' | 'explanation' | 'label';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** The row of an item, sealed with the consent's data key, each field in its own place. `number`: from 1. */
+export function itemStatement(key: Uint8Array, consent: string, number: number, item: Item): Statement {
+  const { image, shape, original, answer, explanation, label } = item;
+  const seal = (field: Field, bytes: Uint8Array): Uint8Array =>
+    sealBytes(key, placeOf(consent, number, field), bytes);
+  const json = (field: Field, value: unknown): Uint8Array | null =>
+    value === undefined ? null : seal(field, encoder.encode(JSON.stringify(value)));
+  return {
+    sql: 'INSERT INTO consent_items (consent, item, shape, image, original, original_type, answer, explanation, label) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    values: [
+      consent,
+      number,
+      shape.join(','),
+      seal('image', image),
+      original ? seal('original', original.bytes) : null,
+      original?.type ?? null,
+      json('answer', answer),
+      json('explanation', explanation),
+      json('label', label),
+    ],
+  };
+}
+
+/** Sets the label of an item. */
+export function labelStatement(key: Uint8Array, consent: string, number: number, label: Label): Statement {
+  const sealed = sealBytes(key, placeOf(consent, number, 'label'), encoder.encode(JSON.stringify(label)));
+  return {
+    sql: 'UPDATE consent_items SET label = ? WHERE consent = ? AND item = ?',
+    values: [sealed, consent, number],
+  };
+}
+
+/** An item again. Throws E_CHECKSUM where a field was changed or moved. */
+export function openItem(key: Uint8Array, row: Row): Item {
+  const [consent, number] = [String(row.consent), Number(row.item)];
+  const open = (field: Field): Uint8Array | undefined => {
+    const sealed = row[field];
+    return sealed instanceof Uint8Array ? openBytes(key, placeOf(consent, number, field), sealed) : undefined;
+  };
+  const json = (field: Field): unknown => {
+    const bytes = open(field);
+    return bytes && JSON.parse(decoder.decode(bytes));
+  };
+  const original = open('original');
+  const explanation = json('explanation');
+  const label = json('label') as Label | undefined;
+  return {
+    image: open('image')!,
+    shape: String(row.shape).split(',').map(Number),
+    ...(original && { original: { bytes: original, type: String(row.original_type) } }),
+    answer: json('answer') as KeptAnswer,
+    ...(explanation !== undefined && { explanation }),
+    ...(label && { label }),
+  };
+}
+
+function placeOf(consent: string, number: number, field: Field): string[] {
+  return [consent, String(number), field];
+}

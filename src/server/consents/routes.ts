@@ -1,0 +1,130 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { type Static, Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { badRequest, sendJson } from '../errors.ts';
+import type { Consents } from './consents.ts';
+import { exportedZip, shownConsent, shownItems } from './shown.ts';
+
+const closed = { additionalProperties: false } as const;
+
+const ChangeBody = Type.Object(
+  {
+    restricted: Type.Optional(
+      Type.Boolean({ description: 'true: kept, and used for nothing; false: the restriction ends' }),
+    ),
+    objection: Type.Optional(
+      Type.Boolean({ description: 'true: used for nothing any more; false: the objection is taken back' }),
+    ),
+    labels: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            item: Type.Integer({ minimum: 1, description: 'which image, counted from 1' }),
+            label: Type.String({ maxLength: 100, description: 'what it shows: a class, or "no digit"' }),
+          },
+          closed,
+        ),
+        { minItems: 1, maxItems: 256 },
+      ),
+    ),
+  },
+  { ...closed, minProperties: 1 },
+);
+
+const Token = Type.Object({ token: Type.String({ maxLength: 100 }) });
+type Token = Static<typeof Token>;
+
+/** `/v1/consents/{token}`: whoever has the token sees, takes, corrects, restricts and erases what was kept. No identity is asked for (GDPR, Art. 11). */
+export function consentRoutes(app: FastifyInstance, { consents }: { readonly consents: Consents }): void {
+  const path = '/v1/consents/:token';
+
+  app.get<{ Params: Token }>(
+    path,
+    {
+      schema: describe(
+        'Shows a consent',
+        'What was kept, what for, until when, what was done with it, and the images. After the images were erased: the proof.',
+      ),
+    },
+    async ({ params: { token } }, reply) => {
+      const consent = await consents.find(token);
+      const shown = shownConsent(consent, await consents.uses(consent), pathOf(token));
+      const items = consent.erasedAt === null ? await consents.items(consent, 'shown') : [];
+      return sendPrivately(reply, { ...shown, items: shownItems(items) });
+    },
+  );
+
+  app.get<{ Params: Token }>(
+    `${path}/export`,
+    {
+      schema: describe(
+        'Exports all that was kept',
+        'One zip: consent.json, each image as the network saw it and as it was sent, and its explanation. 410 after the images were erased.',
+      ),
+    },
+    async ({ params: { token } }, reply) => {
+      const consent = await consents.find(token);
+      const items = await consents.items(consent, 'exported');
+      const shown = shownConsent(consent, await consents.uses(consent), pathOf(token));
+      const explanations = items.map(({ explanation }) => explanation);
+      return privately(reply)
+        .header('content-type', 'application/zip')
+        .header('content-disposition', `attachment; filename="dactyl-consent-${consent.id}.zip"`)
+        .send(Buffer.from(exportedZip(shown, items, explanations)));
+    },
+  );
+
+  app.patch<{ Params: Token }>(
+    path,
+    {
+      schema: describe(
+        'Corrects, restricts, objects',
+        'Any of: restricted (true or false), objection (true or false), labels (what images show). Images that are restricted or objected to are given to nobody.',
+      ),
+    },
+    async ({ params: { token }, body }, reply) => {
+      const consent = await consents.find(token);
+      const changed = await consents.change(consent, changeOf(body));
+      return sendPrivately(reply, shownConsent(changed, await consents.uses(changed), pathOf(token)));
+    },
+  );
+
+  app.delete<{ Params: Token }>(
+    path,
+    {
+      schema: describe(
+        'Withdraws the consent and erases the images',
+        'At once, in backups too: the key that opens them is destroyed. The proof that the consent was given stays. Doing it again changes nothing.',
+      ),
+    },
+    async ({ params: { token } }, reply) => {
+      const erased = await consents.erase(await consents.find(token));
+      return sendPrivately(reply, shownConsent(erased, await consents.uses(erased), pathOf(token)));
+    },
+  );
+}
+
+function describe(summary: string, description: string): Record<string, unknown> {
+  return { summary, description, tags: ['consents'], params: Token };
+}
+
+function changeOf(body: unknown): Static<typeof ChangeBody> {
+  if (Value.Check(ChangeBody, body)) return body;
+  const [problem] = Value.Errors(ChangeBody, body);
+  throw badRequest(
+    `expected a JSON object with restricted, objection or labels, such as {"restricted": true} or {"labels": [{"item": 1, "label": "7"}]}; ${problem?.instancePath ?? ''} ${problem?.message ?? 'is something else'}. Nothing was changed.`,
+  );
+}
+
+function pathOf(token: string): string {
+  return `/v1/consents/${token}`;
+}
+
+/** Nothing in between keeps the answer, and no page that is opened from it learns the address. */
+function privately(reply: FastifyReply): FastifyReply {
+  return reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer');
+}
+
+function sendPrivately(reply: FastifyReply, value: unknown): FastifyReply {
+  return sendJson(privately(reply), value);
+}

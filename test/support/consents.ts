@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { createConsents, type Consents } from '../../src/server/consents/consents.ts';
+import type { Appending } from '../../src/server/consents/erasing.ts';
+import type { Item, KeptAnswer } from '../../src/server/consents/items.ts';
+import { createReviews, type Reviews } from '../../src/server/review/reviews.ts';
+import type { Database } from '../../src/server/store/database.ts';
+import { openDatabase } from '../../src/server/store/openDatabase.ts';
+import { type MovedClock, movedClock } from './movedClock.ts';
+
+export interface ConsentsAlone {
+  readonly clock: MovedClock;
+  readonly database: Database;
+  readonly consents: Consents;
+  readonly reviews: Reviews;
+  readonly folder: string;
+  /** What recipients were told. */
+  readonly told: Record<string, unknown>[];
+  /** Kinds of the audit log's events, in order. */
+  kinds(): Promise<string[]>;
+  /** The database is closed, `meanwhile` works on the folder, and it is opened again. */
+  reopen(meanwhile?: () => void): Promise<ConsentsAlone>;
+}
+
+/** Consents and reviews with a store of their own and a clock that stands, without a server. */
+export async function consentsAlone(
+  folder = ownFolder(),
+  clock = movedClock(),
+  told: Record<string, unknown>[] = [],
+): Promise<ConsentsAlone> {
+  const database = await openDatabase(join(folder, 'store'));
+  const audit: Appending = { append: (event, statements = []) => database.write(statements, event) };
+  const consents = createConsents({
+    database,
+    audit,
+    clock,
+    keysFolder: join(folder, 'keys'),
+    notice: 'notice-1',
+    tell: (_, facts) => {
+      told.push(facts);
+      return Promise.resolve();
+    },
+  });
+  onTestFinished(() => database.close());
+  return {
+    clock,
+    database,
+    consents,
+    reviews: createReviews({ database, audit, clock, consents }),
+    folder,
+    told,
+    kinds: async () =>
+      (await database.query('SELECT kind FROM audit_events ORDER BY seq')).map(({ kind }) => String(kind)),
+    async reopen(meanwhile) {
+      consents.close();
+      await database.close();
+      meanwhile?.();
+      return consentsAlone(folder, clock, told);
+    },
+  };
+}
+
+function ownFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'dactyl-consents-'));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return folder;
+}
+
+/** An image that is easily found in other bytes. */
+export function itemOf(seed: number, answer: Partial<KeptAnswer> = {}): Item {
+  const image = Uint8Array.from({ length: 784 }, (_, k) => (k * 7 + seed * 31 + (k >> 3)) & 255);
+  return {
+    image,
+    shape: [28, 28],
+    answer: {
+      model: 'reader',
+      version: '0123456789ab',
+      classes: [...'0123456789'],
+      label: '4',
+      confidence: 0.61,
+      probabilities: Array.from({ length: 10 }, (_, k) => (k === 4 ? 0.61 : 0.39 / 9)),
+      ...answer,
+    },
+  };
+}
