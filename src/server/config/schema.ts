@@ -1,4 +1,6 @@
 import { type Static, Type } from 'typebox';
+import { ReadingSettings } from '../reading/settings.ts';
+import { AdminSettings, SecuritySettings } from '../security/settings.ts';
 
 const closed = { additionalProperties: false } as const;
 
@@ -86,6 +88,9 @@ export const ServerConfig = Type.Object(
       },
       { ...closed, default: {} },
     ),
+    reading: ReadingSettings,
+    security: SecuritySettings,
+    admin: AdminSettings,
   },
   closed,
 );
