@@ -12,6 +12,10 @@ declare module 'fastify' {
     /** The key that the request came with, where it is valid. */
     apiKey: ApiKey | null;
   }
+  interface FastifyContextConfig {
+    /** What a route asks for, where it says so itself; else its path does. */
+    scope?: Wanted;
+  }
 }
 
 export function needsKeys({ host, security }: ServerConfig): boolean {
@@ -98,7 +102,7 @@ function isHealth({ routeOptions }: FastifyRequest): boolean {
 /** Unknown paths ask for nothing: they are answered with 404. */
 function wantedOf({ routeOptions, is404 }: FastifyRequest, admin: boolean): Wanted {
   if (is404) return 'none';
-  return admin ? 'admin' : wantedBy(routeOptions.url ?? '');
+  return admin ? 'admin' : (routeOptions.config.scope ?? wantedBy(routeOptions.url ?? ''));
 }
 
 async function keyOf({ headers }: FastifyRequest, keys: ApiKeys): Promise<ApiKey | undefined> {

@@ -19,6 +19,7 @@ const WANTED: readonly (readonly [beginning: string, wanted: Wanted])[] = [
   ['/v1/cards', 'any'],
   ['/v1/consents', 'none'],
   ['/v1/reviews', 'review'],
+  ['/review', 'none'],
   ['/v1/monitor', 'metrics'],
   ['/metrics', 'metrics'],
   ['/documentation', 'none'],
