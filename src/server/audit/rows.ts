@@ -1,5 +1,5 @@
 import type { Row, Value } from '../store/database.ts';
-import type { Link } from './chain.ts';
+import type { Head, Link } from './chain.ts';
 
 /** The last entry of a chain. */
 export const HEAD = 'SELECT seq, hash FROM audit_events WHERE chain = ? ORDER BY seq DESC LIMIT 1';
@@ -12,6 +12,7 @@ export function linkValues(chain: string, { seq, at, kind, subject, facts, previ
   return [chain, seq, at, kind, subject, facts, previous, hash];
 }
 
-export function linkOf(row: Row): Link {
-  return row as unknown as Link;
+/** Of the answer to `HEAD`; undefined for a chain without entries. */
+export function headOf([row]: readonly Row[]): Head | undefined {
+  return row && { seq: Number(row.seq), hash: String(row.hash) };
 }

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { genesis, type Head, nextLink } from '../audit/chain.ts';
-import { HEAD, INSERT_LINK, linkValues } from '../audit/rows.ts';
+import { HEAD, headOf, INSERT_LINK, linkValues } from '../audit/rows.ts';
 import { failureOf, type Job, type Outcome } from './job.ts';
 import { connect, connectReading, type Connection, holdFolder, IN_MEMORY } from './sqliteConnection.ts';
 import type { SqliteAnswer, SqliteCall, SqliteCalls, SqliteThreadData } from './sqliteMessages.ts';
@@ -79,8 +79,7 @@ function commit(jobs: readonly Job[]): Outcome[] {
 }
 
 function readHead(): Head {
-  const [row] = writer.run({ sql: HEAD, values: [chain] });
-  return row ? { seq: row.seq as number, hash: row.hash as string } : genesis(chain);
+  return headOf(writer.run({ sql: HEAD, values: [chain] })) ?? genesis(chain);
 }
 
 port.on('message', ({ id, kind, given }: SqliteCall) => {

@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts';
 
 /**
  * The audit log. Entries and checkpoints are only ever added. `audit_retained` says up to which entry a chain was cut for its age; such a row needs the
- * checkpoint of just that size, and only entries before it can be deleted.
+ * checkpoint of just that size, and only what lies before the newest of them can be deleted.
  */
 export const AUDIT: Migration = {
   id: '0001-audit',
@@ -23,30 +23,28 @@ export const AUDIT: Migration = {
 
 const REFUSED = 'The audit log is only ever added to';
 
-const SQLITE_TRIGGERS = [
-  ...['audit_events', 'audit_checkpoints', 'audit_retained'].map(
-    (table) =>
-      `CREATE TRIGGER ${table}_update BEFORE UPDATE ON ${table} BEGIN SELECT RAISE(ABORT, '${REFUSED}'); END`,
-  ),
-  `CREATE TRIGGER audit_events_delete BEFORE DELETE ON audit_events
-    WHEN NOT EXISTS (SELECT 1 FROM audit_retained WHERE chain = OLD.chain AND size >= OLD.seq)
-    BEGIN SELECT RAISE(ABORT, '${REFUSED}'); END`,
-  ...['audit_checkpoints', 'audit_retained'].map(
-    (table) =>
-      `CREATE TRIGGER ${table}_delete BEFORE DELETE ON ${table} BEGIN SELECT RAISE(ABORT, '${REFUSED}'); END`,
-  ),
-];
+/** What may be deleted of a table, by its row `OLD`. */
+const DELETABLE = {
+  audit_events: 'size >= OLD.seq',
+  audit_checkpoints: 'size > OLD.size',
+  audit_retained: 'size > OLD.size',
+};
 
-const POSTGRES_TRIGGERS: ReturnType<Migration['statements']> = [
+const SQLITE_TRIGGERS = Object.entries(DELETABLE).flatMap(([table, cut]) => [
+  `CREATE TRIGGER ${table}_update BEFORE UPDATE ON ${table} BEGIN SELECT RAISE(ABORT, '${REFUSED}'); END`,
+  `CREATE TRIGGER ${table}_delete BEFORE DELETE ON ${table}
+    WHEN NOT EXISTS (SELECT 1 FROM audit_retained WHERE chain = OLD.chain AND ${cut})
+    BEGIN SELECT RAISE(ABORT, '${REFUSED}'); END`,
+]);
+
+const POSTGRES_TRIGGERS = [
   `CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION '${REFUSED}'; END $$`,
-  `CREATE FUNCTION audit_refuse_kept() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    IF EXISTS (SELECT 1 FROM audit_retained WHERE chain = OLD.chain AND size >= OLD.seq) THEN RETURN OLD; END IF;
-    RAISE EXCEPTION '${REFUSED}'; END $$`,
-  `CREATE TRIGGER audit_events_delete BEFORE DELETE ON audit_events FOR EACH ROW EXECUTE FUNCTION audit_refuse_kept()`,
-  `CREATE TRIGGER audit_events_change BEFORE UPDATE OR TRUNCATE ON audit_events EXECUTE FUNCTION audit_refuse()`,
-  ...['audit_checkpoints', 'audit_retained'].map(
-    (table) =>
-      `CREATE TRIGGER ${table}_change BEFORE UPDATE OR DELETE OR TRUNCATE ON ${table} EXECUTE FUNCTION audit_refuse()`,
-  ),
+  ...Object.entries(DELETABLE).flatMap(([table, cut]) => [
+    `CREATE FUNCTION ${table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      IF EXISTS (SELECT 1 FROM audit_retained WHERE chain = OLD.chain AND ${cut}) THEN RETURN OLD; END IF;
+      RAISE EXCEPTION '${REFUSED}'; END $$`,
+    `CREATE TRIGGER ${table}_delete BEFORE DELETE ON ${table} FOR EACH ROW EXECUTE FUNCTION ${table}_refuse()`,
+    `CREATE TRIGGER ${table}_change BEFORE UPDATE OR TRUNCATE ON ${table} EXECUTE FUNCTION audit_refuse()`,
+  ]),
 ];

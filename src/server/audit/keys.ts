@@ -1,0 +1,64 @@
+import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeFolder, writeFileAtomic } from '../../store/atomic.ts';
+import { fileError } from '../../store/fileError.ts';
+import { DactylError } from '../../util/errors.ts';
+import { namedKey, type NamedKey, originOf, parseVerifier, verifierText } from './checkpoint.ts';
+
+const SECRET = 0o600;
+
+/** The key that signs checkpoints, `signing.key` in the folder, made where it is missing; beside it `CHAIN.vkey`, the public half to give away. Throws E_FILE, E_FORMAT. */
+export function signingKey(folder: string, chain: string): KeyObject {
+  const path = join(folder, 'signing.key');
+  makeFolder(folder);
+  if (!existsSync(path)) {
+    const { privateKey } = generateKeyPairSync('ed25519');
+    writeFileAtomic(path, privateKey.export({ type: 'pkcs8', format: 'pem' }), SECRET);
+  }
+  const key = privateKeyOf(path);
+  const open = join(folder, `${chain}.vkey`);
+  if (!existsSync(open)) writeFileAtomic(open, `${verifierText(namedKey(originOf(chain), key))}\n`);
+  return key;
+}
+
+/** The public keys in a file, one a line, or in the `*.vkey` files of a folder. Throws E_FILE; E_FORMAT where a file holds none. */
+export function verifierKeys(path: string): NamedKey[] {
+  const files = readable(path, () =>
+    readdirSync(path)
+      .filter((name) => name.endsWith('.vkey'))
+      .sort()
+      .map((name) => join(path, name)),
+  );
+  return files.flatMap((file) => {
+    const text = readable(file, () => [readFileSync(file, 'utf8')])[0];
+    const keys = text.split('\n').flatMap((line) => parseVerifier(line) ?? []);
+    if (keys.length === 0) {
+      throw new DactylError(
+        'E_FORMAT',
+        `${file}: expected a line NAME+ID+KEY, as the server writes it to keys/audit/*.vkey; received none.`,
+      );
+    }
+    return keys;
+  });
+}
+
+/** The path itself where it is a file. */
+function readable(path: string, read: () => string[]): string[] {
+  try {
+    return read();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return [path];
+    throw fileError(error, 'read', path);
+  }
+}
+
+function privateKeyOf(path: string): KeyObject {
+  try {
+    return createPrivateKey(readable(path, () => [readFileSync(path, 'utf8')])[0]);
+  } catch (cause) {
+    if (cause instanceof DactylError) throw cause;
+    const message = `${path}: expected an Ed25519 key in PEM, received something else. Put back the file; a new key would not fit the checkpoints that were signed.`;
+    throw new DactylError('E_FORMAT', message, { cause });
+  }
+}

@@ -1,0 +1,155 @@
+import type { Queries } from '../store/database.ts';
+import { genesis, type Head, type Link, linkHash } from './chain.ts';
+import { type Checkpoint, findCheckpoints, isSignedBy, type NamedKey } from './checkpoint.ts';
+
+/** What is wrong with a chain. */
+export interface Finding {
+  readonly kind: 'edit' | 'gap' | 'cut beginning' | 'cut tail' | 'rewritten' | 'signature';
+  readonly text: string;
+}
+
+export interface ChainReport {
+  readonly chain: string;
+  /** Of the entries that are there. */
+  readonly first: number;
+  readonly last: number;
+  /** Checkpoints that were held against it, of the store and from outside. */
+  readonly checkpoints: number;
+  /** The longest that is signed and fits: up to there it is as it was when that was signed. */
+  readonly signed: number;
+  readonly findings: readonly Finding[];
+}
+
+export interface VerifyOptions {
+  /** Public keys of the instances. */
+  readonly keys: readonly NamedKey[];
+  /** Notes that were kept elsewhere. */
+  readonly outside: readonly Checkpoint[];
+}
+
+const PAGE = 5000;
+
+/** Holds every chain of a store against itself, its checkpoints, and those from outside, which alone show a log that was cut or rewritten together with its checkpoints. */
+export async function verifyAudit(store: Queries, options: VerifyOptions): Promise<ChainReport[]> {
+  const names = await store.query(
+    'SELECT DISTINCT chain FROM audit_events UNION SELECT DISTINCT chain FROM audit_checkpoints',
+  );
+  const chains = new Set([
+    ...names.map(({ chain }) => String(chain)),
+    ...options.outside.map(({ chain }) => chain),
+  ]);
+  const reports: ChainReport[] = [];
+  for (const chain of [...chains].sort()) reports.push(await verifyChain(store, chain, options));
+  return reports;
+}
+
+interface Noted extends Checkpoint {
+  readonly from: string;
+}
+
+async function verifyChain(
+  store: Queries,
+  chain: string,
+  { keys, outside }: VerifyOptions,
+): Promise<ChainReport> {
+  const findings: Finding[] = [];
+  const find = (kind: Finding['kind'], text: string): void => void findings.push({ kind, text });
+  // Before the entries: those that come meanwhile have their checkpoints later.
+  const own = await store.query('SELECT size, note FROM audit_checkpoints WHERE chain = ? ORDER BY size', [
+    chain,
+  ]);
+  const kept = own.flatMap(({ size, note }): Noted[] => {
+    const [checkpoint] = findCheckpoints(String(note));
+    if (checkpoint?.chain === chain && checkpoint.size === Number(size))
+      return [{ ...checkpoint, from: 'the store' }];
+    find('signature', `The checkpoint of size ${Number(size)} in the store is not one: it was changed.`);
+    return [];
+  });
+  const given = outside
+    .filter((note) => note.chain === chain)
+    .map((note): Noted => ({ ...note, from: 'outside' }));
+  const notes = [...kept, ...given].filter((note) => {
+    const signed = isSignedBy(note, keys);
+    if (!signed) {
+      find(
+        'signature',
+        `The checkpoint of size ${note.size} from ${note.from} is not signed by a key that is known for this chain.`,
+      );
+    }
+    return signed;
+  });
+  const sizes = Map.groupBy(notes, ({ size }) => size);
+
+  let first: number | undefined;
+  let last: Head = genesis(chain);
+  let signed = 0;
+  /** Up to where entries were removed for their age, as entries of the chain say. */
+  const declared = new Set<number>();
+  const meet = ({ seq, hash }: Head): void => {
+    for (const note of sizes.get(seq) ?? []) {
+      if (note.hash === hash) {
+        if (!findings.some(({ kind }) => kind === 'rewritten')) signed = seq;
+      } else if (!findings.some(({ kind }) => kind === 'rewritten')) {
+        find(
+          'rewritten',
+          `The chain was rewritten between entry ${signed + 1} and entry ${seq}: the checkpoint of size ${seq} from ${note.from} was signed over another one.`,
+        );
+      }
+    }
+  };
+  for await (const link of linksOf(store, chain)) {
+    if (first === undefined) {
+      first = link.seq;
+      if (link.seq > 1) last = { seq: link.seq - 1, hash: link.previous };
+      meet(last);
+    }
+    if (link.seq !== last.seq + 1) {
+      find('gap', `${range(last.seq + 1, link.seq - 1)} missing.`);
+    } else if (link.previous !== last.hash) {
+      find(
+        'edit',
+        `Entry ${link.seq} does not follow entry ${last.seq} as it is: one of the two was replaced.`,
+      );
+    }
+    if (linkHash(chain, link) !== link.hash)
+      find('edit', `Entry ${link.seq} was changed: its content has another hash.`);
+    else if (link.kind === 'audit.retained')
+      declared.add(Number((JSON.parse(link.facts) as { size: unknown }).size));
+    last = link;
+    meet(last);
+  }
+  const removed = (first ?? 1) - 1;
+  if (removed > 0 && !(declared.has(removed) && (sizes.get(removed) ?? []).length > 0)) {
+    find(
+      'cut beginning',
+      `${range(1, removed)} missing, and no signed checkpoint of size ${removed} with an entry 'audit.retained' says that they were removed for their age.`,
+    );
+  }
+  const longest = notes.reduce<Noted | undefined>(
+    (best, note) => (note.size > (best?.size ?? 0) ? note : best),
+    undefined,
+  );
+  if (longest && longest.size > last.seq) {
+    find(
+      'cut tail',
+      `The log ends with entry ${last.seq}, but ${longest.size} were signed (checkpoint from ${longest.from}): ${range(last.seq + 1, longest.size)} missing.`,
+    );
+  }
+  return { chain, first: first ?? 0, last: last.seq, checkpoints: notes.length, signed, findings };
+}
+
+function range(from: number, to: number): string {
+  return from === to ? `Entry ${from} is` : `Entries ${from} to ${to} are`;
+}
+
+async function* linksOf(store: Queries, chain: string): AsyncGenerator<Link> {
+  for (let after = 0; ;) {
+    const rows = await store.query(
+      'SELECT seq, at, kind, subject, facts, previous, hash FROM audit_events WHERE chain = ? AND seq > ? ORDER BY seq LIMIT ?',
+      [chain, after, PAGE],
+    );
+    for (const row of rows) yield row as unknown as Link;
+    if (rows.length < PAGE) return;
+    after = Number(rows.at(-1)!.seq);
+  }
+}
