@@ -9,7 +9,7 @@ async function application(
   more: (app: FastifyInstance) => void = () => undefined,
 ): Promise<{ app: FastifyInstance; lines: string[] }> {
   const lines: string[] = [];
-  const config = loadConfig({});
+  const config = loadConfig({ flags: { store: 'memory' } });
   const app = createApp(config, { write: (line) => void lines.push(line) });
   more(app);
   await registerRoutes(app, await createServices({ config, log: app.log }, systemClock));

@@ -1,6 +1,13 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
+import { type Audit, createAudit } from './audit/audit.ts';
+import { signingKey } from './audit/keys.ts';
 import type { Clock } from './clock.ts';
 import type { ServerConfig } from './config/schema.ts';
+import type { Database } from './store/database.ts';
+import { openDatabase } from './store/openDatabase.ts';
+import { keysFolder, storePlace } from './store/place.ts';
 
 /** What the routes work with. Each domain has its field; `createServices` puts them together. */
 export interface Services {
@@ -8,6 +15,8 @@ export interface Services {
   readonly clock: Clock;
   /** No pixels, no identity and no addresses go there. */
   readonly log: FastifyBaseLogger;
+  readonly database: Database;
+  readonly audit: Audit;
   /** Whether every part works, so that requests may be sent here. */
   ready(): boolean;
   /** Ends every part, after what it has under way; the last that was started first. */
@@ -17,14 +26,40 @@ export interface Services {
 /** What a test may put in the place of the server's own. */
 export type Given = Partial<Services> & Pick<Services, 'config' | 'log'>;
 
-export function createServices(given: Given, clock: Clock): Promise<Services> {
+export async function createServices(given: Given, clock: Clock): Promise<Services> {
+  const { config, log } = given;
   const ends: (() => Promise<void>)[] = [];
-  return Promise.resolve({
-    clock,
-    ready: () => true,
-    ...given,
-    async close() {
-      for (const end of ends.reverse()) await end();
+  const close = async (): Promise<void> => {
+    for (const end of ends.splice(0).reverse()) await end();
+  };
+  try {
+    const database =
+      given.database ?? (await openDatabase(storePlace(config), { instance: config.instance }));
+    if (!given.database) ends.push(() => database.close());
+    const audit = given.audit ?? createAudit({ ...config.audit, database, clock, ...auditEnds(config, log) });
+    if (!given.audit) ends.push(() => audit.close());
+    return { clock, ready: () => true, database, audit, ...given, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** What signs the audit log, and where its checkpoints go: a store in memory has a key of its own, which nobody keeps. */
+function auditEnds(
+  config: ServerConfig,
+  log: FastifyBaseLogger,
+): Pick<Parameters<typeof createAudit>[0], 'key' | 'publish' | 'failed'> {
+  return {
+    key:
+      config.store === 'memory'
+        ? generateKeyPairSync('ed25519').privateKey
+        : signingKey(join(keysFolder(config), 'audit'), config.instance),
+    publish: (note) => {
+      log.info({ checkpoint: note }, 'audit checkpoint');
     },
-  });
+    failed: (err) => {
+      log.error({ err }, 'audit: a checkpoint or the removal of old entries failed');
+    },
+  };
 }

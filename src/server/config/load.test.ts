@@ -54,7 +54,7 @@ test('one error names everything wrong, each with where it was set', () => {
     `colour (${path}): no setting has this name`,
     'port (--port)',
     'received 70000',
-    'store (--store): expected sqlite, a file in dataDir, or postgres',
+    'store (--store): expected sqlite, a file in dataDir; postgres',
     'inference.threads (DACTYL_INFERENCE_THREADS)',
     'received "many"',
     `stopSeconds (${path})`,

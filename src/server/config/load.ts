@@ -1,3 +1,4 @@
+import { Settings } from 'typebox/system';
 import { Value } from 'typebox/value';
 import { readText } from '../../store/readFile.ts';
 import { DactylError } from '../../util/errors.ts';
@@ -45,7 +46,7 @@ export function loadConfig({ file, environment = {}, flags = {} }: ConfigSources
   }
   const config = Value.Default(ServerConfig, settings);
   const wrong = new Set<string>();
-  for (const { instancePath, keyword, message } of Value.Errors(ServerConfig, config)) {
+  for (const { instancePath, keyword, message } of allErrors(config)) {
     // Said of each of them as well.
     if (keyword === 'additionalProperties') continue;
     if (wrong.has(instancePath)) continue;
@@ -63,6 +64,17 @@ export function loadConfig({ file, environment = {}, flags = {} }: ConfigSources
     );
   }
   return config as ServerConfig;
+}
+
+/** TypeBox stops at eight unless it is told otherwise. */
+function allErrors(config: unknown): ReturnType<typeof Value.Errors> {
+  const { maxErrors } = Settings.Get();
+  Settings.Set({ maxErrors: 1000 });
+  try {
+    return Value.Errors(ServerConfig, config);
+  } finally {
+    Settings.Set({ maxErrors });
+  }
 }
 
 function fileSettings(path: string, problems: string[]): Tree {

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { AuditSettings } from '../audit/settings.ts';
 import { ReadingSettings } from '../reading/settings.ts';
 import { AdminSettings, SecuritySettings } from '../security/settings.ts';
 
@@ -22,9 +23,20 @@ export const ServerConfig = Type.Object(
       description: 'folder of what the server keeps: its database and keys',
     }),
     store: Type.String({
-      pattern: '^(sqlite|postgres(ql)?://.+)$',
+      pattern: '^(sqlite|memory|postgres(ql)?://.+)$',
       default: 'sqlite',
-      description: 'sqlite, a file in dataDir, or postgres://…, which several servers may share',
+      description:
+        'sqlite, a file in dataDir; postgres://…, which several servers may share; memory, to try it: nothing is kept',
+    }),
+    keysDir: Type.String({
+      default: '',
+      description:
+        'folder of the keys and of the list of erasures, outside of every backup; keys in dataDir where it is not given',
+    }),
+    instance: Type.String({
+      pattern: '^[A-Za-z0-9_.-]{1,64}$',
+      default: 'main',
+      description: 'name of this server among those that share a store; its audit log has it',
     }),
     models: Type.Array(Type.String({ minLength: 1 }), {
       default: [],
@@ -71,6 +83,7 @@ export const ServerConfig = Type.Object(
       },
       { ...closed, default: {} },
     ),
+    audit: AuditSettings,
     limits: Type.Object(
       {
         bodyBytes: Type.Integer({

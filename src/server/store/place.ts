@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import { IN_MEMORY } from './sqliteConnection.ts';
+
+/** What of the settings says where things are kept. */
+export interface Places {
+  readonly dataDir: string;
+  /** `sqlite`, `memory` or the address of a PostgreSQL database. */
+  readonly store: string;
+  /** Empty: `keys` in `dataDir`. */
+  readonly keysDir: string;
+}
+
+/** Where `openDatabase` finds the store. */
+export function storePlace({ store, dataDir }: Places): string {
+  if (store === 'sqlite') return dataDir;
+  return store === 'memory' ? IN_MEMORY : store;
+}
+
+/** The folder of what must not be in a backup: keys, and the list of erasures. */
+export function keysFolder({ keysDir, dataDir }: Places): string {
+  return keysDir === '' ? join(dataDir, 'keys') : keysDir;
+}
