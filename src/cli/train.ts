@@ -8,12 +8,13 @@ import { Sequential } from '../nn/sequential.ts';
 import { runIn, type StudyObserver, type StudyRun } from '../queue/runStudy.ts';
 import { wilson } from '../stats/wilson.ts';
 import { USUAL_DATA } from '../store/data.ts';
+import { loadConsented } from '../store/consentedFolder.ts';
 import { readText } from '../store/readFile.ts';
 import { TrialStore } from '../store/runs.ts';
 import { placeOf } from '../store/studyRecord.ts';
 import type { WrittenTraining } from '../store/training.ts';
 import { resolveStudy, type Study } from '../study/configuration.ts';
-import { extraCount } from '../study/extraData.ts';
+import { type ConsentedExamples, extraCount, extraWords } from '../study/extraData.ts';
 import { networkLayers } from '../study/network.ts';
 import { type Recipe, recipeOf } from '../study/recipe.ts';
 import { parseRecipe } from '../study/recipeFile.ts';
@@ -37,6 +38,7 @@ export interface TrainOptions {
   size?: number;
   test?: string;
   recipe?: string;
+  extra?: string;
   threads: number;
   out: string;
   quiet?: true;
@@ -58,6 +60,10 @@ export function trainCommand(): Command {
       '--recipe <file>',
       'JSON, in the form of "recipe" in study files: network, optimizer, epochs … (default: the paper’s, at most 100 epochs, early stopping)',
     )
+    .option(
+      '--extra <folder>',
+      'images that people consented to have trained with, beside those of --data, as dactyl serve export-training writes them',
+    )
     .addOption(
       new Option('--threads <n>', 'threads that share the work of each step; the bits do not depend on it')
         .argParser(wholeNumber(1, 256))
@@ -76,6 +82,7 @@ Examples:
   dactyl train --data train.csv                              Kaggle’s table
   dactyl train --data ./clothes --test ./shop                tested on other images
   dactyl train --data ./clothes --recipe wide.json --threads 2
+  dactyl train --extra ./consented                           with images that a server was allowed to keep
 
 wide.json, say: { "units": [512, 256], "dropout": 0.2, "epochs": 30 }
 
@@ -90,7 +97,9 @@ export async function train(given: TrainOptions, signal: AbortSignal): Promise<v
   const say = options.quiet ? () => undefined : print;
   const { data = USUAL_DATA, test } = options;
   refuseThreads(options.threads);
-  const source = await readData(data, !options.quiet, test);
+  const images = await readData(data, !options.quiet, test);
+  const consented = options.extra === undefined ? undefined : loadConsented(options.extra);
+  const source = consented ? { ...images, extra: { consented } } : images;
   const study = trainingStudy(source, options);
   const folder = join(options.out, study.name);
   introduce(study, source, say);
@@ -114,14 +123,16 @@ export async function train(given: TrainOptions, signal: AbortSignal): Promise<v
 
 /** A study of one network. Its name says what is trained on what, so that another recipe or other images have a folder of their own. */
 function trainingStudy(
-  source: DataSet,
-  { data = USUAL_DATA, test, recipe: file }: Pick<TrainOptions, 'data' | 'test' | 'recipe'>,
+  source: DataSet & { readonly extra?: { readonly consented: ConsentedExamples } },
+  { data = USUAL_DATA, test, recipe: file, extra }: Pick<TrainOptions, 'data' | 'test' | 'recipe' | 'extra'>,
 ): Study {
   const places = [data, ...(test === undefined ? [] : [test])];
+  const consented = source.extra?.consented.about;
+  const further = consented === undefined ? [] : [`${folderName(extra!)}-${consented.sha256.slice(0, 8)}`];
   const make = (said: Partial<Recipe>): Study => {
-    const recipe = recipeOf(USUAL, said);
+    const recipe = recipeOf(USUAL, said, consented ? { consented } : {});
     const network = file === undefined ? [] : [`${stem(file)}-${hashOf(recipe)}`];
-    const name = ['train', ...places.map(folderName), ...network].join('_');
+    const name = ['train', ...places.map(folderName), ...further, ...network].join('_');
     return resolveStudy(
       {
         name,
@@ -131,6 +142,7 @@ function trainingStudy(
         split: { kind: 'holdout' },
         ...(data !== USUAL_DATA && { data }),
         ...(test !== undefined && { testData: test }),
+        ...(extra !== undefined && { extra }),
       },
       undefined,
       formOf(source),
@@ -168,7 +180,7 @@ function introduce({ arms: [{ recipe }] }: Study, source: DataSet, say: typeof p
   const { epochs, earlyStopping } = recipe;
   say(
     wrapped(
-      `At most ${countOf(epochs, 'epoch')}${earlyStopping ? `, until ${earlyStopping.monitor} is no better for ${countOf(earlyStopping.patience, 'epoch')}; the best weights are put back` : ''}. ${extraCount(recipe) === 0 ? '' : `${grouped(extraCount(recipe))} images of ${listOf(recipe.extraData!)} are trained on too. `}Validation is on ${grouped(holdoutSize(training.labels.length))} training images that are kept out of training; the test images are looked at once, at the end.`,
+      `At most ${countOf(epochs, 'epoch')}${earlyStopping ? `, until ${earlyStopping.monitor} is no better for ${countOf(earlyStopping.patience, 'epoch')}; the best weights are put back` : ''}. ${extraCount(recipe) === 0 ? '' : `${capitalised(listOf(extraWords(recipe)))} are trained on too. `}Validation is on ${grouped(holdoutSize(training.labels.length))} training images that are kept out of training; the test images are looked at once, at the end.`,
     ),
   );
   say();

@@ -1,14 +1,20 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
+import type { DataSet } from '../data/dataSet.ts';
 import { CONVOLUTION_NUMERICS } from '../engine/ops/numerics.ts';
 import { createLocalExecutor } from '../queue/local.ts';
+import { readConsented } from '../store/consentedFolder.ts';
 import { TrialStore } from '../store/runs.ts';
 import { placeOf, readResults, readStudy } from '../store/studyRecord.ts';
 import { loadWriters } from '../store/writers.ts';
+import type { Study } from '../study/configuration.ts';
+import { consentedWords } from '../study/extraData.ts';
 import { NUMERICS_VERSION } from '../study/numerics.ts';
 import type { Results, StudyTrial, TrialResult } from '../study/results.ts';
 import { type PlannedTrial, planTrials } from '../study/study.ts';
 import { teachersOf } from '../study/trialConfiguration.ts';
+import type { DataSource } from '../study/trialData.ts';
 import { activationName, countOf } from '../study/wording.ts';
 import { DactylError } from '../util/errors.ts';
 import { inTurns } from '../util/inTurns.ts';
@@ -26,6 +32,10 @@ export function verifyCommand(): Command {
     .argument('<run>', 'the folder of a study, such as runs/relu-vs-tanh')
     .argument('[trial]', 'one trial: the first characters of its key, or arm/seed such as relu/1')
     .addOption(dataOption())
+    .option(
+      '--extra <folder>',
+      'the images that were trained with by consent (default: the folder that dactyl train was given)',
+    )
     .option('--writers <file>', 'QMNIST label file of the training images, for folds grouped by writer')
     .option('--no-color', 'no colours')
     .addHelpText(
@@ -38,14 +48,15 @@ export function verifyCommand(): Command {
 export async function verify(
   run: string,
   trial: string | undefined,
-  { writers, data }: { writers?: string; data?: string },
+  { writers, data, extra }: { writers?: string; data?: string; extra?: string },
   signal: AbortSignal,
 ): Promise<void> {
   const store = new TrialStore(placeOf(run).root);
   const results = withAdvice(() => readResults(run), `dactyl study report ${run} writes it anew`);
   ignoredWriters(results.study, { ...(writers !== undefined && { writers }) }).forEach(warn);
   const chosen = await recordedTrials(results, { run, store, name: trial }, signal);
-  const images = await dataOfRecord(run, readStudy(run), data);
+  const record = readStudy(run);
+  const images = withConsented(run, record.study, await dataOfRecord(run, record, data), extra);
   const source =
     writers === undefined ? images : { ...images, writers: loadWriters(writers, images.train.labels) };
   const executor = createLocalExecutor(source, Math.min(availableParallelism(), chosen.length));
@@ -93,6 +104,38 @@ export async function verify(
     chosen.length === 1
       ? 'It came out with the same bits.'
       : `All ${chosen.length} trials came out with the same bits.`,
+  );
+}
+
+/** The images with those that were trained with by consent, where there were such. Throws E_ERASED where some were erased since, E_MISMATCH where they are others. */
+function withConsented(
+  run: string,
+  { arms, extra }: Study,
+  images: DataSet,
+  given: string | undefined,
+): DataSource {
+  const consented = arms.find(({ recipe }) => recipe.consented)?.recipe.consented;
+  if (!consented) return images;
+  const folder = given ?? extra;
+  const were = `${run} was trained with ${consentedWords(consented)}`;
+  if (folder === undefined || !existsSync(folder)) {
+    throw new DactylError(
+      'E_NOT_FOUND',
+      `${were}, which are not in ${folder ?? 'any folder that is named'}: give their folder with --extra. If they were erased, it cannot be verified any more; its results stay as recorded.`,
+    );
+  }
+  const { examples, erased } = readConsented(folder);
+  if (examples?.about.sha256 === consented.sha256) return { ...images, extra: { consented: examples } };
+  const gone = consented.consents.filter((consent) => erased.includes(consent));
+  if (gone.length > 0) {
+    throw new DactylError(
+      'E_ERASED',
+      `${were}; the images of ${countOf(gone.length, 'consent')} were erased since (${gone.join(', ')}). It cannot be trained again, so it cannot be verified any more; its results stay as recorded, and erasing did not untrain it.`,
+    );
+  }
+  throw new DactylError(
+    'E_MISMATCH',
+    `${were}, SHA-256 ${consented.sha256.slice(0, 12)}…; ${folder} holds others. Give the folder of then with --extra.`,
   );
 }
 

@@ -7,7 +7,7 @@ import { Random } from '../util/random.ts';
 import type { Tensor } from '../util/tensor.ts';
 import { Dense, Dropout, Flatten, Input, Rescaling } from './layers.ts';
 import { Adam, SGD } from './optimizers.ts';
-import { decodeModel, encodeModel } from './saved.ts';
+import { consentsOf, decodeModel, encodeModel } from './saved.ts';
 import { Sequential } from './sequential.ts';
 
 interface Description {
@@ -64,6 +64,16 @@ test('save, load: the same layers, seed, recipe, weights and predictions to the 
   expect(loaded.predict(inputs)).toEqual(model.predict(inputs));
   expect(loaded.evaluate(inputs, labels)).toEqual(model.evaluate(inputs, labels));
   expect(encodeModel(loaded)).toEqual(bytes);
+});
+
+test('under which consents images were kept that it was trained with stands in the file; without any the bytes are as before', () => {
+  const model = everyLayer();
+  const consents = ['00ff', 'a "quoted" one'];
+  const file = encodeModel(model, { consents });
+  expect(consentsOf(file)).toEqual(consents);
+  expect(decodeModel(file).weightsHash()).toBe(model.weightsHash());
+  expect(consentsOf(encodeModel(model))).toEqual([]);
+  expect(encodeModel(model, { consents: [] })).toEqual(encodeModel(model));
 });
 
 test('a model that is not compiled, and one with SGD', () => {

@@ -18,6 +18,8 @@ import type { AnyRule } from '../engine/rules/rule.ts';
 
 export const MODEL_FORMAT = 'dactyl-model/1';
 
+const KNOWN_METADATA = ['format', 'sha256', 'model', 'reader', 'consents'];
+
 const COMMON = Object.fromEntries(
   Object.keys(COMMON_OPTIONS).map((key) => [key, form.optional(form.finite)]),
 ) as Record<keyof typeof COMMON_OPTIONS, form.Form<number> & { optional: true }>;
@@ -59,14 +61,15 @@ const SavedModel = form.fields({
  * The model as one safetensors file that holds its own SHA-256: weights as `0/kernel` and `0/bias`, numbered by layer with weights, and under the
  * metadata key `model` the layers, seed and what it was compiled with as JSON (nothing, where loss or a metric is a function of one's own: compile
  * again then). `includeOptimizer`: the optimizer's state and the streams that order and dropout are drawn from, too, so that training goes on to the same bits as
- * if it had not stopped; such a file is read by versions with the same memory layout only. E_STATE where there is no state.
+ * if it had not stopped; such a file is read by versions with the same memory layout only. E_STATE where there is no state. `consents`: identifiers of
+ * those under which images were trained with; `consentsOf` finds them.
  */
 export function encodeModel(
   model: Sequential,
-  options: { includeOptimizer?: boolean } = {},
+  options: { includeOptimizer?: boolean; consents?: readonly string[] } = {},
 ): Uint8Array<ArrayBuffer> {
   requireType('encodeModel', 'a Sequential', (model as unknown) instanceof Sequential, model);
-  checkOptions('encodeModel', ['includeOptimizer'], options);
+  checkOptions('encodeModel', ['includeOptimizer', 'consents'], options);
   refuseFunctions(model.layers);
   const weights = model.getWeights();
   const tensors: Record<string, Tensor> = {};
@@ -82,7 +85,18 @@ export function encodeModel(
     }
     for (const [name, tensor] of Object.entries(model.trainingState())) tensors[`state/${name}`] = tensor;
   }
-  return encodeSealed(tensors, MODEL_FORMAT, { model: canonicalJson({ layers, seed, compiled }) });
+  const { consents = [] } = options;
+  return encodeSealed(tensors, MODEL_FORMAT, {
+    model: canonicalJson({ layers, seed, compiled }),
+    ...(consents.length > 0 && { consents: JSON.stringify(consents) }),
+  });
+}
+
+/** Under which consents images were kept that a model was trained with, as its file says; none for most. Throws E_FORMAT. */
+export function consentsOf(bytes: Uint8Array, file = 'The model'): string[] {
+  const text = decodeSafetensors(bytes, file).metadata.get('consents');
+  if (text === undefined) return [];
+  return form.parseJson(form.list(form.text), text, (reason, options) => malformed(file, reason, options));
 }
 
 function refuseFunctions(layers: readonly LayerData[]): void {
@@ -118,7 +132,7 @@ export function decodeModel(
     );
   }
   // Files of earlier versions have no checksum; one whose name was damaged is none of them.
-  const unknown = [...metadata.keys()].find((key) => !['format', 'sha256', 'model', 'reader'].includes(key));
+  const unknown = [...metadata.keys()].find((key) => !KNOWN_METADATA.includes(key));
   if (unknown !== undefined)
     throw malformed(file, `it has the unknown metadata ${JSON.stringify(unknown.slice(0, 80))}`);
   const {

@@ -32,7 +32,8 @@ async function trial(
   port: MessagePort,
 ): Promise<TrialOutcome> {
   port.postMessage({ kind: 'started' } satisfies TaskMessage);
-  const own = { ...source, ...extraFor([configuration.recipe]) };
+  const { extra } = extraFor([configuration.recipe]);
+  const own = extra ? { ...source, extra: { ...source.extra, ...extra } } : source;
   const kept = checkpoints && new CheckpointStore(checkpoints.folder, trialKey(configuration));
   const run = (resume: Uint8Array | undefined): Promise<TrialOutcome> =>
     runTrial(configuration, own, {

@@ -6,8 +6,10 @@ import type { DataSet } from '../data/dataSet.ts';
 import { dataSet } from '../data/makeDataSet.ts';
 import { readTestExamples } from '../data/readers/fromFiles.ts';
 import { DactylError } from '../util/errors.ts';
+import type { DataSource } from '../study/trialData.ts';
 import { codec } from './codec.ts';
 import { fetchedFiles, isPublished, loadPublished } from './catalogue.ts';
+import { readConsented } from './consentedFolder.ts';
 import { dataFilesOf } from './dataFiles.ts';
 import { loadDataset } from './loadDataset.ts';
 import { loadMnist, mnistFolder } from './mnist.ts';
@@ -62,14 +64,22 @@ function sizeOf(nameOrPath: string): { base: string; size?: number } {
 export interface NamedData {
   readonly data?: string;
   readonly testData?: string;
+  /** Folder of images that were trained with by consent. */
+  readonly extra?: string;
 }
 
 /** The images that a study or search names, MNIST where it names none; `given`: a name or path that takes the place of `data`. Throws as `resolveData`. */
-export function resolveNamed({ data, testData }: NamedData, given?: string): Promise<DataSet> {
-  return resolveData(given ?? data ?? USUAL_DATA, {
+export async function resolveNamed(
+  { data, testData, extra }: NamedData,
+  given?: string,
+): Promise<DataSet & Pick<DataSource, 'extra'>> {
+  const set = await resolveData(given ?? data ?? USUAL_DATA, {
     shared: true,
     ...(testData !== undefined && { test: testData }),
   });
+  // Erased since, perhaps: only who trains with them again needs them.
+  const consented = extra !== undefined && existsSync(extra) ? readConsented(extra).examples : undefined;
+  return consented ? { ...set, extra: { consented } } : set;
 }
 
 /** A set that `dactyl data fetch` has brought; a path of the same name goes first. */

@@ -99,6 +99,12 @@ const TestData = Type.String({
   description: 'path of other test images, which take the place of those of the data',
 });
 
+const Extra = Type.String({
+  minLength: 1,
+  maxLength: 4096,
+  description: 'folder of the images that were trained with by consent (dactyl train --extra)',
+});
+
 /** What is known of the images before they are read: MNIST's form, or nothing (null) where a study says others. */
 export function formAhead(study: { readonly data?: string | undefined } | null | undefined): Form | null {
   // Whatever else is given is refused where it is looked at as a whole.
@@ -124,6 +130,7 @@ export const Study = Type.Object(
     stopping: Type.Optional(Stopping),
     data: Type.Optional(Data),
     testData: Type.Optional(TestData),
+    extra: Type.Optional(Extra),
     quick: Type.Boolean({ description: 'a short taste; its numbers are not the result' }),
   },
   closed,
@@ -159,6 +166,7 @@ export const StudyFile = Type.Object(
     rules: Type.Optional(Type.Partial(Rules, { ...closed, description: 'by which claims are decided' })),
     data: Type.Optional(Data),
     testData: Type.Optional(TestData),
+    extra: Type.Optional(Extra),
   },
   { ...closed, title: 'A study of Dactyl' },
 );
@@ -177,7 +185,7 @@ const MOST_TRIALS = 200_000;
 export function resolveStudy(file: StudyFile, order?: readonly string[], form = formAhead(file)): Study {
   checkGiven(StudyFile, file, 'the study');
   const { name, question, recipe = {}, arms, seeds, firstSeed = 1 } = file;
-  const { split = { kind: 'test' }, stopping, claims, rules, data, testData } = file;
+  const { split = { kind: 'test' }, stopping, claims, rules, data, testData, extra } = file;
   const names = order ?? orderedNames(arms);
   const resolved: Study = {
     name,
@@ -191,6 +199,7 @@ export function resolveStudy(file: StudyFile, order?: readonly string[], form = 
     ...(stopping && { stopping }),
     ...(data !== undefined && { data }),
     ...(testData !== undefined && { testData }),
+    ...(extra !== undefined && { extra }),
     quick: false,
   };
   return checkedStudy(resolved, form);
@@ -266,10 +275,11 @@ function checkedRecipe(
       `${arm}: expected privacy or distillation, received both. What teachers give away of their training images is not accounted for. Leave one out.`,
     );
   }
-  if (recipe.privacy && recipe.extraData) {
+  const further = recipe.extraData ? 'extraData' : recipe.consented ? 'consented' : undefined;
+  if (recipe.privacy && further) {
     throw new DactylError(
       'E_ARGUMENT',
-      `${arm}: expected privacy or extraData, received both. Whom ε protects is told of the training images of the data set alone. Leave one out.`,
+      `${arm}: expected privacy or ${further}, received both. Whom ε protects is told of the training images of the data set alone. Leave one out.`,
     );
   }
   return ofArm(arm, () => checkedOptimizer(checkedNetwork(recipe, form)));

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import { numberNames } from '../data/identity.ts';
-import { requireExtraData } from './extraData.ts';
+import {
+  extraCount,
+  extraExamples,
+  extraWords,
+  requireExtraData,
+  type ConsentedExamples,
+} from './extraData.ts';
 
 const ARMS = [
   { name: 'relu', recipe: {} },
@@ -23,4 +29,37 @@ test.each([
     requireExtraData(ARMS, { ...DIGITS, ...change });
   };
   expect(refused).toThrow(message);
+});
+
+const CONSENTED = { images: 2, sha256: 'ab'.repeat(32), consents: ['aaaa'] };
+const IMAGES: ConsentedExamples = {
+  images: { data: new Uint8Array(2 * 784), shape: [2, 28, 28] },
+  labels: new Uint8Array(2),
+  classes: 10,
+  names: numberNames(10),
+  about: CONSENTED,
+};
+
+test('images under consent are counted, named and taken where they are those of the recipe', () => {
+  const recipe = { consented: CONSENTED };
+  expect(extraCount({ ...recipe, extraData: ['unipen-digits'] })).toBe(8059);
+  expect(extraWords(recipe)).toEqual(['two images under one consent']);
+  expect(extraExamples(recipe, { consented: IMAGES })).toEqual([IMAGES]);
+  expect(() => extraExamples(recipe)).toThrow(
+    /two images under one consent, SHA-256 abababababab…; received none/,
+  );
+  const others = { ...IMAGES, about: { ...CONSENTED, sha256: 'cd'.repeat(32) } };
+  expect(() => extraExamples(recipe, { consented: others })).toThrow(
+    /received others, SHA-256 cdcdcdcdcdcd…/,
+  );
+});
+
+test('images under consent have the size and the classes of the training images', () => {
+  const arms = [{ name: 'network', recipe: { consented: CONSENTED } }];
+  requireExtraData(arms, { ...DIGITS, extra: { consented: IMAGES } });
+  for (const other of [{ shape: [32, 32] }, { classes: numberNames(26) }]) {
+    expect(() => {
+      requireExtraData(arms, { ...DIGITS, ...other, extra: { consented: IMAGES } });
+    }).toThrow(/network: expected further images as those of digits are/);
+  }
 });

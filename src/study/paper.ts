@@ -1,6 +1,7 @@
 import { isMnist } from '../data/identity.ts';
 import { canonicalJson } from '../util/canonicalJson.ts';
 import type { Arm } from './arm.ts';
+import { consentedWords } from './extraData.ts';
 import { networkPhrases, networkWords } from './network.ts';
 import { DENSE_FIELDS, OPTIMIZER_FIELDS, PAPER_RECIPE, type Recipe } from './recipe.ts';
 import type { Results, TrialResult } from './results.ts';
@@ -84,6 +85,7 @@ const WORDS: Readonly<Record<keyof Recipe, string>> = {
   privacy: 'differential privacy',
   distillation: 'distillation',
   extraData: 'further training images',
+  consented: 'images trained with by consent',
 };
 
 /** One setting of a recipe in words. */
@@ -91,11 +93,12 @@ export function settingText(recipe: Recipe, key: keyof Recipe): string {
   if (key === 'layers') {
     return recipe.layers ? networkWords(recipe) : 'none';
   }
+  if (key === 'consented') return recipe.consented ? consentedWords(recipe.consented) : 'none';
   if (recipe[key] === undefined && (OPTIMIZER_FIELDS as string[]).includes(key)) return 'the default';
   return recipeValue(recipe[key]);
 }
 
-function recipeValue(value: Recipe[Exclude<keyof Recipe, 'layers'>]): string {
+function recipeValue(value: Recipe[Exclude<keyof Recipe, 'layers' | 'consented'>]): string {
   if (value === null || value === undefined) return 'none';
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join('-');
   if (typeof value !== 'object') return String(value);

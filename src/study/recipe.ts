@@ -2,7 +2,7 @@ import { type Static, type TSchema, Type } from 'typebox';
 import { type OptimizerName, RULES } from '../engine/rules/rules.ts';
 import '../nn/all.ts';
 import type { LayerData } from '../nn/layers/layer.ts';
-import { ExtraData } from './extraData.ts';
+import { Consented, ExtraData } from './extraData.ts';
 
 const closed = { additionalProperties: false } as const;
 const Limit = (description: string, maximum: number) => Type.Number({ minimum: 0, maximum, description });
@@ -170,6 +170,7 @@ const RECIPE = {
   reweighting: Type.Optional(Reweighting),
   privacy: Type.Optional(Privacy),
   extraData: Type.Optional(ExtraData),
+  consented: Type.Optional(Consented),
 };
 
 /** What an arm may differ in: the network and how it is trained. */

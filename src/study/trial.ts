@@ -140,7 +140,7 @@ export async function runTrial(
         weightsHash,
         seconds: seconds(),
       },
-      model: encodeModel(model),
+      model: encodeModel(model, recipe.consented && { consents: recipe.consented.consents }),
       probabilities,
     };
   } finally {

@@ -2,7 +2,7 @@ import { recallPerClass } from '../../analysis/confusion.ts';
 import { mean } from '../../stats/describe.ts';
 import { holdoutSize } from '../../data/splits/holdout.ts';
 import { UNIPEN_DIGITS } from '../../data/unipen/drawnDigits.ts';
-import { learnsDrawings } from '../../study/extraData.ts';
+import { consentedWords, learnsDrawings } from '../../study/extraData.ts';
 import { settingName, settingText } from '../../study/paper.ts';
 import type { Recipe } from '../../study/recipe.ts';
 import { capitalised, countOf, grouped, listOf, percent } from '../../study/wording.ts';
@@ -179,6 +179,16 @@ function trainingData({ evaluation: { arms, data, evidence } }: CardFacts): Card
           `unipen-digits: ${grouped(UNIPEN_DIGITS.images)} digits drawn with a pen by ${grouped(UNIPEN_DIGITS.writers)} people (Guyon et al. 1994, ${UNIPEN_DIGITS.licence}), all of them. What an evaluation says of these drawings is then an accuracy on training images, and no measure of strangers’ digits.`,
         ),
       ),
+    ...arms.flatMap(({ label, recipe }) =>
+      recipe?.consented
+        ? [
+            said(
+              `Images of ${label} under consent`,
+              `${capitalised(consentedWords(recipe.consented))}, whose identifiers are ${listOf(recipe.consented.consents)}. Whoever consented can have them erased at any time; that does not untrain this model.`,
+            ),
+          ]
+        : [],
+    ),
   ];
 }
 
