@@ -50,7 +50,7 @@ const highlightsOf = (kind: Kind) => reportsOf(evaluations[kind]).flatMap(({ hig
 const GENERAL: readonly RegExp[] = [
   /writer populations of these images are not known/,
   /^One false accusation in 1,000 is the measure/,
-  /people who can be identified, what is missing has to be built/,
+  /^Who serves the model fills in the templates/,
   // How faithful an explanation is to a network, and whether its units differ, has nothing to do with whether it is right.
   /methods pass every check/,
   /hidden units answers differently/,

@@ -174,12 +174,12 @@ export function statusOf(point: Point, pages: readonly EvaluationPage[]): Evalua
 
 /** What nothing here says anything about. */
 export function notCovered(evaluation: Evaluation, pages: readonly EvaluationPage[]): string[] {
-  const open = (Object.keys(POINTS) as Point[]).filter((point) => statusOf(point, pages) !== 'measured');
+  const open = (Object.keys(POINTS) as Point[]).filter((point) => statusOf(point, pages) === 'not measured');
   return [
     ...(open.length === 0
       ? []
       : [
-          `Points without a measurement here: ${listOf(open.map((point) => `${point} (${POINTS[point].title.toLowerCase()}, ${statusOf(point, pages)})`))}.`,
+          `Points without a measurement here: ${listOf(open.map((point) => `${point} (${POINTS[point].title.toLowerCase()})`))}.`,
         ]),
     ...(evaluation.quick
       ? ['This was a quick evaluation on smaller samples; its numbers are rough and decide nothing.']

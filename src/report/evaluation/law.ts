@@ -19,31 +19,28 @@ type Status = (point: Point, title?: string) => EvaluationPage['status'];
  * meets them. Whether an article applies depends on the use. No legal advice.
  */
 export function lawRows(status: Status, { isMnist, name }: Pick<DataWords, 'isMnist' | 'name'>): LawRow[] {
-  const when = (point: Point, measured: string, otherwise = 'Not measured here'): string => {
-    const state = status(point);
-    if (state === 'measured') return `${measured} (${point}).`;
-    return `${state === 'not built' ? 'Not built' : otherwise} (${point}).`;
-  };
+  const when = (point: Point, measured: string, otherwise = 'Not measured here'): string =>
+    `${status(point) === 'measured' ? measured : otherwise} (${point}).`;
   return [
     {
       law: 'GDPR',
       article: 'Art. 5(1)',
       asks: 'Lawful, purpose-bound, minimal, accurate, time-limited and secure processing of personal data.',
-      here: 'The programme reads files that it is given and sends nothing anywhere. Kept results hold a few of the test images; it keeps no image of anybody else. Purpose and time limits are for whoever uses it.',
+      here: 'The programme reads files that it is given and sends nothing anywhere. Kept results hold a few of the test images; it keeps no image of anybody else. Served (dactyl serve), an image lives in memory for its request only, unless a consent with purpose and days is given.',
       points: ['E11'],
     },
     {
       law: 'GDPR',
       article: 'Art. 5(2), 24, 30',
       asks: 'Being able to show that the rules are kept; records of processing.',
-      here: 'Every result states its configuration, data and checksums, and the command that gives it again to the bit. A record of processing is not built.',
+      here: 'Every result states its configuration, data and checksums, and the command that gives it again to the bit. Served, every answer and every step of a consent stands in a log that shows later changes; a record of processing to fill in comes with the documents.',
       points: ['E7', 'E11'],
     },
     {
       law: 'GDPR',
       article: 'Art. 6',
       asks: 'A legal basis, such as consent, for each purpose.',
-      here: `Asking for consent and keeping it: not built. ${isMnist ? 'MNIST’s images carry no names.' : `Whether the images of ${name} name or show anybody, whoever collected them has to say.`}`,
+      here: `Served, nothing is kept without a consent for a purpose; its proof stays. ${isMnist ? 'MNIST’s images carry no names.' : `Whether the images of ${name} name or show anybody, whoever collected them has to say.`}`,
       points: ['E5'],
     },
     {
@@ -70,7 +67,7 @@ export function lawRows(status: Status, { isMnist, name }: Pick<DataWords, 'isMn
       law: 'GDPR',
       article: 'Art. 16–17, 20',
       asks: 'Rectification, erasure and portability of personal data.',
-      here: 'Export and erasure of a person’s images: not built. A trained network cannot forget single images; whether it gives away who was in its training is the audit.',
+      here: 'Served: a token shows, corrects, exports and erases the images of one consent, in backups too. A trained network cannot forget single images; whether it gives away who was in its training is the audit.',
       points: ['E5'],
     },
     {
@@ -82,7 +79,8 @@ export function lawRows(status: Status, { isMnist, name }: Pick<DataWords, 'isMn
           'E7',
           'Thresholds below which the network abstains, with their guarantee',
           'Abstention was not measured here',
-        ) + ' A queue where a person reviews answers is not built.',
+        ) +
+        ' Served, answers that are not sure and were consented to wait in a queue where a person decides and nothing is preselected.',
       points: ['E7'],
     },
     {
@@ -94,7 +92,8 @@ export function lawRows(status: Status, { isMnist, name }: Pick<DataWords, 'isMn
           'E5',
           'How far membership in the training images can be told from the network',
           'The privacy audit was not run here',
-        ) + ' Model files name layers of a closed list and can run no code.',
+        ) +
+        ' Model files name layers of a closed list and can run no code. What a server keeps is encrypted, with a key for each consent.',
       points: ['E5'],
     },
     {
@@ -141,7 +140,7 @@ export function lawRows(status: Status, { isMnist, name }: Pick<DataWords, 'isMn
       law: 'AI Act',
       article: 'Art. 12, 19',
       asks: 'Automatic logs of what the system does.',
-      here: 'Not built: this version serves no models.',
+      here: 'Served: an append-only log with a chain of hashes and signed checkpoints, without pixels and identity, kept 183 days unless set otherwise.',
       points: ['E7', 'E9'],
     },
     {
@@ -153,7 +152,7 @@ export function lawRows(status: Status, { isMnist, name }: Pick<DataWords, 'isMn
           'E7',
           'Abstention and sets of answers show where a person is needed',
           'Abstention was not measured here',
-        ) + ' The place where that person works is not built.',
+        ) + ' Served, the review queue is where that person works.',
       points: ['E7'],
     },
     {
@@ -171,7 +170,7 @@ export function lawRows(status: Status, { isMnist, name }: Pick<DataWords, 'isMn
       law: 'AI Act',
       article: 'Art. 72–73',
       asks: 'Monitoring after the system is in use; reports of serious incidents.',
-      here: 'Not built.',
+      here: 'Served: drift, confidence and estimated accuracy are watched and alarms sent. Reports of incidents are for whoever uses the model.',
       points: ['E9'],
     },
     {

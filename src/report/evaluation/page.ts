@@ -12,6 +12,7 @@ import { networksTable } from './networksTable.ts';
 import type { EvaluationPage, PartReport, Point } from './part.ts';
 import { armAnswers, qualityOf } from './points/answers.ts';
 import { lawPage } from './points/law.ts';
+import { responsibilityPage } from './points/responsibility.ts';
 import { PARTS_OF, POINT_NAMES, POINTS } from './points/points.ts';
 import { reportsOf } from './reports.ts';
 import { EVALUATION_STYLE, evaluationPageHtml } from './sectionHtml.ts';
@@ -49,10 +50,14 @@ export function evaluationPages(
 ): EvaluationPage[] {
   const reports: PartReport[] = reportsOf(evaluation);
   const measured = reports.flatMap((report) => report.pages(figure, table));
-  const pages = [...measured.map((page) => warned(page, evaluation)), lawPage()].map(withoutConclusions);
+  const pages = [...measured.map((page) => warned(page, evaluation)), responsibilityPage(), lawPage()].map(
+    withoutConclusions,
+  );
   return POINT_NAMES.flatMap((point) => {
     const own = pages.filter((page) => page.point === point);
-    return own.length > 0 ? own : [emptyPage(point, evaluation)];
+    const isMissing =
+      own.length === 0 || (point in PARTS_OF && own.every(({ status }) => status === 'built'));
+    return isMissing ? [emptyPage(point, evaluation), ...own] : own;
   });
 }
 

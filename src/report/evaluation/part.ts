@@ -11,8 +11,8 @@ export interface EvaluationPage {
   readonly title: string;
   /** The paper's point, in one sentence. */
   readonly paper: string;
-  /** 'not built' where the feature does not exist; 'not measured' where it does, but was not run here. */
-  readonly status: 'measured' | 'not measured' | 'not built';
+  /** 'built' where the feature exists and there is nothing to measure about these networks; 'not measured' where it was not run here. */
+  readonly status: 'measured' | 'not measured' | 'built';
   /** What was measured, on how many images, with which settings. */
   readonly measured: string;
   /** Figures and tables in reading order; null where nothing was measured. */

@@ -2,6 +2,12 @@ import type { Html } from '../html.ts';
 import { html } from '../html.ts';
 import type { EvaluationPage } from './part.ts';
 
+const HEADING = {
+  measured: 'What was measured',
+  built: 'What there is',
+  'not measured': 'Why nothing is measured here',
+} as const satisfies Record<EvaluationPage['status'], string>;
+
 /** One page: the paper's point, what was measured, figures and tables, what follows and what is not known. */
 export function evaluationPageHtml(page: EvaluationPage, heading: boolean): Html {
   const { title, paper, status, measured, body, follows, unknown } = page;
@@ -14,7 +20,7 @@ export function evaluationPageHtml(page: EvaluationPage, heading: boolean): Html
         <dd>${paper}</dd>
       </div>
       <div>
-        <dt>${status === 'measured' ? 'What was measured' : 'Why nothing is measured here'}</dt>
+        <dt>${HEADING[status]}</dt>
         <dd>${measured}</dd>
       </div>
     </dl>
@@ -40,7 +46,7 @@ function list(title: string, sentences: readonly string[]): Html | null {
 }
 
 function stateClass(status: EvaluationPage['status']): string {
-  return status === 'measured' ? 'supported' : 'not-measured';
+  return status === 'not measured' ? 'not-measured' : 'supported';
 }
 
 /** Rules for what only these pages have. */

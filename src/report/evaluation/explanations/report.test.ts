@@ -46,7 +46,7 @@ test('a good network: all methods pass, and the sentences say what was and was n
   expect(follows).toContain('97.7');
   expect(follows).toContain('Answers hang on changes much smaller than the digit itself');
   expect(page.unknown.join(' ')).toContain('nobody was asked');
-  expect(users.measured).toContain('are not built');
+  expect(users.measured).toContain('is not built');
   expect(report.highlights[0]).toMatchObject({ value: '10 of 10', kind: 'number' });
 });
 

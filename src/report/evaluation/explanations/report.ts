@@ -60,7 +60,7 @@ export function explanationsReport(arms: readonly Shown[]): PartReport {
         title: 'Explanations for users and managers',
         paper: POINTS.E10.paper,
         status: 'measured',
-        measured: `The report and the library explain answers, as below. The browser application and the interface for other programs, where a user would ask for the reasons of an answer, are not built.`,
+        measured: `The report, the library and a server (dactyl serve, /v1/explain) explain answers, as below. A browser application, where a user would ask for the reasons of an answer, is not built.`,
         body: html`${arms.map((x) => figure(`explanations-decision-${x.arm}`))}`,
         follows: arms.flatMap(decisionSentences),
         unknown: [

@@ -1,5 +1,4 @@
 import { type Evaluation, resultsOfPart } from '../../../study/evaluation/record.ts';
-import { wordsOfEvaluation } from '../evaluationWords.ts';
 import type { PartReport } from '../part.ts';
 import { privacyReport } from '../privacy/report.ts';
 
@@ -12,6 +11,5 @@ export function privacyPoint(evaluation: Evaluation): PartReport {
     ...(audit && { audit }),
     ...(membership && { membership }),
     ...(price && { price }),
-    ...wordsOfEvaluation(evaluation),
   });
 }

@@ -5,11 +5,12 @@ import { html } from '../../html.ts';
 import { changeText, differenceOf, signOf } from '../estimate.ts';
 import { intervalsFigure } from '../intervalsFigure.ts';
 import type { EvaluationPage, PartReport } from '../part.ts';
+import { servedPage } from '../serving/servedPage.ts';
 import { POINTS } from './points.ts';
 
 const FIGURE = 'evaluation-folds';
 
-/** E9: cross-validation from kept studies; monitoring does not exist. */
+/** E9: cross-validation from kept studies; monitoring of a served model. */
 export function supervisionPoint({ evidence }: Evaluation): PartReport {
   const { folds } = evidence;
   return {
@@ -51,15 +52,14 @@ export function supervisionPoint({ evidence }: Evaluation): PartReport {
             body: html`${figure(FIGURE)}`,
             follows: [...folds.map(foldSentence), ...flatterySentences(folds)],
           },
-      {
-        ...page('Monitoring in use'),
-        status: 'not built',
-        measured:
-          'This version does not serve models, so it watches none: no log of answers, no alarm when inputs or confidences drift away from those of the test.',
-        body: null,
-        follows: [],
-        unknown: ['How the accuracy of a model in use would change over the months.'],
-      },
+      servedPage('E9', {
+        title: 'Monitoring in use',
+        there:
+          'dactyl serve watches the model that it serves: inputs and answers are held to a reference profile of images that the model has not learnt from, with effect sizes and intervals that do not depend on how many requests come, and it raises an alarm by webhook where they drift.',
+        unknown: [
+          'How the accuracy of a model in use changes over the months: without labels it is estimated, under the assumption that calibration survives the shift.',
+        ],
+      }),
     ],
   };
 }

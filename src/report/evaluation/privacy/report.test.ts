@@ -168,9 +168,9 @@ function said(parts: PrivacyParts): {
   };
 }
 
-test('nothing measured: every page says which command measures it, consent is not built, and no guarantee is claimed', () => {
+test('nothing measured: every page says which command measures it, consent is a server’s, and no guarantee is claimed', () => {
   const { text, status, follows, highlights } = said({});
-  expect(status).toEqual(['not measured', 'not measured', 'not measured', 'not built']);
+  expect(status).toEqual(['not measured', 'not measured', 'not measured', 'built']);
   expect(text).toContain('dactyl study run studies/membership.json');
   expect(text).toContain('dactyl study run studies/privacy.json');
   expect(follows).toBe('');

@@ -4,9 +4,9 @@ import type { PriceOfPrivacy } from '../../../analysis/privacy/price.ts';
 import { armLabel } from '../../../study/arm.ts';
 import { countOf, fixed, grouped, percent } from '../../../study/wording.ts';
 import type { Html } from '../../html.ts';
-import { type DataWords, type Worded, wordsIn } from '../../dataWords.ts';
 import { html } from '../../html.ts';
 import type { EvaluationPage, PartReport } from '../part.ts';
+import { servedPage } from '../serving/servedPage.ts';
 import { auditFollows } from './auditFollows.ts';
 import { exposedFigure } from './exposedFigure.ts';
 import { gapFigure } from './gapFigure.ts';
@@ -23,8 +23,8 @@ type Place = (name: string) => Html;
 const PAPER =
   'Anonymity, consent, security and the GDPR have to be respected. The paper names them and measures nothing.';
 
-/** What a network gives away about its training images, what it would cost to prevent that, and what is not built (E5). */
-export function privacyReport({ audit, membership, price, ...worded }: PrivacyParts & Worded): PartReport {
+/** What a network gives away about its training images, what it would cost to prevent that, and what a server keeps of anybody (E5). */
+export function privacyReport({ audit, membership, price }: PrivacyParts): PartReport {
   const priced = price !== undefined && guardedPoints(price).length > 0 ? price : undefined;
   return {
     figures: (context) => [
@@ -51,7 +51,7 @@ export function privacyReport({ audit, membership, price, ...worded }: PrivacyPa
       auditPage(audit, figure, table),
       membershipPage(membership, figure, table),
       pricePage(priced, figure, table),
-      consentPage(wordsIn(worded)),
+      consentPage(),
     ],
     highlights: privacyHighlights({
       ...(audit && { audit }),
@@ -218,17 +218,13 @@ function notMeasured(
   };
 }
 
-function consentPage({ isMnist, name }: Pick<DataWords, 'isMnist' | 'name'>): EvaluationPage {
-  return {
-    point: 'E5',
+function consentPage(): EvaluationPage {
+  return servedPage('E5', {
     title: 'Privacy: consent, export and erasure',
-    paper: PAPER,
-    status: 'not built',
-    measured: `Not built: this version serves no model and takes in nobody’s images, so it asks for no consent and has nothing of a person’s to hand out or to erase. It keeps no image but those of ${isMnist ? 'MNIST, which was published without names,' : `${name}, as its pages show them,`} and opens no connection to send any.`,
-    body: null,
-    follows: [],
+    there:
+      'This evaluation takes in nobody’s images but those of the data set. Where the model is served (dactyl serve), an image lives in memory for its request only; keeping it needs a consent with purpose and days, which gives a token that shows, exports and erases it.',
     unknown: [
       'A trained network cannot forget single images. Whoever trains on people’s images has to train anew without those that are withdrawn.',
     ],
-  };
+  });
 }

@@ -1,0 +1,42 @@
+/**
+ * npm run build:evidence: runs the tests of the server and writes what they have seen to src/report/evaluation/serving/servingEvidence.ts, with version and date;
+ * only where all of them pass.
+ */
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import * as prettier from 'prettier';
+import type { Finding } from '../src/report/evaluation/serving/evidence.ts';
+import { FINDINGS } from '../test/support/evidenceFolder.ts';
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const TARGET = at('../src/report/evaluation/serving/servingEvidence.ts');
+
+rmSync(FINDINGS, { recursive: true, force: true });
+const tests = readdirSync(at('../test')).filter((name) => {
+  return (
+    name.endsWith('.test.ts') && readFileSync(at(`../test/${name}`), 'utf8').includes('support/evidence.ts')
+  );
+});
+const vitest = at('../node_modules/vitest/vitest.mjs');
+const { status } = spawnSync(process.execPath, [vitest, 'run', ...tests.map((name) => `test/${name}`)], {
+  stdio: 'inherit',
+  cwd: at('..'),
+});
+if (status !== 0) {
+  console.error('The evidence stays as it was: a test has failed.');
+  process.exit(1);
+}
+const findings = readdirSync(FINDINGS)
+  .sort()
+  .map((name) => JSON.parse(readFileSync(`${FINDINGS}/${name}`, 'utf8')) as Finding);
+const { version } = JSON.parse(readFileSync(at('../package.json'), 'utf8')) as { version: string };
+const date = new Date().toISOString().slice(0, 10);
+const text = `// Written by \`npm run build:evidence\` from what the server's tests have seen; not by hand.
+import type { ServingEvidence } from './evidence.ts';
+
+export const SERVING_EVIDENCE: ServingEvidence = ${JSON.stringify({ version, date, findings })};
+`;
+const options = await prettier.resolveConfig(TARGET);
+writeFileSync(TARGET, await prettier.format(text, { ...options, filepath: TARGET }));
+console.log(`${findings.length} findings of ${tests.length} files: ${TARGET}`);
