@@ -1,8 +1,10 @@
 import type { Server } from 'node:http';
 import Fastify, { type FastifyHttpOptions, type FastifyInstance, LogController } from 'fastify';
 import type { ServerConfig } from './config/schema.ts';
+import { consentRoutes } from './consents/routes.ts';
 import { notFound, problemOf, sendProblem } from './errors.ts';
 import { openInference } from './protocol/routes.ts';
+import { reviewRoutes } from './review/routes.ts';
 import type { Services } from './services.ts';
 
 /** Slower clients are not waited for: until the headers are there, until all is. */
@@ -44,6 +46,8 @@ export async function registerRoutes(app: FastifyInstance, services: Services): 
     },
     { prefix: '/v2' },
   );
+  consentRoutes(app, services);
+  reviewRoutes(app, services);
 }
 
 /** Errors and unknown routes of this part of the application, as JSON: in the form of the protocol, or in the server's own, which has a code besides. */

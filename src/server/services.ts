@@ -4,6 +4,8 @@ import type { FastifyBaseLogger } from 'fastify';
 import { type Audit, createAudit } from './audit/audit.ts';
 import { signingKey } from './audit/keys.ts';
 import type { Clock } from './clock.ts';
+import { type Consents, createConsents } from './consents/consents.ts';
+import { createReviews, type Reviews } from './review/reviews.ts';
 import type { ServerConfig } from './config/schema.ts';
 import type { Database } from './store/database.ts';
 import { openDatabase } from './store/openDatabase.ts';
@@ -17,6 +19,8 @@ export interface Services {
   readonly log: FastifyBaseLogger;
   readonly database: Database;
   readonly audit: Audit;
+  readonly consents: Consents;
+  readonly reviews: Reviews;
   /** Whether every part works, so that requests may be sent here. */
   ready(): boolean;
   /** Ends every part, after what it has under way; the last that was started first. */
@@ -38,7 +42,25 @@ export async function createServices(given: Given, clock: Clock): Promise<Servic
     if (!given.database) ends.push(() => database.close());
     const audit = given.audit ?? createAudit({ ...config.audit, database, clock, ...auditEnds(config, log) });
     if (!given.audit) ends.push(() => audit.close());
-    return { clock, ready: () => true, database, audit, ...given, close };
+    const consents = given.consents ?? (await startConsents());
+    const reviews = createReviews({ database, audit, clock, consents });
+    return { clock, ready: () => true, database, audit, consents, reviews, ...given, close };
+
+    async function startConsents(): Promise<Consents> {
+      const keys = config.store === 'memory' ? null : keysFolder(config);
+      const { notice } = config.consents;
+      const parts = { database, audit, clock, keysFolder: keys, notice, tell: () => Promise.resolve() };
+      const started = createConsents({
+        ...parts,
+        failed: (err) => {
+          log.error({ err }, 'consents: what is past its time could not be erased');
+        },
+      });
+      ends.push(() => started.close());
+      // A store that was restored, or that a crash left behind, is freed of what was erased before anybody sees it.
+      await started.replayErasures();
+      return started;
+    }
   } catch (error) {
     await close();
     throw error;

@@ -43,10 +43,10 @@ const IMAGES: ConsentedExamples = {
 test('images under consent are counted, named and taken where they are those of the recipe', () => {
   const recipe = { consented: CONSENTED };
   expect(extraCount({ ...recipe, extraData: ['unipen-digits'] })).toBe(8059);
-  expect(extraWords(recipe)).toEqual(['two images under one consent']);
+  expect(extraWords(recipe)).toEqual(['two\u00a0images under one\u00a0consent']);
   expect(extraExamples(recipe, { consented: IMAGES })).toEqual([IMAGES]);
   expect(() => extraExamples(recipe)).toThrow(
-    /two images under one consent, SHA-256 abababababab…; received none/,
+    /two\u00a0images under one\u00a0consent, SHA-256 abababababab…; received none/,
   );
   const others = { ...IMAGES, about: { ...CONSENTED, sha256: 'cd'.repeat(32) } };
   expect(() => extraExamples(recipe, { consented: others })).toThrow(

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { createConsents, type Consents } from '../../src/server/consents/consents.ts';
+import { createConsents } from '../../src/server/consents/consents.ts';
 import type { Appending } from '../../src/server/consents/erasing.ts';
 import type { Item, KeptAnswer } from '../../src/server/consents/items.ts';
 import { createReviews, type Reviews } from '../../src/server/review/reviews.ts';
@@ -13,7 +13,7 @@ import { type MovedClock, movedClock } from './movedClock.ts';
 export interface ConsentsAlone {
   readonly clock: MovedClock;
   readonly database: Database;
-  readonly consents: Consents;
+  readonly consents: ReturnType<typeof createConsents>;
   readonly reviews: Reviews;
   readonly folder: string;
   /** What recipients were told. */
@@ -38,6 +38,9 @@ export async function consentsAlone(
     clock,
     keysFolder: join(folder, 'keys'),
     notice: 'notice-1',
+    failed: (error) => {
+      throw error;
+    },
     tell: (_, facts) => {
       told.push(facts);
       return Promise.resolve();
@@ -54,7 +57,7 @@ export async function consentsAlone(
     kinds: async () =>
       (await database.query('SELECT kind FROM audit_events ORDER BY seq')).map(({ kind }) => String(kind)),
     async reopen(meanwhile) {
-      consents.close();
+      await consents.close();
       await database.close();
       meanwhile?.();
       return consentsAlone(folder, clock, told);

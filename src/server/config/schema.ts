@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { AuditSettings } from '../audit/settings.ts';
+import { ConsentSettings } from '../consents/settings.ts';
 import { ReadingSettings } from '../reading/settings.ts';
 import { AdminSettings, SecuritySettings } from '../security/settings.ts';
 
@@ -84,6 +85,7 @@ export const ServerConfig = Type.Object(
       { ...closed, default: {} },
     ),
     audit: AuditSettings,
+    consents: ConsentSettings,
     limits: Type.Object(
       {
         bodyBytes: Type.Integer({

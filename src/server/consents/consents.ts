@@ -5,19 +5,21 @@ import type { Clock } from '../clock.ts';
 import { HttpError, notFound } from '../errors.ts';
 import type { Statement } from '../store/database.ts';
 import { createErasing, type Erasing, type ErasingParts } from './erasing.ts';
-import { openErasureList } from './erasureList.ts';
+import { type ErasureList, openErasureList } from './erasureList.ts';
 import type { ConsentGiven } from './given.ts';
 import { type Item, itemStatement, type Label, labelStatement, NO_DIGIT, openItem } from './items.ts';
-import { openKeyFolder } from './keyFolder.ts';
+import { keysInMemory, openKeyFolder } from './keyFolder.ts';
 import { type Consent, consentOf, purposesText, type Use, usesOf } from './record.ts';
 import { isSecret, newToken, partsOf } from './token.ts';
 
 export interface ConsentParts extends Pick<ErasingParts, 'database' | 'audit' | 'clock' | 'tell'> {
   readonly clock: Clock;
-  /** Lies outside of backups. */
-  readonly keysFolder: string;
+  /** Where keys and the list of erasures lie, outside of backups; null: in memory, for a store that is there too. */
+  readonly keysFolder: string | null;
   /** Names the wording that people are shown when they consent; kept as a part of the proof. */
   readonly notice: string;
+  /** Told of what fails by itself: the sweep. */
+  readonly failed: (error: unknown) => void;
 }
 
 export interface Change {
@@ -55,15 +57,19 @@ export interface Consents extends Pick<Erasing, 'sweep' | 'replayErasures'> {
   rotateKeys(): Promise<{ master: number; rewrapped: number }>;
 }
 
+/** Of a store that no backup is made of. */
+const NO_LIST: ErasureList = { append: () => undefined, all: () => [] };
+
 const DAY = 86_400_000;
 const SWEEP_EVERY = 60_000;
 /** Images under one consent. */
 const MOST_ITEMS = 256;
 
-export function createConsents(parts: ConsentParts): Consents & { close(): void } {
-  const { database, audit, clock, keysFolder, notice } = parts;
-  const keys = openKeyFolder(keysFolder);
-  const erasures = openErasureList(join(keysFolder, 'erasures'), database.chain);
+export function createConsents(parts: ConsentParts): Consents & { close(): Promise<void> } {
+  const { database, audit, clock, keysFolder, notice, failed } = parts;
+  const keys = keysFolder === null ? keysInMemory() : openKeyFolder(keysFolder);
+  const erasures =
+    keysFolder === null ? NO_LIST : openErasureList(join(keysFolder, 'erasures'), database.chain);
   const erasing = createErasing({ ...parts, keys, erasures });
   const event = (kind: string, { id }: Pick<Consent, 'id'>, facts: AuditEvent['facts'] = {}): AuditEvent => ({
     kind: `consent.${kind}`,
@@ -90,9 +96,10 @@ export function createConsents(parts: ConsentParts): Consents & { close(): void 
     const key = keyOf(consent);
     return rows.map((row) => openItem(key, row));
   };
+  let sweeping: Promise<unknown> = Promise.resolve();
   const stop = clock.every(SWEEP_EVERY, () => {
     // What a sweep cannot do now, the next one does.
-    erasing.sweep().catch(() => undefined);
+    sweeping = sweeping.then(() => erasing.sweep()).catch(failed);
   });
 
   return {
@@ -210,7 +217,10 @@ export function createConsents(parts: ConsentParts): Consents & { close(): void 
       await audit.append({ kind: 'keys.rotated', at: clock.now(), facts: rotated });
       return rotated;
     },
-    close: stop,
+    async close() {
+      stop();
+      await sweeping;
+    },
   };
 }
 

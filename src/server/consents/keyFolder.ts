@@ -162,6 +162,29 @@ export function openKeyFolder(folder: string): KeyFolder {
   };
 }
 
+/** The same without a disk. */
+export function keysInMemory(): KeyFolder {
+  const keys = new Map<string, Uint8Array>();
+  let master = 1;
+  return {
+    create(consent) {
+      const key = randomBytes(KEY_BYTES);
+      keys.set(consent, key);
+      return key;
+    },
+    read(consent) {
+      const key = keys.get(consent);
+      if (key) return key;
+      throw new DactylError('E_ERASED', `${consent}: the key of this consent's images was destroyed.`);
+    },
+    destroy(consent) {
+      keys.get(consent)?.fill(0);
+      keys.delete(consent);
+    },
+    rotate: () => ({ master: ++master, rewrapped: keys.size }),
+  };
+}
+
 function placeOf(consent: string): string[] {
   return [consent, 'data key'];
 }

@@ -69,7 +69,7 @@ const PAGE = html`<!doctype html>
     <body>
       <main>
         <header>
-          <h1>What does this image show?</h1>
+          <h1>Review</h1>
           <p class="counts" id="counts"></p>
         </header>
         <p class="status" id="status" role="status" aria-live="polite"></p>
@@ -95,7 +95,7 @@ const PAGE = html`<!doctype html>
           </div>
           <div>
             <fieldset id="asked" tabindex="-1">
-              <legend id="question">Choose what you see</legend>
+              <legend>What does this image show?</legend>
               <div class="choices" id="choices"></div>
               <div class="others" id="others"></div>
             </fieldset>

@@ -1,0 +1,166 @@
+import { strFromU8, unzipSync } from 'fflate';
+import { expect, test } from 'vitest';
+import { consentsAlone, itemOf, type ConsentsAlone } from '../../../test/support/consents.ts';
+import { answerErrors, createApp } from '../app.ts';
+import { loadConfig } from '../config/load.ts';
+import { readPng } from '../../data/readers/pictures/png.ts';
+import { consentRoutes } from './routes.ts';
+
+const GIVEN = { purposes: ['training', 'review'], days: 30 } as const;
+
+interface Shown {
+  readonly [name: string]: unknown;
+  readonly items: { readonly image: string; readonly label: unknown }[];
+}
+
+/** What the routes answer, with a log that is kept. */
+async function served(): Promise<
+  ConsentsAlone & {
+    log: string[];
+    ask: (
+      method: 'GET' | 'PATCH' | 'DELETE',
+      path: string,
+      body?: unknown,
+    ) => Promise<{ status: number; headers: Record<string, unknown>; bytes: Buffer; json: () => Shown }>;
+  }
+> {
+  const own = await consentsAlone();
+  const log: string[] = [];
+  const app = createApp(loadConfig({ flags: { logLevel: 'debug' } }), { write: (line) => log.push(line) });
+  answerErrors(app, 'own');
+  consentRoutes(app, own);
+  return {
+    ...own,
+    log,
+    async ask(method, path, body) {
+      const answer = await app.inject({
+        method,
+        url: `/v1/consents/${path}`,
+        ...(body !== undefined && { payload: body as object }),
+      });
+      return {
+        status: answer.statusCode,
+        headers: answer.headers,
+        bytes: answer.rawPayload,
+        json: () => answer.json<Shown>(),
+      };
+    },
+  };
+}
+
+test('a consent is shown with its images and what can be done, to nobody in between; the log names no token', async () => {
+  const { consents, ask, log } = await served();
+  const { token, consent } = await consents.keep(GIVEN, [itemOf(1)], 'decision-1');
+  const { status, headers, json } = await ask('GET', token);
+  expect(status).toBe(200);
+  expect(headers).toMatchObject({
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+  });
+  const { items, rights, says, ...rest } = json();
+  expect(rest).toMatchObject({
+    consent,
+    state: 'kept',
+    given: '2026-11-29T00:00:00.000Z',
+    until: '2026-12-29T00:00:00.000Z',
+    under_age: false,
+    decision: 'decision-1',
+    images: 1,
+    erased: null,
+    uses: [],
+  });
+  expect(says).toBe(
+    'The image is kept, encrypted, until 2026-12-29, then erased. Until then it is used for the purposes below.',
+  );
+  expect(rights).toHaveLength(5);
+  const png = Buffer.from(items[0].image.replace('data:image/png;base64,', ''), 'base64');
+  expect([...readPng(png, 'image').data]).toEqual([...itemOf(1).image]);
+  await ask('GET', `${token}x`);
+  expect(log.join()).not.toContain(token.split('.')[1].slice(0, 12));
+});
+
+test('the export is one zip with description, image, picture and explanation', async () => {
+  const { consents, ask } = await served();
+  const sent = Buffer.from('as it was sent');
+  const item = {
+    ...itemOf(1),
+    original: { bytes: sent, type: 'image/jpeg' },
+    explanation: { method: 'occlusion', pixels: [0.5] },
+  };
+  const { token, consent } = await consents.keep(GIVEN, [item, { ...itemOf(2), shape: [4, 98, 2] }], 'd');
+  const { headers, bytes } = await ask('GET', `${token}/export`);
+  expect(headers).toMatchObject({
+    'content-type': 'application/zip',
+    'content-disposition': `attachment; filename="dactyl-consent-${consent}.zip"`,
+  });
+  const files = unzipSync(new Uint8Array(bytes));
+  expect(Object.keys(files).sort()).toEqual([
+    'consent.json',
+    'explanation-1.json',
+    'image-1.png',
+    'image-2.bin',
+    'original-1.jpg',
+  ]);
+  expect([...readPng(files['image-1.png'], 'image').data]).toEqual([...item.image]);
+  expect(Buffer.from(files['original-1.jpg']).equals(sent)).toBe(true);
+  expect(JSON.parse(strFromU8(files['explanation-1.json']))).toEqual(item.explanation);
+  const described = JSON.parse(strFromU8(files['consent.json'])) as Shown;
+  expect(described).toMatchObject({
+    consent,
+    purposes: [{ purpose: 'training' }, { purpose: 'review' }],
+    items: [{ answer: { label: '4' } }, {}],
+  });
+  expect(described.logic).toMatch(/Art|probabil/);
+});
+
+test('PATCH restricts, objects and corrects; what it does not understand is refused, and nothing changes', async () => {
+  const { consents, ask } = await served();
+  const { token } = await consents.keep(GIVEN, [itemOf(1)], 'd');
+  expect((await ask('PATCH', token, { restricted: true })).json().state).toBe('restricted');
+  expect((await ask('PATCH', token, { objection: true })).json().state).toBe('objected');
+  expect(
+    (
+      await ask('PATCH', token, { labels: [{ item: 1, label: '9' }], objection: false, restricted: false })
+    ).json().state,
+  ).toBe('kept');
+  expect((await ask('GET', token)).json().items[0].label).toEqual({ value: '9', by: 'person' });
+  for (const wrong of [
+    {},
+    { restricted: 'yes' },
+    { until: 1 },
+    { labels: [] },
+    { labels: [{ item: 1, label: 'ten' }] },
+  ]) {
+    const { status, json } = await ask('PATCH', token, wrong);
+    expect(status).toBe(400);
+    expect(json()).toMatchObject({ code: 'E_ARGUMENT' });
+  }
+});
+
+test('DELETE erases and leaves the proof; a model that was trained with the image is named; then images are 410, a wrong token 404', async () => {
+  const { consents, ask } = await served();
+  const { token, consent } = await consents.keep(GIVEN, [itemOf(1)], 'd');
+  await consents.used([consent], { kind: 'model', what: 'reader 0123456789ab' });
+  const note =
+    'These images were used to train the model reader 0123456789ab. Erasing them does not untrain it; models that are trained from now on';
+  expect((await ask('GET', token)).json().note).toBe(`${note} would not have them.`);
+  const { status, json } = await ask('DELETE', token);
+  expect(status).toBe(200);
+  expect(json()).toMatchObject({
+    state: 'erased',
+    erased: { at: '2026-11-29T00:00:00.000Z', reason: 'request' },
+    note: `${note} do not have them.`,
+  });
+  const after = (await ask('GET', token)).json();
+  expect(after).toMatchObject({
+    state: 'erased',
+    purposes: [{ purpose: 'training' }, { purpose: 'review' }],
+    items: [],
+  });
+  expect((await ask('DELETE', token)).status).toBe(200);
+  const gone = await ask('GET', `${token}/export`);
+  expect([gone.status, gone.json().code]).toEqual([410, 'E_ERASED']);
+  expect((await ask('PATCH', token, { restricted: true })).status).toBe(410);
+  expect((await ask('DELETE', 'nothing')).status).toBe(404);
+});
