@@ -98,7 +98,7 @@ export async function judge(
 
 /** As the end of `dactyl compare` writes it: a table, the pairs, what follows. */
 function judgementLines(judgement: PredictionJudgement): string[] {
-  const { models, pairs } = judgement;
+  const { models, pairs, groups } = judgement;
   const rows = models.map(({ name, runs, accuracy, logLoss }) => {
     const { low, high } = accuracy.spread ?? runs[0].wilson;
     return [
@@ -109,7 +109,7 @@ function judgementLines(judgement: PredictionJudgement): string[] {
       accuracy.min.toFixed(4),
       accuracy.max.toFixed(4),
       `${low.toFixed(4)} … ${high.toFixed(4)}`,
-      accuracy.spread === null ? 'Wilson, images' : 'Student, seeds',
+      accuracy.spread === null ? `Wilson, ${groups === null ? 'images' : 'groups'}` : 'Student, seeds',
       logLoss === null ? '–' : logLoss.toFixed(4),
     ];
   });

@@ -24,6 +24,15 @@ export function clopperPearson(
       `The confidence of an interval: expected a number between 0 and 1, received ${confidence}.`,
     );
   }
+  return betaInterval(successes, n, confidence);
+}
+
+/** `clopperPearson` of counts that need not be whole, such as those that clustered events are worth. */
+export function betaInterval(
+  successes: number,
+  n: number,
+  confidence: number,
+): { low: number; high: number } {
   const tail = (1 - confidence) / 2;
   const failures = n - successes;
   return {

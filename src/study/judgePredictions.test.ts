@@ -38,6 +38,7 @@ test.each(Object.entries(expected.models))(
     near(model.accuracy.spread?.sd, m.sd);
     near(model.accuracy.spread?.low, m.interval[0]);
     near(model.accuracy.spread?.high, m.interval[1]);
+    expect(model.runs[0].effective).toBe(m.effective);
     near(model.runs[0].wilson.low, m.wilson[0]);
     near(model.runs[0].wilson.high, m.wilson[1]);
     near(model.runs[0].clopperPearson.low, m.clopperPearson[0]);
@@ -78,6 +79,19 @@ test.each(expected.pairs.map((pair, i) => ({ i, ...pair })))(
     near(pair.bootstrap.high, high, 0.2 * error);
   },
 );
+
+test('two single runs with groups: p is the share of all patterns of signs of the groups within 1e-10 of NumPy’s, not McNemar’s', async () => {
+  const first = (name: string): string =>
+    readFileSync(new URL(`./fixtures/predictions/${name}.csv`, import.meta.url), 'utf8')
+      .split('\n')
+      .filter((line) => /^(seed|1,)/.test(line))
+      .join('\n');
+  const {
+    pairs: [pair],
+  } = await judge({ wide: first('wide'), narrow: first('narrow') });
+  expect(pair).toMatchObject({ design: 'single', bootstrap: { over: 'groups' } });
+  near(pair.p, expected.groupedP);
+});
 
 test('log loss is compared where both have probabilities: within 1e-10 of SciPy', () => {
   const { logLoss } = three.pairs[0];

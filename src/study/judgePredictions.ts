@@ -3,6 +3,7 @@ import { confusionMatrix, recallPerClass } from '../analysis/confusion.ts';
 import { bootstrap } from '../stats/bca.ts';
 import { clopperPearson } from '../stats/binomial.ts';
 import { answersBootstrap } from '../stats/answersBootstrap.ts';
+import { clusteredShare } from '../stats/clusteredShare.ts';
 import { crossedBootstrap } from '../stats/crossedBootstrap.ts';
 import { maximum, mean, minimum } from '../stats/describe.ts';
 import { tost } from '../stats/equivalence.ts';
@@ -29,11 +30,13 @@ const BCA_FROM = 20;
 const PERMUTATION_RANDOM = 'judge/permutation';
 const MOST_DRAWS = 2e8;
 
-/** One run: shares of the images; the intervals are over images, as if these were drawn one by one. */
+/** One run: shares of the images; the intervals are over images, as if these were drawn one by one, or over groups where there are any. */
 export interface JudgedRun {
   readonly seed: string | null;
   readonly accuracy: number;
   readonly errors: number;
+  /** As how many images drawn one by one the images are worth, for those of a group are alike; null without groups. */
+  readonly effective: number | null;
   readonly wilson: Range;
   readonly clopperPearson: Range;
   readonly logLoss: number | null;
@@ -128,6 +131,7 @@ export async function judgePredictions(
 
 function judgeModel({ name, files, runs }: PredictionModel, predictions: AlignedPredictions): JudgedModel {
   const { labels, classes } = predictions;
+  const groups = groupsOf(predictions);
   const n = labels.length;
   const accuracies = runs.map(({ accuracy }) => accuracy);
   const confusion = classes.map(() => new Array<number>(classes.length).fill(0));
@@ -148,8 +152,9 @@ function judgeModel({ name, files, runs }: PredictionModel, predictions: Aligned
         seed,
         accuracy,
         errors: n - correct,
-        wilson: wilson(correct, n),
-        clopperPearson: clopperPearson(correct, n),
+        ...(groups === null
+          ? { effective: null, wilson: wilson(correct, n), clopperPearson: clopperPearson(correct, n) }
+          : clusteredShare(right, groups)),
         logLoss,
       };
     }),
@@ -211,13 +216,19 @@ function judgeOrdered(
     a.logLoss === null || b.logLoss === null ? [] : [a.logLoss - b.logLoss],
   );
   const several = design === 'single' ? null : overSeeds(values, rope, stream);
+  const exactP =
+    several !== null
+      ? null
+      : groups === null
+        ? mcnemars[0].exactP
+        : groupedP(pairs[0][0].right, pairs[0][1].right, groups, stream(PERMUTATION_RANDOM));
   const { state, open } = decidePair({
     mean: mean(values),
     interval: several === null ? crossed : several.student,
     images,
     groups: groups === null ? null : new Set(groups).size,
     discordant: mcnemars.reduce((sum, { onlyFirst, onlySecond }) => sum + onlyFirst + onlySecond, 0),
-    exactP: several === null ? mcnemars[0].exactP : null,
+    exactP,
     rope,
   });
   return {
@@ -248,8 +259,23 @@ function judgeOrdered(
     logLoss: losses.length < pairs.length ? null : summarise(losses),
     state,
     open,
-    p: several === null ? mcnemars[0].exactP : (several.student?.p ?? several.permutation.p),
+    p: exactP ?? several?.student?.p ?? several!.permutation.p,
   };
+}
+
+/**
+ * That the two models answer alike, group by group: the p of the sign-flip test of the groups' sums of differences, which McNemar's exact test is where each image is a
+ * group of its own.
+ */
+function groupedP(first: Uint8Array, second: Uint8Array, groups: ArrayLike<number>, random: Random): number {
+  const sums = new Map<number, number>();
+  first.forEach((right, i) => sums.set(groups[i], (sums.get(groups[i]) ?? 0) + right - second[i]));
+  return pairedPermutation([...sums.values()], { random }).p;
+}
+
+/** Null where the images have none, or are all in one, of which no interval follows. */
+function groupsOf({ groups }: AlignedPredictions): AlignedPredictions['groups'] {
+  return groups !== null && groups.some((group) => group !== groups[0]) ? groups : null;
 }
 
 function overSeeds(values: readonly number[], rope: number, stream: (purpose: string) => Random) {

@@ -50,7 +50,7 @@ export interface JudgedPair {
   readonly state: PairState;
   /** Why it is undecided whatever the interval says; else null. */
   readonly open: OpenReason | null;
-  /** Behind the state: Student's t over seeds (permutation where it has none), or McNemar's exact. */
+  /** Behind the state: Student's t over seeds (permutation where it has none); of single runs McNemar's exact, or with groups the permutation test of their differences. */
   readonly p: number;
   readonly holm: number;
   /** Whether a state decided by sign would be open if the Holm-adjusted p were held to the 5 % level. */

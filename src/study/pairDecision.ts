@@ -14,7 +14,7 @@ const LEVEL = 0.05;
 export interface OpenReason {
   /**
    * `alike`: no image tells the two apart; `images`, `groups`: too few; `spread`: an interval of width zero; `discordant`: so few
-   * images tell them apart that McNemar's exact test does not reach 5 %.
+   * images, or groups, tell them apart that the exact test does not reach 5 %.
    */
   readonly kind: 'alike' | 'images' | 'groups' | 'spread' | 'discordant';
   /** The share of images that a difference may still be about where none was seen; null for other reasons. */
@@ -29,7 +29,7 @@ export interface PairEvidence {
   readonly groups: number | null;
   /** Over all pairs of runs: images that only one of the two got right. */
   readonly discordant: number;
-  /** McNemar's, of two single trained models; null for several. */
+  /** Of two single trained models: McNemar's, or that of a permutation test of groups; null for several. */
   readonly exactP: number | null;
   readonly rope: number;
 }
@@ -37,7 +37,7 @@ export interface PairEvidence {
 /**
  * `decide`, where the interval is one: not from fewer than 30 images or 10 groups, not of width zero. Where no image tells the two apart, 3/n of
  * the n images (or groups) bounds what stays open, and they are equivalent if that is within the region. Two single models: the interval is at least three images
- * wide to either side, and a sign needs McNemar's exact p below .05.
+ * wide to either side, and a sign needs an exact p (McNemar's, or of groups) below .05.
  */
 export function decidePair(evidence: PairEvidence): {
   readonly state: PairState;

@@ -24,7 +24,10 @@ const marginFor = (names: readonly string[]): number =>
   20 + 8 * Math.max(...names.map((name) => name.length));
 
 /** Each run a dot; the mean with Student's interval over seeds, or one run with Wilson's over images. */
-export function accuracyFigure({ models, images }: PredictionJudgement, context: FigureContext): Figure {
+export function accuracyFigure(
+  { models, images, groups }: PredictionJudgement,
+  context: FigureContext,
+): Figure {
   const { theme } = context;
   // By number: two clipped names may be the same.
   const rows = models.map((model, row) => {
@@ -56,7 +59,9 @@ export function accuracyFigure({ models, images }: PredictionJudgement, context:
       { kind: 'mark', label: 'one run', colour: theme.ink, shape: 'dot', opacity: 0.55 },
       {
         kind: 'mark',
-        label: many ? 'mean and 95\u00a0% interval' : '95\u00a0% interval over images (Wilson)',
+        label: many
+          ? 'mean and 95\u00a0% interval'
+          : `95\u00a0% interval over ${groups === null ? 'images' : 'groups'} (Wilson)`,
         colour: theme.ink,
         shape: 'bar',
       },

@@ -43,7 +43,9 @@ export function ruleOf(pair: JudgedPair, { rope }: PredictionJudgement): string 
   const least =
     pair.seeds === null && pair.bootstrap.over === 'images'
       ? ' It is taken at least three images wide to either side, and a sign needs McNemar’s exact p below .05.'
-      : '';
+      : pair.seeds === null
+        ? ' A sign needs a p below .05 of the permutation test of the groups.'
+        : '';
   return `${interval}: within ${ropeText({ rope })} counts as equivalent; else above zero supports the statement, below zero contradicts it, anything else is undecided.${least} Fewer than ${FEWEST_IMAGES} images or ${FEWEST_GROUPS} groups, and an interval without width, decide nothing; where no image tells the two apart, three in n of the n images, or groups, stay open.`;
 }
 
@@ -53,9 +55,10 @@ export function pairSentence(pair: JudgedPair, { rope }: Pick<PredictionJudgemen
   const parts: string[] = [];
   if (seeds === null) {
     const [{ onlyFirst, onlySecond, exactP, midP }] = pair.mcnemar;
+    const overGroups = bootstrap.over === 'groups';
     parts.push(
       `${first} minus ${second}: ${points(mean)} (95\u00a0% interval ${range(bootstrap)} over ${bootstrap.over}), ${outcomeOf(pair)}.`,
-      `${grouped(onlyFirst)} images only ${first} got right, ${grouped(onlySecond)} only ${second} (McNemar: exact p ${pText(exactP)}, mid-p ${pText(midP)}).`,
+      `${grouped(onlyFirst)} images only ${first} got right, ${grouped(onlySecond)} only ${second} (${overGroups ? `permutation test of the groups: p ${pText(pair.p)}; McNemar, as if every image were of a group of its own` : 'McNemar'}: exact p ${pText(exactP)}, mid-p ${pText(midP)}).`,
     );
   } else {
     const runs = `over ${countOf(differences.length, design === 'seeds' ? 'pair of runs' : 'run', design === 'seeds' ? 'pairs of runs' : 'runs')}`;
@@ -85,7 +88,7 @@ export function pairSentence(pair: JudgedPair, { rope }: Pick<PredictionJudgemen
 }
 
 /** What follows from the interval, or why nothing does. */
-function outcomeOf({ state, open }: JudgedPair): string {
+function outcomeOf({ state, open, bootstrap }: JudgedPair): string {
   switch (open?.kind) {
     case undefined:
       return OUTCOMES[state];
@@ -98,7 +101,9 @@ function outcomeOf({ state, open }: JudgedPair): string {
     case 'spread':
       return 'but an interval without width is no evidence, so the question is open';
     case 'discordant':
-      return 'but so few images tell the two apart that McNemar’s test leaves the question open';
+      return bootstrap.over === 'groups'
+        ? 'but so few groups tell the two apart that the permutation test leaves the question open'
+        : 'but so few images tell the two apart that McNemar’s test leaves the question open';
   }
 }
 
@@ -155,12 +160,12 @@ export function limitsOf({ models, pairs, groups, images }: PredictionJudgement)
       : []),
     ...(single.length > 0
       ? [
-          'With one run each the verdict is about these two trained models on images like these; McNemar’s test says the same of them.',
+          `With one run each the verdict is about these two trained models on images like these${groups === null ? '; McNemar’s test says the same of them' : ''}.`,
         ]
       : []),
     groups === null
-      ? 'Intervals over images take every image as drawn by itself.'
-      : `The bootstrap draws the ${countOf(groups, 'group')}, each with all its images. Wilson’s and Clopper–Pearson’s intervals and McNemar’s test do not know the groups, and are too sure where the images of one are alike.`,
+      ? 'Intervals over images take every image as drawn by itself. Where several are by one writer, or of one source, they and McNemar’s test are too sure; a column with the writers, group, widens them.'
+      : `The bootstrap draws the ${countOf(groups, 'group')}, each with all its images; Wilson’s and Clopper–Pearson’s intervals count the images as what they are worth by their groups (Korn and Graubard). McNemar’s test does not know the groups, and is too sure where the images of one are alike: no verdict rests on it.`,
   ];
   const doesNot = [
     ...(single.length > 0

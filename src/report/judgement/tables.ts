@@ -9,7 +9,8 @@ const loss = (label: string): Column => ({ label, format: (value) => fixed(value
 const p = (label: string): Column => ({ label, format: pText });
 
 export function judgementTables(judgement: PredictionJudgement): Table[] {
-  const { models, pairs, classes } = judgement;
+  const { models, pairs, classes, groups } = judgement;
+  const units = groups === null ? 'images' : 'groups';
   const several = pairs.filter(({ seeds }) => seeds !== null);
   const withBca = several.some(({ seeds }) => seeds!.bca !== null);
   const withLoss = several.some(({ logLoss }) => logLoss !== null);
@@ -40,7 +41,7 @@ export function judgementTables(judgement: PredictionJudgement): Table[] {
           accuracy.max,
           interval.low,
           interval.high,
-          accuracy.spread === null ? 'images (Wilson)' : 'seeds (Student)',
+          accuracy.spread === null ? `${units} (Wilson)` : 'seeds (Student)',
           logLoss,
         ];
       }),
@@ -116,7 +117,7 @@ export function judgementTables(judgement: PredictionJudgement): Table[] {
         ]),
     {
       name: 'mcnemar',
-      caption: 'McNemar’s test of every two trained models; about these two only',
+      caption: `McNemar’s test of every two trained models; about these two only${groups === null ? '' : ', and as if every image were of a group of its own'}`,
       columns: [
         { label: 'Pair' },
         { label: 'seed' },
@@ -138,11 +139,12 @@ export function judgementTables(judgement: PredictionJudgement): Table[] {
     },
     {
       name: 'runs',
-      caption: 'Every run, with 95 % intervals over images',
+      caption: `Every run, with 95 % intervals over ${units}${groups === null ? '' : ': for as many images as they are worth, since those of a group are alike'}`,
       columns: [
         { label: 'Model' },
         { label: 'seed' },
         { label: 'errors' },
+        ...(groups === null ? [] : [{ label: 'worth images' }]),
         share('accuracy'),
         share('Wilson from'),
         share('to'),
@@ -155,6 +157,7 @@ export function judgementTables(judgement: PredictionJudgement): Table[] {
           name,
           run.seed ?? '–',
           run.errors,
+          ...(groups === null ? [] : [run.effective]),
           run.accuracy,
           run.wilson.low,
           run.wilson.high,
