@@ -10,6 +10,7 @@ export interface Field {
   readonly type: 'integer' | 'number' | 'boolean' | 'string' | 'array';
   readonly description: string;
   readonly default: unknown;
+  readonly schema: TSchema;
 }
 
 interface Described {
@@ -28,7 +29,7 @@ function fieldsOf(schema: TSchema, path: readonly string[]): Field[] {
     return Object.entries(properties!).flatMap(([name, own]) => fieldsOf(own, [...path, name]));
   }
   const variable = ['DACTYL', ...path.map(upperSnake)].join('_');
-  return [{ path, variable, type: (type ?? 'string') as Field['type'], description, default: usual }];
+  return [{ path, variable, type: (type ?? 'string') as Field['type'], description, default: usual, schema }];
 }
 
 function upperSnake(name: string): string {

@@ -1,4 +1,3 @@
-import { Settings } from 'typebox/system';
 import { Value } from 'typebox/value';
 import { readText } from '../../store/readFile.ts';
 import { DactylError } from '../../util/errors.ts';
@@ -44,18 +43,21 @@ export function loadConfig({ file, environment = {}, flags = {} }: ConfigSources
     put(settings, [name], value);
     said.set(pointerOf([name]), `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
   }
+  for (const name of unknownNames(settings, [])) problems.push(`${name} (${path}): no setting has this name`);
   const config = Value.Default(ServerConfig, settings);
-  const wrong = new Set<string>();
-  for (const { instancePath, keyword, message } of allErrors(config)) {
-    // Said of each of them as well.
-    if (keyword === 'additionalProperties') continue;
-    if (wrong.has(instancePath)) continue;
-    wrong.add(instancePath);
-    const received = JSON.stringify(Value.Pointer.Get(config, instancePath)) ?? 'nothing';
-    const from = [...said].find(([pointer]) => instancePath.startsWith(pointer))?.[1] ?? path ?? 'default';
-    const place = `${dotted(instancePath)} (${from})`;
-    if (keyword === 'boolean') problems.push(`${place}: no setting has this name`);
-    else problems.push(`${place}: ${expectation(instancePath, keyword, message)}, received ${received}`);
+  // One by one: a schema's own list of errors ends after a few.
+  for (const { path: names, schema, description } of FIELDS) {
+    const pointer = pointerOf(names);
+    const value: unknown = Value.Pointer.Get(config, pointer);
+    const error = Value.Errors(schema, value).at(0);
+    if (error === undefined) continue;
+    const from = said.get(pointer) ?? path ?? 'default';
+    // What a pattern is for stands in the description.
+    const expected = ['pattern', 'const', 'anyOf'].includes(error.keyword)
+      ? `expected ${description}`
+      : `${error.message} (${description})`;
+    const received = JSON.stringify(value) ?? 'nothing';
+    problems.push(`${names.join('.')} (${from}): ${expected}, received ${received}`);
   }
   if (problems.length > 0) {
     throw new DactylError(
@@ -64,17 +66,6 @@ export function loadConfig({ file, environment = {}, flags = {} }: ConfigSources
     );
   }
   return config as ServerConfig;
-}
-
-/** TypeBox stops at eight unless it is told otherwise. */
-function allErrors(config: unknown): ReturnType<typeof Value.Errors> {
-  const { maxErrors } = Settings.Get();
-  Settings.Set({ maxErrors: 1000 });
-  try {
-    return Value.Errors(ServerConfig, config);
-  } finally {
-    Settings.Set({ maxErrors });
-  }
 }
 
 function fileSettings(path: string, problems: string[]): Tree {
@@ -111,7 +102,6 @@ function put(tree: Tree, path: readonly string[], value: unknown): void {
   if (rest.length === 0) tree[name] = value;
   else {
     const inner = tree[name];
-    // A section that the file has wrong is replaced, for what is set here to be seen; the file's own fault would hide it.
     if (typeof inner !== 'object' || inner === null) tree[name] = {};
     put(tree[name] as Tree, rest, value);
   }
@@ -121,14 +111,13 @@ function pointerOf(path: readonly string[]): string {
   return `/${path.join('/')}`;
 }
 
-function dotted(pointer: string): string {
-  return pointer.slice(1).replaceAll('/', '.') || 'all of it';
-}
-
-/** In words where the schema's own say little of what is meant. */
-function expectation(pointer: string, keyword: string, message: string): string {
-  const description = FIELDS.find(({ path }) => pointerOf(path) === pointer)?.description ?? '';
-  return ['pattern', 'const', 'anyOf', 'enum'].includes(keyword)
-    ? `expected ${description}`
-    : `${message}${description && ` (${description})`}`;
+/** Names in the file that no setting has; a section that is none counts as unknown, too. */
+function unknownNames(tree: Tree, path: readonly string[]): string[] {
+  return Object.entries(tree).flatMap(([name, value]) => {
+    const own = [...path, name];
+    if (FIELDS.some((field) => field.path.join() === own.join())) return [];
+    const isSection = FIELDS.some((field) => field.path.slice(0, own.length).join() === own.join());
+    const isTree = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isSection && isTree ? unknownNames(value as Tree, own) : [own.join('.')];
+  });
 }
