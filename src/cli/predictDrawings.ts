@@ -7,7 +7,7 @@ import type { Reader } from '../reading/reader.ts';
 import { readStrokes } from '../reading/readStrokes.ts';
 import { MOST_PICTURE_BYTES } from '../store/loadPicture.ts';
 import { DactylError } from '../util/errors.ts';
-import { isSafetensors } from './predictModel.ts';
+import { isSafetensors } from '../store/answerer.ts';
 import { readInput, STDIN } from './predictSources.ts';
 
 /** So many lines of a file without a drawing are named. */

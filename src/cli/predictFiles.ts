@@ -12,7 +12,7 @@ import { shippedReader } from '../store/reader.ts';
 import { DactylError } from '../util/errors.ts';
 import { type Failure, printedAnswer, type PrintedAnswer } from './predictAnswers.ts';
 import { type Drawings, drawingsOf, readDrawing } from './predictDrawings.ts';
-import { type Answerer, answererOf, isSafetensors, modelIn } from './predictModel.ts';
+import { type Answerer, answererOf, isSafetensors, modelIn } from '../store/answerer.ts';
 import {
   looksLikePicture,
   requireOther,

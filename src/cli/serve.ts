@@ -42,7 +42,7 @@ Examples:
   dactyl serve --config dactyl.json
   curl -s http://127.0.0.1:8080/v2/models             the names of the models
 
-SIGTERM and Ctrl-C end it once what was accepted is answered. Settings: docs/serving.md.`,
+SIGHUP has the models' files read anew, and serves those that changed. SIGTERM and Ctrl-C end it once what was accepted is answered. Settings: docs/serving.md.`,
     );
 }
 
@@ -71,6 +71,8 @@ export async function serve(
   // What is cut after stopSeconds still has to be written down.
   grace((config.stopSeconds + 5) * 1000);
   const server = await startServer(config);
+  process.on('SIGHUP', () => void server.reload());
+  for (const { name, version } of server.services.models.list()) print(`${name} ${version}`);
   print(`Dactyl answers at ${server.url}`);
   if (!signal.aborted) await stopped;
   await server.stop();

@@ -44,16 +44,20 @@ export function classOf(picture: Picture, { model, extents, classes }: Classifie
   const order = Array.from(probabilities.keys()).sort((a, b) => probabilities[b] - probabilities[a] || a - b);
   const [label, second] = order;
   const confidence = probabilities[label];
+  const notSure = classDoubt(confidence, classes[second]);
   return {
     label,
     second,
     probabilities,
     confidence,
-    ...(confidence <= 0.5 && {
-      notSure: `no class has more than half of the probability; ${classes[second]} is next`,
-    }),
+    ...(notSure !== undefined && { notSure }),
     image: scaled,
   };
+}
+
+/** Why an answer is doubtful of which nothing is known but its probability: without half of it. */
+export function classDoubt(confidence: number, next: string): string | undefined {
+  return confidence > 0.5 ? undefined : `no class has more than half of the probability; ${next} is next`;
 }
 
 /** Light on dark. */

@@ -19,19 +19,28 @@ export function recognised({ model, temperature }: Reader, images: readonly Uint
       data.set(image, i * PIXELS);
     });
     const outputs = model.predict({ data, shape: [some.length, ...model.inputShape] }).data;
-    some.forEach((_, i) => {
-      const row = outputs.subarray(i * model.outputs, (i + 1) * model.outputs);
-      result.set(tempered(row, temperature), (from + i) * OUTPUTS);
-    });
+    for (let i = 0; i < some.length; i++) {
+      temper(outputs, i * model.outputs, model.outputs, temperature, result, (from + i) * OUTPUTS);
+    }
   }
   return result;
 }
 
-/** p^(1 / temperature), scaled to sum to 1. */
-function tempered(probabilities: Float32Array, temperature: number): Float64Array {
-  const powers = Float64Array.from(probabilities, (p) =>
-    temperature === 1 ? p : exponential(naturalLogarithm(Math.max(p, LEAST)) / temperature),
-  );
-  const sum = powers.reduce((total, power) => total + power, 0);
-  return powers.map((power) => power / sum);
+/** p^(1 / temperature) of `width` probabilities from `at` on, scaled to sum to 1; into `into` from `to` on. */
+export function temper(
+  probabilities: Float32Array,
+  at: number,
+  width: number,
+  temperature: number,
+  into: Float64Array,
+  to: number,
+): void {
+  let sum = 0;
+  for (let k = 0; k < width; k++) {
+    const p = probabilities[at + k];
+    const power = temperature === 1 ? p : exponential(naturalLogarithm(Math.max(p, LEAST)) / temperature);
+    into[to + k] = power;
+    sum += power;
+  }
+  for (let k = 0; k < width; k++) into[to + k] /= sum;
 }

@@ -12,6 +12,8 @@ export interface RunningServer {
   readonly services: Services;
   /** Such as http://127.0.0.1:8080. */
   readonly url: string;
+  /** Reads the models' files anew and serves those that changed, as SIGHUP asks for. What is wrong is logged, and changes nothing. */
+  reload(): Promise<void>;
   /** Takes no new requests, answers what was accepted and ends; connections that are open after `stopSeconds` are cut. */
   stop(): Promise<void>;
 }
@@ -24,6 +26,17 @@ export function configFrom(sources: ConfigSources): ServerConfig {
 export async function startServer(config: ServerConfig): Promise<RunningServer> {
   const app = createApp(config);
   const services = await createServices({ config, log: app.log }, systemClock);
+  const reload = async (): Promise<void> => {
+    try {
+      const added = await services.models.reload();
+      app.log.info(
+        { added: added.map(({ name, version }) => `${name} ${version}`) },
+        'models were read anew',
+      );
+    } catch (error) {
+      app.log.error({ err: error }, 'models could not be read anew; those before are served');
+    }
+  };
   const stop = async (): Promise<void> => {
     const late = setTimeout(() => {
       app.server.closeAllConnections();
@@ -38,7 +51,7 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
   try {
     await registerRoutes(app, services);
     const url = await app.listen({ host: config.host, port: config.port });
-    return { app, services, url, stop };
+    return { app, services, url, reload, stop };
   } catch (error) {
     await stop();
     throw listenError(error, config);

@@ -7,6 +7,8 @@ import type { Clock } from './clock.ts';
 import { type Consents, createConsents } from './consents/consents.ts';
 import { createReviews, type Reviews } from './review/reviews.ts';
 import type { ServerConfig } from './config/schema.ts';
+import { createDecisions, type Decisions } from './decisions.ts';
+import { createModels, type Models } from './models/models.ts';
 import type { Database } from './store/database.ts';
 import { openDatabase } from './store/openDatabase.ts';
 import { keysFolder, storePlace } from './store/place.ts';
@@ -21,6 +23,8 @@ export interface Services {
   readonly audit: Audit;
   readonly consents: Consents;
   readonly reviews: Reviews;
+  readonly models: Models;
+  readonly decisions: Decisions;
   /** Whether every part works, so that requests may be sent here. */
   ready(): boolean;
   /** Ends every part, after what it has under way; the last that was started first. */
@@ -30,6 +34,7 @@ export interface Services {
 /** What a test may put in the place of the server's own. */
 export type Given = Partial<Services> & Pick<Services, 'config' | 'log'>;
 
+/** Throws what its parts throw, and has ended those that were started by then. */
 export async function createServices(given: Given, clock: Clock): Promise<Services> {
   const { config, log } = given;
   const ends: (() => Promise<void>)[] = [];
@@ -44,7 +49,11 @@ export async function createServices(given: Given, clock: Clock): Promise<Servic
     if (!given.audit) ends.push(() => audit.close());
     const consents = given.consents ?? (await startConsents());
     const reviews = createReviews({ database, audit, clock, consents });
-    return { clock, ready: () => true, database, audit, consents, reviews, ...given, close };
+    const models = given.models ?? (await createModels(config, log));
+    if (!given.models) ends.push(() => models.close());
+    const decisions = given.decisions ?? createDecisions({ audit, clock });
+    const ready = (): boolean => models.ready();
+    return { clock, ready, database, audit, consents, reviews, models, decisions, ...given, close };
 
     async function startConsents(): Promise<Consents> {
       const keys = config.store === 'memory' ? null : keysFolder(config);

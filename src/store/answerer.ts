@@ -3,9 +3,10 @@ import { basename, dirname, join } from 'node:path';
 import { Value } from 'typebox/value';
 import { numberNames } from '../data/identity.ts';
 import { decodeModel } from '../nn/saved.ts';
+import type { Sequential } from '../nn/sequential.ts';
 import { type Classifier, extentsOf } from '../reading/classOf.ts';
 import { type Reader, readerOf } from '../reading/reader.ts';
-import { readFile, readText } from '../store/readFile.ts';
+import { readFile, readText } from './readFile.ts';
 import { DataAbout } from '../study/dataAbout.ts';
 import { DactylError } from '../util/errors.ts';
 import { sha256Hex } from '../util/hash.ts';
@@ -67,15 +68,28 @@ export async function answererOf(file: string): Promise<Answerer> {
   const bytes = readFile(file);
   const name = basename(file);
   const model = decodeModel(bytes, file);
-  const about = aboutBeside(file, model.outputs, sizeOf(model.inputShape));
-  const isReader = decodeSafetensors(bytes, file).metadata.has('reader');
-  if (isReader || (readsDigits(model.inputShape, model.outputs) && areDigits(about))) {
+  const about = aboutBeside(file, model);
+  if (isReader(bytes, file, model, about)) {
     model.dispose();
-    return { kind: 'digits', reader: await readerOf(bytes, isReader ? {} : { name }) };
+    return { kind: 'digits', reader: await readerOf(bytes, saysReader(bytes, file) ? {} : { name }) };
   }
   const extents = extentsOf(model, file, about?.shape);
   const classes = about?.classes ?? numberNames(model.outputs);
   return { kind: 'classes', classifier: { name, hash: sha256Hex(bytes), model, extents, classes } };
+}
+
+/** Whether a model reads digits: its file says so, or it takes and gives what a reader does and nothing says that its classes are others. */
+export function isReader(
+  bytes: Uint8Array,
+  file: string,
+  { inputShape, outputs }: Sequential,
+  about: DataAbout | undefined,
+): boolean {
+  return saysReader(bytes, file) || (readsDigits(inputShape, outputs) && areDigits(about));
+}
+
+function saysReader(bytes: Uint8Array, file: string): boolean {
+  return decodeSafetensors(bytes, file).metadata.has('reader');
 }
 
 function readsDigits(inputShape: readonly number[], outputs: number): boolean {
@@ -89,7 +103,7 @@ function areDigits(about: DataAbout | undefined): boolean {
 }
 
 /** What results.json beside a model says of its data; undefined where there is none, or one of another model. */
-function aboutBeside(file: string, outputs: number, inputs: number): DataAbout | undefined {
+export function aboutBeside(file: string, { outputs, inputShape }: Sequential): DataAbout | undefined {
   const path = join(dirname(file), 'results.json');
   if (!existsSync(path)) return undefined;
   let data: unknown;
@@ -98,7 +112,9 @@ function aboutBeside(file: string, outputs: number, inputs: number): DataAbout |
   } catch {
     return undefined;
   }
-  return Value.Check(DataAbout, data) && data.classes.length === outputs && sizeOf(data.shape) === inputs
+  return Value.Check(DataAbout, data) &&
+    data.classes.length === outputs &&
+    sizeOf(data.shape) === sizeOf(inputShape)
     ? data
     : undefined;
 }

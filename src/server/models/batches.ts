@@ -1,0 +1,158 @@
+import { DactylError } from '../../util/errors.ts';
+import { unavailable } from '../errors.ts';
+import { Answers } from './answers.ts';
+import type { ServedModel } from './model.ts';
+import type { InferenceThreads } from './threads.ts';
+
+/** Values of `count` images, one after the other. */
+export type Values = Uint8Array | Float32Array;
+
+export interface BatchLimits {
+  /** Images, at most, in a batch of several requests. */
+  readonly batch: number;
+  /** Images, at most, that wait. */
+  readonly waiting: number;
+}
+
+interface Job {
+  readonly model: ServedModel;
+  readonly values: Values;
+  readonly count: number;
+  readonly coverage: number;
+  readonly isGone: (() => boolean) | undefined;
+  readonly resolve: (answers: Answers) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Batches of a thread: one that it computes, one that waits for it. */
+const DEPTH = 2;
+
+/**
+ * Requests of the same moment go to a thread as one batch: what comes in one turn of the event loop, and while all threads are busy. What waits is bounded; past it requests are refused (503), so
+ * that no queue grows.
+ */
+export class Batches {
+  readonly #threads: InferenceThreads;
+  readonly #limits: BatchLimits;
+  #jobs: Job[] = [];
+  /** Images in `#jobs`. */
+  #waiting = 0;
+  #under = 0;
+  #isPlanned = false;
+  #drained: (() => void) | undefined;
+
+  constructor(threads: InferenceThreads, limits: BatchLimits) {
+    this.#threads = threads;
+    this.#limits = limits;
+  }
+
+  /** Images that wait for a thread. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** Whether images wait for this model. */
+  has(model: ServedModel): boolean {
+    return this.#jobs.some((job) => job.model === model);
+  }
+
+  /** Throws E_BUSY where too many wait; what the network throws for these images. `isGone`: whether nobody wants the answer any more. */
+  predict(
+    model: ServedModel,
+    values: Values,
+    count: number,
+    coverage: number,
+    isGone?: () => boolean,
+  ): Promise<Answers> {
+    if (this.#waiting > 0 && this.#waiting + count > this.#limits.waiting) {
+      return Promise.reject(unavailable('More images wait than this server takes at a time.'));
+    }
+    return new Promise((resolve, reject) => {
+      this.#jobs.push({ model, values, count, coverage, isGone, resolve, reject });
+      this.#waiting += count;
+      this.#plan();
+    });
+  }
+
+  /** When all that was taken is answered. */
+  async drain(): Promise<void> {
+    if (this.#jobs.length === 0 && this.#under === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#drained = resolve;
+    });
+  }
+
+  #plan(): void {
+    if (this.#isPlanned || this.#jobs.length === 0 || this.#threads.least >= DEPTH) return;
+    this.#isPlanned = true;
+    // After the requests that are read in this turn.
+    setImmediate(() => {
+      this.#isPlanned = false;
+      while (this.#jobs.length > 0 && this.#threads.least < DEPTH) this.#send(this.#take());
+      if (this.#jobs.length === 0 && this.#under === 0) this.#drained?.();
+    });
+  }
+
+  /** Jobs of the first one's model, as many as fit. */
+  #take(): Job[] {
+    const [{ model, values }] = this.#jobs;
+    const chosen: Job[] = [];
+    const others: Job[] = [];
+    let count = 0;
+    for (const job of this.#jobs) {
+      if (job.isGone?.()) {
+        this.#waiting -= job.count;
+        job.reject(new DactylError('E_ABORTED', 'Nobody waits for this answer.'));
+        continue;
+      }
+      const fits =
+        job.model === model &&
+        job.values.constructor === values.constructor &&
+        (chosen.length === 0 || count + job.count <= this.#limits.batch);
+      if (fits) {
+        chosen.push(job);
+        count += job.count;
+      } else others.push(job);
+    }
+    this.#jobs = others;
+    this.#waiting -= count;
+    return chosen;
+  }
+
+  #send(jobs: readonly Job[]): void {
+    if (jobs.length === 0) return;
+    const [{ model, values: first }] = jobs;
+    const count = jobs.reduce((sum, job) => sum + job.count, 0);
+    const data =
+      first instanceof Uint8Array ? new Uint8Array(count * model.size) : new Float32Array(count * model.size);
+    let at = 0;
+    for (const { values } of jobs) {
+      data.set(values, at);
+      at += values.length;
+    }
+    this.#under++;
+    this.#threads.run(model.hash, data, count).then(
+      (rows) => {
+        let from = 0;
+        for (const job of jobs) {
+          job.resolve(new Answers(model, rows, from, job.count, job.coverage));
+          from += job.count;
+        }
+        this.#ended();
+      },
+      (error: unknown) => {
+        if (jobs.length > 1 && error instanceof DactylError) {
+          // One of them is to blame, and the others are not refused with it.
+          for (const job of jobs) this.#send([job]);
+        } else for (const job of jobs) job.reject(error);
+        this.#ended();
+      },
+    );
+  }
+
+  #ended(): void {
+    this.#under--;
+    if (this.#jobs.length > 0) this.#plan();
+    else if (this.#under === 0) this.#drained?.();
+  }
+}

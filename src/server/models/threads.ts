@@ -1,0 +1,129 @@
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { FastifyBaseLogger } from 'fastify';
+import { threadError } from '../../queue/threadError.ts';
+import { DactylError } from '../../util/errors.ts';
+import type { NetworkFacts } from './infer.ts';
+import type { Order, Report } from './messages.ts';
+
+type Rows = Float64Array<ArrayBuffer>;
+
+interface Waiting {
+  readonly resolve: (rows: Rows) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Thread {
+  readonly worker: Worker;
+  readonly under: Map<number, Waiting>;
+  readonly loading: Map<string, () => void>;
+}
+
+/** A thread that ends by itself is started again, but not at once. */
+const AGAIN_MS = 500;
+
+/** Threads that compute. Each holds every model; a batch goes to the one that has least to do. */
+export class InferenceThreads {
+  readonly #log: FastifyBaseLogger;
+  readonly #networks = new Map<string, NetworkFacts>();
+  readonly #threads = new Set<Thread>();
+  readonly #count: number;
+  #next = 0;
+  #closed = false;
+
+  constructor(count: number, log: FastifyBaseLogger) {
+    this.#log = log;
+    this.#count = count;
+    for (let k = 0; k < count; k++) this.#start();
+  }
+
+  /** Whether all of them are there. */
+  get whole(): boolean {
+    return this.#threads.size === this.#count;
+  }
+
+  /** Batches of the thread that has fewest; Infinity where there is none. */
+  get least(): number {
+    let least = Infinity;
+    for (const { under } of this.#threads) least = Math.min(least, under.size);
+    return least;
+  }
+
+  /** In every thread, before it resolves. */
+  async load(network: NetworkFacts): Promise<void> {
+    this.#networks.set(network.hash, network);
+    await Promise.all([...this.#threads].map((thread) => loadIn(thread, network)));
+  }
+
+  /** After what is under way with it. */
+  unload(hash: string): void {
+    this.#networks.delete(hash);
+    for (const { worker } of this.#threads) worker.postMessage({ kind: 'unload', hash } satisfies Order);
+  }
+
+  /** `data`, which is given away, is that of `count` inputs. Throws the `DactylError` that the network threw. */
+  run(hash: string, data: Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>, count: number): Promise<Rows> {
+    let chosen: Thread | undefined;
+    for (const thread of this.#threads) {
+      if (chosen === undefined || thread.under.size < chosen.under.size) chosen = thread;
+    }
+    if (chosen === undefined) return Promise.reject(new Error('No thread is there to compute.'));
+    const { under, worker } = chosen;
+    const id = this.#next++;
+    return new Promise((resolve, reject) => {
+      under.set(id, { resolve, reject });
+      worker.postMessage({ kind: 'infer', id, hash, data, count } satisfies Order, [data.buffer]);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#threads].map(({ worker }) => worker.terminate()));
+  }
+
+  #start(): void {
+    const worker = new Worker(new URL(`./worker${extname(import.meta.url)}`, import.meta.url));
+    const thread: Thread = { worker, under: new Map(), loading: new Map() };
+    this.#threads.add(thread);
+    worker.on('message', (report: Report) => {
+      if (report.kind === 'loaded') {
+        thread.loading.get(report.hash)?.();
+        thread.loading.delete(report.hash);
+        return;
+      }
+      const waiting = thread.under.get(report.id)!;
+      thread.under.delete(report.id);
+      if (report.kind === 'rows') waiting.resolve(report.rows);
+      else {
+        const { code, message } = report;
+        waiting.reject(code === undefined ? new Error(message) : new DactylError(code, message));
+      }
+    });
+    let reason: unknown;
+    worker.on('error', (error) => {
+      reason = threadError(error);
+    });
+    worker.on('exit', () => {
+      this.#threads.delete(thread);
+      for (const { reject } of thread.under.values()) reject(new Error('A thread that computed has ended.'));
+      for (const done of thread.loading.values()) done();
+      if (this.#closed) return;
+      this.#log.error({ err: reason }, 'a thread that computes has ended; another is started');
+      setTimeout(() => {
+        if (!this.#closed) this.#start();
+      }, AGAIN_MS).unref();
+    });
+    for (const network of this.#networks.values()) void loadIn(thread, network);
+  }
+}
+
+function loadIn({ worker, loading }: Thread, network: NetworkFacts): Promise<void> {
+  return new Promise((resolve) => {
+    const before = loading.get(network.hash);
+    loading.set(network.hash, () => {
+      before?.();
+      resolve();
+    });
+    worker.postMessage({ kind: 'load', network } satisfies Order);
+  });
+}
