@@ -70,8 +70,11 @@ export async function serve(
   });
   // What is cut after stopSeconds still has to be written down.
   grace((config.stopSeconds + 5) * 1000);
+  let reload: (() => Promise<void>) | undefined;
+  // Before it is ready there is nothing to read anew, and nothing to end for.
+  process.on('SIGHUP', () => void reload?.());
   const server = await startServer(config);
-  process.on('SIGHUP', () => void server.reload());
+  ({ reload } = server);
   for (const { name, version } of server.services.models.list()) print(`${name} ${version}`);
   print(`Dactyl answers at ${server.url}`);
   if (!signal.aborted) await stopped;

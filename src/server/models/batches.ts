@@ -44,6 +44,9 @@ export class Batches {
   constructor(threads: InferenceThreads, limits: BatchLimits) {
     this.#threads = threads;
     this.#limits = limits;
+    threads.onThread = () => {
+      this.#plan();
+    };
   }
 
   /** Images that wait for a thread. */

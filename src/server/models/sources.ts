@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { MNIST_IDENTITY } from '../../data/identity.ts';
 import type { DataSet } from '../../data/dataSet.ts';
@@ -60,7 +60,8 @@ async function modelsOf(given: string, warn: (line: string) => void): Promise<Fo
   const path = named?.[2] ?? given;
   const isStudy = existsSync(join(path, 'study.json')) && !existsSync(join(path, 'model.safetensors'));
   if (!isStudy) {
-    const file = existsSync(join(path, '.')) ? (modelIn(path) ?? noModel(path)) : path;
+    const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+    const file = isFolder ? (modelIn(path) ?? noModel(path)) : path;
     const bytes = readFile(file);
     return [{ name: named?.[1] ?? nameOf(file), file, bytes, heldOut: await heldOutOf(file, warn) }];
   }

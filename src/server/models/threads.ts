@@ -8,15 +8,15 @@ import type { Order, Report } from './messages.ts';
 
 type Rows = Float64Array<ArrayBuffer>;
 
-interface Waiting {
-  readonly resolve: (rows: Rows) => void;
+interface Waiting<T> {
+  readonly resolve: (value: T) => void;
   readonly reject: (error: unknown) => void;
 }
 
 interface Thread {
   readonly worker: Worker;
-  readonly under: Map<number, Waiting>;
-  readonly loading: Map<string, () => void>;
+  readonly under: Map<number, Waiting<Rows>>;
+  readonly loading: Map<string, Waiting<void>[]>;
 }
 
 /** A thread that ends by itself is started again, but not at once. */
@@ -28,6 +28,8 @@ export class InferenceThreads {
   readonly #networks = new Map<string, NetworkFacts>();
   readonly #threads = new Set<Thread>();
   readonly #count: number;
+  /** Is told when a thread has come in the place of one that had ended. */
+  onThread: () => void = () => undefined;
   #next = 0;
   #closed = false;
 
@@ -49,7 +51,7 @@ export class InferenceThreads {
     return least;
   }
 
-  /** In every thread, before it resolves. */
+  /** In every thread, before it resolves. Throws where one of them ends. */
   async load(network: NetworkFacts): Promise<void> {
     this.#networks.set(network.hash, network);
     await Promise.all([...this.#threads].map((thread) => loadIn(thread, network)));
@@ -87,7 +89,7 @@ export class InferenceThreads {
     this.#threads.add(thread);
     worker.on('message', (report: Report) => {
       if (report.kind === 'loaded') {
-        thread.loading.get(report.hash)?.();
+        for (const { resolve } of thread.loading.get(report.hash) ?? []) resolve();
         thread.loading.delete(report.hash);
         return;
       }
@@ -105,25 +107,24 @@ export class InferenceThreads {
     });
     worker.on('exit', () => {
       this.#threads.delete(thread);
-      for (const { reject } of thread.under.values()) reject(new Error('A thread that computed has ended.'));
-      for (const done of thread.loading.values()) done();
+      const ended = reason ?? new Error('A thread that computed has ended.');
+      for (const { reject } of thread.under.values()) reject(ended);
+      for (const { reject } of [...thread.loading.values()].flat()) reject(ended);
       if (this.#closed) return;
       this.#log.error({ err: reason }, 'a thread that computes has ended; another is started');
       setTimeout(() => {
         if (!this.#closed) this.#start();
       }, AGAIN_MS).unref();
     });
-    for (const network of this.#networks.values()) void loadIn(thread, network);
+    // A thread takes orders one after the other: what is asked of it next finds the models there.
+    for (const network of this.#networks.values()) loadIn(thread, network).catch(() => undefined);
+    this.onThread();
   }
 }
 
 function loadIn({ worker, loading }: Thread, network: NetworkFacts): Promise<void> {
-  return new Promise((resolve) => {
-    const before = loading.get(network.hash);
-    loading.set(network.hash, () => {
-      before?.();
-      resolve();
-    });
+  return new Promise((resolve, reject) => {
+    loading.set(network.hash, [...(loading.get(network.hash) ?? []), { resolve, reject }]);
     worker.postMessage({ kind: 'load', network } satisfies Order);
   });
 }
