@@ -103,9 +103,27 @@ export const ServerConfig = Type.Object(
       },
       { ...closed, default: {} },
     ),
+<<<<<<< HEAD
     reading: ReadingSettings,
     security: SecuritySettings,
     admin: AdminSettings,
+=======
+    webhooks: Type.Object(
+      {
+        urls: Type.Array(Type.String({ minLength: 1 }), {
+          default: [],
+          description:
+            'where messages of drift, of checkpoints and of erasures are posted to; https, or this machine',
+        }),
+        secrets: Type.Array(Type.String(), {
+          default: [],
+          description: 'whsec_… to sign them with; several while one takes the place of another',
+        }),
+        allowHttp: Type.Boolean({ default: false, description: 'http to other machines, too' }),
+      },
+      { ...closed, default: {} },
+    ),
+>>>>>>> 6f61f15 (Webhooks: an outbox in the database, messages signed by the Standard Webhooks specification, tried again and given up in sight)
   },
   closed,
 );

@@ -1,0 +1,33 @@
+/** What became of a try. `gone`: the receiver wants no more (410). */
+export type Outcome =
+  { readonly state: 'delivered' | 'gone' } | { readonly state: 'failed'; readonly why: string };
+
+const TIMEOUT_MS = 10_000;
+
+/** Sends a message once. No redirect is followed, for it would lead where nobody configured; nothing of the answer is kept but its status. */
+export async function post(
+  url: string,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<Outcome> {
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json', 'user-agent': 'dactyl', ...headers },
+      redirect: 'manual',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    await response.body?.cancel();
+    if (response.ok) return { state: 'delivered' };
+    return response.status === 410
+      ? { state: 'gone' }
+      : { state: 'failed', why: `status ${response.status}` };
+  } catch (error) {
+    const { name, cause } = error as Error & { cause?: { code?: string } };
+    return {
+      state: 'failed',
+      why: name === 'TimeoutError' ? 'no answer in time' : (cause?.code ?? 'no connection'),
+    };
+  }
+}
