@@ -3,6 +3,7 @@ import { AuditSettings } from '../audit/settings.ts';
 import { ConsentSettings } from '../consents/settings.ts';
 import { ReadingSettings } from '../reading/settings.ts';
 import { AdminSettings, SecuritySettings } from '../security/settings.ts';
+import { WebhookSettings } from '../webhooks/settings.ts';
 
 const closed = { additionalProperties: false } as const;
 
@@ -103,27 +104,10 @@ export const ServerConfig = Type.Object(
       },
       { ...closed, default: {} },
     ),
-<<<<<<< HEAD
     reading: ReadingSettings,
     security: SecuritySettings,
     admin: AdminSettings,
-=======
-    webhooks: Type.Object(
-      {
-        urls: Type.Array(Type.String({ minLength: 1 }), {
-          default: [],
-          description:
-            'where messages of drift, of checkpoints and of erasures are posted to; https, or this machine',
-        }),
-        secrets: Type.Array(Type.String(), {
-          default: [],
-          description: 'whsec_… to sign them with; several while one takes the place of another',
-        }),
-        allowHttp: Type.Boolean({ default: false, description: 'http to other machines, too' }),
-      },
-      { ...closed, default: {} },
-    ),
->>>>>>> 6f61f15 (Webhooks: an outbox in the database, messages signed by the Standard Webhooks specification, tried again and given up in sight)
+    webhooks: WebhookSettings,
   },
   closed,
 );

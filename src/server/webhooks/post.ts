@@ -1,6 +1,5 @@
-/** What became of a try. `gone`: the receiver wants no more (410). */
-export type Outcome =
-  { readonly state: 'delivered' | 'gone' } | { readonly state: 'failed'; readonly why: string };
+/** What became of a try; `final` where the receiver wants no more (410). */
+export type Outcome = 'delivered' | { readonly why: string; readonly final: boolean };
 
 const TIMEOUT_MS = 10_000;
 
@@ -19,15 +18,11 @@ export async function post(
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     await response.body?.cancel();
-    if (response.ok) return { state: 'delivered' };
-    return response.status === 410
-      ? { state: 'gone' }
-      : { state: 'failed', why: `status ${response.status}` };
+    if (response.ok) return 'delivered';
+    return { why: `status ${response.status}`, final: response.status === 410 };
   } catch (error) {
     const { name, cause } = error as Error & { cause?: { code?: string } };
-    return {
-      state: 'failed',
-      why: name === 'TimeoutError' ? 'no answer in time' : (cause?.code ?? 'no connection'),
-    };
+    const why = name === 'TimeoutError' ? 'no answer in time' : (cause?.code ?? 'no connection');
+    return { why, final: false };
   }
 }

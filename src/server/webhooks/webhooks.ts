@@ -81,22 +81,21 @@ export function createWebhooks({ config, clock, log, database }: Needed): Webhoo
     const { id, body, attempts } = delivery;
     const endpoint = endpoints.get(delivery.endpoint);
     const timestamp = Math.floor(clock.now() / 1000);
-    const outcome: Outcome | undefined =
-      endpoint &&
-      (await post(endpoint.url, body, {
-        'webhook-id': id,
-        'webhook-timestamp': String(timestamp),
-        'webhook-signature': signatures(keys, { id, timestamp, body }),
-      }));
+    const headers = {
+      'webhook-id': id,
+      'webhook-timestamp': String(timestamp),
+      'webhook-signature': signatures(keys, { id, timestamp, body }),
+    };
+    const outcome: Outcome =
+      endpoint === undefined
+        ? { why: 'no longer configured', final: true }
+        : await post(endpoint.url, body, headers);
     const now = clock.now();
     const settle = (state: DeliveryState, detail: string | null, nextAt = now): Promise<void> =>
       database.write([settled(delivery, { state, nextAt, detail })]);
-    if (outcome?.state === 'delivered') return settle('delivered', null);
-    const why =
-      outcome === undefined ? 'no longer configured' : outcome.state === 'gone' ? 'status 410' : outcome.why;
-    if (outcome?.state === 'failed' && attempts < TRIES) {
-      return settle('pending', why, now + waitAfter(attempts, Math.random()));
-    }
+    if (outcome === 'delivered') return settle('delivered', null);
+    const { why, final } = outcome;
+    if (!final && attempts < TRIES) return settle('pending', why, now + waitAfter(attempts, Math.random()));
     log.warn({ webhook: id, kind: delivery.kind, attempts, why }, 'a webhook was given up');
     return settle('dead', why);
   };
