@@ -140,7 +140,7 @@ test('after ten tries a message is dead, is counted and listed, and stays so', a
 test.each([
   [302, 'pending', 'is not followed'],
   [410, 'dead', 'ends it at once'],
-] as const)('%i leaves it %s: it %s', async (status, left) => {
+] as const)('%i leaves it %s: it %s', async (status, left, _why) => {
   const { url, received } = await receiver(status);
   const { webhooks } = await outbox([url]);
   await webhooks.emit('a.b', {});
