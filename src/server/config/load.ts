@@ -46,11 +46,11 @@ export function loadConfig({ file, environment = {}, flags = {} }: ConfigSources
   for (const name of unknownNames(settings, [])) problems.push(`${name} (${path}): no setting has this name`);
   const config = Value.Default(ServerConfig, settings);
   // One by one: a schema's own list of errors ends after a few.
-  for (const { path: names, schema, description } of FIELDS) {
+  for (const { path: names, schema, description, isOptional } of FIELDS) {
     const pointer = pointerOf(names);
     const value: unknown = Value.Pointer.Get(config, pointer);
     const error = Value.Errors(schema, value).at(0);
-    if (error === undefined) continue;
+    if (error === undefined || (value === undefined && isOptional)) continue;
     const from = said.get(pointer) ?? path ?? 'default';
     // What a pattern is for stands in the description.
     const expected = ['pattern', 'const', 'anyOf'].includes(error.keyword)
