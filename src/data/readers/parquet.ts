@@ -6,6 +6,7 @@ import type { RawExamples } from './parts.ts';
 import type { Codecs } from './pictures/codecs.ts';
 import { channelsOf, readPictures, type PictureOptions, type PictureSource } from './pictureSet.ts';
 import { ANEW, refuse } from './refuse.ts';
+import { unsnap } from './snappy.ts';
 
 const LABEL_NAMES = /^(?:label|labels|class|classes|target|digit|y|category|character)$/i;
 
@@ -60,6 +61,7 @@ export async function readParquet(
       file: { byteLength: buffer.byteLength, slice },
       metadata,
       columns: [image, label],
+      compressors: { SNAPPY: unsnap },
       utf8: false,
     }),
   );

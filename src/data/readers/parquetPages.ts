@@ -1,6 +1,5 @@
 import { parquetSchema, type ColumnMetaData, type FileMetaData, type SchemaTree } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
-import { decompressPage } from 'hyparquet/src/datapage.js';
 import { readRleBitPackedHybrid } from 'hyparquet/src/encoding.js';
 import {
   getMaxDefinitionLevel,
@@ -10,6 +9,7 @@ import {
 } from 'hyparquet/src/schema.js';
 import { requireDeltas, requireRuns, type Fail } from './parquetRuns.ts';
 import { ANEW, refuse } from './refuse.ts';
+import { unsnap } from './snappy.ts';
 
 /** Snappy makes at most 64 bytes of two. */
 const MOST_RATIO = 32;
@@ -102,7 +102,7 @@ function contentOf(header: Header): { readonly num_values: number } | undefined 
 
 /** Throws unless the levels of a page and its values are in runs that it can hold. */
 function requireValues(packed: Uint8Array, header: Header, count: number, column: Column): void {
-  const { schema, meta, fail } = column;
+  const { schema, fail } = column;
   const size = Number(header.uncompressed_page_size);
   const repetition = getMaxRepetitionLevel(schema);
   const definition = getMaxDefinitionLevel(schema);
@@ -119,11 +119,11 @@ function requireValues(packed: Uint8Array, header: Header, count: number, column
     if (definition > 0) requireRuns(packed, lengths[0], bits(definition), count, fail);
     const rest = packed.subarray(levels);
     const isPacked = second.is_compressed !== false && size > levels;
-    const page = isPacked ? decompressPage(rest, size - levels, meta.codec, undefined) : rest;
+    const page = isPacked ? unpacked(rest, size - levels, column) : rest;
     requireEncoding(page, 0, second.encoding, count - nulls, true, column);
     return;
   }
-  const page = decompressPage(packed, size, meta.codec, undefined);
+  const page = unpacked(packed, size, column);
   let at = 0;
   if (repetition > 0 && schema.length > 1) at = levelsOf(page, at, repetition, count, fail).end;
   let nulls = 0;
@@ -133,6 +133,12 @@ function requireValues(packed: Uint8Array, header: Header, count: number, column
     at = end;
   }
   requireEncoding(page, at, header.data_page_header!.encoding, count - nulls, false, column);
+}
+
+/** The bytes of a page, as hyparquet gets them too. */
+function unpacked(packed: Uint8Array, size: number, { meta, fail }: Column): Uint8Array {
+  if (meta.codec === 'SNAPPY') return unsnap(packed, size);
+  return packed.length === size ? packed : fail(`a page of ${packed.length} bytes`, String(size));
 }
 
 /** The levels of a page of the first version, which begin with their length in bytes. */
