@@ -78,6 +78,15 @@ test('docs/serving.md: every setting with its variable, default and meaning', ()
   }
 });
 
+test('docs/privacy: every share that is said of the reader stands in data/reader.md', () => {
+  const measured = read('data/reader.md');
+  const said = ['dpia.md', 'ai-act.md'].flatMap((file) =>
+    read(`docs/privacy/${file}`).match(/\d+\.\d\d % \(\d+\.\d\d to \d+\.\d\d\)/g)!,
+  );
+  expect(said.length).toBeGreaterThan(5);
+  for (const share of said) expect(measured).toContain(share);
+});
+
 test('docs/reference/tuning.md: every key of a search and of its space, every kind of draw', () => {
   const page = read('docs/reference/tuning.md');
   for (const schema of [TuningFile, SearchSpace])

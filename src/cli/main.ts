@@ -15,6 +15,7 @@ import { evaluate, evaluateCommand, type EvaluateCommandOptions } from './evalua
 import { warnIgnored } from './ignored.ts';
 import { judge, judgeCommand, type JudgeOptions } from './judge.ts';
 import { predict, predictCommand, type PredictOptions } from './predict.ts';
+import { type ExportOptions, exportTraining, exportTrainingCommand } from './exportTraining.ts';
 import { serve, serveCommand, type ServeOptions } from './serve.ts';
 import { studyCommand } from './study.ts';
 import { warn } from './terminal.ts';
@@ -107,11 +108,17 @@ const commands = [
   predictCommand().action((files: string[], options: PredictOptions) =>
     predict(files, options, interruption.signal),
   ),
-  serveCommand().action((models: string[], options: ServeOptions) =>
-    serve(models, options, interruption.signal, (ms) => {
-      graceMs = ms;
-    }),
-  ),
+  serveCommand()
+    .action((models: string[], options: ServeOptions) =>
+      serve(models, options, interruption.signal, (ms) => {
+        graceMs = ms;
+      }),
+    )
+    .addCommand(
+      exportTrainingCommand().action((options: ExportOptions) =>
+        exportTraining(options, interruption.signal),
+      ),
+    ),
   dataCommand()
     .action(data)
     .enablePositionalOptions()
@@ -128,7 +135,7 @@ const commands = [
       }),
     ),
   verifyCommand().action(
-    (run: string, trial: string | undefined, options: { writers?: string; data?: string }) =>
+    (run: string, trial: string | undefined, options: { writers?: string; data?: string; extra?: string }) =>
       verify(run, trial, options, interruption.signal),
   ),
 ];

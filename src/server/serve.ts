@@ -5,7 +5,7 @@ import { createApp, registerRoutes } from './app.ts';
 import { systemClock } from './clock.ts';
 import { type ConfigSources, loadConfig } from './config/load.ts';
 import type { ServerConfig } from './config/schema.ts';
-import { createServices, type Services } from './services.ts';
+import { createServices, noteTraining, type Services } from './services.ts';
 
 export interface RunningServer {
   readonly app: FastifyInstance;
@@ -29,6 +29,7 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
   const reload = async (): Promise<void> => {
     try {
       const added = await services.models.reload();
+      for (const model of added) await noteTraining(services.consents, model);
       app.log.info(
         { added: added.map(({ name, version }) => `${name} ${version}`) },
         'models were read anew',

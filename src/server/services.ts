@@ -8,6 +8,7 @@ import { type Consents, createConsents } from './consents/consents.ts';
 import { createReviews, type Reviews } from './review/reviews.ts';
 import type { ServerConfig } from './config/schema.ts';
 import { createDecisions, type Decisions } from './decisions.ts';
+import type { ServedModel } from './models/model.ts';
 import { createModels, type Models } from './models/models.ts';
 import type { Database } from './store/database.ts';
 import { openDatabase } from './store/openDatabase.ts';
@@ -52,6 +53,7 @@ export async function createServices(given: Given, clock: Clock): Promise<Servic
     const models = given.models ?? (await createModels(config, log));
     if (!given.models) ends.push(() => models.close());
     const decisions = given.decisions ?? createDecisions({ audit, clock });
+    for (const model of models.list()) await noteTraining(consents, model);
     const ready = (): boolean => models.ready();
     return { clock, ready, database, audit, consents, reviews, models, decisions, ...given, close };
 
@@ -74,6 +76,14 @@ export async function createServices(given: Given, clock: Clock): Promise<Servic
     await close();
     throw error;
   }
+}
+
+/** With each consent whose images a model was trained with. */
+export async function noteTraining(
+  consents: Consents,
+  { name, version, trainedWith }: ServedModel,
+): Promise<void> {
+  await consents.used(trainedWith, { kind: 'model', what: `${name} ${version}` });
 }
 
 /** What signs the audit log, and where its checkpoints go: a store in memory has a key of its own, which nobody keeps. */

@@ -45,6 +45,9 @@ type Row = ConsentedManifest['images'][number];
 
 export const MANIFEST_FILE = 'manifest.json';
 
+/** Names of images in such a folder. */
+export const CONSENTED_FILE = /^[0-9a-z-]{4,80}-[1-9][0-9]{0,8}\.png$/;
+
 /** The file of an image in such a folder. */
 export function consentedFile({ consent, item }: Pick<Row, 'consent' | 'item'>): string {
   return `${consent}-${item}.png`;

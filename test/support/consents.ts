@@ -13,6 +13,7 @@ import { type MovedClock, movedClock } from './movedClock.ts';
 export interface ConsentsAlone {
   readonly clock: MovedClock;
   readonly database: Database;
+  readonly audit: Appending;
   readonly consents: ReturnType<typeof createConsents>;
   readonly reviews: Reviews;
   readonly folder: string;
@@ -50,6 +51,7 @@ export async function consentsAlone(
   return {
     clock,
     database,
+    audit,
     consents,
     reviews: createReviews({ database, audit, clock, consents }),
     folder,

@@ -63,7 +63,7 @@ const NO_LIST: ErasureList = { append: () => undefined, all: () => [] };
 const DAY = 86_400_000;
 const SWEEP_EVERY = 60_000;
 /** Images under one consent. */
-const MOST_ITEMS = 256;
+export const MOST_ITEMS = 256;
 
 export function createConsents(parts: ConsentParts): Consents & { close(): Promise<void> } {
   const { database, audit, clock, keysFolder, notice, failed } = parts;

@@ -4,8 +4,8 @@ import { sizeOf } from '../../util/tensor.ts';
 /** An image just as the network saw it, as a PNG of 8 bits: grey, or red, green and blue; undefined for other numbers of channels, of which there is no picture. */
 export function pngOf(image: Uint8Array, shape: readonly number[]): Uint8Array | undefined {
   const [height, width, channels = 1] = shape;
-  if ((channels !== 1 && channels !== 3) || shape.length > 3 || image.length !== sizeOf(shape))
-    return undefined;
+  const isPicture = (shape.length === 2 || shape.length === 3) && (channels === 1 || channels === 3);
+  if (!isPicture || image.length !== sizeOf(shape)) return undefined;
   return encode({ width, height, channels, depth: 8, data: image });
 }
 

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { numberNames } from '../../data/identity.ts';
-import { decodeModel } from '../../nn/saved.ts';
+import { consentsOf, decodeModel } from '../../nn/saved.ts';
 import { readerOf } from '../../reading/reader.ts';
 import { aboutBeside, isReader } from '../../store/answerer.ts';
 import { packageVersion } from '../../store/environment.ts';
@@ -59,7 +59,7 @@ export async function describeModel(name: string, file: string, content: Uint8Ar
       bytes,
       inputShape: model.inputShape,
       size: sizeOf(model.inputShape),
-      trainedWith: [],
+      trainedWith: consentsOf(content, file),
       platform: `dactyl-${packageVersion()}`,
     };
     if (isReader(content, file, model, about)) {

@@ -1,4 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { consentIn } from '../consents/given.ts';
+import { itemsOf, keepConsented, requireFew } from '../consents/keeping.ts';
 import { badRequest, JSON_TYPE } from '../errors.ts';
 import type { Answers } from '../models/answers.ts';
 import { COVERAGES } from '../models/calibrate.ts';
@@ -33,13 +35,16 @@ export async function infer(
   const asked = parseRequest(body, headerLength(headers[HEADER]));
   const outputs = chosenOutputs(asked, model);
   const { values, count } = modelInput(asked.input, model, limits.images);
+  const consent = consentIn(asked.parameters, config.consents.mostDays);
+  if (consent) requireFew(count);
   const { socket } = request.raw;
   const answers = await models.predict(model, values, count, {
     coverage: coverageOf(asked.parameters),
     isGone: () => socket.destroyed,
   });
   const decision = await decisions.record(answers, 'v2');
-  return respond(request, reply, { asked, answers, outputs, parameters: { decision_id: decision } });
+  const kept = consent && (await keepConsented(services, consent, itemsOf(answers, values), decision));
+  return respond(request, reply, { asked, answers, outputs, parameters: { decision_id: decision, ...kept } });
 }
 
 interface Chosen {
