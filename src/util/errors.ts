@@ -16,6 +16,7 @@ export const ERROR_CODES = {
   E_NOT_FOUND: 'something named does not exist',
   E_MISMATCH: 'a recomputed result differs from the recorded one',
   E_ERASED: 'data were erased at the wish of those whom they are of, or since their time was over',
+  E_STORE: 'the database of a server cannot be reached or takes nothing',
   E_LOCKED: 'a folder is in use by another process',
   E_PACKAGE: 'a package that a command needs is not installed',
   E_UNSUPPORTED: 'a request asks for what its protocol has and this server does not',

@@ -1,3 +1,4 @@
+import { DactylError } from '../../util/errors.ts';
 import { requireChain } from '../audit/chain.ts';
 import type { Database } from './database.ts';
 import { migrate } from './migrate.ts';
@@ -10,15 +11,18 @@ export interface StoreOptions {
 }
 
 /**
- * A store, its tables up to date: `where` is a folder, which is made where it is missing, or `:memory:`. Throws E_LOCKED where another server uses it,
- * E_FORMAT where it is damaged or of a newer Dactyl, E_FILE.
+ * A store, its tables up to date: `where` is a folder, which is made where it is missing, `:memory:`, or the address of a PostgreSQL database
+ * (`postgres://…`). Throws E_LOCKED where another server uses it under the same name, E_FORMAT where it is damaged or of a newer Dactyl, E_FILE, and
+ * E_STORE where the database cannot be reached.
  */
 export async function openDatabase(
   where: string,
   { instance = 'main' }: StoreOptions = {},
 ): Promise<Database> {
   const chain = requireChain(instance);
-  const database = await openSqlite({ folder: where, chain, readOnly: false });
+  const database = isPostgres(where)
+    ? await openPostgres(where, chain)
+    : await openSqlite({ folder: where, chain, readOnly: false });
   try {
     await migrate(database, MIGRATIONS);
     return database;
@@ -26,4 +30,19 @@ export async function openDatabase(
     await database.close();
     throw error;
   }
+}
+
+export function isPostgres(where: string): boolean {
+  return /^postgres(ql)?:\/\//.test(where);
+}
+
+/** Loaded when it is needed: the client is an optional peer of the package. */
+async function openPostgres(url: string, chain: string): Promise<Database> {
+  const { openPostgres: open } = await import('./postgres.ts').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    const message =
+      'A store in PostgreSQL: expected the package pg, received none. Install it: npm install pg';
+    throw new DactylError('E_PACKAGE', message, { cause: error });
+  });
+  return open(url, chain);
 }
