@@ -28,7 +28,7 @@ const TYPES = {
   getTypeParser(oid: number, format?: 'text' | 'binary'): unknown {
     return WHOLE.includes(oid) ? Number : pg.types.getTypeParser(oid, format);
   },
-} as pg.CustomTypesConfig;
+};
 const WHOLE: readonly number[] = [pg.types.builtins.INT8, pg.types.builtins.NUMERIC];
 
 /** A store in a PostgreSQL database, which several instances may share, each with a chain of its own. Throws E_STORE where it cannot be reached, E_LOCKED where another instance has the chain. */
