@@ -13,6 +13,7 @@ import { createModels, type Models } from './models/models.ts';
 import type { Database } from './store/database.ts';
 import { openDatabase } from './store/openDatabase.ts';
 import { keysFolder, storePlace } from './store/place.ts';
+import { createWebhooks, type Webhooks } from './webhooks/webhooks.ts';
 
 /** What the routes work with. Each domain has its field; `createServices` puts them together. */
 export interface Services {
@@ -22,6 +23,7 @@ export interface Services {
   readonly log: FastifyBaseLogger;
   readonly database: Database;
   readonly audit: Audit;
+  readonly webhooks: Webhooks;
   readonly consents: Consents;
   readonly reviews: Reviews;
   readonly models: Models;
@@ -48,6 +50,8 @@ export async function createServices(given: Given, clock: Clock): Promise<Servic
     if (!given.database) ends.push(() => database.close());
     const audit = given.audit ?? createAudit({ ...config.audit, database, clock, ...auditEnds(config, log) });
     if (!given.audit) ends.push(() => audit.close());
+    const webhooks = given.webhooks ?? createWebhooks({ config, clock, log, database });
+    if (!given.webhooks) ends.push(() => webhooks.close());
     const consents = given.consents ?? (await startConsents());
     const reviews = createReviews({ database, audit, clock, consents });
     const models = given.models ?? (await createModels(config, log));
@@ -55,12 +59,12 @@ export async function createServices(given: Given, clock: Clock): Promise<Servic
     const decisions = given.decisions ?? createDecisions({ audit, clock });
     for (const model of models.list()) await noteTraining(consents, model);
     const ready = (): boolean => models.ready();
-    return { clock, ready, database, audit, consents, reviews, models, decisions, ...given, close };
+    return { clock, ready, database, audit, webhooks, consents, reviews, models, decisions, ...given, close };
 
     async function startConsents(): Promise<Consents> {
       const keys = config.store === 'memory' ? null : keysFolder(config);
       const { notice } = config.consents;
-      const parts = { database, audit, clock, keysFolder: keys, notice, tell: () => Promise.resolve() };
+      const parts = { database, audit, clock, webhooks, keysFolder: keys, notice };
       const started = createConsents({
         ...parts,
         failed: (err) => {

@@ -42,9 +42,12 @@ export async function consentsAlone(
     failed: (error) => {
       throw error;
     },
-    tell: (_, facts) => {
-      told.push(facts);
-      return Promise.resolve();
+    webhooks: {
+      statements: (_, facts) => {
+        told.push(facts as Record<string, unknown>);
+        return [];
+      },
+      wake: () => undefined,
     },
   });
   onTestFinished(() => database.close());

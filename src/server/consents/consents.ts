@@ -12,7 +12,7 @@ import { keysInMemory, openKeyFolder } from './keyFolder.ts';
 import { type Consent, consentOf, purposesText, type Use, usesOf } from './record.ts';
 import { isSecret, newToken, partsOf } from './token.ts';
 
-export interface ConsentParts extends Pick<ErasingParts, 'database' | 'audit' | 'clock' | 'tell'> {
+export interface ConsentParts extends Pick<ErasingParts, 'database' | 'audit' | 'clock' | 'webhooks'> {
   readonly clock: Clock;
   /** Where keys and the list of erasures lie, outside of backups; null: in memory, for a store that is there too. */
   readonly keysFolder: string | null;

@@ -1,6 +1,7 @@
 import type { AuditEvent } from '../audit/event.ts';
 import type { Clock } from '../clock.ts';
 import type { Database, Statement } from '../store/database.ts';
+import type { Webhooks } from '../webhooks/webhooks.ts';
 import type { Erasure, ErasureList, ErasureReason } from './erasureList.ts';
 import type { KeyFolder } from './keyFolder.ts';
 import { usesOf } from './record.ts';
@@ -16,8 +17,8 @@ export interface ErasingParts {
   readonly clock: Pick<Clock, 'now'>;
   readonly keys: KeyFolder;
   readonly erasures: ErasureList;
-  /** Whoever was given images has to be told that they were erased. */
-  readonly tell: (kind: 'consent.erased', facts: Record<string, unknown>) => Promise<void>;
+  /** Whoever was given images has to be told that they were erased, in the same commit. */
+  readonly webhooks: Pick<Webhooks, 'statements' | 'wake'>;
 }
 
 /** Erased images are gone when it resolves: first in the list outside of backups, then their key, wherever they lie, then the rows, then what the database keeps of them. */
@@ -29,18 +30,22 @@ export interface Erasing {
   replayErasures(): Promise<number>;
 }
 
-export function createErasing({ database, audit, clock, keys, erasures, tell }: ErasingParts): Erasing {
+export function createErasing({ database, audit, clock, keys, erasures, webhooks }: ErasingParts): Erasing {
   async function finish(done: readonly Erasure[]): Promise<void> {
     for (const { consent, at, reason } of done) {
       keys.destroy(consent);
       const uses = (await usesOf(database, consent)).map(({ kind, what }) => ({ kind, what }));
       const facts = { reason, uses };
-      // Before the row says so: told twice after a crash is better than never.
-      await tell('consent.erased', { consent, at: new Date(at).toISOString(), ...facts });
+      const told = { consent, at: new Date(at).toISOString(), ...facts };
       const event: AuditEvent = { kind: 'consent.erased', at, subject: consent, facts };
-      await audit.append(event, erasingStatements(consent, at, reason));
+      await audit.append(event, [
+        ...erasingStatements(consent, at, reason),
+        ...webhooks.statements('consent.erased', told),
+      ]);
     }
-    if (done.length > 0) await database.scrub();
+    if (done.length === 0) return;
+    webhooks.wake();
+    await database.scrub();
   }
 
   async function erase(consents: readonly string[], reason: ErasureReason): Promise<void> {
