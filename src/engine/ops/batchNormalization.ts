@@ -1,28 +1,20 @@
 import { type Context, paddedWidth } from '../context.ts';
 import { type ImageKernels, imageKernels } from '../imageModule.ts';
-import {
-  denseAddress,
-  type Op,
-  type OpSpec,
-  outputsOf,
-  type Place,
-  resizeOutputs,
-  type Step,
-} from '../op.ts';
+import { denseAddress, type Op, outputsOf, type Place, resizeOutputs, type Step } from '../op.ts';
 import type { Parameter } from '../parameter.ts';
 import type { BatchInputs } from '../rows.ts';
-import { channelParameter, channelsOf } from './channels.ts';
+import {
+  type Affine,
+  affineParameters,
+  channelParameter,
+  channelsOf,
+  type NormalizationSpec,
+} from './channels.ts';
 
-export interface BatchNormalizationSpec extends OpSpec {
+export interface BatchNormalizationSpec extends NormalizationSpec {
   readonly kind: 'batchNormalization';
   /** What moving statistics keep at each step: 0.99 in Keras. */
   readonly momentum: number;
-  /** Added to the variance: 0.001 in Keras. */
-  readonly epsilon: number;
-  /** Whether it adds beta. */
-  readonly center: boolean;
-  /** Whether it multiplies by gamma. */
-  readonly scale: boolean;
   /** Not trainable: by the moving statistics in training, too, and all of its weights stay. */
   readonly frozen: boolean;
 }
@@ -61,8 +53,7 @@ class BatchNormalizationOp implements Op {
   readonly #spec: BatchNormalizationSpec;
   readonly #pixels: number;
   readonly #channels: number;
-  readonly #gamma: Parameter | undefined;
-  readonly #beta: Parameter | undefined;
+  readonly #affine: Affine;
   readonly #movingMean: Parameter;
   readonly #movingVariance: Parameter;
   /** f32[channels], rounded up, each. */
@@ -84,14 +75,13 @@ class BatchNormalizationOp implements Op {
     this.#pixels = pixels;
     this.#channels = channels;
     this.out = outputsOf(shape);
-    this.#gamma = spec.scale ? channelParameter(context, 'gamma', channels) : undefined;
-    this.#beta = spec.center ? channelParameter(context, 'beta', channels) : undefined;
+    this.#affine = affineParameters(context, spec, channels);
     this.#movingMean = channelParameter(context, 'moving_mean', channels);
     this.#movingVariance = channelParameter(context, 'moving_variance', channels);
-    const affine = [this.#gamma, this.#beta].filter((parameter) => parameter !== undefined);
+    const { all } = this.#affine;
     const moving = [this.#movingMean, this.#movingVariance];
-    this.parameters = spec.frozen ? [] : affine;
-    this.statistics = spec.frozen ? [...affine, ...moving] : moving;
+    this.parameters = spec.frozen ? [] : all;
+    this.statistics = spec.frozen ? [...all, ...moving] : moving;
     const count = paddedWidth(channels);
     const { pieces } = context;
     this.#batchMean = pieces.floats(count);
@@ -130,8 +120,8 @@ class BatchNormalizationOp implements Op {
       this.#channels,
       this.#mean,
       this.#inverse,
-      this.#gamma?.address ?? 0,
-      this.#beta?.address ?? 0,
+      this.#affine.gamma?.address ?? 0,
+      this.#affine.beta?.address ?? 0,
     );
     return { kind: 'dense', x: y };
   }
@@ -149,7 +139,7 @@ class BatchNormalizationOp implements Op {
       this.#channels,
       this.#mean,
       this.#inverse,
-      this.#gamma?.address ?? 0,
+      this.#affine.gamma?.address ?? 0,
       this.#byBatch ? this.#sumD : 0,
       this.#sumProducts,
     );
@@ -157,7 +147,12 @@ class BatchNormalizationOp implements Op {
 
   gradients(x: BatchInputs, count: number): void {
     if (this.parameters.length === 0) return;
-    this.#sumUp(x, count, this.#beta?.gradient() ?? this.#sumD, this.#gamma?.gradient() ?? this.#sumProducts);
+    this.#sumUp(
+      x,
+      count,
+      this.#affine.beta?.gradient() ?? this.#sumD,
+      this.#affine.gamma?.gradient() ?? this.#sumProducts,
+    );
   }
 
   get #mean(): number {

@@ -1,28 +1,14 @@
 import type { Context } from '../context.ts';
 import { type ImageKernels, imageKernels } from '../imageModule.ts';
-import {
-  denseAddress,
-  type Op,
-  type OpSpec,
-  outputsOf,
-  type Place,
-  resizeOutputs,
-  type Step,
-} from '../op.ts';
+import { denseAddress, type Op, outputsOf, type Place, resizeOutputs, type Step } from '../op.ts';
 import type { Parameter } from '../parameter.ts';
 import type { BatchInputs } from '../rows.ts';
-import { channelParameter, channelsOf } from './channels.ts';
+import { type Affine, affineParameters, channelsOf, type NormalizationSpec } from './channels.ts';
 
-export interface LayerNormalizationSpec extends OpSpec {
+export interface LayerNormalizationSpec extends NormalizationSpec {
   readonly kind: 'layerNormalization';
   /** How many of the last axes are normalized together; 1 where it is absent. */
   readonly axes?: number;
-  /** Added to the variance: 0.001 in Keras. */
-  readonly epsilon: number;
-  /** Whether it adds beta. */
-  readonly center: boolean;
-  /** Whether it multiplies by gamma. */
-  readonly scale: boolean;
 }
 
 export function layerNormalization(
@@ -57,25 +43,23 @@ class LayerNormalizationOp implements Op {
   readonly #epsilon: number;
   readonly #pixels: number;
   readonly #channels: number;
-  readonly #gamma: Parameter | undefined;
-  readonly #beta: Parameter | undefined;
+  readonly #affine: Affine;
   /** Where the gradient of a parameter goes that does not exist. */
   readonly #nowhere: number;
   /** f32[rows][pixels][2]: mean and inverse deviation. */
   #moments = 0;
 
-  constructor({ axes = 1, epsilon, center, scale }: LayerNormalizationSpec, { context, shape }: Place) {
+  constructor(spec: LayerNormalizationSpec, { context, shape }: Place) {
+    const { axes = 1, epsilon, center, scale } = spec;
     this.#context = context;
     this.#kernels = imageKernels(context.heap.memory);
     this.#epsilon = epsilon;
     const { pixels, channels } = channelsOf(shape, 'LayerNormalization', axes);
-    const over = shape.slice(-axes);
     this.#pixels = pixels;
     this.#channels = channels;
     this.out = outputsOf(shape);
-    this.#gamma = scale ? channelParameter(context, 'gamma', channels, over) : undefined;
-    this.#beta = center ? channelParameter(context, 'beta', channels, over) : undefined;
-    this.parameters = [this.#gamma, this.#beta].filter((parameter) => parameter !== undefined);
+    this.#affine = affineParameters(context, spec, channels, shape.slice(-axes));
+    this.parameters = this.#affine.all;
     this.#nowhere = center && scale ? 0 : context.pieces.floats(channels + 8);
   }
 
@@ -95,8 +79,8 @@ class LayerNormalizationOp implements Op {
       stride,
       this.#pixels,
       this.#channels,
-      this.#gamma?.address ?? 0,
-      this.#beta?.address ?? 0,
+      this.#affine.gamma?.address ?? 0,
+      this.#affine.beta?.address ?? 0,
       this.#epsilon,
       this.#moments,
     );
@@ -105,7 +89,7 @@ class LayerNormalizationOp implements Op {
 
   backward(x: BatchInputs, dx: number, count: number): void {
     const { d, stride } = this.out;
-    const gamma = this.#gamma?.address ?? 0;
+    const gamma = this.#affine.gamma?.address ?? 0;
     this.#kernels.layerBackward(
       denseAddress(x),
       d,
@@ -130,8 +114,8 @@ class LayerNormalizationOp implements Op {
       this.#pixels,
       this.#channels,
       this.#moments,
-      this.#beta?.gradient() ?? this.#nowhere,
-      this.#gamma?.gradient() ?? this.#nowhere,
+      this.#affine.beta?.gradient() ?? this.#nowhere,
+      this.#affine.gamma?.gradient() ?? this.#nowhere,
     );
   }
 }

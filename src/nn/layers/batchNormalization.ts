@@ -1,32 +1,29 @@
 import { batchNormalization } from '../../engine/ops/batchNormalization.ts';
 import * as form from '../../util/form.ts';
-import { checkOptions, requireFlag } from '../../util/options.ts';
+import { checkOptions } from '../../util/options.ts';
 import {
   COMMON_OPTIONS,
   type LayerData,
   type LayerDefinition,
   layerOf,
-  type LayerOptions,
   requireLayerNumber,
 } from './layer.ts';
+import {
+  affineWeights,
+  NORMALIZATION_FIELDS,
+  type NormalizationData,
+  type NormalizationOptions,
+  resolveNormalization,
+} from './normalization.ts';
 
-export interface BatchNormalizationLayer extends LayerData {
+export interface BatchNormalizationLayer extends LayerData, NormalizationData {
   readonly type: 'BatchNormalization';
   readonly momentum: number;
-  readonly epsilon: number;
-  readonly center: boolean;
-  readonly scale: boolean;
 }
 
-export interface BatchNormalizationOptions extends LayerOptions {
+export interface BatchNormalizationOptions extends NormalizationOptions {
   /** What the moving statistics keep at each step; 0.99 by default. */
   momentum?: number;
-  /** Added to the variance; 0.001 by default. */
-  epsilon?: number;
-  /** Whether beta is added; true by default. */
-  center?: boolean;
-  /** Whether gamma multiplies; true by default. */
-  scale?: boolean;
 }
 
 const OPTIONS = ['momentum', 'epsilon', 'center', 'scale', ...COMMON_OPTIONS] as const;
@@ -37,17 +34,15 @@ const OPTIONS = ['momentum', 'epsilon', 'center', 'scale', ...COMMON_OPTIONS] as
  */
 export function BatchNormalization(options: BatchNormalizationOptions = {}): BatchNormalizationLayer {
   checkOptions('BatchNormalization', OPTIONS, options);
-  const { momentum = 0.99, epsilon = 1e-3, center = true, scale = true } = options;
+  const { momentum = 0.99 } = options;
   requireLayerNumber('BatchNormalization', 'momentum in [0, 1)', momentum, (x) => x >= 0 && x < 1);
-  requireLayerNumber('BatchNormalization', 'epsilon > 0', epsilon, (x) => x > 0 && x < Infinity);
-  requireFlag('BatchNormalization: center', center);
-  requireFlag('BatchNormalization: scale', scale);
-  return layerOf(BATCH_NORMALIZATION, { momentum, epsilon, center, scale }, options);
+  const data = { momentum, ...resolveNormalization('BatchNormalization', options) };
+  return layerOf(BATCH_NORMALIZATION, data, options);
 }
 
 export const BATCH_NORMALIZATION: LayerDefinition<BatchNormalizationLayer> = {
   type: 'BatchNormalization',
-  fields: { momentum: form.finite, epsilon: form.finite, center: form.flag, scale: form.flag },
+  fields: { momentum: form.finite, ...NORMALIZATION_FIELDS },
   rebuild: ({ type: _, ...options }) => BatchNormalization(options),
   plan({ momentum, epsilon, center, scale, trainable = true }, input) {
     const step = batchNormalization({ momentum, epsilon, center, scale, frozen: !trainable });
@@ -58,8 +53,7 @@ export const BATCH_NORMALIZATION: LayerDefinition<BatchNormalizationLayer> = {
       shape,
       steps: [step],
       weights: [
-        ...(scale ? [{ name: 'gamma', initializer: 'ones', ...one } as const] : []),
-        ...(center ? [{ name: 'beta', initializer: 'zeros', ...one } as const] : []),
+        ...affineWeights({ epsilon, center, scale }, [channels]),
         { name: 'moving_mean', initializer: 'zeros', trained: false, ...one },
         { name: 'moving_variance', initializer: 'ones', trained: false, ...one },
       ],

@@ -1,0 +1,48 @@
+import type { Context } from '../context.ts';
+import { type ImageKernels, imageKernels } from '../imageModule.ts';
+import { type Op, type OpSpec, outputsOf, resizeOutputs } from '../op.ts';
+import type { BatchInputs } from '../rows.ts';
+import { type Geometry, geometryOf, type Padding, type Pair, writeGeometry } from './geometry.ts';
+
+/** What poolings have in common. */
+export interface PoolingSpec extends OpSpec {
+  readonly poolSize: Pair;
+  readonly strides: Pair;
+  readonly padding: Padding;
+}
+
+/** Throws E_SHAPE where the input does not fit. */
+export function poolingGeometry(
+  { poolSize, strides, padding }: Omit<PoolingSpec, 'kind'>,
+  shape: readonly number[],
+  layer: string,
+): Geometry {
+  return geometryOf(shape, { size: poolSize, strides, padding }, (channels) => channels, layer, 'poolSize');
+}
+
+/** A pooling but for its kernels. */
+export abstract class PoolingOp implements Op {
+  readonly out;
+  readonly parameters = [];
+  readonly statistics = [];
+  readonly readsOutputs = false;
+  protected readonly context: Context;
+  protected readonly kernels: ImageKernels;
+  /** Of the geometry, as the kernels read it. */
+  protected readonly record: number;
+
+  /** `outputShape`: [height, width, channels], or [channels] for one window. */
+  constructor(context: Context, geometry: Geometry, outputShape: readonly number[]) {
+    this.context = context;
+    this.kernels = imageKernels(context.heap.memory);
+    this.record = writeGeometry(context, geometry);
+    this.out = outputsOf(outputShape);
+  }
+
+  resize(rows: number): void {
+    resizeOutputs(this.context, this.out, rows);
+  }
+
+  abstract forward(x: BatchInputs, count: number): BatchInputs;
+  abstract backward(x: BatchInputs, dx: number, count: number): void;
+}
