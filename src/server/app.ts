@@ -3,13 +3,20 @@ import Fastify, { type FastifyHttpOptions, type FastifyInstance, LogController }
 import type { ServerConfig } from './config/schema.ts';
 import { consentRoutes } from './consents/routes.ts';
 import { notFound, problemOf, sendProblem } from './errors.ts';
+import { describeApi } from './openapi/document.ts';
+import { startPage } from './openapi/startPage.ts';
 import { openInference } from './protocol/routes.ts';
 import { reviewRoutes } from './review/routes.ts';
+import { guardAccess } from './security/access.ts';
+import { parseOnlyJson } from './security/json.ts';
+import { limiterOf, secureAnswers } from './security/limits.ts';
+import { tlsOf } from './security/listener.ts';
 import type { Services } from './services.ts';
 
 /** Slower clients are not waited for: until the headers are there, until all is. */
 const HEADERS_MS = 10_000;
 const REQUEST_MS = 60_000;
+const HEADER_BYTES = 16_384;
 /** How often Node looks for them. */
 const LOOK_MS = 2_000;
 
@@ -18,6 +25,12 @@ export function createApp(
   config: ServerConfig,
   stream: { write(line: string): void } = process.stderr,
 ): FastifyInstance {
+  const tls = tlsOf(config);
+  const http = {
+    headersTimeout: HEADERS_MS,
+    connectionsCheckingInterval: LOOK_MS,
+    maxHeaderSize: HEADER_BYTES,
+  };
   const options: FastifyHttpOptions<Server> = {
     logger: {
       level: config.logLevel,
@@ -28,7 +41,10 @@ export function createApp(
     bodyLimit: config.limits.bodyBytes,
     requestTimeout: REQUEST_MS,
     connectionTimeout: REQUEST_MS,
-    http: { headersTimeout: HEADERS_MS, connectionsCheckingInterval: LOOK_MS },
+    ...(tls ? { https: { ...http, ...tls } } : { http }),
+    trustProxy: config.security.proxies.length > 0 && config.security.proxies,
+    // What a schema does not know is refused, not passed over.
+    ajv: { customOptions: { removeAdditional: false } },
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true },
   };
@@ -37,7 +53,13 @@ export function createApp(
 
 /** Every route of the public listener. */
 export async function registerRoutes(app: FastifyInstance, services: Services): Promise<void> {
+  const { config } = services;
   answerErrors(app, 'own');
+  parseOnlyJson(app);
+  await secureAnswers(app, config);
+  guardAccess(app, services, { limiter: await limiterOf(app, config) });
+  await describeApi(app, config);
+  startPage(app, config);
   await app.register(
     (v2, _, done) => {
       answerErrors(v2, 'v2');

@@ -1,11 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import { fileError } from '../store/fileError.ts';
 import { DactylError } from '../util/errors.ts';
+import { registerAdminRoutes } from './adminApp.ts';
 import { createApp, registerRoutes } from './app.ts';
 import { systemClock } from './clock.ts';
 import { type ConfigSources, loadConfig } from './config/load.ts';
 import type { ServerConfig } from './config/schema.ts';
 import { createServices, noteTraining, type Services } from './services.ts';
+import { requireSomeKey } from './security/access.ts';
+import { isLoopback } from './security/loopback.ts';
+import { createServices, type Services } from './services.ts';
 
 export interface RunningServer {
   readonly app: FastifyInstance;
@@ -14,6 +18,8 @@ export interface RunningServer {
   readonly url: string;
   /** Reads the models' files anew and serves those that changed, as SIGHUP asks for. What is wrong is logged, and changes nothing. */
   reload(): Promise<void>;
+  /** Of the admin listener, where it is on. */
+  readonly adminUrl?: string;
   /** Takes no new requests, answers what was accepted and ends; connections that are open after `stopSeconds` are cut. */
   stop(): Promise<void>;
 }
@@ -38,28 +44,54 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
       app.log.error({ err: error }, 'models could not be read anew; those before are served');
     }
   };
+  const admin = config.admin.port === undefined ? undefined : createApp(config);
   const stop = async (): Promise<void> => {
     const late = setTimeout(() => {
       app.server.closeAllConnections();
+      admin?.server.closeAllConnections();
     }, config.stopSeconds * 1000);
     try {
-      await app.close();
+      await Promise.all([app.close(), admin?.close()]);
       await services.close();
     } finally {
       clearTimeout(late);
     }
   };
   try {
+    await requireSomeKey(config, services.keys, services.clock.now());
     await registerRoutes(app, services);
-    const url = await app.listen({ host: config.host, port: config.port });
-    return { app, services, url, reload, stop };
+    const url = await listen(app, config);
+    if (!isLoopback(config.host) && config.security.tlsCert === undefined) {
+      app.log.warn(
+        'keys and pictures go over the network unencrypted: set security.tlsCert and tlsKey, or put a proxy with TLS before',
+      );
+    }
+    if (admin === undefined) return { app, services, url, reload, stop };
+    await registerAdminRoutes(admin, services);
+    return {
+      app,
+      services,
+      url,
+      adminUrl: await listen(admin, { ...config.admin, port: config.admin.port! }),
+      reload,
+      stop,
+    };
   } catch (error) {
     await stop();
-    throw listenError(error, config);
+    throw error;
   }
 }
 
-function listenError(error: unknown, { host, port }: ServerConfig): unknown {
+async function listen(app: FastifyInstance, place: Pick<ServerConfig, 'host' | 'port'>): Promise<string> {
+  const { host, port } = place;
+  try {
+    return await app.listen({ host, port });
+  } catch (error) {
+    throw listenError(error, place);
+  }
+}
+
+function listenError(error: unknown, { host, port }: Pick<ServerConfig, 'host' | 'port'>): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (syscall !== 'listen' && syscall !== 'getaddrinfo') return error;
   const place = `${host}:${port}`;

@@ -11,6 +11,7 @@ import { createDecisions, type Decisions } from './decisions.ts';
 import type { ServedModel } from './models/model.ts';
 import { createModels, type Models } from './models/models.ts';
 import type { Database } from './store/database.ts';
+import { type ApiKeys, createApiKeys } from './security/apiKeys.ts';
 import { openDatabase } from './store/openDatabase.ts';
 import { keysFolder, storePlace } from './store/place.ts';
 import { createWebhooks, type Webhooks } from './webhooks/webhooks.ts';
@@ -28,6 +29,7 @@ export interface Services {
   readonly reviews: Reviews;
   readonly models: Models;
   readonly decisions: Decisions;
+  readonly keys: ApiKeys;
   /** Whether every part works, so that requests may be sent here. */
   ready(): boolean;
   /** Ends every part, after what it has under way; the last that was started first. */
@@ -59,7 +61,9 @@ export async function createServices(given: Given, clock: Clock): Promise<Servic
     const decisions = given.decisions ?? createDecisions({ audit, clock });
     for (const model of models.list()) await noteTraining(consents, model);
     const ready = (): boolean => models.ready();
-    return { clock, ready, database, audit, webhooks, consents, reviews, models, decisions, ...given, close };
+    const keys = given.keys ?? createApiKeys(database, clock);
+    const stores = { database, audit, webhooks, consents, reviews, keys };
+    return { clock, ready, ...stores, models, decisions, ...given, close };
 
     async function startConsents(): Promise<Consents> {
       const keys = config.store === 'memory' ? null : keysFolder(config);

@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import { badRequest } from '../errors.ts';
 
 export interface JsonLimits {
@@ -36,6 +37,18 @@ export function requireShallow(text: Uint8Array, { depth, keys }: JsonLimits = J
 const INHERITED = ['__proto__', 'constructor', 'prototype'];
 /** A text without any of these has no such name, written out or in escapes. */
 const SUSPICIOUS = /__proto__|constructor|prototype|\\u/;
+
+/** Bodies are JSON within the limits, and those of no other type are read, unless a part of the application has parsers of its own. */
+export function parseOnlyJson(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    try {
+      done(null, body.length === 0 ? undefined : parseJson(body as Buffer));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+}
 
 /** What a text of JSON says, within the limits. Throws E_ARGUMENT (400) for what is none, and for an object with a key that objects inherit from. */
 export function parseJson(text: Uint8Array, limits: JsonLimits = JSON_LIMITS): unknown {
