@@ -6,10 +6,9 @@ import { createApp, registerRoutes } from './app.ts';
 import { systemClock } from './clock.ts';
 import { type ConfigSources, loadConfig } from './config/load.ts';
 import type { ServerConfig } from './config/schema.ts';
-import { createServices, noteTraining, type Services } from './services.ts';
 import { requireSomeKey } from './security/access.ts';
 import { isLoopback } from './security/loopback.ts';
-import { createServices, type Services } from './services.ts';
+import { createServices, noteTraining, type Services } from './services.ts';
 
 export interface RunningServer {
   readonly app: FastifyInstance;
