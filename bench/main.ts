@@ -1,5 +1,5 @@
 /**
- * npm run bench [-- paper cases convolution job phases parallel studies explanations] [peers=torch,jax]: training speed on one core beside PyTorch, JAX, Keras,
+ * npm run bench [-- paper cases convolution job phases parallel studies explanations serve] [peers=torch,jax]: training speed on one core beside PyTorch, JAX, Keras,
  * scikit-learn and TensorFlow.js, which run where they are installed, and in our other forms: wide, and two threads. Contestants take turns; medians and ratios
  * are printed, and written to build/bench.json and build/bench.md. All of it takes some twenty minutes.
  */
@@ -13,6 +13,7 @@ import { measurePhases } from './phases.ts';
 import { race } from './race.ts';
 import { CASES, CONVOLUTIONS, median, PAPER } from './recipe.ts';
 import { Record } from './record.ts';
+import { measureServing } from './serving/serve.ts';
 import { measureRecorded, measureWorkers } from './studies.ts';
 import { measureWholeJob } from './wholeJob.ts';
 
@@ -74,6 +75,11 @@ if (runs('explanations')) {
   for (const [method, seconds] of await measureExplanations(mnist)) {
     console.log(`  ${method.padEnd(18)} ${seconds.toFixed(3)}`);
   }
+}
+
+if (runs('serve')) {
+  console.log('\nServing the paper’s network over HTTP, the load of this machine beside it:');
+  await measureServing({ seconds: 4, rounds: 5, memoryAfter: 100_000 });
 }
 
 async function paper(all: readonly Contestant[]): Promise<void> {

@@ -1,0 +1,207 @@
+/** How fast `dactyl serve` is, beside a bare Fastify route that takes the same bodies, in turns. */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Dense, Flatten, Input, Rescaling } from '../../src/nn/layers.ts';
+import { encodeModel } from '../../src/nn/saved.ts';
+import { Sequential } from '../../src/nn/sequential.ts';
+import { loadMnist } from '../../src/store/mnist.ts';
+import { median } from '../recipe.ts';
+import type { LoadResult, LoadTask } from './load.ts';
+
+const run = promisify(execFile);
+const HERE = import.meta.dirname;
+const MAIN = join(HERE, '../../src/cli/main.ts');
+/** Linux counts a process' time in these. */
+const TICKS_PER_SECOND = 100;
+
+interface Server {
+  readonly child: ChildProcess;
+  readonly port: number;
+}
+
+interface Body {
+  readonly file: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Of a measurement: rate, latency and the server's own processor time for a request, which other work on the machine changes least. */
+interface Measured extends LoadResult {
+  readonly rate: number;
+  readonly microseconds: number;
+}
+
+export interface ServingOptions {
+  readonly seconds: number;
+  readonly rounds: number;
+  /** Requests after which, and after ten times as many, the memory is measured; 0: not at all. */
+  readonly memoryAfter: number;
+}
+
+export async function measureServing({ seconds, rounds, memoryAfter }: ServingOptions): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'dactyl-bench-serve-'));
+  const model = join(folder, 'paper.safetensors');
+  writeFileSync(model, paperNetwork());
+  const bodies = writeBodies(folder);
+  const ours = await start([
+    MAIN,
+    'serve',
+    `paper=${model}`,
+    '--port',
+    '0',
+    '--data-dir',
+    join(folder, 'data'),
+  ]);
+  const bare = await start([join(HERE, 'bare.ts'), '0']);
+  try {
+    const ask = (server: Server, body: Body, task: Partial<LoadTask>): Promise<Measured> =>
+      load(server, {
+        port: server.port,
+        path: server === ours ? '/v2/models/paper/infer' : '/infer',
+        headers: body.headers,
+        body: body.file,
+        connections: 32,
+        seconds,
+        ...task,
+      });
+    const race = async (body: Body, task: Partial<LoadTask> = {}): Promise<[Measured, Measured][]> => {
+      const pairs: [Measured, Measured][] = [];
+      // The first round warms up.
+      for (let round = 0; round <= rounds; round++) {
+        const pair: [Measured, Measured] = [await ask(ours, body, task), await ask(bare, body, task)];
+        if (round > 0) pairs.push(pair);
+      }
+      return pairs;
+    };
+    const single = await race(bodies.single);
+    report('one image, 784 numbers in JSON', single, 1);
+    report('256 images, UINT8, binary', await race(bodies.batch, { connections: 4 }), 256);
+    const capacity = median(single.map(([{ rate }]) => rate));
+    const calm = await ask(ours, bodies.single, { connections: 128, rate: 0.8 * capacity });
+    console.log(
+      `at 80 % of capacity: ${Math.round(calm.rate)}/s, p50 ${calm.p50.toFixed(1)} ms, p99 ${calm.p99.toFixed(1)} ms, refused ${calm.refused}`,
+    );
+    const flood = await ask(ours, bodies.single, { connections: 512, rate: 3 * capacity });
+    console.log(
+      `overload × 3: accepted ${Math.round(flood.rate)}/s, p50 ${flood.p50.toFixed(1)} ms, p99 ${flood.p99.toFixed(1)} ms, refused ${Math.round(flood.refused / flood.seconds)}/s`,
+    );
+    if (memoryAfter > 0) await memory(ours, (task) => ask(ours, bodies.single, task), memoryAfter);
+  } finally {
+    for (const { child } of [ours, bare]) child.kill('SIGTERM');
+    await Promise.all([ours, bare].map(({ child }) => new Promise((resolve) => child.once('exit', resolve))));
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function report(name: string, pairs: readonly [Measured, Measured][], images: number): void {
+  const of = (which: 0 | 1, key: 'rate' | 'microseconds' | 'p99'): number =>
+    median(pairs.map((pair) => pair[which][key]));
+  const ratio = median(pairs.map(([a, b]) => a.rate / b.rate));
+  console.log(
+    `${name}: ${Math.round(of(0, 'rate') * images)} images/s, ${of(0, 'microseconds').toFixed(0)} µs of the server’s processors a request, p99 ${of(0, 'p99').toFixed(1)} ms; bare route ${Math.round(of(1, 'rate'))} requests/s, ${of(1, 'microseconds').toFixed(0)} µs; ours / bare ${ratio.toFixed(2)}, by processor time ${(of(1, 'microseconds') / of(0, 'microseconds')).toFixed(2)}`,
+  );
+}
+
+async function memory(
+  server: Server,
+  ask: (task: Partial<LoadTask>) => Promise<Measured>,
+  first: number,
+): Promise<void> {
+  let sent = 0;
+  const until = async (count: number): Promise<number> => {
+    while (sent < count) {
+      const { ok, refused } = await ask({ seconds: 5 });
+      sent += ok + refused;
+    }
+    const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.child.pid}/status`, 'utf8'))!;
+    return Number(kilobytes) / 1024;
+  };
+  const before = await until(first);
+  const after = await until(10 * first);
+  console.log(
+    `resident memory after ${first} requests ${before.toFixed(0)} MiB, after ${10 * first} ${after.toFixed(0)} MiB: ${((after / before - 1) * 100).toFixed(1)} %`,
+  );
+}
+
+async function load(server: Server, task: LoadTask): Promise<Measured> {
+  const before = processorSeconds(server);
+  const { stdout } = await run(process.execPath, [join(HERE, 'load.ts'), JSON.stringify(task)]);
+  const result = JSON.parse(stdout) as LoadResult;
+  const used = processorSeconds(server) - before;
+  return {
+    ...result,
+    rate: result.ok / result.seconds,
+    microseconds: (used / (result.ok + result.refused)) * 1e6,
+  };
+}
+
+function processorSeconds({ child }: Server): number {
+  const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+}
+
+/** Once it says where it listens. */
+function start(args: readonly string[]): Promise<Server> {
+  const child = spawn(process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, DACTYL_LOG_LEVEL: 'error' },
+  });
+  return new Promise((resolve, reject) => {
+    let said = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      const port = /http:\/\/[^:]+:(\d+)/.exec(said)?.[1];
+      if (port !== undefined) resolve({ child, port: Number(port) });
+    });
+    child.once('exit', (code) => {
+      reject(new Error(`A server ended with ${code}.`));
+    });
+  });
+}
+
+/** 784-128-64-32-10, with weights as they were drawn: what it answers takes as long as after training. */
+function paperNetwork(): Uint8Array {
+  const hidden = [128, 64, 32].map((units) => Dense(units, { activation: 'relu' }));
+  using model = new Sequential([
+    Input([28, 28]),
+    Rescaling(1 / 255),
+    Flatten(),
+    ...hidden,
+    Dense(10, { activation: 'softmax' }),
+  ]);
+  return encodeModel(model);
+}
+
+function writeBodies(folder: string): { single: Body; batch: Body } {
+  const { data } = loadMnist().test.images;
+  const put = (name: string, content: Uint8Array | string): string => {
+    const file = join(folder, name);
+    writeFileSync(file, content);
+    return file;
+  };
+  const one = {
+    inputs: [{ name: 'image', shape: [1, 784], datatype: 'UINT8', data: [...data.subarray(0, 784)] }],
+    outputs: [{ name: 'probabilities' }],
+  };
+  const header = JSON.stringify({
+    inputs: [
+      { name: 'image', shape: [256, 784], datatype: 'UINT8', parameters: { binary_data_size: 256 * 784 } },
+    ],
+    outputs: [{ name: 'probabilities', parameters: { binary_data: true } }],
+  });
+  return {
+    single: {
+      file: put('single.json', JSON.stringify(one)),
+      headers: { 'content-type': 'application/json' },
+    },
+    batch: {
+      file: put('batch.bin', Buffer.concat([Buffer.from(header), data.subarray(0, 256 * 784)])),
+      headers: {
+        'content-type': 'application/octet-stream',
+        'inference-header-content-length': String(header.length),
+      },
+    },
+  };
+}
