@@ -262,7 +262,7 @@ test('what was answered stands in the audit log under the decision’s id, witho
   expect(text.length).toBeLessThan(800);
 });
 
-test('with consent the image is kept and a token given; without, or for floats, nothing is', async () => {
+test('with consent the image is kept and a token given; without, or with half of one, nothing is', async () => {
   const count = async (): Promise<number> =>
     (await server.services.database.query('SELECT consent FROM consent_items')).length;
   await infer(plain);
@@ -274,11 +274,6 @@ test('with consent the image is kept and a token given; without, or for floats, 
   const kept = await server.services.consents.find(token);
   const [item] = await server.services.consents.items(kept, 'shown');
   expect([...item.image]).toEqual(image);
-  const floats = {
-    inputs: [{ ...plain.inputs[0], datatype: 'FP32', data: image.map((x) => x / 2) }],
-    parameters,
-  };
-  expect((await infer(floats)).statusCode).toBe(400);
   expect((await infer({ ...plain, parameters: { consent: 'training' } })).statusCode).toBe(400);
   expect(await count()).toBe(1);
 });
