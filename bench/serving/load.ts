@@ -93,7 +93,7 @@ interface Client {
 function client(port: number, answered: (self: Client, status: number) => void): Promise<Client> {
   const socket = connect(port, '127.0.0.1');
   socket.setNoDelay(true);
-  let rest = Buffer.alloc(0);
+  let rest: Buffer = Buffer.alloc(0);
   let missing = -1;
   let status = 0;
   const self: Client = {

@@ -62,7 +62,7 @@ export async function measureServing({ seconds, rounds, memoryAfter }: ServingOp
         path: server === ours ? '/v2/models/paper/infer' : '/infer',
         headers: body.headers,
         body: body.file,
-        connections: 32,
+        connections: 128,
         seconds,
         ...task,
       });

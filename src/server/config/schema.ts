@@ -82,6 +82,19 @@ export const ServerConfig = Type.Object(
           default: 4096,
           description: 'images that may wait for a thread; what comes then is answered with 503',
         }),
+        waitMs: Type.Integer({
+          minimum: 1,
+          maximum: 60_000,
+          default: 50,
+          description: 'milliseconds that they may be expected to wait, else 503',
+        }),
+        turnMs: Type.Integer({
+          minimum: 1,
+          maximum: 60_000,
+          default: 20,
+          description:
+            'milliseconds for the requests that are read at once; those behind them are answered with 503',
+        }),
       },
       { ...closed, default: {} },
     ),

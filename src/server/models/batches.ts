@@ -12,6 +12,8 @@ export interface BatchLimits {
   readonly batch: number;
   /** Images, at most, that wait. */
   readonly waiting: number;
+  /** Milliseconds, at most, that they are expected to wait. */
+  readonly waitMs: number;
 }
 
 interface Job {
@@ -24,12 +26,15 @@ interface Job {
   readonly reject: (error: unknown) => void;
 }
 
+/** Of the time that an image took, in the estimate of what one takes. */
+const NEWEST = 0.2;
+
 /** Batches of a thread: one that it computes, one that waits for it. */
 const DEPTH = 2;
 
 /**
- * Requests of the same moment go to a thread as one batch: what comes in one turn of the event loop, and while all threads are busy. What waits is bounded; past it requests are refused (503), so
- * that no queue grows.
+ * Requests of the same moment go to a thread as one batch: what comes in one turn of the event loop, and while all threads are busy. What waits is bounded; past it, in images or in the time that they are
+ * expected to take, requests are refused (503), so that no queue grows.
  */
 export class Batches {
   readonly #threads: InferenceThreads;
@@ -38,6 +43,9 @@ export class Batches {
   /** Images in `#jobs`. */
   #waiting = 0;
   #under = 0;
+  /** Milliseconds that an image takes, all threads at work. */
+  #perImage = 0;
+  #lastEnd = 0;
   #isPlanned = false;
   #drained: (() => void) | undefined;
 
@@ -67,7 +75,9 @@ export class Batches {
     coverage: number,
     isGone?: () => boolean,
   ): Promise<Answers> {
-    if (this.#waiting > 0 && this.#waiting + count > this.#limits.waiting) {
+    const { waiting, waitMs } = this.#limits;
+    const ahead = this.#waiting;
+    if (ahead > 0 && (ahead + count > waiting || ahead * this.#perImage > waitMs)) {
       return Promise.reject(unavailable('More images wait than this server takes at a time.'));
     }
     return new Promise((resolve, reject) => {
@@ -134,8 +144,13 @@ export class Batches {
       at += values.length;
     }
     this.#under++;
+    const sent = performance.now();
     this.#threads.run(model.hash, data, count).then(
       (rows) => {
+        const now = performance.now();
+        const took = (now - Math.max(sent, this.#lastEnd)) / count;
+        this.#lastEnd = now;
+        this.#perImage += NEWEST * (took - this.#perImage);
         let from = 0;
         for (const job of jobs) {
           job.resolve(new Answers(model, rows, from, job.count, job.coverage));

@@ -94,7 +94,7 @@ test('one bad request of a batch fails alone', async () => {
 test('past the limit 503 with Retry-After, and what was taken is answered', async () => {
   const own = await testServer({
     models: [put('digits.safetensors', readerFile())],
-    inference: { waiting: 10 },
+    inference: { waiting: 10, waitMs: 60_000 },
   });
   const model = own.services.models.find('digits');
   const asked = Array.from({ length: 30 }, () => own.services.models.predict(model, image(0).slice(), 1));

@@ -1,10 +1,11 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import { packageVersion } from '../../store/environment.ts';
 import { HttpError, sendJson, unsupported } from '../errors.ts';
 import type { ServedModel } from '../models/model.ts';
 import type { Services } from '../services.ts';
 import { infer, type ModelPath } from './infer.ts';
 import { modelMetadata } from './metadata.ts';
+import { Turns } from './turns.ts';
 
 /** Parts of Triton's protocol that its clients can ask for and that are not served. */
 const UNSUPPORTED = [
@@ -53,6 +54,11 @@ export function openInference(app: FastifyInstance, services: Services): void {
       .list()
       .filter((model) => model.name === name)
       .map(({ version }) => version);
+  const turns = new Turns(services.config.inference.turnMs);
+  const refuseLate: onRequestHookHandler = (_request, _reply, done) => {
+    turns.enter();
+    done();
+  };
   for (const path of ['/models/:model', '/models/:model/versions/:version']) {
     app.get<{ Params: ModelPath }>(path, ({ params }, reply) => {
       const model = models.find(params.model, params.version);
@@ -62,7 +68,7 @@ export function openInference(app: FastifyInstance, services: Services): void {
       const ready = isServed(services, params) && services.ready();
       return sendJson(reply, { name: params.model, ready }, ready ? 200 : 503);
     });
-    app.post(`${path}/infer`, (request, reply) => infer(request, reply, services));
+    app.post(`${path}/infer`, { onRequest: refuseLate }, (request, reply) => infer(request, reply, services));
   }
   for (const url of UNSUPPORTED) {
     app.all(url, () => {

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { Turns } from './turns.ts';
+
+test('what comes in a turn after its time is refused, and the next turn takes requests again', async () => {
+  let now = 0;
+  const turns = new Turns(20, () => now);
+  turns.enter();
+  now = 20;
+  turns.enter();
+  now = 21;
+  expect(() => {
+    turns.enter();
+  }).toThrow('at once');
+  await new Promise((resolve) => setImmediate(resolve));
+  now = 1000;
+  turns.enter();
+  now = 1010;
+  turns.enter();
+});

@@ -1,0 +1,29 @@
+import { unavailable } from '../errors.ts';
+
+/**
+ * Holds a turn of the event loop to a time: where more requests have come than can be answered in it, those behind are refused at once (503), before their bodies are read. So a
+ * request that is taken waits for few turns, and each is short, however many come.
+ */
+export class Turns {
+  readonly #budgetMs: number;
+  readonly #now: () => number;
+  #began = -1;
+
+  constructor(budgetMs: number, now: () => number = () => performance.now()) {
+    this.#budgetMs = budgetMs;
+    this.#now = now;
+  }
+
+  /** Throws E_BUSY where this turn has lasted its time. */
+  enter(): void {
+    const now = this.#now();
+    if (this.#began < 0) {
+      this.#began = now;
+      setImmediate(() => {
+        this.#began = -1;
+      });
+    } else if (now - this.#began > this.#budgetMs) {
+      throw unavailable('More requests came at once than this server answers in time.');
+    }
+  }
+}
