@@ -86,7 +86,7 @@ export const ServerConfig = Type.Object(
           minimum: 1,
           maximum: 60_000,
           default: 50,
-          description: 'milliseconds that they may be expected to wait, else 503',
+          description: 'milliseconds after which none may come and wait behind one that waits: 503',
         }),
         turnMs: Type.Integer({
           minimum: 1,

@@ -12,7 +12,7 @@ export interface BatchLimits {
   readonly batch: number;
   /** Images, at most, that wait. */
   readonly waiting: number;
-  /** Milliseconds, at most, that they are expected to wait. */
+  /** Where one has waited so many milliseconds, no other may come and wait behind it. */
   readonly waitMs: number;
 }
 
@@ -21,20 +21,19 @@ interface Job {
   readonly values: Values;
   readonly count: number;
   readonly coverage: number;
+  /** When it came, in milliseconds. */
+  readonly since: number;
   readonly isGone: (() => boolean) | undefined;
   readonly resolve: (answers: Answers) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** Of the time that an image took, in the estimate of what one takes. */
-const NEWEST = 0.2;
-
 /** Batches of a thread: one that it computes, one that waits for it. */
 const DEPTH = 2;
 
 /**
- * Requests of the same moment go to a thread as one batch: what comes in one turn of the event loop, and while all threads are busy. What waits is bounded; past it, in images or in the time that they are
- * expected to take, requests are refused (503), so that no queue grows.
+ * Requests of the same moment go to a thread as one batch: what comes in one turn of the event loop, and while all threads are busy. What waits is bounded; past it, in images or in the time that the first has waited,
+ * requests are refused (503), so that no queue grows.
  */
 export class Batches {
   readonly #threads: InferenceThreads;
@@ -43,9 +42,6 @@ export class Batches {
   /** Images in `#jobs`. */
   #waiting = 0;
   #under = 0;
-  /** Milliseconds that an image takes, all threads at work. */
-  #perImage = 0;
-  #lastEnd = 0;
   #isPlanned = false;
   #drained: (() => void) | undefined;
 
@@ -76,12 +72,13 @@ export class Batches {
     isGone?: () => boolean,
   ): Promise<Answers> {
     const { waiting, waitMs } = this.#limits;
-    const ahead = this.#waiting;
-    if (ahead > 0 && (ahead + count > waiting || ahead * this.#perImage > waitMs)) {
+    const since = performance.now();
+    const oldest = this.#jobs.at(0);
+    if (oldest !== undefined && (this.#waiting + count > waiting || since - oldest.since > waitMs)) {
       return Promise.reject(unavailable('More images wait than this server takes at a time.'));
     }
     return new Promise((resolve, reject) => {
-      this.#jobs.push({ model, values, count, coverage, isGone, resolve, reject });
+      this.#jobs.push({ model, values, count, coverage, since, isGone, resolve, reject });
       this.#waiting += count;
       this.#plan();
     });
@@ -144,13 +141,8 @@ export class Batches {
       at += values.length;
     }
     this.#under++;
-    const sent = performance.now();
     this.#threads.run(model.hash, data, count).then(
       (rows) => {
-        const now = performance.now();
-        const took = (now - Math.max(sent, this.#lastEnd)) / count;
-        this.#lastEnd = now;
-        this.#perImage += NEWEST * (took - this.#perImage);
         let from = 0;
         for (const job of jobs) {
           job.resolve(new Answers(model, rows, from, job.count, job.coverage));
