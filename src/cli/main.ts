@@ -5,6 +5,8 @@ import { turnOnWide, wideInEnvironment } from '../queue/wide.ts';
 import { packageVersion } from '../store/environment.ts';
 import { fileError, isCrowded } from '../store/fileError.ts';
 import { DactylError } from '../util/errors.ts';
+import { auditCommand } from './audit.ts';
+import { backupCommand } from './backup.ts';
 import { card, cardCommand, type CardOptions } from './card.ts';
 import { compare } from './compare.ts';
 import { compareCommand, type CompareOptions } from './compareOptions.ts';
@@ -119,6 +121,8 @@ const commands = [
         exportTraining(options, interruption.signal),
       ),
     ),
+  auditCommand(),
+  backupCommand(),
   dataCommand()
     .action(data)
     .enablePositionalOptions()

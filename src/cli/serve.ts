@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { DactylError } from '../util/errors.ts';
+import { loadServerPart } from './serverPackages.ts';
 import { print } from './terminal.ts';
 
 export interface ServeOptions {
@@ -9,10 +9,6 @@ export interface ServeOptions {
   readonly store?: string;
   readonly config?: string;
 }
-
-/** Optional peers of the package, which nothing but the server loads. */
-const PEERS =
-  'fastify @fastify/helmet @fastify/multipart @fastify/rate-limit @fastify/swagger @fastify/swagger-ui @fastify/type-provider-typebox better-sqlite3 prom-client';
 
 /** `dactyl serve [MODEL|STUDY]` */
 export function serveCommand(): Command {
@@ -53,7 +49,10 @@ export async function serve(
   signal: AbortSignal,
   grace: (ms: number) => void,
 ): Promise<void> {
-  const { configFrom, startServer } = await loadServer();
+  const { configFrom, startServer } = await loadServerPart(
+    'dactyl serve',
+    () => import('../server/serve.ts'),
+  );
   const config = configFrom({
     ...(file !== undefined && { file }),
     environment: process.env,
@@ -79,19 +78,4 @@ export async function serve(
   print(`Dactyl answers at ${server.url}`);
   if (!signal.aborted) await stopped;
   await server.stop();
-}
-
-async function loadServer() {
-  try {
-    return await import('../server/serve.ts');
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const absent = /Cannot find package '([^']+)'/.exec(message)?.[1];
-    if (code !== 'ERR_MODULE_NOT_FOUND' || absent === undefined) throw error;
-    throw new DactylError(
-      'E_PACKAGE',
-      `dactyl serve: expected the package ${absent}, received none: what only the server needs is not installed with Dactyl. Install it: npm install ${PEERS}`,
-      { cause: error },
-    );
-  }
 }

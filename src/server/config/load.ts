@@ -5,7 +5,7 @@ import { type Field, FIELDS } from './fields.ts';
 import { ServerConfig } from './schema.ts';
 
 /** Variables of this prefix that are no setting of the server. */
-const OTHERS = ['DACTYL_WIDE', 'DACTYL_CONFIG'];
+const OTHERS = ['DACTYL_WIDE', 'DACTYL_CONFIG', 'DACTYL_API_KEY'];
 
 export interface ConfigSources {
   /** A JSON file; by default what DACTYL_CONFIG names. */

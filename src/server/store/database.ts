@@ -14,6 +14,11 @@ export interface Queries {
   readonly query: (sql: string, values?: readonly Value[]) => Promise<Row[]>;
 }
 
+/** A store that is only read. */
+export interface Reading extends Queries {
+  close(): Promise<void>;
+}
+
 /** Where a server keeps what it must not lose. */
 export interface Database extends Queries {
   readonly kind: 'sqlite' | 'postgres';

@@ -1,5 +1,6 @@
 import { DactylError } from '../../util/errors.ts';
 import { requireChain } from '../audit/chain.ts';
+import type * as Postgres from './postgres.ts';
 import type { Database } from './database.ts';
 import { migrate } from './migrate.ts';
 import { MIGRATIONS } from './migrations/migrations.ts';
@@ -21,7 +22,7 @@ export async function openDatabase(
 ): Promise<Database> {
   const chain = requireChain(instance);
   const database = isPostgres(where)
-    ? await openPostgres(where, chain)
+    ? await (await loadPostgres()).openPostgres(where, chain)
     : await openSqlite({ folder: where, chain, readOnly: false });
   try {
     await migrate(database, MIGRATIONS);
@@ -37,12 +38,11 @@ export function isPostgres(where: string): boolean {
 }
 
 /** Loaded when it is needed: the client is an optional peer of the package. */
-async function openPostgres(url: string, chain: string): Promise<Database> {
-  const { openPostgres: open } = await import('./postgres.ts').catch((error: unknown) => {
+export function loadPostgres(): Promise<typeof Postgres> {
+  return import('./postgres.ts').catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
     const message =
       'A store in PostgreSQL: expected the package pg, received none. Install it: npm install pg';
     throw new DactylError('E_PACKAGE', message, { cause: error });
   });
-  return open(url, chain);
 }

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { chainEvent, genesis, type Head, type Link, nextLink } from '../audit/chain.ts';
 import { HEAD, headOf } from '../audit/rows.ts';
 import { DactylError } from '../../util/errors.ts';
-import type { Database, Row, Statement } from './database.ts';
+import type { Database, Reading, Row, Statement } from './database.ts';
 import { groupCommit } from './groupCommit.ts';
 import { failureOf, type Job, type Outcome } from './job.ts';
 import { numbered } from './postgresSql.ts';
@@ -33,7 +33,7 @@ const WHOLE: readonly number[] = [pg.types.builtins.INT8, pg.types.builtins.NUME
 
 /** A store in a PostgreSQL database, which several instances may share, each with a chain of its own. Throws E_STORE where it cannot be reached, E_LOCKED where another instance has the chain. */
 export async function openPostgres(url: string, chain: string): Promise<Database> {
-  const settings = { connectionString: url, connectionTimeoutMillis: CONNECT_MS, types: TYPES };
+  const settings = settingsOf(url);
   const pool = new pg.Pool({ ...settings, max: MOST_CONNECTIONS });
   // A connection that breaks while nobody uses it is replaced by the next that is needed.
   pool.on('error', () => undefined);
@@ -80,6 +80,18 @@ export async function openPostgres(url: string, chain: string): Promise<Database
         await pool.end();
       })()),
   };
+}
+
+/** One connection, which only reads. Throws E_STORE. */
+export async function readPostgres(url: string): Promise<Reading> {
+  const client = new pg.Client(settingsOf(url));
+  await reached(client.connect(), url);
+  await client.query('SET default_transaction_read_only = on');
+  return { query: (sql, values = []) => run(client, { sql, values }), close: () => client.end() };
+}
+
+function settingsOf(url: string) {
+  return { connectionString: url, connectionTimeoutMillis: CONNECT_MS, types: TYPES };
 }
 
 async function run(client: pg.Pool | pg.ClientBase, { sql, values }: Statement): Promise<Row[]> {

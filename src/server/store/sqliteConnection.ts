@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { DactylError } from '../../util/errors.ts';
@@ -37,6 +37,11 @@ export function connect(folder: string): Connection {
 
 /** Sees only what is committed; any number of them, in other processes too. Throws E_NOT_FOUND where there is no store. */
 export function connectReading(folder: string): Connection {
+  const path = join(folder, STORE_FILE);
+  if (!existsSync(path)) {
+    const message = `${folder} has no store: expected ${STORE_FILE} in it. Give the folder that the server has: --data-dir DIR.`;
+    throw new DactylError('E_NOT_FOUND', message);
+  }
   return opened(folder, { readonly: true, fileMustExist: true }, () => undefined);
 }
 

@@ -1,0 +1,126 @@
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { fileError } from '../../store/fileError.ts';
+import { DactylError } from '../../util/errors.ts';
+import { requireKnown } from './migrate.ts';
+import { MIGRATIONS } from './migrations/migrations.ts';
+import { connectReading, holdFolder, STORE_FILE } from './sqliteConnection.ts';
+
+/** All pages in one step: a moment of the store, which those that write meanwhile do not change. */
+const ALL_PAGES = 2 ** 30;
+
+/** What a backup holds. */
+export interface BackupContent {
+  readonly bytes: number;
+  readonly entries: number;
+  readonly consents: number;
+}
+
+/**
+ * Copies the store of a folder to a file, also while a server writes to it. The file is whole or not there; keys and the list of erasures are not in it. Throws E_FILE where the
+ * file exists or cannot be written, E_NOT_FOUND where there is no store.
+ */
+export async function makeBackup(folder: string, file: string): Promise<BackupContent> {
+  if (existsSync(file)) {
+    throw new DactylError('E_FILE', `${file} exists: a backup is never written over. Choose another name.`);
+  }
+  const { sqlite } = connectReading(folder);
+  const partial = `${file}.partial`;
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    rmSync(partial, { force: true });
+    await sqlite.backup(partial, { progress: () => ALL_PAGES });
+    const content = settle(partial);
+    renameSync(partial, file);
+    return content;
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw error instanceof DactylError ? error : fileError(error, 'write the backup', file);
+  } finally {
+    sqlite.close();
+  }
+}
+
+/**
+ * Puts a backup into a folder that has no store, and holds the folder meanwhile; `allow` may throw before it is there. Throws E_FILE where it has one, E_FORMAT where the file is no backup, is damaged or of a newer
+ * Dactyl, E_LOCKED where a server uses the folder.
+ */
+export function putBackup(
+  file: string,
+  folder: string,
+  allow: (content: BackupContent) => void,
+): BackupContent {
+  const source = openBackup(file);
+  const release = holdFolder(folder);
+  const path = join(folder, STORE_FILE);
+  const partial = `${path}.partial`;
+  try {
+    if (existsSync(path)) {
+      throw new DactylError(
+        'E_FILE',
+        `${path} exists: a backup is never restored over a store. Move it away, together with ${STORE_FILE}-wal and ${STORE_FILE}-shm, or choose another --data-dir.`,
+      );
+    }
+    rmSync(partial, { force: true });
+    source.prepare('VACUUM INTO ?').run(partial);
+    const content = settle(partial);
+    allow(content);
+    renameSync(partial, path);
+    return content;
+  } finally {
+    rmSync(partial, { force: true });
+    source.close();
+    release();
+  }
+}
+
+function openBackup(file: string): Sqlite.Database {
+  if (!existsSync(file)) throw new DactylError('E_FILE', `Cannot read ${file}: it does not exist.`);
+  const sqlite = new Sqlite(file, { readonly: true });
+  try {
+    requireWhole(sqlite, file);
+    return sqlite;
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
+}
+
+function requireWhole(sqlite: Sqlite.Database, file: string): void {
+  const refuse = (received: string, cause?: unknown): never => {
+    const message = `${file}: expected a backup of a store, received ${received}. Take another backup.`;
+    throw new DactylError('E_FORMAT', message, { cause });
+  };
+  let made: string[] = [];
+  try {
+    const found = sqlite.pragma('integrity_check', { simple: true });
+    if (found !== 'ok') refuse(`a damaged one (${String(found)})`);
+    made = sqlite
+      .prepare<[], { id: string }>('SELECT id FROM migrations')
+      .all()
+      .map(({ id }) => id);
+  } catch (error) {
+    if (error instanceof DactylError) throw error;
+    refuse(`something else (${(error as Error).message})`, error);
+  }
+  requireKnown(made, MIGRATIONS);
+}
+
+/** One file without a log beside it, on the disk, looked through. */
+function settle(path: string): BackupContent {
+  const sqlite = new Sqlite(path);
+  try {
+    sqlite.pragma('journal_mode = DELETE');
+    sqlite.pragma('synchronous = FULL');
+    requireWhole(sqlite, path);
+    const count = (sql: string): number => sqlite.prepare<[], number>(sql).pluck().get()!;
+    return {
+      entries: count('SELECT count(*) FROM audit_events'),
+      consents: count('SELECT count(*) FROM consents WHERE erased_at IS NULL'),
+      bytes: statSync(path).size,
+    };
+  } finally {
+    sqlite.close();
+  }
+}

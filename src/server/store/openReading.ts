@@ -1,0 +1,19 @@
+import type { Reading } from './database.ts';
+import { isPostgres, loadPostgres } from './openDatabase.ts';
+import { connectReading } from './sqliteConnection.ts';
+
+/** A store that is only read, beside a server that writes to it: for commands, since the thread waits for the disk. Throws E_NOT_FOUND where there is none, E_STORE, E_FILE. */
+export async function openReading(where: string): Promise<Reading> {
+  if (isPostgres(where)) {
+    const postgres = await loadPostgres();
+    return postgres.readPostgres(where);
+  }
+  const connection = connectReading(where);
+  return {
+    query: (sql, values = []) => Promise.resolve().then(() => connection.run({ sql, values })),
+    close() {
+      connection.sqlite.close();
+      return Promise.resolve();
+    },
+  };
+}
