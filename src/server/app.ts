@@ -6,6 +6,8 @@ import { notFound, problemOf, sendProblem } from './errors.ts';
 import { describeApi } from './openapi/document.ts';
 import { startPage } from './openapi/startPage.ts';
 import { openInference } from './protocol/routes.ts';
+import { modelRoutes } from './reading/modelRoutes.ts';
+import { readingRoutes } from './reading/routes.ts';
 import { reviewRoutes } from './review/routes.ts';
 import { guardAccess } from './security/access.ts';
 import { parseOnlyJson } from './security/json.ts';
@@ -68,6 +70,8 @@ export async function registerRoutes(app: FastifyInstance, services: Services): 
     },
     { prefix: '/v2' },
   );
+  await readingRoutes(app, services);
+  modelRoutes(app, services);
   consentRoutes(app, services);
   reviewRoutes(app, services);
 }

@@ -58,6 +58,7 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
   };
   try {
     await requireSomeKey(config, services.keys, services.clock.now());
+    services.pool.start();
     await registerRoutes(app, services);
     const url = await listen(app, config);
     if (!isLoopback(config.host) && config.security.tlsCert === undefined) {

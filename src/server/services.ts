@@ -11,6 +11,7 @@ import { createDecisions, type Decisions } from './decisions.ts';
 import type { ServedModel } from './models/model.ts';
 import { createModels, type Models } from './models/models.ts';
 import type { Database } from './store/database.ts';
+import { poolOf, type ReadingPool } from './reading/pool.ts';
 import { type ApiKeys, createApiKeys } from './security/apiKeys.ts';
 import { openDatabase } from './store/openDatabase.ts';
 import { keysFolder, storePlace } from './store/place.ts';
@@ -30,6 +31,8 @@ export interface Services {
   readonly models: Models;
   readonly decisions: Decisions;
   readonly keys: ApiKeys;
+  /** Threads that read pictures. */
+  readonly pool: ReadingPool;
   /** Whether every part works, so that requests may be sent here. */
   ready(): boolean;
   /** Ends every part, after what it has under way; the last that was started first. */
@@ -62,8 +65,10 @@ export async function createServices(given: Given, clock: Clock): Promise<Servic
     for (const model of models.list()) await noteTraining(consents, model);
     const ready = (): boolean => models.ready();
     const keys = given.keys ?? createApiKeys(database, clock);
+    const pool = given.pool ?? poolOf(config);
+    if (!given.pool) ends.push(() => pool.close());
     const stores = { database, audit, webhooks, consents, reviews, keys };
-    return { clock, ready, ...stores, models, decisions, ...given, close };
+    return { clock, ready, ...stores, models, decisions, pool, ...given, close };
 
     async function startConsents(): Promise<Consents> {
       const keys = config.store === 'memory' ? null : keysFolder(config);

@@ -40,6 +40,8 @@ export interface ServedModel {
   readonly calibration?: Calibration;
   /** Consents to training whose images it was trained on. */
   readonly trainedWith: readonly string[];
+  /** What it is for, what it was trained on and what was measured, as Markdown; absent where nobody wrote that. */
+  readonly card?: string;
   /** Of Dactyl, which computes its answers. */
   readonly platform: string;
 }

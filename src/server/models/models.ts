@@ -70,8 +70,8 @@ export async function createModels(
     if (!isServed) threads.unload(model.hash);
   };
 
-  const prepare = async ({ name, file, bytes, heldOut }: FoundModel): Promise<ServedModel> => {
-    const plain = await describeModel(name, file, bytes);
+  const prepare = async ({ name, file, bytes, heldOut, card }: FoundModel): Promise<ServedModel> => {
+    const plain = { ...(await describeModel(name, file, bytes)), ...(card !== undefined && { card }) };
     const { hash, kind, hasNone, temperature } = plain;
     await threads.load({ hash, bytes: plain.bytes, kind, hasNone, temperature });
     if (heldOut === undefined || !fits(plain, heldOut)) return plain;

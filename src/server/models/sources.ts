@@ -10,6 +10,7 @@ import { shippedReaderFile } from '../../store/reader.ts';
 import { readStudy } from '../../store/studyRecord.ts';
 import { DactylError } from '../../util/errors.ts';
 import type { HeldOut } from './calibrate.ts';
+import { cardBeside, cardOfStudy } from './cardFile.ts';
 
 /** A model that is to be served. */
 export interface FoundModel {
@@ -19,6 +20,8 @@ export interface FoundModel {
   readonly bytes: Uint8Array;
   /** Images that it was not trained on; undefined where none are at hand. */
   readonly heldOut: HeldOut | undefined;
+  /** Markdown; undefined where there is none. */
+  readonly card?: string | undefined;
 }
 
 /** In URLs and tables of metrics. */
@@ -52,7 +55,13 @@ export async function findModels(
 
 async function shipped(): Promise<FoundModel> {
   const file = shippedReaderFile();
-  return { name: SHIPPED, file, bytes: readFile(file), heldOut: testImages(await resolveData(USUAL_DATA)) };
+  return {
+    name: SHIPPED,
+    file,
+    bytes: readFile(file),
+    heldOut: testImages(await resolveData(USUAL_DATA)),
+    card: cardBeside(file),
+  };
 }
 
 async function modelsOf(given: string, warn: (line: string) => void): Promise<FoundModel[]> {
@@ -63,7 +72,15 @@ async function modelsOf(given: string, warn: (line: string) => void): Promise<Fo
     const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
     const file = isFolder ? (modelIn(path) ?? noModel(path)) : path;
     const bytes = readFile(file);
-    return [{ name: named?.[1] ?? nameOf(file), file, bytes, heldOut: await heldOutOf(file, warn) }];
+    return [
+      {
+        name: named?.[1] ?? nameOf(file),
+        file,
+        bytes,
+        heldOut: await heldOutOf(file, warn),
+        card: cardBeside(file),
+      },
+    ];
   }
   const data = await resolveNamed(readStudy(path).study);
   const { networks } = await openTarget(path, { data, warn });
@@ -77,7 +94,13 @@ async function modelsOf(given: string, warn: (line: string) => void): Promise<Fo
   return arms.map((arm) => {
     const { model, trial } = networks.find((network) => network.arm === arm)!;
     const name = named?.[1] ?? arm.replaceAll(/[^\w.-]/g, '-');
-    return { name, file: `${path} (${trial!.slice(0, 12)})`, bytes: model, heldOut: testImages(data) };
+    return {
+      name,
+      file: `${path} (${trial!.slice(0, 12)})`,
+      bytes: model,
+      heldOut: testImages(data),
+      card: cardOfStudy(path),
+    };
   });
 }
 

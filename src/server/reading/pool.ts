@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { DactylError } from '../../util/errors.ts';
+import type { ServerConfig } from '../config/schema.ts';
 import { HttpError, unavailable } from '../errors.ts';
 import type { AnswerTo, Task, Told } from './task.ts';
 
@@ -24,6 +25,11 @@ interface Job {
   readonly reject: (error: unknown) => void;
 }
 
+/** As the settings say. */
+export function poolOf({ reading: { seconds, ...own } }: Pick<ServerConfig, 'reading'>): ReadingPool {
+  return new ReadingPool({ ...own, milliseconds: seconds * 1000 });
+}
+
 /** A thread, and what it works on. */
 interface Place {
   worker: Worker;
@@ -38,14 +44,18 @@ interface Place {
  */
 export class ReadingPool {
   readonly #options: PoolOptions;
-  readonly #places: Place[];
+  readonly #places: Place[] = [];
   readonly #queue: Job[] = [];
   #closed = false;
   #idle: (() => void) | undefined;
 
   constructor(options: PoolOptions) {
     this.#options = options;
-    this.#places = Array.from({ length: options.threads }, () => this.#started({} as Place));
+  }
+
+  /** Starts the threads, which the first task does else. */
+  start(): void {
+    while (this.#places.length < this.#options.threads) this.#places.push(this.#started({} as Place));
   }
 
   /** Whether one more task would be taken. */
@@ -72,6 +82,7 @@ export class ReadingPool {
         { once: true },
       );
       this.#queue.push(job);
+      this.start();
       this.#next();
     });
   }
