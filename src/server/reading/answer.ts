@@ -23,8 +23,9 @@ const kept = new Map<string, Answerer>();
 
 /** What a thread answers a task with. Throws E_DATA and others for what was sent, each in a sentence for the one who sent it. */
 export async function answerTo<T extends Task>(task: T): Promise<AnswerTo<T>> {
-  const answerer = await answererOf(task.model);
+  // What is no picture needs no model.
   const picture = await pictureOf(task);
+  const answerer = await answererOf(task.model);
   return (
     task.kind === 'read' ? read(task, picture, answerer) : explain(task, picture, answerer)
   ) as AnswerTo<T>;

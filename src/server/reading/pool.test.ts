@@ -10,6 +10,7 @@ import { decodePicture } from '../../store/loadPicture.ts';
 import { loadMnist } from '../../store/mnist.ts';
 import { shippedReader } from '../../store/reader.ts';
 import { sha256Hex } from '../../util/hash.ts';
+import { Random } from '../../util/random.ts';
 import { HttpError } from '../errors.ts';
 import { ReadingPool } from './pool.ts';
 import type { ExplainTask, ReadTask, TaskModel } from './task.ts';
@@ -143,25 +144,23 @@ test('an explanation: maps of both classes and of their difference, which add up
   expect((await failure(pool.run({ ...task, output: 11 }))).code).toBe('E_LABEL');
 });
 
-test('what takes too long is refused with 422, its thread replaced; what waited is read by the new one', async () => {
-  const page = new Uint8Array(3000 * 3000);
-  for (let i = 0; i < page.length; i++) page[i] = (i * 2654435761) >>> 24;
-  const noise = encode(
-    { width: 3000, height: 3000, depth: 8, channels: 1, data: page },
-    { zlib: { level: 1 } },
-  );
-  const hasty = new ReadingPool({ threads: 1, waiting: 4, milliseconds: 300, heapMiB: 256 });
+test('what takes too long is refused with 422, its thread replaced; what waited is answered by the new one', async () => {
+  // 2,000 strokes one over the other: four seconds of a processor.
+  const random = new Random(1, 'strokes');
+  const strokes = Array.from({ length: 2000 }, () => {
+    const [x, y] = [1000 * random.uniform(), 1000 * random.uniform()];
+    return Array.from({ length: 100 }, (_, k) => (k % 2 === 0 ? x : y) + 20 * random.uniform());
+  });
+  const hasty = new ReadingPool({ threads: 1, waiting: 4, milliseconds: 1000, heapMiB: 256 });
   try {
-    // The first reading compiles the kernels.
-    await hasty.run(reading(scan(0)));
-    const slow = failure(hasty.run(reading(noise, { mostPixels: 2 ** 26 })));
-    const after = hasty.run(reading(scan(0)));
+    const slow = failure(hasty.run(reading(scan(0), { input: { kind: 'strokes', strokes } })));
+    const after = failure(hasty.run(reading(Uint8Array.of(1))));
     const { status, code, message } = await slow;
     expect([status, code]).toEqual([422, 'E_DATA']);
     expect(message).toBe(
-      'Expected a picture that is read within 0.3 s, received one that takes longer. Make it smaller.',
+      'Expected what is read within 1 s, received what takes longer. Send a smaller picture, or fewer strokes.',
     );
-    expect((await after).kind).toBe('numbers');
+    expect((await after).message).toMatch(/^The picture: expected an image/);
   } finally {
     await hasty.close();
   }

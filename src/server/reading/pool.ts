@@ -171,7 +171,7 @@ function tooSlow(milliseconds: number): HttpError {
   return new HttpError(
     422,
     'E_DATA',
-    `Expected a picture that is read within ${milliseconds / 1000} s, received one that takes longer. Make it smaller.`,
+    `Expected what is read within ${milliseconds / 1000} s, received what takes longer. Send a smaller picture, or fewer strokes.`,
   );
 }
 
@@ -180,6 +180,6 @@ function lossOf(error: NodeJS.ErrnoException): unknown {
   return new HttpError(
     413,
     'E_MEMORY',
-    'Expected a picture that is read in the memory that there is, received one that takes more. Make it smaller.',
+    'Expected what is read in the memory that there is, received what takes more. Send a smaller picture, or fewer strokes.',
   );
 }
