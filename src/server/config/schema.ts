@@ -93,7 +93,7 @@ export const ServerConfig = Type.Object(
           maximum: 60_000,
           default: 20,
           description:
-            'milliseconds for the requests that are read at once; those behind them are answered with 503',
+            'milliseconds for the requests that are read at once; those behind them, and behind 64, are answered with 503',
         }),
       },
       { ...closed, default: {} },
