@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 /** One environment each, for together they resolve to old versions. */
-test.skipIf(!hasPython).each([
+test.skipIf(!hasPython).for([
   { environment: 'triton', packages: ['tritonclient[http]'], script: 'triton_sync.py' },
   { environment: 'triton', packages: ['tritonclient[http]'], script: 'triton_aio.py' },
   { environment: 'kserve', packages: ['kserve'], script: 'kserve_rest.py' },
