@@ -9,6 +9,7 @@ import { type Digits, NO_DIGITS } from './noDigits.ts';
 import { normalised } from '../../src/reading/normalise.ts';
 import { averaged, cropped, enlarged, inkBox, inkOf, SIDE } from './picture.ts';
 import { AMOUNTS, NONE, SEED } from './recipe.ts';
+import { type Labelled, type Source, writtenExamples } from './written.ts';
 
 const PIXELS = SIDE * SIDE;
 
@@ -33,11 +34,15 @@ export function imagesOf({ data }: Tensor, rows: ArrayLike<number>): Uint8Array[
   return Array.from(rows, (row) => (data as Uint8Array).subarray(row * PIXELS, (row + 1) * PIXELS));
 }
 
-/** MNIST's images, the drawings with several pens and slants, digits made of few pixels, and what is no digit. Without drawings: those of the first part of the training. */
+/**
+ * MNIST's images, the drawings with several pens and slants, digits made of few pixels, what is no digit, and `written`: photographs and cuts of digits. Without drawings: those of
+ * the first part of the training.
+ */
 export function trainingExamples(
-  mnist: { readonly images: readonly Uint8Array[]; readonly labels: ArrayLike<number> },
+  mnist: Source,
   drawings: readonly Drawing[],
   looksLikeDigit: Digits['looksLikeDigit'],
+  written: readonly Labelled[] = [],
 ): LabelledImages {
   const images = [...mnist.images];
   const labels = Array.from(mnist.labels);
@@ -62,7 +67,21 @@ export function trainingExamples(
   const digits = { images: mnist.images, drawings: drawings.map(({ strokes }) => strokes), looksLikeDigit };
   for (const { image } of noDigits(digits, `reader/none/${part}`, AMOUNTS.noDigitsShare[part]))
     add(image, NONE);
+  for (const { image, label } of written) add(image, label);
   return stacked(images, labels);
+}
+
+/** Photographs of the drawings, and rows of them cut, each drawn with another pen. */
+export function writtenDrawings(
+  drawings: readonly Drawing[],
+  looksLikeDigit: Digits['looksLikeDigit'],
+): Labelled[] {
+  const random = new Random(SEED, 'reader/written-drawings');
+  const source = {
+    images: drawings.map(({ strokes }) => drawn(strokes, random)),
+    labels: drawings.map(({ digit }) => digit),
+  };
+  return writtenExamples(source, AMOUNTS.writtenDrawings, random, looksLikeDigit);
 }
 
 /** Digits as few of the writers write them. */

@@ -24,7 +24,7 @@ const DISTORTION = { rotation: 0.17, scale: 0.12, shear: 0.15, shift: 1.5, elast
 
 /** First what all networks share, which has seen no drawing; then each from there on. Adam, its rate down to 0 along half a cosine. */
 export const BASE = { epochs: 12, learningRate: 0.002 } as const;
-export const FIT = { epochs: 10, learningRate: 0.0015 } as const;
+export const FIT = { epochs: 20, learningRate: 0.0015 } as const;
 export const COMMON = { batchSize: 128, schedule: 'cosine' } as const;
 
 const relu = { activation: 'relu' } as const;
@@ -48,9 +48,9 @@ export function readerLayers({ training }: { training: boolean }): Layer[] {
 /** How many examples of each kind. */
 export const AMOUNTS = {
   /** MNIST's images in the second part of the training; in the first there are all. */
-  digits: 35_000,
+  digits: 45_000,
   /** Each drawing so many times with another pen, slant and proportion, and once as it is read. */
-  drawingsVaried: 3,
+  drawingsVaried: 2,
   /** Drawings of 0 with a slash and of 7 with a bar, each so many times, and ones with a long hook, made up. */
   slashedZeros: 3,
   barredSevens: 1,
@@ -58,6 +58,9 @@ export const AMOUNTS = {
   /** Made of few pixels and enlarged: MNIST's, of the first and the second part, and a share of the drawings. */
   coarseDigits: [6_000, 2_000],
   coarseDrawings: 0.3,
+  /** In the second part: photographs of single digits, and rows of two to four that touch, out of which digits and wrong cuts are taken. */
+  written: { photos: 6_000, rows: 3_000 },
+  writtenDrawings: { photos: 1_500, rows: 600 },
   /** Of what is no digit, in the first part, without drawings, and in the second. */
   noDigitsShare: [0.7, 0.6],
   /** Of `NO_DIGITS`. */

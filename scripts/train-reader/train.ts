@@ -14,13 +14,19 @@ import {
   type NoDigitKind,
   stacked,
   trainingExamples,
+  writtenDrawings,
 } from './examples.ts';
 import { foldsOfWriters } from './folds.ts';
 import type { Digits } from './noDigits.ts';
-import { AMOUNTS, BASE, COMMON, FIT, FOLDS, KEPT_OUT, readerLayers, SEED } from './recipe.ts';
+import { AMOUNTS, BASE, COMMON, FIT, FOLDS, KEPT_OUT, NONE, readerLayers, SEED } from './recipe.ts';
+import { SIDE } from './picture.ts';
+import { type Labelled, writtenExamples } from './written.ts';
 
 /** A fold, whose writers' drawings are kept out of training with some of MNIST's images; or all, of which nothing is. */
 export type Part = number | 'all';
+
+/** A piece that the base reads as a digit with this probability may be one. */
+const CLEAR = 0.9;
 
 export interface Material {
   readonly mnist: ReturnType<typeof loadMnist>;
@@ -63,9 +69,20 @@ export async function trainReader(of: Material, part: Part, base: Sequential): P
   const order = new Random(SEED, 'reader/again').shuffle(rest.slice());
   const rows = Uint32Array.from([...first, ...order.subarray(0, AMOUNTS.digits - first.length)]);
   const known = drawings.filter((_, i) => folds[i] !== part);
-  const examples = trainingExamples(mnistOf(of, rows), known, await screened(of));
+  const looksLikeDigit = (image: Uint8Array): boolean =>
+    Math.max(...base.predict({ data: image, shape: [1, SIDE, SIDE] }).data.subarray(0, NONE)) >= CLEAR;
+  const written = [...writtenMnist(of, looksLikeDigit), ...writtenDrawings(known, looksLikeDigit)];
+  const examples = trainingExamples(mnistOf(of, rows), known, await screened(of), written);
   return trained(examples, FIT, base);
 }
+
+/** The same for all folds. */
+function writtenMnist(of: Material, looksLikeDigit: (image: Uint8Array) => boolean): Labelled[] {
+  const random = new Random(SEED, 'reader/written');
+  return (written ??= writtenExamples(mnistOf(of, of.rest), AMOUNTS.written, random, looksLikeDigit));
+}
+
+let written: Labelled[] | undefined;
 
 function mnistOf({ mnist: { train } }: Material, rows: Uint32Array) {
   return { images: imagesOf(train.images, rows), labels: Array.from(rows, (row) => train.labels[row]) };

@@ -22,10 +22,15 @@ export interface Pieces {
   readonly height: number;
   /** [boxes.length + 1]: ink that is cut through between a piece and the one before, in widths of the stroke; 0 where nothing is. */
   readonly cuts: Float64Array;
-  /** The ink of pieces `from` to `to`, both included, in their box. */
-  readonly inkOf: (from: number, to: number) => Plane<Float32Array>;
+  /** The ink of pieces `from` to `to`, both included, and where it stands. */
+  readonly inkOf: (from: number, to: number) => PlacedInk;
   /** The same as an image like MNIST's. */
   readonly imageOf: (from: number, to: number) => Uint8Array;
+}
+
+export interface PlacedInk extends Plane<Float32Array> {
+  readonly left: number;
+  readonly top: number;
 }
 
 interface Part {
@@ -111,7 +116,7 @@ export function piecesOf(
         }
       }
     }
-    return { data, rows: high, columns: wide };
+    return { data, rows: high, columns: wide, left: box.left + region.left, top: box.top + region.top };
   };
   return {
     boxes: boxes.map((box) => moved(box, region.left, region.top)),
@@ -213,11 +218,17 @@ function spread(owners: Int32Array, rows: number, columns: number, steps: number
 
 /** Lets what is taken grow into owned pixels beside it. */
 function takeStubs(taken: Uint8Array, owned: Uint8Array, columns: number, steps: number): void {
-  let front = [...taken.keys()].filter((i) => taken[i] === 1);
+  const isFree = (i: number): boolean => owned[i] === 1 && taken[i] === 0;
+  let front: number[] = [];
+  for (let i = 0; i < taken.length; i++) {
+    if (taken[i] === 1 && (isFree(i - 1) || isFree(i + 1) || isFree(i - columns) || isFree(i + columns))) {
+      front.push(i);
+    }
+  }
   for (let step = 0; step < steps; step++) {
     const next: number[] = [];
     const take = (i: number): void => {
-      if (taken[i] === 1 || owned[i] !== 1) return;
+      if (!isFree(i)) return;
       taken[i] = 1;
       next.push(i);
     };
