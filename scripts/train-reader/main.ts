@@ -1,9 +1,9 @@
 /**
  * Makes data/reader.safetensors by the rule of docs/decisions/0020-the-shipped-reader.md:
  *
- *     node scripts/train-reader/main.ts train base  what all networks begin with, into build/train-reader/
- *     node scripts/train-reader/main.ts train 0     (1, 2, 3, 4: without that fold's writers; all)
- *     node scripts/train-reader/main.ts finish      data/reader.safetensors, data/reader.md, scripts/train-reader/results.json
+ *     node scripts/train-reader/main.ts train base             what all networks begin with, into build/train-reader/
+ *     node scripts/train-reader/main.ts train 0 1 2 3 4 all    without that fold's writers, or of all, one after the other
+ *     node scripts/train-reader/main.ts finish                 data/reader.safetensors, data/reader.md, scripts/train-reader/results.json
  *
  * `train 0` says the errors on what is kept out, which is all that choices are made by.
  */
@@ -16,7 +16,7 @@ import { cardOf } from './card.ts';
 import { stacked } from './examples.ts';
 import { FOLDS, NONE } from './recipe.ts';
 import { measure } from './results.ts';
-import { material, type Part, trainBase, trainReader, unseen } from './train.ts';
+import { type Material, material, type Part, trainBase, trainReader, unseen } from './train.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const FOLDER = new URL('build/train-reader/', ROOT);
@@ -25,8 +25,7 @@ function pathOf(part: Part | 'base'): string {
   return new URL(`${part}.safetensors`, FOLDER).pathname;
 }
 
-async function train(part: Part | 'base'): Promise<void> {
-  const of = material();
+async function train(of: Material, part: Part | 'base'): Promise<void> {
   const model =
     part === 'base' ? await trainBase(of) : await trainReader(of, part, loadModel(pathOf('base')));
   mkdirSync(FOLDER, { recursive: true });
@@ -62,14 +61,15 @@ async function finish(): Promise<void> {
   writeFileSync(new URL('data/reader.md', ROOT), cardOf(whole));
 }
 
-const [command, part = ''] = process.argv.slice(2);
-if (command === 'train' && (part === 'all' || part === 'base')) {
-  await train(part);
-} else if (command === 'train' && part !== '' && Number(part) >= 0 && Number(part) < FOLDS) {
-  await train(Number(part));
+const [command, ...names] = process.argv.slice(2);
+const parts = names.map((name) => (name === 'all' || name === 'base' ? name : Number(name)));
+const areParts = parts.every((part) => typeof part === 'string' || (part >= 0 && part < FOLDS));
+if (command === 'train' && parts.length > 0 && areParts) {
+  const of = material();
+  for (const part of parts) await train(of, part);
 } else if (command === 'finish') {
   await finish();
 } else {
-  console.error('Expected: train PART, or finish. See the head of this script.');
+  console.error('Expected: train PART…, or finish. See the head of this script.');
   process.exitCode = 1;
 }

@@ -28,9 +28,9 @@ const HELD = [0.9, 0.75] as const;
 const FOREIGN = [0.1, 0.3] as const;
 /** Of the parts whose ends are not near those of a digit, in heights of the line, one in so many is looked at. */
 const NEAR = 0.15;
-const OTHERS = 8;
+const OTHERS = 12;
 /** Wrong cuts of a row that are taken at most, for each of its digits. */
-const WRONG_CUTS = 1;
+const WRONG_CUTS = 2;
 
 /**
  * Photographs of digits, and what is cut out of rows of touching ones: digits, and wrong cuts as no digit. `looksLikeDigit`: of pieces of digits, which are left out then.
@@ -60,7 +60,7 @@ export function writtenExamples(
 
 /** The image of one digit as the library normalises it from a picture of it: enlarged, on paper, found again. Undefined where nothing was found. */
 function photographed(image: Uint8Array, random: Random): Uint8Array | undefined {
-  const factor = between(random, 1.5, 4.5);
+  const factor = between(random, 1.5, 4);
   const ink = enlarged(image, 28, factor);
   const margin = (): number => Math.round(factor * between(random, 2, 8));
   const [top, left] = [margin(), margin()];
@@ -79,17 +79,15 @@ function cutFromRow(
   const row = rowOf(images, random);
   const pieces = piecesIn(written(row.sheet, random), () => false);
   if (!pieces) return [];
-  const boxes = row.inks.map(inkBox);
   const reach = NEAR * pieces.height;
-  const owners = ownersOf(row.inks);
   const digits = new Map<number, Labelled & { readonly score: number }>();
   const wrong: Labelled[] = [];
   for (const { from, to, box } of segmentsOf(pieces)) {
-    const isNear = boxes.some(
-      ({ left, right }) => Math.abs(left - box.left) <= reach && Math.abs(right + 1 - box.right) <= reach,
+    const isNear = row.boxes.some(
+      ({ left, right }) => Math.abs(left - box.left) <= reach && Math.abs(right - box.right) <= reach,
     );
     if (!isNear && random.integer(OTHERS) > 0) continue;
-    const { held, foreign, owner } = heldIn(pieces.inkOf(from, to), row, owners);
+    const { held, foreign, owner } = heldIn(pieces.inkOf(from, to), row);
     if (held >= HELD[0] && foreign <= FOREIGN[0]) {
       const score = held - foreign;
       if (score <= (digits.get(owner)?.score ?? 0)) continue;
@@ -132,16 +130,21 @@ function piecesIn(picture: Picture, isWhole: () => boolean): Pieces | undefined 
 
 interface Row {
   readonly sheet: Sheet;
-  /** Of each digit alone. */
-  readonly inks: readonly Sheet[];
+  /** Of each digit alone, by pixel of the sheet, and all of it. */
+  readonly inks: readonly Float64Array[];
+  readonly totals: readonly number[];
+  readonly boxes: readonly { readonly left: number; readonly right: number }[];
+  /** By pixel whose ink is the strongest, −1 where there is none. */
+  readonly owners: Int8Array;
 }
 
 /** Digits side by side, up to five pixels of their images overlapping or one apart, up or down by up to two. */
 function rowOf(images: readonly Uint8Array[], random: Random): Row {
-  const factor = between(random, 2.5, 4.5);
+  const factor = between(random, 2, 3.5);
   const margin = Math.round(8 * factor);
   const middle = margin + Math.round(10 * factor);
   const placed: { ink: Sheet; left: number; top: number }[] = [];
+  const boxes: { left: number; right: number }[] = [];
   let end = margin;
   for (const image of images) {
     const ink = enlarged(image, 28, factor);
@@ -150,34 +153,26 @@ function rowOf(images: readonly Uint8Array[], random: Random): Row {
     const down = Math.round((box.top + box.bottom) / 2 + between(random, -2, 2) * factor);
     placed.push({ ink, left: left - box.left, top: middle - down });
     end = left + box.right - box.left + 1;
+    boxes.push({ left, right: end });
   }
-  const empty = (): Sheet => blank(2 * middle, end + margin);
-  const inks = placed.map(({ ink, left, top }) => {
-    const alone = empty();
+  const sheet = blank(2 * middle, end + margin);
+  const owners = new Int8Array(sheet.data.length).fill(-1);
+  const inks = placed.map(({ ink, left, top }, k) => {
+    const alone = blank(sheet.rows, sheet.columns);
     put(alone, ink, left, top);
-    return alone;
-  });
-  const sheet = empty();
-  for (const ink of inks) put(sheet, ink, 0, 0);
-  return { sheet, inks };
-}
-
-/** By pixel whose ink is the strongest, −1 where there is none. */
-function ownersOf(inks: readonly Sheet[]): Int8Array {
-  return Int8Array.from(inks[0].data, (_, i) => {
-    let [owner, most] = [-1, 0];
-    inks.forEach(({ data }, k) => {
-      if (data[i] > most) [owner, most] = [k, data[i]];
+    alone.data.forEach((value, i) => {
+      if (value > sheet.data[i]) [sheet.data[i], owners[i]] = [value, k];
     });
-    return owner;
+    return alone.data;
   });
+  const totals = inks.map((ink) => ink.reduce((sum, value) => sum + value, 0));
+  return { sheet, inks, totals, boxes, owners };
 }
 
 /** Whose ink most of a part is, the share of that ink which it holds, and how much of others', as a share of the same. */
 function heldIn(
   { data, rows, columns, left, top }: PlacedInk,
-  { sheet, inks }: Row,
-  owners: Int8Array,
+  { sheet, inks, totals, owners }: Row,
 ): { held: number; foreign: number; owner: number } {
   const held = inks.map(() => 0);
   const owned = inks.map(() => 0);
@@ -186,12 +181,11 @@ function heldIn(
       if (data[row * columns + column] === 0) continue;
       const at = (row + top) * sheet.columns + column + left;
       if (owners[at] < 0) continue;
-      for (let k = 0; k < inks.length; k++) held[k] += inks[k].data[at];
-      owned[owners[at]] += inks[owners[at]].data[at];
+      for (let k = 0; k < inks.length; k++) held[k] += inks[k][at];
+      owned[owners[at]] += inks[owners[at]][at];
     }
   }
   const owner = held.indexOf(Math.max(...held));
-  const total = inks[owner].data.reduce((sum, ink) => sum + ink, 0);
   const foreign = owned.reduce((sum, ink, k) => (k === owner ? sum : sum + ink), 0);
-  return { held: held[owner] / total, foreign: foreign / total, owner };
+  return { held: held[owner] / totals[owner], foreign: foreign / totals[owner], owner };
 }
