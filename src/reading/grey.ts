@@ -100,7 +100,8 @@ function channelsOf({ data, rows, columns }: Picture, factor: number): Plane<Flo
       const [left, right] = [j * factor, Math.min(columns, (j + 1) * factor)];
       let [sumR, sumG, sumB] = [0, 0, 0];
       for (let row = top; row < bottom; row++) {
-        for (let at = 3 * (row * columns + left); at < 3 * (row * columns + right); at += 3) {
+        const end = 3 * (row * columns + right);
+        for (let at = 3 * (row * columns + left); at < end; at += 3) {
           sumR += data[at];
           sumG += data[at + 1];
           sumB += data[at + 2];

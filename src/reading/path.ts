@@ -11,21 +11,21 @@ const WIDEST_MARK = 2;
 const APART = 0.12;
 const TALL = 0.55;
 /** What it costs (in natural logarithms) to take pieces for no digit, to cut, and to cut through a stroke's width of ink. */
-const NONE_COST = 5;
+const NONE_COST = 8;
 /** From this width, in heights of the line, the first costs as many times as much as it is wide: else a reject would take in whole numbers. */
-const NONE_WIDTH = 0.7;
-const CUT_COST = 0.3;
-const INK_COST = 0.5;
+const NONE_WIDTH = 0.56;
+const CUT_COST = 0.27;
+const INK_COST = 0.6;
 /** Widths of a one and of the other digits, in heights of the line: mean and standard deviation. */
-const WIDTHS = { one: [0.25, 0.2], other: [0.65, 0.25] } as const;
+const WIDTHS = { one: [0.25, 0.3], other: [0.55, 0.25] } as const;
 /** How much more a digit's log-probability counts than widths and cuts do. */
-const CERTAINTY = 3;
+const CERTAINTY = 1.8;
 /** Less probable is all the same. */
 const LEAST = 1e-12;
 /** What an unlikely width or height costs at most. */
 const MOST_UNLIKELY = 6;
 /** Heights below the line's, as a standard deviation. */
-const LOWER = 0.25;
+const LOWER = 0.28;
 
 /** Pieces of a line, as `Pieces` has them. */
 export interface Sequence {

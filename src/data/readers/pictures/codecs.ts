@@ -79,12 +79,13 @@ export class Codecs {
 /** Three channels where every pixel is opaque. */
 function withoutOpacity(picture: Picture): Picture {
   const { data, rows, columns } = picture;
-  for (let i = 3; i < data.length; i += 4) if (data[i] !== 255) return picture;
   const colours = new Uint8Array(rows * columns * 3);
-  for (let i = 0; i < rows * columns; i++) {
-    colours[3 * i] = data[4 * i];
-    colours[3 * i + 1] = data[4 * i + 1];
-    colours[3 * i + 2] = data[4 * i + 2];
+  let opacity = 255;
+  for (let from = 0, to = 0; from < data.length; from += 4, to += 3) {
+    colours[to] = data[from];
+    colours[to + 1] = data[from + 1];
+    colours[to + 2] = data[from + 2];
+    opacity &= data[from + 3];
   }
-  return { data: colours, rows, columns, channels: 3 };
+  return opacity === 255 ? { data: colours, rows, columns, channels: 3 } : picture;
 }
