@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { answersOf, calibrate, nested, sure } from '../scripts/train-reader/answers.ts';
+import { answersOf, calibrate, leastOfSets, nested, sure } from '../scripts/train-reader/answers.ts';
 import { foldsOfWriters } from '../scripts/train-reader/folds.ts';
 import { CLASSES, FOLDS, NONE } from '../scripts/train-reader/recipe.ts';
 import { loadUnipenDrawings } from '../src/store/unipen.ts';
@@ -39,6 +39,20 @@ test.each([700, 850])(
 test('wrong answers among the most confident: nothing is sure', () => {
   const { labels, logits, writers } = answers(0);
   expect(calibrate(logits, labels, writers)).toMatchObject({ sureFrom: 1, share: 0 });
+});
+
+test('conformal sets of nine digits read with probabilities of .1 to .9: nine of ten hold the truth from .1 on, more are not promised', () => {
+  const labels = Uint8Array.from({ length: 9 }, (_, i) => i);
+  const logits = Float64Array.from({ length: 9 * CLASSES }, (_, k) => {
+    const [i, label] = [Math.floor(k / CLASSES), k % CLASSES];
+    const p = (i + 1) / 10;
+    return Math.log(label === i ? p : (1 - p) / (CLASSES - 1));
+  });
+  // The ⌈10 × .9⌉ = 9th smallest of .1 … .9 is .9; of .95 the tenth would be needed. Rounded down to four digits.
+  const least = leastOfSets(logits, labels, 1);
+  expect(least['0.9']).toBeGreaterThanOrEqual(0.0999);
+  expect(least).toEqual({ '0.9': least['0.9'], '0.95': 0, '0.99': 0 });
+  expect(least['0.9']).toBeLessThanOrEqual(0.1);
 });
 
 test('what is read as no digit is never sure, however probable', () => {

@@ -1,3 +1,5 @@
+import { lacScores } from '../../src/analysis/calibration/conformal/lac.ts';
+import { conformalQuantile, ownScores } from '../../src/analysis/calibration/conformal/sets.ts';
 import { softmax, takeRows } from '../../src/analysis/calibration/predictions.ts';
 import { fitTemperature } from '../../src/analysis/calibration/temperature.ts';
 import type { Sequential } from '../../src/nn/sequential.ts';
@@ -13,6 +15,24 @@ const LEAST = 1e-30;
 /** ln p, [n][11]. */
 export function logProbabilities(model: Sequential, images: Tensor<Uint8Array>): Float64Array {
   return Float64Array.from(model.predict(images).data, (p) => naturalLogarithm(Math.max(p, LEAST)));
+}
+
+/** Shares of the digits whose conformal set holds the truth. */
+const COVERAGES = [0.9, 0.95, 0.99];
+
+/** By coverage: the least calibrated probability of a digit in a conformal set (LAC; Sadinle, Lei & Wasserman 2019), to four digits, downwards. */
+export function leastOfSets(
+  logits: Float64Array,
+  labels: Uint8Array,
+  temperature: number,
+): Record<string, number> {
+  const own = ownScores(lacScores(softmax(logits, CLASSES, temperature)), labels, CLASSES);
+  return Object.fromEntries(
+    COVERAGES.map((coverage) => {
+      const least = 1 - conformalQuantile(own, 1 - coverage);
+      return [String(coverage), Math.max(0, Math.floor(10_000 * least) / 10_000)];
+    }),
+  );
 }
 
 /** What is shipped beside the weights. */

@@ -17,11 +17,11 @@ ${calibration.sureFrom}; temperature ${calibration.temperature}.
 
 ## What it was trained on
 
-- MNIST's 60,000 training images (Y. LeCun, C. Cortes, C. J. C. Burges; CC BY-SA 3.0), some of them once more as pictures of few pixels.
-- All ${thousands(drawings.error.images)} digits of \`unipen-digits.ndjson.gz\` ([README.md](README.md); International Unipen Foundation; CC BY 4.0), drawn with several pens and slants.
-- What is no digit, some ${thousands(Math.round(recipe.noDigitsShare[1] * Object.values(recipe.noDigits).reduce((sum, amount) => sum + amount, 0)))} images: pairs and pieces of these digits, and scribbles, blobs, dots, lines, crosses, zigzags, letters and litter made up by the script.
+- MNIST's 60,000 training images (Y. LeCun, C. Cortes, C. J. C. Burges; CC BY-SA 3.0), some of them once more as pictures of few pixels, as photographs, and cut out of rows of touching digits.
+- All ${thousands(drawings.error.images)} digits of \`unipen-digits.ndjson.gz\` ([README.md](README.md); International Unipen Foundation; CC BY 4.0), drawn with several pens and slants, some photographed and cut out of rows.
+- What is no digit, some ${thousands(Math.round(recipe.noDigitsShare[1] * Object.values(recipe.noDigits).reduce((sum, amount) => sum + amount, 0)))} images, and wrong cuts of the rows: pairs and pieces of these digits, and scribbles, blobs, dots, lines, crosses, zigzags, letters and litter made up by the script.
 
-Made by \`scripts/train-reader/\` from the seed ${recipe.seed}: ${recipe.base.epochs} epochs of MNIST and ${recipe.then.epochs} with the drawings, distorted anew in each. The rule was written before the numbers (\`docs/decisions/0020-the-shipped-reader.md\`); these are \`scripts/train-reader/results.json\`. The weights' hash is \`${made.weights.all}\`.
+Made by \`scripts/train-reader/\` from the seed ${recipe.seed}: ${recipe.base.epochs} epochs of MNIST and ${recipe.then.epochs} with the drawings, photographs and rows, distorted anew in each. The rule was written before the numbers (\`docs/decisions/0020-the-shipped-reader.md\`); these are \`scripts/train-reader/results.json\`. The weights' hash is \`${made.weights.all}\`.
 
 ## What was measured
 
@@ -42,6 +42,8 @@ Said to be no digit: ${percent(drawings.none)} of them.
 
 **Sure and not sure.** Temperature and threshold come from these cross-validated answers. Not sure: ${rateWords(drawings.notSure)}; of the answers that are sure ${rateWords(drawings.sureWrong)} are wrong (${drawings.sureWrong.wrong} of ${thousands(drawings.sureWrong.images)}).
 Fairer, each fold judged by temperature and threshold of the other folds' writers: not sure ${rateWords(nested.notSure)}, wrong among the sure ${rateWords(nested.sureWrong)} (${nested.sureWrong.wrong} of ${thousands(nested.sureWrong.images)}).
+
+**Conformal sets**, of these answers too: the digits with a probability of at least ${setsWords(results.sets)}. Of digits like these, not of each writer, so many sets hold the truth.
 
 **MNIST's ${thousands(test.error.n)} test images**, seen once, at the end: ${percentWords(test.error)} read wrongly, ${test.none.count} of them as no digit; not sure ${percentWords(test.notSure)}; wrong among the sure ${percentWords(test.sureWrong)}.
 Of the ${thousands(keptOut.error.n / keptOut.networks)} training images that the folds' networks had not seen: ${percentWords(keptOut.error)} wrong, not sure ${percentWords(keptOut.notSure)}, wrong among the sure ${percentWords(keptOut.sureWrong)}.
@@ -74,6 +76,12 @@ const KINDS = {
   letters: 'letters and signs',
   litter: 'short strokes',
 } as const;
+
+function setsWords({ least }: Results['sets']): string {
+  return Object.entries(least)
+    .map(([share, p]) => `${p} (${Math.round(100 * Number(share))} % hold the truth)`)
+    .join(', ');
+}
 
 function thousands(value: number): string {
   return String(value).replace(/(?<=\d)(?=(\d{3})+$)/g, ',');

@@ -54,7 +54,7 @@ async function finish(): Promise<void> {
   const all = loadModel(pathOf('all'));
   const results = await measure(material(), { folds, all });
   const { temperature, sureFrom } = results.calibration;
-  const bytes = encodeReader(all, { name: "Dactyl's reader", temperature, sureFrom });
+  const bytes = encodeReader(all, { name: "Dactyl's reader", temperature, sureFrom, sets: results.sets });
   const whole = { file: { bytes: bytes.length, sha256: sha256(bytes) }, ...results };
   writeFileSync(new URL('data/reader.safetensors', ROOT), bytes);
   writeFileSync(new URL('results.json', import.meta.url), `${JSON.stringify(whole, null, 2)}\n`);

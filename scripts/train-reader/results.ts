@@ -11,6 +11,7 @@ import {
   type Answers,
   answersOf,
   calibrate,
+  leastOfSets,
   type Calibration,
   logProbabilities,
   nested,
@@ -65,6 +66,11 @@ export async function measure(
   return {
     made: madeOf(of, models),
     calibration: { ...calibration, share: round(reached.share), bound: round(reached.bound) },
+    sets: {
+      on: `${labels.length} drawings, cross-validated by writers`,
+      images: labels.length,
+      least: leastOfSets(logits, labels, temperature),
+    },
     drawings: drawingsResult(of, answersOf(logits, temperature), calibration),
     nested: { calibrations, ...sureRates(isSure, answersOf(logits, 1), labels, writers) },
     keptOut: digitsResult(

@@ -22,6 +22,13 @@ test('a reader’s file holds name, temperature and threshold, and is a model fi
   });
 });
 
+test('conformal sets stand in the file, too, where they were calibrated', async () => {
+  const sets = { on: '500 drawings', images: 500, least: { '0.9': 0.7, '0.99': 0.05 } };
+  const facts = { name: 'mine', temperature: 1.5, sureFrom: 0.97 };
+  expect(await readerOf(encodeReader(model, { ...facts, sets }))).toMatchObject({ ...facts, sets });
+  expect(await readerOf(encodeReader(model, facts))).not.toHaveProperty('sets');
+});
+
 test('any model of 28 × 28 values to 10 or 11 reads: temperature 1, sure from .99', async () => {
   expect(await readerOf(encodeModel(untrained(10).model))).toMatchObject({ temperature: 1, sureFrom: 0.99 });
 });

@@ -23,6 +23,8 @@ export interface Reader {
   readonly temperature: number;
   /** Least calibrated probability at which an answer is sure. */
   readonly sureFrom: number;
+  /** Absent where the file holds none. */
+  readonly sets?: ReaderSets;
 }
 
 /** What a model file says where its network is a reader. */
@@ -30,9 +32,26 @@ export interface ReaderFacts {
   readonly name: string;
   readonly temperature: number;
   readonly sureFrom: number;
+  readonly sets?: ReaderSets;
 }
 
-const READER_FACTS = form.fields({ name: form.text, temperature: form.positive, sureFrom: form.notNegative });
+/** Conformal sets: of the digits that have at least such a probability. */
+export interface ReaderSets {
+  /** What they were calibrated on. */
+  readonly on: string;
+  readonly images: number;
+  /** By the share of digits whose set holds the truth, such as '0.95': the least calibrated probability of a digit in it. */
+  readonly least: Readonly<Record<string, number>>;
+}
+
+const READER_FACTS = form.fields({
+  name: form.text,
+  temperature: form.positive,
+  sureFrom: form.notNegative,
+  sets: form.optional(
+    form.fields({ on: form.text, images: form.count, least: form.record(form.notNegative) }),
+  ),
+});
 
 export interface ReaderOptions {
   /** For messages and answers; by default the one that the file holds, else 'the model'. */
@@ -60,7 +79,8 @@ export async function readerOf(bytes: Uint8Array, options: ReaderOptions = {}): 
     const { name = options.name ?? 'the model', temperature, sureFrom } = { ...facts, ...options };
     const reader = { temperature: temperature ?? 1, sureFrom: sureFrom ?? 0.99 };
     checkFacts('readerOf', reader);
-    return await Promise.resolve({ name, hash: sha256Hex(bytes), model, ...reader });
+    const sets = facts.sets && { sets: facts.sets };
+    return await Promise.resolve({ name, hash: sha256Hex(bytes), model, ...reader, ...sets });
   } catch (error) {
     model.dispose();
     throw error;
@@ -69,7 +89,7 @@ export async function readerOf(bytes: Uint8Array, options: ReaderOptions = {}): 
 
 /** A model file that is a reader, too: name, temperature and threshold stand beside the layers. Throws E_SHAPE or E_ARGUMENT for a network that does not read digits. */
 export function encodeReader(model: Sequential, facts: ReaderFacts): Uint8Array<ArrayBuffer> {
-  checkOptions('encodeReader', ['name', 'temperature', 'sureFrom'], facts);
+  checkOptions('encodeReader', ['name', 'temperature', 'sureFrom', 'sets'], facts);
   requireType('encodeReader', 'name: a text', typeof facts.name === 'string', facts.name);
   checkFacts('encodeReader', facts);
   const { tensors, metadata } = decodeSafetensors(encodeModel(model), 'encodeReader');

@@ -1,6 +1,7 @@
 import { lacScores } from '../../analysis/calibration/conformal/lac.ts';
 import { conformalQuantile, ownScores } from '../../analysis/calibration/conformal/sets.ts';
 import type { Examples } from '../../data/examples.ts';
+import type { ReaderSets } from '../../reading/reader.ts';
 
 /** Promised shares of images whose set holds the truth. */
 export const COVERAGES = [0.9, 0.95, 0.99] as const;
@@ -29,4 +30,9 @@ export function calibrated(probabilities: Float64Array, { name, examples }: Held
   const own = ownScores(lacScores(probabilities), labels, classes);
   const least = new Map(COVERAGES.map((coverage) => [coverage, 1 - conformalQuantile(own, 1 - coverage)]));
   return { on: name, images: labels.length, least };
+}
+
+/** What a reader's file says of its sets. */
+export function calibrationOf({ on, images, least }: ReaderSets): Calibration {
+  return { on, images, least: new Map(Object.entries(least).map(([share, p]) => [Number(share), p])) };
 }

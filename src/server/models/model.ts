@@ -7,7 +7,7 @@ import { packageVersion } from '../../store/environment.ts';
 import { DactylError } from '../../util/errors.ts';
 import { sha256Hex } from '../../util/hash.ts';
 import { formatShape, sizeOf } from '../../util/tensor.ts';
-import type { Calibration } from './calibrate.ts';
+import { type Calibration, calibrationOf } from './calibrate.ts';
 
 /** Of which a probability above it is sure, where nothing else is known of a classifier. */
 const HALF = 0.5;
@@ -65,10 +65,18 @@ export async function describeModel(name: string, file: string, content: Uint8Ar
       platform: `dactyl-${packageVersion()}`,
     };
     if (isReader(content, file, model, about)) {
-      const { model: network, temperature, sureFrom } = await readerOf(content, { name: basename(file) });
-      network.dispose();
-      const classes = numberNames(10);
-      return { ...common, kind: 'digits', classes, hasNone: model.outputs === 11, temperature, sureFrom };
+      const reader = await readerOf(content, { name: basename(file) });
+      reader.model.dispose();
+      const { temperature, sureFrom, sets } = reader;
+      return {
+        ...common,
+        kind: 'digits',
+        classes: numberNames(10),
+        hasNone: model.outputs === 11,
+        temperature,
+        sureFrom,
+        ...(sets && { calibration: calibrationOf(sets) }),
+      };
     }
     const { activation } = model.layers.at(-1) as { activation?: unknown };
     if (activation !== 'softmax' || model.outputShape.length !== 1 || model.outputs < 2) {
