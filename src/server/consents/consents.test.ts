@@ -17,7 +17,7 @@ test('what is kept is the same when it is opened, and stands in no file as it wa
   const { consents, folder, kinds } = await consentsAlone();
   const items = [
     { ...itemOf(1), original: { bytes: Buffer.from('a picture that was sent'), type: 'image/png' } },
-    { ...itemOf(2), explanation: { pixels: [1, 2] } },
+    { ...itemOf(2), label: { value: '9', by: 'person' } as const },
   ];
   const { token, consent, until } = await consents.keep(GIVEN, items, 'decision-1');
   const found = await consents.find(token);

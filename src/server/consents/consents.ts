@@ -199,18 +199,22 @@ export function createConsents(parts: ConsentParts): Consents & { close(): Promi
     },
     labelled: (consent, number, label) => labelStatement(keyOf(consent), consent, number, label),
     async used(consents, { kind, what }) {
+      if (consents.length === 0) return;
       const at = clock.now();
-      for (const id of consents) {
-        if ((await byId(id)) === undefined) continue;
-        const [before] = await database.query(
-          'SELECT at FROM consent_uses WHERE consent = ? AND kind = ? AND what = ?',
-          [id, kind, what],
-        );
-        if (before) continue;
-        const sql =
-          'INSERT INTO consent_uses (consent, kind, what, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING';
-        await audit.append(event('used', { id }, { kind, what }), [{ sql, values: [id, kind, what, at] }]);
-      }
+      const rows = await database.query(
+        'SELECT id FROM consents c WHERE NOT EXISTS (SELECT 1 FROM consent_uses u WHERE u.consent = c.id AND u.kind = ? AND u.what = ?)',
+        [kind, what],
+      );
+      const fresh = new Set(rows.map(({ id }) => String(id)));
+      const sql =
+        'INSERT INTO consent_uses (consent, kind, what, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING';
+      await Promise.all(
+        consents
+          .filter((id) => fresh.delete(id))
+          .map((id) =>
+            audit.append(event('used', { id }, { kind, what }), [{ sql, values: [id, kind, what, at] }]),
+          ),
+      );
     },
     async rotateKeys() {
       const rotated = keys.rotate();

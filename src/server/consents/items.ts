@@ -35,24 +35,23 @@ export interface Item {
   /** The picture that was sent, where there was one. */
   readonly original?: { readonly bytes: Uint8Array; readonly type: string };
   readonly answer: KeptAnswer;
-  readonly explanation?: unknown;
   readonly label?: Label;
 }
 
-type Field = 'image' | 'original' | 'answer' | 'explanation' | 'label';
+type Field = 'image' | 'original' | 'answer' | 'label';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** The row of an item, sealed with the consent's data key, each field in its own place. `number`: from 1. */
 export function itemStatement(key: Uint8Array, consent: string, number: number, item: Item): Statement {
-  const { image, shape, original, answer, explanation, label } = item;
+  const { image, shape, original, answer, label } = item;
   const seal = (field: Field, bytes: Uint8Array): Uint8Array =>
     sealBytes(key, placeOf(consent, number, field), bytes);
   const json = (field: Field, value: unknown): Uint8Array | null =>
     value === undefined ? null : seal(field, encoder.encode(JSON.stringify(value)));
   return {
-    sql: 'INSERT INTO consent_items (consent, item, shape, image, original, original_type, answer, explanation, label) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    sql: 'INSERT INTO consent_items (consent, item, shape, image, original, original_type, answer, label) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     values: [
       consent,
       number,
@@ -61,7 +60,6 @@ export function itemStatement(key: Uint8Array, consent: string, number: number, 
       original ? seal('original', original.bytes) : null,
       original?.type ?? null,
       json('answer', answer),
-      json('explanation', explanation),
       json('label', label),
     ],
   };
@@ -88,14 +86,12 @@ export function openItem(key: Uint8Array, row: Row): Item {
     return bytes && JSON.parse(decoder.decode(bytes));
   };
   const original = open('original');
-  const explanation = json('explanation');
   const label = json('label') as Label | undefined;
   return {
     image: open('image')!,
     shape: String(row.shape).split(',').map(Number),
     ...(original && { original: { bytes: original, type: String(row.original_type) } }),
     answer: json('answer') as KeptAnswer,
-    ...(explanation !== undefined && { explanation }),
     ...(label && { label }),
   };
 }

@@ -3,6 +3,8 @@ import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { badRequest, sendJson } from '../errors.ts';
 import type { Consents } from './consents.ts';
+import type { Models } from '../models/models.ts';
+import { type Occlusion, occlusionOf } from './occlusion.ts';
 import { exportedZip, shownConsent, shownItems } from './shown.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -35,7 +37,10 @@ const Token = Type.Object({ token: Type.String({ maxLength: 100 }) });
 type Token = Static<typeof Token>;
 
 /** `/v1/consents/{token}`: whoever has the token sees, takes, corrects, restricts and erases what was kept. No identity is asked for (GDPR, Art. 11). */
-export function consentRoutes(app: FastifyInstance, { consents }: { readonly consents: Consents }): void {
+export function consentRoutes(
+  app: FastifyInstance,
+  { consents, models }: { readonly consents: Consents; readonly models: Pick<Models, 'find' | 'predict'> },
+): void {
   const path = '/v1/consents/:token';
 
   app.get<{ Params: Token }>(
@@ -59,14 +64,15 @@ export function consentRoutes(app: FastifyInstance, { consents }: { readonly con
     {
       schema: describe(
         'Exports all that was kept',
-        'One zip: consent.json, each image as the network saw it and as it was sent, and its explanation. 410 after the images were erased.',
+        'One zip: consent.json, each image as the network saw it and as it was sent, and what in it spoke for the answer. 410 after the images were erased.',
       ),
     },
     async ({ params: { token } }, reply) => {
       const consent = await consents.find(token);
       const items = await consents.items(consent, 'exported');
       const shown = shownConsent(consent, await consents.uses(consent), pathOf(token));
-      const explanations = items.map(({ explanation }) => explanation);
+      const explanations: (Occlusion | undefined)[] = [];
+      for (const item of items) explanations.push(await occlusionOf(models, item));
       return privately(reply)
         .header('content-type', 'application/zip')
         .header('content-disposition', `attachment; filename="dactyl-consent-${consent.id}.zip"`)

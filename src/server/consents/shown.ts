@@ -2,6 +2,7 @@ import { zipSync } from 'fflate';
 import { PURPOSES } from './given.ts';
 import { pngOf, pngUri } from './imageFile.ts';
 import type { Item } from './items.ts';
+import type { Occlusion } from './occlusion.ts';
 import type { Consent, Use } from './record.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -48,12 +49,12 @@ export function shownItems(items: readonly Item[]): Json[] {
 
 /**
  * All of it as one zip: `consent.json`, and for each image `image-1.png`, just as the network saw it (`image-1.bin`, a byte for each value, where there is no such picture), the picture
- * that was sent, and `explanation-1.json`.
+ * that was sent, and its explanation, `explanation-1.json` and `.png`.
  */
 export function exportedZip(
   shown: Json,
   items: readonly Item[],
-  explanations: readonly unknown[],
+  explanations: readonly (Occlusion | undefined)[],
 ): Uint8Array {
   const files: Record<string, Uint8Array> = {};
   const add = (name: string, content: Uint8Array): string => {
@@ -62,6 +63,10 @@ export function exportedZip(
   };
   const json = (value: unknown): Uint8Array =>
     new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
+  const explained = (number: number, { png, ...rest }: Occlusion): string => {
+    add(`explanation-${number}.png`, png);
+    return add(`explanation-${number}.json`, json(rest));
+  };
   const list = items.map(({ image, shape, original, answer, label }, k) => {
     const png = pngOf(image, shape);
     const explanation = explanations[k];
@@ -71,7 +76,7 @@ export function exportedZip(
       image: png ? add(`image-${k + 1}.png`, png) : add(`image-${k + 1}.bin`, image),
       original: original ? add(`original-${k + 1}.${extensionOf(original.type)}`, original.bytes) : null,
       answer,
-      explanation: explanation === undefined ? null : add(`explanation-${k + 1}.json`, json(explanation)),
+      explanation: explanation === undefined ? null : explained(k + 1, explanation),
       label: label ?? null,
     };
   });

@@ -1,7 +1,7 @@
 import type { Migration } from './migration.ts';
 
 /**
- * Consents and what was kept under them. `secret` is the SHA-256 of a token's secret part; `image`, `original`, `answer`, `explanation` and `label` are sealed with the
+ * Consents and what was kept under them. `secret` is the SHA-256 of a token's secret part; `image`, `original`, `answer` and `label` are sealed with the
  * consent's data key, which is not in the database. An erased consent keeps its row, the proof, and none of `consent_items`.
  */
 export const CONSENTS: Migration = {
@@ -15,7 +15,7 @@ export const CONSENTS: Migration = {
     `CREATE INDEX consents_until ON consents (until_at) WHERE erased_at IS NULL`,
     `CREATE TABLE consent_items (
       consent ${text} NOT NULL REFERENCES consents (id), item ${integer} NOT NULL, shape ${text} NOT NULL,
-      image ${blob} NOT NULL, original ${blob}, original_type ${text}, answer ${blob} NOT NULL, explanation ${blob},
+      image ${blob} NOT NULL, original ${blob}, original_type ${text}, answer ${blob} NOT NULL,
       label ${blob}, PRIMARY KEY (consent, item))`,
     `CREATE TABLE consent_uses (
       consent ${text} NOT NULL REFERENCES consents (id), kind ${text} NOT NULL, what ${text} NOT NULL, at ${integer} NOT NULL,
