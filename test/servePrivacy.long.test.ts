@@ -1,5 +1,4 @@
 import {
-  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -16,12 +15,12 @@ import { unzipSync } from 'fflate';
 import { afterAll, expect, test } from 'vitest';
 import { subset } from '../src/data/examples.ts';
 import { consentsOf } from '../src/nn/saved.ts';
-import { answerErrors, createApp } from '../src/server/app.ts';
 import { verifierKeys } from '../src/server/audit/keys.ts';
 import { verifyAudit } from '../src/server/audit/verify.ts';
 import { loadConfig } from '../src/server/config/load.ts';
-import { consentAdminRoutes } from '../src/server/consents/adminRoutes.ts';
 import { readerFile } from '../src/server/fixtures/serving.ts';
+import { makeBackup } from '../src/server/store/backup.ts';
+import { restore } from '../src/server/store/backupCommand.ts';
 import { type RunningServer, startServer } from '../src/server/serve.ts';
 import { loadUnipenDigits } from '../src/store/unipen.ts';
 import { dactyl } from './support/dactyl.ts';
@@ -30,7 +29,6 @@ import { found } from './support/evidence.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'dactyl-privacy-'));
 const DATA_DIR = join(FOLDER, 'data');
-const STORE = join(DATA_DIR, 'store.sqlite');
 const BACKUP = join(FOLDER, 'backup');
 const EXTRA = join(FOLDER, 'consented');
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
@@ -55,39 +53,21 @@ const receiver = createServer((request, response) => {
 });
 await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
 
-interface Running {
-  readonly url: string;
-  readonly admin: string;
-  readonly server: RunningServer;
-  stop(): Promise<void>;
-}
-
-async function start(): Promise<Running> {
+function start(): Promise<RunningServer> {
   const config = loadConfig({
     flags: {
       port: 0,
       dataDir: DATA_DIR,
       models: [`reader=${join(FOLDER, 'reader.safetensors')}`],
       logLevel: 'silent',
+      admin: { port: 0 },
       webhooks: { urls: [`http://127.0.0.1:${(receiver.address() as AddressInfo).port}`], secrets: [SECRET] },
     },
   });
-  const server = await startServer(config);
-  const admin = createApp(config);
-  answerErrors(admin, 'own');
-  consentAdminRoutes(admin, server.services);
-  return {
-    url: server.url,
-    admin: await admin.listen({ port: 0 }),
-    server,
-    async stop() {
-      await admin.close();
-      await server.stop();
-    },
-  };
+  return startServer(config);
 }
 
-let running: Running | undefined;
+let running: RunningServer | undefined;
 afterAll(async () => {
   await running?.stop();
   receiver.close();
@@ -161,7 +141,7 @@ function writeImages(folder: string): void {
   }
 }
 
-test('the whole life of a consent over HTTP', { timeout: 300_000 }, async () => {
+test('the whole life of a consent over HTTP', { timeout: 900_000 }, async () => {
   writeFileSync(join(FOLDER, 'reader.safetensors'), readerFile());
   running = await start();
 
@@ -177,7 +157,7 @@ test('the whole life of a consent over HTTP', { timeout: 300_000 }, async () => 
     400,
     expect.stringMatching(/consent_days: expected for how long.*Nothing was kept/),
   ]);
-  expect(await running.server.services.database.query('SELECT id FROM consents')).toEqual([]);
+  expect(await running.services.database.query('SELECT id FROM consents')).toEqual([]);
 
   // With consent it is, and nowhere as it was.
   const given = { consent: 'training review', consent_days: 30 };
@@ -197,7 +177,7 @@ test('the whole life of a consent over HTTP', { timeout: 300_000 }, async () => 
   const exported = await ask('GET', `${path}/export`);
   expect(consentIn(exported.bytes)).toMatchObject({
     consent,
-    items: [{ image: 'image-1.png', shape: [28, 28] }],
+    items: [{ image: 'image-1.png', explanation: 'explanation-1.json', shape: [28, 28] }],
   });
 
   // A person looks where the network was not sure; who restricts or objects is left out.
@@ -221,14 +201,18 @@ test('the whole life of a consent over HTTP', { timeout: 300_000 }, async () => 
   // What may be trained with goes out, is trained with, and its consent is part of the model.
   writeImages(join(FOLDER, 'drawings'));
   writeFileSync(join(FOLDER, 'small.json'), JSON.stringify({ units: [8], epochs: 1, earlyStopping: null }));
-  const exportAll = () => dactyl(['serve', 'export-training', '--out', EXTRA, '--url', running!.admin]);
+  const admin = await running.services.keys.create({ name: 'trainer', scopes: ['admin'] });
+  const exportAll = () =>
+    dactyl(['serve', 'export-training', '--out', EXTRA, '--url', running!.adminUrl!], {
+      env: { DACTYL_API_KEY: admin.text },
+    });
   expect(await ask('PATCH', `/v1/consents/${other}`, { labels: [{ item: 1, label: '5' }] })).toMatchObject({
     status: 200,
   });
   const first = await exportAll();
   expect(first).toMatchObject({
     exit: 0,
-    stdout: expect.stringMatching(/^Two.images under two.consents in /),
+    stdout: expect.stringMatching(/^Two.images under two.consents in /) as unknown,
   });
   const out = join(FOLDER, 'runs');
   const trained = await dactyl([
@@ -254,9 +238,9 @@ test('the whole life of a consent over HTTP', { timeout: 300_000 }, async () => 
   // Where that model is served, the consent says so; a backup is made of the store, as it is then.
   writeFileSync(join(FOLDER, 'reader.safetensors'), model);
   await running.stop();
-  cpSync(STORE, BACKUP);
   running = await start();
-  const version = running.server.services.models.list()[0].version;
+  await makeBackup(DATA_DIR, BACKUP);
+  const version = running.services.models.list()[0].version;
   expect((await ask('GET', path)).json.note).toMatch(
     new RegExp(`used to train the model reader ${version}\\. Erasing them does not untrain it`),
   );
@@ -266,7 +250,7 @@ test('the whole life of a consent over HTTP', { timeout: 300_000 }, async () => 
   expect(erased.json).toMatchObject({
     state: 'erased',
     consent,
-    note: expect.stringContaining(`reader ${version}`),
+    note: expect.stringContaining(`reader ${version}`) as unknown,
   });
   expect((await ask('GET', path)).json).toMatchObject({
     state: 'erased',
@@ -302,7 +286,7 @@ test('the whole life of a consent over HTTP', { timeout: 300_000 }, async () => 
   // A backup brings nothing back: the key is gone, and the list is replayed.
   await running.stop();
   for (const file of readdirSync(DATA_DIR)) if (file.startsWith('store.sqlite')) rmSync(join(DATA_DIR, file));
-  cpSync(BACKUP, STORE);
+  expect(await restore(BACKUP, DATA_DIR, {})).toMatchObject({ erased: 1 });
   running = await start();
   const restored = await ask('GET', path);
   expect(restored.json).toMatchObject({ state: 'erased', items: [], erased: { reason: 'request' } });
@@ -310,7 +294,7 @@ test('the whole life of a consent over HTTP', { timeout: 300_000 }, async () => 
   for (const k of [0, 1, 2]) expect(traces(DATA_DIR, k)).toEqual([]);
 
   // Every step stands in the audit log, which holds together.
-  const { database } = running.server.services;
+  const { database } = running.services;
   const events = await database.query('SELECT kind FROM audit_events WHERE subject = ? ORDER BY seq', [
     consent,
   ]);
@@ -325,8 +309,8 @@ test('the whole life of a consent over HTTP', { timeout: 300_000 }, async () => 
     'objection-withdrawn',
     'corrected',
     'used',
-    // The backup is of before the erasure; here it was replayed.
     'used',
+    // The backup is of before the erasure; its restoration brought it about anew.
     'erased',
   ]);
   const keys = verifierKeys(join(DATA_DIR, 'keys', 'audit'));

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { answerErrors } from './app.ts';
+import { consentAdminRoutes } from './consents/adminRoutes.ts';
 import { guardAccess } from './security/access.ts';
 import { parseOnlyJson } from './security/json.ts';
 import { keyRoutes } from './security/keyRoutes.ts';
@@ -13,4 +14,5 @@ export async function registerAdminRoutes(app: FastifyInstance, services: Servic
   await secureAnswers(app, services.config);
   guardAccess(app, services, { admin: true });
   keyRoutes(app, services);
+  consentAdminRoutes(app, services);
 }

@@ -20,7 +20,7 @@ export interface ConsentsAlone {
   /** What recipients were told. */
   readonly told: Record<string, unknown>[];
   /** Kinds of the audit log's events, in order. */
-  kinds(): Promise<string[]>;
+  readonly kinds: () => Promise<string[]>;
   /** The database is closed, `meanwhile` works on the folder, and it is opened again. */
   reopen(meanwhile?: () => void): Promise<ConsentsAlone>;
 }
@@ -30,8 +30,9 @@ export async function consentsAlone(
   folder = ownFolder(),
   clock = movedClock(),
   told: Record<string, unknown>[] = [],
+  { place = join(folder, 'store'), instance = 'main' } = {},
 ): Promise<ConsentsAlone> {
-  const database = await openDatabase(join(folder, 'store'));
+  const database = await openDatabase(place, { instance });
   const audit: Appending = { append: (event, statements = []) => database.write(statements, event) };
   const consents = createConsents({
     database,
@@ -65,7 +66,7 @@ export async function consentsAlone(
       await consents.close();
       await database.close();
       meanwhile?.();
-      return consentsAlone(folder, clock, told);
+      return consentsAlone(folder, clock, told, { place, instance });
     },
   };
 }

@@ -44,7 +44,7 @@ test('what is kept is the same when it is opened, and stands in no file as it wa
         ...item,
         image: Buffer.from(item.image),
         ...('original' in item && {
-          original: { ...item.original, bytes: Buffer.from(item.original!.bytes) },
+          original: { ...item.original, bytes: Buffer.from(item.original.bytes) },
         }),
       })),
     ),
