@@ -27,6 +27,7 @@ test('the package holds the build, the schema and the documents; no tests, sourc
     'LICENSE',
     'README.md',
     'data/README.md',
+    'data/reader-drift.json',
     'data/reader.md',
     'data/reader.safetensors',
     'data/unipen-digits.ndjson.gz',

@@ -1,6 +1,6 @@
 import { heldOutHalves } from '../../src/analysis/drift/heldOut.ts';
 import { type Observations, observationsAt } from '../../src/analysis/drift/observations.ts';
-import { type Closed, judgeWindows, Observed } from '../../src/analysis/drift/observed.ts';
+import { type Closed, endingWindows, judgeWindows, Observed } from '../../src/analysis/drift/observed.ts';
 import { type Profile, profileOf } from '../../src/analysis/drift/profile.ts';
 import { RULE } from '../../src/analysis/drift/rule.ts';
 import { Random } from '../../src/util/random.ts';
@@ -26,7 +26,7 @@ export function cleanDay(clean: Observations, seed: number): Day {
   const days: Closed[] = [];
   for (let i = 0; i < 2 * DAY; i++) {
     const closes = observed.add(images, i);
-    if (closes && i >= DAY) days.push(judgeWindows(observed, profile));
+    if (closes && i >= DAY) days.push(judgeWindows(endingWindows(observed), profile));
   }
   const measures = days.flatMap(({ windows }) => windows.flatMap((window) => window.measures));
   return {
@@ -54,7 +54,7 @@ export function imagesToAlarm(
   for (let i = 1; i <= most; i++) {
     const closes =
       random.uniform() < share ? observed.add(changed, random.integer(changed.answers.length)) : addClean();
-    if (closes && judgeWindows(observed, profile).alarm) return i;
+    if (closes && judgeWindows(endingWindows(observed), profile).alarm) return i;
   }
   return undefined;
 }

@@ -3,6 +3,7 @@
  *
  * Usage: nice node scripts/measure-drift/main.ts [--calibrate]   (--calibrate: clean days of the seeds on which the rule was chosen; prints, writes nothing)
  */
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { estimatedAccuracy } from '../../src/analysis/drift/estimatedAccuracy.ts';
@@ -65,6 +66,7 @@ if (!values.calibrate) {
     missed: corruptions.filter(({ found }) => found < FOUND).map(({ name }) => name),
   };
   writeFileSync(FILE, `${JSON.stringify(result, null, 2)}\n`);
+  spawnSync('npx', ['prettier', '--write', FILE]);
   for (const one of corruptions) console.log(JSON.stringify(one));
   console.log(`missed: ${result.missed.join(', ') || 'none'}`);
 }

@@ -3,6 +3,7 @@ import Fastify, { type FastifyHttpOptions, type FastifyInstance, LogController }
 import type { ServerConfig } from './config/schema.ts';
 import { consentRoutes } from './consents/routes.ts';
 import { notFound, problemOf, sendProblem } from './errors.ts';
+import { monitorRoutes } from './monitor/routes.ts';
 import { describeApi } from './openapi/document.ts';
 import { startPage } from './openapi/startPage.ts';
 import { openInference } from './protocol/routes.ts';
@@ -57,11 +58,14 @@ export function createApp(
 export async function registerRoutes(app: FastifyInstance, services: Services): Promise<void> {
   const { config } = services;
   answerErrors(app, 'own');
+  // First: what is refused is counted, too.
+  services.metrics.requests.countIn(app);
   parseOnlyJson(app);
   await secureAnswers(app, config);
   guardAccess(app, services, { limiter: await limiterOf(app, config) });
   await describeApi(app, config);
   startPage(app, config);
+  monitorRoutes(app, services);
   await app.register(
     (v2, _, done) => {
       answerErrors(v2, 'v2');

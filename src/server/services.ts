@@ -10,6 +10,8 @@ import type { ServerConfig } from './config/schema.ts';
 import { createDecisions, type Decisions } from './decisions.ts';
 import type { ServedModel } from './models/model.ts';
 import { createModels, type Models } from './models/models.ts';
+import { createMetrics, type Metrics } from './monitor/metrics.ts';
+import { createMonitor, type Monitor } from './monitor/monitor.ts';
 import type { Database } from './store/database.ts';
 import { poolOf, type ReadingPool } from './reading/pool.ts';
 import { type ApiKeys, createApiKeys } from './security/apiKeys.ts';
@@ -33,6 +35,8 @@ export interface Services {
   readonly keys: ApiKeys;
   /** Threads that read pictures. */
   readonly pool: ReadingPool;
+  readonly monitor: Monitor;
+  readonly metrics: Metrics;
   /** Whether every part works, so that requests may be sent here. */
   ready(): boolean;
   /** Ends every part, after what it has under way; the last that was started first. */
@@ -53,21 +57,25 @@ export async function createServices(given: Given, clock: Clock): Promise<Servic
     const database =
       given.database ?? (await openDatabase(storePlace(config), { instance: config.instance }));
     if (!given.database) ends.push(() => database.close());
-    const audit = given.audit ?? createAudit({ ...config.audit, database, clock, ...auditEnds(config, log) });
-    if (!given.audit) ends.push(() => audit.close());
     const webhooks = given.webhooks ?? createWebhooks({ config, clock, log, database });
     if (!given.webhooks) ends.push(() => webhooks.close());
+    const audit =
+      given.audit ?? createAudit({ ...config.audit, database, clock, ...auditEnds(config, log, webhooks) });
+    if (!given.audit) ends.push(() => audit.close());
+    const monitor = given.monitor ?? createMonitor({ config, clock, log, database, audit, webhooks });
+    if (!given.monitor) ends.push(() => monitor.close());
     const consents = given.consents ?? (await startConsents());
-    const reviews = createReviews({ database, audit, clock, consents });
+    const reviews = createReviews({ database, audit, clock, consents, monitor });
     const models = given.models ?? (await createModels(config, log));
     if (!given.models) ends.push(() => models.close());
     const decisions = given.decisions ?? createDecisions({ audit, clock });
     for (const model of models.list()) await noteTraining(consents, model);
+    const metrics = given.metrics ?? createMetrics({ database, models, monitor, webhooks });
     const ready = (): boolean => models.ready();
     const keys = given.keys ?? createApiKeys(database, clock);
     const pool = given.pool ?? poolOf(config);
     if (!given.pool) ends.push(() => pool.close());
-    const stores = { database, audit, webhooks, consents, reviews, keys };
+    const stores = { database, audit, webhooks, consents, reviews, keys, monitor, metrics };
     return { clock, ready, ...stores, models, decisions, pool, ...given, close };
 
     async function startConsents(): Promise<Consents> {
@@ -103,6 +111,7 @@ export async function noteTraining(
 function auditEnds(
   config: ServerConfig,
   log: FastifyBaseLogger,
+  webhooks: Webhooks,
 ): Pick<Parameters<typeof createAudit>[0], 'key' | 'publish' | 'failed'> {
   return {
     key:
@@ -111,6 +120,7 @@ function auditEnds(
         : signingKey(join(keysFolder(config), 'audit'), config.instance),
     publish: (note) => {
       log.info({ checkpoint: note }, 'audit checkpoint');
+      return webhooks.emit('audit.checkpoint', { note });
     },
     failed: (err) => {
       log.error({ err }, 'audit: a checkpoint or the removal of old entries failed');

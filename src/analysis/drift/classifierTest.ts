@@ -1,8 +1,8 @@
 import type { Effect } from './effect.ts';
 import type { Observations } from './observations.ts';
 import { areaAboveChance, placements } from './placements.ts';
-import { features, FOLDS, foldsOf, type Profile } from './profile.ts';
-import { discriminant, withoutEach } from './scatter.ts';
+import { features, FOLDS, type Profile, WIDTH } from './profile.ts';
+import { discriminant, scatterOf, withoutEach } from './scatter.ts';
 
 /** Of standardised features. */
 const RIDGE = 0.1;
@@ -12,9 +12,10 @@ const RIDGE = 0.1;
  * linear discriminant with a ridge of .1, cross-fitted over five folds: every image is scored by the one that has not seen it, and placed among the images of its own fold. 0 where nothing can be told, ½ where all can. Of a window of at least 50.
  */
 export function classifierTest(window: Observations, profile: Profile): Effect {
-  const width = profile.training[0].sums.length;
   const rows = features(profile, window);
-  const training = withoutEach(foldsOf(rows, width));
+  const training = withoutEach(
+    Array.from({ length: FOLDS }, (_, fold) => scatterOf(rows, WIDTH, fold, FOLDS)),
+  );
   const windows: number[] = [];
   const references: number[] = [];
   for (let fold = 0; fold < FOLDS; fold++) {

@@ -23,20 +23,15 @@ export interface EstimateError {
   readonly error: number;
 }
 
-/** Of answers with labels, their confidences [n] and whether they were right. Both are of the same answers, so that it does not matter that reviewers see the doubtful ones. */
-export function estimateError(confidences: ArrayLike<number>, right: ArrayLike<boolean>): EstimateError {
-  const n = confidences.length;
-  requireCount(n, 1, 'The error of an estimated accuracy, labels');
-  let [sum, correct] = [0, 0];
-  for (let i = 0; i < n; i++) {
-    sum += confidences[i];
-    correct += Number(right[i]);
-  }
+/** Of answers with labels: how many, the sum of their confidences, and how many were right. All of the same answers, so that it does not matter that reviewers see the doubtful ones. */
+export function estimateError(labels: { count: number; confidence: number; right: number }): EstimateError {
+  const { count, confidence, right } = labels;
+  requireCount(count, 1, 'The error of an estimated accuracy, labels');
   return {
-    labelled: n,
-    estimated: sum / n,
-    measured: correct / n,
-    ...wilson(correct, n),
-    error: (sum - correct) / n,
+    labelled: count,
+    estimated: confidence / count,
+    measured: right / count,
+    ...wilson(right, count),
+    error: (confidence - right) / count,
   };
 }

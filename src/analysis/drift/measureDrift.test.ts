@@ -6,7 +6,7 @@ import { classifierTest } from './classifierTest.ts';
 import { estimatedAccuracy, estimateError } from './estimatedAccuracy.ts';
 import { measureDrift } from './measureDrift.ts';
 import { CONFIDENCE, type Observations, STATISTICS } from './observations.ts';
-import { judgeWindows, Observed } from './observed.ts';
+import { endingWindows, judgeWindows, Observed } from './observed.ts';
 import { profileOf } from './profile.ts';
 import { RULE } from './rule.ts';
 import { classShift, confidenceShift, standardisedDifference } from './shifts.ts';
@@ -68,7 +68,7 @@ test('estimated accuracy: the mean confidence, and its error by labels of the sa
   const { estimate, standardError } = estimatedAccuracy(sure);
   expect(estimate).toBeCloseTo(0.8, 12);
   expect(standardError).toBeCloseTo(Math.sqrt(0.14 / 3 / 4), 12);
-  expect(estimateError([0.9, 0.8, 0.7, 0.8], [true, true, false, false])).toMatchObject({
+  expect(estimateError({ count: 4, confidence: 3.2, right: 2 })).toMatchObject({
     ...{ labelled: 4, measured: 0.5, estimated: expect.closeTo(0.8, 12) as number },
     error: expect.closeTo(0.3, 12) as number,
   });
@@ -104,7 +104,7 @@ test('windows: closed every 250 images, the long one judged from 1,000 on, the n
   for (let i = 0; i < 2300; i++) {
     if (!observed.add(rows, i)) continue;
     closed.push(i + 1);
-    judged.push(judgeWindows(observed, many).windows.map(({ images }) => images));
+    judged.push(judgeWindows(endingWindows(observed), many).windows.map(({ images }) => images));
   }
   expect(closed).toEqual([250, 500, 750, 1000, 1250, 1500, 1750, 2000, 2250]);
   expect(judged.slice(2)).toEqual([

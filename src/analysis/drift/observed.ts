@@ -53,17 +53,20 @@ export class Observed {
   }
 }
 
-/** Judges the windows that end now: the short one, and the long one from half its length on. */
-export function judgeWindows(observed: Observed, profile: Profile): Closed {
-  return atOnce(judgeSteps(observed, profile));
-}
-
-/** The same in steps of some milliseconds; images that come meanwhile are of the next window. */
-export function* judgeSteps(observed: Observed, profile: Profile): Steps<Closed> {
-  const ending = RULE.windows.flatMap((length) => {
+/** The windows that end now: the short one, and the long one from half its length on. Copies, whatever comes meanwhile. */
+export function endingWindows(observed: Observed): Observations[] {
+  return RULE.windows.flatMap((length) => {
     const window = observed.newest(length);
     return window.answers.length < (length === SHORT ? SHORT : length / 2) ? [] : [window];
   });
+}
+
+export function judgeWindows(ending: readonly Observations[], profile: Profile): Closed {
+  return atOnce(judgeSteps(ending, profile));
+}
+
+/** The same in steps of some milliseconds. */
+export function* judgeSteps(ending: readonly Observations[], profile: Profile): Steps<Closed> {
   const windows: Closed['windows'][number][] = [];
   for (const window of ending) {
     windows.push({ images: window.answers.length, measures: yield* driftSteps(window, profile) });

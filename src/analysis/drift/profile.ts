@@ -1,4 +1,5 @@
 import { requireCount } from '../../stats/requirements.ts';
+import { atOnce, type Steps } from '../../util/steps.ts';
 import { meanAndVariance } from './effect.ts';
 import { columnOf, CONFIDENCE, type Observations, STATISTICS } from './observations.ts';
 import { type Scatter, scatterOf, withoutEach } from './scatter.ts';
@@ -9,6 +10,8 @@ export const FOLDS = 5;
 const MOST = 4;
 /** Less than one grey level is no difference: background and ink are the same in nearly all held-out images. */
 const LEAST_DEVIATION = 1 / 255;
+/** Features of an image. */
+export const WIDTH = 2 * STATISTICS.length;
 
 /** What the answers of a model to held-out images look like. */
 export interface Profile {
@@ -26,12 +29,15 @@ export interface Profile {
   readonly features: Float64Array;
   /** Of the features of all folds but one, for each. */
   readonly training: readonly Scatter[];
-  /** Of these images: the share answered rightly, where that is known. */
-  readonly accuracy?: number;
 }
 
 /** Throws E_ARGUMENT below 100 images. */
-export function profileOf(reference: Observations, classes: number, right?: ArrayLike<number>): Profile {
+export function profileOf(reference: Observations, classes: number): Profile {
+  return atOnce(profileSteps(reference, classes));
+}
+
+/** The same in steps of some milliseconds. */
+export function* profileSteps(reference: Observations, classes: number): Steps<Profile> {
   const count = reference.answers.length;
   requireCount(count, 100, 'A reference profile, images');
   const means = new Float64Array(STATISTICS.length);
@@ -41,18 +47,18 @@ export function profileOf(reference: Observations, classes: number, right?: Arra
     means[k] = mean;
     deviations[k] = Math.max(LEAST_DEVIATION, Math.sqrt(variance));
   }
+  yield;
   const rows = features({ means, deviations }, reference);
-  const width = 2 * STATISTICS.length;
+  const folds: Scatter[] = [];
+  for (let fold = 0; fold < FOLDS; fold++) {
+    yield;
+    folds.push(scatterOf(rows, WIDTH, fold, FOLDS));
+  }
   return {
-    count,
-    classes,
-    means,
-    deviations,
+    ...{ count, classes, means, deviations, features: rows },
     shares: sharesOf(reference.answers, classes),
     confidences: columnOf(reference, CONFIDENCE).sort(),
-    features: rows,
-    training: withoutEach(foldsOf(rows, width)),
-    ...(right !== undefined && { accuracy: Array.from(right).reduce((sum, one) => sum + one, 0) / count }),
+    training: withoutEach(folds),
   };
 }
 
@@ -72,11 +78,6 @@ export function features(
     }
   }
   return result;
-}
-
-/** Scatter of rows [n, width], fold by fold. */
-export function foldsOf(rows: Float64Array, width: number): Scatter[] {
-  return Array.from({ length: FOLDS }, (_, fold) => scatterOf(rows, width, fold, FOLDS));
 }
 
 /** [classes + 1]. */

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { AuditSettings } from '../audit/settings.ts';
 import { ConsentSettings } from '../consents/settings.ts';
+import { MonitorSettings } from '../monitor/settings.ts';
 import { ReadingSettings } from '../reading/settings.ts';
 import { AdminSettings, SecuritySettings } from '../security/settings.ts';
 import { WebhookSettings } from '../webhooks/settings.ts';
@@ -120,6 +121,7 @@ export const ServerConfig = Type.Object(
     reading: ReadingSettings,
     security: SecuritySettings,
     admin: AdminSettings,
+    monitor: MonitorSettings,
     webhooks: WebhookSettings,
   },
   closed,

@@ -1,5 +1,6 @@
 import { DactylError } from '../../util/errors.ts';
 import { unavailable } from '../errors.ts';
+import { Tally } from '../monitor/tally.ts';
 import { Answers } from './answers.ts';
 import type { ServedModel } from './model.ts';
 import type { InferenceThreads } from './threads.ts';
@@ -36,6 +37,8 @@ const DEPTH = 2;
  * requests are refused (503), so that no queue grows.
  */
 export class Batches {
+  /** Images of the batches that threads were given. */
+  readonly sizes = new Tally([1, 4, 16, 64, 256, 1024, 4096]);
   readonly #threads: InferenceThreads;
   readonly #limits: BatchLimits;
   #jobs: Job[] = [];
@@ -133,6 +136,7 @@ export class Batches {
     if (jobs.length === 0) return;
     const [{ model, values: first }] = jobs;
     const count = jobs.reduce((sum, job) => sum + job.count, 0);
+    this.sizes.add(count);
     const data =
       first instanceof Uint8Array ? new Uint8Array(count * model.size) : new Float32Array(count * model.size);
     let at = 0;

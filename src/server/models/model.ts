@@ -7,6 +7,7 @@ import { packageVersion } from '../../store/environment.ts';
 import { DactylError } from '../../util/errors.ts';
 import { sha256Hex } from '../../util/hash.ts';
 import { formatShape, sizeOf } from '../../util/tensor.ts';
+import type { HeldOutReference } from '../monitor/heldOutReference.ts';
 import { type Calibration, calibrationOf } from './calibrate.ts';
 
 /** Of which a probability above it is sure, where nothing else is known of a classifier. */
@@ -38,6 +39,8 @@ export interface ServedModel {
   readonly sureFrom: number;
   /** Conformal sets; absent where no labelled images were at hand that it was not trained on. */
   readonly calibration?: Calibration;
+  /** What its answers to held-out images look like; absent likewise, and where its inputs are no images. */
+  readonly reference?: HeldOutReference;
   /** Consents to training whose images it was trained on. */
   readonly trainedWith: readonly string[];
   /** What it is for, what it was trained on and what was measured, as Markdown; absent where nobody wrote that. */

@@ -1,6 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { ServerConfig } from '../config/schema.ts';
 import { notFound, unavailable } from '../errors.ts';
+import type { Tally } from '../monitor/tally.ts';
+import { heldOutReference } from '../monitor/heldOutReference.ts';
 import type { Answers } from './answers.ts';
 import { Batches, type Values } from './batches.ts';
 import { calibrated, type HeldOut } from './calibrate.ts';
@@ -25,6 +27,8 @@ export interface Models {
   predict(model: ServedModel, values: Values, count: number, options?: PredictOptions): Promise<Answers>;
   /** Images that wait for a thread. */
   readonly waiting: number;
+  /** Of the batches that threads were given. */
+  readonly batchSizes: Tally;
   /** Whether all threads are there. */
   ready(): boolean;
   /** Serves it from now on as the newest of its name; the one before stays as a version, those before that go. */
@@ -78,15 +82,20 @@ export async function createModels(
     const { images } = heldOut.examples;
     const { classes, size } = plain;
     const probabilities = new Float64Array(images.shape[0] * classes.length);
+    const none = new Float64Array(images.shape[0]);
     for (let from = 0; from < images.shape[0]; from += CALIBRATED_AT_A_TIME) {
       const count = Math.min(CALIBRATED_AT_A_TIME, images.shape[0] - from);
       const some = images.data.subarray(from * size, (from + count) * size);
       const answers = await batches.predict(plain, some, count, USUAL_COVERAGE);
       for (let i = 0; i < count; i++) {
         probabilities.set(answers.probabilities(i), (from + i) * classes.length);
+        none[from + i] = answers.none(i);
       }
     }
-    return { ...plain, calibration: calibrated(probabilities, heldOut) };
+    const { labels } = heldOut.examples;
+    const own = { on: heldOut.name, images: images.data, shape: plain.inputShape, labels };
+    const reference = await heldOutReference({ ...own, probabilities, none });
+    return { ...plain, calibration: calibrated(probabilities, heldOut), ...(reference && { reference }) };
   };
 
   const add: Models['add'] = async (found) => {
@@ -116,6 +125,7 @@ export async function createModels(
     get waiting() {
       return batches.waiting;
     },
+    batchSizes: batches.sizes,
     ready: () => !closing && threads.whole,
     add,
     async remove(name, version) {

@@ -43,6 +43,7 @@ export async function infer(
     isGone: () => socket.destroyed,
   });
   const decision = await decisions.record(answers, 'v2');
+  services.monitor.observe(answers, values);
   const kept = consent && (await keepConsented(services, consent, itemsOf(answers, values), decision));
   return respond(request, reply, { asked, answers, outputs, parameters: { decision_id: decision, ...kept } });
 }

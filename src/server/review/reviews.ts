@@ -2,6 +2,7 @@ import { DactylError } from '../../util/errors.ts';
 import type { Clock } from '../clock.ts';
 import type { Appending } from '../consents/erasing.ts';
 import type { Consents } from '../consents/consents.ts';
+import type { Monitor } from '../monitor/monitor.ts';
 import type { ConsentGiven } from '../consents/given.ts';
 import { type Item, NO_DIGIT } from '../consents/items.ts';
 import { USABLE } from '../consents/record.ts';
@@ -62,12 +63,14 @@ interface ReviewParts {
   readonly audit: Appending;
   readonly clock: Pick<Clock, 'now'>;
   readonly consents: Pick<Consents, 'item' | 'labelled'>;
+  /** Learns what an estimate of accuracy was worth. */
+  readonly monitor?: Pick<Monitor, 'label'>;
 }
 
 /** Undecided ones whose consent may be used; one value, the time. */
 const OPEN = `FROM reviews r JOIN consents c ON c.id = r.consent LEFT JOIN review_decisions d ON d.review = r.id WHERE d.review IS NULL AND ${USABLE}`;
 
-export function createReviews({ database, audit, clock, consents }: ReviewParts): Reviews {
+export function createReviews({ database, audit, clock, consents, monitor }: ReviewParts): Reviews {
   /** The row of a review that this claim holds. */
   async function held(review: string, claim: string): Promise<Row> {
     const now = clock.now();
@@ -175,6 +178,7 @@ export function createReviews({ database, audit, clock, consents }: ReviewParts)
       const suggestionSeen = Number(row.suggestion_seen) === 1;
       const facts = { consent, item, outcome, suggestion, override, suggestionSeen, model, version };
       await audit.append({ kind: 'review.decided', at, subject: review, facts }, [...label, decision]);
+      if (outcome !== CANNOT_TELL) monitor?.label(model, version, answer.confidence, !override);
       return { outcome, suggestion, override };
     },
     async release(review, claim) {

@@ -8,6 +8,7 @@ export async function post(
   url: string,
   body: string,
   headers: Readonly<Record<string, string>>,
+  ending?: AbortSignal,
 ): Promise<Outcome> {
   try {
     const response = await fetch(url, {
@@ -15,7 +16,7 @@ export async function post(
       body,
       headers: { 'content-type': 'application/json', 'user-agent': 'dactyl', ...headers },
       redirect: 'manual',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), ...(ending ? [ending] : [])]),
     });
     await response.body?.cancel();
     if (response.ok) return 'delivered';

@@ -76,6 +76,7 @@ export function createWebhooks({ config, clock, log, database }: Needed): Webhoo
     );
   }
   let sending: Promise<void> | undefined;
+  const ending = new AbortController();
 
   const tryOnce = async (delivery: Delivery): Promise<void> => {
     const { id, body, attempts } = delivery;
@@ -89,7 +90,7 @@ export function createWebhooks({ config, clock, log, database }: Needed): Webhoo
     const outcome: Outcome =
       endpoint === undefined
         ? { why: 'no longer configured', final: true }
-        : await post(endpoint.url, body, headers);
+        : await post(endpoint.url, body, headers, ending.signal);
     const now = clock.now();
     const settle = (state: DeliveryState, detail: string | null, nextAt = now): Promise<void> =>
       database.write([settled(delivery, { state, nextAt, detail })]);
@@ -101,7 +102,7 @@ export function createWebhooks({ config, clock, log, database }: Needed): Webhoo
   };
 
   const sendDue = async (): Promise<void> => {
-    for (;;) {
+    while (!ending.signal.aborted) {
       const now = clock.now();
       const due = await claimDue(database, { now, until: now + CLAIM_MS, most: AT_A_TIME });
       if (due.length === 0) return;
@@ -155,6 +156,8 @@ export function createWebhooks({ config, clock, log, database }: Needed): Webhoo
     },
     async close() {
       for (const end of ends) end();
+      // What is under way stays in the outbox, to be tried when the server is back.
+      ending.abort();
       await sending?.catch(() => undefined);
     },
   };

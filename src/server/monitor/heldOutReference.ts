@@ -1,0 +1,55 @@
+import { heldOutHalves } from '../../analysis/drift/heldOut.ts';
+import { observe, type Observations, STATISTICS } from '../../analysis/drift/observations.ts';
+
+/** Answers of a model to half of its held-out images. */
+export interface HeldOutReference {
+  /** Such as '10000 test images of MNIST'. */
+  readonly on: string;
+  readonly observations: Observations;
+  /** [n], 1 where the most probable class is the label. */
+  readonly right: Uint8Array;
+}
+
+/** What a model answered to held-out images, with their labels. */
+export interface HeldOutAnswers {
+  readonly on: string;
+  readonly images: Uint8Array;
+  /** Of one image. */
+  readonly shape: readonly number[];
+  readonly labels: Uint8Array;
+  /** [n][classes]. */
+  readonly probabilities: Float64Array;
+  /** [n]. */
+  readonly none: Float64Array;
+}
+
+const AT_A_TIME = 100;
+
+/** Some milliseconds at a time, since requests are answered meanwhile. Undefined for what is no image. */
+export async function heldOutReference(answers: HeldOutAnswers): Promise<HeldOutReference | undefined> {
+  const { on, images, shape, labels, probabilities, none } = answers;
+  if (shape.length < 2 || shape.length > 3) return undefined;
+  const size = images.length / labels.length;
+  const classes = probabilities.length / labels.length;
+  const { reference } = heldOutHalves(labels.length);
+  const statistics = new Float64Array(reference.length * STATISTICS.length);
+  const answered = new Uint16Array(reference.length);
+  const right = new Uint8Array(reference.length);
+  for (let from = 0; from < reference.length; from += AT_A_TIME) {
+    const some = reference.subarray(from, from + AT_A_TIME);
+    const pixels = new Uint8Array(some.length * size);
+    const rows = new Float64Array(some.length * classes);
+    some.forEach((index, i) => {
+      const row = probabilities.subarray(index * classes, (index + 1) * classes);
+      pixels.set(images.subarray(index * size, (index + 1) * size), i * size);
+      rows.set(row, i * classes);
+      right[from + i] = Number(row.indexOf(Math.max(...row)) === labels[index]);
+    });
+    const own = { probabilities: rows, none: Float64Array.from(some, (index) => none[index]), classes };
+    const part = observe(pixels, shape, own);
+    statistics.set(part.statistics, from * STATISTICS.length);
+    answered.set(part.answers, from);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return { on, observations: { statistics, answers: answered }, right };
+}
