@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { PART_NAMES } from '../src/analysis/evaluation/parts.ts';
+import { auditCommand } from '../src/cli/audit.ts';
+import { backupCommand } from '../src/cli/backup.ts';
 import { cardCommand } from '../src/cli/card.ts';
 import { compareCommand } from '../src/cli/compareOptions.ts';
 import { dataCommand } from '../src/cli/data.ts';
@@ -51,6 +53,8 @@ test.each([
   { name: 'card', command: cardCommand() },
   { name: 'predict', command: predictCommand() },
   { name: 'serve', command: serveCommand() },
+  ...auditCommand().commands.map((command) => ({ name: `audit ${command.name()}`, command })),
+  ...backupCommand().commands.map((command) => ({ name: `backup ${command.name()}`, command })),
   { name: 'data', command: dataCommand() },
   { name: 'data fetch', command: dataFetchCommand() },
   { name: 'data writers', command: dataWritersCommand() },

@@ -6,7 +6,7 @@ import { asError, type Job, type Outcome } from './job.ts';
 const GATHER_MS = 2;
 
 /** Jobs in one commit at most. */
-const MOST_JOBS = 1024;
+const MOST_JOBS = 4096;
 
 interface Waiting {
   readonly job: Job;
