@@ -15,6 +15,7 @@ import { dataFetch, dataFetchCommand, type DataFetchOptions } from './dataFetch.
 import { dataWriters, dataWritersCommand, type DataWritersOptions } from './dataWriters.ts';
 import { evaluate, evaluateCommand, type EvaluateCommandOptions } from './evaluate.ts';
 import { warnIgnored } from './ignored.ts';
+import { keysCommand } from './keys.ts';
 import { judge, judgeCommand, type JudgeOptions } from './judge.ts';
 import { predict, predictCommand, type PredictOptions } from './predict.ts';
 import { type ExportOptions, exportTraining, exportTrainingCommand } from './exportTraining.ts';
@@ -121,6 +122,7 @@ const commands = [
         exportTraining(options, interruption.signal),
       ),
     ),
+  keysCommand(),
   auditCommand(),
   backupCommand(),
   dataCommand()

@@ -18,7 +18,7 @@ import type { ExplainTask, ReadTask, TaskModel } from './task.ts';
 const { test: digits } = loadMnist();
 const file = new Uint8Array(readFileSync('data/reader.safetensors'));
 const model: TaskModel = { name: 'reader', hash: sha256Hex(file), file };
-const pool = new ReadingPool({ threads: 1, waiting: 4, milliseconds: 20_000, heapMiB: 256 });
+const pool = new ReadingPool({ threads: 1, waiting: 4, milliseconds: 20_000, heapMegabytes: 256 });
 afterAll(() => pool.close());
 
 /** The i-th test image of MNIST as a picture, dark on light. */
@@ -151,7 +151,7 @@ test('what takes too long is refused with 422, its thread replaced; what waited 
     const [x, y] = [1000 * random.uniform(), 1000 * random.uniform()];
     return Array.from({ length: 100 }, (_, k) => (k % 2 === 0 ? x : y) + 20 * random.uniform());
   });
-  const hasty = new ReadingPool({ threads: 1, waiting: 4, milliseconds: 1000, heapMiB: 256 });
+  const hasty = new ReadingPool({ threads: 1, waiting: 4, milliseconds: 1000, heapMegabytes: 256 });
   try {
     const slow = failure(hasty.run(reading(scan(0), { input: { kind: 'strokes', strokes } })));
     const after = failure(hasty.run(reading(Uint8Array.of(1))));
@@ -167,7 +167,7 @@ test('what takes too long is refused with 422, its thread replaced; what waited 
 });
 
 test('past its places a pool refuses with 503 and a time; who is gone is taken out of the queue', async () => {
-  const small = new ReadingPool({ threads: 1, waiting: 1, milliseconds: 20_000, heapMiB: 256 });
+  const small = new ReadingPool({ threads: 1, waiting: 1, milliseconds: 20_000, heapMegabytes: 256 });
   const first = small.run(reading(scan(0)));
   const gone = new AbortController();
   const second = failure(small.run(reading(scan(1)), gone.signal));

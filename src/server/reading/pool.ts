@@ -12,8 +12,8 @@ export interface PoolOptions {
   readonly waiting: number;
   /** After so long a reading is given up. */
   readonly milliseconds: number;
-  /** Of the heap of a thread, in MiB. Pixels lie outside of it: their limit is that of the task. */
-  readonly heapMiB: number;
+  /** Of the heap of a thread, in megabytes. Pixels lie outside of it: their limit is that of the task. */
+  readonly heapMegabytes: number;
 }
 
 /** A thread that did not start is tried anew after this. */
@@ -100,7 +100,7 @@ export class ReadingPool {
 
   #started(place: Place): Place {
     const worker = new Worker(new URL(`./worker${extname(import.meta.url)}`, import.meta.url), {
-      resourceLimits: { maxOldGenerationSizeMb: this.#options.heapMiB },
+      resourceLimits: { maxOldGenerationSizeMb: this.#options.heapMegabytes },
       // Nothing of the environment, where keys may stand, and no flags meant for the main thread.
       env: {},
       execArgv: [],

@@ -27,7 +27,7 @@ export const ReadingSettings = Type.Object(
       default: 2 ** 24,
       description: 'of a picture, at most; looked at before it is decoded',
     }),
-    heapMiB: Type.Integer({
+    heapMegabytes: Type.Integer({
       minimum: 64,
       maximum: 4096,
       default: 256,

@@ -36,7 +36,7 @@ export interface ApiKeys {
 const PREFIX = 'dactyl';
 const ID_BYTES = 9;
 const SECRET_BYTES = 32;
-const FORM = /^dactyl_([A-Za-z0-9-]{12})_[A-Za-z0-9-]{43}$/;
+const FORM = /^dactyl_([A-Za-z0-9]{12})_[A-Za-z0-9]{43}$/;
 const DAY_MS = 86_400_000;
 const MOST_DAYS = 3650;
 /** For how long what was read of the database is taken to be true. */
@@ -130,20 +130,24 @@ function hashOf(text: string): Uint8Array {
   return createHash('sha256').update(text).digest();
 }
 
-/** Without the underscore, which parts a key. */
+/** Letters and digits: the underscore parts a key, and an id that begins with a hyphen would be an option of a command. */
 function textOf(bytes: number): string {
   let text: string;
   do text = randomBytes(bytes).toString('base64url');
-  while (text.includes('_'));
+  while (/[_-]/.test(text));
   return text;
 }
 
-function keptOf({ id, name, scopes, hash, created, expires, revoked }: Row): Kept {
+function keptOf(row: Row): Kept {
+  return { ...keyOf(row), hash: row.hash as Uint8Array };
+}
+
+/** What a row of the table says of a key. */
+export function keyOf({ id, name, scopes, created, expires, revoked }: Row): ApiKey {
   return {
     id: String(id),
     name: String(name),
     scopes: String(scopes).split(' ') as Scope[],
-    hash: hash as Uint8Array,
     created: Number(created),
     expires: expires === null ? null : Number(expires),
     revoked: revoked === null ? null : Number(revoked),
