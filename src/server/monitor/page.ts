@@ -85,7 +85,8 @@ function modelPart(model: ModelState, { counted }: MonitorPage): Html {
             ? html`<dd>not yet</dd>`
             : html`<dd><b>${percent(point.accuracy.estimate, 1)}</b></dd>
                 <dd class="note">
-                  ${percent(point.accuracy.low, 1)} to ${percent(point.accuracy.high, 1)}, without labels
+                  ${percent(point.accuracy.low, 1)} to ${percent(point.accuracy.high, 1)}, of the newest
+                  ${grouped(point.windows.at(-1)!.images)}, without labels
                 </dd>`
         }
       </div>
@@ -136,8 +137,8 @@ function triedPart({ tried, served }: MonitorPage): Html {
   const current = served.some(({ hash }) => hash === reader.hash);
   const tenth = corruptions.filter(({ foundTenth }) => foundTenth < 0.95).map(({ label }) => label);
   const words = [
-    `Tried with the reader ${reader.name} (${reader.hash.slice(0, 12)})${current ? '' : ', which is not served here; of other models nothing was tried'}.`,
-    `Of ${grouped(cleanDays.days)} simulated days of ${grouped(cleanDays.images)} clean images ${countOf(cleanDays.alarms, 'had', 'had')} an alarm (${percent(cleanDays.low, 1)} to ${percent(cleanDays.high, 1)}).`,
+    `Tried with ${reader.name} (${reader.hash.slice(0, 12)})${current ? '' : ', which is not served here; of other models nothing was tried'}.`,
+    `${cleanDays.alarms === 0 ? 'None' : grouped(cleanDays.alarms)} of ${grouped(cleanDays.days)} simulated days of ${grouped(cleanDays.images)} clean images had an alarm (${percent(cleanDays.low, 1)} to ${percent(cleanDays.high, 1)}).`,
     missed.length === 0
       ? `Each of the ${corruptions.length} corruptions at the middle of its levels sets it off within ${within} images.`
       : `Not found within ${within} images: ${listOf(corruptions.filter(({ name }) => missed.includes(name)).map(({ label }) => label))}.`,
@@ -156,7 +157,7 @@ function triedPart({ tried, served }: MonitorPage): Html {
           { label: 'Setting' },
           { label: 'Alarm within 500', format: (x) => percent(x, 0) },
           { label: 'Images until it, median', format: grouped },
-          { label: 'One in ten corrupted', format: (x) => percent(x, 0) },
+          { label: 'One in ten corrupted: alarm within 2,000', format: (x) => percent(x, 0) },
           { label: 'Accuracy', format: (x) => percent(x, 1) },
           { label: 'Estimated without labels', format: (x) => percent(x, 1) },
         ],

@@ -80,7 +80,7 @@ async function read(
   reply: FastifyReply,
   services: Services,
 ): Promise<FastifyReply> {
-  const { config, decisions, pool } = services;
+  const { config, decisions, monitor, pool } = services;
   const { coverage = USUAL_COVERAGE, crops } = request.query;
   const model = modelOf(request.query, services);
   const sent = await sentIn(request, config);
@@ -111,6 +111,7 @@ async function read(
   if (consent) requireFew(answers.count);
   const decision = await decisions.record(answers, 'v1/read');
   const images = Buffer.concat(rows.map((part) => part.images));
+  if (answers.count > 0) monitor.observe(answers, images);
   const kept =
     consent && answers.count > 0
       ? await keepConsented(services, consent, itemsOf(answers, images), decision)
