@@ -28,9 +28,9 @@ import type { Parameter } from './parameter.ts';
 import { engineFeature } from './feature.ts';
 import { Pass } from './pass.ts';
 import type { PrivateGradients } from './privacy.ts';
-import { DenseRows } from './rows.ts';
+import { type BatchInputs, DenseRows } from './rows.ts';
 import { SparseRows } from './sparseRows.ts';
-import { computeGradients, type Stage, update } from './stack.ts';
+import { computeGradients, type Stage, type Unit, update } from './stack.ts';
 
 const MOST_SPARSE_COLUMNS = 65_536;
 
@@ -50,6 +50,8 @@ export class WasmNetwork implements Network {
   #optimizer: Optimizer | undefined;
   #averages: Averages | undefined;
   #private: PrivateGradients | undefined;
+  /** The outputs of a step that was ended before its time. */
+  #kept: Float32Array | undefined;
 
   /** `release` is called once, by `dispose`, and gives all of the context's pieces back. */
   constructor(context: Context, spec: NetworkSpec, release: () => void) {
@@ -140,9 +142,53 @@ export class WasmNetwork implements Network {
     }
     optimizer.beginStep();
     this.#pass.forEachTrained((unit, x) => {
-      if (optimizer.mayFuse && unit.op.fused?.(x, count, optimizer)) return;
-      if (!optimizer.needsAllGradients) computeGradients(unit, x, count);
-      update(unit, optimizer);
+      train(unit, x, count, optimizer);
+    });
+    optimizer.endStep();
+    this.#averages?.update();
+    return result;
+  }
+
+  *trainBatchInSteps(rows: Rows, targets: Targets, batch: Uint32Array): Steps<BatchResult> {
+    const step = this.#trainInSteps(rows, targets, batch);
+    let result: BatchResult | undefined;
+    try {
+      for (;;) {
+        const { done, value } = step.next();
+        if (done) return value;
+        this.#pass.pending = () => {
+          result = atOnce(step);
+          // Whoever asked may write over them.
+          this.#kept = this.lastOutputs(batch.length);
+        };
+        yield;
+        if (result) return result;
+        this.#pass.pending = undefined;
+      }
+    } finally {
+      // Left off, it is taken to its end all the same: weights are always those after whole steps.
+      this.#pass.endStep();
+    }
+  }
+
+  /** `trainBatch`, op by op. */
+  *#trainInSteps(rows: Rows, targets: Targets, batch: Uint32Array): Steps<BatchResult> {
+    const optimizer = this.#requireOptimizer();
+    const count = batch.length;
+    const { head } = this.#loss;
+    this.#kept = undefined;
+    const y = yield* this.#pass.forwardInSteps(this.#pass.choose(rows, batch), count, head);
+    const result = this.#resultOf(y, targets, batch, 1 / count);
+    yield* this.#pass.backwardInSteps(head, this.#lowest + 1, count);
+    if (optimizer.needsAllGradients) {
+      yield* this.#pass.trainedInSteps((unit, x) => {
+        computeGradients(unit, x, count);
+      });
+      optimizer.clip(this.#trained);
+    }
+    optimizer.beginStep();
+    yield* this.#pass.trainedInSteps((unit, x) => {
+      train(unit, x, count, optimizer);
     });
     optimizer.endStep();
     this.#averages?.update();
@@ -209,13 +255,17 @@ export class WasmNetwork implements Network {
       const measured = this.#loss.measure(y, targets, batch);
       lossSum += measured.loss;
       correct += measured.correct;
-      see?.(batch, this.lastOutputs(count));
+      see?.(batch, this.#outputs(count));
     };
     this.#pass.forEachChunk(rows, this.#loss.head, visit, range);
     return { lossSum, correct };
   }
 
   lastOutputs(count: number): Float32Array {
+    return this.#kept ?? this.#outputs(count);
+  }
+
+  #outputs(count: number): Float32Array {
     const { last } = this.#pass;
     const plain = new Float32Array(count * last.width);
     this.#pass.unpad(last.y, last, count, plain);
@@ -253,6 +303,7 @@ export class WasmNetwork implements Network {
 
   dispose(): void {
     if (this.#pass.disposed) return;
+    this.#pass.endStep();
     this.#pass.disposed = true;
     this.#release();
   }
@@ -284,11 +335,25 @@ export class WasmNetwork implements Network {
   ): BatchResult {
     const count = batch.length;
     const { head } = this.#loss;
+    this.#kept = undefined;
     const y = this.#pass.forward(this.#pass.choose(rows, batch, plain), count, true, head);
-    const { loss, correct } = this.#loss.measure(y, targets, batch, scale);
+    const result = this.#resultOf(y, targets, batch, scale);
     this.#pass.backward(head, this.#lowest + 1, count);
-    return { loss: loss / Math.max(1, count) + this.penalty(), correct };
+    return result;
   }
+
+  /** Leaves the gradient of the outputs at `y`, times `scale`, in their d. */
+  #resultOf(y: number, targets: Targets, batch: Uint32Array, scale: number): BatchResult {
+    const { loss, correct } = this.#loss.measure(y, targets, batch, scale);
+    return { loss: loss / Math.max(1, batch.length) + this.penalty(), correct };
+  }
+}
+
+/** Takes a unit's step, with its gradients unless all of them are there already. */
+function train(unit: Unit, x: BatchInputs, count: number, optimizer: Optimizer): void {
+  if (optimizer.mayFuse && unit.op.fused?.(x, count, optimizer)) return;
+  if (!optimizer.needsAllGradients) computeGradients(unit, x, count);
+  update(unit, optimizer);
 }
 
 /** Whether an op is the kind of activation that a loss is computed together with. */
