@@ -46,8 +46,8 @@ export function* profileSteps(reference: Observations, classes: number): Steps<P
     const { mean, variance } = meanAndVariance(columnOf(reference, k));
     means[k] = mean;
     deviations[k] = Math.max(LEAST_DEVIATION, Math.sqrt(variance));
+    yield;
   }
-  yield;
   const rows = features({ means, deviations }, reference);
   const folds: Scatter[] = [];
   for (let fold = 0; fold < FOLDS; fold++) {

@@ -21,7 +21,10 @@ export class Requests {
       const { method } = request;
       const route = request.routeOptions.url ?? 'unmatched';
       let byMethod = this.#routes.get(route);
-      if (byMethod === undefined) this.#routes.set(route, (byMethod = new Map()));
+      if (byMethod === undefined) {
+        byMethod = new Map<string, RouteCount>();
+        this.#routes.set(route, byMethod);
+      }
       // The methods of HTTP are few, but a client may invent others where nothing matches.
       const kind = route === 'unmatched' ? 'any' : method;
       let own = byMethod.get(kind);

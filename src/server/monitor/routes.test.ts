@@ -71,3 +71,21 @@ test('the page and its JSON: reference, and what was tried', async () => {
   expect(document.querySelectorAll('script')).toHaveLength(0);
   for (const { label } of page.tried.corruptions) expect(body).toContain(label);
 });
+
+test('checkpoints of the audit log are pushed out as webhooks', async () => {
+  const told: [string, object][] = [];
+  const webhooks = {
+    emit: (kind: string, data: object) => Promise.resolve(void told.push([kind, data])),
+    statements: () => [],
+  };
+  const own = await testServer(
+    { models: [`small=${folder.put('small.safetensors', readerFile())}`] },
+    {
+      webhooks: webhooks as never,
+    },
+  );
+  await own.services.audit.append({ kind: 'tried', at: 1, facts: {} });
+  const note = await own.services.audit.checkpoint();
+  expect(told).toEqual([['audit.checkpoint', { note }]]);
+  await own.close();
+});

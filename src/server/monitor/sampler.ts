@@ -3,7 +3,7 @@ import { Random } from '../../util/random.ts';
 /** Images that may be looked at together after a quiet time, so that what begins slowly is seen whole. */
 const RESERVE = 1000;
 /** Of one request: some 4 ms. */
-const AT_ONCE = 100;
+const AT_ONCE = 50;
 
 /** Says which images are looked at: all while they are few, else so many a second, evenly spread over each request from a random place on. */
 export class Sampler {

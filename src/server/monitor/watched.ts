@@ -154,6 +154,7 @@ export class Watched {
 
   async #restore(): Promise<void> {
     const { heldOut, records, model } = this.#with;
+    await othersTurn();
     if (heldOut !== undefined) {
       const { observations, right, on } = heldOut;
       this.#profile = await inSteps(profileSteps(observations, model.classes.length), othersTurn);

@@ -82,6 +82,10 @@ function startMarkup(origin: string, key: boolean): string {
               for, how often it errs
             </li>
             <li><a href="/review">Review</a>: images that wait for a person</li>
+            <li>
+              <a href="/v1/monitor/page">Monitor</a>: whether what comes looks like what the model was
+              measured on
+            </li>
           </ul>
         </main>
       </body>
