@@ -1,11 +1,14 @@
 import type { FastifyInstance } from 'fastify';
+import { packageVersion } from '../store/environment.ts';
 import { fileError } from '../store/fileError.ts';
 import { DactylError } from '../util/errors.ts';
+import type { AuditEvent } from './audit/event.ts';
 import { registerAdminRoutes } from './adminApp.ts';
 import { createApp, registerRoutes } from './app.ts';
 import { systemClock } from './clock.ts';
 import { type ConfigSources, loadConfig } from './config/load.ts';
 import type { ServerConfig } from './config/schema.ts';
+import type { ServedModel } from './models/model.ts';
 import { requireSomeKey } from './security/access.ts';
 import { isLoopback } from './security/loopback.ts';
 import { createServices, noteTraining, type Services } from './services.ts';
@@ -31,14 +34,15 @@ export function configFrom(sources: ConfigSources): ServerConfig {
 export async function startServer(config: ServerConfig): Promise<RunningServer> {
   const app = createApp(config);
   const services = await createServices({ config, log: app.log }, systemClock);
+  const record = (kind: string, facts: AuditEvent['facts']): Promise<void> =>
+    services.audit.append({ kind, at: services.clock.now(), facts });
+  let started = false;
   const reload = async (): Promise<void> => {
     try {
       const added = await services.models.reload();
       for (const model of added) await noteTraining(services.consents, model);
-      app.log.info(
-        { added: added.map(({ name, version }) => `${name} ${version}`) },
-        'models were read anew',
-      );
+      if (added.length > 0) await record('models.changed', { models: services.models.list().map(nameOf) });
+      app.log.info({ added: added.map(nameOf) }, 'models were read anew');
     } catch (error) {
       app.log.error({ err: error }, 'models could not be read anew; those before are served');
     }
@@ -51,6 +55,7 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     }, config.stopSeconds * 1000);
     try {
       await Promise.all([app.close(), admin?.close()]);
+      if (started) await record('server.stopped', {});
       await services.close();
     } finally {
       clearTimeout(late);
@@ -59,6 +64,9 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
   try {
     await requireSomeKey(config, services.keys, services.clock.now());
     services.pool.start();
+    const models = services.models.list().map(nameOf);
+    await record('server.started', { dactyl: packageVersion(), models });
+    started = true;
     await registerRoutes(app, services);
     const url = await listen(app, config);
     if (!isLoopback(config.host) && config.security.tlsCert === undefined) {
@@ -80,6 +88,10 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     await stop();
     throw error;
   }
+}
+
+function nameOf({ name, version }: ServedModel): string {
+  return `${name} ${version}`;
 }
 
 async function listen(app: FastifyInstance, place: Pick<ServerConfig, 'host' | 'port'>): Promise<string> {
