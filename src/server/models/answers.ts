@@ -50,6 +50,17 @@ export class Answers {
     return this.#rows.subarray(at, at + this.#width - BEHIND);
   }
 
+  /** [count][classes], copied. */
+  allProbabilities(): Float64Array {
+    const classes = this.#width - BEHIND;
+    const all = new Float64Array(this.count * classes);
+    for (let i = 0; i < this.count; i++) {
+      const at = this.#from + i * this.#width;
+      for (let k = 0; k < classes; k++) all[i * classes + k] = this.#rows[at + k];
+    }
+    return all;
+  }
+
   probability(i: number, k: number): number {
     return this.#rows[this.#from + i * this.#width + k];
   }

@@ -19,14 +19,7 @@ const OUTPUTS: Readonly<Record<string, OutputKind>> = {
   probabilities: {
     datatype: 'FP32',
     byClass: true,
-    of(answers) {
-      const { count, model } = answers;
-      const k = model.classes.length;
-      if (count === 1) return answers.probabilities(0);
-      const all = new Float64Array(count * k);
-      for (let i = 0; i < count; i++) all.set(answers.probabilities(i), i * k);
-      return all;
-    },
+    of: (answers) => answers.allProbabilities(),
   },
   /** Name of the most probable class. */
   label: {
@@ -90,8 +83,8 @@ export function outputAbout(name: string, { datatype, byClass }: OutputKind, { c
 
 /** Throws E_ARGUMENT for an output that the model has not. */
 export function outputNamed(name: string, model: ServedModel): OutputKind {
-  const found = outputsOf(model).find(([own]) => own === name);
-  if (found) return found[1];
+  const kind = Object.hasOwn(OUTPUTS, name) ? OUTPUTS[name] : undefined;
+  if (kind && (kind.has === undefined || kind.has(model))) return kind;
   const known = outputsOf(model).map(([own]) => own);
   throw badRequest(`Unknown output '${name.slice(0, 40)}'; ${model.name} has ${known.join(', ')}.`);
 }

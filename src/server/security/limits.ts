@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { ServerConfig } from '../config/schema.ts';
 import { HttpError } from '../errors.ts';
 import { isLoopback } from './loopback.ts';
@@ -27,16 +27,27 @@ export const CONTENT_SECURITY_POLICY = {
 /** What every answer says, and how many connections there may be. Before any route. */
 export async function secureAnswers(app: FastifyInstance, config: ServerConfig): Promise<void> {
   app.server.maxConnections = config.security.connections;
-  await app.register(helmet, {
+  const headers = { ...(await helmetHeaders(config)), 'cache-control': 'no-store' };
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(headers);
+    done();
+  });
+}
+
+/** They are the same for every answer, and helmet would put them together anew for each. */
+async function helmetHeaders(config: ServerConfig): Promise<Record<string, string>> {
+  const probe = Fastify();
+  await probe.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: copied(CONTENT_SECURITY_POLICY) },
     referrerPolicy: { policy: 'no-referrer' },
     // Whether names below this one have HTTPS, too, is not for this server to say.
     hsts: config.security.tlsCert === undefined ? false : { maxAge: 31_536_000, includeSubDomains: false },
   });
-  app.addHook('onRequest', (_request, reply, done) => {
-    reply.header('cache-control', 'no-store');
-    done();
-  });
+  probe.get('/', (_request, reply) => reply.code(204).send());
+  const { headers } = await probe.inject('/');
+  await probe.close();
+  const own = Object.entries(headers).filter(([name]) => !['date', 'connection'].includes(name));
+  return Object.fromEntries(own.map(([name, value]) => [name, String(value)]));
 }
 
 /** Throws E_BUSY (429) for a request that is one too many of its key or, where it has none, its address. */
