@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts';
 import type { Database } from '../store/database.ts';
 import { openDatabase } from '../store/openDatabase.ts';
 import { endpointOf } from './endpoint.ts';
+import { claimDue } from './outbox.ts';
 import { waitAfter } from './retries.ts';
 import { secretKey, signatures } from './signature.ts';
 import { createWebhooks, type Webhooks } from './webhooks.ts';
@@ -179,6 +180,26 @@ test('two instances on one database send a message once', async () => {
   await Promise.all([webhooks.send(), other.send()]);
   expect(received).toHaveLength(1);
   await other.close();
+});
+
+test('what another instance claims between the look and the claim is left to it, as PostgreSQL allows it to happen', async () => {
+  const { webhooks, clock, database } = await outbox(['http://127.0.0.1:9/']);
+  await database.write(webhooks.statements('a.b', {}));
+  const raced = {
+    transaction: (work: Parameters<Database['transaction']>[0]) =>
+      database.transaction(({ query }) =>
+        work({
+          async query(sql, values) {
+            if (sql.startsWith('UPDATE')) {
+              await query('UPDATE webhook_deliveries SET next_at = ?, attempts = 1', [clock.at + 1000]);
+            }
+            return query(sql, values);
+          },
+        }),
+      ),
+  };
+  const due = { now: clock.at, until: clock.at + 60_000, most: 10 };
+  expect(await claimDue(raced as Database, due)).toEqual([]);
 });
 
 test('waits by hand: 5 s, 15 s, 45 s …, within 20 %; ten tries in 14 hours', () => {
