@@ -2,7 +2,7 @@ import { RULE } from '../../analysis/drift/rule.ts';
 import { html, type Html } from '../../report/html.ts';
 import { pageOf } from '../../report/shell.ts';
 import { toHtml } from '../../report/table.ts';
-import { countOf, fixed, grouped, listOf, percent, points, signed } from '../../study/wording.ts';
+import { countOf, fixed, grouped, listOf, percent, points } from '../../study/wording.ts';
 import type { WebhookState } from '../webhooks/webhooks.ts';
 import { course, effectRow, timeText } from './figures.ts';
 import { MONITOR_STYLE } from './style.ts';
@@ -222,7 +222,7 @@ function howPart(): Html {
       whose interval of ± ${z} standard errors lies outside the band: ${fixed(least.inputs, 1)} standard
       deviations for what is measured of images, ${fixed(least.classifier, 2)} above chance for a classifier
       that tells served images from the reference and for how much less sure answers are,
-      ${signed(least.classes, 2)} of Cohen’s w² for the classes. None of it grows with the number of images,
+      ${fixed(least.classes, 2)} of Cohen’s w² for the classes. None of it grows with the number of images,
       so more traffic does not make more alarms.
     </p>
     <p>

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { consentsAlone, itemOf, type ConsentsAlone } from '../../../test/support/consents.ts';
+import { createReviews } from './reviews.ts';
 
 const GIVEN = { purposes: ['training', 'review'], days: 30 } as const;
 const UNSURE = { notSure: 'too close to 9' };
@@ -139,4 +140,21 @@ test('a decision is made once, even where two arrive at the same time', async ()
   ]);
   expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   expect(await eventsOf(own, 'review.decided')).toHaveLength(1);
+});
+
+test('the monitor learns of every label how sure the answer was and whether it was right', async () => {
+  const own = await consentsAlone();
+  const told: unknown[] = [];
+  const monitor = { label: (...facts: unknown[]) => void told.push(facts) };
+  const reviews = createReviews({ ...own, monitor });
+  await offered(own, [1, 2, 3]);
+  for (const outcome of ['4', '9', 'cannot tell']) {
+    const { review, claim } = (await reviews.claim())!;
+    await reviews.decide(review, claim, outcome);
+  }
+  const answer = ['reader', '0123456789ab', 0.61];
+  expect(told).toEqual([
+    [...answer, true],
+    [...answer, false],
+  ]);
 });
