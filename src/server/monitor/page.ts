@@ -222,8 +222,8 @@ function howPart(): Html {
       whose interval of ± ${z} standard errors lies outside the band: ${fixed(least.inputs, 1)} standard
       deviations for what is measured of images, ${fixed(least.classifier, 2)} above chance for a classifier
       that tells served images from the reference and for how much less sure answers are,
-      ${fixed(least.classes, 2)} of Cohen’s w² for the classes. None of it grows with the number of images,
-      so more traffic does not make more alarms.
+      ${fixed(least.classes, 2)} of Cohen’s w² for the classes. None of it grows with the number of images, so
+      more traffic does not make more alarms.
     </p>
     <p>
       An episode begins with the first alarm and ends after ${quiet} windows in a row without one; a message
