@@ -301,7 +301,7 @@ test('models and their cards: as Markdown, or as a page in which nothing runs; a
   const page = await server.app.inject({ url: '/v1/cards/reader', headers: { accept: 'text/html,*/*' } });
   expect(page.body).toContain('&lt;b&gt;Not for&lt;/b&gt;');
   expect(page.headers['content-security-policy']).toMatch(
-    /^default-src 'none'; img-src data:; style-src 'sha256-/,
+    /^default-src 'none'; img-src data:; font-src data:; style-src 'sha256-/,
   );
   expect((await server.app.inject({ url: '/v1/cards/other' })).body).toContain(
     '**No card was made for this model**',

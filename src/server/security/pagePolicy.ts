@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The Content-Security-Policy of a page that this server makes: its own style and script by their hashes, so that nothing that got into it runs; nothing from elsewhere, no frame
- * around it. Of a page with one <style> and at most one <script>.
+ * The Content-Security-Policy of a page that this server makes: its own scripts and styles by their hashes, so that nothing that got into it runs; nothing from elsewhere, no frame
+ * around it. Figures with styles of their own elements need `unsafe-inline` for styles, which load nothing.
  */
 export function pagePolicy(page: string): string {
-  const script = page.includes('<script>')
-    ? `script-src '${hashIn(page, 'script')}'; connect-src 'self'; `
-    : '';
-  return `default-src 'none'; img-src data:; ${script}style-src '${hashIn(page, 'style')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+  const scripts = hashesIn(page, 'script');
+  const script = scripts === '' ? '' : `script-src ${scripts}; connect-src 'self'; `;
+  const style = / style="/.test(page) ? "'unsafe-inline'" : hashesIn(page, 'style');
+  return `default-src 'none'; img-src data:; font-src data:; ${script}style-src ${style}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 }
 
-function hashIn(page: string, element: 'script' | 'style'): string {
-  const content = page.slice(
-    page.indexOf(`<${element}>`) + element.length + 2,
-    page.indexOf(`</${element}>`),
-  );
-  return `sha256-${createHash('sha256').update(content).digest('base64')}`;
+function hashesIn(page: string, element: 'script' | 'style'): string {
+  const contents = page.matchAll(new RegExp(`<${element}\\b[^>]*>([\\s\\S]*?)</${element}>`, 'g'));
+  return Array.from(contents, ([, content]) => {
+    const hash = createHash('sha256').update(content).digest('base64');
+    return `'sha256-${hash}'`;
+  }).join(' ');
 }
