@@ -26,6 +26,8 @@ export interface Pieces {
   readonly inkOf: (from: number, to: number) => PlacedInk;
   /** The same as an image like MNIST's. */
   readonly imageOf: (from: number, to: number) => Uint8Array;
+  /** That, and where a cut goes through ink the same without what belongs to both sides. */
+  readonly imagesOf: (from: number, to: number) => Uint8Array[];
 }
 
 export interface PlacedInk extends Plane<Float32Array> {
@@ -84,7 +86,8 @@ export function piecesOf(
   const boxes = order.map(({ box }) => box);
   const cuts = cutsOf(order, crossed);
   const stub = Math.round(STUB * stroke);
-  const inkOf: Pieces['inkOf'] = (from, to) => {
+  const isCut = (from: number, to: number): boolean => cuts[from] > 0 || cuts[to + 1] > 0;
+  const inkWith = (stubs: number, from: number, to: number): PlacedInk => {
     const reach = Math.max(halo, stub);
     const inner = unionOf(boxes.slice(from, to + 1));
     const box = {
@@ -105,7 +108,7 @@ export function piecesOf(
         if (owner >= from && owner <= to) taken[row * wide + column] = 1;
       }
     }
-    if (cuts[from] > 0 || cuts[to + 1] > 0) takeStubs(taken, owned, wide, stub);
+    if (stubs > 0 && isCut(from, to)) takeStubs(taken, owned, wide, stubs);
     const data = new Float32Array(wide * high);
     for (let row = 0; row < high; row++) {
       const start = (row + box.top + region.top) * ink.columns + box.left + region.left;
@@ -118,12 +121,15 @@ export function piecesOf(
     }
     return { data, rows: high, columns: wide, left: box.left + region.left, top: box.top + region.top };
   };
+  const imageWith = (stubs: number, from: number, to: number): Uint8Array =>
+    normalised(thickened(inkWith(stubs, from, to), stroke));
   return {
     boxes: boxes.map((box) => moved(box, region.left, region.top)),
     height,
     cuts,
-    inkOf,
-    imageOf: (from, to) => normalised(thickened(inkOf(from, to), stroke)),
+    inkOf: (from, to) => inkWith(stub, from, to),
+    imageOf: (from, to) => imageWith(stub, from, to),
+    imagesOf: (from, to) => (isCut(from, to) ? [stub, 0] : [stub]).map((stubs) => imageWith(stubs, from, to)),
   };
 }
 

@@ -9,32 +9,39 @@ import type { Reader } from './reader.ts';
 
 /** The pieces of one line, and how digits made of pieces `from` to `to`, both included, look. */
 export interface WrittenLine extends Sequence {
-  /** Like MNIST's, 784 bytes. */
-  readonly imageOf: (from: number, to: number) => Uint8Array;
+  /** Like MNIST's, 784 bytes: one, or several where it is not clear what ink belongs to it. */
+  readonly imagesOf: (from: number, to: number) => readonly Uint8Array[];
   readonly cropOf: (from: number, to: number) => Picture;
   /** A box of the line in the unit of the answer. */
   readonly boxIn: (box: Placed) => Box;
 }
 
-/** The numbers of all lines: every group of neighbouring pieces that may be a digit is read, then each line is divided. */
+/** The numbers of all lines: every group of neighbouring pieces that may be a digit is read, its probabilities the means over its images, then each line is divided. */
 export function readLines(lines: readonly WrittenLine[], reader: Reader, sureFrom: number): NumberReading[] {
-  const divided = lines.map((line) => ({ line, segments: segmentsOf(line) }));
-  const images = divided.flatMap(({ line, segments }) =>
-    segments.map(({ from, to }) => line.imageOf(from, to)),
+  const divided = lines.map((line) => {
+    const segments = segmentsOf(line);
+    return { line, segments, images: segments.map(({ from, to }) => line.imagesOf(from, to)) };
+  });
+  const probabilities = recognised(
+    reader,
+    divided.flatMap(({ images }) => images.flat()),
   );
-  const probabilities = recognised(reader, images);
   let first = 0;
-  return divided.flatMap(({ line, segments }, place) => {
-    const own = probabilities.subarray(first * OUTPUTS, (first + segments.length) * OUTPUTS);
-    const ownImages = images.slice(first, first + segments.length);
-    first += segments.length;
+  return divided.flatMap(({ line, segments, images }, place) => {
+    const own = new Float64Array(segments.length * OUTPUTS);
+    images.forEach(({ length }, k) => {
+      for (let i = 0; i < length * OUTPUTS; i++) {
+        own[k * OUTPUTS + (i % OUTPUTS)] += probabilities[first * OUTPUTS + i] / length;
+      }
+      first += length;
+    });
     const digits = bestPath(line, segments, own).map((k): StandingDigit => {
       const { from, to, box } = segments[k];
       const digit = {
         ...judged(own.subarray(k * OUTPUTS, (k + 1) * OUTPUTS), sureFrom),
         box: line.boxIn(box),
         crop: line.cropOf(from, to),
-        image: ownImages[k],
+        image: images[k][0],
       };
       return { digit, left: box.left, right: box.right };
     });

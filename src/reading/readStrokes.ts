@@ -60,7 +60,7 @@ export function readStrokes(
       boxes: line.marks,
       height: line.height || 1,
       cuts: new Float64Array(line.marks.length + 1),
-      imageOf,
+      imagesOf: (from, to) => [imageOf(from, to)],
       cropOf: (from, to) => ({ data: imageOf(from, to), rows: 28, columns: 28, channels: 1 }),
       boxIn: ({ left, top, right, bottom }) => ({ left, top, width: right - left, height: bottom - top }),
     };
