@@ -92,6 +92,8 @@ test.skipIf(launched.browser === null).each([
       'The network answered 4, with a probability of 61 %, and was not sure: 9 is nearly as probable.',
     );
     expect(asked).toEqual(['r1']);
+    // Enter would record it from here.
+    expect(await page.evaluate(() => (document.activeElement as HTMLInputElement).value)).toBe('7');
 
     await page.keyboard.press('n');
     await page.keyboard.press('Enter');

@@ -5,6 +5,8 @@ import { badRequest, sendJson } from '../errors.ts';
 import type { Consents } from './consents.ts';
 import type { Models } from '../models/models.ts';
 import { type Occlusion, occlusionOf } from './occlusion.ts';
+import { pagePolicy } from '../security/pagePolicy.ts';
+import { consentPage } from './page.ts';
 import { exportedZip, shownConsent, shownItems } from './shown.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -42,6 +44,14 @@ export function consentRoutes(
   { consents, models }: { readonly consents: Consents; readonly models: Pick<Models, 'find' | 'predict'> },
 ): void {
   const path = '/v1/consents/:token';
+
+  // The page holds nothing; the token behind its # is not sent.
+  app.get('/consent', { config: { scope: 'none' } }, (_, reply) =>
+    privately(reply)
+      .type('text/html; charset=utf-8')
+      .header('content-security-policy', pagePolicy(consentPage()))
+      .send(consentPage()),
+  );
 
   app.get<{ Params: Token }>(
     path,

@@ -85,7 +85,7 @@ export function exportedZip(
 }
 
 /** Said where images were used, with consent and before anything was erased. */
-export function usesNote(uses: readonly Use[], erased: boolean): string {
+function usesNote(uses: readonly Use[], erased: boolean): string {
   const models = [...new Set(uses.filter(({ kind }) => kind === 'model').map(({ what }) => what))];
   const sets = uses.some(({ kind }) => kind === 'training set');
   const said = [

@@ -115,9 +115,11 @@ byId('show').addEventListener('click', guarded(async () => {
   const { review, claim } = current;
   const { label, confidence, reason } = await ask('POST', '/v1/reviews/' + review + '/suggestion', { claim });
   const text = byId('suggestion');
-  text.textContent = 'The network answered ' + label + ', with a probability of ' + Math.round(100 * confidence) + ' %, and was not sure' + (reason === '' ? '.' : ': ' + reason);
+  text.textContent = 'The network answered ' + label + ', with a probability of ' + Math.round(100 * confidence) + ' %, and was not sure' + (reason === '' ? '' : ': ' + reason).replace(/\\.$/, '') + '.';
   text.hidden = false;
   chosen();
+  // The button is off now; Enter records again.
+  choice().focus();
 }));
 byId('skip').addEventListener('click', guarded(async () => {
   const { review, claim } = current;

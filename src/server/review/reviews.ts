@@ -11,7 +11,7 @@ import { opaqueId } from '../ids.ts';
 import type { Database, Row } from '../store/database.ts';
 
 /** The image cannot be told; it gets no label. */
-export const CANNOT_TELL = 'cannot tell';
+const CANNOT_TELL = 'cannot tell';
 
 /** What a reviewer is given to look at. The network's answer is not in it: who sees it first tends to agree. */
 export interface ClaimedReview {

@@ -4,7 +4,8 @@ import { Value } from 'typebox/value';
 import { pngUri } from '../consents/imageFile.ts';
 import { badRequest, sendJson } from '../errors.ts';
 import type { Reviews } from './reviews.ts';
-import { reviewPage, reviewPolicy } from './page.ts';
+import { pagePolicy } from '../security/pagePolicy.ts';
+import { reviewPage } from './page.ts';
 
 const closed = { additionalProperties: false } as const;
 
@@ -100,7 +101,7 @@ export function reviewRoutes(app: FastifyInstance, { reviews }: { readonly revie
   app.get('/review', (_, reply) =>
     reply
       .header('content-type', 'text/html; charset=utf-8')
-      .header('content-security-policy', reviewPolicy())
+      .header('content-security-policy', pagePolicy(reviewPage()))
       .header('cache-control', 'no-store')
       .send(reviewPage()),
   );

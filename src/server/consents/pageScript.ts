@@ -1,0 +1,111 @@
+/** Of the page of a consent, as a browser runs it. */
+export const CONSENT_SCRIPT = `(() => {
+'use strict';
+const byId = (id) => document.getElementById(id);
+let token = decodeURIComponent(location.hash.slice(1));
+let consent = null;
+let sure = false;
+
+const say = (text, bad = false) => {
+  byId('status').textContent = text;
+  byId('status').classList.toggle('bad', bad);
+};
+const path = () => '/v1/consents/' + encodeURIComponent(token);
+
+async function ask(method, more = '', body) {
+  const answer = await fetch(path() + more, {
+    method,
+    cache: 'no-store',
+    ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  });
+  if (answer.ok) return answer;
+  const { error } = await answer.json().catch(() => ({}));
+  throw new Error(error || 'The server answered ' + answer.status + '.');
+}
+const guarded = (action) => async (event) => {
+  if (event) event.preventDefault();
+  try {
+    await action();
+  } catch (error) {
+    say(error.message, true);
+  }
+};
+
+function fact(name, text) {
+  const [term, value] = [document.createElement('dt'), document.createElement('dd')];
+  [term.textContent, value.textContent] = [name, text];
+  byId('facts').append(term, value);
+}
+
+function picture({ image, shape, answer, label }) {
+  const item = document.createElement('li');
+  if (image !== null) {
+    const img = document.createElement('img');
+    img.src = image;
+    img.alt = 'What the network saw';
+    img.classList.toggle('ink', shape.length < 3 || shape[2] === 1);
+    item.append(img);
+  }
+  const read = 'Read as ' + answer.label + ' (' + Math.round(100 * answer.confidence) + ' %' + (answer.notSure ? ', not sure' : '') + ').';
+  item.append(read + (label ? ' Labelled ' + label.value + '.' : ''));
+  return item;
+}
+
+async function show() {
+  consent = await (await ask('GET')).json();
+  const { says, note, items, purposes, given, until, state, restricted, objected, erased } = consent;
+  byId('ask').hidden = true;
+  byId('shown').hidden = false;
+  byId('says').textContent = says;
+  byId('note').textContent = note || '';
+  byId('images').replaceChildren(...items.map(picture));
+  byId('facts').replaceChildren();
+  fact('Consented on', given.slice(0, 10));
+  fact('For', purposes.map(({ purpose, means }) => purpose + ': ' + means).join(' '));
+  fact(erased ? 'Would have ended' : 'Ends', until.slice(0, 10));
+  fact('Number', consent.consent);
+  byId('rights').hidden = state === 'erased';
+  byId('restrict').textContent = restricted ? 'Let it be used again' : 'Keep it, but use it for nothing';
+  byId('object').textContent = objected ? 'Take my objection back' : 'Object to its use';
+  sure = false;
+  byId('erase').textContent = 'Withdraw and erase';
+}
+
+async function change(body, done) {
+  await ask('PATCH', '', body);
+  await show();
+  say(done);
+}
+
+byId('restrict').addEventListener('click', guarded(() => change({ restricted: !consent.restricted }, 'Changed.')));
+byId('object').addEventListener('click', guarded(() => change({ objection: !consent.objected }, 'Changed.')));
+byId('export').addEventListener('click', guarded(async () => {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(await (await ask('GET', '/export')).blob());
+  link.download = 'dactyl-consent-' + consent.consent + '.zip';
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+  say('All of it is in the file ' + link.download + '.');
+}));
+byId('erase').addEventListener('click', guarded(async () => {
+  if (!sure) {
+    sure = true;
+    byId('erase').textContent = 'Erase for good: press again';
+    return;
+  }
+  await ask('DELETE');
+  await show();
+  say('Erased.');
+}));
+byId('ask').addEventListener('submit', guarded(async () => {
+  token = byId('token').value.trim();
+  say('');
+  await show();
+}));
+if (token === '') {
+  byId('ask').hidden = false;
+  byId('token').focus();
+} else {
+  guarded(show)();
+}
+})()`;
