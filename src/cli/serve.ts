@@ -69,11 +69,11 @@ export async function serve(
   });
   // What is cut after stopSeconds still has to be written down.
   grace((config.stopSeconds + 5) * 1000);
-  let reload: (() => Promise<void>) | undefined;
+  const started: { reload?: () => Promise<void> } = {};
   // Before it is ready there is nothing to read anew, and nothing to end for.
-  process.on('SIGHUP', () => void reload?.());
+  process.on('SIGHUP', () => void started.reload?.());
   const server = await startServer(config);
-  ({ reload } = server);
+  started.reload = () => server.reload();
   for (const { name, version } of server.services.models.list()) print(`${name} ${version}`);
   print(`Dactyl answers at ${server.url}`);
   if (!signal.aborted) await stopped;

@@ -2,7 +2,7 @@ import { DactylError } from '../util/errors.ts';
 
 /** Optional peers of the package, which nothing but the server loads. */
 const PEERS =
-  'fastify @fastify/helmet @fastify/multipart @fastify/rate-limit @fastify/swagger @fastify/swagger-ui @fastify/type-provider-typebox better-sqlite3 prom-client';
+  'fastify @fastify/helmet @fastify/multipart @fastify/rate-limit @fastify/swagger @fastify/swagger-ui better-sqlite3 prom-client';
 
 /** Loads a part of the server for a command. Throws E_PACKAGE, with the line that installs it, where a package is absent. */
 export async function loadServerPart<T>(command: string, load: () => Promise<T>): Promise<T> {

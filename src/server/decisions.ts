@@ -31,7 +31,7 @@ export function createDecisions({ audit, clock }: { audit: Audit; clock: Clock }
 }
 
 /** Such as '3:.998 ?7:.61': the class and its probability, with a question mark where it is not sure. */
-export function shortAnswers(answers: Answers): string {
+function shortAnswers(answers: Answers): string {
   let text = '';
   const listed = Math.min(answers.count, LISTED);
   for (let i = 0; i < listed; i++) {

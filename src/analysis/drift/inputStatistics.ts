@@ -30,8 +30,6 @@ export const INPUT_STATISTICS = [
   { name: 'pieces', label: 'Pieces', meaning: 'connected parts of at least three pixels' },
 ] as const;
 
-export type InputStatistic = (typeof INPUT_STATISTICS)[number]['name'];
-
 /**
  * Statistics [n, 15] of n images of `shape`, [rows, columns] or [rows, columns, channels], in grey levels g from 0 (paper) to 255 (ink); channels are averaged, other values rounded and clipped. The first five are
  * `strokeMeasures`; with g in [0, 1] the others are:

@@ -213,7 +213,7 @@ test.each([
   ],
   ['a sequence', { ...plain, parameters: { sequence_id: 5 } }, {}, 501],
 ])('%s: {"error"} and its status', async (_, payload, headers, status) => {
-  const response = await infer(payload as Buffer | object, headers as Record<string, string>);
+  const response = await infer(payload, headers);
   expect(response.statusCode).toBe(status);
   expect(response.headers['content-type']).toBe('application/json');
   const body = JSON.parse(response.rawPayload.toString()) as Record<string, unknown>;

@@ -22,10 +22,10 @@ export function modelMetadata(model: ServedModel, versions: readonly string[]) {
         ? { calibrated_on: 'nothing: no images at hand that it was not trained on' }
         : {
             calibrated_on: calibration.on,
-            ...Object.fromEntries(
-              COVERAGES.map((coverage) => [`least_${coverage}`, calibration.least.get(coverage)!]).filter(
-                ([, least]) => Number.isFinite(least),
-              ),
+            ...Object.fromEntries<number>(
+              COVERAGES.map(
+                (coverage) => [`least_${coverage}`, calibration.least.get(coverage)!] as const,
+              ).filter(([, least]) => Number.isFinite(least)),
             ),
           }),
       trained_with_consents: trainedWith.length,

@@ -11,7 +11,7 @@ import { loadMnist } from '../../store/mnist.ts';
 import { shippedReader } from '../../store/reader.ts';
 import { sha256Hex } from '../../util/hash.ts';
 import { Random } from '../../util/random.ts';
-import { HttpError } from '../errors.ts';
+import type { HttpError } from '../errors.ts';
 import { ReadingPool } from './pool.ts';
 import type { ExplainTask, ReadTask, TaskModel } from './task.ts';
 

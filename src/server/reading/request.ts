@@ -1,7 +1,6 @@
 import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { Value } from 'typebox/value';
-import type { PenStroke } from '../../images/rasterize.ts';
 import type { ServerConfig } from '../config/schema.ts';
 import { badRequest, HttpError } from '../errors.ts';
 import { parseJson } from '../security/json.ts';
@@ -52,7 +51,7 @@ function fromJson(body: Buffer): Sent {
     );
   }
   const { strokes, ...fields } = value;
-  return { inputs: [{ kind: 'strokes', strokes: strokes as PenStroke[] }], fields };
+  return { inputs: [{ kind: 'strokes', strokes }], fields };
 }
 
 async function fromForm(request: FastifyRequest, { reading, limits }: ServerConfig): Promise<Sent> {

@@ -8,7 +8,7 @@ export interface JsonLimits {
   readonly keys: number;
 }
 
-export const JSON_LIMITS: JsonLimits = { depth: 16, keys: 2000 };
+const JSON_LIMITS: JsonLimits = { depth: 16, keys: 2000 };
 
 const [QUOTE, BACKSLASH, COLON] = [0x22, 0x5c, 0x3a];
 const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];

@@ -44,7 +44,7 @@ export function keyRoutes(app: FastifyInstance, { keys }: { readonly keys: ApiKe
 }
 
 /** A key as JSON, times as ISO 8601. */
-export function printedKey({ id, name, scopes, created, expires, revoked }: ApiKey) {
+function printedKey({ id, name, scopes, created, expires, revoked }: ApiKey) {
   const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
   return { id, name, scopes, created: iso(created), expires: iso(expires), revoked: iso(revoked) };
 }

@@ -12,7 +12,7 @@ const COUNTED = 10_000;
 const MINUTE_MS = 60_000;
 
 /** Pages of this server load nothing from elsewhere, run no script that stands in them, and are shown in no frame. */
-export const CONTENT_SECURITY_POLICY = {
+const CONTENT_SECURITY_POLICY = {
   defaultSrc: ["'none'"],
   scriptSrc: ["'self'"],
   styleSrc: ["'self'"],
