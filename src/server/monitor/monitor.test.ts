@@ -53,7 +53,12 @@ interface Told {
   readonly data: Record<string, unknown>;
 }
 
-async function watching(database?: Database): Promise<{
+async function watching(
+  database?: Database,
+  failed = (error: Error): void => {
+    throw error;
+  },
+): Promise<{
   monitor: Monitor;
   clock: Clock & { at: number };
   told: Told[];
@@ -79,7 +84,7 @@ async function watching(database?: Database): Promise<{
     warn: () => undefined,
     info: () => undefined,
     error: ({ err }: { err: Error }) => {
-      throw err;
+      failed(err);
     },
   };
   const config = { monitor: { imagesPerSecond: 100, keepDays: 90 } };
@@ -192,6 +197,15 @@ test('without held-out images the first 2,000 are the reference, over a restart,
   await serve(again, model, 500, { corruption: 'scale' });
   expect(again.monitor.models()[0].reference).toMatchObject({ kind: 'own', images: 2000 });
   expect(again.told.map(({ kind }) => kind)).toEqual(['drift.started']);
+});
+
+test('what cannot be watched is answered all the same, and logged', async () => {
+  const failures: Error[] = [];
+  const own = await watching(undefined, (error) => void failures.push(error));
+  const model = { ...modelOf('odd'), inputShape: [28, 27] } as ServedModel;
+  own.monitor.observe(answersTo(model, [1], random), new Uint8Array(784));
+  expect(failures.map(({ message }) => message)).toEqual([expect.stringContaining('28, 27')]);
+  await own.monitor.settled();
 });
 
 test('a bounded number of images is looked at: 1,000, then 100 a second, at most 50 of a request, evenly', () => {

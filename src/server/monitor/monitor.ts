@@ -121,6 +121,17 @@ export function createMonitor({ config, clock, log, database, audit, webhooks }:
     return own;
   };
 
+  const look = (answers: Answers, values: Values): void => {
+    const own = count(answers);
+    const { model } = answers;
+    const shape = model.inputShape;
+    const chosen = sampler.choose(answers.count, clock.now());
+    if (chosen.length === 0) return;
+    for (const i of chosen) own.confidence.add(answers.confidence(i));
+    if (shape.length < 2 || shape.length > 3) return;
+    watch(model).add(observe(pixelsAt(values, model.size, chosen), shape, calibratedAt(answers, chosen)));
+  };
+
   const sweep = (): void => {
     database.write([records.forgotten(clock.now() - keepDays * DAY_MS)]).catch(failed);
   };
@@ -128,14 +139,12 @@ export function createMonitor({ config, clock, log, database, audit, webhooks }:
 
   return {
     observe(answers, values) {
-      const own = count(answers);
-      const { model } = answers;
-      const shape = model.inputShape;
-      const chosen = sampler.choose(answers.count, clock.now());
-      if (chosen.length === 0) return;
-      for (const i of chosen) own.confidence.add(answers.confidence(i));
-      if (shape.length < 2 || shape.length > 3) return;
-      watch(model).add(observe(pixelsAt(values, model.size, chosen), shape, calibratedAt(answers, chosen)));
+      try {
+        look(answers, values);
+      } catch (error) {
+        // An answer does not depend on whether it can be watched.
+        failed(error);
+      }
     },
     label(model, version, confidence, right) {
       const own = watched.get(`${model}/${version}`);
