@@ -84,7 +84,7 @@ test('docs/serving.md: every setting with its variable, default and meaning', ()
 
 test('docs/privacy: every share that is said of the reader stands in data/reader.md', () => {
   const measured = read('data/reader.md');
-  const said = ['dpia.md', 'ai-act.md'].flatMap((file) =>
+  const said = ['dpia.md', 'ai-act.md', 'notice.md'].flatMap((file) =>
     read(`docs/privacy/${file}`).match(/\d+\.\d\d % \(\d+\.\d\d to \d+\.\d\d\)/g)!,
   );
   expect(said.length).toBeGreaterThan(5);

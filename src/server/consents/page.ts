@@ -14,17 +14,20 @@ p{margin:0 0 .8rem}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 .images{display:grid;grid-template-columns:repeat(auto-fill,minmax(8rem,1fr));gap:1rem;margin:1.2rem 0;padding:0;list-style:none}
 .images li{min-width:0;font-size:.9rem;color:var(--muted)}
-.images img{display:block;width:100%;aspect-ratio:1;object-fit:contain;image-rendering:pixelated;background:#fff;border:1px solid var(--rule);border-radius:.5rem;padding:.5rem;margin-bottom:.4rem}
+.paper{display:block;background:#fff;border:1px solid var(--rule);border-radius:.5rem;padding:.5rem;margin-bottom:.4rem}
+.images img{display:block;width:100%;aspect-ratio:1;object-fit:contain;image-rendering:pixelated}
 .images img.ink{filter:invert(1)}
 dl{display:grid;grid-template-columns:minmax(0,9rem) minmax(0,1fr);gap:.3rem 1rem;margin:1rem 0;font-size:.95rem}
 dt{color:var(--muted)}dd{margin:0}
-.actions{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,13rem),1fr));gap:.6rem;margin-top:.8rem}
+.actions{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,16rem),1fr));gap:.6rem;margin:.8rem 0}
 button{font:inherit;min-height:2.9rem;padding:.4rem 1rem;border-radius:.5rem;border:1.5px solid var(--muted);background:var(--page);color:var(--ink);cursor:pointer}
 button:hover{border-color:var(--ink);background:var(--soft)}
 button.erase{border-color:var(--bad);color:var(--bad);font-weight:600}
 label{display:block;font-weight:600;margin-bottom:.4rem}
 input{width:100%;font:inherit;padding:.6rem .7rem;border:1.5px solid var(--muted);border-radius:.5rem;background:var(--page);color:var(--ink);margin-bottom:.9rem}
 .status{min-height:1.6em}.status.bad{color:var(--bad);font-weight:600}
+dd p{margin:0}
+@media (max-width:30rem){dl{grid-template-columns:minmax(0,1fr)}dd{margin-bottom:.5rem}}
 .small{color:var(--muted);font-size:.9rem}
 [hidden]{display:none!important}
 `;

@@ -31,9 +31,14 @@ const guarded = (action) => async (event) => {
   }
 };
 
-function fact(name, text) {
+function fact(name, ...lines) {
   const [term, value] = [document.createElement('dt'), document.createElement('dd')];
-  [term.textContent, value.textContent] = [name, text];
+  term.textContent = name;
+  for (const line of lines) {
+    const paragraph = document.createElement('p');
+    paragraph.textContent = line;
+    value.append(paragraph);
+  }
   byId('facts').append(term, value);
 }
 
@@ -44,7 +49,10 @@ function picture({ image, shape, answer, label }) {
     img.src = image;
     img.alt = 'What the network saw';
     img.classList.toggle('ink', shape.length < 3 || shape[2] === 1);
-    item.append(img);
+    const paper = document.createElement('span');
+    paper.className = 'paper';
+    paper.append(img);
+    item.append(paper);
   }
   const read = 'Read as ' + answer.label + ' (' + Math.round(100 * answer.confidence) + ' %' + (answer.notSure ? ', not sure' : '') + ').';
   item.append(read + (label ? ' Labelled ' + label.value + '.' : ''));
@@ -61,7 +69,7 @@ async function show() {
   byId('images').replaceChildren(...items.map(picture));
   byId('facts').replaceChildren();
   fact('Consented on', given.slice(0, 10));
-  fact('For', purposes.map(({ purpose, means }) => purpose + ': ' + means).join(' '));
+  fact('For', ...purposes.map(({ purpose, means }) => purpose[0].toUpperCase() + purpose.slice(1) + '. ' + means));
   fact(erased ? 'Would have ended' : 'Ends', until.slice(0, 10));
   fact('Number', consent.consent);
   byId('rights').hidden = state === 'erased';
