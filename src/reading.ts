@@ -4,7 +4,7 @@ export { readStrokes } from './reading/readStrokes.ts';
 export type { ReadingOptions } from './reading/readingOptions.ts';
 export type { Box, DigitReading, NumberReading, Reading } from './reading/answer.ts';
 export { encodeReader, readerOf } from './reading/reader.ts';
-export type { Reader, ReaderFacts, ReaderOptions } from './reading/reader.ts';
+export type { Reader, ReaderFacts, ReaderOptions, ReaderSets } from './reading/reader.ts';
 export type { Picture } from './images/scale.ts';
 export type { PenStroke } from './images/rasterize.ts';
 
