@@ -2,6 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyAudit } from '../src/server/audit/verify.ts';
 import { openDatabase } from '../src/server/store/openDatabase.ts';
+import { auditSuite } from './support/auditSuite.ts';
 import { databaseSuite } from './support/databaseSuite.ts';
 import { type PostgresServer, startPostgres, whyNoPostgres } from './support/postgresServer.ts';
 
@@ -17,6 +18,10 @@ describe.skipIf(reason)(`a store in PostgreSQL${reason === undefined ? '' : ` (s
   });
 
   databaseSuite(() => openDatabase(server.newDatabase()));
+
+  describe('the audit log', () => {
+    auditSuite(() => openDatabase(server.newDatabase()));
+  });
 
   it('is shared by several instances, each with a chain of its own, started at the same time', async () => {
     const url = server.newDatabase();

@@ -64,7 +64,9 @@ function printReport({ chain, first, last, checkpoints, signed, findings }: Chai
     signed > 0
       ? `signed up to entry ${grouped(signed)}`
       : 'no checkpoint fits, so that a rewritten chain would not be seen';
-  print(`${chain}: ${entries}, ${grouped(checkpoints)} checkpoints, ${upTo}.`);
+  print(
+    `${chain}: ${entries}, ${grouped(checkpoints)} ${checkpoints === 1 ? 'checkpoint' : 'checkpoints'}, ${upTo}.`,
+  );
   for (const { text } of findings.slice(0, SHOWN)) print(`  ${text}`);
   if (findings.length > SHOWN) print(`  … and ${grouped(findings.length - SHOWN)} more.`);
   if (findings.length === 0) print('  As it was written.');
