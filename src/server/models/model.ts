@@ -9,6 +9,7 @@ import { sha256Hex } from '../../util/hash.ts';
 import { formatShape, sizeOf } from '../../util/tensor.ts';
 import type { HeldOutReference } from '../monitor/heldOutReference.ts';
 import { type Calibration, calibrationOf } from './calibrate.ts';
+import type { FoundModel } from './sources.ts';
 
 /** Of which a probability above it is sure, where nothing else is known of a classifier. */
 const HALF = 0.5;
@@ -49,13 +50,18 @@ export interface ServedModel {
   readonly platform: string;
 }
 
-/** What is known of a model from its file and what lies beside it. Throws E_FORMAT, E_SHAPE for what is no classifier. */
-export async function describeModel(name: string, file: string, content: Uint8Array): Promise<ServedModel> {
+/** What is known of a model from its file and what lies beside it, or from `about` its data. Throws E_FORMAT, E_SHAPE for what is no classifier. */
+export async function describeModel({
+  name,
+  file,
+  bytes: content,
+  about: known,
+}: Pick<FoundModel, 'name' | 'file' | 'bytes' | 'about'>): Promise<ServedModel> {
   const bytes = new Uint8Array(new SharedArrayBuffer(content.length));
   bytes.set(content);
   const model = decodeModel(content, file);
   try {
-    const about = aboutBeside(file, model);
+    const about = known ?? aboutBeside(file, model);
     const hash = sha256Hex(content);
     const common = {
       name,

@@ -5,6 +5,7 @@ import { recognised } from '../../reading/recognise.ts';
 import { readerOf } from '../../reading/reader.ts';
 import { loadMnist } from '../../store/mnist.ts';
 import { readerFile, tableFile, temporaryFolder, testServer, type TestServer } from '../fixtures/serving.ts';
+import { describeModel } from './model.ts';
 import type { Models } from './models.ts';
 
 const { put, remove } = temporaryFolder();
@@ -131,11 +132,12 @@ test('what was taken before a stop is answered, and nothing is taken after', asy
   const own = await testServer({ models: [put('digits.safetensors', readerFile())] });
   const model = own.services.models.find('digits');
   const asked = Array.from({ length: 20 }, () => own.services.models.predict(model, image(0).slice(), 1));
-  const closed = own.services.close();
+  const closed = own.services.models.close();
   const late = own.services.models.predict(model, image(0).slice(), 1);
   await expect(late).rejects.toMatchObject({ status: 503 });
   expect(await Promise.all(asked)).toHaveLength(20);
   await closed;
+  await own.close();
 });
 
 test('conformal sets: calibrated on images that the model was not trained on, they hold the truth as often as promised, within 4 of 100', async () => {
@@ -162,4 +164,15 @@ test('conformal sets: calibrated on images that the model was not trained on, th
   }
   await models.remove('calibrated', model.version);
   expect(() => models.find('calibrated')).toThrow();
+});
+
+test('a model of a study is served with the names of its data’s classes, also where its shape is that of digits', async () => {
+  const classes = ['shirt', 'shoe', 'bag', 'coat', 'dress', 'boot', 'top', 'skirt', 'sock', 'hat'];
+  const about = { name: 'clothes', identity: [], shape: [28, 28], classes };
+  const bytes = readerFile({ outputs: 10, reader: false });
+  expect(await describeModel({ name: 'a', file: 'a', bytes, about })).toMatchObject({
+    kind: 'classes',
+    classes,
+  });
+  expect(await describeModel({ name: 'a', file: 'a', bytes })).toMatchObject({ kind: 'digits' });
 });

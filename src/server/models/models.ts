@@ -74,8 +74,9 @@ export async function createModels(
     if (!isServed) threads.unload(model.hash);
   };
 
-  const prepare = async ({ name, file, bytes, heldOut, card }: FoundModel): Promise<ServedModel> => {
-    const plain = { ...(await describeModel(name, file, bytes)), ...(card !== undefined && { card }) };
+  const prepare = async (found: FoundModel): Promise<ServedModel> => {
+    const { heldOut, card } = found;
+    const plain = { ...(await describeModel(found)), ...(card !== undefined && { card }) };
     const { hash, kind, hasNone, temperature } = plain;
     await threads.load({ hash, bytes: plain.bytes, kind, hasNone, temperature });
     if (heldOut === undefined || !fits(plain, heldOut)) return plain;
@@ -87,10 +88,8 @@ export async function createModels(
       const count = Math.min(CALIBRATED_AT_A_TIME, images.shape[0] - from);
       const some = images.data.subarray(from * size, (from + count) * size);
       const answers = await batches.predict(plain, some, count, USUAL_COVERAGE);
-      for (let i = 0; i < count; i++) {
-        probabilities.set(answers.probabilities(i), (from + i) * classes.length);
-        none[from + i] = answers.none(i);
-      }
+      probabilities.set(answers.allProbabilities(), from * classes.length);
+      for (let i = 0; i < count; i++) none[from + i] = answers.none(i);
     }
     const { labels } = heldOut.examples;
     const own = { on: heldOut.name, images: images.data, shape: plain.inputShape, labels };
@@ -140,7 +139,7 @@ export async function createModels(
       const found = await findModels(config.models, warn);
       // All of them are looked at before any is taken.
       const hashes: string[] = [];
-      for (const { name, file, bytes } of found) hashes.push((await describeModel(name, file, bytes)).hash);
+      for (const one of found) hashes.push((await describeModel(one)).hash);
       const added: ServedModel[] = [];
       for (const [k, one] of found.entries()) {
         if (served.get(one.name)?.[0].hash !== hashes[k]) added.push(await add(one));

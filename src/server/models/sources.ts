@@ -8,6 +8,7 @@ import { resolveData, resolveNamed, USUAL_DATA } from '../../store/data.ts';
 import { readFile, readText } from '../../store/readFile.ts';
 import { shippedReaderFile } from '../../store/reader.ts';
 import { readStudy } from '../../store/studyRecord.ts';
+import { aboutData, type DataAbout } from '../../study/dataAbout.ts';
 import { DactylError } from '../../util/errors.ts';
 import type { HeldOut } from './calibrate.ts';
 import { cardBeside, cardOfStudy } from './cardFile.ts';
@@ -20,6 +21,8 @@ export interface FoundModel {
   readonly bytes: Uint8Array;
   /** Images that it was not trained on; undefined where none are at hand. */
   readonly heldOut: HeldOut | undefined;
+  /** Of the data that it is for, where more is known than lies beside the file. */
+  readonly about?: DataAbout;
   /** Markdown; undefined where there is none. */
   readonly card?: string | undefined;
 }
@@ -99,6 +102,7 @@ async function modelsOf(given: string, warn: (line: string) => void): Promise<Fo
       file: `${path} (${trial!.slice(0, 12)})`,
       bytes: model,
       heldOut: testImages(data),
+      about: aboutData(data),
       card: cardOfStudy(path),
     };
   });
