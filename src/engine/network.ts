@@ -28,9 +28,9 @@ import type { Parameter } from './parameter.ts';
 import { engineFeature } from './feature.ts';
 import { Pass } from './pass.ts';
 import type { PrivateGradients } from './privacy.ts';
-import { type BatchInputs, DenseRows } from './rows.ts';
+import { DenseRows } from './rows.ts';
 import { SparseRows } from './sparseRows.ts';
-import { computeGradients, type Stage, type Unit, update } from './stack.ts';
+import { computeGradients, type Stage, update } from './stack.ts';
 
 const MOST_SPARSE_COLUMNS = 65_536;
 
@@ -131,26 +131,11 @@ export class WasmNetwork implements Network {
   }
 
   trainBatch(rows: Rows, targets: Targets, batch: Uint32Array): BatchResult {
-    const optimizer = this.#requireOptimizer();
-    const count = batch.length;
-    const result = this.#forwardBackward(rows, targets, batch);
-    if (optimizer.needsAllGradients) {
-      this.#pass.forEachTrained((unit, x) => {
-        computeGradients(unit, x, count);
-      });
-      optimizer.clip(this.#trained);
-    }
-    optimizer.beginStep();
-    this.#pass.forEachTrained((unit, x) => {
-      train(unit, x, count, optimizer);
-    });
-    optimizer.endStep();
-    this.#averages?.update();
-    return result;
+    return atOnce(this.#train(rows, targets, batch));
   }
 
   *trainBatchInSteps(rows: Rows, targets: Targets, batch: Uint32Array): Steps<BatchResult> {
-    const step = this.#trainInSteps(rows, targets, batch);
+    const step = this.#train(rows, targets, batch);
     let result: BatchResult | undefined;
     try {
       for (;;) {
@@ -171,24 +156,22 @@ export class WasmNetwork implements Network {
     }
   }
 
-  /** `trainBatch`, op by op. */
-  *#trainInSteps(rows: Rows, targets: Targets, batch: Uint32Array): Steps<BatchResult> {
+  *#train(rows: Rows, targets: Targets, batch: Uint32Array): Steps<BatchResult> {
     const optimizer = this.#requireOptimizer();
     const count = batch.length;
-    const { head } = this.#loss;
-    this.#kept = undefined;
-    const y = yield* this.#pass.forwardInSteps(this.#pass.choose(rows, batch), count, head);
-    const result = this.#resultOf(y, targets, batch, 1 / count);
-    yield* this.#pass.backwardInSteps(head, this.#lowest + 1, count);
+    const pass = this.#pass;
+    const result = yield* this.#forwardBackward(rows, targets, batch);
     if (optimizer.needsAllGradients) {
-      yield* this.#pass.trainedInSteps((unit, x) => {
+      yield* pass.eachTrained((unit, x) => {
         computeGradients(unit, x, count);
       });
       optimizer.clip(this.#trained);
     }
     optimizer.beginStep();
-    yield* this.#pass.trainedInSteps((unit, x) => {
-      train(unit, x, count, optimizer);
+    yield* pass.eachTrained((unit, x) => {
+      if (optimizer.mayFuse && unit.op.fused?.(x, count, optimizer)) return;
+      if (!optimizer.needsAllGradients) computeGradients(unit, x, count);
+      update(unit, optimizer);
     });
     optimizer.endStep();
     this.#averages?.update();
@@ -201,7 +184,7 @@ export class WasmNetwork implements Network {
     const gradients = (this.#private ??= new PrivateGradients(this.#context, this.#stages));
     // Without zeros, the squares of a row of floats would be added up in another order.
     const plain = rows instanceof SparseRows && !rows.bytes;
-    const result = this.#forwardBackward(rows, targets, batch, { scale: 1, plain });
+    const result = atOnce(this.#forwardBackward(rows, targets, batch, { scale: 1, plain }));
     takePrivateStep(gradients, this.#pass, optimizer, batch.length, step);
     this.#averages?.update();
     return result;
@@ -210,7 +193,7 @@ export class WasmNetwork implements Network {
   gradients(rows: Rows, targets: Targets, batch: Uint32Array): Float32Array[] {
     const statistics = this.#stages.flatMap(({ op }) => op.statistics);
     const kept = statistics.map((parameter) => parameter.read());
-    this.#forwardBackward(rows, targets, batch);
+    atOnce(this.#forwardBackward(rows, targets, batch));
     this.#pass.forEachTrained((unit, x) => {
       computeGradients(unit, x, batch.length);
     });
@@ -327,33 +310,21 @@ export class WasmNetwork implements Network {
   }
 
   /** Leaves in each op's d the gradient of the rows' losses times `scale`; by default of their mean. */
-  #forwardBackward(
+  *#forwardBackward(
     rows: Rows,
     targets: Targets,
     batch: Uint32Array,
     { scale = 1 / batch.length, plain = false } = {},
-  ): BatchResult {
+  ): Steps<BatchResult> {
     const count = batch.length;
     const { head } = this.#loss;
+    const pass = this.#pass;
     this.#kept = undefined;
-    const y = this.#pass.forward(this.#pass.choose(rows, batch, plain), count, true, head);
-    const result = this.#resultOf(y, targets, batch, scale);
-    this.#pass.backward(head, this.#lowest + 1, count);
-    return result;
-  }
-
-  /** Leaves the gradient of the outputs at `y`, times `scale`, in their d. */
-  #resultOf(y: number, targets: Targets, batch: Uint32Array, scale: number): BatchResult {
+    const y = yield* pass.forwardInSteps(pass.choose(rows, batch, plain), count, true, head);
     const { loss, correct } = this.#loss.measure(y, targets, batch, scale);
-    return { loss: loss / Math.max(1, batch.length) + this.penalty(), correct };
+    yield* pass.backward(head, this.#lowest + 1, count);
+    return { loss: loss / Math.max(1, count) + this.penalty(), correct };
   }
-}
-
-/** Takes a unit's step, with its gradients unless all of them are there already. */
-function train(unit: Unit, x: BatchInputs, count: number, optimizer: Optimizer): void {
-  if (optimizer.mayFuse && unit.op.fused?.(x, count, optimizer)) return;
-  if (!optimizer.needsAllGradients) computeGradients(unit, x, count);
-  update(unit, optimizer);
 }
 
 /** Whether an op is the kind of activation that a loss is computed together with. */

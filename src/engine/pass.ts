@@ -1,7 +1,7 @@
 import { DactylError } from '../util/errors.ts';
 import { type Context, paddedRows } from './context.ts';
 import type { NetworkSpec, Rows } from './engine.ts';
-import type { Steps } from '../util/steps.ts';
+import { atOnce, type Steps } from '../util/steps.ts';
 import { type Outputs, outputsOf } from './op.ts';
 import { type BatchInputs, type DenseRows, SparseBatch } from './rows.ts';
 import type { EntryRows } from './sparseRows.ts';
@@ -82,64 +82,41 @@ export class Pass {
 
   /** Returns where the outputs of the first `steps` ops lie. */
   forward(inputs: BatchInputs, count: number, training: boolean, steps = this.stages.length): number {
-    let x = inputs;
-    for (const unit of this.units) {
-      if (unit.first >= steps) break;
-      x = this.#through(unit, x, count, training, steps);
-    }
-    return addressOf(x);
+    return atOnce(this.forwardInSteps(inputs, count, training, steps));
   }
 
-  /** The same in training, with a stop after each unit. */
-  *forwardInSteps(inputs: BatchInputs, count: number, steps: number): Steps<number> {
+  /** The same, with a stop after each unit. */
+  *forwardInSteps(inputs: BatchInputs, count: number, training: boolean, steps: number): Steps<number> {
     let x = inputs;
     for (const unit of this.units) {
       if (unit.first >= steps) break;
-      x = this.#through(unit, x, count, true, steps);
+      this.#read.set(unit, x);
+      if (unit.last < steps) x = unit.op.forward(x, count, training);
+      else {
+        this.#resizeCovered();
+        for (const { op } of this.stages.slice(unit.first, steps)) x = op.forward(x, count, training);
+      }
       yield;
     }
-    return addressOf(x);
-  }
-
-  #through(unit: Unit, inputs: BatchInputs, count: number, training: boolean, steps: number): BatchInputs {
-    this.#read.set(unit, inputs);
-    if (unit.last < steps) return unit.op.forward(inputs, count, training);
-    this.#resizeCovered();
-    let x = inputs;
-    for (const { op } of this.stages.slice(unit.first, steps)) x = op.forward(x, count, training);
-    return x;
+    return (x as Extract<BatchInputs, { kind: 'dense' }>).x;
   }
 
   /** From the d of op `from` − 1 down to what op `to` read; neither stands amid a unit but where the lowest of its ops is not gone through. */
-  backward(from: number, to: number, count: number): void {
-    for (const unit of this.units.toReversed()) {
-      if (unit.last < from && unit.first >= to) this.#back(unit, count);
-    }
-  }
-
-  /** The same with a stop after each unit. */
-  *backwardInSteps(from: number, to: number, count: number): Steps<void> {
+  *backward(from: number, to: number, count: number): Steps<void> {
     for (const unit of this.units.toReversed()) {
       if (unit.last >= from || unit.first < to) continue;
-      this.#back(unit, count);
+      const below = unit.first === 0 ? this.inputs : this.stages[unit.first - 1].op.out;
+      unit.op.backward(this.#read.get(unit)!, below.d, count);
       yield;
     }
   }
 
-  #back(unit: Unit, count: number): void {
-    const below = unit.first === 0 ? this.inputs : this.stages[unit.first - 1].op.out;
-    unit.op.backward(this.#read.get(unit)!, below.d, count);
+  forEachTrained(visit: (unit: Unit, x: BatchInputs) => void): void {
+    atOnce(this.eachTrained(visit));
   }
 
   /** Visits the units that are trained, last first, with what each read in the forward pass. */
-  forEachTrained(visit: (unit: Unit, x: BatchInputs) => void): void {
-    for (const unit of this.units.toReversed()) {
-      if (unit.trained.length > 0) visit(unit, this.#read.get(unit)!);
-    }
-  }
-
-  /** The same with a stop after each unit. */
-  *trainedInSteps(visit: (unit: Unit, x: BatchInputs) => void): Steps<void> {
+  *eachTrained(visit: (unit: Unit, x: BatchInputs) => void): Steps<void> {
     for (const unit of this.units.toReversed()) {
       if (unit.trained.length === 0) continue;
       visit(unit, this.#read.get(unit)!);
@@ -197,10 +174,6 @@ export class Pass {
     }
     this.#coveredCapacity = this.#capacity;
   }
-}
-
-function addressOf(x: BatchInputs): number {
-  return (x as Extract<BatchInputs, { kind: 'dense' }>).x;
 }
 
 /** The numbers of `count` rows, from `first` on. */

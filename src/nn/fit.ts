@@ -169,17 +169,15 @@ class ArrayEpochs implements EpochSource {
         const factor = factorAt(schedule, { step: epoch * steps + step, steps: epochs * steps, epoch });
         model.network.setLearningRate(model.compiled!.optimizer.learningRate * factor);
       }
-      const stepped = this.#step(batch, epoch * steps + step);
-      const result = stepped instanceof Promise ? await stepped : stepped;
-      const size = result.size ?? batch.length;
-      requireFiniteLoss(result.loss, epoch, step);
+      const { loss, correct, size = batch.length } = await this.#step(batch, epoch * steps + step);
+      requireFiniteLoss(loss, epoch, step);
       if (meter.looks) meter.see(plain, batch, model.network.lastOutputs(batch.length));
-      state.lossSum += result.loss * batch.length;
-      const accuracy = size > 0 ? result.correct / size : 0;
-      state.correct += privacy ? accuracy * batch.length : result.correct;
+      state.lossSum += loss * batch.length;
+      const accuracy = size > 0 ? correct / size : 0;
+      state.correct += privacy ? accuracy * batch.length : correct;
       state.position += batch.length;
       for (const callback of observers) {
-        await callback.onBatchEnd!(step, { loss: result.loss, accuracy, size }, model);
+        await callback.onBatchEnd!(step, { loss, accuracy, size }, model);
       }
       const pause = breathe();
       if (pause) await pause;

@@ -89,8 +89,7 @@ async function trainEpoch(
       // Each batch of an epoch is shown in its own way.
       rows.startEpoch?.((epoch << 20) + steps);
       const order = Uint32Array.from({ length: size }, (_, s) => s);
-      const stepped = step(rows, targets, order);
-      const result = stepped instanceof Promise ? await stepped : stepped;
+      const result = await step(rows, targets, order);
       requireFiniteLoss(result.loss, epoch, steps);
       if (meter.looks) meter.see(targets, order, network.lastOutputs(size));
       count += size;
