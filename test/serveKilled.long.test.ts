@@ -130,7 +130,7 @@ async function loadAndKill(folder: string, ms: number, all: Acknowledged): Promi
   const late = setTimeout(() => server.kill('SIGKILL'), 30_000);
   const client = async (): Promise<void> => {
     for (let n = 0; ; n++) {
-      const kept = n % 4 === 3;
+      const kept = n % 2 === 1;
       const answer = await ask(agent, 'POST', `${url}/v2/models/reader/infer`, {
         ...(kept && { parameters: { consent: 'training', consent_days: 30 } }),
         inputs: [{ name: 'input', shape: [1, 28, 28], datatype: 'UINT8', data: IMAGE }],
@@ -143,7 +143,7 @@ async function loadAndKill(folder: string, ms: number, all: Acknowledged): Promi
       killing ??= setTimeout(() => server.kill('SIGKILL'), ms);
       if (!kept) continue;
       all.kept.push(decision);
-      if (n % 8 !== 7) continue;
+      if (n % 4 !== 3) continue;
       if ((await ask(agent, 'DELETE', `${url}/v1/consents/${token}`)) === undefined) return;
       all.erased.push(decision);
     }
