@@ -133,7 +133,7 @@ test('a study of an arm with layers of its own: trained, kept, reused, compared,
     'layers of its own (Input (28, 28, 1); Rescaling × 0.00392157; Conv2D 2 filters, 4 × 4, strides 4 × 4, relu; Flatten; Dense 10, Softmax) (1,024 trainable parameters)',
   );
   expect(text).toMatch(
-    /Against it ReLU has hidden layers of 4 units with ReLU instead of layers of its own \(Conv2D, Dense\)\./,
+    /Against it ReLU has a hidden layer of 4 units with ReLU instead of layers of its own \(Conv2D, Dense\)\./,
   );
   expect(text).toContain('Numerics of convolution 2');
   const rows = [...page.querySelectorAll('#table-recipes tr')].map((row) =>

@@ -240,6 +240,10 @@ test('other arms make every claim not applicable', () => {
   const all = judgeClaims(results).flatMap(({ verdicts }) => verdicts);
   expect(new Set(all.map(({ state }) => state))).toEqual(new Set(['not applicable']));
   expect(all[0].sentence).toBe('The claim is about ReLU and Tanh; these runs compare ReLU and GELU.');
+  const alone = madeUpResults({ configuration: { activations: ['tanh'] } });
+  expect(judgeClaims(alone)[0].verdicts[0].sentence).toBe(
+    'The claim is about ReLU and Tanh; these runs are of Tanh alone.',
+  );
 });
 
 test('another recipe gives the numbers without a verdict', () => {

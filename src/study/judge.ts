@@ -79,10 +79,11 @@ function judgeByRule(results: Results, evidence: Evidence): Judgement<Verdict>[]
   const pair = paperArms(arms);
   if (pair === null) {
     const names = listOf(arms.map(({ label }) => label));
+    const compared = arms.length === 1 ? `are of ${names} alone` : `compare ${names}`;
     const networks = arms.some(({ recipe }) => recipe.layers)
       ? 'dense networks with ReLU and Tanh'
       : 'ReLU and Tanh';
-    return judged.map((claim) => ({ claim, verdicts: [otherArms(claim, networks, names)] }));
+    return judged.map((claim) => ({ claim, verdicts: [otherArms(claim, networks, compared)] }));
   }
   const differences = recipeDifferences(results, [pair.relu, pair.tanh]);
   const paper: PaperArms = { ...pair, ...evidence, study, rules: rulesOf(study) };
@@ -95,8 +96,8 @@ function judgeByRule(results: Results, evidence: Evidence): Judgement<Verdict>[]
   });
 }
 
-function otherArms(claim: Claim, networks: string, names: string): Verdict {
-  return notApplicable(claim, `The claim is about ${networks}; these runs compare ${names}.`);
+function otherArms(claim: Claim, networks: string, compared: string): Verdict {
+  return notApplicable(claim, `The claim is about ${networks}; these runs ${compared}.`);
 }
 
 function otherData(claim: Claim, { name }: Results['data']): Verdict {

@@ -123,7 +123,12 @@ function typesOf(recipe: Network): string[] {
 export function networkPhrase(recipe: Network): string {
   if (recipe.layers) return `layers of its own (${networkWords(recipe)})`;
   const { units, activation } = denseOf(recipe);
-  const widths =
-    units.length === 0 ? 'no hidden layer' : `hidden layers of ${listOf(units.map(grouped))} units`;
-  return `${widths} with ${activationName(activation)}`;
+  return `${widthsText(units)} with ${activationName(activation)}`;
+}
+
+/** 'no hidden layer', 'a hidden layer of 1 unit', 'hidden layers of 128, 64 and 32 units'. */
+export function widthsText(units: readonly number[]): string {
+  if (units.length === 0) return 'no hidden layer';
+  const layers = units.length === 1 ? 'a hidden layer' : 'hidden layers';
+  return `${layers} of ${listOf(units.map(grouped))} ${units.at(-1) === 1 ? 'unit' : 'units'}`;
 }

@@ -36,7 +36,7 @@ function accuracy(facts: Facts): Passage {
   });
   return {
     title: 'Accuracy',
-    text: `After the last epoch the mean accuracies on the ${facts.keptOut} are ${level}. ${sentences.join(' ')}`,
+    text: `After the last epoch the mean ${facts.arms.length === 1 ? 'accuracy' : 'accuracies'} on the ${facts.keptOut} ${facts.arms.length === 1 ? 'is' : 'are'} ${level}. ${sentences.join(' ')}`.trim(),
   };
 }
 
@@ -49,7 +49,7 @@ function speed(facts: Facts): Passage {
     const first = levels(arms, (trial) => trial.history.accuracy[0], ACCURACY);
     return {
       title: 'Speed of learning',
-      text: `Not every run of ${listOf(late.map(({ label }) => label))} reaches a training accuracy of ${thresholdText(threshold)}, so the time to it is not compared. After the first epoch the mean training accuracies are ${first}.`,
+      text: `Not every run of ${listOf(late.map(({ label }) => label))} reaches a training accuracy of ${thresholdText(threshold)}, so the time to it is not compared. After the first epoch the mean training ${arms.length === 1 ? 'accuracy is' : 'accuracies are'} ${first}.`,
     };
   }
   const time = (trial: StudyTrial) => of(trial) ?? Number.NaN;

@@ -1,8 +1,8 @@
 import { isMnist } from '../../data/identity.ts';
 import { mean } from '../../stats/describe.ts';
 import { PAPER, recipeContrast, recipeDifferences } from '../../study/paper.ts';
-import { PAPER_RECIPE, type Recipe } from '../../study/recipe.ts';
-import { networkPhrase, networkWords } from '../../study/network.ts';
+import { PAPER_RECIPE } from '../../study/recipe.ts';
+import { networkPhrase, networkWords, widthsText } from '../../study/network.ts';
 import { RULES } from '../../engine/rules/rules.ts';
 import { heldOutImages } from '../../study/dataAbout.ts';
 import { trialLabel } from '../../study/arm.ts';
@@ -72,7 +72,7 @@ function experiment({ names, arms, seeds, unit, results }: Facts, differences: r
   const first = alike
     ? c.layers
       ? `A network of the layers ${networkWords(c)} ${size} ${task} with ${places}: ${countOf(runs, 'run')} in all.`
-      : `A network with ${inputs} inputs, ${widths(c)} and ${outputs} softmax outputs ${size} ${task}, with ${listOf(activations)} in its hidden layers${activations.length > 1 ? ' in turn' : ''}, each with ${places}: ${countOf(runs, 'run')} in all.`
+      : `A network with ${inputs} inputs, ${widthsText(c.units ?? [])} and ${outputs} softmax outputs ${size} ${task}, with ${listOf(activations)} in its hidden layers${activations.length > 1 ? ' in turn' : ''}, each with ${places}: ${countOf(runs, 'run')} in all.`
     : `${capitalised(countOf(arms.length, 'arm'))}${arms.some(({ recipe }) => recipe.layers) ? '' : ' of one network'}, ${listOf(names)}, ${task}, each with ${places}: ${countOf(runs, 'run')} in all. The first, ${names[0]}, has ${c.layers ? networkPhrase(c) : `${inputs} inputs, ${networkPhrase(c)} and ${outputs} softmax outputs`} ${size}.`;
   const training = `Training used ${c.optimizer === 'sgd' ? 'stochastic gradient descent' : RULES[c.optimizer].builder} with learning rate ${c.learningRate}, batches of ${c.batchSize} and ${countOf(c.epochs, 'epoch')}${c.dropout === undefined ? '' : c.dropout === 0 ? ', without dropout' : `, with dropout ${c.dropout}`}${alike ? '' : `, in ${names[0]}`}.`;
   const others = arms.flatMap(({ label }, i) =>
@@ -85,10 +85,6 @@ function experiment({ names, arms, seeds, unit, results }: Facts, differences: r
   if (alike) return `${first} ${training} ${paper}`;
   const same = recipeContrast(c, PAPER_RECIPE, ['activation']).length === 0;
   return `${first} ${training} ${others.length === 0 ? '' : `Against it ${others.join('; ')}. `}${same ? `The recipe of ${names[0]} is the paper's.` : paper}`;
-}
-
-function widths({ units = [] }: Recipe): string {
-  return units.length === 0 ? 'no hidden layer' : `hidden layers of ${listOf(units.map(grouped))} units`;
 }
 
 function validation({ testImages, results }: Facts): string {
