@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { Static } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { notFound, sendJson } from '../errors.ts';
 import type { ServedModel } from '../models/model.ts';
 import type { Services } from '../services.ts';
@@ -39,8 +39,13 @@ export function modelRoutes(app: FastifyInstance, { models }: Pick<Services, 'mo
         summary: 'The card of a model: what it is for, what it was trained on, what was measured',
         description: 'Markdown, or a page where the client takes text/html.',
         params: CardId,
-        produces: ['text/markdown', 'text/html'],
-        response: { 404: Failure },
+        response: {
+          200: {
+            description: 'the card',
+            content: { 'text/markdown': { schema: Type.String() }, 'text/html': { schema: Type.String() } },
+          },
+          404: Failure,
+        },
       },
     },
     ({ params: { id }, headers }, reply) => sendCard(reply, modelWith(id, models.list()), headers.accept),

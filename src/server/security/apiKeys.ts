@@ -1,5 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../clock.ts';
+import { notFound } from '../errors.ts';
 import type { Database, Row } from '../store/database.ts';
 import { DactylError } from '../../util/errors.ts';
 import { type Scope, SCOPES } from './scopes.ts';
@@ -94,10 +95,7 @@ export function createApiKeys(database: Database, clock: Clock): ApiKeys {
       await refresh();
       const key = kept.get(id);
       if (key === undefined) {
-        throw new DactylError(
-          'E_NOT_FOUND',
-          `No key has the id ${JSON.stringify(id)}. dactyl keys list prints them.`,
-        );
+        throw notFound(`No key has the id ${JSON.stringify(id)}. dactyl keys list prints them.`);
       }
       if (key.revoked !== null) return;
       const at = clock.now();
