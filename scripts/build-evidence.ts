@@ -3,7 +3,7 @@
  * only where all of them pass.
  */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as prettier from 'prettier';
 import type { Finding } from '../src/report/evaluation/serving/evidence.ts';
@@ -13,13 +13,11 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 const TARGET = at('../src/report/evaluation/serving/servingEvidence.ts');
 
 rmSync(FINDINGS, { recursive: true, force: true });
-const tests = readdirSync(at('../test')).filter((name) => {
-  return (
-    name.endsWith('.test.ts') && readFileSync(at(`../test/${name}`), 'utf8').includes('support/evidence.ts')
-  );
-});
+const tests = globSync(['test/**/*.test.ts', 'src/server/**/*.test.ts'], { cwd: at('..') }).filter((path) =>
+  readFileSync(at(`../${path}`), 'utf8').includes('support/evidence.ts'),
+);
 const vitest = at('../node_modules/vitest/vitest.mjs');
-const { status } = spawnSync(process.execPath, [vitest, 'run', ...tests.map((name) => `test/${name}`)], {
+const { status } = spawnSync(process.execPath, [vitest, 'run', ...tests], {
   stdio: 'inherit',
   cwd: at('..'),
 });

@@ -6,6 +6,7 @@ import { afterAll, expect, test } from 'vitest';
 import { readerFile } from '../src/server/fixtures/serving.ts';
 import { dactyl } from './support/dactyl.ts';
 import { startServer } from './support/server.ts';
+import { found } from './support/evidence.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dactyl-serve-'));
 afterAll(() => {
@@ -67,6 +68,12 @@ test('SIGTERM under load: what was accepted is answered, the exit code is 0, wit
   expect(answers.filter((answer) => answer === 200).length).toBeGreaterThanOrEqual(100);
   // 503 is said to what comes while it ends.
   expect(answers.filter((answer) => answer === 'cut')).toEqual([]);
+  found({
+    id: 'graceful',
+    points: ['E9'],
+    articles: ['GDPR 32', 'AI Act 15'],
+    says: 'Ended under load, the server answered everything that it had accepted.',
+  });
 });
 
 test('SIGHUP serves what a changed file holds, under the same name', async () => {

@@ -9,6 +9,7 @@ import { verifyAudit } from '../src/server/audit/verify.ts';
 import { checkpointOf } from './support/serverLog.ts';
 import { openReading } from '../src/server/store/openReading.ts';
 import { MAIN, temporaryFolder } from './support/dactyl.ts';
+import { found } from './support/evidence.ts';
 
 /**
  * `KILLS=200 npx vitest run --project long test/serveKilled.long.test.ts` kills the store that often; a server takes longer to start, `SERVER_KILLS=200`
@@ -102,6 +103,12 @@ it(
     });
     expect(report.findings).toEqual([]);
     await reading.close();
+    found({
+      id: 'killed',
+      points: ['E7', 'E9', 'E11'],
+      articles: ['GDPR 32', 'AI Act 12', 'AI Act 15'],
+      says: `Killed ${KILLS + SERVER_KILLS} times while it was written to (${SERVER_KILLS} times the whole server, under load), the store lost no answer, no consent and no erasure that had been acknowledged, and the log stayed whole.`,
+    });
   },
 );
 

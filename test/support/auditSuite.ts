@@ -6,6 +6,7 @@ import { type Audit, createAudit } from '../../src/server/audit/audit.ts';
 import { findCheckpoints, namedKey, originOf } from '../../src/server/audit/checkpoint.ts';
 import { linkHash, nextLink } from '../../src/server/audit/chain.ts';
 import { type ChainReport, verifyAudit } from '../../src/server/audit/verify.ts';
+import { found } from './evidence.ts';
 
 const DAY_MS = 86_400_000;
 const { privateKey } = generateKeyPairSync('ed25519');
@@ -183,6 +184,12 @@ export function auditSuite(open: () => Promise<Database>): void {
           text: 'The chain was rewritten between entry 11 and entry 20: the checkpoint of size 20 from outside was signed over another one.',
         },
       ]);
+      found({
+        id: 'audit',
+        points: ['E7', 'E9', 'E11'],
+        articles: ['GDPR 5(2)', 'AI Act 12', 'AI Act 19'],
+        says: 'In the log of answers an edited entry, entries taken out, a tail that was cut and a chain that was rewritten whole were found, the last two by signed checkpoints outside of the store.',
+      });
     });
 
     it('finds a checkpoint that another key signed, and one that was changed', async () => {

@@ -14,6 +14,7 @@ import { type HeldOutReference, heldOutReference } from './heldOutReference.ts';
 import { createMonitor, type Monitor } from './monitor.ts';
 import { Sampler } from './sampler.ts';
 import { Tally } from './tally.ts';
+import { found } from '../../../test/support/evidence.ts';
 
 const ends: (() => Promise<unknown>)[] = [];
 
@@ -167,6 +168,12 @@ test('an episode: one message when it begins, within 500 images, one when it end
   const rows = await own.database.query('SELECT * FROM monitor_points');
   expect(rows.length).toBeLessThan(20);
   expect(JSON.stringify(rows).length).toBeLessThan(200_000);
+  found({
+    id: 'drift-episode',
+    points: ['E9'],
+    articles: ['AI Act 15', 'AI Act 72'],
+    says: '500 images that were turned set off an alarm, told once when the episode began and once when it ended; of the images no pixel was kept.',
+  });
 }, 30_000);
 
 test('a restart in the middle of an episode begins no second one, and keeps points and labels', async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { consentsAlone, itemOf, type ConsentsAlone } from '../../../test/support/consents.ts';
 import { createReviews } from './reviews.ts';
+import { found } from '../../../test/support/evidence.ts';
 
 const GIVEN = { purposes: ['training', 'review'], days: 30 } as const;
 const UNSURE = { notSure: 'too close to 9' };
@@ -84,6 +85,12 @@ test('a decision labels the image and stands in the audit log, with whether it o
     undefined,
   ]);
   expect(await own.reviews.counts()).toMatchObject({ waiting: 0, claimed: 0, decided: 3 });
+  found({
+    id: 'review',
+    points: ['E7', 'E11'],
+    articles: ['GDPR 22', 'AI Act 14'],
+    says: 'A person who reviews an answer is not told it before deciding, unless asking for it; the decision stands in the audit log, with whether it overrides the answer and whether the answer had been looked at.',
+  });
 });
 
 test('restricted, objected to, past its time or erased: nobody gets it, and who has it cannot decide', async () => {

@@ -10,6 +10,7 @@ import { readerFile, temporaryFolder, testServer, type TestServer } from '../fix
 import { endpointOf } from '../webhooks/endpoint.ts';
 import { post } from '../webhooks/post.ts';
 import { type Scope, SCOPES } from './scopes.ts';
+import { found } from '../../../test/support/evidence.ts';
 
 const { put, remove } = temporaryFolder();
 const flags = {
@@ -317,4 +318,10 @@ test('API10:2023 Unsafe Consumption of APIs: webhooks, all that this server call
   const outcome = await post(`http://127.0.0.1:${(trap.address() as AddressInfo).port}/`, '{}', {});
   trap.close();
   expect([outcome, followed]).toEqual([{ why: 'status 302', final: false }, 0]);
+  found({
+    id: 'owasp',
+    points: ['E5', 'E11'],
+    articles: ['GDPR 25', 'GDPR 32'],
+    says: 'An attack for each item of the OWASP API Security Top 10 of 2023 was tried and refused.',
+  });
 });
