@@ -14,7 +14,7 @@ const TARGET = at('../src/report/evaluation/serving/servingEvidence.ts');
 
 rmSync(FINDINGS, { recursive: true, force: true });
 const tests = globSync(['test/**/*.test.ts', 'src/server/**/*.test.ts'], { cwd: at('..') }).filter((path) =>
-  readFileSync(at(`../${path}`), 'utf8').includes('support/evidence.ts'),
+  /support\/(evidence|auditSuite)\.ts/.test(readFileSync(at(`../${path}`), 'utf8')),
 );
 const vitest = at('../node_modules/vitest/vitest.mjs');
 const { status } = spawnSync(process.execPath, [vitest, 'run', ...tests], {
