@@ -49,6 +49,8 @@ export function createApp(
     // What a schema does not know is refused, not passed over.
     ajv: { customOptions: { removeAdditional: false } },
     forceCloseConnections: 'idle',
+    // While it ends: an answer before the body is read would reset the connection, and the client would see neither.
+    return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true },
   };
   return Fastify(options);

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { packageVersion } from '../store/environment.ts';
 import { fileError } from '../store/fileError.ts';
@@ -53,6 +54,7 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
       app.server.closeAllConnections();
       admin?.server.closeAllConnections();
     }, config.stopSeconds * 1000);
+    for (const one of [app, ...(admin ? [admin] : [])]) spareNewcomers(one.server);
     try {
       await Promise.all([app.close(), admin?.close()]);
       if (started) await record('server.stopped', {});
@@ -92,6 +94,17 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
 
 function nameOf({ name, version }: ServedModel): string {
   return `${name} ${version}`;
+}
+
+/** A connection without a request yet may have sent one that was not read: it has a moment before it counts as idle. */
+const NEWCOMER_MS = 250;
+
+/** Closing a server ends its idle connections at once, and Node takes those for idle of which it has read nothing. */
+function spareNewcomers(server: Server): void {
+  const closeIdle = server.closeIdleConnections.bind(server);
+  server.closeIdleConnections = () => {
+    setTimeout(closeIdle, NEWCOMER_MS);
+  };
 }
 
 async function listen(app: FastifyInstance, place: Pick<ServerConfig, 'host' | 'port'>): Promise<string> {
