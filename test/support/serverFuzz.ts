@@ -100,10 +100,12 @@ function sample(url: string, body: Uint8Array, headers: Record<string, string> =
   return { method: 'POST', url, headers, body };
 }
 
-/** Printable, as a path or a header has to be for a client to send it. */
+/** Printable, as a path or a header has to be for a client to send it; a client takes a backslash for a slash. */
 function printable(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) =>
-    byte > 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `%${byte.toString(16).padStart(2, '0')}`,
+    byte > 0x20 && byte < 0x7f && byte !== 0x5c
+      ? String.fromCharCode(byte)
+      : `%${byte.toString(16).padStart(2, '0')}`,
   ).join('');
 }
 
