@@ -175,6 +175,19 @@ test('a large answer is packed as the client takes it, and the header counts the
   }
 });
 
+const deep = Buffer.from(
+  `{"inputs":[{"name":"i","shape":[1,784],"datatype":"UINT8","data":${'['.repeat(16_000_000)}`,
+);
+
+test.each(['[', '[],'])('16 MB of %s are refused within a second, by their bytes', async (piece) => {
+  const payload = Buffer.from(`{"inputs":[{"data":[${piece.repeat(16_000_000 / piece.length)}`);
+  const begin = performance.now();
+  const { statusCode, rawPayload } = await infer(payload);
+  expect(performance.now() - begin).toBeLessThan(1000);
+  expect(statusCode).toBe(400);
+  expect(rawPayload.toString()).toMatch(/at most (?:16 levels|500000 arrays)/);
+});
+
 test.each([
   ['no JSON', Buffer.from('{'), {}, 400],
   ['an array', Buffer.from('[]'), {}, 400],
@@ -182,6 +195,11 @@ test.each([
   ['no inputs', { inputs: [] }, {}, 400],
   ['two inputs', { inputs: [plain.inputs[0], plain.inputs[0]] }, {}, 400],
   ['a shape of text', { inputs: [{ ...plain.inputs[0], shape: ['1'] }] }, {}, 400],
+  ['data millions deep', deep, {}, 400],
+  ['data millions deep, packed', gzipSync(deep), { 'content-encoding': 'gzip' }, 400],
+  ['a header of JSON millions deep', deep, { [HEADER]: String(deep.length) }, 400],
+  ['millions of arrays', Buffer.from(`{"inputs":[${'[],'.repeat(5_000_000)}0]}`), {}, 400],
+  ['a key that objects inherit from', Buffer.from('{"__proto__":{"inputs":[]}}'), {}, 400],
   ['an id that is no text', { ...plain, id: 7 }, {}, 400],
   ['an unknown output', { ...plain, outputs: [{ name: 'logits' }] }, {}, 400],
   ['an unknown coverage', { ...plain, parameters: { coverage: 0.5 } }, {}, 400],

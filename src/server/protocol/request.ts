@@ -1,4 +1,5 @@
 import { badRequest, unsupported } from '../errors.ts';
+import { parseJson } from '../security/json.ts';
 
 /** Values of strings, numbers and booleans: others are not of the protocol. */
 export type Parameters = Readonly<Record<string, unknown>>;
@@ -45,7 +46,7 @@ export function parseRequest(body: Buffer, header: number | undefined): InferReq
       `Inference-Header-Content-Length: expected at most the ${body.length} bytes of the body, received ${header}.`,
     );
   }
-  const json = parseJson(header === undefined ? body : body.subarray(0, header));
+  const json = objectOf(header === undefined ? body : body.subarray(0, header));
   const rest = header === undefined ? undefined : body.subarray(header);
   const { id, parameters = {}, inputs, outputs } = json;
   if (id !== undefined && typeof id !== 'string') throw badRequest('id: expected a string.');
@@ -65,13 +66,8 @@ export function parseRequest(body: Buffer, header: number | undefined): InferReq
   };
 }
 
-function parseJson(bytes: Buffer): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(bytes.toString('utf8'));
-  } catch {
-    throw badRequest('The body: expected a JSON object, received something else.');
-  }
+function objectOf(bytes: Buffer): Record<string, unknown> {
+  const value = parseJson(bytes);
   if (!isObject(value)) throw badRequest('The body: expected a JSON object, received something else.');
   return value;
 }

@@ -47,3 +47,19 @@ test('a text that only mentions such a name is read', () => {
     note: '__proto__ and constructor A',
   });
 });
+
+test('as many arrays and objects as are allowed, and not one more', () => {
+  const limits = { depth: 16, keys: 2000, arrays: 3 };
+  expect(parseJson(bytes('[[],{"a":"[[[["}]'), limits)).toEqual([[], { a: '[[[[' }]);
+  expect(() => parseJson(bytes('[[],[],{}]'), limits)).toThrow(
+    'Expected JSON of at most 3 arrays and objects',
+  );
+});
+
+test('4,096 images of 28 rows each, nested, are within the limits; four million empty arrays are not', () => {
+  const rows = `[${'[1],'.repeat(27)}[1]]`;
+  expect(parseJson(bytes(`[${`${rows},`.repeat(4095)}${rows}]`))).toHaveLength(4096);
+  expect(() => parseJson(bytes(`[${'[],'.repeat(4_000_000)}0]`))).toThrow(
+    /^Expected JSON of at most 500000 arrays and objects, received more\./,
+  );
+});
