@@ -145,7 +145,7 @@ export function createConsents(parts: ConsentParts): Consents & { close(): Promi
       const digest = row?.secret instanceof Uint8Array ? row.secret : new Uint8Array(32);
       if (!isSecret(secret, digest) || row === undefined) {
         throw notFound(
-          'No consent has this token. Expected the text that stood as consent_token in the answer to the request in which you consented.',
+          'No consent has this token. Expected the text that stood as consent.token (/v1/read) or parameters.consent_token (/v2) in the answer to the request in which you consented.',
         );
       }
       return consentOf(row);

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { consentIn, consentInHeaders } from './given.ts';
+import { consentIn, consentOf, refuseConsent } from './given.ts';
 
 test('nothing said is no consent', () => {
   expect(consentIn({}, 365)).toBeUndefined();
   expect(consentIn({ consent: '', other: 1 }, 365)).toBeUndefined();
-  expect(consentInHeaders({ 'content-type': 'image/png' }, 365)).toBeUndefined();
+  expect(consentOf({ 'content-type': 'image/png' }, {}, 365)).toBeUndefined();
 });
 
 test('purposes, days and flags, from parameters and from headers alike', () => {
@@ -13,13 +13,14 @@ test('purposes, days and flags, from parameters and from headers alike', () => {
     consentIn({ consent: 'review, training review', consent_days: 30, consent_under_age: true }, 365),
   ).toEqual(expected);
   expect(
-    consentInHeaders(
+    consentOf(
       {
         'dactyl-consent': 'review training',
         'dactyl-consent-days': '30',
         'dactyl-consent-under-age': 'true',
         'dactyl-consent-restrict': 'false',
       },
+      {},
       365,
     ),
   ).toEqual(expected);
@@ -55,4 +56,56 @@ test.each<[string, Record<string, unknown>, RegExp]>([
   ],
 ])('%s: refused, and said that nothing was kept', (_, parameters, message) => {
   expect(() => consentIn(parameters, 365)).toThrow(message);
+});
+
+test.each([
+  'Dactyl-Consent-UnderAge',
+  'Dactyl-Consent-Child',
+  'dactyl-under-age',
+  'Dactyl-Consent-Day',
+  'X-Dactyl-Consent-Under-Age',
+  'Consent-Under-Age',
+])('the header %s is refused by its name, and the known ones are named', (name) => {
+  const headers = { 'dactyl-consent': 'training', 'dactyl-consent-days': '3', [name]: 'true' };
+  expect(() => consentOf(headers, {}, 365)).toThrow(
+    /Dactyl-Consent, Dactyl-Consent-Days, Dactyl-Consent-Under-Age, Dactyl-Consent-Restrict; .*Nothing was kept/,
+  );
+});
+
+test.each([
+  'consent_underage',
+  'consentUnderAge',
+  'Consent_Under_Age',
+  'consent-under-age',
+  'under_age',
+  'consent_child',
+  'restrict',
+])('the field %s is refused by its name, also without a consent, and the known ones are named', (name) => {
+  for (const fields of [{ consent: 'training', consent_days: 3 }, {}]) {
+    expect(() => consentIn({ ...fields, [name]: true }, 365)).toThrow(
+      /consent, consent_days, consent_under_age, consent_restrict; .*Nothing was kept/,
+    );
+  }
+});
+
+test('fields and headers state a consent together, and nothing twice', () => {
+  const fields = { consent: 'training', consent_days: 3 };
+  expect(consentOf({ 'dactyl-consent-under-age': 'true' }, fields, 365)).toEqual({
+    purposes: ['training'],
+    days: 3,
+    underAge: true,
+  });
+  expect(() => consentOf({ 'dactyl-consent-days': '9' }, fields, 365)).toThrow(
+    /consent_days: .*received "both"/,
+  );
+});
+
+test('where nothing is kept a consent is refused, in fields and in headers', () => {
+  refuseConsent('/x', { coverage: 0.9 }, { accept: '*/*' });
+  expect(() => {
+    refuseConsent('/x', { consent: 'review' });
+  }).toThrow(/expected no consent in \/x/);
+  expect(() => {
+    refuseConsent('/x', {}, { 'dactyl-consent': 'review' });
+  }).toThrow(/expected no consent in \/x/);
 });

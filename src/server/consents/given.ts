@@ -23,16 +23,19 @@ export interface ConsentGiven {
 /** Names as they stand in `parameters` of v2 and in forms; a header is called `Dactyl-Consent-Days` for `consent_days`. */
 const NAMES = ['consent', 'consent_days', 'consent_under_age', 'consent_restrict'] as const;
 type Name = (typeof NAMES)[number];
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Whoever sends a name like these means a consent; one that is not known, such as a flag of a child that is written otherwise, must not be lost. */
+const MEANT = /consent|under.?age|child|minor|restrict/i;
+const MEANT_HEADER = /^(?:x-)?(?:dactyl|consent)/i;
 
 /**
  * The consent that a request states; undefined where it states none, and then nothing is kept. Values are text or of their own type. Throws E_ARGUMENT for one that is incomplete or
- * not understood: an image is never kept on a guess.
+ * not understood, a name as well as a value: an image is never kept on a guess.
  */
-export function consentIn(
-  parameters: Readonly<Record<string, unknown>>,
-  mostDays: number,
-): ConsentGiven | undefined {
-  const of = (name: Name): unknown => (Object.hasOwn(parameters, name) ? parameters[name] : undefined);
+export function consentIn(fields: Fields, mostDays: number): ConsentGiven | undefined {
+  refuseUnknown(fields);
+  const of = (name: Name): unknown => (Object.hasOwn(fields, name) ? fields[name] : undefined);
   const said = NAMES.filter((name) => of(name) !== undefined);
   const consent = of('consent');
   if (consent === undefined || consent === '') {
@@ -50,15 +53,53 @@ export function consentIn(
   };
 }
 
-/** The same from headers such as `Dactyl-Consent: training review`, as Node gives them: by their names in small letters. */
-export function consentInHeaders(
-  headers: Readonly<Record<string, unknown>>,
-  mostDays: number,
-): ConsentGiven | undefined {
-  const parameters = Object.fromEntries(
-    NAMES.map((name) => [name, headers[`dactyl-${name.replaceAll('_', '-')}`]]),
+/** Of a request whose fields (of its form, its JSON or its parameters) and headers, such as `Dactyl-Consent: training review`, state it together; nothing in both. */
+export function consentOf(headers: Fields, fields: Fields, mostDays: number): ConsentGiven | undefined {
+  const inHeaders = fieldsOfHeaders(headers);
+  for (const name of Object.keys(inHeaders)) {
+    if (Object.hasOwn(fields, name)) {
+      throw refusal(name, `the field or the header ${headerOf(name as Name)}`, 'both');
+    }
+  }
+  return consentIn({ ...fields, ...inHeaders }, mostDays);
+}
+
+/** Where nothing is ever kept. Throws E_ARGUMENT where a consent is stated there, for whoever gave it believes it is honoured. */
+export function refuseConsent(where: string, fields: Fields, headers: Fields = {}): void {
+  const name = [...Object.keys(fieldsOfHeaders(headers)), ...Object.keys(fields)].find((one) =>
+    MEANT.test(one),
   );
-  return consentIn(parameters, mostDays);
+  if (name === undefined) return;
+  throw new DactylError(
+    'E_ARGUMENT',
+    `${name}: expected no consent in ${where}, where nothing is kept. Consent in /v1/read (fields or headers) or in /v2 (parameters or headers). Nothing was kept.`,
+  );
+}
+
+/** What headers state, by the names of fields. Node gives headers in small letters. */
+function fieldsOfHeaders(headers: Fields): Fields {
+  const meant = Object.keys(headers).filter((name) => MEANT_HEADER.test(name));
+  const known = new Map<string, Name>(NAMES.map((name) => [headerOf(name).toLowerCase(), name]));
+  return Object.fromEntries(
+    meant.map((header) => {
+      const name = known.get(header.toLowerCase());
+      if (name !== undefined) return [name, headers[header]];
+      throw refusal(header, `one of the headers ${NAMES.map(headerOf).join(', ')}`, 'another');
+    }),
+  );
+}
+
+/** `Dactyl-Consent-Under-Age` of `consent_under_age`. */
+function headerOf(name: Name): string {
+  const words = name.split('_').map((word) => `${word[0].toUpperCase()}${word.slice(1)}`);
+  return `Dactyl-${words.join('-')}`;
+}
+
+function refuseUnknown(fields: Fields): void {
+  const unknown = Object.keys(fields).find(
+    (name) => MEANT.test(name) && !(NAMES as readonly string[]).includes(name),
+  );
+  if (unknown !== undefined) throw refusal(unknown, `one of the fields ${NAMES.join(', ')}`, 'another');
 }
 
 const LIST = Object.keys(PURPOSES).join(', ');

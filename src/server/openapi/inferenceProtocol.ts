@@ -4,6 +4,14 @@ import { Type } from 'typebox';
 const tags = ['inference'];
 const Failure = Type.Object({ error: Type.String() });
 const Parameters = Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]));
+const RequestParameters = Type.Record(
+  Type.String(),
+  Type.Union([Type.String(), Type.Number(), Type.Boolean()]),
+  {
+    description:
+      'coverage (0.9, 0.95, 0.99); binary_data_output; to have the images kept: consent (training, review, research), consent_days, consent_under_age (true: a child’s, never trained with), consent_restrict (true: used for nothing until that is lifted), or the headers Dactyl-Consent, Dactyl-Consent-Days, Dactyl-Consent-Under-Age, Dactyl-Consent-Restrict. The answer’s parameters have consent_token',
+  },
+);
 
 const Tensor = Type.Object({
   name: Type.String(),
@@ -17,7 +25,7 @@ const Tensor = Type.Object({
 
 const InferBody = Type.Object({
   id: Type.Optional(Type.String()),
-  parameters: Type.Optional(Parameters),
+  parameters: Type.Optional(RequestParameters),
   inputs: Type.Array(Tensor, { minItems: 1 }),
   outputs: Type.Optional(
     Type.Array(Type.Object({ name: Type.String(), parameters: Type.Optional(Parameters) })),

@@ -295,3 +295,27 @@ test('with consent the image is kept and a token given; without, or with half of
   expect((await infer({ ...plain, parameters: { consent: 'training' } })).statusCode).toBe(400);
   expect(await count()).toBe(1);
 });
+
+test('consent by headers is honoured like that by parameters; a name that is not known, or a place where it is not read, is refused', async () => {
+  const given = { consent: 'training', consent_days: 3 };
+  const headers = {
+    'dactyl-consent': 'training',
+    'dactyl-consent-days': '3',
+    'dactyl-consent-under-age': 'true',
+  };
+  const byHeader = await infer(plain, headers);
+  const { consent_token: token } = read(byHeader.headers, byHeader.rawPayload).json.parameters;
+  expect(await server.services.consents.find(token)).toMatchObject({ underAge: true });
+  const [input] = plain.inputs;
+  for (const refused of [
+    { ...plain, parameters: { ...given, consent_underage: true } },
+    { ...plain, ...given },
+    { inputs: [{ ...input, parameters: given }] },
+    { ...plain, outputs: [{ name: 'probabilities', parameters: given }] },
+  ]) {
+    expect((await infer(refused)).statusCode).toBe(400);
+  }
+  const url = '/v2/models/digits/infer?consent=training&consent_days=3';
+  const payload = Buffer.from(JSON.stringify(plain));
+  expect((await server.app.inject({ method: 'POST', url, payload })).statusCode).toBe(400);
+});

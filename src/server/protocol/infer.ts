@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { consentIn } from '../consents/given.ts';
+import { consentOf, refuseConsent } from '../consents/given.ts';
 import { itemsOf, keepConsented, requireFew } from '../consents/keeping.ts';
 import { badRequest, JSON_TYPE } from '../errors.ts';
 import type { Answers } from '../models/answers.ts';
@@ -35,7 +35,8 @@ export async function infer(
   const asked = parseRequest(body, headerLength(headers[HEADER]));
   const outputs = chosenOutputs(asked, model);
   const { values, count } = modelInput(asked.input, model, limits.images);
-  const consent = consentIn(asked.parameters, config.consents.mostDays);
+  refuseConsent('the address', request.query as Parameters);
+  const consent = consentOf(headers, asked.parameters, config.consents.mostDays);
   if (consent) requireFew(count);
   const { socket } = request.raw;
   const answers = await models.predict(model, values, count, {

@@ -1,3 +1,4 @@
+import { refuseConsent } from '../consents/given.ts';
 import { badRequest, unsupported } from '../errors.ts';
 import { parseJson } from '../security/json.ts';
 
@@ -52,6 +53,7 @@ export function parseRequest(body: Buffer, header: number | undefined): InferReq
   if (id !== undefined && typeof id !== 'string') throw badRequest('id: expected a string.');
   if (!isObject(parameters)) throw badRequest('parameters: expected an object.');
   refuseUnsupported(parameters);
+  refuseConsent('the request beside its parameters', json);
   if (!Array.isArray(inputs) || inputs.length !== 1) {
     throw badRequest(
       `inputs: expected one tensor, which may hold many images; received ${Array.isArray(inputs) ? inputs.length : 'none'}.`,
@@ -80,6 +82,7 @@ function inputOf(input: unknown, rest: Buffer | undefined): RequestInput {
   }
   if (!isObject(parameters)) throw badRequest('inputs[0].parameters: expected an object.');
   refuseUnsupported(parameters);
+  refuseConsent('inputs[0].parameters', parameters);
   const { binary_data_size: size } = parameters;
   if (size === undefined) {
     if (rest !== undefined && rest.length > 0) {
@@ -114,6 +117,7 @@ function outputsOf(outputs: unknown, allBinary: boolean): RequestOutput[] {
     }
     const { name, parameters = {} } = output;
     if (!isObject(parameters)) throw badRequest(`outputs[${k}].parameters: expected an object.`);
+    refuseConsent(`outputs[${k}].parameters`, parameters);
     refuseUnsupported(parameters);
     const { binary_data: own } = parameters;
     return { name, binary: typeof own === 'boolean' ? own : allBinary };

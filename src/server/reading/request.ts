@@ -70,6 +70,8 @@ async function fromForm(request: FastifyRequest, { reading, limits }: ServerConf
   try {
     for await (const part of parts) {
       if (part.type === 'file') inputs.push({ kind: 'picture', bytes: own(await fileOf(part)) });
+      else if (part.fieldname in fields)
+        throw badRequest(`${part.fieldname.slice(0, 40)}: expected the field once, received it twice.`);
       else fields[part.fieldname] = part.value;
     }
   } catch (error) {

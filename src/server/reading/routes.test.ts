@@ -258,6 +258,49 @@ test('a picture is kept where the request consents, in a form or in headers, and
   expect(await count()).toBe(before + 2);
 });
 
+test('a consent that is not understood or cannot be honoured is refused, also in /v1/explain; of a blank picture it is null, and said why', async () => {
+  const count = async (): Promise<unknown> =>
+    (await server.services.database.query('SELECT count(*) AS n FROM consents'))[0].n;
+  const before = await count();
+  const given = { 'dactyl-consent': 'training', 'dactyl-consent-days': '7' };
+  for (const name of ['dactyl-consent-underage', 'dactyl-consent-child']) {
+    const refused = await read(scan(4), { headers: { ...given, [name]: 'true' } });
+    expect([refused.statusCode, refused.body], name).toEqual([
+      400,
+      expect.stringContaining('Dactyl-Consent-Under-Age'),
+    ]);
+  }
+  const twice = form([
+    { name: 'a', file: 'a.png', content: scan(4) },
+    { name: 'consent', content: 'training' },
+    { name: 'consent_days', content: '3' },
+    { name: 'consent_under_age', content: 'true' },
+    { name: 'consent_under_age', content: 'false' },
+  ]);
+  expect((await read(twice.payload, { headers: twice.headers })).statusCode).toBe(400);
+  const explained = await server.app.inject({
+    method: 'POST',
+    url: '/v1/explain',
+    payload: scan(4),
+    headers: given,
+  });
+  expect([explained.statusCode, explained.body]).toEqual([
+    400,
+    expect.stringContaining('no consent in /v1/explain'),
+  ]);
+  const blank = encode({
+    width: 40,
+    height: 40,
+    depth: 8,
+    channels: 1,
+    data: new Uint8Array(1600).fill(255),
+  });
+  const answer = (await read(Buffer.from(blank), { headers: given })).json<Record<string, unknown>>();
+  expect([...Value.Errors(ReadAnswered, answer)]).toEqual([]);
+  expect(answer).toMatchObject({ consent: null, consentNote: expect.stringContaining('no digit') });
+  expect(await count()).toBe(before);
+});
+
 test('an explanation: why 4 and not 9, as numbers and as PNG; of gradients the contrast is the difference of both maps within 1e-4 of the largest', async () => {
   const explain = (query: string) =>
     server.app.inject({ method: 'POST', url: `/v1/explain${query}`, payload: scan(4) });

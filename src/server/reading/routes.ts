@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import { DactylError } from '../../util/errors.ts';
 import { badRequest, HttpError, notFound, problemOf, sendJson, unavailable } from '../errors.ts';
-import { type ConsentGiven, consentIn, consentInHeaders } from '../consents/given.ts';
+import { consentOf, refuseConsent } from '../consents/given.ts';
 import { itemsOf, keepConsented, requireFew } from '../consents/keeping.ts';
 import type { ServedModel } from '../models/model.ts';
 import { USUAL_COVERAGE } from '../models/models.ts';
@@ -30,7 +30,7 @@ export async function readingRoutes(app: FastifyInstance, services: Services): P
           tags: ['reading'],
           summary: 'Reads the digits in pictures, or in strokes of a pen',
           description:
-            'The body is a picture (PNG, JPEG, WebP, BMP, GIF), a form with one or more of them, or JSON with strokes. Numbers from the top, each with its digits, their probabilities and, where the reader is not sure, why. Nothing of the picture is kept unless the request consents to it: `consent` (training, review, research) and `consent_days` as fields of the form or of the JSON, or headers Dactyl-Consent and Dactyl-Consent-Days.',
+            'The body is a picture (PNG, JPEG, WebP, BMP, GIF), a form with one or more of them, or JSON with strokes. Numbers from the top, each with its digits, their probabilities and, where the reader is not sure, why. Nothing of the picture is kept unless the request consents to it: `consent` (training, review, research), `consent_days`, `consent_under_age` (true: a child’s, never trained with) and `consent_restrict` (true: used for nothing until that is lifted) as fields of the form or of the JSON, or the headers Dactyl-Consent, Dactyl-Consent-Days, Dactyl-Consent-Under-Age and Dactyl-Consent-Restrict. Any other name of this kind is refused. The answer has the token as `consent.token`.',
           consumes: CONSUMED,
           querystring: ReadQuery,
           response: { 200: ReadAnswered, ...FAILURES },
@@ -56,6 +56,8 @@ export async function readingRoutes(app: FastifyInstance, services: Services): P
   });
 }
 
+const NOTHING_KEPT =
+  'Nothing was kept and there is no token: no digit was found, so there was nothing to keep.';
 const CONSUMED = ['image/*', 'multipart/form-data', 'application/json'];
 const FAILURES = { '4xx': Failure, 503: Failure };
 
@@ -84,7 +86,7 @@ async function read(
   const { coverage = USUAL_COVERAGE, crops } = request.query;
   const model = modelOf(request.query, services);
   const sent = await sentIn(request, config);
-  const consent = consentOf(request, sent.fields, config.consents.mostDays);
+  const consent = consentOf(request.headers, sent.fields, config.consents.mostDays);
   const signal = goneSignal(reply);
   const read: (ReadAnswer | HttpError)[] = [];
   for (const [i, input] of sent.inputs.entries()) {
@@ -135,16 +137,8 @@ async function read(
         url: `/v1/consents/${kept.consent_token}`,
       },
     }),
+    ...(consent && !kept && { consent: null, consentNote: NOTHING_KEPT }),
   });
-}
-
-/** In the form or the JSON, else in headers; undefined where there is none, and then nothing is kept. */
-function consentOf(
-  { headers }: FastifyRequest,
-  fields: Readonly<Record<string, unknown>>,
-  mostDays: number,
-): ConsentGiven | undefined {
-  return consentIn(fields, mostDays) ?? consentInHeaders(headers, mostDays);
 }
 
 async function explain(
@@ -163,7 +157,8 @@ async function explain(
     throw badRequest(`${field}: expected one of ${names.join(', ')}.`, 'E_LABEL');
   };
   const [output, other] = [labelOf('class', asked), labelOf('against', against)];
-  const { inputs } = await sentIn(request, config);
+  const { inputs, fields } = await sentIn(request, config);
+  refuseConsent('/v1/explain', fields, request.headers);
   if (inputs.length > 1) throw badRequest(`Expected one picture to explain, received ${inputs.length}.`);
   const answer = await pool.run(
     {

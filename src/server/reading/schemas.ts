@@ -150,12 +150,17 @@ export const Failure = Type.Object(
 );
 
 const Consent = Type.Optional(
-  Type.Object(
-    { token: Type.String(), until: Type.String({ format: 'date-time' }), url: Type.String() },
+  Type.Union(
+    [
+      Type.Null(),
+      Type.Object(
+        { token: Type.String(), until: Type.String({ format: 'date-time' }), url: Type.String() },
+        closed,
+      ),
+    ],
     {
-      ...closed,
       description:
-        'of the pictures that were kept, as the request consented to: shows, exports and erases them',
+        'of the pictures that were kept, as the request consented to: shows, exports and erases them; null where it consented and nothing was kept; absent where it did not consent',
     },
   ),
 );
@@ -171,6 +176,7 @@ export const ReadAnswered = Type.Object(
       description: 'in the order in which they were sent',
     }),
     consent: Consent,
+    consentNote: Type.Optional(Type.String({ description: 'why nothing was kept, where consent is null' })),
   },
   closed,
 );
