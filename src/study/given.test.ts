@@ -78,7 +78,7 @@ test.each<[(study: Study) => unknown, RegExp]>([
     (study) => ({ ...study, arms: [{ name: 'a', recipe: { ...study.arms[0].recipe, activation: 'rleu' } }] }),
     /'rleu'/,
   ],
-  [(study) => ({ ...study, extra: 1 }), /unknown key "extra" in the study/],
+  [(study) => ({ ...study, unheardOf: 1 }), /unknown key "unheardOf" in the study/],
   [(study) => ({ ...study, rules: { ...study.rules, goodTo: 0.1 } }), /goodFrom of at most goodTo/],
 ])('checkedStudy holds a study that a program says to the same (%#)', (change, message) => {
   expect(refusal(() => checkedStudy(change(STUDY) as Study))).toMatch(message);

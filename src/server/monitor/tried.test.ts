@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { RULE } from '../../analysis/drift/rule.ts';
 import { CORRUPTIONS, SWEEPS } from '../../images/corruptions/all.ts';
+import { grouped } from '../../study/wording.ts';
 import { found } from '../../../test/support/evidence.ts';
 import { readTried } from './tried.ts';
 
@@ -24,6 +25,6 @@ test('every corruption was tried at the middle of its levels, and those that are
     id: 'drift-tried',
     points: ['E9'],
     articles: ['AI Act 15', 'AI Act 72'],
-    says: `Of ${days} simulated clean days of 1,000 images ${alarms} had an alarm; of ${all.length} corruptions at the middle of their levels ${all.length - missed.length} set it off within 500 images in at least 95 % of the trials${missed.length === 0 ? '' : `, the others (${missed.join(', ')}) are named on the page of the monitor as missed`}.`,
+    says: `Of ${grouped(days)} simulated clean days of 1,000 images ${alarms} had an alarm; of ${all.length} corruptions at the middle of their levels ${all.length - missed.length} set it off within 500 images in at least 95 % of the trials${missed.length === 0 ? '' : `, the others (${missed.join(', ')}) are named on the page of the monitor as missed`}.`,
   });
 });

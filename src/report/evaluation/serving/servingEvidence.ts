@@ -23,7 +23,7 @@ export const SERVING_EVIDENCE: ServingEvidence = {
       id: 'drift-tried',
       points: ['E9'],
       articles: ['AI Act 15', 'AI Act 72'],
-      says: 'Of 1000 simulated clean days of 1,000 images 0 had an alarm; of 18 corruptions at the middle of their levels 18 set it off within 500 images in at least 95 % of the trials.',
+      says: 'Of 1,000 simulated clean days of 1,000 images 0 had an alarm; of 18 corruptions at the middle of their levels 18 set it off within 500 images in at least 95 % of the trials.',
       test: 'src/server/monitor/tried.test.ts',
     },
     {
