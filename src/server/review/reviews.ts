@@ -74,7 +74,11 @@ export function createReviews({ database, audit, clock, consents, monitor }: Rev
   /** The row of a review that this claim holds. */
   async function held(review: string, claim: string): Promise<Row> {
     const now = clock.now();
-    const [row] = await database.query(`SELECT r.* ${OPEN} AND r.id = ?`, [now, review]);
+    // PostgreSQL takes no NUL in a text.
+    const rows = /^[\w-]+$/.test(review)
+      ? await database.query(`SELECT r.* ${OPEN} AND r.id = ?`, [now, review])
+      : [];
+    const row = rows.at(0);
     if (row === undefined) {
       throw notFound(
         'This review is not open: it was decided, or the image was erased, restricted or objected to meanwhile. Claim the next one.',

@@ -60,6 +60,26 @@ test('a page of another cannot make a browser change anything; its own can, and 
   for (const site of ['same-origin', 'none', undefined]) expect((await post(site)).statusCode).toBe(404);
 });
 
+test.each([
+  ['http://evil.example', 'localhost:80', 403],
+  ['http://localhost:3000', 'localhost:8080', 403],
+  ['https://localhost:8080', 'localhost:8080', 403],
+  ['http://localhost:8080.evil.example', 'localhost:8080', 403],
+  ['null', 'localhost:8080', 403],
+  ['', 'localhost:8080', 403],
+  ['http://localhost:8080', 'localhost:8080', 404],
+  ['http://LOCALHOST:8080', 'localhost:8080', 404],
+  ['http://127.0.0.1', '127.0.0.1:80', 404],
+  ['http://[::1]:8080', '[::1]:8080', 404],
+  [undefined, 'localhost:8080', 404],
+])('where the browser says the origin alone: %j may send to %s: %i', async (origin, host, status) => {
+  const { app } = await served();
+  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'] as const) {
+    const headers = { host, ...(origin !== undefined && { origin }) };
+    expect((await app.inject({ method, url: '/none', headers })).statusCode, method).toBe(status);
+  }
+});
+
 test('where others reach the server every route but health, pages and consents asks for a key with its scope', async () => {
   const { app, services } = await served({ host: '0.0.0.0' });
   const { text } = await services.keys.create({ name: 'a', scopes: ['infer'] });
@@ -126,6 +146,14 @@ test('the admin listener asks for a key of the scope admin, even on this machine
   expect(list).not.toContain(key);
   expect((await admin.inject({ method: 'DELETE', url: `/v1/keys/${id}`, headers })).statusCode).toBe(204);
   expect(await services.keys.identify(key)).toBeUndefined();
+  for (const unknown of ['nothere', '%00', id.toLowerCase() + 'x']) {
+    const { statusCode, body } = await admin.inject({
+      method: 'DELETE',
+      url: `/v1/keys/${unknown}`,
+      headers,
+    });
+    expect([statusCode, body], unknown).toEqual([404, expect.stringContaining('E_NOT_FOUND')]);
+  }
   const strange = await admin.inject({
     method: 'POST',
     url: '/v1/keys',

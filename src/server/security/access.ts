@@ -74,7 +74,7 @@ export function guardAccess(
 }
 
 const localOnly: onRequestHookHandler = (request, _reply, done) => {
-  const { host = '', 'sec-fetch-site': site } = request.headers;
+  const { host = '' } = request.headers;
   if (!OWN_NAMES.test(host)) {
     done(
       new HttpError(
@@ -83,7 +83,7 @@ const localOnly: onRequestHookHandler = (request, _reply, done) => {
         'Expected localhost as the host, received another name. Whom others are to reach asks for API keys: security.keys.',
       ),
     );
-  } else if (site !== undefined && site !== 'same-origin' && site !== 'none' && request.method !== 'GET') {
+  } else if (request.method !== 'GET' && isOfOthers(request)) {
     done(
       new HttpError(
         403,
@@ -93,6 +93,19 @@ const localOnly: onRequestHookHandler = (request, _reply, done) => {
     );
   } else done();
 };
+
+/** Whether a page of another site sent it. Browsers say whose page it is, older ones by the origin alone; programs say neither. */
+function isOfOthers({ headers, protocol }: FastifyRequest): boolean {
+  const { host = '', origin, 'sec-fetch-site': site = 'none' } = headers;
+  if (site !== 'same-origin' && site !== 'none') return true;
+  return (
+    origin !== undefined && (!URL.canParse(origin) || new URL(origin).origin !== ownOrigin(protocol, host))
+  );
+}
+
+function ownOrigin(protocol: string, host: string): string {
+  return new URL(`${protocol}://${host}`).origin;
+}
 
 /** What watches over a server asks often. */
 function isHealth({ routeOptions }: FastifyRequest): boolean {
