@@ -43,3 +43,32 @@ test('an internal error says nothing of the inside, and the log has it, without 
   expect(log).toContain('secret of /etc');
   expect(log).not.toContain('hidden');
 });
+
+test.each([
+  ['GET', '/v1/read', 'POST'],
+  ['DELETE', '/v1/read?crops=1', 'POST'],
+  ['PUT', '/v1/models', 'GET, HEAD'],
+  ['POST', '/v1/cards/x/', 'GET, HEAD'],
+  ['POST', '/v1/consents/x', 'DELETE, GET, HEAD, PATCH'],
+  ['GET', '/v2/models/x/infer', 'POST'],
+  ['POST', '/v2/models/x', 'GET, HEAD'],
+  ['POST', '/', 'GET, HEAD'],
+] as const)('%s %s: 405, and what is allowed', async (method, url, allowed) => {
+  const answer = await server.app.inject({ method, url });
+  expect([answer.statusCode, answer.headers.allow]).toEqual([405, allowed]);
+  const error = `Expected ${allowed.split(', ').join(' or ')} here, received ${method}.`;
+  expect(answer.json()).toEqual(url.startsWith('/v2') ? { error } : { error, code: 'E_ARGUMENT' });
+});
+
+test.each([
+  ['/v2/models/%E0%A4%A', 400, ['error']],
+  ['/v1/cards/%', 400, ['error', 'code']],
+  [`/v2/models/${'a'.repeat(101)}`, 414, ['error']],
+  [`/v1/cards/${'a'.repeat(101)}`, 414, ['error', 'code']],
+])('%s, an address that is none: %i in the form of all errors', async (url, status, form) => {
+  const { statusCode, headers, body } = await server.app.inject({ url });
+  expect(statusCode).toBe(status);
+  expect(headers['content-type']).toBe('application/json');
+  expect(Object.keys(JSON.parse(body) as object)).toEqual(form);
+  expect(body).not.toContain('FST_');
+});

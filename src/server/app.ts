@@ -1,8 +1,15 @@
 import type { Server } from 'node:http';
-import Fastify, { type FastifyHttpOptions, type FastifyInstance, LogController } from 'fastify';
+import Fastify, {
+  type FastifyHttpOptions,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import type { ServerConfig } from './config/schema.ts';
 import { consentRoutes } from './consents/routes.ts';
-import { notFound, problemOf, sendProblem } from './errors.ts';
+import { HttpError, notFound, problemOf, sendProblem } from './errors.ts';
+import { type Methods, methodsIn } from './methods.ts';
 import { monitorRoutes } from './monitor/routes.ts';
 import { describeApi } from './openapi/document.ts';
 import { startPage } from './openapi/startPage.ts';
@@ -52,6 +59,7 @@ export function createApp(
     // While it ends: an answer before the body is read would reset the connection, and the client would see neither.
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true },
+    frameworkErrors: refuseAddress,
   };
   return Fastify(options);
 }
@@ -59,7 +67,8 @@ export function createApp(
 /** Every route of the public listener. */
 export async function registerRoutes(app: FastifyInstance, services: Services): Promise<void> {
   const { config } = services;
-  answerErrors(app, 'own');
+  const methods = methodsIn(app);
+  answerErrors(app, 'own', methods);
   // First: what is refused is counted, too.
   services.metrics.requests.countIn(app);
   parseOnlyJson(app);
@@ -70,7 +79,7 @@ export async function registerRoutes(app: FastifyInstance, services: Services): 
   monitorRoutes(app, services);
   await app.register(
     (v2, _, done) => {
-      answerErrors(v2, 'v2');
+      answerErrors(v2, 'v2', methods);
       openInference(v2, services);
       done();
     },
@@ -82,8 +91,15 @@ export async function registerRoutes(app: FastifyInstance, services: Services): 
   reviewRoutes(app, services);
 }
 
-/** Errors and unknown routes of this part of the application, as JSON: in the form of the protocol, or in the server's own, which has a code besides. */
-export function answerErrors(app: FastifyInstance, form: 'v2' | 'own'): void {
+/**
+ * Errors and unknown routes of this part of the application, as JSON: in the form of the protocol, or in the server's own, which has a code besides. A path that is known for other methods is answered with
+ * 405 and these.
+ */
+export function answerErrors(
+  app: FastifyInstance,
+  form: 'v2' | 'own',
+  methods: Methods = methodsIn(app),
+): void {
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error);
     if (problem.status === 500) {
@@ -91,7 +107,30 @@ export function answerErrors(app: FastifyInstance, form: 'v2' | 'own'): void {
     }
     return sendProblem(reply, problem, form === 'own');
   });
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(reply, notFound(`Nothing answers ${request.method} here.`), form === 'own'),
-  );
+  app.setNotFoundHandler((request, reply) => {
+    const { method, url } = request;
+    const known = methods(url.replace(/[?;].*$/s, ''));
+    const problem =
+      known.length === 0 ? notFound(`Nothing answers ${method} here.`) : otherMethod(method, known);
+    if (known.length > 0) reply.header('allow', known.join(', '));
+    return sendProblem(reply, problem, form === 'own');
+  });
+}
+
+function otherMethod(method: string, known: readonly string[]): HttpError {
+  return new HttpError(405, 'E_ARGUMENT', `Expected ${known.join(' or ')} here, received ${method}.`);
+}
+
+/** What is refused before a route is looked for; no hook sees it. */
+function refuseAddress(
+  { code }: Error & { code?: string },
+  { url }: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const [status, message] =
+    code === 'FST_ERR_MAX_PARAM_LENGTH'
+      ? [414, 'The address: expected names of at most 100 characters, received a longer one.']
+      : [400, 'The address: expected UTF-8 behind each %, received something else.'];
+  reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+  sendProblem(reply, new HttpError(status, 'E_ARGUMENT', message), !url.startsWith('/v2/'));
 }

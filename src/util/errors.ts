@@ -20,6 +20,7 @@ export const ERROR_CODES = {
   E_LOCKED: 'a folder is in use by another process',
   E_PACKAGE: 'a package that a command needs is not installed',
   E_UNSUPPORTED: 'a request asks for what its protocol has and this server does not',
+  E_KEY: 'a request to a server has no API key that is valid, or one that may not do this',
   E_BUSY: 'a server has too much to do, or is not ready; the same request may be answered later',
   E_ABORTED: 'the work was stopped on request',
 } as const;

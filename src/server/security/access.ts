@@ -64,11 +64,7 @@ export function guardAccess(
     if (wanted === 'none') return;
     if (request.apiKey === null) throw unauthorized(request.headers.authorization !== undefined);
     if (wanted !== 'any' && !request.apiKey.scopes.includes(wanted)) {
-      throw new HttpError(
-        403,
-        'E_ARGUMENT',
-        `Expected a key of the scope ${wanted}, received one without it.`,
-      );
+      throw new HttpError(403, 'E_KEY', `Expected a key of the scope ${wanted}, received one without it.`);
     }
   });
 }
@@ -127,7 +123,7 @@ function unauthorized(given: boolean): HttpError {
   const received = given ? 'one that is not valid (any more)' : 'none';
   return new HttpError(
     401,
-    'E_ARGUMENT',
+    'E_KEY',
     `Expected an API key in the header Authorization: Bearer dactyl_…, received ${received}.`,
   );
 }

@@ -106,6 +106,9 @@ test('API2:2023 Broken Authentication: only a valid key in its header counts, no
   const status = async (url: string, headers: Record<string, string> = {}) =>
     (await server.app.inject({ url, headers })).statusCode;
   expect(await status('/v1/models', all)).toBe(200);
+  expect((await server.app.inject({ url: '/v1/models' })).json<{ code: string }>().code).toBe('E_KEY');
+  const wrong = await server.app.inject({ url: '/metrics', headers: keys.read });
+  expect([wrong.statusCode, wrong.json<{ code: string }>().code]).toEqual([403, 'E_KEY']);
   for (const url of ['/v1/models', `/v1/models?key=${text}`, `/v1/models?access_token=${text}`]) {
     expect(await status(url), url).toBe(401);
   }
