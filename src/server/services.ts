@@ -84,6 +84,12 @@ export async function createServices(given: Given, clock: Clock): Promise<Servic
       const parts = { database, audit, clock, webhooks, keysFolder: keys, notice };
       const started = createConsents({
         ...parts,
+        altered: (consent) => {
+          log.error(
+            { consent },
+            'consents: what was consented to was changed in the store; its images are used for nothing. See dactyl audit verify',
+          );
+        },
         failed: (err) => {
           log.error({ err }, 'consents: what is past its time could not be erased');
         },

@@ -40,6 +40,7 @@ export async function consentsAlone(
     clock,
     keysFolder: join(folder, 'keys'),
     notice: 'notice-1',
+    altered: () => undefined,
     failed: (error) => {
       throw error;
     },

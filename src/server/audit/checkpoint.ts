@@ -37,6 +37,11 @@ export function originOf(chain: string): string {
   return `${ORIGIN}${chain}`;
 }
 
+/** The chain whose notes have this origin. */
+export function chainOf(origin: string): string {
+  return origin.startsWith(ORIGIN) ? origin.slice(ORIGIN.length) : origin;
+}
+
 /** The public half of a key, named. */
 export function namedKey(name: string, key: KeyObject): NamedKey {
   const raw = rawOf(key);

@@ -1,10 +1,12 @@
 import type { Queries } from '../store/database.ts';
+import { type ConsentRows, consentRows } from './verifyConsents.ts';
 import { genesis, type Head, type Link, linkHash } from './chain.ts';
-import { type Checkpoint, findCheckpoints, isSignedBy, type NamedKey } from './checkpoint.ts';
+import { chainOf, type Checkpoint, findCheckpoints, isSignedBy, type NamedKey } from './checkpoint.ts';
 
 /** What is wrong with a chain. */
 export interface Finding {
-  readonly kind: 'edit' | 'gap' | 'cut beginning' | 'cut tail' | 'rewritten' | 'signature';
+  readonly kind:
+    'edit' | 'gap' | 'cut beginning' | 'cut tail' | 'rewritten' | 'signature' | 'consent' | 'empty';
   readonly text: string;
 }
 
@@ -37,10 +39,18 @@ export async function verifyAudit(store: Queries, options: VerifyOptions): Promi
   const chains = new Set([
     ...names.map(({ chain }) => String(chain)),
     ...options.outside.map(({ chain }) => chain),
+    ...options.keys.map(({ name }) => chainOf(name)),
   ]);
+  const rows = await consentRows(store);
+  if (chains.size === 0 && rows.count > 0) chains.add('main');
   const reports: ChainReport[] = [];
-  for (const chain of [...chains].sort()) reports.push(await verifyChain(store, chain, options));
-  return reports;
+  for (const chain of [...chains].sort()) reports.push(await verifyChain(store, chain, options, rows));
+  const complete = reports.every(({ first }) => first <= 1);
+  const texts = [...(await rows.differences()), ...(complete ? rows.withoutEntry() : [])];
+  if (texts.length === 0) return reports;
+  const [{ findings, ...report }, ...others] = reports;
+  const told = texts.map((text): Finding => ({ kind: 'consent', text }));
+  return [{ ...report, findings: [...findings, ...told] }, ...others];
 }
 
 interface Noted extends Checkpoint {
@@ -51,6 +61,7 @@ async function verifyChain(
   store: Queries,
   chain: string,
   { keys, outside }: VerifyOptions,
+  rows: ConsentRows,
 ): Promise<ChainReport> {
   const findings: Finding[] = [];
   const find = (kind: Finding['kind'], text: string): void => void findings.push({ kind, text });
@@ -115,6 +126,7 @@ async function verifyChain(
       find('edit', `Entry ${link.seq} was changed: its content has another hash.`);
     else if (link.kind === 'audit.retained')
       declared.add(Number((JSON.parse(link.facts) as { size: unknown }).size));
+    rows.meet(link);
     last = link;
     meet(last);
   }
@@ -133,6 +145,12 @@ async function verifyChain(
     find(
       'cut tail',
       `The log ends with entry ${last.seq}, but ${longest.size} were signed (checkpoint from ${longest.from}): ${range(last.seq + 1, longest.size)} missing.`,
+    );
+  }
+  if (first === undefined && longest === undefined) {
+    find(
+      'empty',
+      'The log is empty, but there is a key that signs it, or there are consents: every entry was removed.',
     );
   }
   return { chain, first: first ?? 0, last: last.seq, checkpoints: notes.length, signed, findings };

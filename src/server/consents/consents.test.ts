@@ -1,6 +1,10 @@
 import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { unzipSync } from 'fflate';
+import { verifyAudit } from '../audit/verify.ts';
+import { shownConsent } from './shown.ts';
+import { trainingSet } from './trainingSet.ts';
 import { consentsAlone, itemOf } from '../../../test/support/consents.ts';
 
 const DAY = 86_400_000;
@@ -187,4 +191,58 @@ test('no image, or more than 256 under one consent: refused before anything is k
   const many = Array.from({ length: 257 }, () => itemOf(1));
   await expect(consents.keep(GIVEN, many, 'd')).rejects.toThrow(/received 257/);
   expect(await database.query('SELECT id FROM consents')).toEqual([]);
+});
+
+test.each([
+  ["purposes = ' training review research '"],
+  ['until_at = until_at + 86400000'],
+  ['under_age = 1 - under_age'],
+  ["notice = 'notice-2'"],
+  ['days = days + 1'],
+])(
+  'a consent’s row that was changed in the store (%s) is used for nothing, said, and a finding of its own',
+  async (change) => {
+    const { consents, reviews, database, audit, clock, kinds } = await consentsAlone();
+    const given = { ...GIVEN, underAge: false };
+    const item = { ...itemOf(1, { notSure: 'close' }), label: { value: '9', by: 'person' } as const };
+    const { token, consent } = await consents.keep(given, [item], 'd');
+    await reviews.offer(given, consent, [item]);
+    const check = async () =>
+      (await verifyAudit(database, { keys: [], outside: [] })).flatMap(({ findings }) => findings);
+    expect(await check()).toEqual([]);
+    await database.write([{ sql: `UPDATE consents SET ${change}`, values: [] }]);
+    const column = change.split(' ')[0];
+    expect((await check()).map(({ kind, text }) => [kind, text.includes(column)])).toEqual([
+      ['consent', true],
+    ]);
+    const form = { shape: [28, 28], classes: [...'0123456789'] };
+    const set = unzipSync(await trainingSet({ database, audit, clock, consents }, form));
+    expect(Object.keys(set)).toHaveLength(1);
+    expect(await reviews.claim()).toBeUndefined();
+    const found = await consents.find(token);
+    expect(found).toMatchObject({ altered: true });
+    expect(found.restrictedAt).not.toBeNull();
+    expect(await kinds()).toContain('consent.altered');
+    expect(shownConsent(found, [], '/x').says).toMatch(/was changed in the store/);
+    expect((await consents.erase(found)).erasedAt).not.toBeNull();
+  },
+);
+
+test('a restriction or an objection that was taken out of the store is found by the log; a log that was emptied beside consents, too', async () => {
+  const { consents, database } = await consentsAlone();
+  const { token } = await consents.keep(GIVEN, [itemOf(1)], 'd');
+  await consents.change(await consents.find(token), { restricted: true, objection: true });
+  const check = async () => (await verifyAudit(database, { keys: [], outside: [] }))[0].findings;
+  expect(await check()).toEqual([]);
+  await database.write([{ sql: 'UPDATE consents SET restricted_at = NULL, objected_at = NULL', values: [] }]);
+  expect(await check()).toMatchObject([
+    { kind: 'consent', text: expect.stringContaining('restricted_at') as unknown },
+    { kind: 'consent', text: expect.stringContaining('objected_at') as unknown },
+  ]);
+  const triggers = await database.query("SELECT name FROM sqlite_master WHERE type = 'trigger'");
+  await database.write([
+    ...triggers.map(({ name }) => ({ sql: `DROP TRIGGER ${String(name)}`, values: [] })),
+    { sql: 'DELETE FROM audit_events', values: [] },
+  ]);
+  expect((await check()).map(({ kind }) => kind)).toEqual(['empty', 'consent']);
 });

@@ -9,7 +9,7 @@ import { type ErasureList, openErasureList } from './erasureList.ts';
 import type { ConsentGiven } from './given.ts';
 import { type Item, itemStatement, type Label, labelStatement, NO_DIGIT, openItem } from './items.ts';
 import { keysInMemory, openKeyFolder } from './keyFolder.ts';
-import { type Consent, consentOf, purposesText, type Use, usesOf } from './record.ts';
+import { type Consent, consentOf, purposesText, termsOf, type Use, usesOf } from './record.ts';
 import { isSecret, newToken, partsOf } from './token.ts';
 
 export interface ConsentParts extends Pick<ErasingParts, 'database' | 'audit' | 'clock' | 'webhooks'> {
@@ -20,6 +20,8 @@ export interface ConsentParts extends Pick<ErasingParts, 'database' | 'audit' | 
   readonly notice: string;
   /** Told of what fails by itself: the sweep. */
   readonly failed: (error: unknown) => void;
+  /** Told of a consent whose terms were changed in the store. */
+  readonly altered: (consent: string) => void;
 }
 
 export interface Change {
@@ -48,7 +50,9 @@ export interface Consents extends Pick<Erasing, 'sweep' | 'replayErasures'> {
   change(consent: Consent, change: Change): Promise<Consent>;
   /** Nothing happens where they were erased before. */
   erase(consent: Consent): Promise<Consent>;
-  /** One image, for whoever is allowed to see it; the caller has looked that it is `USABLE`. */
+  /**
+   * One image, for whoever is allowed to see it; the caller has looked that it is `USABLE`. Throws E_MISMATCH, as 409, where the terms were changed in the store; the consent is restricted then.
+   */
   item(consent: string, number: number): Promise<Item>;
   labelled(consent: string, number: number, label: Label): Statement;
   /** Notes that images have been put into a training set, or trained with. Unknown consents are passed over: a model may come from elsewhere. */
@@ -66,7 +70,7 @@ const SWEEP_EVERY = 60_000;
 export const MOST_ITEMS = 256;
 
 export function createConsents(parts: ConsentParts): Consents & { close(): Promise<void> } {
-  const { database, audit, clock, keysFolder, notice, failed } = parts;
+  const { database, audit, clock, keysFolder, notice, failed, altered } = parts;
   const keys = keysFolder === null ? keysInMemory() : openKeyFolder(keysFolder);
   const erasures =
     keysFolder === null ? NO_LIST : openErasureList(join(keysFolder, 'erasures'), database.chain);
@@ -94,7 +98,35 @@ export function createConsents(parts: ConsentParts): Consents & { close(): Promi
       consent,
     ]);
     const key = keyOf(consent);
-    return rows.map((row) => openItem(key, row));
+    return rows.map((row) => openItem(key, row).item);
+  };
+  /** Whether the terms in the store are those that were sealed; where they are not, its images are used for nothing from now on. */
+  const isAsGiven = async (consent: Consent, sealed: string | undefined): Promise<boolean> => {
+    if (termsOf(consent) === sealed) return true;
+    altered(consent.id);
+    if (consent.restrictedAt === null) {
+      const sql = 'UPDATE consents SET restricted_at = ? WHERE id = ?';
+      await audit.append(event('altered', consent), [{ sql, values: [clock.now(), consent.id] }]);
+    }
+    return false;
+  };
+  /** The consent, with `altered` where it is. */
+  const checked = async (consent: Consent): Promise<Consent> => {
+    if (consent.erasedAt !== null) return consent;
+    const [row] = await database.query(
+      'SELECT * FROM consent_items WHERE consent = ? ORDER BY item LIMIT 1',
+      [consent.id],
+    );
+    if (row === undefined) return consent;
+    let terms: string | undefined;
+    try {
+      terms = openItem(keys.read(consent.id), row).terms;
+    } catch {
+      // Nothing opens, so nothing can be used; whoever asks for the images is told why.
+      return consent;
+    }
+    if (await isAsGiven(consent, terms)) return consent;
+    return { ...consent, restrictedAt: consent.restrictedAt ?? clock.now(), altered: true };
   };
   let sweeping: Promise<unknown> = Promise.resolve();
   const stop = clock.every(SWEEP_EVERY, () => {
@@ -116,6 +148,16 @@ export function createConsents(parts: ConsentParts): Consents & { close(): Promi
       const at = clock.now();
       const until = at + days * DAY;
       const key = keys.create(consent);
+      const terms = termsOf({
+        purposes,
+        days,
+        underAge,
+        notice,
+        decision,
+        items: items.length,
+        givenAt: at,
+        untilAt: until,
+      });
       const row: Statement = {
         sql: 'INSERT INTO consents (id, secret, purposes, days, under_age, notice, decision, items, given_at, until_at, restricted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
         values: [
@@ -132,10 +174,10 @@ export function createConsents(parts: ConsentParts): Consents & { close(): Promi
           restrict ? at : null,
         ],
       };
-      const facts = { purposes, days, underAge, restrict, notice, decision, items: items.length };
+      const facts = { purposes, days, underAge, restrict, notice, decision, items: items.length, until };
       await audit.append(event('given', { id: consent }, facts), [
         row,
-        ...items.map((item, k) => itemStatement(key, consent, k + 1, item)),
+        ...items.map((item, k) => itemStatement(key, consent, k + 1, item, terms)),
       ]);
       return { token, consent, until };
     },
@@ -148,7 +190,7 @@ export function createConsents(parts: ConsentParts): Consents & { close(): Promi
           'No consent has this token. Expected the text that stood as consent.token (/v1/read) or parameters.consent_token (/v2) in the answer to the request in which you consented.',
         );
       }
-      return consentOf(row);
+      return checked(consentOf(row));
     },
     async items(consent, as) {
       requireKept(consent);
@@ -183,7 +225,8 @@ export function createConsents(parts: ConsentParts): Consents & { close(): Promi
       if (objection !== undefined && objection !== (consent.objectedAt !== null)) {
         await flag('objected_at', objection ? 'objected' : 'objection-withdrawn', objection);
       }
-      return (await byId(id)) ?? consent;
+      const after = await byId(id);
+      return after ? checked(after) : consent;
     },
     async erase(consent) {
       if (consent.erasedAt === null) await erasing.erase([consent.id], 'request');
@@ -194,8 +237,15 @@ export function createConsents(parts: ConsentParts): Consents & { close(): Promi
         consent,
         number,
       ]);
-      if (row === undefined) throw gone();
-      return openItem(keyOf(consent), row);
+      const found = await byId(consent);
+      if (row === undefined || found === undefined) throw gone();
+      const { item, terms } = openItem(keyOf(consent), row);
+      if (await isAsGiven(found, terms)) return item;
+      throw new HttpError(
+        409,
+        'E_MISMATCH',
+        'What this consent was given for was changed in the store: the image is used for nothing. Look at what dactyl audit verify says.',
+      );
     },
     labelled: (consent, number, label) => labelStatement(keyOf(consent), consent, number, label),
     async used(consents, { kind, what }) {

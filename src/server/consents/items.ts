@@ -43,8 +43,14 @@ type Field = 'image' | 'original' | 'answer' | 'label';
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** The row of an item, sealed with the consent's data key, each field in its own place. `number`: from 1. */
-export function itemStatement(key: Uint8Array, consent: string, number: number, item: Item): Statement {
+/** The row of an item, sealed with the consent's data key, each field in its own place. `number`: from 1. `terms`: what was consented to, sealed with the answer. */
+export function itemStatement(
+  key: Uint8Array,
+  consent: string,
+  number: number,
+  item: Item,
+  terms: string,
+): Statement {
   const { image, shape, original, answer, label } = item;
   const seal = (field: Field, bytes: Uint8Array): Uint8Array =>
     sealBytes(key, placeOf(consent, number, field), bytes);
@@ -59,7 +65,7 @@ export function itemStatement(key: Uint8Array, consent: string, number: number, 
       seal('image', image),
       original ? seal('original', original.bytes) : null,
       original?.type ?? null,
-      json('answer', answer),
+      json('answer', { ...answer, terms }),
       json('label', label),
     ],
   };
@@ -74,8 +80,8 @@ export function labelStatement(key: Uint8Array, consent: string, number: number,
   };
 }
 
-/** An item again. Throws E_CHECKSUM where a field was changed or moved. */
-export function openItem(key: Uint8Array, row: Row): Item {
+/** An item again, and the terms that were sealed with it. Throws E_CHECKSUM where a field was changed or moved. */
+export function openItem(key: Uint8Array, row: Row): { readonly item: Item; readonly terms?: string } {
   const [consent, number] = [String(row.consent), Number(row.item)];
   const open = (field: Field): Uint8Array | undefined => {
     const sealed = row[field];
@@ -87,13 +93,15 @@ export function openItem(key: Uint8Array, row: Row): Item {
   };
   const original = open('original');
   const label = json('label') as Label | undefined;
-  return {
+  const { terms, ...answer } = json('answer') as KeptAnswer & { readonly terms?: string };
+  const item = {
     image: open('image')!,
     shape: String(row.shape).split(',').map(Number),
     ...(original && { original: { bytes: original, type: String(row.original_type) } }),
-    answer: json('answer') as KeptAnswer,
+    answer,
     ...(label && { label }),
   };
+  return { item, ...(terms !== undefined && { terms }) };
 }
 
 function placeOf(consent: string, number: number, field: Field): string[] {

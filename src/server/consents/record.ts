@@ -19,6 +19,8 @@ export interface Consent {
   readonly objectedAt: number | null;
   readonly erasedAt: number | null;
   readonly erasedFor: ErasureReason | null;
+  /** What stands in the store is not what was consented to: somebody changed it there. */
+  readonly altered?: true;
 }
 
 /** What has been done with the images: put into a set for training, or trained with; `what` is the set's or the model's name and version. */
@@ -45,6 +47,17 @@ export function consentOf(row: Row): Consent {
     erasedAt: time('erased_at'),
     erasedFor: row.erased_for as ErasureReason | null,
   };
+}
+
+/** What was consented to, as it is sealed with every image, so that the row cannot be changed without the key. */
+export function termsOf(
+  terms: Pick<
+    Consent,
+    'purposes' | 'days' | 'underAge' | 'notice' | 'decision' | 'items' | 'givenAt' | 'untilAt'
+  >,
+): string {
+  const { purposes, days, underAge, notice, decision, items, givenAt, untilAt } = terms;
+  return JSON.stringify([purposes, days, underAge, notice, decision, items, givenAt, untilAt]);
 }
 
 /** In SQL: the images of the consent `c` may be used for something at the time that is the one value; its purposes stand between spaces. */

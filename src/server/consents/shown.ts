@@ -32,6 +32,7 @@ export function shownConsent(consent: Consent, uses: readonly Use[], path: strin
     erased: erasedAt === null ? null : { at: iso(erasedAt), reason: erasedFor },
     uses: uses.map(({ kind, what, at }) => ({ kind, what, at: iso(at) })),
     ...(uses.length > 0 && { note: usesNote(uses, erasedAt !== null) }),
+    ...(consent.altered && { altered: true }),
     ...(erasedAt === null && { rights: rights(path) }),
   };
 }
@@ -92,7 +93,7 @@ function usesNote(uses: readonly Use[], erased: boolean): string {
     models.length > 0 &&
       `These images were used to train ${models.length === 1 ? 'the model' : 'the models'} ${models.join(', ')}. Erasing them does not untrain ${models.length === 1 ? 'it' : 'them'}; models that are trained from now on ${erased ? 'do' : 'would'} not have them.`,
     sets &&
-      'They were put into a set of images for training; whoever keeps that set is told when they are erased.',
+      'These images were put into a set of images for training; whoever keeps that set is told when they are erased.',
   ];
   return said.filter((one) => one !== false).join(' ');
 }
@@ -110,10 +111,13 @@ function sentence(consent: Consent): string {
     return `${images} ${items === 1 ? 'was' : 'were'} erased on ${day(erasedAt)}, ${erasedFor === 'request' ? 'as you asked' : 'when the time was over'}, here and in every backup. This proof that the consent was given is all that is left.`;
   }
   const kept = `${images} ${items === 1 ? 'is' : 'are'} kept, encrypted, until ${day(untilAt)}, then erased.`;
+  if (consent.altered) {
+    return `${kept} What was consented to was changed in the store from outside, so that ${items === 1 ? 'it is' : 'they are'} used for nothing. The terms below may not be those that you gave; whoever runs this server has to say why. You can erase ${items === 1 ? 'it' : 'them'} at any time.`;
+  }
   const use = {
     kept: `Until then ${items === 1 ? 'it is' : 'they are'} used for the purposes below${underAge ? ', but not for training, since they are a child’s' : ''}.`,
-    restricted: 'They are used for nothing while the restriction lasts.',
-    objected: 'They are used for nothing any more, since you objected.',
+    restricted: `${items === 1 ? 'It is' : 'They are'} used for nothing while the restriction lasts.`,
+    objected: `${items === 1 ? 'It is' : 'They are'} used for nothing any more, since you objected.`,
   }[stateOf(consent) as 'kept' | 'restricted' | 'objected'];
   return `${kept} ${use}`;
 }

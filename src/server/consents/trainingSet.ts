@@ -7,6 +7,7 @@ import type { Database } from '../store/database.ts';
 import type { Consents } from './consents.ts';
 import type { Appending } from './erasing.ts';
 import { pngOf } from './imageFile.ts';
+import { unlessAltered } from './altered.ts';
 import { USABLE } from './record.ts';
 
 interface TrainingSetParts {
@@ -38,7 +39,9 @@ export async function trainingSet(
   const images: ConsentedManifest['images'] = [];
   for (const { consent: id, item: number } of rows) {
     const [consent, item] = [String(id), Number(number)];
-    const { image, shape: own, answer, label } = await consents.item(consent, item);
+    const found = await unlessAltered(consents.item(consent, item));
+    if (found === undefined) continue;
+    const { image, shape: own, answer, label } = found;
     const isOfForm =
       answer.classes.join('\n') === classes.join('\n') &&
       (own.join() === shape.join() || own.join() === given.join());

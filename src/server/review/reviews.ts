@@ -5,6 +5,7 @@ import type { Consents } from '../consents/consents.ts';
 import type { Monitor } from '../monitor/monitor.ts';
 import type { ConsentGiven } from '../consents/given.ts';
 import { type Item, NO_DIGIT } from '../consents/items.ts';
+import { unlessAltered } from '../consents/altered.ts';
 import { USABLE } from '../consents/record.ts';
 import { HttpError, notFound } from '../errors.ts';
 import { opaqueId } from '../ids.ts';
@@ -68,7 +69,7 @@ interface ReviewParts {
 }
 
 /** Undecided ones whose consent may be used; one value, the time. */
-const OPEN = `FROM reviews r JOIN consents c ON c.id = r.consent LEFT JOIN review_decisions d ON d.review = r.id WHERE d.review IS NULL AND ${USABLE}`;
+const OPEN = `FROM reviews r JOIN consents c ON c.id = r.consent LEFT JOIN review_decisions d ON d.review = r.id WHERE d.review IS NULL AND c.purposes LIKE '% review %' AND ${USABLE}`;
 
 export function createReviews({ database, audit, clock, consents, monitor }: ReviewParts): Reviews {
   /** The row of a review that this claim holds. */
@@ -148,7 +149,10 @@ export function createReviews({ database, audit, clock, consents, monitor }: Rev
         return next;
       });
       if (row === undefined) return undefined;
-      const { image, shape, answer } = await consents.item(String(row.consent), Number(row.item));
+      const item = await unlessAltered(consents.item(String(row.consent), Number(row.item)));
+      // It is restricted by now, so that the next one is another.
+      if (item === undefined) return this.claim();
+      const { image, shape, answer } = item;
       return { review: String(row.id), claim, until, image, shape, choices: answer.classes };
     },
     async suggestion(review, claim) {

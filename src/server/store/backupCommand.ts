@@ -58,7 +58,11 @@ export async function restore(
     const { notice } = config.consents;
     const parts = { database, audit, clock: systemClock, keysFolder: keys, notice, failed };
     // Those who were given images were told when they were erased.
-    const restored = createConsents({ ...parts, webhooks: { statements: () => [], wake: () => undefined } });
+    const restored = createConsents({
+      ...parts,
+      altered: () => undefined,
+      webhooks: { statements: () => [], wake: () => undefined },
+    });
     const erased = await restored.replayErasures();
     await restored.close();
     await audit.close();
