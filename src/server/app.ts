@@ -17,6 +17,7 @@ import { openInference } from './protocol/routes.ts';
 import { modelRoutes } from './reading/modelRoutes.ts';
 import { readingRoutes } from './reading/routes.ts';
 import { reviewRoutes } from './review/routes.ts';
+import { schemaError } from './schemaErrors.ts';
 import { guardAccess } from './security/access.ts';
 import { parseOnlyJson } from './security/json.ts';
 import { limiterOf, secureAnswers } from './security/limits.ts';
@@ -54,7 +55,8 @@ export function createApp(
     ...(tls ? { https: { ...http, ...tls } } : { http }),
     trustProxy: config.security.proxies.length > 0 && config.security.proxies,
     // What a schema does not know is refused, not passed over.
-    ajv: { customOptions: { removeAdditional: false } },
+    ajv: { customOptions: { removeAdditional: false, verbose: true } },
+    schemaErrorFormatter: schemaError,
     forceCloseConnections: 'idle',
     // While it ends: an answer before the body is read would reset the connection, and the client would see neither.
     return503OnClosing: false,

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { Value } from 'typebox/value';
-import { badRequest, sendJson } from '../errors.ts';
+import { sendJson } from '../errors.ts';
 import type { Consents } from './consents.ts';
 import type { Models } from '../models/models.ts';
 import { type Occlusion, occlusionOf } from './occlusion.ts';
+import { requireBody } from '../schemaErrors.ts';
 import { pagePolicy } from '../security/pagePolicy.ts';
 import { consentPage } from './page.ts';
 import { exportedZip, shownConsent, shownItems } from './shown.ts';
@@ -125,11 +125,8 @@ function describe(summary: string, description: string): Record<string, unknown>
 }
 
 function changeOf(body: unknown): Static<typeof ChangeBody> {
-  if (Value.Check(ChangeBody, body)) return body;
-  const [problem] = Value.Errors(ChangeBody, body);
-  throw badRequest(
-    `expected a JSON object with restricted, objection or labels, such as {"restricted": true} or {"labels": [{"item": 1, "label": "7"}]}; ${problem?.instancePath ?? ''} ${problem?.message ?? 'is something else'}. Nothing was changed.`,
-  );
+  requireBody(ChangeBody, body);
+  return body as Static<typeof ChangeBody>;
 }
 
 function pathOf(token: string): string {

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { Value } from 'typebox/value';
 import { pngUri } from '../consents/imageFile.ts';
-import { badRequest, sendJson } from '../errors.ts';
+import { sendJson } from '../errors.ts';
 import type { Reviews } from './reviews.ts';
+import { requireBody } from '../schemaErrors.ts';
 import { pagePolicy } from '../security/pagePolicy.ts';
 import { reviewPage } from './page.ts';
 
@@ -115,9 +115,6 @@ function bodyOf<T extends typeof Claim | typeof Decision>(
   schema: T,
   body: unknown,
 ): T extends typeof Decision ? { claim: string; outcome: string } : { claim: string } {
-  if (Value.Check(schema, body)) return body as never;
-  const [problem] = Value.Errors(schema, body);
-  throw badRequest(
-    `expected a JSON object with ${Object.keys(schema.properties).join(' and ')}; ${problem?.instancePath ?? ''} ${problem?.message ?? 'is something else'}.`,
-  );
+  requireBody(schema, body);
+  return body as never;
 }
