@@ -1,11 +1,10 @@
 import type { Server } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { packageVersion } from '../store/environment.ts';
-import { fileError } from '../store/fileError.ts';
-import { DactylError } from '../util/errors.ts';
 import type { AuditEvent } from './audit/event.ts';
 import { registerAdminRoutes } from './adminApp.ts';
 import { createApp, registerRoutes } from './app.ts';
+import { checkBeforeStart, listenError } from './beforeStart.ts';
 import { systemClock } from './clock.ts';
 import { type ConfigSources, loadConfig } from './config/load.ts';
 import type { ServerConfig } from './config/schema.ts';
@@ -31,9 +30,10 @@ export function configFrom(sources: ConfigSources): ServerConfig {
   return loadConfig(sources);
 }
 
-/** Starts everything and listens. Throws E_FILE where the port is taken, and what its parts throw. */
+/** Starts everything and listens. Throws E_FILE where the port is taken, and what its parts throw; what is wrong with the settings leaves nothing behind. */
 export async function startServer(config: ServerConfig): Promise<RunningServer> {
   const app = createApp(config);
+  await checkBeforeStart(config, systemClock.now());
   const services = await createServices({ config, log: app.log }, systemClock);
   const record = (kind: string, facts: AuditEvent['facts']): Promise<void> =>
     services.audit.append({ kind, at: services.clock.now(), facts });
@@ -114,19 +114,4 @@ async function listen(app: FastifyInstance, place: Pick<ServerConfig, 'host' | '
   } catch (error) {
     throw listenError(error, place);
   }
-}
-
-function listenError(error: unknown, { host, port }: Pick<ServerConfig, 'host' | 'port'>): unknown {
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  if (syscall !== 'listen' && syscall !== 'getaddrinfo') return error;
-  const place = `${host}:${port}`;
-  if (code === 'EADDRINUSE') {
-    const message = `Cannot listen on ${place}: another program does (EADDRINUSE). Give another --port; 0 takes one that is free.`;
-    return new DactylError('E_FILE', message, { cause: error });
-  }
-  if (code === 'EACCES') {
-    const message = `Cannot listen on ${place}: permission is denied (EACCES). Ports below 1024 want rights of their own; give a higher --port.`;
-    return new DactylError('E_FILE', message, { cause: error });
-  }
-  return fileError(error, 'listen on', place);
 }

@@ -17,7 +17,7 @@ import { poolOf, type ReadingPool } from './reading/pool.ts';
 import { type ApiKeys, createApiKeys } from './security/apiKeys.ts';
 import { openDatabase } from './store/openDatabase.ts';
 import { keysFolder, storePlace } from './store/place.ts';
-import { createWebhooks, type Webhooks } from './webhooks/webhooks.ts';
+import { createWebhooks, destinationsOf, type Webhooks } from './webhooks/webhooks.ts';
 
 /** What the routes work with. Each domain has its field; `createServices` puts them together. */
 export interface Services {
@@ -54,6 +54,10 @@ export async function createServices(given: Given, clock: Clock): Promise<Servic
     for (const end of ends.splice(0).reverse()) await end();
   };
   try {
+    // Before the store: what cannot be served, or sent to, leaves no folder behind.
+    destinationsOf(config);
+    const models = given.models ?? (await createModels(config, log));
+    if (!given.models) ends.push(() => models.close());
     const database =
       given.database ?? (await openDatabase(storePlace(config), { instance: config.instance }));
     if (!given.database) ends.push(() => database.close());
@@ -66,8 +70,8 @@ export async function createServices(given: Given, clock: Clock): Promise<Servic
     if (!given.monitor) ends.push(() => monitor.close());
     const consents = given.consents ?? (await startConsents());
     const reviews = createReviews({ database, audit, clock, consents, monitor });
-    const models = given.models ?? (await createModels(config, log));
-    if (!given.models) ends.push(() => models.close());
+    // What models have under way is still written down: they end before the store.
+    if (!given.models) ends.push(ends.shift()!);
     const decisions = given.decisions ?? createDecisions({ audit, clock });
     for (const model of models.list()) await noteTraining(consents, model);
     const metrics = given.metrics ?? createMetrics({ database, models, monitor, webhooks });

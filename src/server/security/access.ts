@@ -23,7 +23,11 @@ export function needsKeys({ host, security }: ServerConfig): boolean {
 }
 
 /** Throws E_ARGUMENT where every request needs a key and there is none that one could come with. */
-export async function requireSomeKey(config: ServerConfig, keys: ApiKeys, now: number): Promise<void> {
+export async function requireSomeKey(
+  config: ServerConfig,
+  keys: Pick<ApiKeys, 'list'>,
+  now: number,
+): Promise<void> {
   if (!needsKeys(config) || (await keys.list()).some((key) => isValid(key, now))) return;
   const place = config.store === 'sqlite' ? `--data-dir ${config.dataDir}` : '--store postgres://…';
   throw new DactylError(

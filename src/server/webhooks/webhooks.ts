@@ -59,11 +59,11 @@ interface Needed {
   readonly database: Database;
 }
 
-/**
- * Messages to other systems as the Standard Webhooks specification has them: `{type, timestamp, data}`, signed, sent at least once, with the same `webhook-id` in every try. Refused ones are tried ten times over 14 hours and are dead then, as are those that the receiver answers with
- * 410. Throws E_ARGUMENT for a wrong URL or secret, or URLs without a secret.
- */
-export function createWebhooks({ config, clock, log, database }: Needed): Webhooks {
+/** Where messages go, by id, and what signs them. Throws E_ARGUMENT for a wrong URL or secret, or URLs without a secret. */
+export function destinationsOf(config: Needed['config']): {
+  readonly endpoints: ReadonlyMap<string, Endpoint>;
+  readonly keys: readonly Buffer[];
+} {
   const { urls, secrets, allowHttp } = config.webhooks;
   const endpoints = new Map<string, Endpoint>(
     urls.map((url) => endpointOf(url, allowHttp)).map((endpoint) => [endpoint.id, endpoint]),
@@ -75,6 +75,15 @@ export function createWebhooks({ config, clock, log, database }: Needed): Webhoo
       'webhooks.urls: expected webhooks.secrets beside them, for messages are signed; received none. Make one: echo "whsec_$(openssl rand -base64 32)"',
     );
   }
+  return { endpoints, keys };
+}
+
+/**
+ * Messages to other systems as the Standard Webhooks specification has them: `{type, timestamp, data}`, signed, sent at least once, with the same `webhook-id` in every try. Refused ones are tried ten times over 14 hours and are dead then, as are those that the receiver answers with
+ * 410. Throws as `destinationsOf`.
+ */
+export function createWebhooks({ config, clock, log, database }: Needed): Webhooks {
+  const { endpoints, keys } = destinationsOf(config);
   let sending: Promise<void> | undefined;
   const ending = new AbortController();
 
