@@ -11,6 +11,7 @@ import type { ServerConfig } from './config/schema.ts';
 import type { ServedModel } from './models/model.ts';
 import { requireSomeKey } from './security/access.ts';
 import { isLoopback } from './security/loopback.ts';
+import { keysFolder, keysLieInData } from './store/place.ts';
 import { createServices, noteTraining, type Services } from './services.ts';
 
 export interface RunningServer {
@@ -74,6 +75,12 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     if (!isLoopback(config.host) && config.security.tlsCert === undefined) {
       app.log.warn(
         'keys and pictures go over the network unencrypted: set security.tlsCert and tlsKey, or put a proxy with TLS before',
+      );
+    }
+    if (keysLieInData(config)) {
+      app.log.warn(
+        { keysDir: keysFolder(config) },
+        'the keys lie in the data folder: a backup of that folder takes them along, and then images that are erased later still open from it. Set keysDir to a place that is in no backup of dataDir',
       );
     }
     if (admin === undefined) return { app, services, url, reload, stop };

@@ -89,7 +89,7 @@ export function createConsents(parts: ConsentParts): Consents & { close(): Promi
     try {
       return keys.read(consent);
     } catch (error) {
-      if (error instanceof DactylError && error.code === 'E_ERASED') throw gone();
+      if (error instanceof DactylError && error.code === 'E_ERASED') throw keyMissing();
       throw error;
     }
   };
@@ -238,7 +238,9 @@ export function createConsents(parts: ConsentParts): Consents & { close(): Promi
         number,
       ]);
       const found = await byId(consent);
-      if (row === undefined || found === undefined) throw gone();
+      if (found === undefined) throw notFound('There is no such consent.');
+      requireKept(found);
+      if (row === undefined) throw notFound('The store has no such image of this consent.');
       const { item, terms } = openItem(keyOf(consent), row);
       if (await isAsGiven(found, terms)) return item;
       throw new HttpError(
@@ -283,12 +285,20 @@ function requireKept({ erasedAt }: Consent): void {
   if (erasedAt !== null) throw gone(erasedAt);
 }
 
-function gone(at?: number): HttpError {
-  const when = at === undefined ? '' : ` on ${new Date(at).toISOString().slice(0, 10)}`;
+function gone(at: number): HttpError {
   return new HttpError(
     410,
     'E_ERASED',
-    `The images of this consent were erased${when}, here and in every backup. The proof that the consent was given is all that is left.`,
+    `The images of this consent were erased on ${new Date(at).toISOString().slice(0, 10)}, here and in every backup. The proof that the consent was given is all that is left.`,
+  );
+}
+
+/** Where no erasure is recorded: perhaps it is not the keys folder that the server had. */
+function keyMissing(): HttpError {
+  return new HttpError(
+    410,
+    'E_NOT_FOUND',
+    'The images of this consent do not open: their key is missing, and no erasure of them is recorded. Whoever runs this server may have started it with another keys folder; ask there.',
   );
 }
 

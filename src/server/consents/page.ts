@@ -78,7 +78,7 @@ const PAGE = html`<!doctype html>
     </body>
   </html> `.markup;
 
-/** The page on which people see and withdraw what they consented to. The token stands behind the # of its address, which no browser sends to a server, so no log can have it. */
+/** The page on which people see and withdraw what they consented to. The token stands behind the # of its address, which no browser sends to a server; the page sends it in a header, so no log of addresses can have it. */
 export function consentPage(): string {
   return PAGE;
 }

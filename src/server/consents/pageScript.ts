@@ -10,13 +10,13 @@ const say = (text, bad = false) => {
   byId('status').textContent = text;
   byId('status').classList.toggle('bad', bad);
 };
-const path = () => '/v1/consents/' + encodeURIComponent(token);
 
 async function ask(method, more = '', body) {
-  const answer = await fetch(path() + more, {
+  const answer = await fetch('/v1/consents/mine' + more, {
     method,
     cache: 'no-store',
-    ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    headers: { 'dactyl-consent-token': token, ...(body && { 'content-type': 'application/json' }) },
+    ...(body && { body: JSON.stringify(body) }),
   });
   if (answer.ok) return answer;
   const { error } = await answer.json().catch(() => ({}));

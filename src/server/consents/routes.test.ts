@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { strFromU8, unzipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import { consentsAlone, itemOf, type ConsentsAlone } from '../../../test/support/consents.ts';
@@ -5,6 +7,7 @@ import { answerErrors, createApp } from '../app.ts';
 import { loadConfig } from '../config/load.ts';
 import { readPng } from '../../data/readers/pictures/png.ts';
 import { notFound } from '../errors.ts';
+import { consentPage } from './page.ts';
 import { consentRoutes } from './routes.ts';
 
 const GIVEN = { purposes: ['training', 'review'], days: 30 } as const;
@@ -22,6 +25,7 @@ async function served(): Promise<
       method: 'GET' | 'PATCH' | 'DELETE',
       path: string,
       body?: unknown,
+      headers?: Record<string, string>,
     ) => Promise<{ status: number; headers: Record<string, unknown>; bytes: Buffer; json: () => Shown }>;
   }
 > {
@@ -39,10 +43,11 @@ async function served(): Promise<
   return {
     ...own,
     log,
-    async ask(method, path, body) {
+    async ask(method, path, body, headers = {}) {
       const answer = await app.inject({
         method,
         url: `/v1/consents/${path}`,
+        headers,
         ...(body !== undefined && { payload: body as object }),
       });
       return {
@@ -162,4 +167,34 @@ test('DELETE erases and leaves the proof; a model that was trained with the imag
   expect([gone.status, gone.json().code]).toEqual([410, 'E_ERASED']);
   expect((await ask('PATCH', token, { restricted: true })).status).toBe(410);
   expect((await ask('DELETE', 'nothing')).status).toBe(404);
+});
+
+test('the token is taken from its header, too, so that no address has it; the page sends it so, and what can be done names no token', async () => {
+  const { consents, ask } = await served();
+  const { token } = await consents.keep(GIVEN, [itemOf(1)], 'd');
+  const by = { 'dactyl-consent-token': token };
+  const shown = await ask('GET', 'mine', undefined, by);
+  expect(shown.status).toBe(200);
+  expect(JSON.stringify(shown.json().rights)).toContain('GET /v1/consents/mine/export');
+  expect(shown.bytes.toString()).not.toContain(token);
+  expect((await ask('GET', 'mine/export', undefined, by)).status).toBe(200);
+  expect((await ask('PATCH', 'mine', { restricted: true }, by)).json().says).toMatch(
+    /It is used for nothing while/,
+  );
+  for (const wrong of [{}, { 'dactyl-consent-token': `${token}x` }]) {
+    expect((await ask('GET', 'mine', undefined, wrong)).status).toBe(404);
+    expect((await ask('DELETE', 'mine', undefined, wrong)).status).toBe(404);
+  }
+  expect(consentPage()).toContain("fetch('/v1/consents/mine'");
+  expect((await ask('DELETE', 'mine', undefined, by)).json().state).toBe('erased');
+});
+
+test('a key that is missing though nothing was erased is not told as an erasure', async () => {
+  const { consents, ask, folder } = await served();
+  const { token } = await consents.keep(GIVEN, [itemOf(1)], 'd');
+  rmSync(join(folder, 'keys', 'consents'), { recursive: true });
+  const { status, json } = await ask('GET', token);
+  expect(status).toBe(410);
+  expect(json()).toMatchObject({ code: 'E_NOT_FOUND' });
+  expect(json().error).toMatch(/key is missing, and no erasure/);
 });

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { sendJson } from '../errors.ts';
 import type { Consents } from './consents.ts';
@@ -35,8 +35,27 @@ const ChangeBody = Type.Object(
   { ...closed, minProperties: 1 },
 );
 
-const Token = Type.Object({ token: Type.String({ maxLength: 100 }) });
+const Token = Type.Object({
+  token: Type.String({
+    maxLength: 100,
+    description:
+      'the token, or "mine" with the token in the header Dactyl-Consent-Token, so that it is in no log of addresses',
+  }),
+});
 type Token = Static<typeof Token>;
+type Asked = FastifyRequest<{ Params: Token }>;
+
+/** In the place of a token in the address, where it comes in its header. */
+const MINE = 'mine';
+const TokenHeader = Type.Object({
+  'dactyl-consent-token': Type.Optional(
+    Type.String({ maxLength: 100, description: 'with the address /v1/consents/mine' }),
+  ),
+});
+
+function tokenOf({ params: { token }, headers }: Asked): string {
+  return token === MINE ? String(headers['dactyl-consent-token'] ?? '') : token;
+}
 
 /** `/v1/consents/{token}`: whoever has the token sees, takes, corrects, restricts and erases what was kept. No identity is asked for (GDPR, Art. 11). */
 export function consentRoutes(
@@ -61,9 +80,10 @@ export function consentRoutes(
         'What was kept, what for, until when, what was done with it, and the images. After the images were erased: the proof.',
       ),
     },
-    async ({ params: { token } }, reply) => {
+    async (request, reply) => {
+      const token = tokenOf(request);
       const consent = await consents.find(token);
-      const shown = shownConsent(consent, await consents.uses(consent), pathOf(token));
+      const shown = shownConsent(consent, await consents.uses(consent), pathOf(request));
       const items = consent.erasedAt === null ? await consents.items(consent, 'shown') : [];
       return sendPrivately(reply, { ...shown, items: shownItems(items) });
     },
@@ -74,13 +94,14 @@ export function consentRoutes(
     {
       schema: describe(
         'Exports all that was kept',
-        'One zip: consent.json, each image as the network saw it and as it was sent, and what in it spoke for the answer. 410 after the images were erased.',
+        'One zip: consent.json, each image as the network saw it, and what in it spoke for the answer. 410 after the images were erased.',
       ),
     },
-    async ({ params: { token } }, reply) => {
+    async (request, reply) => {
+      const token = tokenOf(request);
       const consent = await consents.find(token);
       const items = await consents.items(consent, 'exported');
-      const shown = shownConsent(consent, await consents.uses(consent), pathOf(token));
+      const shown = shownConsent(consent, await consents.uses(consent), pathOf(request));
       const explanations: (Occlusion | undefined)[] = [];
       for (const item of items) explanations.push(await occlusionOf(models, item));
       return privately(reply)
@@ -98,10 +119,11 @@ export function consentRoutes(
         'Any of: restricted (true or false), objection (true or false), labels (what images show). Images that are restricted or objected to are given to nobody.',
       ),
     },
-    async ({ params: { token }, body }, reply) => {
+    async (request, reply) => {
+      const token = tokenOf(request);
       const consent = await consents.find(token);
-      const changed = await consents.change(consent, changeOf(body));
-      return sendPrivately(reply, shownConsent(changed, await consents.uses(changed), pathOf(token)));
+      const changed = await consents.change(consent, changeOf(request.body));
+      return sendPrivately(reply, shownConsent(changed, await consents.uses(changed), pathOf(request)));
     },
   );
 
@@ -113,15 +135,16 @@ export function consentRoutes(
         'At once, in backups too: the key that opens them is destroyed. The proof that the consent was given stays. Doing it again changes nothing.',
       ),
     },
-    async ({ params: { token } }, reply) => {
+    async (request, reply) => {
+      const token = tokenOf(request);
       const erased = await consents.erase(await consents.find(token));
-      return sendPrivately(reply, shownConsent(erased, await consents.uses(erased), pathOf(token)));
+      return sendPrivately(reply, shownConsent(erased, await consents.uses(erased), pathOf(request)));
     },
   );
 }
 
 function describe(summary: string, description: string): Record<string, unknown> {
-  return { summary, description, tags: ['consents'], params: Token };
+  return { summary, description, tags: ['consents'], params: Token, headers: TokenHeader };
 }
 
 function changeOf(body: unknown): Static<typeof ChangeBody> {
@@ -129,8 +152,8 @@ function changeOf(body: unknown): Static<typeof ChangeBody> {
   return body as Static<typeof ChangeBody>;
 }
 
-function pathOf(token: string): string {
-  return `/v1/consents/${token}`;
+function pathOf({ params }: Asked): string {
+  return `/v1/consents/${params.token}`;
 }
 
 /** Nothing in between keeps the answer, and no page that is opened from it learns the address. */

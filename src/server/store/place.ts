@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { IN_MEMORY } from './sqliteConnection.ts';
 
 /** What of the settings says where things are kept. */
@@ -19,4 +19,11 @@ export function storePlace({ store, dataDir }: Places): string {
 /** The folder of what must not be in a backup: keys, and the list of erasures. */
 export function keysFolder({ keysDir, dataDir }: Places): string {
   return keysDir === '' ? join(dataDir, 'keys') : keysDir;
+}
+
+/** Whether a copy of the data folder would have the keys with it, which then open what was erased since. */
+export function keysLieInData(places: Places): boolean {
+  if (places.store === 'memory') return false;
+  const path = relative(resolve(places.dataDir), resolve(keysFolder(places)));
+  return !isAbsolute(path) && path.split(/[\\/]/)[0] !== '..';
 }
