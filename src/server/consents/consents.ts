@@ -27,7 +27,7 @@ export interface ConsentParts extends Pick<ErasingParts, 'database' | 'audit' | 
 export interface Change {
   /** Kept, and used for nothing (GDPR, Art. 18). */
   readonly restricted?: boolean;
-  /** Used for nothing any more (Art. 21). */
+  /** Used for nothing any more, and kept for its owner: a withdrawal without erasure (Art. 7(3); Art. 21 is of processing without consent). */
   readonly objection?: boolean;
   /** What images show (Art. 16); `item` counts from 1. */
   readonly labels?: readonly { readonly item: number; readonly label: string }[];

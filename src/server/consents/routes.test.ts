@@ -86,6 +86,8 @@ test('a consent is shown with its images and what can be done, to nobody in betw
     'The image is kept, encrypted, until 2026-12-29, then erased. Until then it is used for the purposes below.',
   );
   expect(rights).toHaveLength(5);
+  // Article 21 is of processing that does not rest on consent.
+  expect(rights).toContainEqual(expect.objectContaining({ body: { objection: true }, article: 'GDPR 7(3)' }));
   const png = Buffer.from(items[0].image.replace('data:image/png;base64,', ''), 'base64');
   expect([...readPng(png, 'image').data]).toEqual([...itemOf(1).image]);
   await ask('GET', `${token}x`);

@@ -143,7 +143,12 @@ function rights(path: string): Json[] {
       gives: 'erased at once, in backups too',
     },
     { right: 'restriction', article: 'GDPR 18', do: `PATCH ${path}`, body: { restricted: true } },
-    { right: 'objection', article: 'GDPR 21', do: `PATCH ${path}`, body: { objection: true } },
+    {
+      right: 'objection: withdrawal without erasure',
+      article: 'GDPR 7(3)',
+      do: `PATCH ${path}`,
+      body: { objection: true },
+    },
   ];
 }
 
