@@ -357,3 +357,13 @@ test('models and their cards: as Markdown, or as a page in which nothing runs; a
     expect((await server.app.inject({ url: `/v1/cards/${id}` })).statusCode, id).toBe(404);
   }
 });
+
+test('the strokes in docs/serving.md are read as the page says, and surely', async () => {
+  const page = readFileSync('docs/serving.md', 'utf8');
+  const [, payload, said] = /--json '(\{"strokes".*\})' .*: a (\d)$/m.exec(page)!;
+  const headers = { 'content-type': 'application/json' };
+  const answer = await server.app.inject({ method: 'POST', url: '/v1/read', headers, payload });
+  const { numbers } = answer.json<Answered>().pictures[0];
+  expect(numbers).toMatchObject([{ text: said }]);
+  expect(numbers[0].digits[0].notSure).toBeUndefined();
+});
