@@ -246,3 +246,14 @@ test('a restriction or an objection that was taken out of the store is found by 
   ]);
   expect((await check()).map(({ kind }) => kind)).toEqual(['empty', 'consent']);
 });
+
+test('an end that was moved in the store keeps nothing for longer than was consented to', async () => {
+  const { consents, clock, database } = await consentsAlone();
+  await consents.keep(GIVEN, [itemOf(1)], 'd');
+  await database.write([{ sql: 'UPDATE consents SET until_at = until_at + 864000000', values: [] }]);
+  clock.forward(30 * DAY - 1);
+  expect(await consents.sweep()).toBe(0);
+  clock.forward(1);
+  await consents.sweep();
+  expect(await database.query('SELECT consent FROM consent_items')).toEqual([]);
+});

@@ -30,6 +30,8 @@ export interface Erasing {
   replayErasures(): Promise<number>;
 }
 
+const DAY = 86_400_000;
+
 export function createErasing({ database, audit, clock, keys, erasures, webhooks }: ErasingParts): Erasing {
   async function finish(done: readonly Erasure[]): Promise<void> {
     for (const { consent, at, reason } of done) {
@@ -59,8 +61,9 @@ export function createErasing({ database, audit, clock, keys, erasures, webhooks
     erase,
     async sweep() {
       const rows = await database.query(
-        'SELECT id FROM consents WHERE erased_at IS NULL AND until_at <= ? ORDER BY until_at LIMIT 1000',
-        [clock.now()],
+        // An end that was moved in the store keeps nothing for longer than the days that were consented to.
+        `SELECT id FROM consents WHERE erased_at IS NULL AND (until_at <= ? OR given_at + days * ${DAY} <= ?) ORDER BY until_at LIMIT 1000`,
+        [clock.now(), clock.now()],
       );
       await erase(
         rows.map(({ id }) => String(id)),
