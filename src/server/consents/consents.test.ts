@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { unzipSync } from 'fflate';
 import { verifyAudit } from '../audit/verify.ts';
+import { newToken } from './token.ts';
 import { shownConsent } from './shown.ts';
 import { trainingSet } from './trainingSet.ts';
 import { consentsAlone, itemOf } from '../../../test/support/consents.ts';
@@ -256,4 +257,15 @@ test('an end that was moved in the store keeps nothing for longer than was conse
   clock.forward(1);
   await consents.sweep();
   expect(await database.query('SELECT consent FROM consent_items')).toEqual([]);
+});
+
+test('a token that was put into the store in the place of the one that was given out opens nothing', async () => {
+  const { consents, database } = await consentsAlone();
+  const { token, consent } = await consents.keep(GIVEN, [itemOf(1)], 'd');
+  const forged = newToken();
+  await database.write([{ sql: 'UPDATE consents SET secret = ?', values: [forged.digest] }]);
+  const secret = forged.token.split('.')[1];
+  for (const one of [`${consent}.${secret}`, token])
+    await expect(consents.find(one)).rejects.toMatchObject({ status: 404 });
+  await expect(consents.item(consent, 1)).rejects.toMatchObject({ code: 'E_MISMATCH' });
 });

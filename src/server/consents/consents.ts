@@ -3,13 +3,13 @@ import { DactylError } from '../../util/errors.ts';
 import type { AuditEvent } from '../audit/event.ts';
 import type { Clock } from '../clock.ts';
 import { HttpError, notFound } from '../errors.ts';
-import type { Statement } from '../store/database.ts';
+import type { Row, Statement } from '../store/database.ts';
 import { createErasing, type Erasing, type ErasingParts } from './erasing.ts';
 import { type ErasureList, openErasureList } from './erasureList.ts';
 import type { ConsentGiven } from './given.ts';
 import { type Item, itemStatement, type Label, labelStatement, NO_DIGIT, openItem } from './items.ts';
 import { keysInMemory, openKeyFolder } from './keyFolder.ts';
-import { type Consent, consentOf, purposesText, termsOf, type Use, usesOf } from './record.ts';
+import { type Consent, consentOf, purposesText, hexOf, termsOf, type Use, usesOf } from './record.ts';
 import { isSecret, newToken, partsOf } from './token.ts';
 
 export interface ConsentParts extends Pick<ErasingParts, 'database' | 'audit' | 'clock' | 'webhooks'> {
@@ -81,8 +81,12 @@ export function createConsents(parts: ConsentParts): Consents & { close(): Promi
     subject: id,
     facts,
   });
-  const byId = async (id: string): Promise<Consent | undefined> => {
+  const rowOf = async (id: string): Promise<Row | undefined> => {
     const [row] = await database.query('SELECT * FROM consents WHERE id = ?', [id]);
+    return row;
+  };
+  const byId = async (id: string): Promise<Consent | undefined> => {
+    const row = await rowOf(id);
     return row && consentOf(row);
   };
   const keyOf = (consent: string): Uint8Array => {
@@ -101,8 +105,9 @@ export function createConsents(parts: ConsentParts): Consents & { close(): Promi
     return rows.map((row) => openItem(key, row).item);
   };
   /** Whether the terms in the store are those that were sealed; where they are not, its images are used for nothing from now on. */
-  const isAsGiven = async (consent: Consent, sealed: string | undefined): Promise<boolean> => {
-    if (termsOf(consent) === sealed) return true;
+  const isAsGiven = async (stored: Row, sealed: string | undefined): Promise<boolean> => {
+    const consent = consentOf(stored);
+    if (termsOf(consent, stored.secret) === sealed) return true;
     altered(consent.id);
     if (consent.restrictedAt === null) {
       const sql = 'UPDATE consents SET restricted_at = ? WHERE id = ?';
@@ -111,7 +116,8 @@ export function createConsents(parts: ConsentParts): Consents & { close(): Promi
     return false;
   };
   /** The consent, with `altered` where it is. */
-  const checked = async (consent: Consent): Promise<Consent> => {
+  const checked = async (stored: Row): Promise<Consent> => {
+    const consent = consentOf(stored);
     if (consent.erasedAt !== null) return consent;
     const [row] = await database.query(
       'SELECT * FROM consent_items WHERE consent = ? ORDER BY item LIMIT 1',
@@ -125,7 +131,9 @@ export function createConsents(parts: ConsentParts): Consents & { close(): Promi
       // Nothing opens, so nothing can be used; whoever asks for the images is told why.
       return consent;
     }
-    if (await isAsGiven(consent, terms)) return consent;
+    if (await isAsGiven(stored, terms)) return consent;
+    // A token that was put in the place of the one that was given out opens nothing.
+    if (terms !== undefined && !terms.includes(hexOf(stored.secret))) throw noToken();
     return { ...consent, restrictedAt: consent.restrictedAt ?? clock.now(), altered: true };
   };
   let sweeping: Promise<unknown> = Promise.resolve();
@@ -148,16 +156,19 @@ export function createConsents(parts: ConsentParts): Consents & { close(): Promi
       const at = clock.now();
       const until = at + days * DAY;
       const key = keys.create(consent);
-      const terms = termsOf({
-        purposes,
-        days,
-        underAge,
-        notice,
-        decision,
-        items: items.length,
-        givenAt: at,
-        untilAt: until,
-      });
+      const terms = termsOf(
+        {
+          purposes,
+          days,
+          underAge,
+          notice,
+          decision,
+          items: items.length,
+          givenAt: at,
+          untilAt: until,
+        },
+        digest,
+      );
       const row: Statement = {
         sql: 'INSERT INTO consents (id, secret, purposes, days, under_age, notice, decision, items, given_at, until_at, restricted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
         values: [
@@ -186,11 +197,9 @@ export function createConsents(parts: ConsentParts): Consents & { close(): Promi
       const [row] = await database.query('SELECT * FROM consents WHERE id = ?', [consent]);
       const digest = row?.secret instanceof Uint8Array ? row.secret : new Uint8Array(32);
       if (!isSecret(secret, digest) || row === undefined) {
-        throw notFound(
-          'No consent has this token. Expected the text that stood as consent.token (/v1/read) or parameters.consent_token (/v2) in the answer to the request in which you consented.',
-        );
+        throw noToken();
       }
-      return checked(consentOf(row));
+      return checked(row);
     },
     async items(consent, as) {
       requireKept(consent);
@@ -225,7 +234,7 @@ export function createConsents(parts: ConsentParts): Consents & { close(): Promi
       if (objection !== undefined && objection !== (consent.objectedAt !== null)) {
         await flag('objected_at', objection ? 'objected' : 'objection-withdrawn', objection);
       }
-      const after = await byId(id);
+      const after = await rowOf(id);
       return after ? checked(after) : consent;
     },
     async erase(consent) {
@@ -237,12 +246,12 @@ export function createConsents(parts: ConsentParts): Consents & { close(): Promi
         consent,
         number,
       ]);
-      const found = await byId(consent);
-      if (found === undefined) throw notFound('There is no such consent.');
-      requireKept(found);
+      const stored = await rowOf(consent);
+      if (stored === undefined) throw notFound('There is no such consent.');
+      requireKept(consentOf(stored));
       if (row === undefined) throw notFound('The store has no such image of this consent.');
       const { item, terms } = openItem(keyOf(consent), row);
-      if (await isAsGiven(found, terms)) return item;
+      if (await isAsGiven(stored, terms)) return item;
       throw new HttpError(
         409,
         'E_MISMATCH',
@@ -278,6 +287,12 @@ export function createConsents(parts: ConsentParts): Consents & { close(): Promi
       await sweeping;
     },
   };
+}
+
+function noToken(): HttpError {
+  return notFound(
+    'No consent has this token. Expected the text that stood as consent.token (/v1/read) or parameters.consent_token (/v2) in the answer to the request in which you consented.',
+  );
 }
 
 /** Throws E_ERASED, answered with 410. */

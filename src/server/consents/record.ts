@@ -49,15 +49,21 @@ export function consentOf(row: Row): Consent {
   };
 }
 
-/** What was consented to, as it is sealed with every image, so that the row cannot be changed without the key. */
+/** The SHA-256 of a token's secret, as a row has it, in hexadecimal digits. */
+export function hexOf(secret: unknown): string {
+  return secret instanceof Uint8Array ? Buffer.from(secret).toString('hex') : '';
+}
+
+/** What was consented to, and whose token opens it, as it is sealed with every image, so that the row cannot be changed without the key. */
 export function termsOf(
   terms: Pick<
     Consent,
     'purposes' | 'days' | 'underAge' | 'notice' | 'decision' | 'items' | 'givenAt' | 'untilAt'
   >,
+  secret: unknown,
 ): string {
   const { purposes, days, underAge, notice, decision, items, givenAt, untilAt } = terms;
-  return JSON.stringify([purposes, days, underAge, notice, decision, items, givenAt, untilAt]);
+  return JSON.stringify([purposes, days, underAge, notice, decision, items, givenAt, untilAt, hexOf(secret)]);
 }
 
 /** In SQL: the images of the consent `c` may be used for something at the time that is the one value; its purposes stand between spaces. */
