@@ -5,7 +5,7 @@ import { badRequest, type HttpError } from './errors.ts';
 /** What a value of a request had to be, as far as messages say it. */
 interface Expected {
   readonly type?: string;
-  readonly const?: unknown;
+  readonly const?: string | number | boolean;
   readonly anyOf?: readonly Expected[];
   readonly properties?: Readonly<Record<string, Expected>>;
   readonly required?: readonly string[];
@@ -33,7 +33,7 @@ export interface AjvMismatch extends Mismatch {
 /** One sentence for what Ajv found wrong in a part of a request: `body`, `querystring`, `params` or `headers`. */
 export function schemaError(errors: readonly AjvMismatch[], part: string): HttpError {
   const error = chiefOf(errors);
-  return badRequest(sentence(error, (error.parentSchema ?? {}) as Expected, error.data, part));
+  return badRequest(sentence(error, error.parentSchema ?? {}, error.data, part));
 }
 
 /** Throws E_ARGUMENT (400) for a body that is not of the schema. */
