@@ -44,7 +44,7 @@ export async function readParquet(
   }
   const { image, label } = await guarded(() => columnsOf(parquetSchema(metadata), file));
   await guarded(() => {
-    requirePages(metadata, [image, label], buffer, file);
+    requirePages(metadata, [image, label], buffer, (fault) => refuse(file, { remedy: ANEW, ...fault }));
   });
   // hyparquet begins all columns at once and waits for them in turn: after the fault of one, that of another would be nobody's, and end the process.
   let turn: Promise<unknown> = Promise.resolve();

@@ -8,7 +8,7 @@ import {
   isFlatColumn,
 } from 'hyparquet/src/schema.js';
 import { requireDeltas, requireRuns, type Fail } from './parquetRuns.ts';
-import { ANEW, refuse } from './refuse.ts';
+import type { Fault } from './refuse.ts';
 import { unsnap } from './snappy.ts';
 
 /** Snappy makes at most 64 bytes of two. */
@@ -24,27 +24,32 @@ interface Column {
 }
 
 /**
- * Throws E_DATA unless the pages of these columns lie within the file, hold no more values and bytes than they can, and have no run of equal values that is longer than
- * the page: hyparquet believes all of it.
+ * Refuses unless the pages of these columns lie within the file, hold no more values and bytes than they can, and have no run of equal values that is longer than
+ * the page: hyparquet believes all of it. What refuses is handed in, for this file is loaded when it is needed, and a page's bundle pays for all that it shares with others.
  */
 export function requirePages(
   metadata: FileMetaData,
   names: readonly string[],
   buffer: ArrayBuffer,
-  file: string,
+  refuse: (fault: Fault) => never,
 ): void {
   const rows = Number(metadata.num_rows);
   const inGroups = metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
   if (inGroups !== rows || metadata.row_groups.some((group) => group.num_rows < 0)) {
-    refuse(file, { expected: `${rows} rows in all groups`, received: String(inGroups), remedy: ANEW });
+    refuse({ expected: `${rows} rows in all groups`, received: String(inGroups) });
   }
   const tree = parquetSchema(metadata);
   for (const group of metadata.row_groups) {
     for (const { meta_data: meta } of group.columns) {
       if (meta === undefined || !names.includes(meta.path_in_schema[0])) continue;
       const { path_in_schema: path } = meta;
-      const fail: Column['fail'] = (expected, received, remedy = ANEW) =>
-        refuse(file, { at: `column ${path.join('.')}`, expected, received, remedy });
+      const fail: Column['fail'] = (expected, received, remedy) =>
+        refuse({
+          at: `column ${path.join('.')}`,
+          expected,
+          received,
+          ...(remedy !== undefined && { remedy }),
+        });
       requireChunk({ meta, schema: getTreePath(tree, path), fail }, Number(group.num_rows), buffer);
     }
   }
