@@ -92,8 +92,6 @@ export interface Network {
   restoreState(state: ReadonlyMap<string, Tensor>): void;
   /** One step on the rows numbered in `batch`, in that order. */
   trainBatch(rows: Rows, targets: Targets, batch: Uint32Array): BatchResult;
-  /** The same, with a stop after each op. Who asks anything of the network meanwhile, or leaves the step off, has it ended first. */
-  trainBatchInSteps(rows: Rows, targets: Targets, batch: Uint32Array): Steps<BatchResult>;
   /**
    * One step of DP-SGD: the gradient of each row's loss, over all layers together, is scaled to a length of at most `clip`; to their sum comes
    * independent normal noise; that, over `expectedBatch` and with the penalties, is the gradient that the optimizer gets. A batch may be empty.

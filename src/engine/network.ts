@@ -50,8 +50,6 @@ export class WasmNetwork implements Network {
   #optimizer: Optimizer | undefined;
   #averages: Averages | undefined;
   #private: PrivateGradients | undefined;
-  /** The outputs of a step that was ended before its time. */
-  #kept: Float32Array | undefined;
 
   /** `release` is called once, by `dispose`, and gives all of the context's pieces back. */
   constructor(context: Context, spec: NetworkSpec, release: () => void) {
@@ -131,44 +129,17 @@ export class WasmNetwork implements Network {
   }
 
   trainBatch(rows: Rows, targets: Targets, batch: Uint32Array): BatchResult {
-    return atOnce(this.#train(rows, targets, batch));
-  }
-
-  *trainBatchInSteps(rows: Rows, targets: Targets, batch: Uint32Array): Steps<BatchResult> {
-    const step = this.#train(rows, targets, batch);
-    let result: BatchResult | undefined;
-    try {
-      for (;;) {
-        const { done, value } = step.next();
-        if (done) return value;
-        this.#pass.pending = () => {
-          result = atOnce(step);
-          // Whoever asked may write over them.
-          this.#kept = this.lastOutputs(batch.length);
-        };
-        yield;
-        if (result) return result;
-        this.#pass.pending = undefined;
-      }
-    } finally {
-      // Left off, it is taken to its end all the same: weights are always those after whole steps.
-      this.#pass.endStep();
-    }
-  }
-
-  *#train(rows: Rows, targets: Targets, batch: Uint32Array): Steps<BatchResult> {
     const optimizer = this.#requireOptimizer();
     const count = batch.length;
-    const pass = this.#pass;
-    const result = yield* this.#forwardBackward(rows, targets, batch);
+    const result = this.#forwardBackward(rows, targets, batch);
     if (optimizer.needsAllGradients) {
-      yield* pass.eachTrained((unit, x) => {
+      this.#pass.forEachTrained((unit, x) => {
         computeGradients(unit, x, count);
       });
       optimizer.clip(this.#trained);
     }
     optimizer.beginStep();
-    yield* pass.eachTrained((unit, x) => {
+    this.#pass.forEachTrained((unit, x) => {
       if (optimizer.mayFuse && unit.op.fused?.(x, count, optimizer)) return;
       if (!optimizer.needsAllGradients) computeGradients(unit, x, count);
       update(unit, optimizer);
@@ -184,7 +155,7 @@ export class WasmNetwork implements Network {
     const gradients = (this.#private ??= new PrivateGradients(this.#context, this.#stages));
     // Without zeros, the squares of a row of floats would be added up in another order.
     const plain = rows instanceof SparseRows && !rows.bytes;
-    const result = atOnce(this.#forwardBackward(rows, targets, batch, { scale: 1, plain }));
+    const result = this.#forwardBackward(rows, targets, batch, { scale: 1, plain });
     takePrivateStep(gradients, this.#pass, optimizer, batch.length, step);
     this.#averages?.update();
     return result;
@@ -193,7 +164,7 @@ export class WasmNetwork implements Network {
   gradients(rows: Rows, targets: Targets, batch: Uint32Array): Float32Array[] {
     const statistics = this.#stages.flatMap(({ op }) => op.statistics);
     const kept = statistics.map((parameter) => parameter.read());
-    atOnce(this.#forwardBackward(rows, targets, batch));
+    this.#forwardBackward(rows, targets, batch);
     this.#pass.forEachTrained((unit, x) => {
       computeGradients(unit, x, batch.length);
     });
@@ -238,17 +209,13 @@ export class WasmNetwork implements Network {
       const measured = this.#loss.measure(y, targets, batch);
       lossSum += measured.loss;
       correct += measured.correct;
-      see?.(batch, this.#outputs(count));
+      see?.(batch, this.lastOutputs(count));
     };
     this.#pass.forEachChunk(rows, this.#loss.head, visit, range);
     return { lossSum, correct };
   }
 
   lastOutputs(count: number): Float32Array {
-    return this.#kept ?? this.#outputs(count);
-  }
-
-  #outputs(count: number): Float32Array {
     const { last } = this.#pass;
     const plain = new Float32Array(count * last.width);
     this.#pass.unpad(last.y, last, count, plain);
@@ -286,7 +253,6 @@ export class WasmNetwork implements Network {
 
   dispose(): void {
     if (this.#pass.disposed) return;
-    this.#pass.endStep();
     this.#pass.disposed = true;
     this.#release();
   }
@@ -310,19 +276,17 @@ export class WasmNetwork implements Network {
   }
 
   /** Leaves in each op's d the gradient of the rows' losses times `scale`; by default of their mean. */
-  *#forwardBackward(
+  #forwardBackward(
     rows: Rows,
     targets: Targets,
     batch: Uint32Array,
     { scale = 1 / batch.length, plain = false } = {},
-  ): Steps<BatchResult> {
+  ): BatchResult {
     const count = batch.length;
     const { head } = this.#loss;
-    const pass = this.#pass;
-    this.#kept = undefined;
-    const y = yield* pass.forwardInSteps(pass.choose(rows, batch, plain), count, true, head);
+    const y = this.#pass.forward(this.#pass.choose(rows, batch, plain), count, true, head);
     const { loss, correct } = this.#loss.measure(y, targets, batch, scale);
-    yield* pass.backward(head, this.#lowest + 1, count);
+    this.#pass.backward(head, this.#lowest + 1, count);
     return { loss: loss / Math.max(1, count) + this.penalty(), correct };
   }
 }

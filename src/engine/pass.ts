@@ -1,7 +1,6 @@
 import { DactylError } from '../util/errors.ts';
 import { type Context, paddedRows } from './context.ts';
 import type { NetworkSpec, Rows } from './engine.ts';
-import { atOnce, type Steps } from '../util/steps.ts';
 import { type Outputs, outputsOf } from './op.ts';
 import { type BatchInputs, type DenseRows, SparseBatch } from './rows.ts';
 import type { EntryRows } from './sparseRows.ts';
@@ -25,8 +24,6 @@ export class Pass {
   /** Of the stages that others cover: none until the outputs of one are asked for. */
   #coveredCapacity = 0;
   disposed = false;
-  /** Ends a step of training that stands between two ops. */
-  pending: (() => void) | undefined;
 
   constructor(context: Context, spec: NetworkSpec) {
     this.context = context;
@@ -42,16 +39,8 @@ export class Pass {
     return this.stages[this.stages.length - 1].op.out;
   }
 
-  /** Whoever asks anything of the network between two ops of a step of training finds the step at its end. */
-  endStep(): void {
-    const { pending } = this;
-    this.pending = undefined;
-    pending?.();
-  }
-
   /** E_STATE once the network is disposed of. */
   requireAlive(): void {
-    this.endStep();
     if (this.disposed) throw new DactylError('E_STATE', 'This model was disposed of; make a new one.');
   }
 
@@ -82,11 +71,6 @@ export class Pass {
 
   /** Returns where the outputs of the first `steps` ops lie. */
   forward(inputs: BatchInputs, count: number, training: boolean, steps = this.stages.length): number {
-    return atOnce(this.forwardInSteps(inputs, count, training, steps));
-  }
-
-  /** The same, with a stop after each unit. */
-  *forwardInSteps(inputs: BatchInputs, count: number, training: boolean, steps: number): Steps<number> {
     let x = inputs;
     for (const unit of this.units) {
       if (unit.first >= steps) break;
@@ -96,31 +80,23 @@ export class Pass {
         this.#resizeCovered();
         for (const { op } of this.stages.slice(unit.first, steps)) x = op.forward(x, count, training);
       }
-      yield;
     }
     return (x as Extract<BatchInputs, { kind: 'dense' }>).x;
   }
 
   /** From the d of op `from` − 1 down to what op `to` read; neither stands amid a unit but where the lowest of its ops is not gone through. */
-  *backward(from: number, to: number, count: number): Steps<void> {
+  backward(from: number, to: number, count: number): void {
     for (const unit of this.units.toReversed()) {
       if (unit.last >= from || unit.first < to) continue;
       const below = unit.first === 0 ? this.inputs : this.stages[unit.first - 1].op.out;
       unit.op.backward(this.#read.get(unit)!, below.d, count);
-      yield;
     }
   }
 
-  forEachTrained(visit: (unit: Unit, x: BatchInputs) => void): void {
-    atOnce(this.eachTrained(visit));
-  }
-
   /** Visits the units that are trained, last first, with what each read in the forward pass. */
-  *eachTrained(visit: (unit: Unit, x: BatchInputs) => void): Steps<void> {
+  forEachTrained(visit: (unit: Unit, x: BatchInputs) => void): void {
     for (const unit of this.units.toReversed()) {
-      if (unit.trained.length === 0) continue;
-      visit(unit, this.#read.get(unit)!);
-      yield;
+      if (unit.trained.length > 0) visit(unit, this.#read.get(unit)!);
     }
   }
 

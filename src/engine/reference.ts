@@ -164,11 +164,6 @@ export class ReferenceNetwork implements Network {
     });
   }
 
-  *trainBatchInSteps(rows: ReferenceRows, targets: Targets, batch: Uint32Array): Steps<BatchResult> {
-    yield;
-    return this.trainBatch(rows, targets, batch);
-  }
-
   trainBatch(rows: ReferenceRows, targets: Targets, batch: Uint32Array): BatchResult {
     const { gradients, ...result } = this.#lossAndGradients(rows, targets, batch);
     this.#apply(gradients);

@@ -17,7 +17,6 @@ import type { Meter } from './meter.ts';
 import type { Model } from './model.ts';
 import { resolveSchedule } from './schedules/family.ts';
 import type { ScheduleFunction, ScheduleMoment } from './schedules/schedule.ts';
-import { type TrainStep, trainStep } from './trainStep.ts';
 import { weighTargets } from './weights.ts';
 
 export type { FitOptions };
@@ -76,10 +75,6 @@ function weighted(
   return weighByClass(targets, classWeight, count, width);
 }
 
-interface Stepped extends BatchResult {
-  readonly size?: number;
-}
-
 interface ArrayContext {
   readonly model: Model;
   readonly options: FitOptions;
@@ -100,14 +95,12 @@ interface ArrayContext {
 class ArrayEpochs implements EpochSource {
   readonly #own: ArrayContext;
   readonly #shuffleStream: Random;
-  readonly #trainStep: TrainStep;
   #state!: FitState;
   #history!: History;
   #saved = 0;
 
   constructor(own: ArrayContext) {
     this.#own = own;
-    this.#trainStep = trainStep(own.model.network, own.breathe);
     const { seed } = own.options;
     this.#shuffleStream = seed === undefined ? own.model.shuffleStream : new Random(seed, 'shuffle');
   }
@@ -169,15 +162,15 @@ class ArrayEpochs implements EpochSource {
         const factor = factorAt(schedule, { step: epoch * steps + step, steps: epochs * steps, epoch });
         model.network.setLearningRate(model.compiled!.optimizer.learningRate * factor);
       }
-      const { loss, correct, size = batch.length } = await this.#step(batch, epoch * steps + step);
-      requireFiniteLoss(loss, epoch, step);
+      const result = this.#step(batch, epoch * steps + step);
+      requireFiniteLoss(result.loss, epoch, step);
       if (meter.looks) meter.see(plain, batch, model.network.lastOutputs(batch.length));
-      state.lossSum += loss * batch.length;
-      const accuracy = size > 0 ? correct / size : 0;
-      state.correct += privacy ? accuracy * batch.length : correct;
+      state.lossSum += result.loss * batch.length;
+      const accuracy = result.size > 0 ? result.correct / result.size : 0;
+      state.correct += privacy ? accuracy * batch.length : result.correct;
       state.position += batch.length;
       for (const callback of observers) {
-        await callback.onBatchEnd!(step, { loss, accuracy, size }, model);
+        await callback.onBatchEnd!(step, { loss: result.loss, accuracy, size: result.size }, model);
       }
       const pause = breathe();
       if (pause) await pause;
@@ -186,8 +179,7 @@ class ArrayEpochs implements EpochSource {
     }
   }
 
-  /** `size`: of a private batch, which is drawn anew. */
-  #step(batch: Uint32Array, step: number): Stepped | Promise<Stepped> {
+  #step(batch: Uint32Array, step: number): BatchResult & { readonly size: number } {
     const { model, options, rows, targets, seed } = this.#own;
     const { batchSize = 32, privacy } = options;
     if (privacy)
@@ -197,7 +189,7 @@ class ArrayEpochs implements EpochSource {
         batchSize,
         step,
       });
-    return this.#trainStep(rows, targets, batch);
+    return { ...model.network.trainBatch(rows, targets, batch), size: batch.length };
   }
 
   async #save(): Promise<void> {
