@@ -50,8 +50,8 @@ export const SERVING_EVIDENCE: ServingEvidence = {
     {
       id: 'privacy-life',
       points: ['E5', 'E11'],
-      articles: ['GDPR 7', 'GDPR 15', 'GDPR 16', 'GDPR 17', 'GDPR 18', 'GDPR 19', 'GDPR 20', 'GDPR 21'],
-      says: 'An image sent without consent is in no byte of the data folder, as bytes, base64, hexadecimal digits or JSON. One sent with consent was shown, exported, corrected, restricted, objected to, trained with and erased by its token over HTTP; a backup of before the erasure brought nothing back, the proof of the consent stayed, recipients were told, the audit log verified.',
+      articles: ['GDPR 7', 'GDPR 15', 'GDPR 16', 'GDPR 17', 'GDPR 18', 'GDPR 19', 'GDPR 20'],
+      says: 'An image sent without consent is in no byte of the data folder, as bytes, base64, hexadecimal or JSON. One sent with consent was shown, exported, corrected, restricted, objected to, trained with and erased by its token over HTTP; a backup of before the erasure brought nothing back, the proof of the consent stayed, recipients were told, the audit log verified.',
       test: 'test/servePrivacy.long.test.ts',
     },
     {
