@@ -108,6 +108,9 @@ work.addEventListener('submit', guarded(async () => {
   if (one === null) return;
   const { review, claim } = current;
   const { outcome, suggestion, override } = await ask('POST', '/v1/reviews/' + review + '/decision', { claim, outcome: one.value });
+  one.checked = false;
+  byId('suggestion').hidden = true;
+  chosen();
   say('Recorded: ' + outcome + (override ? '. The network had answered ' + suggestion + '.' : ', as the network had answered.'));
   await next();
 }));
