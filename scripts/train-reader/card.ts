@@ -45,7 +45,7 @@ Fairer, each fold judged by temperature and threshold of the other folds' writer
 
 **Conformal sets**, of these answers too: the digits with a probability of at least ${setsWords(results.sets)}. Of digits like these, not of each writer, so many sets hold the truth.
 
-**MNIST's ${thousands(test.error.n)} test images**, seen once, at the end: ${percentWords(test.error)} read wrongly, ${test.none.count} of them as no digit; not sure ${percentWords(test.notSure)}; wrong among the sure ${percentWords(test.sureWrong)}.
+**MNIST's ${thousands(test.error.n)} test images**, seen once with this network, at the end (and once with the one before it, by which nothing here was chosen): ${percentWords(test.error)} read wrongly, ${test.none.count} of them as no digit; not sure ${percentWords(test.notSure)}; wrong among the sure ${percentWords(test.sureWrong)}.
 Of the ${thousands(keptOut.error.n / keptOut.networks)} training images that the folds' networks had not seen: ${percentWords(keptOut.error)} wrong, not sure ${percentWords(keptOut.notSure)}, wrong among the sure ${percentWords(keptOut.sureWrong)}.
 
 **What is no digit**, made from digits and by draws that the folds' networks had not seen:
