@@ -115,7 +115,8 @@ export class Batches {
     for (const job of this.#jobs) {
       if (job.isGone?.()) {
         this.#waiting -= job.count;
-        job.reject(new DactylError('E_ABORTED', 'Nobody waits for this answer.'));
+        // Said to nobody: the client is gone, which is no fault of the server.
+        job.reject(unavailable('Nobody waits for this answer.'));
         continue;
       }
       const fits =

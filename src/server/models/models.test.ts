@@ -176,3 +176,13 @@ test('a model of a study is served with the names of its data’s classes, also 
   });
   expect(await describeModel({ name: 'a', file: 'a', bytes })).toMatchObject({ kind: 'digits' });
 });
+
+test('whoever is gone before the turn comes is refused as busy, which is no fault of the server; the others are answered', async () => {
+  const model = models.find('digits');
+  const [gone, stays] = await Promise.allSettled([
+    models.predict(model, image(0).slice(), 1, { isGone: () => true }),
+    models.predict(model, image(0).slice(), 1),
+  ]);
+  expect(gone).toMatchObject({ status: 'rejected', reason: { status: 503, code: 'E_BUSY' } });
+  expect(stays.status).toBe('fulfilled');
+});
