@@ -1,5 +1,6 @@
 import { exponential } from '../util/exponential.ts';
 import { naturalLogarithm } from '../util/logarithm.ts';
+import { isFlat } from './flat.ts';
 import type { Reader } from './reader.ts';
 
 /** Digits, and 'none'. */
@@ -9,7 +10,7 @@ const AT_A_TIME = 2048;
 /** Below what float32 tells from 0. */
 const LEAST = 1e-30;
 
-/** Calibrated probabilities [n, 11] of the digits and of 'none' (0 of a reader without that class) for images of 784 bytes. */
+/** Calibrated probabilities [n, 11] of the digits and of 'none' (0 of a reader without that class) for images of 784 bytes; what is far wider than high is 'none' to every reader. */
 export function recognised({ model, temperature }: Reader, images: readonly Uint8Array[]): Float64Array {
   const result = new Float64Array(images.length * OUTPUTS);
   for (let from = 0; from < images.length; from += AT_A_TIME) {
@@ -20,7 +21,9 @@ export function recognised({ model, temperature }: Reader, images: readonly Uint
     });
     const outputs = model.predict({ data, shape: [some.length, ...model.inputShape] }).data;
     for (let i = 0; i < some.length; i++) {
-      temper(outputs, i * model.outputs, model.outputs, temperature, result, (from + i) * OUTPUTS);
+      const to = (from + i) * OUTPUTS;
+      if (isFlat(some[i])) result[to + OUTPUTS - 1] = 1;
+      else temper(outputs, i * model.outputs, model.outputs, temperature, result, to);
     }
   }
   return result;

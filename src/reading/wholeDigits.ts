@@ -1,5 +1,6 @@
 import type { Component } from './components.ts';
 import { judged } from './doubt.ts';
+import { isDash } from './flat.ts';
 import type { Line } from './lines.ts';
 import type { Marks } from './marks.ts';
 import { piecesOf } from './pieces.ts';
@@ -11,7 +12,7 @@ const WHOLE_FROM = 0.95;
 const WHOLE_WIDTH = 0.85;
 const WHOLE_HEIGHT = 0.7;
 
-/** Which components are read as a digit at once, and are not so wide that they may be two: most of a page, so that nothing is spent on cutting them. */
+/** Which components are read as a digit at once, and are not so wide that they may be two: most of a page, so that nothing is spent on cutting them. Nor is a dash cut, which is none. */
 export function wholeDigits(
   lines: readonly Line<Component>[],
   { ink, labels, floor }: Marks,
@@ -36,5 +37,5 @@ export function wholeDigits(
       )
       .map(({ component }) => component),
   );
-  return (component) => whole.has(component);
+  return (component) => whole.has(component) || isDash(component);
 }
