@@ -6,7 +6,7 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { testPopulation } from '../../src/data/mnist/writers.ts';
-import { readEvaluation } from '../../src/store/evaluation.ts';
+import { readEvaluation } from '../../src/store/evaluationRecord.ts';
 import { loadMnist } from '../../src/store/mnist.ts';
 import { TrialStore } from '../../src/store/runs.ts';
 import { placeOf, readResults } from '../../src/store/studyRecord.ts';

@@ -1,4 +1,4 @@
-import { readEvaluation } from '../store/evaluation.ts';
+import { readEvaluation } from '../store/evaluationRecord.ts';
 import type { Evaluation } from '../study/evaluation/record.ts';
 import { DactylError } from '../util/errors.ts';
 

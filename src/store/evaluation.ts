@@ -1,21 +1,13 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { JSDOM } from 'jsdom';
 import { evaluationFigures, evaluationPage, evaluationTables } from '../report/evaluation/page.ts';
 import { toCsv, toLatex } from '../report/table.ts';
 import { FILE_THEME } from '../report/theme.ts';
-import {
-  type Evaluation,
-  EvaluationSchema,
-  evaluationSchema,
-  isCurrent,
-} from '../study/evaluation/record.ts';
+import { type Evaluation, evaluationSchema } from '../study/evaluation/record.ts';
 import { makeFolder, writeFileAtomic } from './atomic.ts';
+import { EVALUATION_FILE } from './evaluationRecord.ts';
 import { svgToPng } from './png.ts';
-import { readJson } from './readFile.ts';
 import { writeFolder } from './study.ts';
-
-const FILE = 'evaluation.json';
 
 export interface WrittenEvaluation {
   readonly page: string;
@@ -27,7 +19,7 @@ export interface WrittenEvaluation {
 export function writeEvaluation(folder: string, evaluation: Evaluation): WrittenEvaluation {
   makeFolder(folder);
   writeFileAtomic(join(folder, 'evaluation.schema.json'), evaluationSchema());
-  const results = join(folder, FILE);
+  const results = join(folder, EVALUATION_FILE);
   const written: Evaluation = { $schema: './evaluation.schema.json', ...evaluation };
   writeFileAtomic(results, `${JSON.stringify(written, null, 1)}\n`);
   const { document } = new JSDOM().window;
@@ -49,15 +41,4 @@ export function writeEvaluation(folder: string, evaluation: Evaluation): Written
   const page = join(folder, 'evaluation.html');
   writeFileAtomic(page, evaluationPage(evaluation, { document }));
   return { page, results, figures: figures.length };
-}
-
-/**
- * The evaluation kept in a folder, with the parts that are whole and of the present version; undefined where there is none. Throws
- * E_FILE or E_FORMAT for a damaged file.
- */
-export function readEvaluation(folder: string): Evaluation | undefined {
-  const path = join(folder, FILE);
-  if (!existsSync(path)) return undefined;
-  const evaluation = readJson(path, EvaluationSchema);
-  return { ...evaluation, parts: evaluation.parts.filter(isCurrent) };
 }
