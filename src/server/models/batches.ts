@@ -138,8 +138,10 @@ export class Batches {
     const [{ model, values: first }] = jobs;
     const count = jobs.reduce((sum, job) => sum + job.count, 0);
     this.sizes.add(count);
+    const size = count * model.size;
+    const memory = this.#threads.memory(size * first.BYTES_PER_ELEMENT);
     const data =
-      first instanceof Uint8Array ? new Uint8Array(count * model.size) : new Float32Array(count * model.size);
+      first instanceof Uint8Array ? new Uint8Array(memory, 0, size) : new Float32Array(memory, 0, size);
     let at = 0;
     for (const { values } of jobs) {
       data.set(values, at);

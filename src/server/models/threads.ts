@@ -22,6 +22,10 @@ interface Thread {
 /** A thread that ends by itself is started again, but not at once. */
 const AGAIN_MS = 500;
 
+/** Of earlier batches; each of a power of two, and so many of each. */
+const LEAST_BYTES = 4096;
+const KEPT_OF_A_SIZE = 4;
+
 /** Threads that compute. Each holds every model; a batch goes to the one that has least to do. */
 export class InferenceThreads {
   readonly #log: FastifyBaseLogger;
@@ -30,6 +34,8 @@ export class InferenceThreads {
   readonly #count: number;
   /** Is told when a thread has come in the place of one that had ended. */
   onThread: () => void = () => undefined;
+  /** By size. */
+  readonly #spare = new Map<number, ArrayBuffer[]>();
   #next = 0;
   #closed = false;
 
@@ -63,7 +69,14 @@ export class InferenceThreads {
     for (const { worker } of this.#threads) worker.postMessage({ kind: 'unload', hash } satisfies Order);
   }
 
-  /** `data`, which is given away, is that of `count` inputs. Throws the `DactylError` that the network threw. */
+  /** Zeroed memory of at least so many bytes, for `run`; where there is some, of an earlier batch: the system clears new memory, and its garbage has to be found. */
+  memory(bytes: number): ArrayBuffer {
+    let size = LEAST_BYTES;
+    while (size < bytes) size *= 2;
+    return this.#spare.get(size)?.pop() ?? new ArrayBuffer(size);
+  }
+
+  /** `data`, whose memory is given away, is that of `count` inputs. Throws the `DactylError` that the network threw. */
   run(hash: string, data: Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>, count: number): Promise<Rows> {
     let chosen: Thread | undefined;
     for (const thread of this.#threads) {
@@ -76,6 +89,13 @@ export class InferenceThreads {
       under.set(id, { resolve, reject });
       worker.postMessage({ kind: 'infer', id, hash, data, count } satisfies Order, [data.buffer]);
     });
+  }
+
+  #keep(memory: ArrayBuffer): void {
+    const { byteLength } = memory;
+    const same = this.#spare.get(byteLength) ?? [];
+    if (same.length < KEPT_OF_A_SIZE) same.push(memory);
+    this.#spare.set(byteLength, same);
   }
 
   async close(): Promise<void> {
@@ -95,6 +115,7 @@ export class InferenceThreads {
       }
       const waiting = thread.under.get(report.id)!;
       thread.under.delete(report.id);
+      this.#keep(report.memory);
       if (report.kind === 'rows') waiting.resolve(report.rows);
       else {
         const { code, message } = report;

@@ -20,14 +20,21 @@ port.on('message', (order: Order) => {
       networks.delete(order.hash);
       return;
     case 'infer':
-      try {
-        const { id, hash, data, count } = order;
-        const rows = infer(networks.get(hash)!, data, count);
-        port.postMessage({ kind: 'rows', id, rows } satisfies Report, [rows.buffer]);
-      } catch (error) {
-        const { message } = error as Error;
-        const code = error instanceof DactylError ? { code: error.code } : {};
-        port.postMessage({ kind: 'failed', id: order.id, ...code, message } satisfies Report);
-      }
+      answer(order);
   }
 });
+
+function answer({ id, hash, data, count }: Extract<Order, { kind: 'infer' }>): void {
+  const { buffer: memory } = data;
+  try {
+    const rows = infer(networks.get(hash)!, data, count);
+    // No picture is left in it.
+    data.fill(0);
+    port.postMessage({ kind: 'rows', id, memory, rows } satisfies Report, [memory, rows.buffer]);
+  } catch (error) {
+    data.fill(0);
+    const { message } = error as Error;
+    const code = error instanceof DactylError ? { code: error.code } : {};
+    port.postMessage({ kind: 'failed', id, memory, ...code, message } satisfies Report, [memory]);
+  }
+}
