@@ -27,6 +27,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** Whoever sends a name like these means a consent; one that is not known, such as a flag of a child that is written otherwise, must not be lost. */
 const MEANT = /consent|under.?age|child|minor|restrict/i;
+const isMeant = (name: string): boolean => MEANT.test(name);
 const MEANT_HEADER = /^(?:x-)?(?:dactyl|consent)/i;
 
 /**
@@ -66,9 +67,7 @@ export function consentOf(headers: Fields, fields: Fields, mostDays: number): Co
 
 /** Where nothing is ever kept. Throws E_ARGUMENT where a consent is stated there, for whoever gave it believes it is honoured. */
 export function refuseConsent(where: string, fields: Fields, headers: Fields = {}): void {
-  const name = [...Object.keys(fieldsOfHeaders(headers)), ...Object.keys(fields)].find((one) =>
-    MEANT.test(one),
-  );
+  const name = Object.keys(fieldsOfHeaders(headers)).find(isMeant) ?? Object.keys(fields).find(isMeant);
   if (name === undefined) return;
   throw new DactylError(
     'E_ARGUMENT',
@@ -78,15 +77,15 @@ export function refuseConsent(where: string, fields: Fields, headers: Fields = {
 
 /** What headers state, by the names of fields. Node gives headers in small letters. */
 function fieldsOfHeaders(headers: Fields): Fields {
-  const meant = Object.keys(headers).filter((name) => MEANT_HEADER.test(name));
-  const known = new Map<string, Name>(NAMES.map((name) => [headerOf(name).toLowerCase(), name]));
-  return Object.fromEntries(
-    meant.map((header) => {
-      const name = known.get(header.toLowerCase());
-      if (name !== undefined) return [name, headers[header]];
+  const fields: Record<string, unknown> = {};
+  for (const header of Object.keys(headers)) {
+    if (!MEANT_HEADER.test(header)) continue;
+    const name = OF_HEADER.get(header.toLowerCase());
+    if (name === undefined)
       throw refusal(header, `one of the headers ${NAMES.map(headerOf).join(', ')}`, 'another');
-    }),
-  );
+    fields[name] = headers[header];
+  }
+  return fields;
 }
 
 /** `Dactyl-Consent-Under-Age` of `consent_under_age`. */
@@ -95,9 +94,11 @@ function headerOf(name: Name): string {
   return `Dactyl-${words.join('-')}`;
 }
 
+const OF_HEADER = new Map<string, Name>(NAMES.map((name) => [headerOf(name).toLowerCase(), name]));
+
 function refuseUnknown(fields: Fields): void {
   const unknown = Object.keys(fields).find(
-    (name) => MEANT.test(name) && !(NAMES as readonly string[]).includes(name),
+    (name) => isMeant(name) && !(NAMES as readonly string[]).includes(name),
   );
   if (unknown !== undefined) throw refusal(unknown, `one of the fields ${NAMES.join(', ')}`, 'another');
 }

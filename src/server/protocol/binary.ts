@@ -23,7 +23,7 @@ export function decodeNumbers(
 
 /** `values` as they go over the wire. */
 export function encodeNumbers(datatype: NumberDatatype, values: ArrayLike<number>): Buffer {
-  if (datatype === 'FP32' && IS_LITTLE_ENDIAN) return Buffer.from(Float32Array.from(values).buffer);
+  if (datatype === 'FP32' && IS_LITTLE_ENDIAN) return Buffer.from(new Float32Array(values).buffer);
   const { set, bytes: width } = numberType(datatype);
   const buffer = Buffer.allocUnsafe(values.length * width);
   const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);

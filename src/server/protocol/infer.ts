@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { consentOf, refuseConsent } from '../consents/given.ts';
 import { itemsOf, keepConsented, requireFew } from '../consents/keeping.ts';
-import { badRequest, JSON_TYPE } from '../errors.ts';
+import { badRequest, JSON_TYPE, sendJsonText } from '../errors.ts';
 import type { Answers } from '../models/answers.ts';
 import { COVERAGES } from '../models/calibrate.ts';
 import { USUAL_COVERAGE } from '../models/models.ts';
@@ -81,14 +81,17 @@ function respond(
   const { model } = answers;
   const parts = outputs.map(({ name, kind, binary }) => writeOutput(name, kind, answers, binary));
   const id = asked.id === undefined ? '' : `"id":${JSON.stringify(asked.id)},`;
-  const json = Buffer.from(
-    `{"model_name":"${model.name}","model_version":"${model.version}",${id}"parameters":${JSON.stringify(parameters)},"outputs":[${parts.map((part) => part.json).join(',')}]}`,
-  );
+  const json = `{"model_name":"${model.name}","model_version":"${model.version}",${id}"parameters":${JSON.stringify(parameters)},"outputs":[${parts.map((part) => part.json).join(',')}]}`;
   const binary = parts.flatMap(({ bytes }) => bytes ?? []);
+  const accepted = request.headers['accept-encoding'];
+  if (binary.length === 0 && encodingFor(accepted, json.length) === undefined) {
+    return sendJsonText(reply, json);
+  }
+  const head = Buffer.from(json);
   if (binary.length === 0) reply.header('content-type', JSON_TYPE);
-  else reply.header('content-type', 'application/octet-stream').header(HEADER, String(json.length));
-  const body = binary.length === 0 ? json : Buffer.concat([json, ...binary]);
-  const encoding = encodingFor(request.headers['accept-encoding'], body.length);
+  else reply.header('content-type', 'application/octet-stream').header(HEADER, String(head.length));
+  const body = binary.length === 0 ? head : Buffer.concat([head, ...binary]);
+  const encoding = encodingFor(accepted, body.length);
   if (encoding === undefined) return reply.send(body);
   return packed(body, encoding).then((small) => reply.header('content-encoding', encoding).send(small));
 }

@@ -1,6 +1,7 @@
 import { refuseConsent } from '../consents/given.ts';
 import { badRequest, unsupported } from '../errors.ts';
 import { parseJson } from '../security/json.ts';
+import { withoutBytes } from './byteList.ts';
 
 /** Values of strings, numbers and booleans: others are not of the protocol. */
 export type Parameters = Readonly<Record<string, unknown>>;
@@ -17,8 +18,10 @@ export interface InferRequest {
 export interface RequestInput {
   readonly shape: readonly number[] | undefined;
   readonly datatype: unknown;
-  /** As JSON, flat or nested; else as bytes. */
+  /** Values, flat or nested. */
   readonly data: readonly unknown[] | Uint8Array;
+  /** `data` are the bytes of the values, as they follow JSON. */
+  readonly isBinary: boolean;
 }
 
 export interface RequestOutput {
@@ -38,7 +41,7 @@ export function parseRequest(body: Buffer, header: number | undefined): InferReq
     return {
       id: undefined,
       parameters: { binary_data_output: true },
-      input: { shape: undefined, datatype: undefined, data: body },
+      input: { shape: undefined, datatype: undefined, data: body, isBinary: true },
       outputs: undefined,
     };
   }
@@ -69,8 +72,20 @@ export function parseRequest(body: Buffer, header: number | undefined): InferReq
 }
 
 function objectOf(bytes: Buffer): Record<string, unknown> {
-  const value = parseJson(bytes);
+  const value = withTensor(bytes) ?? parseJson(bytes);
   if (!isObject(value)) throw badRequest('The body: expected a JSON object, received something else.');
+  return value;
+}
+
+/** The request with its tensor's values as bytes; undefined where that is not what it has, and it is to be read as any JSON. */
+function withTensor(text: Buffer): unknown {
+  const parts = withoutBytes(text);
+  if (parts === undefined) return undefined;
+  const value = parseJson(parts.rest);
+  const inputs: unknown = isObject(value) ? value.inputs : undefined;
+  const input: unknown = Array.isArray(inputs) ? inputs[0] : undefined;
+  if (!isObject(input) || !Array.isArray(input.data)) return undefined;
+  input.data = parts.bytes;
   return value;
 }
 
@@ -90,8 +105,10 @@ function inputOf(input: unknown, rest: Buffer | undefined): RequestInput {
         `The body: expected no bytes behind the JSON, since no binary_data_size is given; received ${rest.length}.`,
       );
     }
-    if (!Array.isArray(data)) throw badRequest('inputs[0].data: expected an array, flat or nested.');
-    return { shape, datatype, data: data as readonly unknown[] };
+    if (!Array.isArray(data) && !(data instanceof Uint8Array)) {
+      throw badRequest('inputs[0].data: expected an array, flat or nested.');
+    }
+    return { shape, datatype, data: data as readonly unknown[] | Uint8Array, isBinary: false };
   }
   if (data !== undefined) {
     throw badRequest('inputs[0]: expected either data or binary_data_size, received both.');
@@ -106,7 +123,7 @@ function inputOf(input: unknown, rest: Buffer | undefined): RequestInput {
       `binary_data_size: expected the ${rest.length} bytes behind the JSON, received ${typeof size === 'number' ? size : 'no number'}.`,
     );
   }
-  return { shape, datatype, data: rest };
+  return { shape, datatype, data: rest, isBinary: true };
 }
 
 function outputsOf(outputs: unknown, allBinary: boolean): RequestOutput[] {

@@ -24,7 +24,7 @@ export function inputDatatype({ kind, inputShape }: ServedModel): NumberDatatype
  * leave out. Throws E_SHAPE, and E_ARGUMENT for values that are not of the type, not finite, or, for a reader of digits, no grey values from 0 to 255.
  */
 export function modelInput(
-  { shape, datatype, data }: RequestInput,
+  { shape, datatype, data, isBinary }: RequestInput,
   model: ServedModel,
   most: number,
 ): ModelInput {
@@ -39,15 +39,16 @@ export function modelInput(
   }
   const count = countOf(shape, model, most);
   const total = count * model.size;
-  if (data instanceof Uint8Array) {
+  if (isBinary) {
+    const bytes = data as Uint8Array;
     const expected = total * numberType(datatype).bytes;
-    if (data.length !== expected) {
+    if (bytes.length !== expected) {
       throw badRequest(
-        `inputs[0]: expected ${expected} bytes for ${total} values of ${datatype}, received ${data.length}.`,
+        `inputs[0]: expected ${expected} bytes for ${total} values of ${datatype}, received ${bytes.length}.`,
         'E_SHAPE',
       );
     }
-    return { values: checked(decodeNumbers(datatype, data, total), datatype, model), count };
+    return { values: checked(decodeNumbers(datatype, bytes, total), datatype, model), count };
   }
   return { values: checked(flat(data, total, datatype), datatype, model), count };
 }
@@ -100,11 +101,17 @@ function fits(shape: readonly number[], { inputShape, size }: ServedModel): bool
 }
 
 /** Numbers of JSON in a row, as bytes where all are. Throws E_SHAPE unless there are `total`. */
-function flat(data: readonly unknown[], total: number, datatype: NumberDatatype): Uint8Array | Float64Array {
-  const list = data.length === total && !Array.isArray(data[0]) ? data : leaves(data, total);
-  if (list.length !== total) {
-    throw badRequest(`inputs[0].data: expected ${total} values, received ${list.length}.`, 'E_SHAPE');
+function flat(
+  data: readonly unknown[] | Uint8Array,
+  total: number,
+  datatype: NumberDatatype,
+): Uint8Array | Float64Array {
+  if (data instanceof Uint8Array) {
+    requireTotal(data.length, total);
+    return data;
   }
+  const list = data.length === total && !Array.isArray(data[0]) ? data : leaves(data, total);
+  requireTotal(list.length, total);
   const bytes = new Uint8Array(total);
   for (let i = 0; i < total; i++) {
     const value = list[i] as number;
@@ -112,6 +119,11 @@ function flat(data: readonly unknown[], total: number, datatype: NumberDatatype)
     bytes[i] = value;
   }
   return bytes;
+}
+
+function requireTotal(received: number, total: number): void {
+  if (received === total) return;
+  throw badRequest(`inputs[0].data: expected ${total} values, received ${received}.`, 'E_SHAPE');
 }
 
 function others(list: readonly unknown[], datatype: NumberDatatype): Float64Array {
@@ -154,7 +166,7 @@ function checked(
     return values;
   }
   if (range?.[1] === 255) requireWithin(values, range, datatype);
-  const floats = values instanceof Float32Array ? values : Float32Array.from(values);
+  const floats = values instanceof Float32Array ? values : new Float32Array(values);
   for (let i = 0; i < floats.length; i++) {
     const value = floats[i];
     if (!Number.isFinite(value)) throw badRequest(`inputs[0]: value ${i} is not finite as a float32.`);
