@@ -1,4 +1,4 @@
-/** How fast `dactyl serve` is, beside a bare Fastify route that takes the same bodies, in turns. */
+/** How fast `dactyl serve` is, beside a bare Fastify route that takes the same bodies, and MLServer with the same network where it is installed, in turns. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import { Sequential } from '../../src/nn/sequential.ts';
 import { loadMnist } from '../../src/store/mnist.ts';
 import { median } from '../recipe.ts';
 import type { LoadResult, LoadTask } from './load.ts';
+import { startMlServer } from './mlserver.ts';
 
 const run = promisify(execFile);
 const HERE = import.meta.dirname;
@@ -17,7 +18,7 @@ const MAIN = join(HERE, '../../src/cli/main.ts');
 /** Linux counts a process' time in these. */
 const TICKS_PER_SECOND = 100;
 
-interface Server {
+export interface Server {
   readonly child: ChildProcess;
   readonly port: number;
 }
@@ -43,7 +44,8 @@ export interface ServingOptions {
 export async function measureServing({ seconds, rounds, memoryAfter }: ServingOptions): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'dactyl-bench-serve-'));
   const model = join(folder, 'paper.safetensors');
-  writeFileSync(model, paperNetwork());
+  const { bytes, weights } = paperNetwork();
+  writeFileSync(model, bytes);
   const bodies = writeBodies(folder);
   const ours = await start([
     MAIN,
@@ -87,6 +89,16 @@ export async function measureServing({ seconds, rounds, memoryAfter }: ServingOp
     console.log(
       `overload × 3: accepted ${Math.round(flood.rate)}/s, p50 ${flood.p50.toFixed(1)} ms, p99 ${flood.p99.toFixed(1)} ms, refused ${Math.round(flood.refused / flood.seconds)}/s`,
     );
+    await besideMlServer(folder, { weights, rounds, ours }, (server) =>
+      load(server, {
+        port: server.port,
+        path: '/v2/models/paper/infer',
+        headers: bodies.single.headers,
+        body: bodies.single.file,
+        connections: 128,
+        seconds,
+      }),
+    );
     if (memoryAfter > 0) await memory(ours, (task) => ask(ours, bodies.single, task), memoryAfter);
   } finally {
     for (const { child } of [ours, bare]) child.kill('SIGTERM');
@@ -102,6 +114,30 @@ function report(name: string, pairs: readonly [Measured, Measured][], images: nu
   console.log(
     `${name}: ${Math.round(of(0, 'rate') * images)} images/s, ${of(0, 'microseconds').toFixed(0)} µs of the server’s processors a request, p99 ${of(0, 'p99').toFixed(1)} ms; bare route ${Math.round(of(1, 'rate'))} requests/s, ${of(1, 'microseconds').toFixed(0)} µs; ours / bare ${ratio.toFixed(2)}, by processor time ${(of(1, 'microseconds') / of(0, 'microseconds')).toFixed(2)}`,
   );
+}
+
+/** One image in JSON, in turns; MLServer with the processes that serve it best. */
+async function besideMlServer(
+  folder: string,
+  { weights, rounds, ours }: { weights: Uint8Array; rounds: number; ours: Server },
+  ask: (server: Server) => Promise<Measured>,
+): Promise<void> {
+  for (const workers of [0, 1]) {
+    const peer = await startMlServer(folder, weights, workers);
+    if (peer === undefined) {
+      console.log('MLServer is not installed (bench/serving/mlserver/requirements.txt)');
+      return;
+    }
+    const pairs: [Measured, Measured][] = [];
+    for (let round = 0; round <= rounds; round++) pairs.push([await ask(ours), await ask(peer)]);
+    const rates = pairs.slice(1).map(([a, b]) => [a.rate, b.rate, a.rate / b.rate] as const);
+    const of = (k: 0 | 1 | 2): number => median(rates.map((one) => one[k]));
+    console.log(
+      `MLServer, ${workers === 0 ? 'computing where it answers' : 'one process that computes'}: ${Math.round(of(1))} images/s, ours ${Math.round(of(0))}, ${of(2).toFixed(1)} times`,
+    );
+    peer.child.kill('SIGTERM');
+    await new Promise((resolve) => peer.child.once('exit', resolve));
+  }
 }
 
 async function memory(
@@ -161,8 +197,8 @@ function start(args: readonly string[]): Promise<Server> {
   });
 }
 
-/** 784-128-64-32-10, with weights as they were drawn: what it answers takes as long as after training. */
-function paperNetwork(): Uint8Array {
+/** 784-128-64-32-10, with weights as they were drawn: what it answers takes as long as after training. As a file, and its weights alone. */
+function paperNetwork(): { bytes: Uint8Array; weights: Uint8Array } {
   const hidden = [128, 64, 32].map((units) => Dense(units, { activation: 'relu' }));
   using model = new Sequential([
     Input([28, 28]),
@@ -171,7 +207,12 @@ function paperNetwork(): Uint8Array {
     ...hidden,
     Dense(10, { activation: 'softmax' }),
   ]);
-  return encodeModel(model);
+  const weights = Buffer.concat(
+    model
+      .getWeights()
+      .map(({ data: { buffer, byteOffset, byteLength } }) => Buffer.from(buffer, byteOffset, byteLength)),
+  );
+  return { bytes: encodeModel(model), weights };
 }
 
 function writeBodies(folder: string): { single: Body; batch: Body } {
