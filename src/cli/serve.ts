@@ -44,7 +44,7 @@ Examples:
   dactyl serve --config dactyl.json
   curl -s http://127.0.0.1:8080/v2/models             the names of the models
 
-SIGHUP has the models' files read anew, and serves those that changed. SIGTERM and Ctrl-C end it once what was accepted is answered. Settings: docs/serving.md.`,
+SIGHUP has the files of models and certificates read anew, and serves with those that changed. SIGTERM and Ctrl-C end it once what was accepted is answered. Settings: docs/serving.md.`,
     );
 }
 

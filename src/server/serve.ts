@@ -10,6 +10,7 @@ import { type ConfigSources, loadConfig } from './config/load.ts';
 import type { ServerConfig } from './config/schema.ts';
 import type { ServedModel } from './models/model.ts';
 import { requireSomeKey } from './security/access.ts';
+import { renewTls } from './security/listener.ts';
 import { isLoopback } from './security/loopback.ts';
 import { keysFolder, keysLieInData } from './store/place.ts';
 import { createServices, noteTraining, type Services } from './services.ts';
@@ -19,7 +20,7 @@ export interface RunningServer {
   readonly services: Services;
   /** Such as http://127.0.0.1:8080. */
   readonly url: string;
-  /** Reads the models' files anew and serves those that changed, as SIGHUP asks for. What is wrong is logged, and changes nothing. */
+  /** Reads the files of models and of TLS anew and serves with those that changed, as SIGHUP asks for. What is wrong is logged, and changes nothing. */
   reload(): Promise<void>;
   /** Of the admin listener, where it is on. */
   readonly adminUrl?: string;
@@ -39,7 +40,17 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
   const record = (kind: string, facts: AuditEvent['facts']): Promise<void> =>
     services.audit.append({ kind, at: services.clock.now(), facts });
   let started = false;
+  const admin = config.admin.port === undefined ? undefined : createApp(config);
+  const apps = [app, ...(admin ? [admin] : [])];
   const reload = async (): Promise<void> => {
+    try {
+      for (const one of apps) renewTls(one.server, config);
+    } catch (error) {
+      app.log.error(
+        { err: error },
+        'certificate and key could not be read anew; those before are served with',
+      );
+    }
     try {
       const added = await services.models.reload();
       for (const model of added) await noteTraining(services.consents, model);
@@ -49,15 +60,13 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
       app.log.error({ err: error }, 'models could not be read anew; those before are served');
     }
   };
-  const admin = config.admin.port === undefined ? undefined : createApp(config);
   const stop = async (): Promise<void> => {
     const late = setTimeout(() => {
-      app.server.closeAllConnections();
-      admin?.server.closeAllConnections();
+      for (const one of apps) one.server.closeAllConnections();
     }, config.stopSeconds * 1000);
-    for (const one of [app, ...(admin ? [admin] : [])]) spareNewcomers(one.server);
+    for (const one of apps) spareNewcomers(one.server);
     try {
-      await Promise.all([app.close(), admin?.close()]);
+      await Promise.all(apps.map((one) => one.close()));
       if (started) await record('server.stopped', {});
       await services.close();
     } finally {
