@@ -58,9 +58,9 @@ export function problemOf(error: unknown): Problem {
     const { code, message } = error;
     return { status: 400, code, message };
   }
-  // Fastify's own, such as of a body that is too large.
+  // Fastify's own, such as of a body that is too large, and what it makes of a body that was cut.
   const { statusCode = 500, code = '', message } = error as Partial<FastifyError>;
-  if (statusCode >= 400 && statusCode < 500 && code.startsWith('FST_')) {
+  if (statusCode >= 400 && statusCode < 500 && (code.startsWith('FST_') || code === 'ECONNRESET')) {
     return { status: statusCode, code: 'E_ARGUMENT', message: message ?? 'Bad request.' };
   }
   return { status: 500, code: 'E_STATE', message: INTERNAL };

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
@@ -7,6 +8,7 @@ import { consentOf, refuseConsent } from '../consents/given.ts';
 import { itemsOf, keepConsented, requireFew } from '../consents/keeping.ts';
 import type { ServedModel } from '../models/model.ts';
 import { USUAL_COVERAGE } from '../models/models.ts';
+import { refuseConnection } from '../security/clientErrors.ts';
 import type { Services } from '../services.ts';
 import { answersOf, printedAnswer } from './answered.ts';
 import { sentIn } from './request.ts';
@@ -61,17 +63,33 @@ const NOTHING_KEPT =
 const CONSUMED = ['image/*', 'multipart/form-data', 'application/json'];
 const FAILURES = { '4xx': Failure, 503: Failure };
 
+/** Who has not sent all of a request after so long gives its place to others where none is free: a few who send slowly cannot hold all of them. */
+const SLOW_MS = 2000;
+const BUSY = 'Too many pictures are being read. Send this one again later.';
+
 /** No more requests are let in than threads and places to wait, before their bodies are read. */
 function limitOpen(app: FastifyInstance, { threads, waiting }: Services['config']['reading']): void {
-  let open = 0;
-  app.addHook('onRequest', (_request, reply, done) => {
-    if (open >= threads + waiting) {
-      done(unavailable('Too many pictures are being read. Send this one again later.'));
+  /** The oldest first. */
+  const open = new Map<IncomingMessage, number>();
+  const makeRoom = (): boolean => {
+    for (const [request, since] of open) {
+      // It is undefined where no connection carries the request.
+      if ((request.complete as boolean | undefined) !== false) continue;
+      if (performance.now() - since < SLOW_MS) return false;
+      open.delete(request);
+      refuseConnection(request.socket, { status: 503, error: BUSY, code: 'E_BUSY', retryAfter: 1 });
+      return true;
+    }
+    return false;
+  };
+  app.addHook('onRequest', ({ raw }, reply, done) => {
+    if (open.size >= threads + waiting && !makeRoom()) {
+      done(unavailable(BUSY));
       return;
     }
-    open++;
+    open.set(raw, performance.now());
     reply.raw.once('close', () => {
-      open--;
+      open.delete(raw);
     });
     done();
   });
