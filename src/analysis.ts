@@ -48,6 +48,15 @@ export type { Robustness } from './analysis/robustness/result.ts';
 export { CORRUPTIONS, SWEEPS } from './images/corruptions/all.ts';
 export { corruptImages } from './images/corruptions/corruptImages.ts';
 export type { Corruption } from './images/corruptions/corruption.ts';
+export { estimatedAccuracy, estimateError } from './analysis/drift/estimatedAccuracy.ts';
+export type { EstimateError } from './analysis/drift/estimatedAccuracy.ts';
+export { measureDrift } from './analysis/drift/measureDrift.ts';
+export { driftObservations } from './analysis/drift/observations.ts';
+export type { CalibratedAnswers, DriftObservations } from './analysis/drift/observations.ts';
+export { driftProfile } from './analysis/drift/profile.ts';
+export type { DriftProfile } from './analysis/drift/profile.ts';
+export { DRIFT_RULE } from './analysis/drift/rule.ts';
+export type { DriftKind, DriftMeasure } from './analysis/drift/rule.ts';
 export { measureUntouched } from './analysis/untouched/measure.ts';
 export type {
   ArmsUntouched,

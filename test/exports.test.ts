@@ -64,6 +64,12 @@ const state = {
   network: new Map(),
 };
 
+const observations = dactyl.driftObservations(
+  Uint8Array.from({ length: 100 * 784 }, (_, i) => (i * 37) % 251),
+  [28, 28],
+  { probabilities: new Float64Array(1000).fill(0.1), none: new Float64Array(100), classes: 10 },
+);
+
 const TABLE = `label,a,b,c,d\n${Array.from({ length: 20 }, (_, k) => `${k % 2},${k},255,3,4`).join('\n')}`;
 
 const ONE_PIXEL = encode({ width: 1, height: 1, depth: 8, channels: 1, data: Uint8Array.of(7) });
@@ -143,11 +149,19 @@ const ARGUMENTS: Record<string, unknown[]> = {
   decodeFitState: [dactyl.encodeFitState(state), 'file'],
   decodeModel: [dactyl.encodeModel(smallModel()), 'file', options({})],
   dietterichT: [halves, options({})],
+  driftObservations: [
+    pixels,
+    [28, 28],
+    { probabilities: new Float64Array(120).fill(0.1), none: new Float64Array(12), classes: 10 },
+  ],
+  driftProfile: [observations, 10],
   effectSize: [numbers, 0.9],
   encodeFitState: [state, ANYTHING],
   encodeModel: [model],
   encodeReader: [model, options({ name: 'a', temperature: 1, sureFrom: 0.9 })],
   equalMassDiagram: [top, 5],
+  estimateError: [{ count: 2, confidence: 1.5, right: 1 }],
+  estimatedAccuracy: [observations],
   expectedCalibrationError: [bins],
   expectedCost: [[counts], counts, 1],
   exponentialDecay: [options({ rate: 0.5, every: 10 })],
@@ -177,6 +191,7 @@ const ARGUMENTS: Record<string, unknown[]> = {
   measureAdversarial: [subjects, data, options({ quick: true }), work],
   measureAnswers: [subjects, dataset, work],
   measureCalibration: [subjects, data, options({ quick: true }), work],
+  measureDrift: [observations, dactyl.driftProfile(observations, 10)],
   measureDrawings: [
     subjects,
     data,

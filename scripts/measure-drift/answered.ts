@@ -1,12 +1,12 @@
 import type { Tensor } from '../../src/util/tensor.ts';
-import { observe, type Observations } from '../../src/analysis/drift/observations.ts';
+import { driftObservations, type DriftObservations } from '../../src/analysis/drift/observations.ts';
 import { OUTPUTS, recognised } from '../../src/reading/recognise.ts';
 import type { Reader } from '../../src/reading/reader.ts';
 
 const DIGITS = 10;
 
 export interface Answered {
-  readonly observations: Observations;
+  readonly observations: DriftObservations;
   /** [n], 1 where the most probable digit is the label. */
   readonly right: Uint8Array;
 }
@@ -29,5 +29,8 @@ export function answered(
     none[i] = outputs[i * OUTPUTS + DIGITS];
     right[i] = Number(digits.indexOf(Math.max(...digits)) === labels[i]);
   }
-  return { observations: observe(images, [28, 28], { probabilities, none, classes: DIGITS }), right };
+  return {
+    observations: driftObservations(images, [28, 28], { probabilities, none, classes: DIGITS }),
+    right,
+  };
 }

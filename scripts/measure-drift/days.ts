@@ -1,8 +1,8 @@
 import { heldOutHalves } from '../../src/analysis/drift/heldOut.ts';
-import { type Observations, observationsAt } from '../../src/analysis/drift/observations.ts';
+import { type DriftObservations, observationsAt } from '../../src/analysis/drift/observations.ts';
 import { type Closed, endingWindows, judgeWindows, Observed } from '../../src/analysis/drift/observed.ts';
-import { type Profile, profileOf } from '../../src/analysis/drift/profile.ts';
-import { RULE } from '../../src/analysis/drift/rule.ts';
+import { type DriftProfile, driftProfile } from '../../src/analysis/drift/profile.ts';
+import { DRIFT_RULE } from '../../src/analysis/drift/rule.ts';
 import { Random } from '../../src/util/random.ts';
 
 const DAY = 1000;
@@ -17,9 +17,9 @@ export interface Day {
 /**
  * A clean day of 1,000 images after another such day, so that the long window is full from the start: 2,000 different images of one random half of the held-out ones, against a profile of the other half; the second day is judged.
  */
-export function cleanDay(clean: Observations, seed: number): Day {
+export function cleanDay(clean: DriftObservations, seed: number): Day {
   const { reference, rest } = heldOutHalves(clean.answers.length, seed);
-  const profile = profileOf(observationsAt(clean, reference), DIGITS);
+  const profile = driftProfile(observationsAt(clean, reference), DIGITS);
   const random = new Random(seed, 'drift/day');
   const images = observationsAt(clean, random.shuffle(rest.slice()).subarray(0, 2 * DAY));
   const observed = new Observed();
@@ -33,7 +33,7 @@ export function cleanDay(clean: Observations, seed: number): Day {
     alarm: days.some(({ alarm }) => alarm),
     needed: Math.max(
       ...measures.map(
-        ({ kind, estimate, standardError }) => (Math.abs(estimate) - RULE.least[kind]) / standardError,
+        ({ kind, estimate, standardError }) => (Math.abs(estimate) - DRIFT_RULE.least[kind]) / standardError,
       ),
     ),
   };
@@ -43,13 +43,17 @@ export function cleanDay(clean: Observations, seed: number): Day {
  * How many images from the first of a kind come before the alarm; undefined where `most` do not set it off. Before them come 2,000 clean images and a part of a window, so that they begin anywhere in it; `share` of them are `changed`, the others clean.
  */
 export function imagesToAlarm(
-  { clean, changed, profile }: { clean: Observations; changed: Observations; profile: Profile },
+  {
+    clean,
+    changed,
+    profile,
+  }: { clean: DriftObservations; changed: DriftObservations; profile: DriftProfile },
   { seed, share, most }: { seed: number; share: number; most: number },
 ): number | undefined {
   const random = new Random(seed, 'drift/stream');
   const observed = new Observed();
   const addClean = (): boolean => observed.add(clean, random.integer(clean.answers.length));
-  const before = 2 * DAY + random.integer(RULE.windows[0]);
+  const before = 2 * DAY + random.integer(DRIFT_RULE.windows[0]);
   for (let i = 0; i < before; i++) addClean();
   for (let i = 1; i <= most; i++) {
     const closes =

@@ -8,9 +8,9 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { estimatedAccuracy } from '../../src/analysis/drift/estimatedAccuracy.ts';
 import { heldOutHalves } from '../../src/analysis/drift/heldOut.ts';
-import { type Observations, observationsAt } from '../../src/analysis/drift/observations.ts';
-import { type Profile, profileOf } from '../../src/analysis/drift/profile.ts';
-import { RULE } from '../../src/analysis/drift/rule.ts';
+import { type DriftObservations, observationsAt } from '../../src/analysis/drift/observations.ts';
+import { type DriftProfile, driftProfile } from '../../src/analysis/drift/profile.ts';
+import { DRIFT_RULE } from '../../src/analysis/drift/rule.ts';
 import { CORRUPTIONS, SWEEPS } from '../../src/images/corruptions/all.ts';
 import { corruptImages } from '../../src/images/corruptions/corruptImages.ts';
 import type { Corruption } from '../../src/images/corruptions/corruption.ts';
@@ -38,7 +38,7 @@ const reader = await shippedReader();
 const { test } = loadMnist();
 const { observations: clean, right } = answered(reader, test.images.data, test.labels);
 const halves = heldOutHalves(test.labels.length);
-const profile = profileOf(observationsAt(clean, halves.reference), 10);
+const profile = driftProfile(observationsAt(clean, halves.reference), 10);
 
 const from = values.calibrate ? CALIBRATED_FROM : JUDGED_FROM;
 const days = Array.from({ length: DAYS }, (_, day) => cleanDay(clean, from + day));
@@ -55,7 +55,7 @@ if (!values.calibrate) {
   const result = {
     format: 'dactyl-reader-drift/1',
     reader: { name: reader.name, hash: reader.hash },
-    rule: RULE,
+    rule: DRIFT_RULE,
     cleanDays,
     clean: accuracies(
       rest,
@@ -72,7 +72,7 @@ if (!values.calibrate) {
 }
 console.log(`${Math.round((performance.now() - started) / 1000)} s`);
 
-function corruptionResult(corruption: Corruption, cleanRest: Observations) {
+function corruptionResult(corruption: Corruption, cleanRest: DriftObservations) {
   const level = Math.floor((corruption.settings.length - 1) / 2);
   const indices = halves.rest.subarray(0, CORRUPTED);
   const labels = Array.from(indices, (i) => test.labels[i]);
@@ -90,7 +90,7 @@ function corruptionResult(corruption: Corruption, cleanRest: Observations) {
 
 /** Of so many streams, the share that alarms in time and the median number of images until then. */
 function streams(
-  images: { clean: Observations; changed: Observations; profile: Profile },
+  images: { clean: DriftObservations; changed: DriftObservations; profile: DriftProfile },
   share: number,
 ): { found: number; median: number | null } {
   const most = share === 1 ? WITHIN : 2000;
@@ -110,7 +110,7 @@ function streams(
   };
 }
 
-function accuracies(observations: Observations, own: readonly number[]) {
+function accuracies(observations: DriftObservations, own: readonly number[]) {
   const { estimate } = estimatedAccuracy(observations);
   const accuracy = mean(own);
   return rounded({ accuracy, estimatedAccuracy: estimate, error: estimate - accuracy });

@@ -1,7 +1,7 @@
 import type { Effect } from './effect.ts';
-import type { Observations } from './observations.ts';
+import type { DriftObservations } from './observations.ts';
 import { areaAboveChance, placements } from './placements.ts';
-import { features, FOLDS, type Profile, WIDTH } from './profile.ts';
+import { features, FOLDS, type DriftProfile, WIDTH } from './profile.ts';
 import { discriminant, scatterOf, withoutEach } from './scatter.ts';
 
 /** Of standardised features. */
@@ -11,7 +11,7 @@ const RIDGE = 0.1;
  * The classifier two-sample test (Lopez-Paz & Oquab 2017): how well a classifier tells images of a window from those of the reference by their `features`, as its area under the ROC curve above ½. The classifier is the
  * linear discriminant with a ridge of .1, cross-fitted over five folds: every image is scored by the one that has not seen it, and placed among the images of its own fold. 0 where nothing can be told, ½ where all can. Of a window of at least 50.
  */
-export function classifierTest(window: Observations, profile: Profile): Effect {
+export function classifierTest(window: DriftObservations, profile: DriftProfile): Effect {
   const rows = features(profile, window);
   const training = withoutEach(
     Array.from({ length: FOLDS }, (_, fold) => scatterOf(rows, WIDTH, fold, FOLDS)),

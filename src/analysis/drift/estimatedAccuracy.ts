@@ -1,12 +1,15 @@
 import { wilson } from '../../stats/wilson.ts';
 import { requireCount } from '../../stats/requirements.ts';
+import { requireFields } from '../../util/options.ts';
 import { type Effect, meanAndVariance } from './effect.ts';
-import { columnOf, CONFIDENCE, type Observations } from './observations.ts';
+import { columnOf, CONFIDENCE, type DriftObservations, requireObservations } from './observations.ts';
 
 /**
- * The share of answers that are right, without a label: the mean of their calibrated probabilities, which is right as far as these are calibrated on the images that are served, too. The standard error, √(s²/n), is that of other images of the same kind; it does not contain a loss of calibration. At least two images.
+ * The share of answers that are right, without a label: the mean of their calibrated probabilities, which is right as far as these are calibrated on the images that are served, too. The standard error, √(s²/n), is that of other images of the same kind; it does not contain a loss of calibration. Throws E_ARGUMENT below two images.
  */
-export function estimatedAccuracy(window: Observations): Effect {
+export function estimatedAccuracy(window: DriftObservations): Effect {
+  requireObservations('estimatedAccuracy: window', window);
+  requireCount(window.answers.length, 2, 'An estimated accuracy, images');
   const { mean, variance } = meanAndVariance(columnOf(window, CONFIDENCE));
   return { estimate: mean, standardError: Math.sqrt(variance / window.answers.length) };
 }
@@ -25,6 +28,7 @@ export interface EstimateError {
 
 /** Of answers with labels: how many, the sum of their confidences, and how many were right. All of the same answers, so that it does not matter that reviewers see the doubtful ones. */
 export function estimateError(labels: { count: number; confidence: number; right: number }): EstimateError {
+  requireFields('estimateError: labels', ['count', 'confidence', 'right'], labels);
   const { count, confidence, right } = labels;
   requireCount(count, 1, 'The error of an estimated accuracy, labels');
   return {

@@ -5,20 +5,20 @@ import { Random } from '../../util/random.ts';
 import { classifierTest } from './classifierTest.ts';
 import { estimatedAccuracy, estimateError } from './estimatedAccuracy.ts';
 import { measureDrift } from './measureDrift.ts';
-import { CONFIDENCE, type Observations, STATISTICS } from './observations.ts';
+import { CONFIDENCE, type DriftObservations, STATISTICS } from './observations.ts';
 import { endingWindows, judgeWindows, Observed } from './observed.ts';
-import { profileOf } from './profile.ts';
-import { RULE } from './rule.ts';
+import { driftProfile } from './profile.ts';
+import { DRIFT_RULE } from './rule.ts';
 import { classShift, confidenceShift, standardisedDifference } from './shifts.ts';
 
 const WIDTH = STATISTICS.length;
-const observations = (values: readonly number[], answers?: readonly number[]): Observations => ({
+const observations = (values: readonly number[], answers?: readonly number[]): DriftObservations => ({
   statistics: Float64Array.from(values),
   answers: Uint16Array.from(answers ?? Array.from({ length: values.length / WIDTH }, (_, i) => i % 10)),
 });
 const reference = observations(fixture.reference);
 const window = observations(fixture.window);
-const profile = profileOf(reference, 10);
+const profile = driftProfile(reference, 10);
 
 function expectEffect(seen: { estimate: number; standardError: number }, expected: typeof seen): void {
   expect(Math.abs(seen.estimate - expected.estimate)).toBeLessThan(1e-10);
@@ -36,12 +36,12 @@ test('standardised differences of all statistics are within 1e-10 of NumPy', () 
 });
 
 test('the shift of confidence, with ties, is within 1e-10 of all pairs in NumPy', () => {
-  const of = (confidences: readonly number[]): Observations =>
+  const of = (confidences: readonly number[]): DriftObservations =>
     observations(
       confidences.flatMap((x) => Array.from({ length: WIDTH }, (_, k) => (k === CONFIDENCE ? x : 0))),
     );
   const { window, reference } = fixture.confidence;
-  expectEffect(confidenceShift(of(window), profileOf(of(reference), 10)), fixture.confidence);
+  expectEffect(confidenceShift(of(window), driftProfile(of(reference), 10)), fixture.confidence);
 });
 
 test('classes by hand: 100 of 3 answers against equal halves', () => {
@@ -54,7 +54,7 @@ test('classes by hand: 100 of 3 answers against equal halves', () => {
     Array<number>(100 * WIDTH).fill(0),
     Array.from({ length: 100 }, (_, i) => (i < 60 ? 0 : i < 90 ? 1 : 2)),
   );
-  const { estimate, standardError } = classShift(own, profileOf(halves, 2));
+  const { estimate, standardError } = classShift(own, driftProfile(halves, 2));
   const seen = 200 / 3;
   expect(estimate).toBeCloseTo(1.1 - 9.9 / seen, 12);
   // g = .2, −.4, 10: mean 1 under q, mean square 10.072.
@@ -75,7 +75,7 @@ test('estimated accuracy: the mean confidence, and its error by labels of the sa
 });
 
 /** Independent statistics; `moved` standard deviations in every third. */
-function drawn(random: Random, n: number, moved = 0): Observations {
+function drawn(random: Random, n: number, moved = 0): DriftObservations {
   return {
     statistics: Float64Array.from(
       { length: n * WIDTH },
@@ -87,7 +87,7 @@ function drawn(random: Random, n: number, moved = 0): Observations {
 
 test('the verdict is not one of volume: a small shift alarms in no size of window, a large one in each', () => {
   const random = new Random(1, 'drift');
-  const many = profileOf(drawn(random, 5000), 10);
+  const many = driftProfile(drawn(random, 5000), 10);
   const alarms = (n: number, moved: number): boolean =>
     measureDrift(drawn(random, n, moved), many).some(({ alarm, kind }) => alarm && kind === 'inputs');
   expect([250, 2000, 40_000].map((n) => alarms(n, 0.1))).toEqual([false, false, false]);
@@ -97,7 +97,7 @@ test('the verdict is not one of volume: a small shift alarms in no size of windo
 test('windows: closed every 250 images, the long one judged from 1,000 on, the newest 2,000 kept in order', () => {
   const random = new Random(2, 'drift');
   const rows = drawn(random, 2300);
-  const many = profileOf(drawn(random, 1000), 10);
+  const many = driftProfile(drawn(random, 1000), 10);
   const observed = new Observed();
   const closed: number[] = [];
   const judged: number[][] = [];
@@ -125,6 +125,6 @@ test('windows: closed every 250 images, the long one judged from 1,000 on, the n
 test('too few images for a window or a profile: E_ARGUMENT', async () => {
   const few = drawn(new Random(3, 'drift'), 99);
   expect((await errorOf(() => measureDrift(few, profile))).code).toBe('E_ARGUMENT');
-  expect((await errorOf(() => profileOf(few, 10))).code).toBe('E_ARGUMENT');
-  expect(RULE.windows[0]).toBeGreaterThanOrEqual(100);
+  expect((await errorOf(() => driftProfile(few, 10))).code).toBe('E_ARGUMENT');
+  expect(DRIFT_RULE.windows[0]).toBeGreaterThanOrEqual(100);
 });

@@ -1,12 +1,14 @@
+import { DactylError } from '../../util/errors.ts';
+import { requireArray, requireFields, requireNumbers } from '../../util/options.ts';
 import { ANSWER_STATISTICS, answerStatistics } from './answerStatistics.ts';
 import { INPUT_STATISTICS, inputStatistics } from './inputStatistics.ts';
 
-/** All statistics of an image and its answer, in the order of the rows of `Observations`. */
+/** All statistics of an image and its answer, in the order of the rows of `DriftObservations`. */
 export const STATISTICS = [...INPUT_STATISTICS, ...ANSWER_STATISTICS];
 export const CONFIDENCE = INPUT_STATISTICS.length;
 
 /** What is kept of images that were served, and of held-out ones: numbers about them, no pixels. */
-export interface Observations {
+export interface DriftObservations {
   /** [n, STATISTICS]. */
   readonly statistics: Float64Array;
   /** [n], index of the class that was answered; the number of classes where the answer was none of them. */
@@ -20,14 +22,24 @@ export interface CalibratedAnswers {
   readonly classes: number;
 }
 
-/** n images of `shape` (see `inputStatistics`) with their answers. Answered is the most probable class, or none where that is more probable still. */
-export function observe(
+/** Of n images of `shape` (see `inputStatistics`) with their answers. Answered is the most probable class, or none where that is more probable still. Throws E_SHAPE. */
+export function driftObservations(
   images: ArrayLike<number>,
   shape: readonly number[],
-  { probabilities, none, classes }: CalibratedAnswers,
-): Observations {
+  calibrated: CalibratedAnswers,
+): DriftObservations {
+  requireNumbers('driftObservations: images', images);
+  requireArray('driftObservations: shape', shape);
+  requireFields('driftObservations: answers', ['probabilities', 'none', 'classes'], calibrated);
+  const { probabilities, none, classes } = calibrated;
   const inputs = inputStatistics(images, shape);
   const n = none.length;
+  if (inputs.length !== n * CONFIDENCE || probabilities.length !== n * classes) {
+    throw new DactylError(
+      'E_SHAPE',
+      `driftObservations: expected an image, ${classes} probabilities and one of 'none' for each answer, received ${inputs.length / CONFIDENCE} images, ${probabilities.length} and ${n} of them.`,
+    );
+  }
   const statistics = new Float64Array(n * STATISTICS.length);
   const answers = new Uint16Array(n);
   const row = new Float64Array(classes);
@@ -42,11 +54,24 @@ export function observe(
   return { statistics, answers };
 }
 
+/** Throws E_ARGUMENT or E_SHAPE unless it is what `driftObservations` gives. */
+export function requireObservations(what: string, value: DriftObservations): void {
+  requireFields(what, ['statistics', 'answers'], value);
+  requireNumbers(`${what}.statistics`, value.statistics);
+  requireNumbers(`${what}.answers`, value.answers);
+  const { statistics, answers } = value;
+  if (statistics.length === answers.length * STATISTICS.length) return;
+  throw new DactylError(
+    'E_SHAPE',
+    `${what}: expected ${STATISTICS.length} statistics for each of ${answers.length} answers, received ${statistics.length}.`,
+  );
+}
+
 /** The rows at `indices`, copied. */
 export function observationsAt(
-  { statistics, answers }: Observations,
+  { statistics, answers }: DriftObservations,
   indices: ArrayLike<number>,
-): Observations {
+): DriftObservations {
   const width = STATISTICS.length;
   const chosen = new Float64Array(indices.length * width);
   for (let i = 0; i < indices.length; i++) {
@@ -56,6 +81,6 @@ export function observationsAt(
 }
 
 /** One statistic of every row. */
-export function columnOf({ statistics, answers }: Observations, column: number): Float64Array {
+export function columnOf({ statistics, answers }: DriftObservations, column: number): Float64Array {
   return Float64Array.from(answers, (_, i) => statistics[i * STATISTICS.length + column]);
 }

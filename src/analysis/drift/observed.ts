@@ -1,8 +1,8 @@
 import { atOnce, type Steps } from '../../util/steps.ts';
-import type { Profile } from './profile.ts';
+import type { DriftProfile } from './profile.ts';
 import { driftSteps } from './measureDrift.ts';
-import { type DriftMeasure, RULE } from './rule.ts';
-import { type Observations, STATISTICS } from './observations.ts';
+import { type DriftMeasure, DRIFT_RULE } from './rule.ts';
+import { type DriftObservations, STATISTICS } from './observations.ts';
 
 /** What a closed window showed. */
 export interface Closed {
@@ -11,7 +11,7 @@ export interface Closed {
   readonly alarm: boolean;
 }
 
-const [SHORT, LONG] = RULE.windows;
+const [SHORT, LONG] = DRIFT_RULE.windows;
 
 /** The newest observations, as many as the longest window has, in one piece of memory; no pixels. */
 export class Observed {
@@ -29,7 +29,7 @@ export class Observed {
   }
 
   /** Adds one row of observations; true where it closes a window, which is then to be judged. */
-  add({ statistics, answers }: Observations, row: number): boolean {
+  add({ statistics, answers }: DriftObservations, row: number): boolean {
     const width = STATISTICS.length;
     const place = this.#seen % LONG;
     this.#statistics.set(statistics.subarray(row * width, (row + 1) * width), place * width);
@@ -39,7 +39,7 @@ export class Observed {
   }
 
   /** The newest `count`, oldest first; fewer where there are not so many. */
-  newest(count: number): Observations {
+  newest(count: number): DriftObservations {
     const width = STATISTICS.length;
     const n = Math.min(count, this.#seen, LONG);
     const statistics = new Float64Array(n * width);
@@ -54,19 +54,19 @@ export class Observed {
 }
 
 /** The windows that end now: the short one, and the long one from half its length on. Copies, whatever comes meanwhile. */
-export function endingWindows(observed: Observed): Observations[] {
-  return RULE.windows.flatMap((length) => {
+export function endingWindows(observed: Observed): DriftObservations[] {
+  return DRIFT_RULE.windows.flatMap((length) => {
     const window = observed.newest(length);
     return window.answers.length < (length === SHORT ? SHORT : length / 2) ? [] : [window];
   });
 }
 
-export function judgeWindows(ending: readonly Observations[], profile: Profile): Closed {
+export function judgeWindows(ending: readonly DriftObservations[], profile: DriftProfile): Closed {
   return atOnce(judgeSteps(ending, profile));
 }
 
 /** The same in steps of some milliseconds. */
-export function* judgeSteps(ending: readonly Observations[], profile: Profile): Steps<Closed> {
+export function* judgeSteps(ending: readonly DriftObservations[], profile: DriftProfile): Steps<Closed> {
   const windows: Closed['windows'][number][] = [];
   for (const window of ending) {
     windows.push({ images: window.answers.length, measures: yield* driftSteps(window, profile) });

@@ -1,7 +1,14 @@
 import { requireCount } from '../../stats/requirements.ts';
+import { requireNumber } from '../../util/options.ts';
 import { atOnce, type Steps } from '../../util/steps.ts';
 import { meanAndVariance } from './effect.ts';
-import { columnOf, CONFIDENCE, type Observations, STATISTICS } from './observations.ts';
+import {
+  columnOf,
+  CONFIDENCE,
+  type DriftObservations,
+  requireObservations,
+  STATISTICS,
+} from './observations.ts';
 import { type Scatter, scatterOf, withoutEach } from './scatter.ts';
 
 /** The classifier's test is cross-fitted over so many folds; row i is in fold i mod 5. */
@@ -14,7 +21,7 @@ const LEAST_DEVIATION = 1 / 255;
 export const WIDTH = 2 * STATISTICS.length;
 
 /** What the answers of a model to held-out images look like. */
-export interface Profile {
+export interface DriftProfile {
   readonly count: number;
   readonly classes: number;
   /** Of each of STATISTICS. */
@@ -32,12 +39,14 @@ export interface Profile {
 }
 
 /** Throws E_ARGUMENT below 100 images. */
-export function profileOf(reference: Observations, classes: number): Profile {
+export function driftProfile(reference: DriftObservations, classes: number): DriftProfile {
   return atOnce(profileSteps(reference, classes));
 }
 
 /** The same in steps of some milliseconds. */
-export function* profileSteps(reference: Observations, classes: number): Steps<Profile> {
+export function* profileSteps(reference: DriftObservations, classes: number): Steps<DriftProfile> {
+  requireObservations('driftProfile: reference', reference);
+  requireNumber('driftProfile: classes', classes);
   const count = reference.answers.length;
   requireCount(count, 100, 'A reference profile, images');
   const means = new Float64Array(STATISTICS.length);
@@ -64,8 +73,8 @@ export function* profileSteps(reference: Observations, classes: number): Steps<P
 
 /** [n, 2 · STATISTICS]: every statistic in standard deviations from the reference's mean, cut at ±4, and its square less 1, so that a change of spread shows, too. */
 export function features(
-  { means, deviations }: Pick<Profile, 'means' | 'deviations'>,
-  { statistics, answers }: Observations,
+  { means, deviations }: Pick<DriftProfile, 'means' | 'deviations'>,
+  { statistics, answers }: DriftObservations,
 ): Float64Array {
   const width = STATISTICS.length;
   const result = new Float64Array(answers.length * 2 * width);

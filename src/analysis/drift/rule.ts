@@ -1,7 +1,7 @@
 import type { Effect } from './effect.ts';
 
 /** When traffic counts as drifted; docs/decisions/0024-drift.md says why so. */
-export const RULE = {
+export const DRIFT_RULE = {
   /** A window is closed after so many images, the newest; the long one is judged with it, from half its length on. */
   windows: [250, 2000],
   /** An effect alarms where even the end nearest to 0 of its interval of ± so many standard errors is beyond the least that matters. */
@@ -13,7 +13,7 @@ export const RULE = {
 } as const;
 
 /** What tells served images from held-out ones. */
-export type DriftKind = keyof typeof RULE.least;
+export type DriftKind = keyof typeof DRIFT_RULE.least;
 
 export interface DriftMeasure extends Effect {
   readonly kind: DriftKind;

@@ -4,7 +4,7 @@ import { errorOf } from '../../../test/support/models.ts';
 import { loadMnist } from '../../store/mnist.ts';
 import { answerStatistics } from './answerStatistics.ts';
 import { INPUT_STATISTICS, inputStatistics } from './inputStatistics.ts';
-import { observe, STATISTICS } from './observations.ts';
+import { driftObservations, STATISTICS } from './observations.ts';
 
 /** Made by scripts/fixtures/drift.py with NumPy, SciPy and scikit-learn. */
 const NAMES = Object.keys(fixture.digits[0]) as (keyof (typeof fixture.digits)[0])[];
@@ -58,7 +58,7 @@ test('confidence, margin, entropy and none: entropy within 1e-12 of SciPy', () =
 
 test('an observation is its statistics in order and the class answered; none where that is more probable', () => {
   const probabilities = [0.7, 0.2, 0.1, 0.3];
-  const { statistics, answers } = observe(Uint8Array.of(0, 255, 0, 0, 0, 0, 0, 0), [2, 2], {
+  const { statistics, answers } = driftObservations(Uint8Array.of(0, 255, 0, 0, 0, 0, 0, 0), [2, 2], {
     probabilities,
     none: [0.1, 0.6],
     classes: 2,
