@@ -10,7 +10,7 @@ const launched = await launchChromium();
 afterAll(() => launched.browser?.close());
 
 test.skipIf(launched.browser === null)(
-  'people see, restrict and erase what they consented to on a page; its address gives no token away',
+  'people see, correct, restrict and erase what they consented to on a page; its address gives no token away',
   async () => {
     const own = await consentsAlone();
     const { token } = await own.consents.keep({ purposes: ['training'], days: 30 }, [itemOf(1)], 'd');
@@ -38,7 +38,17 @@ test.skipIf(launched.browser === null)(
     await expect
       .poll(() => says.innerText(), { timeout: 30_000 })
       .toMatch(/^The image is kept, encrypted, until 2026-12-29/);
-    expect(await page.locator('#images').innerText()).toBe('Read as 4 (61 %).');
+    const read = page.locator('#images p');
+    expect(await read.innerText()).toBe('Read as 4 (61 %).');
+    const shows = page.locator('#images select');
+    expect(await shows.inputValue()).toBe('');
+    await shows.selectOption('9');
+    await expect.poll(() => read.innerText(), { timeout: 30_000 }).toBe('Read as 4 (61 %). Labelled 9.');
+    expect(await page.locator('#images select').inputValue()).toBe('9');
+    expect((await own.consents.items(await own.consents.find(token), 'shown'))[0].label).toEqual({
+      value: '9',
+      by: 'person',
+    });
     expect(
       await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth),
     ).toBeLessThanOrEqual(0);

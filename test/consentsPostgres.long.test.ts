@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { trainingSet } from '../src/server/consents/trainingSet.ts';
+import { openDatabase } from '../src/server/store/openDatabase.ts';
 import { consentsAlone, itemOf } from './support/consents.ts';
+import { consentsSuite } from './support/consentsSuite.ts';
+import { reviewsSuite } from './support/reviewsSuite.ts';
+import { webhooksSuite } from './support/webhooksSuite.ts';
 import { type PostgresServer, startPostgres, whyNoPostgres } from './support/postgresServer.ts';
 
 const GIVEN = { purposes: ['training', 'review'], days: 30 } as const;
@@ -15,6 +19,15 @@ describe.skipIf(reason)(
     });
     afterAll(() => {
       server.stop();
+    });
+
+    const alone = () => consentsAlone(undefined, undefined, [], { place: server.newDatabase() });
+    consentsSuite(alone);
+    describe('reviews', () => {
+      reviewsSuite(alone);
+    });
+    describe('webhooks', () => {
+      webhooksSuite(() => openDatabase(server.newDatabase()));
     });
 
     it('are kept by one instance and shown, reviewed, given out and erased by another that shares the keys folder', async () => {
@@ -44,7 +57,7 @@ describe.skipIf(reason)(
         { kind: 'training set' },
       ]);
 
-      await two.consents.rotateKeys();
+      await two.consents.rotateMasterKey();
       expect(await one.consents.items(await one.consents.find(token), 'shown')).toHaveLength(2);
       await two.consents.erase(await two.consents.find(token));
       await expect(one.consents.items(await one.consents.find(token), 'shown')).rejects.toMatchObject({

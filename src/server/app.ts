@@ -10,7 +10,7 @@ import type { ServerConfig } from './config/schema.ts';
 import { consentRoutes } from './consents/routes.ts';
 import { HttpError, notFound, problemOf, sendProblem } from './errors.ts';
 import { type Methods, methodsIn } from './methods.ts';
-import { monitorRoutes } from './monitor/routes.ts';
+import { livePageRoute, monitorRoutes } from './monitor/routes.ts';
 import { describeApi } from './openapi/document.ts';
 import { startPage } from './openapi/startPage.ts';
 import { openInference } from './protocol/routes.ts';
@@ -19,16 +19,13 @@ import { readingRoutes } from './reading/routes.ts';
 import { reviewRoutes } from './review/routes.ts';
 import { schemaError } from './schemaErrors.ts';
 import { guardAccess } from './security/access.ts';
+import { answerClientError, HEADER_BYTES, HEADERS_MS, REQUEST_MS } from './security/clientErrors.ts';
 import { parseOnlyJson } from './security/json.ts';
 import { limiterOf, secureAnswers } from './security/limits.ts';
 import { tlsOf } from './security/listener.ts';
 import type { Services } from './services.ts';
 
-/** Slower clients are not waited for: until the headers are there, until all is. */
-const HEADERS_MS = 10_000;
-const REQUEST_MS = 60_000;
-const HEADER_BYTES = 16_384;
-/** How often Node looks for them. */
+/** How often Node looks for clients that are too slow. */
 const LOOK_MS = 2_000;
 
 /** An application without routes. Its log is of JSON lines on standard error, or goes to `stream`; no line tells who asked what. */
@@ -52,6 +49,7 @@ export function createApp(
     bodyLimit: config.limits.bodyBytes,
     requestTimeout: REQUEST_MS,
     connectionTimeout: REQUEST_MS,
+    clientErrorHandler: answerClientError,
     ...(tls ? { https: { ...http, ...tls } } : { http }),
     trustProxy: config.security.proxies.length > 0 && config.security.proxies,
     // What a schema does not know is refused, not passed over.
@@ -78,6 +76,7 @@ export async function registerRoutes(app: FastifyInstance, services: Services): 
   guardAccess(app, services, { limiter: await limiterOf(app, config) });
   await describeApi(app, config);
   startPage(app, config);
+  livePageRoute(app);
   monitorRoutes(app, services);
   await app.register(
     (v2, _, done) => {

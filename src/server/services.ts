@@ -66,7 +66,7 @@ export async function createServices(given: Given, clock: Clock): Promise<Servic
     const audit =
       given.audit ?? createAudit({ ...config.audit, database, clock, ...auditEnds(config, log, webhooks) });
     if (!given.audit) ends.push(() => audit.close());
-    const monitor = given.monitor ?? createMonitor({ config, clock, log, database, audit, webhooks });
+    const monitor = given.monitor ?? createMonitor({ config, models, clock, log, database, audit, webhooks });
     if (!given.monitor) ends.push(() => monitor.close());
     const consents = given.consents ?? (await startConsents());
     const reviews = createReviews({ database, audit, clock, consents, monitor });
@@ -85,14 +85,11 @@ export async function createServices(given: Given, clock: Clock): Promise<Servic
     async function startConsents(): Promise<Consents> {
       const keys = config.store === 'memory' ? null : keysFolder(config);
       const { notice } = config.consents;
-      const parts = { database, audit, clock, webhooks, keysFolder: keys, notice };
+      const parts = { database, audit, clock, webhooks, monitor, keysFolder: keys, notice };
       const started = createConsents({
         ...parts,
-        altered: (consent) => {
-          log.error(
-            { consent },
-            'consents: what was consented to was changed in the store; its images are used for nothing. See dactyl audit verify',
-          );
+        altered: (consent, what) => {
+          log.error({ consent }, ALTERED[what]);
         },
         failed: (err) => {
           log.error({ err }, 'consents: what is past its time could not be erased');
@@ -108,6 +105,13 @@ export async function createServices(given: Given, clock: Clock): Promise<Servic
     throw error;
   }
 }
+
+const ALTERED = {
+  terms:
+    'consents: what was consented to was changed in the store; its images are used for nothing. See dactyl audit verify',
+  stops:
+    'consents: a restriction or an objection was not in the store any more; it holds again. The store was changed, or is an older backup. See dactyl audit verify',
+};
 
 /** With each consent whose images a model was trained with. */
 export async function noteTraining(

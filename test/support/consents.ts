@@ -19,6 +19,10 @@ export interface ConsentsAlone {
   readonly folder: string;
   /** What recipients were told. */
   readonly told: Record<string, unknown>[];
+  /** What the monitor was told of labels that people gave. */
+  readonly corrected: unknown[][];
+  /** What the log was told of consents that were changed in the store. */
+  readonly altered: [consent: string, what: string][];
   /** Kinds of the audit log's events, in order. */
   readonly kinds: () => Promise<string[]>;
   /** The database is closed, `meanwhile` works on the folder, and it is opened again. */
@@ -34,13 +38,16 @@ export async function consentsAlone(
 ): Promise<ConsentsAlone> {
   const database = await openDatabase(place, { instance });
   const audit: Appending = { append: (event, statements = []) => database.write(statements, event) };
+  const corrected: unknown[][] = [];
+  const altered: [consent: string, what: string][] = [];
   const consents = createConsents({
+    monitor: { correct: (...facts) => void corrected.push(facts) },
     database,
     audit,
     clock,
     keysFolder: join(folder, 'keys'),
     notice: 'notice-1',
-    altered: () => undefined,
+    altered: (...facts) => void altered.push(facts),
     failed: (error) => {
       throw error;
     },
@@ -61,6 +68,8 @@ export async function consentsAlone(
     reviews: createReviews({ database, audit, clock, consents }),
     folder,
     told,
+    corrected,
+    altered,
     kinds: async () =>
       (await database.query('SELECT kind FROM audit_events ORDER BY seq')).map(({ kind }) => String(kind)),
     async reopen(meanwhile) {

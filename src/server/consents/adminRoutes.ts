@@ -36,14 +36,14 @@ export function consentAdminRoutes(app: FastifyInstance, services: Services): vo
   );
 
   app.post(
-    '/v1/keys/rotate',
+    '/v1/master-keys/rotate',
     {
       schema: describe(
         'Makes a new master key',
         'Every data key is wrapped anew and the old master key is destroyed, so that what a disk may have kept of erased data keys opens nothing.',
       ),
     },
-    async (_, reply) => sendJson(reply, await consents.rotateKeys()),
+    async (_, reply) => sendJson(reply, await consents.rotateMasterKey()),
   );
 }
 

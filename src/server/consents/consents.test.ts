@@ -1,14 +1,12 @@
 import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { unzipSync } from 'fflate';
 import { verifyAudit } from '../audit/verify.ts';
-import { newToken } from './token.ts';
-import { shownConsent } from './shown.ts';
-import { trainingSet } from './trainingSet.ts';
 import { consentsAlone, itemOf } from '../../../test/support/consents.ts';
+import { consentsSuite } from '../../../test/support/consentsSuite.ts';
 
-const DAY = 86_400_000;
+consentsSuite(() => consentsAlone());
+
 const GIVEN = { purposes: ['training', 'review'], days: 30 } as const;
 
 /** Whether the bytes stand, as they are, in any file below the folder. */
@@ -65,16 +63,6 @@ test('what is kept is the same when it is opened, and stands in no file as it wa
   expect(await kinds()).toEqual(['consent.given', 'consent.shown']);
 });
 
-test('no token, another consent or another secret: 404, with the same words', async () => {
-  const { consents } = await consentsAlone();
-  const { token } = await consents.keep(GIVEN, [itemOf(1)], 'd');
-  const other = token.slice(0, -4) + (token.endsWith('AAAA') ? 'BBBB' : 'AAAA');
-  const wrong = ['', 'nothing', `${'0'.repeat(20)}.${'A'.repeat(43)}`, other];
-  const refused = await Promise.all(wrong.map((one) => consents.find(one).catch((error: unknown) => error)));
-  expect(refused[0]).toMatchObject({ status: 404, code: 'E_NOT_FOUND' });
-  expect(new Set(refused.map(String)).size).toBe(1);
-});
-
 test('erased: key, rows and every trace in the files are gone, the proof stays, recipients are told, once', async () => {
   const { consents, database, folder, told, kinds } = await consentsAlone();
   const { token, consent } = await consents.keep(GIVEN, [itemOf(1)], 'd');
@@ -122,113 +110,6 @@ test('a store that is put back to before an erasure opens nothing, and is freed 
   ]);
 });
 
-test('the sweep erases what is past its time to the millisecond, by the clock, and nothing else', async () => {
-  const { consents, clock, told } = await consentsAlone();
-  const short = await consents.keep({ purposes: ['review'], days: 1 }, [itemOf(1)], 'd');
-  const long = await consents.keep({ purposes: ['review'], days: 2 }, [itemOf(2)], 'e');
-  clock.forward(DAY - 1);
-  expect(await consents.sweep()).toBe(0);
-  clock.forward(1);
-  expect(await consents.sweep()).toBe(1);
-  expect(await consents.find(short.token)).toMatchObject({ erasedFor: 'expiry' });
-  expect((await consents.find(long.token)).erasedAt).toBeNull();
-  expect(told).toMatchObject([{ consent: short.consent, reason: 'expiry' }]);
-  // From here on by itself, every minute.
-  clock.forward(DAY);
-  await expect.poll(async () => (await consents.find(long.token)).erasedFor).toBe('expiry');
-});
-
-test('restriction, objection and labels are changed alone, each an event; what is no label is refused', async () => {
-  const { consents, kinds } = await consentsAlone();
-  const { token } = await consents.keep({ ...GIVEN, restrict: true }, [itemOf(1), itemOf(2)], 'd');
-  let consent = await consents.find(token);
-  expect(consent.restrictedAt).not.toBeNull();
-  consent = await consents.change(consent, { restricted: false });
-  expect(consent.restrictedAt).toBeNull();
-  consent = await consents.change(consent, { restricted: false, objection: true });
-  expect(consent).toMatchObject({ restrictedAt: null, objectedAt: Date.UTC(2026, 10, 29) });
-  consent = await consents.change(consent, { labels: [{ item: 2, label: '9' }] });
-  expect((await consents.items(consent, 'exported')).map(({ label }) => label)).toEqual([
-    undefined,
-    { value: '9', by: 'person' },
-  ]);
-  for (const [item, label, message] of [
-    [1, 'ten', /one of 0, 1, .*, no digit; received "ten"/],
-    [3, '9', /counted from 1; received 3/],
-  ] as const) {
-    await expect(consents.change(consent, { labels: [{ item, label }] })).rejects.toThrow(message);
-  }
-  expect(await kinds()).toEqual([
-    'consent.given',
-    'consent.released',
-    'consent.objected',
-    'consent.corrected',
-    'consent.exported',
-  ]);
-});
-
-test('sealed fields that were changed or moved between images in the store are refused', async () => {
-  const { consents, database } = await consentsAlone();
-  const { token } = await consents.keep(GIVEN, [itemOf(1), itemOf(2)], 'd');
-  const consent = await consents.find(token);
-  await database.query(
-    'UPDATE consent_items SET image = (SELECT image FROM consent_items WHERE item = 2) WHERE item = 1',
-  );
-  await expect(consents.items(consent, 'shown')).rejects.toMatchObject({ code: 'E_CHECKSUM' });
-});
-
-test('uses are noted once, for the consents that are known', async () => {
-  const { consents } = await consentsAlone();
-  const { token, consent } = await consents.keep(GIVEN, [itemOf(1)], 'd');
-  const use = { kind: 'model', what: 'reader 0123' } as const;
-  await consents.used([consent, '0'.repeat(20)], use);
-  await consents.used([consent], use);
-  expect(await consents.uses(await consents.find(token))).toEqual([{ ...use, at: Date.UTC(2026, 10, 29) }]);
-});
-
-test('no image, or more than 256 under one consent: refused before anything is kept', async () => {
-  const { consents, database } = await consentsAlone();
-  await expect(consents.keep(GIVEN, [], 'd')).rejects.toThrow(/1 to 256 images .* received 0/);
-  const many = Array.from({ length: 257 }, () => itemOf(1));
-  await expect(consents.keep(GIVEN, many, 'd')).rejects.toThrow(/received 257/);
-  expect(await database.query('SELECT id FROM consents')).toEqual([]);
-});
-
-test.each([
-  ["purposes = ' training review research '"],
-  ['until_at = until_at + 86400000'],
-  ['under_age = 1 - under_age'],
-  ["notice = 'notice-2'"],
-  ['days = days + 1'],
-])(
-  'a consent’s row that was changed in the store (%s) is used for nothing, said, and a finding of its own',
-  async (change) => {
-    const { consents, reviews, database, audit, clock, kinds } = await consentsAlone();
-    const given = { ...GIVEN, underAge: false };
-    const item = { ...itemOf(1, { notSure: 'close' }), label: { value: '9', by: 'person' } as const };
-    const { token, consent } = await consents.keep(given, [item], 'd');
-    await reviews.offer(given, consent, [item]);
-    const check = async () =>
-      (await verifyAudit(database, { keys: [], outside: [] })).flatMap(({ findings }) => findings);
-    expect(await check()).toEqual([]);
-    await database.write([{ sql: `UPDATE consents SET ${change}`, values: [] }]);
-    const column = change.split(' ')[0];
-    expect((await check()).map(({ kind, text }) => [kind, text.includes(column)])).toEqual([
-      ['consent', true],
-    ]);
-    const form = { shape: [28, 28], classes: [...'0123456789'] };
-    const set = unzipSync(await trainingSet({ database, audit, clock, consents }, form));
-    expect(Object.keys(set)).toHaveLength(1);
-    expect(await reviews.claim()).toBeUndefined();
-    const found = await consents.find(token);
-    expect(found).toMatchObject({ altered: true });
-    expect(found.restrictedAt).not.toBeNull();
-    expect(await kinds()).toContain('consent.altered');
-    expect(shownConsent(found, [], '/x').says).toMatch(/was changed in the store/);
-    expect((await consents.erase(found)).erasedAt).not.toBeNull();
-  },
-);
-
 test('a restriction or an objection that was taken out of the store is found by the log; a log that was emptied beside consents, too', async () => {
   const { consents, database } = await consentsAlone();
   const { token } = await consents.keep(GIVEN, [itemOf(1)], 'd');
@@ -246,26 +127,4 @@ test('a restriction or an objection that was taken out of the store is found by 
     { sql: 'DELETE FROM audit_events', values: [] },
   ]);
   expect((await check()).map(({ kind }) => kind)).toEqual(['empty', 'consent']);
-});
-
-test('an end that was moved in the store keeps nothing for longer than was consented to', async () => {
-  const { consents, clock, database } = await consentsAlone();
-  await consents.keep(GIVEN, [itemOf(1)], 'd');
-  await database.write([{ sql: 'UPDATE consents SET until_at = until_at + 864000000', values: [] }]);
-  clock.forward(30 * DAY - 1);
-  expect(await consents.sweep()).toBe(0);
-  clock.forward(1);
-  await consents.sweep();
-  expect(await database.query('SELECT consent FROM consent_items')).toEqual([]);
-});
-
-test('a token that was put into the store in the place of the one that was given out opens nothing', async () => {
-  const { consents, database } = await consentsAlone();
-  const { token, consent } = await consents.keep(GIVEN, [itemOf(1)], 'd');
-  const forged = newToken();
-  await database.write([{ sql: 'UPDATE consents SET secret = ?', values: [forged.digest] }]);
-  const secret = forged.token.split('.')[1];
-  for (const one of [`${consent}.${secret}`, token])
-    await expect(consents.find(one)).rejects.toMatchObject({ status: 404 });
-  await expect(consents.item(consent, 1)).rejects.toMatchObject({ code: 'E_MISMATCH' });
 });

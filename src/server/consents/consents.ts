@@ -2,14 +2,17 @@ import { join } from 'node:path';
 import { DactylError } from '../../util/errors.ts';
 import type { AuditEvent } from '../audit/event.ts';
 import type { Clock } from '../clock.ts';
+import type { Monitor } from '../monitor/monitor.ts';
 import { HttpError, notFound } from '../errors.ts';
 import type { Row, Statement } from '../store/database.ts';
+import { judgedBy, mayBeMeasured } from './corrections.ts';
 import { createErasing, type Erasing, type ErasingParts } from './erasing.ts';
 import { type ErasureList, openErasureList } from './erasureList.ts';
 import type { ConsentGiven } from './given.ts';
 import { type Item, itemStatement, type Label, labelStatement, NO_DIGIT, openItem } from './items.ts';
-import { keysInMemory, openKeyFolder } from './keyFolder.ts';
+import { type DataKey, keysInMemory, openKeyFolder } from './keyFolder.ts';
 import { type Consent, consentOf, purposesText, hexOf, termsOf, type Use, usesOf } from './record.ts';
+import { createStops } from './stops.ts';
 import { isSecret, newToken, partsOf } from './token.ts';
 
 export interface ConsentParts extends Pick<ErasingParts, 'database' | 'audit' | 'clock' | 'webhooks'> {
@@ -20,8 +23,10 @@ export interface ConsentParts extends Pick<ErasingParts, 'database' | 'audit' | 
   readonly notice: string;
   /** Told of what fails by itself: the sweep. */
   readonly failed: (error: unknown) => void;
-  /** Told of a consent whose terms were changed in the store. */
-  readonly altered: (consent: string) => void;
+  /** Told of a consent whose terms were changed in the store, or where a restriction or an objection was not there any more. */
+  readonly altered: (consent: string, what: 'terms' | 'stops') => void;
+  /** Learns which answers were right, where the images may be used for that. */
+  readonly monitor?: Pick<Monitor, 'correct'>;
 }
 
 export interface Change {
@@ -58,7 +63,7 @@ export interface Consents extends Pick<Erasing, 'sweep' | 'replayErasures'> {
   /** Notes that images have been put into a training set, or trained with. Unknown consents are passed over: a model may come from elsewhere. */
   used(consents: readonly string[], use: Omit<Use, 'at'>): Promise<void>;
   /** A new master key for all data keys. */
-  rotateKeys(): Promise<{ master: number; rewrapped: number }>;
+  rotateMasterKey(): Promise<{ master: number; rewrapped: number }>;
 }
 
 /** Of a store that no backup is made of. */
@@ -70,11 +75,12 @@ const SWEEP_EVERY = 60_000;
 export const MOST_ITEMS = 256;
 
 export function createConsents(parts: ConsentParts): Consents & { close(): Promise<void> } {
-  const { database, audit, clock, keysFolder, notice, failed, altered } = parts;
+  const { database, audit, clock, keysFolder, notice, failed, altered, monitor } = parts;
   const keys = keysFolder === null ? keysInMemory() : openKeyFolder(keysFolder);
   const erasures =
     keysFolder === null ? NO_LIST : openErasureList(join(keysFolder, 'erasures'), database.chain);
   const erasing = createErasing({ ...parts, keys, erasures });
+  const stops = createStops({ audit, clock, keys });
   const event = (kind: string, { id }: Pick<Consent, 'id'>, facts: AuditEvent['facts'] = {}): AuditEvent => ({
     kind: `consent.${kind}`,
     at: clock.now(),
@@ -89,7 +95,7 @@ export function createConsents(parts: ConsentParts): Consents & { close(): Promi
     const row = await rowOf(id);
     return row && consentOf(row);
   };
-  const keyOf = (consent: string): Uint8Array => {
+  const keyOf = (consent: string): DataKey => {
     try {
       return keys.read(consent);
     } catch (error) {
@@ -101,19 +107,26 @@ export function createConsents(parts: ConsentParts): Consents & { close(): Promi
     const rows = await database.query('SELECT * FROM consent_items WHERE consent = ? ORDER BY item', [
       consent,
     ]);
-    const key = keyOf(consent);
+    const { key } = keyOf(consent);
     return rows.map((row) => openItem(key, row).item);
   };
   /** Whether the terms in the store are those that were sealed; where they are not, its images are used for nothing from now on. */
   const isAsGiven = async (stored: Row, sealed: string | undefined): Promise<boolean> => {
     const consent = consentOf(stored);
     if (termsOf(consent, stored.secret) === sealed) return true;
-    altered(consent.id);
+    altered(consent.id, 'terms');
     if (consent.restrictedAt === null) {
       const sql = 'UPDATE consents SET restricted_at = ? WHERE id = ?';
       await audit.append(event('altered', consent), [{ sql, values: [clock.now(), consent.id] }]);
     }
     return false;
+  };
+  /** Whether the store has all that stops their use; what it has not (any more) holds again. */
+  const isStoppedAsSaid = async (stored: Row, key: DataKey): Promise<boolean> => {
+    const consent = consentOf(stored);
+    const lifted = await stops.putBack(consent, key);
+    if (lifted.length > 0) altered(consent.id, 'stops');
+    return lifted.length === 0;
   };
   /** The consent, with `altered` where it is. */
   const checked = async (stored: Row): Promise<Consent> => {
@@ -124,17 +137,22 @@ export function createConsents(parts: ConsentParts): Consents & { close(): Promi
       [consent.id],
     );
     if (row === undefined) return consent;
+    let own: DataKey;
     let terms: string | undefined;
     try {
-      terms = openItem(keys.read(consent.id), row).terms;
+      own = keys.read(consent.id);
+      terms = openItem(own.key, row).terms;
     } catch {
       // Nothing opens, so nothing can be used; whoever asks for the images is told why.
       return consent;
     }
-    if (await isAsGiven(stored, terms)) return consent;
+    const isStopped = await isStoppedAsSaid(stored, own);
+    const isGiven = await isAsGiven(stored, terms);
+    if (isStopped && isGiven) return consent;
     // A token that was put in the place of the one that was given out opens nothing.
     if (terms !== undefined && !terms.includes(hexOf(stored.secret))) throw noToken();
-    return { ...consent, restrictedAt: consent.restrictedAt ?? clock.now(), altered: true };
+    const now = await rowOf(consent.id);
+    return { ...(now ? consentOf(now) : consent), ...(!isGiven && { altered: true }) };
   };
   let sweeping: Promise<unknown> = Promise.resolve();
   const stop = clock.every(SWEEP_EVERY, () => {
@@ -155,7 +173,7 @@ export function createConsents(parts: ConsentParts): Consents & { close(): Promi
       const { consent, token, digest } = newToken();
       const at = clock.now();
       const until = at + days * DAY;
-      const key = keys.create(consent);
+      const key = keys.create(consent, restrict ? ['restricted'] : []);
       const terms = termsOf(
         {
           purposes,
@@ -211,14 +229,9 @@ export function createConsents(parts: ConsentParts): Consents & { close(): Promi
     async change(consent, { restricted, objection, labels = [] }) {
       requireKept(consent);
       const { id } = consent;
-      const at = clock.now();
-      const flag = async (column: string, kind: string, on: boolean): Promise<void> => {
-        const sql = `UPDATE consents SET ${column} = ? WHERE id = ? AND erased_at IS NULL`;
-        await audit.append(event(kind, consent), [{ sql, values: [on ? at : null, id] }]);
-      };
       if (labels.length > 0) {
         const items = await openAll(id);
-        const key = keyOf(id);
+        const { key } = keyOf(id);
         const statements = labels.map(({ item, label }) => {
           requireLabel(items[item - 1], item, label);
           return labelStatement(key, id, item, { value: label, by: 'person' });
@@ -227,13 +240,14 @@ export function createConsents(parts: ConsentParts): Consents & { close(): Promi
           event('corrected', consent, { items: labels.map(({ item }) => item) }),
           statements,
         );
+        if (mayBeMeasured(consent) && !restricted && !objection) {
+          for (const { model, version, right, before } of judgedBy(items, labels)) {
+            monitor?.correct(model, version, right, before);
+          }
+        }
       }
-      if (restricted !== undefined && restricted !== (consent.restrictedAt !== null)) {
-        await flag('restricted_at', restricted ? 'restricted' : 'released', restricted);
-      }
-      if (objection !== undefined && objection !== (consent.objectedAt !== null)) {
-        await flag('objected_at', objection ? 'objected' : 'objection-withdrawn', objection);
-      }
+      if (restricted !== undefined) await stops.set(consent, 'restricted', restricted);
+      if (objection !== undefined) await stops.set(consent, 'objected', objection);
       const after = await rowOf(id);
       return after ? checked(after) : consent;
     },
@@ -250,15 +264,16 @@ export function createConsents(parts: ConsentParts): Consents & { close(): Promi
       if (stored === undefined) throw notFound('There is no such consent.');
       requireKept(consentOf(stored));
       if (row === undefined) throw notFound('The store has no such image of this consent.');
-      const { item, terms } = openItem(keyOf(consent), row);
-      if (await isAsGiven(stored, terms)) return item;
+      const own = keyOf(consent);
+      const { item, terms } = openItem(own.key, row);
+      if ((await isStoppedAsSaid(stored, own)) && (await isAsGiven(stored, terms))) return item;
       throw new HttpError(
         409,
         'E_MISMATCH',
-        'What this consent was given for was changed in the store: the image is used for nothing. Look at what dactyl audit verify says.',
+        'This consent was changed in the store: the image is used for nothing. Look at what dactyl audit verify says.',
       );
     },
-    labelled: (consent, number, label) => labelStatement(keyOf(consent), consent, number, label),
+    labelled: (consent, number, label) => labelStatement(keyOf(consent).key, consent, number, label),
     async used(consents, { kind, what }) {
       if (consents.length === 0) return;
       const at = clock.now();
@@ -277,9 +292,9 @@ export function createConsents(parts: ConsentParts): Consents & { close(): Promi
           ),
       );
     },
-    async rotateKeys() {
+    async rotateMasterKey() {
       const rotated = keys.rotate();
-      await audit.append({ kind: 'keys.rotated', at: clock.now(), facts: rotated });
+      await audit.append({ kind: 'master-key.rotated', at: clock.now(), facts: rotated });
       return rotated;
     },
     async close() {

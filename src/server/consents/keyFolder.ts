@@ -17,15 +17,26 @@ import { DactylError } from '../../util/errors.ts';
 import * as form from '../../util/form.ts';
 import { KEY_BYTES, openBytes, sealBytes } from './cipher.ts';
 
+/** Why images are used for nothing. It stands with their key, too, so that it cannot be taken away in the store, nor by a backup of it. */
+export const STOPS = ['restricted', 'objected'] as const;
+export type Stop = (typeof STOPS)[number];
+
+export interface DataKey {
+  readonly key: Uint8Array;
+  readonly stops: readonly Stop[];
+}
+
 /**
  * A folder that lies outside of every backup: `master/1.key`, and for each consent `consents/ab/abcd….json`, a data key that the master key wraps.
  * A consent's images open with its data key only, so whoever destroys that file destroys them wherever they are, in backups too.
  */
 export interface KeyFolder {
   /** A new data key, on the disk when it returns. */
-  create(consent: string): Uint8Array;
+  create(consent: string, stops?: readonly Stop[]): Uint8Array;
   /** Throws E_ERASED where there is none (any more), E_CHECKSUM where the master key is another or the file was changed. */
-  read(consent: string): Uint8Array;
+  read(consent: string): DataKey;
+  /** On the disk when it returns. Throws as `read`. */
+  setStops(consent: string, stops: readonly Stop[]): void;
   /** Overwritten, then removed. Nothing happens where there is none. */
   destroy(consent: string): void;
   /** A new master key wraps every data key, then the old one is destroyed. Goes on where it was interrupted. */
@@ -34,7 +45,11 @@ export interface KeyFolder {
 
 const SECRET = 0o600;
 const IDENTIFIER = /^[0-9a-z-]{4,80}$/;
-const Wrapped = form.fields({ master: form.integer, key: form.text });
+const Wrapped = form.fields({
+  master: form.integer,
+  key: form.text,
+  stops: form.optional(form.list(form.oneOf(...STOPS))),
+});
 
 /** Opens the folder, and makes it, with a master key, where it is missing. Throws E_FILE. */
 export function openKeyFolder(folder: string): KeyFolder {
@@ -95,17 +110,21 @@ export function openKeyFolder(folder: string): KeyFolder {
     return join(consents, consent.slice(0, 2), `${consent}.json`);
   }
 
-  function write(consent: string, key: Uint8Array): void {
+  function write(consent: string, { key, stops }: DataKey): void {
     // Whoever rotates meanwhile either sees this file or has made a newer master key by now.
     for (let version = newest(); ; version = newest()) {
-      const wrapped = sealBytes(master(version), placeOf(consent), key);
-      const content = { master: version, key: Buffer.from(wrapped).toString('base64') };
+      const wrapped = sealBytes(master(version), placeOf(consent, stops), key);
+      const content = {
+        master: version,
+        key: Buffer.from(wrapped).toString('base64'),
+        ...(stops.length > 0 && { stops }),
+      };
       writeFileAtomic(pathOf(consent), `${JSON.stringify(content)}\n`, SECRET);
       if (newest() === version) return;
     }
   }
 
-  function read(consent: string): Uint8Array {
+  function read(consent: string): DataKey {
     const path = pathOf(consent);
     const text = readIfThere(path);
     if (text === undefined) {
@@ -117,21 +136,22 @@ export function openKeyFolder(folder: string): KeyFolder {
     const wrapped = form.parseJson(Wrapped, text, (reason, options) => {
       return new DactylError('E_CHECKSUM', `${path}: ${reason}. Put back the file.`, options);
     });
-    return openBytes(
-      master(wrapped.master),
-      placeOf(consent),
-      new Uint8Array(Buffer.from(wrapped.key, 'base64')),
-    );
+    const { stops = [] } = wrapped;
+    const sealed = new Uint8Array(Buffer.from(wrapped.key, 'base64'));
+    return { key: openBytes(master(wrapped.master), placeOf(consent, stops), sealed), stops };
   }
 
   return {
-    create(consent) {
+    create(consent, stops = []) {
       const key = randomBytes(KEY_BYTES);
       makeSecretFolder(join(consents, consent.slice(0, 2)));
-      write(consent, key);
+      write(consent, { key, stops });
       return key;
     },
     read,
+    setStops(consent, stops) {
+      write(consent, { key: read(consent).key, stops });
+    },
     destroy(consent) {
       shred(pathOf(consent));
     },
@@ -144,7 +164,7 @@ export function openKeyFolder(folder: string): KeyFolder {
         for (const file of fileNames(join(consents, prefix))) {
           if (!file.endsWith('.json')) continue;
           const consent = file.slice(0, -'.json'.length);
-          let key: Uint8Array;
+          let key: DataKey;
           try {
             key = read(consent);
           } catch (error) {
@@ -164,29 +184,33 @@ export function openKeyFolder(folder: string): KeyFolder {
 
 /** The same without a disk. */
 export function keysInMemory(): KeyFolder {
-  const keys = new Map<string, Uint8Array>();
+  const keys = new Map<string, DataKey>();
   let master = 1;
+  const read = (consent: string): DataKey => {
+    const key = keys.get(consent);
+    if (key) return key;
+    throw new DactylError('E_ERASED', `${consent}: the key of this consent's images was destroyed.`);
+  };
   return {
-    create(consent) {
+    create(consent, stops = []) {
       const key = randomBytes(KEY_BYTES);
-      keys.set(consent, key);
+      keys.set(consent, { key, stops });
       return key;
     },
-    read(consent) {
-      const key = keys.get(consent);
-      if (key) return key;
-      throw new DactylError('E_ERASED', `${consent}: the key of this consent's images was destroyed.`);
+    read,
+    setStops(consent, stops) {
+      keys.set(consent, { key: read(consent).key, stops });
     },
     destroy(consent) {
-      keys.get(consent)?.fill(0);
+      keys.get(consent)?.key.fill(0);
       keys.delete(consent);
     },
     rotate: () => ({ master: ++master, rewrapped: keys.size }),
   };
 }
 
-function placeOf(consent: string): string[] {
-  return [consent, 'data key'];
+function placeOf(consent: string, stops: readonly Stop[]): string[] {
+  return [consent, 'data key', ...stops];
 }
 
 function makeSecretFolder(path: string): void {

@@ -4,7 +4,7 @@ import { CONSENT_SCRIPT } from './pageScript.ts';
 
 const STYLE = `
 :root{color-scheme:light dark;${themeVariables('light')};--page:#fff;--soft:#f6f7f9;--accent:#0b57a4;--on-accent:#fff;--bad:#a3195b}
-@media (prefers-color-scheme:dark){:root{${themeVariables('dark')};--page:#15181d;--soft:#1d2127;--accent:#8ec3f7;--on-accent:#0d1117;--bad:#f48cb6}}
+@media screen and (prefers-color-scheme:dark){:root{${themeVariables('dark')};--page:#15181d;--soft:#1d2127;--accent:#8ec3f7;--on-accent:#0d1117;--bad:#f48cb6}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--ink);font:400 1.0625rem/1.55 Inter,'Inter Variable',system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;overflow-wrap:break-word}
 main{max-width:44rem;margin:0 auto;padding:1.6rem 1.25rem 3rem}
@@ -24,11 +24,14 @@ button{font:inherit;min-height:2.9rem;padding:.4rem 1rem;border-radius:.5rem;bor
 button:hover{border-color:var(--ink);background:var(--soft)}
 button.erase{border-color:var(--bad);color:var(--bad);font-weight:600}
 label{display:block;font-weight:600;margin-bottom:.4rem}
+.images p{margin:0 0 .3rem}.images label{font-weight:400;color:var(--ink)}
+select{font:inherit;max-width:100%;min-height:2.2rem;padding:.2rem .4rem;border:1.5px solid var(--muted);border-radius:.4rem;background:var(--page);color:var(--ink)}
 input{width:100%;font:inherit;padding:.6rem .7rem;border:1.5px solid var(--muted);border-radius:.5rem;background:var(--page);color:var(--ink);margin-bottom:.9rem}
 .status{min-height:1.6em}.status.bad{color:var(--bad);font-weight:600}
 dd p{margin:0}
 @media (max-width:30rem){dl{grid-template-columns:minmax(0,1fr)}dd{margin-bottom:.5rem}}
 .small{color:var(--muted);font-size:.9rem}
+@media print{@page{size:A4;margin:15mm}body{font-size:10pt}main{max-width:none;padding:0}#rights,#ask,.status,.images label{display:none!important}.images{grid-template-columns:repeat(auto-fill,minmax(30mm,1fr))}.images li{break-inside:avoid}}
 [hidden]{display:none!important}
 `;
 

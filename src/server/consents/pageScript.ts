@@ -42,7 +42,21 @@ function fact(name, ...lines) {
   byId('facts').append(term, value);
 }
 
-function picture({ image, shape, answer, label }) {
+function correction({ item, answer, label }) {
+  const [field, select] = ['label', 'select'].map((name) => document.createElement(name));
+  select.append(new Option('choose', ''), ...[...answer.classes, 'no digit'].map((name) => new Option(name)));
+  select.options[0].disabled = true;
+  select.value = label ? label.value : '';
+  select.addEventListener('change', guarded(async () => {
+    await change({ labels: [{ item, label: select.value }] }, 'Changed.');
+    byId('images').querySelectorAll('select')[item - 1].focus();
+  }));
+  field.append('It shows ', select);
+  return field;
+}
+
+function picture(kept) {
+  const { image, shape, answer, label } = kept;
   const item = document.createElement('li');
   if (image !== null) {
     const img = document.createElement('img');
@@ -54,8 +68,9 @@ function picture({ image, shape, answer, label }) {
     paper.append(img);
     item.append(paper);
   }
-  const read = 'Read as ' + answer.label + ' (' + Math.round(100 * answer.confidence) + ' %' + (answer.notSure ? ', not sure' : '') + ').';
-  item.append(read + (label ? ' Labelled ' + label.value + '.' : ''));
+  const read = document.createElement('p');
+  read.textContent = 'Read as ' + answer.label + ' (' + Math.round(100 * answer.confidence) + ' %' + (answer.notSure ? ', not sure' : '') + ').' + (label ? ' Labelled ' + label.value + '.' : '');
+  item.append(read, correction(kept));
   return item;
 }
 

@@ -1,4 +1,4 @@
-import { RULE } from '../../analysis/drift/rule.ts';
+import { DRIFT_RULE } from '../../analysis/drift/rule.ts';
 import { opaqueId } from '../ids.ts';
 
 /** A time of drift, from the first alarm to when two windows in a row had none. */
@@ -25,5 +25,7 @@ export function nextEpisode(before: Episode | null, alarm: boolean, at: number):
   }
   if (alarm) return { episode: { ...before, quiet: 0 } };
   const quiet = before.quiet + 1;
-  return quiet >= RULE.quiet ? { episode: null, change: 'resolved' } : { episode: { ...before, quiet } };
+  return quiet >= DRIFT_RULE.quiet
+    ? { episode: null, change: 'resolved' }
+    : { episode: { ...before, quiet } };
 }

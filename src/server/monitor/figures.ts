@@ -1,14 +1,14 @@
 import { html, Html } from '../../report/html.ts';
 import { fixed, signed } from '../../study/wording.ts';
 import type { Point, ShownEffect } from './point.ts';
-import { RULE } from '../../analysis/drift/rule.ts';
+import { DRIFT_RULE } from '../../analysis/drift/rule.ts';
 
 /** Of an axis of effects, in least effects that matter, on each side. */
 const REACH = 6;
 
 /** One effect as a row: its name, a dot with its interval over the band that does not matter, its value. Effects beyond the axis stand at its end, with an arrow. */
 export function effectRow({ kind, label, estimate, low, high, alarm }: ShownEffect): Html {
-  const least = RULE.least[kind];
+  const least = DRIFT_RULE.least[kind];
   const place = (effect: number): number =>
     50 + (50 * Math.max(-REACH, Math.min(REACH, effect / least))) / REACH;
   const percent = (effect: number): string => `${fixed(place(effect), 2)}%`;

@@ -1,11 +1,11 @@
 import { heldOutHalves } from '../../analysis/drift/heldOut.ts';
-import { observe, type Observations, STATISTICS } from '../../analysis/drift/observations.ts';
+import { driftObservations, type DriftObservations, STATISTICS } from '../../analysis/drift/observations.ts';
 
 /** Answers of a model to half of its held-out images. */
 export interface HeldOutReference {
   /** Such as '10000 test images of MNIST'. */
   readonly on: string;
-  readonly observations: Observations;
+  readonly observations: DriftObservations;
   /** [n], 1 where the most probable class is the label. */
   readonly right: Uint8Array;
 }
@@ -46,7 +46,7 @@ export async function heldOutReference(answers: HeldOutAnswers): Promise<HeldOut
       right[from + i] = Number(row.indexOf(Math.max(...row)) === labels[index]);
     });
     const own = { probabilities: rows, none: Float64Array.from(some, (index) => none[index]), classes };
-    const part = observe(pixels, shape, own);
+    const part = driftObservations(pixels, shape, own);
     statistics.set(part.statistics, from * STATISTICS.length);
     answered.set(part.answers, from);
     await new Promise((resolve) => setImmediate(resolve));

@@ -111,13 +111,21 @@ function addDrift(add: Add, monitor: Monitor): void {
   add(
     'gauge',
     'dactyl_estimated_accuracy_error',
-    'Estimated less measured accuracy of the answers whose labels came.',
+    'Estimated less measured accuracy of the answers that were reviewed.',
     () =>
       monitor
         .models()
         .flatMap(({ name: model, version, estimateError }) =>
           estimateError === null ? [] : [{ labels: { model, version }, value: estimateError.error }],
         ),
+  );
+  add('gauge', 'dactyl_corrected_answers', 'Answers that people labelled themselves.', () =>
+    monitor.models().flatMap(({ name: model, version, corrections }) =>
+      Object.entries({ ...corrections }).map(([answer, value]) => ({
+        labels: { model, version, answer },
+        value,
+      })),
+    ),
   );
   add('counter', 'dactyl_observed_images_total', 'Images that were looked at for drift.', () =>
     monitor.models().map(({ name: model, version, seen }) => ({ labels: { model, version }, value: seen })),

@@ -59,6 +59,7 @@ async function watching(
   failed = (error: Error): void => {
     throw error;
   },
+  served: readonly ServedModel[] = [],
 ): Promise<{
   monitor: Monitor;
   clock: Clock & { at: number };
@@ -90,7 +91,8 @@ async function watching(
   };
   const config = { monitor: { imagesPerSecond: 100, keepDays: 90 } };
   const webhooks = { statements, wake: () => undefined };
-  const monitor = createMonitor({ config, clock, log: log as never, database: own, audit, webhooks });
+  const models = { list: () => served };
+  const monitor = createMonitor({ config, models, clock, log: log as never, database: own, audit, webhooks });
   return { monitor, clock, told, audited, database: own };
 }
 
@@ -189,6 +191,36 @@ test('a restart in the middle of an episode begins no second one, and keeps poin
   const [state] = again.monitor.models();
   expect(state.points.length).toBeGreaterThan(1);
   expect(state.estimateError).toMatchObject({ labelled: 1, estimated: 0.9, measured: 0, error: 0.9 });
+});
+
+test('labels of a model that has answered nothing since the start are added to those of before; what people correct is counted apart, each answer once', async () => {
+  const model = modelOf('m', await reference());
+  const own = await watching(undefined, undefined, [model]);
+  own.monitor.label('m', 'v1', 0.9, false);
+  own.monitor.correct('m', 'v1', false);
+  own.monitor.correct('m', 'v1', true);
+  // Who labelled one that was wrong says that it was right, after all.
+  own.monitor.correct('m', 'v1', true, false);
+  own.monitor.label('unknown', 'v1', 0.9, true);
+  await own.monitor.settled();
+  const [state] = own.monitor.models();
+  expect(own.monitor.models()).toHaveLength(1);
+  expect(state.corrections).toEqual({ right: 2, wrong: 0 });
+  expect(state.estimateError).toMatchObject({ labelled: 1, measured: 0 });
+  // Killed, so without an end; the next run has seen no image when the next label comes.
+  const again = await watching(own.database, undefined, [model]);
+  again.monitor.label('m', 'v1', 0.5, true);
+  again.monitor.correct('m', 'v1', false, true);
+  await again.monitor.close();
+  const last = await watching(own.database, undefined, [model]);
+  last.monitor.correct('m', 'v1', true);
+  await last.monitor.settled();
+  expect(last.monitor.models()[0].corrections).toEqual({ right: 2, wrong: 1 });
+  expect(last.monitor.models()[0].estimateError).toMatchObject({
+    labelled: 2,
+    estimated: 0.7,
+    measured: 0.5,
+  });
 });
 
 test('without held-out images the first 2,000 are the reference, over a restart, too', async () => {

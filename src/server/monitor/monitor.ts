@@ -1,11 +1,12 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { observe } from '../../analysis/drift/observations.ts';
+import { driftObservations } from '../../analysis/drift/observations.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Clock } from '../clock.ts';
 import type { ServerConfig } from '../config/schema.ts';
 import type { Answers } from '../models/answers.ts';
 import type { Values } from '../models/batches.ts';
 import type { ServedModel } from '../models/model.ts';
+import type { Models } from '../models/models.ts';
 import type { Database } from '../store/database.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
 import type { Point } from './point.ts';
@@ -33,8 +34,10 @@ export interface Counted {
 export interface Monitor {
   /** Images that were answered, `values` as the model took them; a bounded number a second is looked at, at once, and nothing of them kept but numbers. */
   observe(answers: Answers, values: Values): void;
-  /** The label of an answer came: whether it was right, and how sure it had been. */
+  /** An answer was reviewed: whether it was right, and how sure it had been. */
   label(model: string, version: string, confidence: number, right: boolean): void;
+  /** Whoever an answer was about labelled it: whether it was right; `before`: whether it was by an earlier label of theirs. */
+  correct(model: string, version: string, right: boolean, before?: boolean): void;
   models(): readonly ModelState[];
   counted(): readonly Counted[];
   /** When all windows that were closed are judged. */
@@ -44,6 +47,7 @@ export interface Monitor {
 
 interface Needed {
   readonly config: Pick<ServerConfig, 'monitor'>;
+  readonly models: Pick<Models, 'list'>;
   readonly clock: Clock;
   readonly log: Pick<FastifyBaseLogger, 'warn' | 'error' | 'info'>;
   readonly database: Database;
@@ -52,7 +56,8 @@ interface Needed {
 }
 
 /** Watches what is served: drift by the rule of docs/decisions/0024-drift.md, one message at the beginning and one at the end of an episode. */
-export function createMonitor({ config, clock, log, database, audit, webhooks }: Needed): Monitor {
+export function createMonitor(needed: Needed): Monitor {
+  const { config, models, clock, log, database, audit, webhooks } = needed;
   const { imagesPerSecond, keepDays } = config.monitor;
   const sampler = new Sampler(imagesPerSecond);
   const records = new Records(database);
@@ -91,6 +96,9 @@ export function createMonitor({ config, clock, log, database, audit, webhooks }:
       watched.get(key) ??
       new Watched({
         ...{ model, heldOut: model.reference, records, now: () => clock.now(), judged, failed },
+        labelled: async (one) => {
+          await database.write([records.stateSet(one.key, one.kept)]);
+        },
         adopted: async (one, reference, at) => {
           await database.write([records.referenceSet(one.key, at, reference)]);
         },
@@ -99,6 +107,12 @@ export function createMonitor({ config, clock, log, database, audit, webhooks }:
     watched.set(key, own);
     if (watched.size > MOST_MODELS) watched.delete(watched.keys().next().value!);
     return own;
+  };
+
+  /** Labels come late: of a model that is served, also where it has answered nothing since the start. */
+  const watchedAs = (name: string, version: string): Watched | undefined => {
+    const model = models.list().find((one) => one.name === name && one.version === version);
+    return watched.get(`${name}/${version}`) ?? (model && hasImages(model) ? watch(model) : undefined);
   };
 
   const count = (answers: Answers): Counted => {
@@ -124,12 +138,12 @@ export function createMonitor({ config, clock, log, database, audit, webhooks }:
   const look = (answers: Answers, values: Values): void => {
     const own = count(answers);
     const { model } = answers;
-    const shape = model.inputShape;
     const chosen = sampler.choose(answers.count, clock.now());
     if (chosen.length === 0) return;
     for (const i of chosen) own.confidence.add(answers.confidence(i));
-    if (shape.length < 2 || shape.length > 3) return;
-    watch(model).add(observe(pixelsAt(values, model.size, chosen), shape, calibratedAt(answers, chosen)));
+    if (!hasImages(model)) return;
+    const pixels = pixelsAt(values, model.size, chosen);
+    watch(model).add(driftObservations(pixels, model.inputShape, calibratedAt(answers, chosen)));
   };
 
   const sweep = (): void => {
@@ -147,10 +161,10 @@ export function createMonitor({ config, clock, log, database, audit, webhooks }:
       }
     },
     label(model, version, confidence, right) {
-      const own = watched.get(`${model}/${version}`);
-      if (own === undefined) return;
-      own.label(confidence, right);
-      database.write([records.stateSet(own.key, own.kept)]).catch(failed);
+      watchedAs(model, version)?.label(confidence, right);
+    },
+    correct(model, version, right, before) {
+      watchedAs(model, version)?.correct(right, before);
     },
     models: () => [...watched.values()].map((own) => own.state()),
     counted: () => [...counted.values()],
@@ -171,6 +185,10 @@ export function createMonitor({ config, clock, log, database, audit, webhooks }:
   };
 }
 
+function hasImages({ inputShape: { length } }: ServedModel): boolean {
+  return length === 2 || length === 3;
+}
+
 /** Of the images at `chosen`. */
 function pixelsAt(values: Values, size: number, chosen: readonly number[]): Values {
   const count = chosen.length * size;
@@ -181,7 +199,7 @@ function pixelsAt(values: Values, size: number, chosen: readonly number[]): Valu
   return pixels;
 }
 
-function calibratedAt(answers: Answers, chosen: readonly number[]): Parameters<typeof observe>[2] {
+function calibratedAt(answers: Answers, chosen: readonly number[]): Parameters<typeof driftObservations>[2] {
   const classes = answers.model.classes.length;
   const probabilities = new Float64Array(chosen.length * classes);
   chosen.forEach((index, i) => {

@@ -1,4 +1,4 @@
-import { RULE } from '../../analysis/drift/rule.ts';
+import { DRIFT_RULE } from '../../analysis/drift/rule.ts';
 import { html, type Html } from '../../report/html.ts';
 import { pageOf } from '../../report/shell.ts';
 import { toHtml } from '../../report/table.ts';
@@ -13,7 +13,7 @@ import type { ModelState, Reference } from './watched.ts';
 export interface MonitorPage {
   /** Milliseconds since 1970. */
   readonly at: number;
-  readonly rule: typeof RULE;
+  readonly rule: typeof DRIFT_RULE;
   readonly models: readonly ModelState[];
   readonly served: readonly { readonly name: string; readonly version: string; readonly hash: string }[];
   readonly counted: readonly {
@@ -26,7 +26,7 @@ export interface MonitorPage {
   readonly tried: Tried;
 }
 
-const [SHORT, LONG] = RULE.windows;
+const [SHORT, LONG] = DRIFT_RULE.windows;
 
 /** The page of what is served: what is normal, what is not, and what it would not see. */
 export function monitorPage(page: MonitorPage): string {
@@ -101,7 +101,7 @@ function modelPart(model: ModelState, { counted }: MonitorPage): Html {
         <dd class="note">${waiting} of ${SHORT} in the open window</dd>
       </div>
     </dl>
-    <p class="prose">${referenceWords(reference)} ${errorWords(model)}</p>
+    <p class="prose">${referenceWords(reference)} ${errorWords(model)} ${correctionWords(model)}</p>
     ${course(all)}
     ${point?.windows.map(
       ({ images, effects }) =>
@@ -127,9 +127,14 @@ function referenceWords(reference: Reference): string {
 }
 
 function errorWords({ estimateError: error }: ModelState): string {
-  if (error === null) return 'No label has come yet that would show how far the estimate is off.';
+  if (error === null) return 'No answer was reviewed yet, which would show how far the estimate is off.';
   const { labelled, estimated, measured, low, high } = error;
-  return `Of ${countOf(labelled, 'answer')} with a label ${percent(measured, 1)} (${percent(low, 1)} to ${percent(high, 1)}) were right; their confidence said ${percent(estimated, 1)}, ${points(error.error, 1)} off.`;
+  return `Of ${countOf(labelled, 'reviewed answer')} ${percent(measured, 1)} (${percent(low, 1)} to ${percent(high, 1)}) were right; their confidence said ${percent(estimated, 1)}, ${points(error.error, 1)} off.`;
+}
+
+function correctionWords({ corrections: { right, wrong } }: ModelState): string {
+  if (right + wrong === 0) return '';
+  return `People labelled ${countOf(right + wrong, 'answer')} of their own: ${grouped(wrong)} ${wrong === 1 ? 'was' : 'were'} wrong. They look for what is wrong, so no share of all answers follows.`;
 }
 
 function triedPart({ tried, served }: MonitorPage): Html {
@@ -213,7 +218,7 @@ function messagesPart({ endpoints, pending, delivered, dead, givenUp }: WebhookS
 }
 
 function howPart(): Html {
-  const { z, least, quiet } = RULE;
+  const { z, least, quiet } = DRIFT_RULE;
   return html`<div class="prose">
     <p>
       Of every image that is looked at nineteen numbers are kept, and no pixel. After ${SHORT} images the

@@ -1,6 +1,6 @@
 import type { Closed } from '../../analysis/drift/observed.ts';
 import { certainly, intervalOf } from '../../analysis/drift/effect.ts';
-import { type DriftKind, RULE } from '../../analysis/drift/rule.ts';
+import { type DriftKind, DRIFT_RULE } from '../../analysis/drift/rule.ts';
 
 /** An effect as it is shown, with its interval of 95 %. */
 export interface ShownEffect {
@@ -41,7 +41,9 @@ export function pointOf(
         ...measure,
         ...rounded(intervalOf({ ...measure, standardError }, Z95)),
         estimate: round(measure.estimate),
-        weight: round(certainly({ ...measure, standardError }, RULE.z) / RULE.least[measure.kind]),
+        weight: round(
+          certainly({ ...measure, standardError }, DRIFT_RULE.z) / DRIFT_RULE.least[measure.kind],
+        ),
       })),
     })),
     accuracy: { estimate: round(accuracy.estimate), ...rounded(share(intervalOf(accuracy, Z95))) },

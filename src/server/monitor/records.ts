@@ -1,4 +1,4 @@
-import { type Observations, STATISTICS } from '../../analysis/drift/observations.ts';
+import { type DriftObservations, STATISTICS } from '../../analysis/drift/observations.ts';
 import type { Database, Statement } from '../store/database.ts';
 import type { Episode } from './episode.ts';
 import type { Point } from './point.ts';
@@ -6,8 +6,16 @@ import type { Point } from './point.ts';
 /** What stays over a restart. */
 export interface KeptState {
   readonly episode: Episode | null;
-  /** Answers whose labels came. */
+  /** Answers that were reviewed. */
   readonly labels: { readonly count: number; readonly confidence: number; readonly right: number };
+  /** Answers that were labelled by whom they were about; absent in states of before there were such. */
+  readonly corrections?: Corrections;
+}
+
+/** Of answers that people labelled themselves, how many were right and wrong by that. People label what they see to be wrong, so no share of all answers follows. */
+export interface Corrections {
+  readonly right: number;
+  readonly wrong: number;
 }
 
 /** What one instance keeps of a model, `name/version`. */
@@ -32,7 +40,7 @@ export class Records {
     };
   }
 
-  referenceSet(model: string, at: number, { statistics, answers }: Observations): Statement {
+  referenceSet(model: string, at: number, { statistics, answers }: DriftObservations): Statement {
     return {
       sql: `INSERT INTO monitor_references (chain, model, at, statistics, answers) VALUES (?, ?, ?, ?, ?) ON CONFLICT (chain, model) DO NOTHING`,
       values: [this.#database.chain, model, at, bytesOf(statistics), bytesOf(answers)],
@@ -57,7 +65,7 @@ export class Records {
   }
 
   /** Undefined, too, where another version measured something else. */
-  async reference(model: string): Promise<{ at: number; observations: Observations } | undefined> {
+  async reference(model: string): Promise<{ at: number; observations: DriftObservations } | undefined> {
     const [row] = await this.#database.query(
       `SELECT at, statistics, answers FROM monitor_references WHERE chain = ? AND model = ?`,
       [this.#database.chain, model],

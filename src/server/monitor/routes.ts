@@ -1,15 +1,23 @@
 import type { FastifyInstance } from 'fastify';
-import { RULE } from '../../analysis/drift/rule.ts';
+import { DRIFT_RULE } from '../../analysis/drift/rule.ts';
 import { sendJson } from '../errors.ts';
 import { pagePolicy } from '../security/pagePolicy.ts';
 import type { Services } from '../services.ts';
+import { livePage } from './livePage.ts';
 import { type MonitorPage, monitorPage } from './page.ts';
 import { readTried } from './tried.ts';
 
-/** Seconds after which the page is loaded anew. */
-const REFRESH = 15;
-
 const tags = ['monitoring'];
+
+/** `/monitor`, for people with a browser. The page holds no figure; what it asks for needs the key. */
+export function livePageRoute(app: FastifyInstance): void {
+  app.get('/monitor', { config: { scope: 'none' } }, (_, reply) =>
+    reply
+      .type('text/html; charset=utf-8')
+      .header('content-security-policy', pagePolicy(livePage()))
+      .send(livePage()),
+  );
+}
 
 /** `/metrics` for Prometheus, `/v1/monitor` as JSON and `/v1/monitor/page` for people. */
 export function monitorRoutes(app: FastifyInstance, services: Services): void {
@@ -18,7 +26,7 @@ export function monitorRoutes(app: FastifyInstance, services: Services): void {
 
   const page = async (): Promise<MonitorPage> => ({
     at: clock.now(),
-    rule: RULE,
+    rule: DRIFT_RULE,
     models: monitor.models(),
     served: models.list().map(({ name, version, hash }) => ({ name, version, hash })),
     counted: monitor
@@ -50,7 +58,7 @@ export function monitorRoutes(app: FastifyInstance, services: Services): void {
     {
       schema: {
         tags,
-        summary: 'The same as a page that loads itself anew every 15 seconds',
+        summary: 'The same as a page, as it is now; /monitor shows it in a browser',
         produces: ['text/html'],
       },
     },
@@ -59,7 +67,6 @@ export function monitorRoutes(app: FastifyInstance, services: Services): void {
       return reply
         .type('text/html; charset=utf-8')
         .header('content-security-policy', pagePolicy(markup))
-        .header('refresh', String(REFRESH))
         .header('cache-control', 'no-store')
         .send(markup);
     },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { RULE } from '../../analysis/drift/rule.ts';
+import { DRIFT_RULE } from '../../analysis/drift/rule.ts';
 import { CORRUPTIONS, SWEEPS } from '../../images/corruptions/all.ts';
 import { grouped } from '../../study/wording.ts';
 import { found } from '../../../test/support/evidence.ts';
@@ -8,7 +8,7 @@ import { readTried } from './tried.ts';
 const tried = readTried();
 
 test('what was tried is this rule, on at least 1,000 clean days, of which at most 1 % had an alarm', () => {
-  expect((tried as { rule?: unknown }).rule).toEqual(RULE);
+  expect((tried as { rule?: unknown }).rule).toEqual(DRIFT_RULE);
   expect(tried.cleanDays.days).toBeGreaterThanOrEqual(1000);
   expect(tried.cleanDays.alarms / tried.cleanDays.days).toBeLessThanOrEqual(0.01);
 });

@@ -4,18 +4,18 @@ import {
   estimatedAccuracy,
 } from '../../analysis/drift/estimatedAccuracy.ts';
 import { mean } from '../../stats/describe.ts';
-import type { Observations } from '../../analysis/drift/observations.ts';
+import type { DriftObservations } from '../../analysis/drift/observations.ts';
 import { endingWindows, judgeSteps, Observed } from '../../analysis/drift/observed.ts';
-import { type Profile, profileSteps } from '../../analysis/drift/profile.ts';
-import { RULE } from '../../analysis/drift/rule.ts';
+import { type DriftProfile, profileSteps } from '../../analysis/drift/profile.ts';
+import { DRIFT_RULE } from '../../analysis/drift/rule.ts';
 import { inSteps } from '../../util/steps.ts';
 import { type Episode, nextEpisode } from './episode.ts';
 import type { HeldOutReference } from './heldOutReference.ts';
 import { type Point, pointOf } from './point.ts';
-import type { KeptState, Records } from './records.ts';
+import type { Corrections, KeptState, Records } from './records.ts';
 
 /** Images of its own traffic that make the reference of a model without held-out ones. */
-const OWN = RULE.windows[1];
+const OWN = DRIFT_RULE.windows[1];
 /** Points that are kept in memory. */
 const SHOWN = 200;
 
@@ -42,6 +42,7 @@ export interface ModelState {
   readonly episode: Episode | null;
   /** The estimate held to labels that came; null where none did. */
   readonly estimateError: EstimateError | null;
+  readonly corrections: Corrections;
   /** Oldest first. */
   readonly points: readonly Point[];
 }
@@ -59,7 +60,9 @@ interface Watching {
   /** Told of every window that was judged, and of the episode that began or ended with it. */
   readonly judged: (watched: Watched, point: Point, change?: EpisodeChange) => Promise<void>;
   /** Told of a reference of its own. */
-  readonly adopted: (watched: Watched, reference: Observations, at: number) => Promise<void>;
+  readonly adopted: (watched: Watched, reference: DriftObservations, at: number) => Promise<void>;
+  /** Told of every label that is counted. */
+  readonly labelled: (watched: Watched) => Promise<void>;
   readonly failed: (error: unknown) => void;
 }
 
@@ -69,10 +72,11 @@ export class Watched {
   readonly #points: Point[] = [];
   readonly #observed = new Observed();
   #seen = 0;
-  #profile: Profile | undefined;
+  #profile: DriftProfile | undefined;
   #reference: Reference = { kind: 'none', needed: OWN };
   #episode: Episode | null = null;
-  #labels = { count: 0, confidence: 0, right: 0 };
+  #labels: KeptState['labels'] = { count: 0, confidence: 0, right: 0 };
+  #corrections: Corrections = { right: 0, wrong: 0 };
   /** One after the other, in the order in which windows were closed; first what an earlier run has left. */
   #busy: Promise<void>;
 
@@ -87,14 +91,14 @@ export class Watched {
   }
 
   get kept(): KeptState {
-    return { episode: this.#episode, labels: this.#labels };
+    return { episode: this.#episode, labels: this.#labels, corrections: this.#corrections };
   }
 
   get lastPoint(): Point | undefined {
     return this.#points.at(-1);
   }
 
-  add(observations: Observations): void {
+  add(observations: DriftObservations): void {
     for (let row = 0; row < observations.answers.length; row++) {
       this.#seen++;
       if (this.#observed.add(observations, row)) this.#close();
@@ -102,8 +106,21 @@ export class Watched {
   }
 
   label(confidence: number, right: boolean): void {
-    const { count, confidence: sum, right: before } = this.#labels;
-    this.#labels = { count: count + 1, confidence: sum + confidence, right: before + Number(right) };
+    this.#note(() => {
+      const { count, confidence: sum, right: before } = this.#labels;
+      this.#labels = { count: count + 1, confidence: sum + confidence, right: before + Number(right) };
+    });
+  }
+
+  /** `before`: whether it was right by the label that this one replaces. */
+  correct(right: boolean, before: boolean | undefined): void {
+    this.#note(() => {
+      const counts = { ...this.#corrections };
+      // One that another instance has counted is not taken away here.
+      if (before !== undefined) counts[wordOf(before)] = Math.max(0, counts[wordOf(before)] - 1);
+      counts[wordOf(right)]++;
+      this.#corrections = counts;
+    });
   }
 
   state(): ModelState {
@@ -112,6 +129,7 @@ export class Watched {
       ...{ name, version, reference: this.#reference, seen: this.#seen, waiting: this.#observed.waiting },
       episode: this.#episode,
       estimateError: this.#labels.count === 0 ? null : estimateError(this.#labels),
+      corrections: this.#corrections,
       points: this.#points,
     };
   }
@@ -119,6 +137,16 @@ export class Watched {
   /** When all windows that were closed are judged. */
   settled(): Promise<void> {
     return this.#busy;
+  }
+
+  #note(change: () => void): void {
+    const { labelled, failed } = this.#with;
+    this.#busy = this.#busy
+      .then(() => {
+        change();
+        return labelled(this);
+      })
+      .catch(failed);
   }
 
   #close(): void {
@@ -134,7 +162,7 @@ export class Watched {
       .catch(failed);
   }
 
-  async #judge(ending: readonly Observations[], profile: Profile, at: number): Promise<void> {
+  async #judge(ending: readonly DriftObservations[], profile: DriftProfile, at: number): Promise<void> {
     const closed = await inSteps(judgeSteps(ending, profile), othersTurn);
     const point = pointOf(closed, at, estimatedAccuracy(ending.at(-1)!));
     this.#points.push(point);
@@ -146,7 +174,7 @@ export class Watched {
   }
 
   /** Its own first images are the reference, and what follows is held to them. */
-  async #adopt(observations: Observations, at: number): Promise<void> {
+  async #adopt(observations: DriftObservations, at: number): Promise<void> {
     this.#profile = await inSteps(profileSteps(observations, this.#with.model.classes.length), othersTurn);
     this.#reference = { kind: 'own', since: at, images: observations.answers.length };
     await this.#with.adopted(this, observations, at);
@@ -172,15 +200,15 @@ export class Watched {
     const state = await records.state(this.key);
     if (state !== undefined) {
       this.#episode = state.episode;
-      const { count, confidence, right } = this.#labels;
-      this.#labels = {
-        count: count + state.labels.count,
-        confidence: confidence + state.labels.confidence,
-        right: right + state.labels.right,
-      };
+      this.#labels = state.labels;
+      this.#corrections = state.corrections ?? this.#corrections;
     }
     this.#points.unshift(...(await records.points(this.key, SHOWN)));
   }
+}
+
+function wordOf(right: boolean): keyof Corrections {
+  return right ? 'right' : 'wrong';
 }
 
 /** Requests are answered between the steps. */

@@ -7,7 +7,7 @@ import { pagePolicy } from '../security/pagePolicy.ts';
 import { DOCUMENTATION } from './document.ts';
 
 const STYLE = `:root{color-scheme:light dark;${themeVariables('light')};--page:#fff;--soft:#f6f7f9;--link:#0b57a4}
-@media (prefers-color-scheme:dark){:root{${themeVariables('dark')};--page:#15181d;--soft:#1d2127;--link:#8ec3f7}}
+@media screen and (prefers-color-scheme:dark){:root{${themeVariables('dark')};--page:#15181d;--soft:#1d2127;--link:#8ec3f7}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--ink);font:400 1.0625rem/1.6 Inter,'Inter Variable',system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;overflow-wrap:break-word}
 main{max-width:44rem;margin:0 auto;padding:2rem 1.25rem 3rem}
@@ -17,7 +17,8 @@ p,ul{margin:.5rem 0}
 ul{padding-left:1.2rem}
 a{color:var(--link)}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}
-pre{margin:.6rem 0;padding:.8rem 1rem;background:var(--soft);border-radius:.5rem;white-space:pre-wrap;overflow-wrap:anywhere;font:.92rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}`;
+pre{margin:.6rem 0;padding:.8rem 1rem;background:var(--soft);border-radius:.5rem;white-space:pre-wrap;overflow-wrap:anywhere;font:.92rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
+@media print{@page{size:A4;margin:15mm}body{font-size:10pt}main{max-width:none;padding:0}pre{border:1px solid var(--rule)}a{color:inherit}}`;
 
 /** `GET /`: what this is, what it keeps, how to send a picture. */
 export function startPage(app: FastifyInstance, config: ServerConfig): void {
@@ -34,6 +35,11 @@ export function startPage(app: FastifyInstance, config: ServerConfig): void {
 /** What a client says is the host goes into a command that people copy: only what a host may be. */
 function hostOf(host = ''): string {
   return /^[\w.-]+(?::\d{1,5})?$|^\[[\da-f:]+\](?::\d{1,5})?$/i.test(host) ? host : 'localhost:8080';
+}
+
+/** A browser that follows a link sends no key. */
+function linked(path: string, text: string, key: boolean): Html {
+  return key ? html`${text} (${path})` : html`<a href="${path}">${text}</a>`;
 }
 
 function startMarkup(origin: string, key: boolean): string {
@@ -78,15 +84,15 @@ function startMarkup(origin: string, key: boolean): string {
               <a href="${DOCUMENTATION}/json">OpenAPI 3.1</a>
             </li>
             <li>
-              <a href="/v1/models">Models</a> and <a href="/v1/cards/reader">the reader’s card</a>: what it is
-              for, how often it errs
+              ${linked('/v1/models', 'Models', key)} and
+              ${linked('/v1/cards/reader', 'the reader’s card', key)}: what it is for, how often it errs
             </li>
             <li><a href="/review">Review</a>: images that wait for a person</li>
             <li>
-              <a href="/v1/monitor/page">Monitor</a>: whether what comes looks like what the model was
-              measured on
+              <a href="/monitor">Monitor</a>: whether what comes looks like what the model was measured on
             </li>
           </ul>
+          ${key ? html`<p>All of this but the list of routes asks for an API key.</p>` : null}
         </main>
       </body>
     </html>`.markup;

@@ -1,10 +1,11 @@
 import { html, Html } from '../../report/html.ts';
 import { themeVariables } from '../../report/theme.ts';
+import { KEY_STYLE, keyForm } from '../security/keyForm.ts';
 import { REVIEW_SCRIPT } from './pageScript.ts';
 
 const STYLE = `
 :root{color-scheme:light dark;${themeVariables('light')};--page:#fff;--soft:#f6f7f9;--accent:#0b57a4;--on-accent:#fff;--bad:#a3195b}
-@media (prefers-color-scheme:dark){:root{${themeVariables('dark')};--page:#15181d;--soft:#1d2127;--accent:#8ec3f7;--on-accent:#0d1117;--bad:#f48cb6}}
+@media screen and (prefers-color-scheme:dark){:root{${themeVariables('dark')};--page:#15181d;--soft:#1d2127;--accent:#8ec3f7;--on-accent:#0d1117;--bad:#f48cb6}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--ink);font:400 1.0625rem/1.55 Inter,'Inter Variable',system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;overflow-wrap:break-word}
 main{max-width:54rem;margin:0 auto;padding:1.6rem 1.25rem 3rem}
@@ -42,11 +43,9 @@ button:disabled{background:var(--soft);border-color:var(--rule);color:var(--mute
 .keys{display:flex;gap:.6rem;align-items:flex-start;margin-top:1.4rem;font-size:.9rem;color:var(--muted)}
 .keys input{width:1.2rem;height:1.2rem;margin:.1rem 0 0;flex:none;accent-color:var(--accent)}
 kbd{font:.8em/1 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;border:1px solid var(--rule);border-radius:.25rem;padding:.1em .35em;background:var(--soft);color:var(--ink)}
-.sign{max-width:26rem}
-.sign label{display:block;font-weight:600;margin-bottom:.4rem}
-.sign input{width:100%;font:inherit;padding:.6rem .7rem;border:1.5px solid var(--muted);border-radius:.5rem;background:var(--page);color:var(--ink);margin-bottom:.9rem}
-.empty{padding:2.2rem 1.4rem;background:var(--soft);border-radius:.6rem;text-align:center}
+${KEY_STYLE}.empty{padding:2.2rem 1.4rem;background:var(--soft);border-radius:.6rem;text-align:center}
 .empty p{margin:0 0 1rem}
+@media print{@page{size:A4;margin:15mm}body{font-size:10pt}main{max-width:none;padding:0}.actions,.keys,.hint,.sign,.status{display:none!important}.paper{max-width:60mm}}
 [hidden]{display:none!important}
 @media (max-width:40rem){main{padding-top:1.1rem}.work{grid-template-columns:minmax(0,1fr)}.paper{max-width:15rem;width:100%;margin:0 auto;padding:.7rem}}
 @media (hover:none) and (pointer:coarse){.keys{display:none}}
@@ -73,12 +72,7 @@ const PAGE = html`<!doctype html>
         </header>
         <p class="status" id="status" role="status" aria-live="polite"></p>
 
-        <form class="sign" id="sign" hidden>
-          <label for="key">API key with the scope “review”</label>
-          <input id="key" type="password" autocomplete="off" spellcheck="false" required />
-          <p class="small">It is kept in this page only, until it is closed.</p>
-          <div class="actions"><button class="main" type="submit">Begin</button></div>
-        </form>
+        ${keyForm('review')}
 
         <div class="empty" id="empty" hidden>
           <p>

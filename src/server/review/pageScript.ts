@@ -1,10 +1,12 @@
+import { KEY_SCRIPT } from '../security/keyForm.ts';
+
 /** Of the review page, as a browser runs it. */
 export const REVIEW_SCRIPT = `(() => {
 'use strict';
 const byId = (id) => document.getElementById(id);
-const [sign, empty, work, status] = ['sign', 'empty', 'work', 'status'].map(byId);
+const [empty, work, status] = ['empty', 'work', 'status'].map(byId);
 const OTHERS = [['no digit', 'n'], ['cannot tell', 'c']];
-let key = '';
+${KEY_SCRIPT}
 let current = null;
 let keysOf = new Map();
 
@@ -17,17 +19,14 @@ const show = (part) => {
 };
 
 async function ask(method, path, body) {
-  const headers = {};
-  if (key !== '') headers.authorization = 'Bearer ' + key;
-  if (body) headers['content-type'] = 'application/json';
-  const answer = await fetch(path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
-  if (answer.status === 401 || answer.status === 403) {
-    show(sign);
-    byId('key').focus();
-    const error = new Error(key === '' ? '' : 'This key is not accepted, or has not the scope “review”.');
-    error.signedOut = true;
+  const sent = body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  const answer = await asked(path, { method, ...sent }).catch((error) => {
+    if (error.signedOut) {
+      show(sign);
+      byId('key').focus();
+    }
     throw error;
-  }
+  });
   const value = answer.status === 204 ? null : await answer.json();
   if (!answer.ok) throw new Error(value && value.error ? value.error : 'The server answered ' + answer.status + '.');
   return value;
@@ -131,9 +130,7 @@ byId('skip').addEventListener('click', guarded(async () => {
   await next();
 }));
 byId('again').addEventListener('click', guarded(next));
-sign.addEventListener('submit', guarded(async () => {
-  key = byId('key').value.trim();
-  byId('key').value = '';
+onKey(guarded(async () => {
   say('');
   await next();
 }));

@@ -161,7 +161,7 @@ test('API4:2023 Unrestricted Resource Consumption: bodies, pixels, levels, keys,
 });
 
 test('API5:2023 Broken Function Level Authorization: every route refuses keys without its scope; what operators do is not on the public listener', async () => {
-  const open = /^\/(?:$|documentation|v2\/health|v1\/consents|review$|consent$)/;
+  const open = /^\/(?:$|documentation|v2\/health|v1\/consents|review$|consent$|monitor$)/;
   const asked = routes.filter(({ app, url }) => app() === admin || !open.test(url));
   expect(asked.length).toBeGreaterThan(20);
   for (const { app, method, url } of asked) {
@@ -284,7 +284,7 @@ test('API8:2023 Security Misconfiguration: headers are strict, errors say nothin
 test('API9:2023 Improper Inventory Management: every route of the public listener stands in the OpenAPI document, or among those that are named here', async () => {
   // Answered with 501 or part of another specification; pages and metrics for people and machines that know them.
   const apart =
-    /^\/(?:documentation|metrics$|review$|consent$|v1\/monitor\/page$|v2\/(?:repository|trace|logging|.*sharedmemory|.*\/(?:config|stats|generate|generate_stream|trace\/setting)$|models\/stats$))|^\/$/;
+    /^\/(?:documentation|metrics$|review$|monitor$|consent$|v1\/monitor\/page$|v2\/(?:repository|trace|logging|.*sharedmemory|.*\/(?:config|stats|generate|generate_stream|trace\/setting)$|models\/stats$))|^\/$/;
   const { paths, openapi } = (await server.app.inject({ url: '/documentation/json' })).json<{
     openapi: string;
     paths: Record<string, Record<string, unknown>>;

@@ -1,0 +1,44 @@
+import { html, type Html } from '../../report/html.ts';
+import type { Scope } from './scopes.ts';
+
+/**
+ * In which a page asks for an API key. The key is kept in the page's memory and sent in the header of its own requests: in no cookie, which a browser would send with what pages of others
+ * ask for, and nowhere on the disk.
+ */
+export function keyForm(scope: Scope): Html {
+  return html`<form class="sign" id="sign" data-scope="${scope}" hidden>
+    <label for="key">API key with the scope “${scope}”</label>
+    <input id="key" type="password" autocomplete="off" spellcheck="false" required />
+    <p class="small">It is kept in this page only, until it is closed.</p>
+    <div class="actions"><button class="main" type="submit">Begin</button></div>
+  </form>`;
+}
+
+/** Rules of the form; the page has the variables --accent, --on-accent, --page, --ink, --muted. */
+export const KEY_STYLE = `
+.sign{max-width:26rem}
+.sign label{display:block;font-weight:600;margin-bottom:.4rem}
+.sign input{width:100%;font:inherit;padding:.6rem .7rem;border:1.5px solid var(--muted);border-radius:.5rem;background:var(--page);color:var(--ink);margin-bottom:.9rem}
+`;
+
+/** Of a page's script: `asked` is fetch with the key, and throws an error with `signedOut` where one is needed or another; `onKey` has what follows when one is given. */
+export const KEY_SCRIPT = `
+let key = '';
+const sign = document.getElementById('sign');
+async function asked(path, options = {}) {
+  const headers = { ...options.headers, ...(key !== '' && { authorization: 'Bearer ' + key }) };
+  const answer = await fetch(path, { cache: 'no-store', ...options, headers });
+  if (answer.status !== 401 && answer.status !== 403) return answer;
+  const error = new Error(key === '' ? '' : 'This key is not accepted, or has not the scope “' + sign.dataset.scope + '”.');
+  error.signedOut = true;
+  throw error;
+}
+function onKey(begin) {
+  sign.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const field = document.getElementById('key');
+    key = field.value.trim();
+    field.value = '';
+    begin();
+  });
+}`;
