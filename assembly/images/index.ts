@@ -8,5 +8,5 @@ export { maxPoolingBackward, maxPoolingForward } from "./maxPooling2d";
 export { pooledForward } from "./pooled/forward";
 export { pooledInputGradient, pooledTranspose } from "./pooled/inputGradient";
 export { pooledBiasGradient, pooledKernelGradient } from "./pooled/kernelGradient";
-export { pooledWindows } from "./pooled/windows";
+export { copyWindows, pooledWindows } from "./pooled/windows";
 export { winogradForward, winogradKernel } from "./pooled/winograd";

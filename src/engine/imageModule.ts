@@ -41,14 +41,12 @@ export interface ImageKernels {
   pooledWindows(
     geometry: Address,
     x: Address,
-    b: Address,
-    y: Address,
-    z: Address,
-    floor: number,
     rows: number,
     list: Address,
+    alike: Address,
     masks: Address,
   ): number;
+  copyWindows(geometry: Address, y: Address, z: Address, alike: Address, count: number): void;
   pooledForward(
     geometry: Address,
     x: Address,

@@ -7,32 +7,33 @@
 // A list of windows is u32[count][2], rows of the batch outermost, then row and column: where the window's outputs stand in y, and where the patch of its first place begins in x, in bytes.
 
 import { at } from "../../layout";
-import { Geometry, storeFirst } from "../geometry";
+import { copyFloats, Geometry, loadFirst } from "../geometry";
 
-/** Widest image that a mask of ink has room for. */
+/** Widest image that a mask has room for. */
 const MASK_BITS: usize = 32;
 
 /**
- * Writes the list of all windows of `rows` images and returns their number. masks: 0, or u32[height] for images of one channel, at most 32 wide: then windows whose patches are all zero stay
- * out of the list, and their outputs, the larger of bias and floor in y and place 0 in z, are written here: the bits that convolution gives.
+ * Writes the list of all windows of `rows` images and returns their number. masks: 0, or u32[height] for images at most 32 wide: then of the windows in whose patches every pixel has the bits of
+ * x's very first one, as those of an empty background have, only the first is in the list; where the outputs of all these stand, its own first, is written to `alike`, u32 each.
  */
-export function pooledWindows(g: Geometry, x: usize, b: usize, y: usize, z: usize, floor: f32, rows: usize, list: usize, masks: usize): usize {
+export function pooledWindows(g: Geometry, x: usize, rows: usize, list: usize, alike: usize, masks: usize): usize {
   const pixel = g.channels << 2, row = g.width * pixel, outPixel = g.outChannels << 2;
   const stepY = g.stepY << 1, stepX = g.stepX << 1, high = g.stepY + g.windowHeight, wide = g.stepX + g.windowWidth;
   const patch: u32 = wide < MASK_BITS ? (1 << <u32>wide) - 1 : -1;
-  const begin = list;
+  const begin = list, first = alike;
   for (let s: usize = 0; s < rows; s++) {
     const image = s * g.stride << 2;
     let to = s * g.outStride << 2;
-    if (masks) writeMasks(x + image, g.height, g.width, masks);
+    if (masks) writeMasks(g, x + image, x, masks);
     for (let oy: usize = 0; oy < g.outHeight; oy++) {
       const from = image + oy * stepY * row;
-      let ink: u32 = masks ? 0 : -1;
-      if (masks) for (let p = masks + (oy * stepY << 2), end = p + (high << 2); p < end; p += 4) ink |= load<u32>(p);
+      let others: u32 = masks ? 0 : -1;
+      if (masks) for (let p = masks + (oy * stepY << 2), end = p + (high << 2); p < end; p += 4) others |= load<u32>(p);
       for (let ox: usize = 0; ox < g.outWidth; ox++, to += outPixel) {
-        if (masks && !((ink >> <u32>(ox * stepX)) & patch)) {
-          writeEmpty(b, y + to, z + to, outPixel, floor);
-          continue;
+        if (!((others >> <u32>(ox * stepX)) & patch)) {
+          store<u32>(alike, <u32>to);
+          alike += 4;
+          if (alike > first + 4) continue;
         }
         store<u32>(list, <u32>to);
         store<u32>(list, <u32>(from + ox * stepX * pixel), 4);
@@ -43,21 +44,31 @@ export function pooledWindows(g: Geometry, x: usize, b: usize, y: usize, z: usiz
   return (list - begin) >> 3;
 }
 
-/** A bit for each pixel, 1 where it is not zero. */
-function writeMasks(x: usize, height: usize, width: usize, masks: usize): void {
-  const zero = f32x4.splat(0), inside: u32 = width < MASK_BITS ? (1 << <u32>width) - 1 : -1;
-  for (const end = masks + (height << 2); masks < end; masks += 4, x += width << 2) {
+/** A bit for each pixel of an image, 1 where its bits are not those of the pixel at `first`; what lies beyond a row's end is of no account. */
+function writeMasks(g: Geometry, x: usize, first: usize, masks: usize): void {
+  const n = g.channels;
+  for (const end = masks + (g.height << 2); masks < end; masks += 4, x += g.width * n << 2) {
     let bits: u32 = 0;
-    for (let c: usize = 0; c < width; c += 4) bits |= <u32>i32x4.bitmask(f32x4.ne(at(x + (c << 2)), zero)) << <u32>c;
-    store<u32>(masks, bits & inside);
+    if (n == 1) for (let c: usize = 0; c < g.width; c += 4) bits |= <u32>i32x4.bitmask(i32x4.ne(at(x + (c << 2)), v128.load32_splat(first))) << <u32>c;
+    else for (let c: usize = 0; c < g.width; c++) bits |= <u32>differs(x + (c * n << 2), first, n) << <u32>c;
+    store<u32>(masks, bits);
   }
 }
 
-function writeEmpty(b: usize, y: usize, z: usize, outPixel: usize, floor: f32): void {
-  const least = f32x4.splat(floor), zero = f32x4.splat(0);
-  for (let o: usize = 0; o < outPixel; o += 16) {
-    const n = (outPixel - o) >> 2;
-    storeFirst(y + o, f32x4.pmax(b ? at(b + o) : zero, least), n);
-    storeFirst(z + o, zero, n);
+// @ts-ignore: decorator
+@inline function differs(p: usize, q: usize, n: usize): bool {
+  let bits = i32x4.splat(0);
+  for (; n >= 4; n -= 4, p += 16, q += 16) bits = v128.or(bits, v128.xor(at(p), at(q)));
+  if (n > 0) bits = v128.or(bits, v128.xor(loadFirst(p, n), loadFirst(q, n)));
+  return v128.any_true(bits);
+}
+
+/** Gives the windows whose outputs stand at the places of `alike`, u32[count], what the first of them has in y and z. */
+export function copyWindows(g: Geometry, y: usize, z: usize, alike: usize, count: usize): void {
+  const from = <usize>load<u32>(alike);
+  for (const end = alike + (count << 2); (alike += 4) < end; ) {
+    const to = <usize>load<u32>(alike);
+    copyFloats(y + from, y + to, g.outChannels);
+    copyFloats(z + from, z + to, g.outChannels);
   }
 }

@@ -58,22 +58,24 @@ export function winogradForward(
 }
 
 function transformPatch(x: usize, row: usize, pixel: usize, v: usize, plane: usize): void {
-  for (let c: usize = 0; c < pixel; c += 16) {
-    for (let k: usize = 0; k < 4; k++) {
-      const p = x + k * pixel + c, q = v + k * plane + c, a = at(p), b = at(p + row), e = at(p + 2 * row), f = at(p + 3 * row);
-      v128.store(q, f32x4.sub(a, e));
-      v128.store(q + 4 * plane, f32x4.add(b, e));
-      v128.store(q + 8 * plane, f32x4.sub(e, b));
-      v128.store(q + 12 * plane, f32x4.sub(b, f));
-    }
-    for (let k: usize = 0; k < 16; k += 4) {
-      const q = v + k * plane + c, a = at(q), b = at(q + plane), e = at(q + 2 * plane), f = at(q + 3 * plane);
-      v128.store(q, f32x4.sub(a, e));
-      v128.store(q + plane, f32x4.add(b, e));
-      v128.store(q + 2 * plane, f32x4.sub(e, b));
-      v128.store(q + 3 * plane, f32x4.sub(b, f));
-    }
+  for (const end = v + pixel; v < end; v += 16, x += 16) {
+    const x1 = x + row, x2 = x1 + row, x3 = x2 + row;
+    const e0 = at(x2), e1 = at(x2 + pixel), e2 = at(x2 + 2 * pixel), e3 = at(x2 + 3 * pixel);
+    storeRow(f32x4.sub(at(x), e0), f32x4.sub(at(x + pixel), e1), f32x4.sub(at(x + 2 * pixel), e2), f32x4.sub(at(x + 3 * pixel), e3), v, plane);
+    const b0 = at(x1), b1 = at(x1 + pixel), b2 = at(x1 + 2 * pixel), b3 = at(x1 + 3 * pixel);
+    storeRow(f32x4.add(b0, e0), f32x4.add(b1, e1), f32x4.add(b2, e2), f32x4.add(b3, e3), v + 4 * plane, plane);
+    storeRow(f32x4.sub(e0, b0), f32x4.sub(e1, b1), f32x4.sub(e2, b2), f32x4.sub(e3, b3), v + 8 * plane, plane);
+    storeRow(f32x4.sub(b0, at(x3)), f32x4.sub(b1, at(x3 + pixel)), f32x4.sub(b2, at(x3 + 2 * pixel)), f32x4.sub(b3, at(x3 + 3 * pixel)), v + 12 * plane, plane);
   }
+}
+
+/** A row of B' x times B. */
+// @ts-ignore: decorator
+@inline function storeRow(a: v128, b: v128, c: v128, d: v128, v: usize, plane: usize): void {
+  v128.store(v, f32x4.sub(a, c));
+  v128.store(v + plane, f32x4.add(b, c));
+  v128.store(v + 2 * plane, f32x4.sub(c, b));
+  v128.store(v + 3 * plane, f32x4.sub(b, d));
 }
 
 /** m[window][o] = sum over c, ascending, of v[window][c] w[c][o] for 8 outputs. Behind the last window up to four more are computed, of whatever stands there. */

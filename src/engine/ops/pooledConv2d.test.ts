@@ -261,19 +261,33 @@ const byWinograd =
       .map((place) => fround(place + b[o]));
   };
 
-test.each<[string, number[], number, typeof directly]>([
+/** Images whose last three rows alone differ from one pixel. */
+function onBackground(
+  x: readonly Float32Array[],
+  [height, width, channels]: readonly number[],
+  pixel: (channel: number) => number,
+): void {
+  for (const row of x) for (const k of range((height - 3) * width * channels)) row[k] = pixel(k % channels);
+}
+
+test.each<[string, number[], number, typeof directly, ((channel: number) => number)?]>([
   ['directly', [9, 8, 2], 5, directly],
   ['directly, one channel', [10, 13, 1], 9, directly],
   ['directly, fifteen channels', [6, 6, 15], 3, directly],
+  ['directly, before nothing', [10, 13, 1], 9, directly, () => 0],
+  ['directly, before grey', [10, 13, 1], 9, directly, () => 0.75],
+  ['directly, seven channels before a colour', [10, 9, 7], 5, directly, (c) => c / 8],
   ["by Winograd's transform", [11, 10, 16], 11, byWinograd],
   ["by Winograd's transform, twenty channels", [6, 6, 20], 8, byWinograd],
+  ["by Winograd's transform, before a colour", [11, 10, 16], 11, byWinograd, (c) => c / 8 - 0.5],
 ])(
   'sums stand in the order that is promised, the same bits: 3 × 3 and ReLU %s, images %o, %i filters',
-  (_, shape, filters, way) => {
+  (_, shape, filters, way, background) => {
     const random = new Random(3, 'order');
     const { spec, ...rest } = conv2d({ ...SPEC, filters });
     expect(usesWinograd(spec, shape[2])).toBe(way === byWinograd);
     const x = randomRows(3, shape[0] * shape[1] * shape[2], random);
+    if (background) onBackground(x, shape, background);
     const [w] = randomRows(1, 9 * shape[2] * filters, random);
     const [b] = randomRows(1, filters, random);
     const size = ((shape[0] - 2) >> 1) * ((shape[1] - 2) >> 1) * filters;

@@ -24,7 +24,7 @@ const MOST_CHUNK_WINDOWS = 130;
 const WINOGRAD_CHUNK = 25;
 /** Winograd's convolution transforms each patch, which pays from so many channels on. */
 const LEAST_WINOGRAD_CHANNELS = 16;
-/** Widest image, with its padding, that a mask of ink has room for. */
+/** Widest image, with its padding, that a mask of its pixels has room for. */
 const MOST_MASK_PIXELS = 32;
 
 /**
@@ -95,8 +95,11 @@ class PooledConv2dOp implements Op {
   #padded = 0;
   /** u32[rows][stride of the outputs]: which place won. */
   #winners = 0;
-  /** Windows of the last batch. */
+  /** All windows of so many rows as there is room for. */
+  #all = 0;
+  /** Those of the last batch that are computed, and the places of those that are alike, of which the first is. */
   #list = 0;
+  #alike = 0;
   #windows = 0;
   /** Where the images of the last batch lie, padded. */
   #images = 0;
@@ -145,7 +148,7 @@ class PooledConv2dOp implements Op {
     this.#places = pieces.bytes(16);
     const [right, under] = [4 * channels * geometry.stepX, 4 * channels * width * geometry.stepY];
     heap.uint32(this.#places, 4).set([0, right, under, right + under]);
-    this.#masks = channels === 1 && width <= MOST_MASK_PIXELS ? pieces.bytes(4 * height) : 0;
+    this.#masks = width <= MOST_MASK_PIXELS ? pieces.bytes(4 * height) : 0;
     if (usesWinograd(spec, channels)) {
       this.#winograd = {
         u: pieces.floats(16 * channels * paddedWidth(spec.filters)),
@@ -160,12 +163,17 @@ class PooledConv2dOp implements Op {
     const { stride, outHeight, outWidth } = this.#geometry;
     this.#padded = pieces.free(this.#padded);
     this.#winners = pieces.free(this.#winners);
+    this.#all = pieces.free(this.#all);
     this.#list = pieces.free(this.#list);
+    this.#alike = pieces.free(this.#alike);
     if (this.#isPadded) this.#padded = pieces.floats(rows * stride);
     this.#winners = pieces.bytes(4 * rows * this.out.stride);
-    this.#list = pieces.bytes(8 * rows * outHeight * outWidth);
+    const windows = rows * outHeight * outWidth;
+    this.#all = pieces.bytes(8 * windows);
+    this.#list = pieces.bytes(8 * windows);
+    this.#alike = pieces.bytes(4 * windows);
     resizeOutputs(this.#context, this.out, rows);
-    if (!this.#masks) this.#listWindows(rows);
+    this.#kernels.pooledWindows(this.#record, 0, rows, this.#all, 0, 0);
   }
 
   forward(x: BatchInputs, count: number, training: boolean): BatchInputs {
@@ -178,14 +186,15 @@ class PooledConv2dOp implements Op {
       kernels.padImages(this.#convolution, this.#images, this.#padded, stride, count);
       this.#images = this.#padded;
     }
-    this.#windows = this.#masks ? this.#listWindows(count) : count * outHeight * outWidth;
-    const [images, bias, winners, list, windows] = [
-      this.#images,
-      this.#bias?.address ?? 0,
-      this.#winners,
-      this.#list,
-      this.#windows,
-    ];
+    const images = this.#images;
+    const all = count * outHeight * outWidth;
+    let [list, windows] = [this.#all, all];
+    if (this.#masks) {
+      list = this.#list;
+      windows = kernels.pooledWindows(record, images, count, list, this.#alike, this.#masks);
+    }
+    this.#windows = windows;
+    const [bias, winners] = [this.#bias?.address ?? 0, this.#winners];
     if (this.#winograd) {
       const { u, v, m } = this.#winograd;
       if (this.#transformedVersion !== this.#kernel.version) {
@@ -202,6 +211,7 @@ class PooledConv2dOp implements Op {
         ...[list, windows, this.#chunk, this.#taps],
       );
     }
+    if (windows < all) kernels.copyWindows(record, y, winners, this.#alike, all - windows + 1);
     const out = { kind: 'dense', x: y } as const;
     return this.#floor === 0 ? out : (this.#activation?.forward(out, count, training) ?? out);
   }
@@ -229,8 +239,8 @@ class PooledConv2dOp implements Op {
   }
 
   gradients(_x: BatchInputs, count: number): void {
-    const { pieces } = this.#context;
-    const { channels, outChannels, windowHeight, windowWidth } = this.#geometry;
+    const { heap, pieces } = this.#context;
+    const { channels, outChannels, outHeight, outWidth, windowHeight, windowWidth } = this.#geometry;
     const run = 4 * Math.ceil((windowWidth * channels) / 4);
     this.#forKernel ??= {
       entries: pieces.bytes(8 * (this.#chunk + 1)),
@@ -239,8 +249,12 @@ class PooledConv2dOp implements Op {
     const { entries, sums } = this.#forKernel;
     const { d } = this.out;
     this.#throughActivation(count);
+    // What has only zeros before it adds nothing.
+    const mayPass = heap.uint32(this.#images, channels).every((bits) => bits === 0);
+    const [list, windows] =
+      this.#masks && mayPass ? [this.#list, this.#windows] : [this.#all, count * outHeight * outWidth];
     this.#kernels.pooledKernelGradient(
-      ...[this.#record, this.#images, d, this.#winners, this.#list, this.#windows, this.#chunk],
+      ...[this.#record, this.#images, d, this.#winners, list, windows, this.#chunk],
       ...[this.#places, entries, sums, this.#kernel.gradient(), 0, outChannels],
     );
     if (this.#bias) this.#kernels.pooledBiasGradient(this.#record, d, count, this.#bias.gradient());
@@ -251,15 +265,6 @@ class PooledConv2dOp implements Op {
     for (const address of Object.values(this.#forInputs)) this.#context.pieces.free(address);
     this.#forInputs = undefined;
     this.#transposedVersion = -1;
-  }
-
-  /** Without masks all windows of so many rows, which depend on nothing else. */
-  #listWindows(rows: number): number {
-    const bias = this.#bias?.address ?? 0;
-    return this.#kernels.pooledWindows(
-      ...[this.#record, this.#images, bias, this.out.y, this.#winners, this.#floor],
-      ...[rows, this.#list, this.#masks],
-    );
   }
 
   /** In place, once after each forward pass: what comes first of the two gradients does it. */
