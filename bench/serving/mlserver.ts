@@ -9,14 +9,13 @@ const HERE = join(import.meta.dirname, 'mlserver');
 const PROGRAM = join(HERE, 'venv/bin/mlserver');
 const START_MS = 60_000;
 
-/** In a folder below `folder`; undefined where it is not installed. `weights`: float32, in the order of `getWeights`. `workers`: processes that compute; 0: the one that answers. */
-export async function startMlServer(
-  folder: string,
-  weights: Uint8Array,
-  workers: number,
-): Promise<Server | undefined> {
+/**
+ * In a folder below `folder`, computing in the process that answers (its processes of their own do not start with the packages of today: 'There is no current event loop'); undefined where it is not
+ * installed. `weights`: float32, in the order of `getWeights`.
+ */
+export async function startMlServer(folder: string, weights: Uint8Array): Promise<Server | undefined> {
   if (!existsSync(PROGRAM)) return undefined;
-  const own = join(folder, `mlserver-${workers}`);
+  const own = join(folder, 'mlserver');
   mkdirSync(own);
   copyFileSync(join(HERE, 'network.py'), join(own, 'network.py'));
   writeFileSync(join(own, 'weights.bin'), weights);
@@ -27,7 +26,7 @@ export async function startMlServer(
   const [port, grpc, metrics] = [await freePort(), await freePort(), await freePort()];
   const settings = {
     ...{ host: '127.0.0.1', http_port: port, grpc_port: grpc, metrics_port: metrics },
-    ...{ parallel_workers: workers, debug: false },
+    ...{ parallel_workers: 0, debug: false },
   };
   writeFileSync(join(own, 'settings.json'), JSON.stringify(settings));
   const child = spawn(PROGRAM, ['start', own], {

@@ -116,25 +116,26 @@ function report(name: string, pairs: readonly [Measured, Measured][], images: nu
   );
 }
 
-/** One image in JSON, in turns; MLServer with the processes that serve it best. */
+/** One image in JSON, in turns. */
 async function besideMlServer(
   folder: string,
   { weights, rounds, ours }: { weights: Uint8Array; rounds: number; ours: Server },
   ask: (server: Server) => Promise<Measured>,
 ): Promise<void> {
-  for (const workers of [0, 1]) {
-    const peer = await startMlServer(folder, weights, workers);
-    if (peer === undefined) {
-      console.log('MLServer is not installed (bench/serving/mlserver/requirements.txt)');
-      return;
-    }
+  const peer = await startMlServer(folder, weights);
+  if (peer === undefined) {
+    console.log('MLServer is not installed (bench/serving/mlserver/requirements.txt)');
+    return;
+  }
+  try {
     const pairs: [Measured, Measured][] = [];
     for (let round = 0; round <= rounds; round++) pairs.push([await ask(ours), await ask(peer)]);
     const rates = pairs.slice(1).map(([a, b]) => [a.rate, b.rate, a.rate / b.rate] as const);
     const of = (k: 0 | 1 | 2): number => median(rates.map((one) => one[k]));
     console.log(
-      `MLServer, ${workers === 0 ? 'computing where it answers' : 'one process that computes'}: ${Math.round(of(1))} images/s, ours ${Math.round(of(0))}, ${of(2).toFixed(1)} times`,
+      `MLServer: ${Math.round(of(1))} images/s, ours ${Math.round(of(0))}, ${of(2).toFixed(1)} times`,
     );
+  } finally {
     peer.child.kill('SIGTERM');
     await new Promise((resolve) => peer.child.once('exit', resolve));
   }
