@@ -1,6 +1,6 @@
 const KEY = '"data"';
 const [TAB, FEED, RETURN, SPACE, COMMA, COLON] = [0x09, 0x0a, 0x0d, 0x20, 0x2c, 0x3a];
-const [OPEN, CLOSE, ZERO, NINE] = [0x5b, 0x5d, 0x30, 0x39];
+const [OPEN, CLOSE, ZERO] = [0x5b, 0x5d, 0x30];
 
 /** A JSON text without its tensor. */
 export interface WithoutBytes {
@@ -10,7 +10,7 @@ export interface WithoutBytes {
 }
 
 /**
- * The tensor of a JSON text where it is a flat list of whole numbers from 0 to 255, the value of the only key `data`: the usual image, which is read so in a third of the time of `JSON.parse`. Undefined
+ * The tensor of a JSON text where it is a flat list of whole numbers from 0 to 255, the value of the only key `data`: the usual image, which is read so in half the time of `JSON.parse`. Undefined
  * of any other text, be it JSON or not; what is left says whether it is.
  */
 export function withoutBytes(text: Buffer): WithoutBytes | undefined {
@@ -29,29 +29,28 @@ export function withoutBytes(text: Buffer): WithoutBytes | undefined {
 function bytesBetween(text: Buffer, start: number, close: number): Uint8Array | undefined {
   const bytes = new Uint8Array((close - start + 1) >> 1);
   let count = 0;
-  /** Of the number that is being read; below 0 before its first digit. */
-  let value = -1;
-  for (let at = start; at <= close; at++) {
-    let byte = text[at];
-    if (byte >= ZERO && byte <= NINE) {
+  let at = start;
+  for (;;) {
+    // Most of a picture is paper.
+    while (text[at] === ZERO && text[at + 1] === COMMA) {
+      at += 2;
+      count++;
+    }
+    if (text[at] <= SPACE) at = afterSpace(text, at);
+    const first = at;
+    let value = 0;
+    for (let digit = text[at] - ZERO; digit >= 0 && digit <= 9; digit = text[++at] - ZERO) {
       // JSON has no zeros in front.
-      if (value === 0) return undefined;
-      value = value < 0 ? byte - ZERO : 10 * value + byte - ZERO;
+      if (value === 0 && at > first) return undefined;
+      value = 10 * value + digit;
       if (value > 255) return undefined;
-      continue;
     }
-    if (byte <= SPACE) {
-      byte = text[(at = afterSpace(text, at))];
-      if (value < 0 && byte >= ZERO && byte <= NINE) {
-        at--;
-        continue;
-      }
-    }
-    if (value < 0 || (byte !== COMMA && at !== close)) return undefined;
+    if (at === first) return undefined;
     bytes[count++] = value;
-    value = -1;
+    if (text[at] <= SPACE) at = afterSpace(text, at);
+    if (text[at] !== COMMA) return at === close ? bytes.subarray(0, count) : undefined;
+    at++;
   }
-  return bytes.subarray(0, count);
 }
 
 /** From `at` on, where something else than white space stands. */
