@@ -39,11 +39,11 @@ test.skipIf(launched.browser === null)(
       .poll(() => says.innerText(), { timeout: 30_000 })
       .toMatch(/^The image is kept, encrypted, until 2026-12-29/);
     const read = page.locator('#images p');
-    expect(await read.innerText()).toBe('Read as 4 (61 %).');
+    expect(await read.innerText()).toBe('Read as 4 (61\u00a0%).');
     const shows = page.locator('#images select');
     expect(await shows.inputValue()).toBe('');
     await shows.selectOption('9');
-    await expect.poll(() => read.innerText(), { timeout: 30_000 }).toBe('Read as 4 (61 %). Labelled 9.');
+    await expect.poll(() => read.innerText(), { timeout: 30_000 }).toBe('Read as 4 (61\u00a0%). Labelled 9.');
     expect(await page.locator('#images select').inputValue()).toBe('9');
     expect((await own.consents.items(await own.consents.find(token), 'shown'))[0].label).toEqual({
       value: '9',

@@ -31,7 +31,7 @@ input{width:100%;font:inherit;padding:.6rem .7rem;border:1.5px solid var(--muted
 dd p{margin:0}
 @media (max-width:30rem){dl{grid-template-columns:minmax(0,1fr)}dd{margin-bottom:.5rem}}
 .small{color:var(--muted);font-size:.9rem}
-@media print{@page{size:A4;margin:15mm}body{font-size:10pt}main{max-width:none;padding:0}#rights,#ask,.status,.images label{display:none!important}.images{grid-template-columns:repeat(auto-fill,minmax(30mm,1fr))}.images li{break-inside:avoid}}
+@media print{@page{size:A4;margin:15mm}html{font-size:9.5pt}body{font-size:1rem}main{max-width:none;padding:0}#rights,#ask,.status,.small,.images label{display:none!important}.images{grid-template-columns:repeat(auto-fill,minmax(30mm,1fr))}.images li{break-inside:avoid}}
 [hidden]{display:none!important}
 `;
 

@@ -69,7 +69,7 @@ function picture(kept) {
     item.append(paper);
   }
   const read = document.createElement('p');
-  read.textContent = 'Read as ' + answer.label + ' (' + Math.round(100 * answer.confidence) + ' %' + (answer.notSure ? ', not sure' : '') + ').' + (label ? ' Labelled ' + label.value + '.' : '');
+  read.textContent = 'Read as ' + answer.label + ' (' + Math.round(100 * answer.confidence) + '\u00a0%' + (answer.notSure ? ', not sure' : '') + ').' + (label ? ' Labelled ' + label.value + '.' : '');
   item.append(read, correction(kept));
   return item;
 }

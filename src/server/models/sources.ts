@@ -9,6 +9,7 @@ import { readFile, readText } from '../../store/readFile.ts';
 import { shippedReaderFile } from '../../store/reader.ts';
 import { readStudy } from '../../store/studyRecord.ts';
 import { aboutData, type DataAbout } from '../../study/dataAbout.ts';
+import { grouped } from '../../study/wording.ts';
 import { DactylError } from '../../util/errors.ts';
 import type { HeldOut } from './calibrate.ts';
 import { cardBeside, cardOfStudy } from './cardFile.ts';
@@ -147,5 +148,5 @@ async function heldOutOf(file: string, warn: (line: string) => void): Promise<He
 }
 
 function testImages({ name, test }: DataSet): HeldOut {
-  return { name: `${test.labels.length} test images of ${name}`, examples: test };
+  return { name: `${grouped(test.labels.length)} test images of ${name}`, examples: test };
 }

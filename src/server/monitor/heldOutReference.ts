@@ -3,7 +3,7 @@ import { driftObservations, type DriftObservations, STATISTICS } from '../../ana
 
 /** Answers of a model to half of its held-out images. */
 export interface HeldOutReference {
-  /** Such as '10000 test images of MNIST'. */
+  /** Such as '10,000 test images of MNIST'. */
   readonly on: string;
   readonly observations: DriftObservations;
   /** [n], 1 where the most probable class is the label. */

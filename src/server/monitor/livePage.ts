@@ -7,7 +7,7 @@ import { MONITOR_STYLE } from './style.ts';
 const EVERY = 15_000;
 
 const OWN_STYLE = `${KEY_STYLE}
-.gate{max-width:44rem;margin:0 auto;padding:1.6rem 1.25rem 0}.gate h1{font-size:1.6rem}
+.gate{max-width:44rem;margin:0 auto;padding:1.6rem 1.25rem 0}.gate h1{font-size:1.6rem;margin-bottom:1rem}
 .gate button{font:inherit;min-height:2.9rem;padding:.4rem 1.2rem;border:0;border-radius:.5rem;background:var(--ink);color:var(--page);cursor:pointer}
 .gate .small{color:var(--muted);font-size:.9rem}
 .status{margin:0 0 .9rem;color:var(--bad);font-weight:600}.status:empty{display:none}

@@ -19,6 +19,11 @@ const TAGS = [
   { name: 'monitoring', description: 'Whether what comes looks like what the model was measured on.' },
 ];
 
+/** On a narrow page descriptions stand below their names; on paper colours are kept and what is only pressed is left out. */
+const STYLE = `@media (max-width:40rem){.swagger-ui .opblock-tag{flex-wrap:wrap}.swagger-ui .opblock-tag small{flex-basis:calc(100% - 3rem);order:1;padding:0 10px}}
+@media print{html{overflow:visible}.swagger-ui .scheme-container,.swagger-ui .opblock-control-arrow,.swagger-ui .expand-operation{display:none}.swagger-ui .opblock{break-inside:avoid;print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+`;
+
 /** The OpenAPI 3.1 document, from the schemas of the routes that follow, and its page. Before any route. */
 export async function describeApi(app: FastifyInstance, config: ServerConfig): Promise<void> {
   const closed = needsKeys(config);
@@ -33,11 +38,13 @@ export async function describeApi(app: FastifyInstance, config: ServerConfig): P
         license: { name: 'MIT', identifier: 'MIT' },
       },
       tags: TAGS,
-      components: {
-        securitySchemes: closed
-          ? { key: { type: 'http', scheme: 'bearer', description: 'an API key, dactyl_…' } }
-          : {},
-      },
+      ...(closed && {
+        components: {
+          securitySchemes: {
+            key: { type: 'http', scheme: 'bearer', description: 'an API key, dactyl_…' },
+          },
+        },
+      }),
     },
     transform({ schema, url }) {
       const own = { ...INFERENCE_PROTOCOL[url], ...(schema as object | undefined) };
@@ -50,7 +57,13 @@ export async function describeApi(app: FastifyInstance, config: ServerConfig): P
   });
   await app.register(swaggerUi, {
     routePrefix: DOCUMENTATION,
-    uiConfig: { docExpansion: 'list', tryItOutEnabled: true, persistAuthorization: false },
-    theme: { title: 'Dactyl · API' },
+    // Without the bar in which another document could be named.
+    uiConfig: {
+      layout: 'BaseLayout',
+      docExpansion: 'list',
+      tryItOutEnabled: true,
+      persistAuthorization: false,
+    },
+    theme: { title: 'Dactyl · API', css: [{ filename: 'own.css', content: STYLE }] },
   });
 }

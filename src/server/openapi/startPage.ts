@@ -18,7 +18,7 @@ ul{padding-left:1.2rem}
 a{color:var(--link)}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}
 pre{margin:.6rem 0;padding:.8rem 1rem;background:var(--soft);border-radius:.5rem;white-space:pre-wrap;overflow-wrap:anywhere;font:.92rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
-@media print{@page{size:A4;margin:15mm}body{font-size:10pt}main{max-width:none;padding:0}pre{border:1px solid var(--rule)}a{color:inherit}}`;
+@media print{@page{size:A4;margin:15mm}html{font-size:9.5pt}body{font-size:1rem}main{max-width:none;padding:0}pre{border:1px solid var(--rule)}a{color:inherit}}`;
 
 /** `GET /`: what this is, what it keeps, how to send a picture. */
 export function startPage(app: FastifyInstance, config: ServerConfig): void {
@@ -69,7 +69,7 @@ function startMarkup(origin: string, key: boolean): string {
           <p>Why it reads so, and not otherwise:</p>
           <pre>curl --data-binary @photo.jpg${header} '${origin}/v1/explain?against=9'</pre>
           <p>28 × 28 grey values, by any client of the Open Inference Protocol (v2):</p>
-          <pre>curl ${origin}/v2/models</pre>
+          <pre>curl${header} ${origin}/v2/models</pre>
           <h2>What is kept</h2>
           <p>
             Nothing of a picture: it lives in memory until it is answered. An answer leaves an entry without

@@ -45,7 +45,7 @@ button:disabled{background:var(--soft);border-color:var(--rule);color:var(--mute
 kbd{font:.8em/1 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;border:1px solid var(--rule);border-radius:.25rem;padding:.1em .35em;background:var(--soft);color:var(--ink)}
 ${KEY_STYLE}.empty{padding:2.2rem 1.4rem;background:var(--soft);border-radius:.6rem;text-align:center}
 .empty p{margin:0 0 1rem}
-@media print{@page{size:A4;margin:15mm}body{font-size:10pt}main{max-width:none;padding:0}.actions,.keys,.hint,.sign,.status{display:none!important}.paper{max-width:60mm}}
+@media print{@page{size:A4;margin:15mm}html{font-size:9.5pt}body{font-size:1rem}main{max-width:none;padding:0}.actions,.keys,.hint,.sign,.status{display:none!important}.paper{max-width:60mm}}
 [hidden]{display:none!important}
 @media (max-width:40rem){main{padding-top:1.1rem}.work{grid-template-columns:minmax(0,1fr)}.paper{max-width:15rem;width:100%;margin:0 auto;padding:.7rem}}
 @media (hover:none) and (pointer:coarse){.keys{display:none}}

@@ -16,7 +16,7 @@ test.skipIf(launched.browser === null).each([
   [true, 360, 'light'],
   [false, 1280, 'dark'],
 ] as const)(
-  'the monitor in a browser, keys asked for: %s, %d px, %s: the key is asked for once, sent in a header, and kept nowhere',
+  'the monitor in a browser, keys asked for: %s, %d px, %s: the key is asked for once, sent in a header, and kept nowhere; start page and documentation fit, and break no policy',
   async (keys, width, colorScheme) => {
     const model = join(temporaryFolder(), 'small.safetensors');
     writeFileSync(model, readerFile());
@@ -76,6 +76,18 @@ test.skipIf(launched.browser === null).each([
     expect(await context.cookies()).toEqual([]);
     expect(cookies.filter((one) => one !== undefined)).toEqual([]);
     expect(await page.content()).not.toContain(own.text);
+    for (const [path, part] of [
+      ['/', 'main h1'],
+      ['/documentation', '.opblock'],
+    ]) {
+      await page.goto(url + path);
+      await page.waitForSelector(part);
+      const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(wider, path).toBeLessThanOrEqual(0);
+    }
+    // No bar of others, in which another document could be named; what needs a key can be given one.
+    expect(await page.locator('.topbar').count()).toBe(0);
+    expect(await page.locator('.authorize').count()).toBe(keys ? 1 : 0);
     // What was refused is said by the browser, too.
     expect(faults.filter((fault) => !/status of 40[13]/.test(fault))).toEqual([]);
     await context.close();
