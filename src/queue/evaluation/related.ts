@@ -61,7 +61,9 @@ export async function linkedNetworks(
     return own ? networks : 'the other pages are about this very study';
   }
   const path = join(root, name);
-  const advice = `run dactyl study run studies/${name}.json${resolve(root) === resolve('runs') ? '' : ` --out ${root}`} first`;
+  // Pages are passed on: no folder of this machine is named in them.
+  const where = resolve(root) === resolve('runs') ? '' : ', with --out and the folder in which this one lies';
+  const advice = `run dactyl study run studies/${name}.json first${where}`;
   if (!existsSync(join(path, 'study.json')) || path === folder) return advice;
   try {
     const linked = await openTarget(path, options);
