@@ -118,7 +118,7 @@ describe('a model file', () => {
       },
       ...['mitigation', 'membership'].map((part) => ({
         part,
-        reason: `run dactyl study run studies/${part}.json --out ${out} first`,
+        reason: `run dactyl study run studies/${part}.json first, with --out and the folder in which this one lies`,
       })),
     ]);
   });
