@@ -52,7 +52,12 @@ export class Geometry {
 // @ts-ignore: decorator
 @inline export function storeFirst(p: usize, x: v128, n: usize): void {
   if (n >= 4) v128.store(p, x);
-  else if (n == 1) v128.store32_lane(p, x, 0);
+  else storeFew(p, x, n);
+}
+
+/** The same for fewer than four. */
+export function storeFew(p: usize, x: v128, n: usize): void {
+  if (n == 1) v128.store32_lane(p, x, 0);
   else {
     v128.store64_lane(p, x, 0);
     if (n == 3) v128.store32_lane(p, x, 2, 8);

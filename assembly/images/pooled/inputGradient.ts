@@ -1,6 +1,6 @@
 // Gradient of the images below a convolution and 2 x 2 max pooling. Windows and geometry: windows.ts.
 //
-// For each window the channels with a gradient are listed under the place that won, without branches; then up to eight vectors of a patch stay in registers while a list is gone through.
+// For each window the channels with a gradient are listed under the place that won; then up to eight vectors of a patch stay in registers while a list is gone through.
 
 import { at, mulAdd } from "../../layout";
 import { clearRest, copyFloats, Geometry } from "../geometry";
@@ -39,8 +39,11 @@ export function pooledInputGradient(
 ): void {
   const pixel = g.channels << 2, row = g.width * pixel, outPixel = g.outChannels << 2, windows = g.outHeight * g.outWidth;
   const from = image + g.top * row + g.left * pixel, rowBytes = conv.width * pixel, size = conv.height * conv.width * g.channels;
+  // No padding, and no vector that reaches beyond its patch: the sums may grow where they belong.
+  const direct = g.height == conv.height && g.width == conv.width && !(g.windowWidth * g.channels & 3);
   for (let s: usize = 0; s < rows; s++, dx += conv.stride << 2) {
-    memory.fill(image, 0, g.height * row + 16);
+    if (direct) image = dx;
+    memory.fill(image, 0, direct ? conv.stride << 2 : g.height * row + 16);
     let p = d + (s * g.outStride << 2), q = z + (s * g.outStride << 2), ox: usize = 0, window = image;
     for (let first: usize = 0; first < windows; first += LISTS) {
       let segment = segments, list = entries;
@@ -55,9 +58,19 @@ export function pooledInputGradient(
       }
       for (let k = segments; k < segment; k += 12) addPatch(g, <usize>load<u32>(k), row, <usize>load<u32>(k, 4), <usize>load<u32>(k, 8), t);
     }
+    if (direct) continue;
     for (let y: usize = 0; y < conv.height; y++) copyFloats(from + y * row, dx + y * rowBytes, conv.width * g.channels);
     clearRest(dx, size, conv.stride);
   }
+}
+
+/** A bit for each of the first n floats at p, of 64 at most: 1 where it is not zero. */
+// @ts-ignore: decorator
+@inline function nonZero(p: usize, n: usize): u64 {
+  let bits: u64 = 0;
+  const zero = f32x4.splat(0);
+  for (let k: usize = 0; k < min<usize>(n, 64); k += 4) bits |= <u64>i32x4.bitmask(f32x4.ne(at(p + (k << 2)), zero)) << <u64>k;
+  return n < 64 ? bits & (((<u64>1) << <u64>n) - 1) : bits;
 }
 
 /** Lists the gradients of a window's channels, (16 o, value), under their places, and those places that have any as segments: patch, first entry, end. Returns where the next segment goes. */
@@ -68,11 +81,13 @@ export function pooledInputGradient(
   const ends = segment;
   let e0 = entries, e1 = e0 + room, e2 = e1 + room, e3 = e2 + room;
   store<u32>(ends, <u32>e0); store<u32>(ends, <u32>e1, 4); store<u32>(ends, <u32>e2, 8); store<u32>(ends, <u32>e3, 12);
-  for (let o: usize = 0; o < outPixel; o += 4) {
-    const value = load<u32>(d + o), end = ends + <usize>load<u32>(z + o), e = <usize>load<u32>(end);
-    store<u32>(e, <u32>(o << 2));
-    store<u32>(e, value, 4);
-    store<u32>(end, <u32>(e + (<usize>(value << 1 != 0) << 3)));
+  for (let o: usize = 0; o < outPixel; o += 256) {
+    for (let bits = nonZero(d + o, (outPixel - o) >> 2); bits; bits &= bits - 1) {
+      const c = o + (<usize>ctz(bits) << 2), end = ends + <usize>load<u32>(z + c), e = <usize>load<u32>(end);
+      store<u32>(e, <u32>(c << 2));
+      store<u32>(e, load<u32>(d + c), 4);
+      store<u32>(end, <u32>(e + 8));
+    }
   }
   const t0 = load<u32>(ends), t1 = load<u32>(ends, 4), t2 = load<u32>(ends, 8), t3 = load<u32>(ends, 12);
   segment = writeSegment(segment, window + <usize>load<u32>(places), e0, t0);

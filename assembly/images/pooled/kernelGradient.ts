@@ -141,15 +141,10 @@ export function pooledBiasGradient(g: Geometry, d: usize, rows: usize, gb: usize
       }
       v128.store(q, s0); v128.store(q, s1, 16); v128.store(q, s2, 32); v128.store(q, s3, 48);
     }
-    for (; o < pixel; o += 32) {
-      const n = (pixel - o) >> 2, q = gb + o;
-      let s0 = at(q), s1 = v128.load(q, 16);
-      if (n > 4) {
-        for (let p = d + o, end = p + size; p < end; p += pixel) {
-          s0 = f32x4.add(s0, at(p)); s1 = f32x4.add(s1, loadFirst(p + 16, n - 4));
-        }
-      } else for (let p = d + o, end = p + size; p < end; p += pixel) s0 = f32x4.add(s0, loadFirst(p, n));
-      v128.store(q, s0); v128.store(q, s1, 16);
+    for (; o < pixel; o += 16) {
+      let sum = at(gb + o);
+      for (let p = d + o, end = p + size; p < end; p += pixel) sum = f32x4.add(sum, loadFirst(p, (pixel - o) >> 2));
+      v128.store(gb + o, sum);
     }
   }
 }

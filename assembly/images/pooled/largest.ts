@@ -1,6 +1,6 @@
 // The largest of the four places of a window.
 
-import { storeFirst } from "../geometry";
+import { storeFew } from "../geometry";
 
 /**
  * Writes the first n lanes of the largest of the four, or of floor where that is larger, to y, and 4 times its place to z, u32. Of equal ones the first wins, as in TensorFlow; a NaN wins, the
@@ -18,6 +18,7 @@ import { storeFirst } from "../geometry";
   wins = v128.andnot(f32x4.eq(largest, largest), f32x4.le(a3, largest));
   largest = v128.bitselect(a3, largest, wins);
   place = v128.bitselect(i32x4.splat(12), place, wins);
-  storeFirst(y, f32x4.pmax(largest, floor), n);
-  storeFirst(z, place, n);
+  largest = f32x4.pmax(largest, floor);
+  if (n >= 4) { v128.store(y, largest); v128.store(z, place); }
+  else { storeFew(y, largest, n); storeFew(z, place, n); }
 }

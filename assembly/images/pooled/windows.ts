@@ -7,13 +7,13 @@
 // A list of windows is u32[count][2], rows of the batch outermost, then row and column: where the window's outputs stand in y, and where the patch of its first place begins in x, in bytes.
 
 import { at } from "../../layout";
-import { copyFloats, Geometry, loadFirst } from "../geometry";
+import { copyFloats, Geometry } from "../geometry";
 
 /** Widest image that a mask has room for. */
 const MASK_BITS: usize = 32;
 
 /**
- * Writes the list of all windows of `rows` images and returns their number. masks: 0, or u32[height] for images at most 32 wide: then of the windows in whose patches every pixel has the bits of
+ * Writes the list of all windows of `rows` images and returns their number. masks: 0, or u32[height] for images at most 32 wide, of one channel or a multiple of 4: then of the windows in whose patches every pixel has the bits of
  * x's very first one, as those of an empty background have, only the first is in the list; where the outputs of all these stand, its own first, is written to `alike`, u32 each.
  */
 export function pooledWindows(g: Geometry, x: usize, rows: usize, list: usize, alike: usize, masks: usize): usize {
@@ -58,8 +58,7 @@ function writeMasks(g: Geometry, x: usize, first: usize, masks: usize): void {
 // @ts-ignore: decorator
 @inline function differs(p: usize, q: usize, n: usize): bool {
   let bits = i32x4.splat(0);
-  for (; n >= 4; n -= 4, p += 16, q += 16) bits = v128.or(bits, v128.xor(at(p), at(q)));
-  if (n > 0) bits = v128.or(bits, v128.xor(loadFirst(p, n), loadFirst(q, n)));
+  for (const end = p + (n << 2); p < end; p += 16, q += 16) bits = v128.or(bits, v128.xor(at(p), at(q)));
   return v128.any_true(bits);
 }
 

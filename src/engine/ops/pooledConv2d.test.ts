@@ -276,7 +276,7 @@ test.each<[string, number[], number, typeof directly, ((channel: number) => numb
   ['directly, fifteen channels', [6, 6, 15], 3, directly],
   ['directly, before nothing', [10, 13, 1], 9, directly, () => 0],
   ['directly, before grey', [10, 13, 1], 9, directly, () => 0.75],
-  ['directly, seven channels before a colour', [10, 9, 7], 5, directly, (c) => c / 8],
+  ['directly, eight channels before a colour', [10, 9, 8], 5, directly, (c) => c / 8],
   ["by Winograd's transform", [11, 10, 16], 11, byWinograd],
   ["by Winograd's transform, twenty channels", [6, 6, 20], 8, byWinograd],
   ["by Winograd's transform, before a colour", [11, 10, 16], 11, byWinograd, (c) => c / 8 - 0.5],

@@ -148,7 +148,8 @@ class PooledConv2dOp implements Op {
     this.#places = pieces.bytes(16);
     const [right, under] = [4 * channels * geometry.stepX, 4 * channels * width * geometry.stepY];
     heap.uint32(this.#places, 4).set([0, right, under, right + under]);
-    this.#masks = width <= MOST_MASK_PIXELS ? pieces.bytes(4 * height) : 0;
+    const mayMask = width <= MOST_MASK_PIXELS && (channels === 1 || channels % 4 === 0);
+    this.#masks = mayMask ? pieces.bytes(4 * height) : 0;
     if (usesWinograd(spec, channels)) {
       this.#winograd = {
         u: pieces.floats(16 * channels * paddedWidth(spec.filters)),
