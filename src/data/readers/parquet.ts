@@ -21,7 +21,7 @@ export async function readParquet(
   options: PictureOptions,
 ): Promise<{ examples: RawExamples; notes: string[] }> {
   const { parquetMetadata, parquetReadObjects, parquetSchema } = await import('hyparquet');
-  const { requirePages } = await import('./parquetPages.ts');
+  const { requireFoot, requirePages } = await import('./parquetPages.ts');
   const buffer = new Uint8Array(bytes).buffer;
   let failed = false;
   const guarded = async <T>(work: () => T | Promise<T>): Promise<T> => {
@@ -37,7 +37,10 @@ export async function readParquet(
       });
     }
   };
-  const metadata = await guarded(() => parquetMetadata(buffer));
+  const metadata = await guarded(() => {
+    requireFoot(bytes, (fault) => refuse(file, { remedy: ANEW, ...fault }));
+    return parquetMetadata(buffer);
+  });
   const rows = Number(metadata.num_rows);
   if (!(rows >= 1 && rows <= bytes.length)) {
     refuse(file, { expected: `from 1 to ${bytes.length} rows`, received: String(rows) });

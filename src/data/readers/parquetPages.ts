@@ -8,9 +8,12 @@ import {
   isFlatColumn,
 } from 'hyparquet/src/schema.js';
 import { requireDeltas, requireRuns, type Fail } from './parquetRuns.ts';
+import { requireShortNumbers } from './parquetThrift.ts';
 import type { Fault } from './refuse.ts';
 import { unsnap } from './snappy.ts';
 
+/** The length of the foot and four letters. */
+const TAIL = 8;
 /** Snappy makes at most 64 bytes of two. */
 const MOST_RATIO = 32;
 const PLAIN = "Save it without special encodings, as pyarrow's write_table does by default.";
@@ -55,6 +58,17 @@ export function requirePages(
   }
 }
 
+/** Refuses a foot of the file whose numbers are longer than any. */
+export function requireFoot(bytes: Uint8Array, refuse: (fault: Fault) => never): void {
+  if (bytes.length < TAIL) return;
+  const length = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - TAIL).getUint32(0, true);
+  const start = bytes.length - TAIL - length;
+  if (start < 0) return;
+  requireShortNumbers(bytes.subarray(0, bytes.length - TAIL), start, (expected, received) =>
+    refuse({ expected, received }),
+  );
+}
+
 function requireChunk(column: Column, rows: number, buffer: ArrayBuffer): void {
   const { meta, schema, fail } = column;
   const { codec } = meta;
@@ -70,12 +84,14 @@ function requireChunk(column: Column, rows: number, buffer: ArrayBuffer): void {
   if (!(start >= 4 && end >= start && end <= buffer.byteLength)) {
     fail(`pages within ${buffer.byteLength} bytes`, `bytes ${start} to ${end}`);
   }
+  const chunk = new Uint8Array(buffer, start, end - start);
   const view = new DataView(buffer, start, end - start);
   const reader = { view, offset: 0 };
   // As hyparquet does: a nested column's pages are all read, whatever they hold.
   const isFlat = isFlatColumn(schema);
   let values = 0;
   while ((!isFlat || values < rows) && reader.offset < view.byteLength - 1) {
+    requireShortNumbers(chunk, reader.offset, fail);
     const header = parquetHeader(reader);
     const packed = Number(header.compressed_page_size);
     const size = Number(header.uncompressed_page_size);
@@ -179,7 +195,7 @@ function requireEncoding(
     if (!(width <= 32)) fail('values of at most 32 bits', String(width));
     if (width > 0 || isSecond) requireRuns(page, at + 1, width, values, fail);
   } else if (encoding === 'DELTA_BINARY_PACKED' || encoding === 'DELTA_LENGTH_BYTE_ARRAY') {
-    requireDeltas(page, at, fail);
+    requireDeltas(page, at, values, fail);
   } else {
     fail('values as they are, numbers of a dictionary, or deltas', `${encoding} of ${type}`, PLAIN);
   }

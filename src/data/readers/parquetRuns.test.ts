@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { laterFault } from '../../../test/support/faults.ts';
 import { readParquet } from './parquet.ts';
 import { requireDeltas, requireRuns, type Fail } from './parquetRuns.ts';
+import { requireShortNumbers } from './parquetThrift.ts';
 import { Codecs } from './pictures/codecs.ts';
 
 const stop: Fail = (expected, received) => {
@@ -37,12 +38,17 @@ test('blocks of deltas are whole miniblocks of a multiple of 32 values', () => {
   const deltas =
     (...bytes: number[]) =>
     () => {
-      requireDeltas(Uint8Array.from([...bytes, ...new Array<number>(8).fill(0)]), 0, stop);
+      requireDeltas(Uint8Array.from([...bytes, ...new Array<number>(8).fill(0)]), 0, 12, stop);
     };
   expect(deltas(0x80, 0x01, 0x04, 0x0c)).not.toThrow();
   expect(deltas(0x80, 0x01, 0x00)).toThrow(/; 0 in a block of 128$/);
   expect(deltas(0x80, 0x01, 0xff, 0xff, 0xff, 0xff, 0x0f)).toThrow(/; 4294967295 in a block of 128$/);
   expect(deltas(0x81, 0x01, 0x04)).toThrow(/; 4 in a block of 129$/);
+  const long = new Array<number>(10).fill(0x80);
+  const refused = /^numbers of at most 10 bytes; a longer one$/;
+  expect(deltas(0x80, 0x01, 0x04, 0x0c, ...long.slice(1), 0x01)).not.toThrow();
+  expect(deltas(0x80, 0x01, 0x04, 0x0c, ...long, 0x01)).toThrow(refused);
+  expect(deltas(0x80, 0x01, 0x04, 0x0c, 0x00, ...long, 0x01)).toThrow(refused);
 });
 
 test('a Parquet file whose runs are longer than its page is refused before it is decoded', async () => {
@@ -64,4 +70,34 @@ test('a Parquet file whose runs are longer than its page is refused before it is
   expect(await laterFault(withPage('02000000feffffff0f0a'))).toBe(refused(2 ** 31 - 1));
   expect(await laterFault(withPage('02000000180101feff7f'))).toBe(refused(2 ** 20 - 1));
   expect(await laterFault(withPage('0200000018010107aa0a'))).toBe(refused(24));
+});
+
+// By the compact protocol: a byte of a field's step and type (6: 64 bits, 8: bytes, 9: list, 12: struct), numbers seven bits a byte, 0 at a struct's end.
+test('numbers of a struct are followed wherever they stand, and refused where they are longer than any', () => {
+  const long = new Array<number>(10).fill(0x80);
+  const of =
+    (...bytes: number[]) =>
+    () => {
+      requireShortNumbers(Uint8Array.from(bytes), 0, stop);
+    };
+  const refused = /^numbers of at most 10 bytes; a longer one$/;
+  expect(of(0x16, ...long.slice(1), 0x01, 0x00)).not.toThrow();
+  expect(of(0x16, ...long, 0x01, 0x00)).toThrow(refused);
+  expect(of(0x18, 0x0b, ...long, 0x01, 0x00, ...long)).not.toThrow();
+  expect(of(0x18, 0x02, 1, 2, 0x16, ...long, 0x01, 0x00)).toThrow(refused);
+  expect(of(0x19, 0x2c, 0x16, 0x02, 0x00, 0x16, ...long, 0x01, 0x00, 0x00)).toThrow(refused);
+  expect(of(0x19, 0x31, 1, 1, 0, 0x17, ...new Array<number>(8).fill(0xff), 0x06, ...long)).toThrow(refused);
+  expect(of(0x1c, 0x15, ...long, 0x01, 0x00, 0x00)).toThrow(refused);
+  expect(of(0x1b, ...long)).not.toThrow();
+  expect(of(0x18, 0xff, 0xff, 0xff, 0xff, 0x0f, ...long)).not.toThrow();
+});
+
+test('a Parquet file whose number of rows has 300,000 bytes is refused before it is read', async () => {
+  const foot = Buffer.concat([Buffer.of(0x36), Buffer.alloc(300_000, 0x80), Buffer.of(0x01, 0x00)]);
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(foot.length);
+  const file = Buffer.concat([Buffer.from('PAR1'), foot, length, Buffer.from('PAR1')]);
+  expect(await laterFault(readParquet(new Uint8Array(file), 't.parquet', new Codecs(undefined), {}))).toBe(
+    't.parquet: expected numbers of at most 10 bytes, received a longer one. The file is damaged: get it anew.',
+  );
 });

@@ -1,3 +1,5 @@
+import { shortNumber } from './parquetThrift.ts';
+
 /** Stops with what was expected and what is there. */
 export type Fail = (expected: string, received: string) => never;
 
@@ -29,15 +31,26 @@ function describeRun(run: number): string {
 }
 
 /**
- * Stops unless the deltas from byte `at` on are in blocks as Parquet has them: where the number of miniblocks is negative hyparquet goes back in the page, and never ends;
- * it allocates as many bytes as they are.
+ * Stops unless the deltas from byte `at` on, of `values` values, are in blocks as Parquet has them: where the number of miniblocks is negative hyparquet goes back in the page, and never ends;
+ * it allocates as many bytes as they are, and reads numbers of any length.
  */
-export function requireDeltas(bytes: Uint8Array, at: number, fail: Fail): void {
+export function requireDeltas(bytes: Uint8Array, at: number, values: number, fail: Fail): void {
   const reader = { bytes, at };
   const size = varint(reader);
   const miniblocks = varint(reader);
   if (!(miniblocks >= 1 && miniblocks <= bytes.length && size >= 1 && size % (32 * miniblocks) === 0)) {
     fail('miniblocks of a multiple of 32 values', `${miniblocks} in a block of ${size}`);
+  }
+  const each = size / miniblocks;
+  shortNumber(reader, fail);
+  shortNumber(reader, fail);
+  for (let left = values - 1; left > 0 && reader.at < bytes.length;) {
+    shortNumber(reader, fail);
+    const widths = bytes.subarray(reader.at, reader.at + miniblocks);
+    reader.at += miniblocks;
+    for (let k = 0; k < miniblocks && left > 0; k++, left -= each) {
+      reader.at += (each / 8) * (widths[k] ?? 0);
+    }
   }
 }
 
