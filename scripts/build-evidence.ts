@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as prettier from 'prettier';
 import type { Finding } from '../src/report/evaluation/serving/evidence.ts';
@@ -13,8 +14,12 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 const TARGET = at('../src/report/evaluation/serving/servingEvidence.ts');
 
 rmSync(FINDINGS, { recursive: true, force: true });
+const textOf = (path: string): string => readFileSync(at(`../${path}`), 'utf8');
+const suites = globSync('test/support/*.ts', { cwd: at('..') })
+  .filter((path) => textOf(path).includes("'./evidence.ts'"))
+  .map((path) => basename(path));
 const tests = globSync(['test/**/*.test.ts', 'src/server/**/*.test.ts'], { cwd: at('..') }).filter((path) =>
-  /support\/(evidence|auditSuite)\.ts/.test(readFileSync(at(`../${path}`), 'utf8')),
+  ['evidence.ts', ...suites].some((name) => textOf(path).includes(`support/${name}'`)),
 );
 const vitest = at('../node_modules/vitest/vitest.mjs');
 const { status } = spawnSync(process.execPath, [vitest, 'run', ...tests], {
