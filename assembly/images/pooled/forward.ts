@@ -34,8 +34,8 @@ export function pooledForward(
           const u3 = all(x2 + right); a30 = mulAdd(a30, u3, w0); a31 = mulAdd(a31, u3, w1);
         }
         const to = <usize>load<u32>(l) + (o << 2);
-        storeLargest(a00, a10, a20, a30, least, y + to, z + to, n);
-        if (n > 4) storeLargest(a01, a11, a21, a31, least, y + to + 16, z + to + 16, n - 4);
+        storeLargest(a00, a10, a20, a30, least, y + to, z + (to >> 2), n);
+        if (n > 4) storeLargest(a01, a11, a21, a31, least, y + to + 16, z + (to >> 2) + 4, n - 4);
       }
     }
   }

@@ -44,10 +44,10 @@ export function pooledInputGradient(
   for (let s: usize = 0; s < rows; s++, dx += conv.stride << 2) {
     if (direct) image = dx;
     memory.fill(image, 0, direct ? conv.stride << 2 : g.height * row + 16);
-    let p = d + (s * g.outStride << 2), q = z + (s * g.outStride << 2), ox: usize = 0, window = image;
+    let p = d + (s * g.outStride << 2), q = z + s * g.outStride, ox: usize = 0, window = image;
     for (let first: usize = 0; first < windows; first += LISTS) {
       let segment = segments, list = entries;
-      for (let k = min(LISTS, windows - first); k > 0; k--, p += outPixel, q += outPixel) {
+      for (let k = min(LISTS, windows - first); k > 0; k--, p += outPixel, q += g.outChannels) {
         segment = listWindow(p, q, outPixel, window, places, list, segment);
         list += (g.outChannels + 1) << 5;
         window += g.stepX * pixel << 1;
@@ -83,7 +83,7 @@ export function pooledInputGradient(
   store<u32>(ends, <u32>e0); store<u32>(ends, <u32>e1, 4); store<u32>(ends, <u32>e2, 8); store<u32>(ends, <u32>e3, 12);
   for (let o: usize = 0; o < outPixel; o += 256) {
     for (let bits = nonZero(d + o, (outPixel - o) >> 2); bits; bits &= bits - 1) {
-      const c = o + (<usize>ctz(bits) << 2), end = ends + <usize>load<u32>(z + c), e = <usize>load<u32>(end);
+      const c = o + (<usize>ctz(bits) << 2), end = ends + <usize>load<u8>(z + (c >> 2)), e = <usize>load<u32>(end);
       store<u32>(e, <u32>(c << 2));
       store<u32>(e, load<u32>(d + c), 4);
       store<u32>(end, <u32>(e + 8));

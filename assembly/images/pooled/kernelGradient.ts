@@ -24,7 +24,7 @@ export function pooledKernelGradient(
       let e = entries;
       for (let l = list; l < stop; l += 8) {
         const from = <usize>load<u32>(l) + o, value = load<u32>(d + from);
-        store<u32>(e, load<u32>(l, 4) + load<u32>(places + <usize>load<u32>(z + from)));
+        store<u32>(e, load<u32>(l, 4) + load<u32>(places + <usize>load<u8>(z + (from >> 2))));
         store<u32>(e, value, 4);
         e += <usize>(value << 1 != 0) << 3;
       }

@@ -3,7 +3,7 @@
 import { storeFew } from "../geometry";
 
 /**
- * Writes the first n lanes of the largest of the four, or of floor where that is larger, to y, and 4 times its place to z, u32. Of equal ones the first wins, as in TensorFlow; a NaN wins, the
+ * Writes the first n lanes of the largest of the four, or of floor where that is larger, to y, and 4 times its place to z, u8. Of equal ones the first wins, as in TensorFlow; a NaN wins, the
  * first of them.
  */
 // @ts-ignore: decorator
@@ -19,6 +19,10 @@ import { storeFew } from "../geometry";
   largest = v128.bitselect(a3, largest, wins);
   place = v128.bitselect(i32x4.splat(12), place, wins);
   largest = f32x4.pmax(largest, floor);
-  if (n >= 4) { v128.store(y, largest); v128.store(z, place); }
-  else { storeFew(y, largest, n); storeFew(z, place, n); }
+  const words = i16x8.narrow_i32x4_u(place, place), bytes = i8x16.narrow_i16x8_u(words, words);
+  if (n >= 4) { v128.store(y, largest); v128.store32_lane(z, bytes, 0); }
+  else {
+    storeFew(y, largest, n);
+    for (let k: usize = 0, lanes = <u32>i32x4.extract_lane(bytes, 0); k < n; k++, lanes >>= 8) store<u8>(z + k, <u8>lanes);
+  }
 }

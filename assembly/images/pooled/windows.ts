@@ -64,10 +64,12 @@ function writeMasks(g: Geometry, x: usize, first: usize, masks: usize): void {
 
 /** Gives the windows whose outputs stand at the places of `alike`, u32[count], what the first of them has in y and z. */
 export function copyWindows(g: Geometry, y: usize, z: usize, alike: usize, count: usize): void {
-  const from = <usize>load<u32>(alike);
+  const from = <usize>load<u32>(alike), n = g.outChannels;
   for (const end = alike + (count << 2); (alike += 4) < end; ) {
     const to = <usize>load<u32>(alike);
-    copyFloats(y + from, y + to, g.outChannels);
-    copyFloats(z + from, z + to, g.outChannels);
+    copyFloats(y + from, y + to, n);
+    const p = z + (from >> 2), q = z + (to >> 2);
+    copyFloats(p, q, n >> 2);
+    for (let c = n & ~3; c < n; c++) store<u8>(q + c, load<u8>(p + c));
   }
 }

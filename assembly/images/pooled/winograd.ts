@@ -50,7 +50,7 @@ export function winogradForward(
         const to = <usize>load<u32>(l) + (o << 2);
         for (let k: usize = 0; k < min<usize>(n, 8); k += 4) {
           const to4 = to + (k << 2);
-          storePlaces(from + (k << 2), mPlane, b ? at(b + ((o + k) << 2)) : zero, least, y + to4, z + to4, n - k);
+          storePlaces(from + (k << 2), mPlane, b ? at(b + ((o + k) << 2)) : zero, least, y + to4, z + (to4 >> 2), n - k);
         }
       }
     }

@@ -93,7 +93,7 @@ class PooledConv2dOp implements Op {
   #transposedVersion = -1;
   /** f32[rows][stride] */
   #padded = 0;
-  /** u32[rows][stride of the outputs]: which place won. */
+  /** u8[rows][stride of the outputs]: which place won. */
   #winners = 0;
   /** All windows of so many rows as there is room for. */
   #all = 0;
@@ -168,7 +168,7 @@ class PooledConv2dOp implements Op {
     this.#list = pieces.free(this.#list);
     this.#alike = pieces.free(this.#alike);
     if (this.#isPadded) this.#padded = pieces.floats(rows * stride);
-    this.#winners = pieces.bytes(4 * rows * this.out.stride);
+    this.#winners = pieces.bytes(rows * this.out.stride);
     const windows = rows * outHeight * outWidth;
     this.#all = pieces.bytes(8 * windows);
     this.#list = pieces.bytes(8 * windows);

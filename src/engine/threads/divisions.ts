@@ -70,7 +70,8 @@ function floats(width: number): RowBytes {
 
 /** Rows of images, as the record of a window's geometry, argument 0, says (`assembly/images/geometry.ts`). */
 const INPUT: RowBytes = (args, heap) => 4 * field(heap, args[0], 3);
-const OUTPUT: RowBytes = (args, heap) => 4 * field(heap, args[0], 7);
+const OUT_STRIDE = 7;
+const OUTPUT: RowBytes = (args, heap) => 4 * field(heap, args[0], OUT_STRIDE);
 const OUT_CHANNELS = 6;
 const WINDOW_HEIGHT = 8;
 
@@ -338,7 +339,7 @@ export const DIVISIONS: Readonly<
   winogradForward: windowsOf([10, 11]),
   pooledInputGradient: rowsOf(
     6,
-    { 2: OUTPUT, 3: OUTPUT, 5: (args, heap) => 4 * field(heap, args[1], 3) },
+    { 2: OUTPUT, 3: ([g], heap) => field(heap, g, OUT_STRIDE), 5: ([, g], heap) => 4 * field(heap, g, 3) },
     [8, 9, 10],
   ),
   pooledKernelGradient: {
