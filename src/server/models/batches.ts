@@ -29,8 +29,9 @@ interface Job {
   readonly reject: (error: unknown) => void;
 }
 
-/** Batches of a thread: one that it computes, one that waits for it. */
+/** Batches of a thread: one that it computes and, where that many images are there for it, one that waits for it; a message to a thread costs as much as some images. */
 const DEPTH = 2;
+const WORTH_WAITING = 32;
 
 /**
  * Requests of the same moment go to a thread as one batch: what comes in one turn of the event loop, and while all threads are busy. What waits is bounded; past it, in images or in the time that the first has waited,
@@ -96,14 +97,20 @@ export class Batches {
   }
 
   #plan(): void {
-    if (this.#isPlanned || this.#jobs.length === 0 || this.#threads.least >= DEPTH) return;
+    if (this.#isPlanned || !this.#isTime()) return;
     this.#isPlanned = true;
     // After the requests that are read in this turn.
     setImmediate(() => {
       this.#isPlanned = false;
-      while (this.#jobs.length > 0 && this.#threads.least < DEPTH) this.#send(this.#take());
+      while (this.#isTime()) this.#send(this.#take());
       if (this.#jobs.length === 0 && this.#under === 0) this.#drained?.();
     });
+  }
+
+  /** Whether a batch is sent. */
+  #isTime(): boolean {
+    const { least } = this.#threads;
+    return this.#jobs.length > 0 && (least === 0 || (least < DEPTH && this.#waiting >= WORTH_WAITING));
   }
 
   /** Jobs of the first one's model, as many as fit. */
