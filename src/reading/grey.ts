@@ -53,34 +53,41 @@ export function greyOf(picture: Picture): Grey {
   while (Math.ceil(rows / factor) * Math.ceil(columns / factor) > READ_PIXELS) factor++;
   if (channels === 1) return { ...reduced({ data, rows, columns }, factor), factor };
   const planes = channelsOf({ data, rows, columns, channels }, factor);
-  const combinations = [luminance, red, green, blue, least, greatest];
   const small = planes.map((plane) =>
     reduced(plane, Math.ceil(Math.max(plane.rows, plane.columns) / COMPARED)),
   );
-  let [best, most] = [luminance, CLEARLY_MORE * contrastOf(combined(small, luminance))];
-  for (const combine of combinations) {
-    const contrast = contrastOf(combined(small, combine));
+  let [best, most] = [luminance, CLEARLY_MORE * contrastOf(luminance(small))];
+  for (const combine of COMBINATIONS) {
+    const contrast = contrastOf(combine(small));
     if (contrast > most) [best, most] = [combine, contrast];
   }
-  return { ...combined(planes, best), factor };
+  return { ...best(planes), factor };
 }
 
-type Combine = (r: number, g: number, b: number) => number;
+type Combine = (channels: readonly Plane<Float32Array>[]) => Plane<Float32Array>;
 
 /** ITU-R BT.601. */
-const luminance: Combine = (r, g, b) => 0.299 * r + 0.587 * g + 0.114 * b;
-const red: Combine = (r) => r;
-const green: Combine = (_, g) => g;
-const blue: Combine = (_, __, b) => b;
-const least: Combine = (r, g, b) => Math.min(r, g, b);
-const greatest: Combine = (r, g, b) => Math.max(r, g, b);
+const luminance: Combine = ([r, g, b]) => {
+  const result = new Float32Array(r.data.length);
+  for (let i = 0; i < result.length; i++) {
+    result[i] = 0.299 * r.data[i] + 0.587 * g.data[i] + 0.114 * b.data[i];
+  }
+  return { ...r, data: result };
+};
 
-function combined([r, g, b]: readonly Plane[], combine: Combine): Plane<Float32Array> {
-  const { rows, columns } = r;
-  const data = new Float32Array(rows * columns);
-  for (let i = 0; i < data.length; i++) data[i] = combine(r.data[i], g.data[i], b.data[i]);
-  return { data, rows, columns };
-}
+const least: Combine = ([r, g, b]) => {
+  const result = new Float32Array(r.data.length);
+  for (let i = 0; i < result.length; i++) result[i] = Math.min(r.data[i], g.data[i], b.data[i]);
+  return { ...r, data: result };
+};
+
+const greatest: Combine = ([r, g, b]) => {
+  const result = new Float32Array(r.data.length);
+  for (let i = 0; i < result.length; i++) result[i] = Math.max(r.data[i], g.data[i], b.data[i]);
+  return { ...r, data: result };
+};
+
+const COMBINATIONS: readonly Combine[] = [([r]) => r, ([, g]) => g, ([, , b]) => b, least, greatest];
 
 function contrastOf(plane: Plane): number {
   const around = blurred(plane, Math.ceil(Math.max(plane.rows, plane.columns) / 16)).data;
@@ -94,23 +101,33 @@ function channelsOf({ data, rows, columns }: Picture, factor: number): Plane<Flo
   const [high, wide] = [Math.ceil(rows / factor), Math.ceil(columns / factor)];
   const planes = [0, 1, 2].map(() => new Float32Array(high * wide));
   const [r, g, b] = planes;
+  const sums = new Int32Array(3 * wide);
   for (let i = 0; i < high; i++) {
-    const [top, bottom] = [i * factor, Math.min(rows, (i + 1) * factor)];
-    for (let j = 0; j < wide; j++) {
-      const [left, right] = [j * factor, Math.min(columns, (j + 1) * factor)];
-      let [sumR, sumG, sumB] = [0, 0, 0];
-      for (let row = top; row < bottom; row++) {
-        const end = 3 * (row * columns + right);
-        for (let at = 3 * (row * columns + left); at < end; at += 3) {
-          sumR += data[at];
-          sumG += data[at + 1];
-          sumB += data[at + 2];
+    const top = i * factor;
+    const bottom = Math.min(rows, top + factor);
+    sums.fill(0);
+    for (let row = top; row < bottom; row++) {
+      const last = 3 * (row + 1) * columns;
+      for (let at = 3 * row * columns, j = 0; at < last; j += 3) {
+        const end = Math.min(last, at + 3 * factor);
+        let red = 0;
+        let green = 0;
+        let blue = 0;
+        for (; at < end; at += 3) {
+          red += data[at];
+          green += data[at + 1];
+          blue += data[at + 2];
         }
+        sums[j] += red;
+        sums[j + 1] += green;
+        sums[j + 2] += blue;
       }
-      const count = (bottom - top) * (right - left);
-      r[i * wide + j] = sumR / count;
-      g[i * wide + j] = sumG / count;
-      b[i * wide + j] = sumB / count;
+    }
+    for (let j = 0; j < wide; j++) {
+      const count = (bottom - top) * (Math.min(columns, (j + 1) * factor) - j * factor);
+      r[i * wide + j] = sums[3 * j] / count;
+      g[i * wide + j] = sums[3 * j + 1] / count;
+      b[i * wide + j] = sums[3 * j + 2] / count;
     }
   }
   return planes.map((plane) => ({ data: plane, rows: high, columns: wide }));

@@ -80,12 +80,14 @@ function thresholdOf({ data, noise }: Pick<Inked, 'data' | 'noise'>): number {
   const least = Math.max(DEVIATIONS * noise, LEAST_CONTRAST);
   const bins = new Uint32Array(1024);
   let count = 0;
-  for (const value of data) {
+  const last = bins.length - 1;
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i];
     if (!(value > least)) continue;
-    bins[Math.min(bins.length - 1, Math.floor(value * (bins.length - 1)))]++;
+    bins[Math.min(last, Math.floor(value * last))]++;
     count++;
   }
-  let bin = bins.length - 1;
+  let bin = last;
   for (let left = 0.05 * count; bin > 0 && left > bins[bin]; bin--) left -= bins[bin];
   return Math.max(least, (STRENGTH * bin) / (bins.length - 1));
 }

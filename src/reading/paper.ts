@@ -56,7 +56,8 @@ function isLight(small: Plane<Float32Array>): boolean {
     square += difference * difference;
     cube += difference * difference * difference;
     total += data[i];
-    const [row, column] = [Math.floor(i / columns), i % columns];
+    const row = Math.floor(i / columns);
+    const column = i - row * columns;
     if (row > 0 && column > 0 && row < rows - 1 && column < columns - 1) continue;
     edge += data[i];
     count++;
@@ -94,11 +95,12 @@ function missingLight(
       between[j] = upper + (paper.data[below * paper.columns + j] - upper) * share;
     }
     between[paper.columns] = between[paper.columns - 1];
-    for (let column = 0; column < columns; column++) {
+    for (let column = 0, i = row * columns; column < columns; column++, i++) {
       const from = firsts[column];
-      const white = between[from] + (between[from + 1] - between[from]) * shares[column];
-      const value = data[row * columns + column];
-      result[row * columns + column] = 1 - (light ? 255 - value : value) / Math.max(white, LEAST_PAPER);
+      const left = between[from];
+      const white = left + (between[from + 1] - left) * shares[column];
+      const value = light ? 255 - data[i] : data[i];
+      result[i] = 1 - value / (white > LEAST_PAPER ? white : LEAST_PAPER);
     }
   }
   return result;
@@ -108,8 +110,9 @@ function missingLight(
 function spreadOf(data: Float32Array): { middle: number; noise: number } {
   const bins = new Uint32Array(4096);
   const [low, width] = [-1, 2 / bins.length];
-  for (const value of data) {
-    bins[Math.min(bins.length - 1, Math.max(0, Math.floor((value - low) / width)))]++;
+  const last = bins.length - 1;
+  for (let i = 0; i < data.length; i++) {
+    bins[Math.min(last, Math.max(0, Math.floor((data[i] - low) / width)))]++;
   }
   const quantile = (share: number): number => {
     let left = share * data.length;
