@@ -27,24 +27,18 @@ export function countNonZeroFloats(pixels: usize, rows: usize, width: usize, cou
 /** Writes the entries of `rows` rows of `width` bytes, one after the other, from entry `first` on. */
 export function compress(pixels: usize, rows: usize, width: usize, columns: usize, values: usize, first: usize): void {
   let c = columns + (first << 1), v = values + first;
-  for (let r: usize = 0; r < rows; r++) {
-    let i: usize = 0;
-    while (i < width) {
-      // Eight pixels that are all zero, as most are, are one comparison.
-      if (i + 8 <= width && load<u64>(pixels + i) == 0) {
-        i += 8;
-        continue;
-      }
-      for (const end = min(i + 8, width); i < end; i++) {
-        const value = load<u8>(pixels + i);
-        store<u16>(c, <u16>i);
-        store<u8>(v, value);
-        const step = usize(value != 0);
-        c += step << 1;
-        v += step;
+  for (; rows > 0; rows--, pixels += width) {
+    for (let i: usize = 0; i < width; i += 64) {
+      // 64 pixels at a time, for where the loop over those that are not zero ends is guessed wrong. What is read behind the last row is left out.
+      let bits: u64 = 0;
+      for (let k: usize = 0; k < 64; k += 16) bits |= <u64>i8x16.bitmask(i8x16.ne(v128.load(pixels + i + k), i8x16.splat(0))) << <u64>k;
+      if (i + 64 > width) bits &= (<u64>1 << <u64>(width - i)) - 1;
+      for (; bits; bits &= bits - 1, c += 2, v++) {
+        const column = i + <usize>ctz(bits);
+        store<u16>(c, <u16>column);
+        store<u8>(v, load<u8>(pixels + column));
       }
     }
-    pixels += width;
   }
 }
 
