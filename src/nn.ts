@@ -1,4 +1,6 @@
 /** `dactyl/nn`: networks, their layers and training, the arrays that go in and out. Runs in Node and in a page. */
+import './engine/texts.ts';
+
 export {
   Activation,
   AveragePooling2D,

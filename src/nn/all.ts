@@ -2,6 +2,8 @@
  * `dactyl/nn/all`: every part of `dactyl/nn` under its name, in a page as in Node, where it changes nothing. Import it once, for its effect. It is
  * the only module of the package that has one.
  */
+import '../engine/texts.ts';
+
 import { ENGINE_FEATURES as ALL_ENGINE_FEATURES } from '../engine/features/all.ts';
 import { ENGINE_FEATURES } from '../engine/features/members.ts';
 import { RULES as ALL_RULES } from '../engine/rules/all.ts';
