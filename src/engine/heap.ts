@@ -2,6 +2,8 @@ import { DactylError } from '../util/errors.ts';
 
 const PAGE = 65_536;
 const ALIGNMENT = 64;
+/** A few milliseconds, and below 50 with kernels that are not compiled well yet. */
+export const MOST_PRODUCTS = 1 << 26;
 
 interface Block {
   start: number;
@@ -17,8 +19,12 @@ export class Heap {
    */
   readonly #free: Block[] = [{ start: PAGE, end: 2 * PAGE - ALIGNMENT }];
   readonly #used = new Map<number, number>();
+  /** From here on nothing was ever handed out: these are zeros that cost no time. */
+  #untouched = PAGE;
   /** Pieces of the same size as one of `used`, for other threads. */
   readonly #copies = new Map<number, number[]>();
+  /** Products of a weight and a value that a kernel's call may come to, see `inParts`; without end where threads share them. */
+  mostProducts = MOST_PRODUCTS;
   /** Called before the memory is looked at or handed out: waits for other threads that work on it. */
   settle: () => void = () => undefined;
 
@@ -46,7 +52,8 @@ export class Heap {
     block.start += size;
     if (block.start === block.end) this.#free.splice(index, 1);
     this.#used.set(address, size);
-    new Uint8Array(this.memory.buffer, address, size).fill(0);
+    new Uint8Array(this.memory.buffer, address, size).fill(0, 0, Math.max(0, this.#untouched - address));
+    this.#untouched = Math.max(this.#untouched, block.start);
     return address;
   }
 

@@ -1,0 +1,36 @@
+import { expect, onTestFinished, test, vi } from 'vitest';
+
+/** The function as a host has it that has no `setImmediate`, or has one. */
+async function yieldIn(host: 'page' | 'Node'): Promise<() => Promise<void>> {
+  vi.resetModules();
+  if (host === 'page') vi.stubGlobal('setImmediate', undefined);
+  onTestFinished(() => {
+    vi.unstubAllGlobals();
+  });
+  return (await import('./yieldToEvents.ts')).yieldToEvents;
+}
+
+test.each(['page', 'Node'] as const)(
+  'timers, messages and aborts come through, again and again, and nothing is left open (as in a %s)',
+  async (host) => {
+    const yieldToEvents = await yieldIn(host);
+    const seen = { timer: 0, message: 0 };
+    const timer = setInterval(() => void seen.timer++, 0);
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => void seen.message++;
+    const stop = new AbortController();
+    setTimeout(() => {
+      stop.abort();
+    }, 1);
+    const end = performance.now() + 2000;
+    while ((seen.timer < 3 || seen.message < 3 || !stop.signal.aborted) && performance.now() < end) {
+      port2.postMessage(0);
+      await yieldToEvents();
+    }
+    clearInterval(timer);
+    port1.close();
+    expect(seen.timer).toBeGreaterThanOrEqual(3);
+    expect(seen.message).toBeGreaterThanOrEqual(3);
+    expect(stop.signal.aborted).toBe(true);
+  },
+);
