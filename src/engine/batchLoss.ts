@@ -26,7 +26,7 @@ export class BatchLoss {
   }
 
   /**
-   * Sum of the rows' losses and number of rows right; y: where lies what the loss reads. The outputs are in the last op's y then, and, where a `scale`
+   * Sum of the rows' losses, added to the one `before`, and number of rows right; y: where lies what the loss reads. The outputs are in the last op's y then, and, where a `scale`
    * is given, the gradient is in the d of what the loss reads.
    */
   measure(
@@ -34,6 +34,7 @@ export class BatchLoss {
     targets: Targets,
     batch: Uint32Array,
     scale?: number,
+    before = 0,
   ): { loss: number; correct: number } {
     const { context, last, stages } = this.#pass;
     const { heap, kernels } = context;
@@ -53,7 +54,7 @@ export class BatchLoss {
         Array.from(batch, (row) => targets.weights![row]),
       );
     return {
-      loss: sumOfLosses(context, loss),
+      loss: sumOfLosses(context, loss, before),
       correct: kernels.countCorrect(z, this.#targets, count, width, stride),
     };
   }

@@ -1,9 +1,12 @@
-import { distortionStream, distortReference } from '../images/distortion.ts';
+import { distortedExtents, distortionStream, distortReference } from '../images/distortion.ts';
+import { DactylError } from '../util/errors.ts';
+import { formatShape, sizeOf, type Tensor } from '../util/tensor.ts';
 import type { Context } from './context.ts';
+import type { NetworkSpec } from './engine.ts';
 import { Allocation, type Heap } from './heap.ts';
 import type { Augmentation } from './inputs.ts';
 import { rareKernels } from './rareModule.ts';
-import { type EntryRows, type GatherTask, meaningOfBytes } from './sparseRows.ts';
+import { type EntryRows, type GatherTask, meaningOfBytes, MOST_COLUMNS } from './sparseRows.ts';
 
 /** Bytes of `prepareDistort`'s memory. */
 const DISTORT_SCRATCH = 7936;
@@ -19,20 +22,24 @@ export class DistortedRows implements EntryRows {
   readonly #show: (context: Context, task: GatherTask, stream: number, epoch: number) => void;
   #epoch = 0;
 
+  /** E_ARGUMENT for inputs that are no byte images. */
   constructor(
     context: Context,
-    data: Uint8Array,
-    {
-      extents,
-      scale,
-      distortion,
-      seed,
-    }: Augmentation & { readonly extents: Extents; readonly scale: number },
+    { shape, scale, offset }: NetworkSpec,
+    { data }: Tensor,
+    { distortion, seed }: Augmentation,
   ) {
+    const extents = distortedExtents(shape);
+    if (!(data instanceof Uint8Array) || offset !== 0 || !extents || sizeOf(shape) > MOST_COLUMNS) {
+      throw new DactylError(
+        'E_ARGUMENT',
+        `Distortion: expected byte images [rows, columns] or [rows, columns, channels] of at most ${MOST_COLUMNS} values, without an offset; received ${data.constructor.name} rows of the shape ${formatShape(shape)}. Leave RandomDistortion out, or say in Input what the images are.`,
+      );
+    }
     const { heap } = context;
     const pieces = new Allocation(heap);
     this.#pieces = pieces;
-    this.#width = extents[0] * extents[1] * extents[2];
+    this.#width = sizeOf(shape);
     this.count = data.length / this.#width;
     this.#stream = distortionStream(seed);
     this.#table = meaningOfBytes(pieces, heap, scale);
@@ -108,6 +115,3 @@ export class DistortedRows implements EntryRows {
     this.#pieces.freeAll();
   }
 }
-
-/** Rows, columns, channels. */
-type Extents = readonly [number, number, number];

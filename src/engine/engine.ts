@@ -46,19 +46,34 @@ export interface PrivateStep {
   readonly noise: Random;
 }
 
+export interface TrainOptions {
+  readonly see?: See;
+  /**
+   * A step of DP-SGD: the gradient of each row's loss, over all layers together, is scaled to a length of at most `clip`; to their sum comes
+   * independent normal noise; that, over `expectedBatch` and with the penalties, is the gradient that the optimizer gets.
+   */
+  readonly privately?: PrivateStep;
+}
+
+/** Is shown the outputs of a batch, [count][values]; those of training as they were before the update. */
+export type See = (batch: Uint32Array, outputs: Float32Array) => void;
+
 export interface Sums {
   /** In float64, row after row in every 128, and these in their order. */
   readonly lossSum: number;
+  /** Of it: the last 128 rows, or those of them that there were, and what came before. */
+  readonly last: number;
+  readonly before: number;
   readonly correct: number;
 }
 
 export interface EvaluateOptions {
-  /** From here, a multiple of 128, to before there; all by default. */
+  /** From here to before there; all by default. In parts, none goes across a multiple of 128. */
   readonly range?: readonly [from: number, to: number];
   /** What is added to: the sums of the rows before. */
   readonly onto?: Sums;
-  /** Is shown the outputs, [count][values], batch after batch. */
-  readonly see?: (batch: Uint32Array, outputs: Float32Array) => void;
+  /** Batch after batch. */
+  readonly see?: See;
 }
 
 /** One network's weights, optimizer state and buffers. */
@@ -90,19 +105,19 @@ export interface Network {
    * changed, where the state is of another form.
    */
   restoreState(state: ReadonlyMap<string, Tensor>): void;
-  /** One step on the rows numbered in `batch`, in that order. */
-  trainBatch(rows: Rows, targets: Targets, batch: Uint32Array): BatchResult;
-  /**
-   * One step of DP-SGD: the gradient of each row's loss, over all layers together, is scaled to a length of at most `clip`; to their sum comes
-   * independent normal noise; that, over `expectedBatch` and with the penalties, is the gradient that the optimizer gets. A batch may be empty.
-   */
-  trainBatchPrivately(rows: Rows, targets: Targets, batch: Uint32Array, step: PrivateStep): BatchResult;
+  /** One step on the rows numbered in `batch`, in that order; of a private one there may be none. */
+  trainBatch(rows: Rows, targets: Targets, batch: Uint32Array, options?: TrainOptions): BatchResult;
+  /** The same with stops, of which two are some milliseconds apart. Who asks anything of the network meanwhile has the rest taken first. */
+  trainBatchInSteps(
+    rows: Rows,
+    targets: Targets,
+    batch: Uint32Array,
+    options?: TrainOptions,
+  ): Steps<BatchResult>;
   /** Gradients of the loss (with penalties) with respect to what is trained, in the order of `getWeights`; changes nothing. Dropout draws as in training. */
   gradients(rows: Rows, targets: Targets, batch: Uint32Array): Float32Array[];
   /** Over all rows, or a range of them, dropout off: sum of the losses (no penalties), and number right. */
   evaluate(rows: Rows, targets: Targets, options?: EvaluateOptions): Sums;
-  /** Outputs of the batch of `count` rows that was trained last, as they were before the update, [count][values]. */
-  lastOutputs(count: number): Float32Array;
   /** The penalties at the present weights. */
   penalty(): number;
   /** Outputs of all rows, or a range of them, [n][values of the last op], dropout off. */

@@ -39,9 +39,9 @@ export interface LossRule {
   readonly given: (LossOptions & { readonly name: string }) | LossFunction;
 }
 
-/** The sum of the rows' losses, from the first to the last. */
-export function sumOfLosses({ heap }: Context, { losses, count }: LossBatch): number {
-  let sum = 0;
+/** The sum of the rows' losses, from the first to the last, added to the one before. */
+export function sumOfLosses({ heap }: Context, { losses, count }: LossBatch, before = 0): number {
+  let sum = before;
   for (const loss of heap.float64(losses, count)) sum += loss;
   return sum;
 }

@@ -1,5 +1,5 @@
 import { DactylError } from '../util/errors.ts';
-import type { Steps } from '../util/steps.ts';
+import { atOnce, type Steps } from '../util/steps.ts';
 import { sizeOf } from '../util/tensor.ts';
 import type { Rows } from './engine.ts';
 import { consecutive, EVALUATION_ROWS, type Pass } from './pass.ts';
@@ -24,7 +24,7 @@ export function* meanPredictions(
     for (const pass of passes) {
       pass.resize(length);
       const inputs = pass.readsSparse ? chosen : plain;
-      pass.unpad(pass.forward(inputs, length, false), pass.last, length, own);
+      pass.unpad(atOnce(pass.forward(inputs, length, false)), pass.last, length, own);
       for (let i = 0; i < part.length; i++) part[i] += own[i];
     }
     yield;

@@ -13,26 +13,31 @@ import type {
   Network,
   NetworkSpec,
   OptimizerSpec,
-  PrivateStep,
   Rows,
+  See,
   Sums,
   Targets,
+  TrainOptions,
 } from './engine.ts';
 import type { LossRule } from './loss.ts';
 import { inputGradients, outputsAfter } from './networkOutputs.ts';
 import type { TrainingMemory } from './networkState.ts';
 import { Optimizer } from './optimizer.ts';
-import { distortedExtents } from '../images/distortion.ts';
-import { formatShape } from '../util/tensor.ts';
 import type { Parameter } from './parameter.ts';
 import { engineFeature } from './feature.ts';
-import { Pass } from './pass.ts';
+import { EVALUATION_ROWS, Pass } from './pass.ts';
 import type { PrivateGradients } from './privacy.ts';
 import { DenseRows } from './rows.ts';
-import { SparseRows } from './sparseRows.ts';
+import { MOST_COLUMNS, SparseRows } from './sparseRows.ts';
 import { computeGradients, type Stage, update } from './stack.ts';
 
-const MOST_SPARSE_COLUMNS = 65_536;
+interface ForwardOptions {
+  readonly see?: See | undefined;
+  /** Of the gradients; by default that of their mean. */
+  readonly scale?: number;
+  /** Rows with their zeros. */
+  readonly plain?: boolean;
+}
 
 export class WasmNetwork implements Network {
   readonly #context: Context;
@@ -110,53 +115,59 @@ export class WasmNetwork implements Network {
     const { inputs: first, spec } = this.#pass;
     const { scale, offset } = spec;
     const { width } = first;
-    const { data } = inputs;
-    const bytes = data instanceof Uint8Array && offset === 0;
-    const maySkipZeros = offset === 0 && this.#pass.readsSparse && width <= MOST_SPARSE_COLUMNS;
-    if (augmentation) {
-      const extents = distortedExtents(spec.shape);
-      if (!bytes || !extents || width > MOST_SPARSE_COLUMNS) {
-        throw new DactylError(
-          'E_ARGUMENT',
-          `Distortion: expected byte images [rows, columns] or [rows, columns, channels] of at most ${MOST_SPARSE_COLUMNS} values, without an offset; received ${data.constructor.name} rows of the shape ${formatShape(spec.shape)}. Leave RandomDistortion out, or say in Input what the images are.`,
-        );
-      }
-      const DistortedRows = engineFeature('distortion');
-      return new DistortedRows(this.#context, data, { extents, scale, ...augmentation });
-    }
+    if (augmentation) return new (engineFeature('distortion'))(this.#context, spec, inputs, augmentation);
+    const maySkipZeros = offset === 0 && this.#pass.readsSparse && width <= MOST_COLUMNS;
     const sparse = maySkipZeros ? yield* SparseRows.prepare(this.#context, inputs, width, scale) : undefined;
     return sparse ?? new DenseRows(inputs, width, scale, offset);
   }
 
-  trainBatch(rows: Rows, targets: Targets, batch: Uint32Array): BatchResult {
+  trainBatch(rows: Rows, targets: Targets, batch: Uint32Array, options?: TrainOptions): BatchResult {
+    return atOnce(this.#train(rows, targets, batch, options));
+  }
+
+  trainBatchInSteps(
+    rows: Rows,
+    targets: Targets,
+    batch: Uint32Array,
+    options?: TrainOptions,
+  ): Steps<BatchResult> {
+    return this.#pass.apart(this.#train(rows, targets, batch, options));
+  }
+
+  *#train(
+    rows: Rows,
+    targets: Targets,
+    batch: Uint32Array,
+    { see, privately }: TrainOptions = {},
+  ): Steps<BatchResult> {
     const optimizer = this.#requireOptimizer();
+    const pass = this.#pass;
     const count = batch.length;
-    const result = this.#forwardBackward(rows, targets, batch);
-    if (optimizer.needsAllGradients) {
-      this.#pass.forEachTrained((unit, x) => {
-        computeGradients(unit, x, count);
-      });
+    const hidden =
+      privately && (this.#private ??= new (engineFeature('privacy'))(this.#context, this.#stages));
+    const result = yield* this.#forwardBackward(rows, targets, batch, {
+      see,
+      ...(hidden && { scale: 1, plain: hidden.needsZeros(rows) }),
+    });
+    const { trained } = pass;
+    hidden?.clip(count, privately!, trained);
+    const isEarly = hidden !== undefined || optimizer.needsAllGradients;
+    if (isEarly) {
+      for (const [unit, x] of trained) {
+        yield* computeGradients(unit, x, count);
+        hidden?.addNoise(unit, privately!);
+      }
       optimizer.clip(this.#trained);
     }
     optimizer.beginStep();
-    this.#pass.forEachTrained((unit, x) => {
-      if (optimizer.mayFuse && unit.op.fused?.(x, count, optimizer)) return;
-      if (!optimizer.needsAllGradients) computeGradients(unit, x, count);
-      update(unit, optimizer);
-    });
+    for (const [unit, x] of trained) {
+      if (!isEarly) {
+        if (optimizer.mayFuse && unit.op.fused && (yield* unit.op.fused(x, count, optimizer))) continue;
+        yield* computeGradients(unit, x, count);
+      }
+      yield* update(unit, optimizer);
+    }
     optimizer.endStep();
-    this.#averages?.update();
-    return result;
-  }
-
-  trainBatchPrivately(rows: Rows, targets: Targets, batch: Uint32Array, step: PrivateStep): BatchResult {
-    const optimizer = this.#requireOptimizer();
-    const { PrivateGradients, takePrivateStep } = engineFeature('privacy');
-    const gradients = (this.#private ??= new PrivateGradients(this.#context, this.#stages));
-    // Without zeros, the squares of a row of floats would be added up in another order.
-    const plain = rows instanceof SparseRows && !rows.bytes;
-    const result = this.#forwardBackward(rows, targets, batch, { scale: 1, plain });
-    takePrivateStep(gradients, this.#pass, optimizer, batch.length, step);
     this.#averages?.update();
     return result;
   }
@@ -164,10 +175,8 @@ export class WasmNetwork implements Network {
   gradients(rows: Rows, targets: Targets, batch: Uint32Array): Float32Array[] {
     const statistics = this.#stages.flatMap(({ op }) => op.statistics);
     const kept = statistics.map((parameter) => parameter.read());
-    this.#forwardBackward(rows, targets, batch);
-    this.#pass.forEachTrained((unit, x) => {
-      computeGradients(unit, x, batch.length);
-    });
+    atOnce(this.#forwardBackward(rows, targets, batch));
+    for (const [unit, x] of this.#pass.trained) atOnce(computeGradients(unit, x, batch.length));
     statistics.forEach((parameter, k) => {
       parameter.write(kept[k]);
     });
@@ -204,22 +213,19 @@ export class WasmNetwork implements Network {
 
   evaluate(rows: Rows, targets: Targets, { range, onto, see }: EvaluateOptions = {}): Sums {
     this.#pass.requireAlive();
-    let { lossSum, correct } = onto ?? { lossSum: 0, correct: 0 };
+    let { before = 0, last = 0, correct = 0 }: Partial<Sums> = onto ?? {};
     const visit = (count: number, batch: Uint32Array, y: number): void => {
-      const measured = this.#loss.measure(y, targets, batch);
-      lossSum += measured.loss;
+      if (batch[0] % EVALUATION_ROWS === 0) {
+        before += last;
+        last = 0;
+      }
+      const measured = this.#loss.measure(y, targets, batch, undefined, last);
+      last = measured.loss;
       correct += measured.correct;
-      see?.(batch, this.lastOutputs(count));
+      see?.(batch, this.#outputs(count));
     };
     this.#pass.forEachChunk(rows, this.#loss.head, visit, range);
-    return { lossSum, correct };
-  }
-
-  lastOutputs(count: number): Float32Array {
-    const { last } = this.#pass;
-    const plain = new Float32Array(count * last.width);
-    this.#pass.unpad(last.y, last, count, plain);
-    return plain;
+    return { lossSum: before + last, last, before, correct };
   }
 
   penalty(): number {
@@ -253,6 +259,7 @@ export class WasmNetwork implements Network {
 
   dispose(): void {
     if (this.#pass.disposed) return;
+    this.#pass.takeRest();
     this.#pass.disposed = true;
     this.#release();
   }
@@ -275,18 +282,29 @@ export class WasmNetwork implements Network {
     throw new DactylError('E_STATE', 'trainBatch: set an optimizer first (compile the model).');
   }
 
-  /** Leaves in each op's d the gradient of the rows' losses times `scale`; by default of their mean. */
-  #forwardBackward(
+  /** Of the batch whose loss was measured last. */
+  #outputs(count: number): Float32Array {
+    const { last } = this.#pass;
+    const plain = new Float32Array(count * last.width);
+    this.#pass.unpad(last.y, last, count, plain);
+    return plain;
+  }
+
+  /** Leaves in each op's d the gradient of the rows' losses times `scale`. */
+  *#forwardBackward(
     rows: Rows,
     targets: Targets,
     batch: Uint32Array,
-    { scale = 1 / batch.length, plain = false } = {},
-  ): BatchResult {
+    { see, scale = 1 / batch.length, plain }: ForwardOptions = {},
+  ): Steps<BatchResult> {
     const count = batch.length;
     const { head } = this.#loss;
-    const y = this.#pass.forward(this.#pass.choose(rows, batch, plain), count, true, head);
+    const pass = this.#pass;
+    const y = yield* pass.forward(pass.choose(rows, batch, plain), count, true, head);
     const { loss, correct } = this.#loss.measure(y, targets, batch, scale);
-    this.#pass.backward(head, this.#lowest + 1, count);
+    see?.(batch, this.#outputs(count));
+    yield;
+    yield* pass.backward(head, this.#lowest + 1, count);
     return { loss: loss / Math.max(1, count) + this.penalty(), correct };
   }
 }

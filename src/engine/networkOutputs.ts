@@ -1,4 +1,5 @@
 import { requireFinite } from '../util/finite.ts';
+import { atOnce } from '../util/steps.ts';
 import { paddedRows } from './context.ts';
 import type { LogitSeed, Rows } from './engine.ts';
 import { EVALUATION_ROWS, type Pass } from './pass.ts';
@@ -37,7 +38,7 @@ export function inputGradients(pass: Pass, head: number, rows: Rows, seed: Logit
         const own = logits.subarray(s * width, (s + 1) * width);
         seed(batch[s], own, d.subarray(s * stride, s * stride + width));
       }
-      pass.backward(head, 0, count);
+      atOnce(pass.backward(head, 0, count));
       const gradient = heap.float32(inputs.d, count * inputs.stride);
       for (let s = 0; s < count; s++) {
         const at = s * inputs.stride;

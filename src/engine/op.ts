@@ -1,3 +1,4 @@
+import type { Steps } from '../util/steps.ts';
 import { sizeOf } from '../util/tensor.ts';
 import { type Context, paddedWidth } from './context.ts';
 import type { Optimizer } from './optimizer.ts';
@@ -19,7 +20,7 @@ export interface Outputs {
   readonly d: number;
 }
 
-/** One step of a network's arithmetic: its weights and buffers, and the kernels' calls in their order. */
+/** One step of a network's arithmetic: its weights and buffers, and the kernels' calls in their order; in steps where they may take long. */
 export interface Op {
   /** In place: the addresses are those of the op below. */
   readonly out: Outputs;
@@ -34,16 +35,16 @@ export interface Op {
   /** Room for so many rows, a multiple of 4; called for the ops from below upwards. */
   resize(rows: number): void;
   /** From x, the outputs of the op below or the network's inputs; returns where the outputs lie: `out.y`, or x itself where it changes nothing. */
-  forward(x: BatchInputs, count: number, training: boolean): BatchInputs;
+  forward(x: BatchInputs, count: number, training: boolean): BatchInputs | Steps<BatchInputs>;
   /**
    * After `forward` of the same x: from out.d the gradient with respect to x, written to `dx` (f32[rows][stride of the op below], padding zero),
    * which is out.d itself for an op in place.
    */
-  backward(x: BatchInputs, dx: number, count: number): void;
+  backward(x: BatchInputs, dx: number, count: number): void | Steps<void>;
   /** Leaves the gradients of the parameters, without penalties, in their places. */
-  gradients?(x: BatchInputs, count: number): void;
+  gradients?(x: BatchInputs, count: number): void | Steps<void>;
   /** Gradients and update in one, where a kernel has both; false where it has not, and nothing is done. */
-  fused?(x: BatchInputs, count: number, optimizer: Optimizer): boolean;
+  fused?(x: BatchInputs, count: number, optimizer: Optimizer): Steps<boolean>;
   /** Adds to squares f64[count] the squared length of each row's own gradient; absent where rows are not separate, so that private training refuses. */
   addSquares?(x: BatchInputs, squares: Float64Array): void;
   /** The streams that it draws from. */

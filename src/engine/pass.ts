@@ -1,6 +1,7 @@
 import { DactylError } from '../util/errors.ts';
 import { type Context, paddedRows } from './context.ts';
 import type { NetworkSpec, Rows } from './engine.ts';
+import { atOnce, type Steps, taken } from '../util/steps.ts';
 import { type Outputs, outputsOf } from './op.ts';
 import { type BatchInputs, type DenseRows, SparseBatch } from './rows.ts';
 import type { EntryRows } from './sparseRows.ts';
@@ -24,6 +25,8 @@ export class Pass {
   /** Of the stages that others cover: none until the outputs of one are asked for. */
   #coveredCapacity = 0;
   disposed = false;
+  /** Takes the rest of work that stands between two of its steps. */
+  #rest: (() => void) | undefined;
 
   constructor(context: Context, spec: NetworkSpec) {
     this.context = context;
@@ -39,14 +42,36 @@ export class Pass {
     return this.stages[this.stages.length - 1].op.out;
   }
 
+  /** The same steps; whoever asks anything of the network between two of them has the rest taken first. */
+  *apart<T>(work: Steps<T>): Steps<T> {
+    let ended: { readonly value: T } | undefined;
+    for (;;) {
+      const { done, value } = work.next();
+      if (done) return value;
+      this.#rest = () => {
+        ended = { value: atOnce(work) };
+      };
+      yield;
+      // By whoever asked.
+      if (ended) return ended.value;
+      this.#rest = undefined;
+    }
+  }
+
+  takeRest(): void {
+    const rest = this.#rest;
+    this.#rest = undefined;
+    rest?.();
+  }
+
   /** E_STATE once the network is disposed of. */
   requireAlive(): void {
+    this.takeRest();
     if (this.disposed) throw new DactylError('E_STATE', 'This model was disposed of; make a new one.');
   }
 
   /** Puts a batch where the first op reads it; with its zeros where `plain` asks for them. */
   choose(rows: Rows, batch: Uint32Array, plain = false): BatchInputs {
-    this.requireAlive();
     this.resize(batch.length);
     const chosen = rows as EntryRows | DenseRows;
     if (chosen.kind === 'sparse') {
@@ -70,34 +95,35 @@ export class Pass {
   }
 
   /** Returns where the outputs of the first `steps` ops lie. */
-  forward(inputs: BatchInputs, count: number, training: boolean, steps = this.stages.length): number {
+  *forward(inputs: BatchInputs, count: number, training: boolean, steps = this.stages.length): Steps<number> {
     let x = inputs;
     for (const unit of this.units) {
       if (unit.first >= steps) break;
       this.#read.set(unit, x);
-      if (unit.last < steps) x = unit.op.forward(x, count, training);
-      else {
-        this.#resizeCovered();
-        for (const { op } of this.stages.slice(unit.first, steps)) x = op.forward(x, count, training);
+      const isWhole = unit.last < steps;
+      if (!isWhole) this.#resizeCovered();
+      for (const { op } of isWhole ? [unit] : this.stages.slice(unit.first, steps)) {
+        x = yield* taken(op.forward(x, count, training));
+        yield;
       }
     }
     return (x as Extract<BatchInputs, { kind: 'dense' }>).x;
   }
 
   /** From the d of op `from` − 1 down to what op `to` read; neither stands amid a unit but where the lowest of its ops is not gone through. */
-  backward(from: number, to: number, count: number): void {
+  *backward(from: number, to: number, count: number): Steps<void> {
     for (const unit of this.units.toReversed()) {
       if (unit.last >= from || unit.first < to) continue;
       const below = unit.first === 0 ? this.inputs : this.stages[unit.first - 1].op.out;
-      unit.op.backward(this.#read.get(unit)!, below.d, count);
+      yield* taken(unit.op.backward(this.#read.get(unit)!, below.d, count));
+      yield;
     }
   }
 
-  /** Visits the units that are trained, last first, with what each read in the forward pass. */
-  forEachTrained(visit: (unit: Unit, x: BatchInputs) => void): void {
-    for (const unit of this.units.toReversed()) {
-      if (unit.trained.length > 0) visit(unit, this.#read.get(unit)!);
-    }
+  /** The units that are trained, last first, with what each read in the forward pass. */
+  get trained(): (readonly [Unit, BatchInputs])[] {
+    const trained = this.units.filter((unit) => unit.trained.length > 0);
+    return trained.reverse().map((unit) => [unit, this.#read.get(unit)!]);
   }
 
   /** Rows in their order, 128 at a time, dropout off; `address`: of what the first `steps` ops gave. */
@@ -110,7 +136,7 @@ export class Pass {
     for (let first = from; first < to; first += EVALUATION_ROWS) {
       const batch = consecutive(first, Math.min(EVALUATION_ROWS, to - first));
       const { length } = batch;
-      visit(length, batch, this.forward(this.choose(rows, batch), length, false, steps));
+      visit(length, batch, atOnce(this.forward(this.choose(rows, batch), length, false, steps)));
     }
   }
 
@@ -131,7 +157,9 @@ export class Pass {
     return heap.float32(this.inputs.y, floats);
   }
 
+  /** Room for so many rows. */
   resize(rows: number): void {
+    this.requireAlive();
     if (rows <= this.#capacity) return;
     const capacity = paddedRows(rows);
     // Where memory ends midway, the next batch starts afresh.

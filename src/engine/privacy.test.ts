@@ -67,12 +67,9 @@ test.each(Object.keys(SPECS).flatMap((name) => [[name, 'bytes'] as const, [name,
     const batch = Uint32Array.of(3, 22, 0, 7, 8, 9, 15, 1, 2, 20, 11);
     const expected = slow.float64PrivateGradients(rows, targets, batch, step({ clip, expectedBatch: 0.25 }));
     const own = fast.createRows(kind === 'bytes' ? inputs : asFloats(inputs));
-    const { loss, correct } = fast.trainBatchPrivately(
-      own,
-      targets,
-      batch,
-      step({ clip, expectedBatch: 0.25 }),
-    );
+    const { loss, correct } = fast.trainBatch(own, targets, batch, {
+      privately: step({ clip, expectedBatch: 0.25 }),
+    });
     const plain = slow.trainBatch(rows, targets, batch);
     expect(Math.abs(loss - plain.loss)).toBeLessThan(5e-6 * plain.loss);
     expect(correct).toBe(plain.correct);
@@ -91,7 +88,9 @@ test.each(Object.keys(SPECS))(
     const { fast, weights, inputs, targets } = prepared(SPECS[name]);
     const rows = fast.createRows(inputs);
     const plain = fast.gradients(rows, targets, firstRows(ROWS)).flatMap((g) => [...g]);
-    fast.trainBatchPrivately(rows, targets, firstRows(ROWS), step({ clip: Infinity, expectedBatch: ROWS }));
+    fast.trainBatch(rows, targets, firstRows(ROWS), {
+      privately: step({ clip: Infinity, expectedBatch: ROWS }),
+    });
     expect(largestGap(taken(fast, weights), plain)).toBeLessThan(2e-6);
   },
 );
@@ -102,12 +101,9 @@ test('Adam: three steps without noise within 5e-5 of the reference', () => {
     one.setOptimizer({ name: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 });
     const rows = one.createRows(inputs);
     for (const first of [0, 7, 14]) {
-      one.trainBatchPrivately(
-        rows,
-        targets,
-        Uint32Array.of(first, first + 1, first + 5),
-        step({ clip: 0.3 }),
-      );
+      one.trainBatch(rows, targets, Uint32Array.of(first, first + 1, first + 5), {
+        privately: step({ clip: 0.3 }),
+      });
     }
     return one.getWeights().flatMap((w) => [...w]);
   });
@@ -121,12 +117,9 @@ function noiseOf(spec: NetworkSpec, options: Partial<PrivateStep>, steps = 1): F
   return Array.from({ length: steps }, (_, k) => {
     const zeros = fast.getWeights().map((w) => w.fill(0));
     fast.setWeights(zeros);
-    fast.trainBatchPrivately(
-      rows,
-      targets,
-      new Uint32Array(0),
-      step({ noise: new Random(k, 'noise'), ...options }),
-    );
+    fast.trainBatch(rows, targets, new Uint32Array(0), {
+      privately: step({ noise: new Random(k, 'noise'), ...options }),
+    });
     return taken(fast, zeros);
   });
 }
@@ -171,12 +164,9 @@ test('odd widths: after noisy steps a network with the same weights gives the sa
   fast.setOptimizer({ name: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 });
   const rows = fast.createRows(asFloats(inputs));
   for (let k = 0; k < 4; k++) {
-    fast.trainBatchPrivately(
-      rows,
-      targets,
-      Uint32Array.of(k, k + 1),
-      step({ noiseMultiplier: 2, noise: new Random(k, 'noise') }),
-    );
+    fast.trainBatch(rows, targets, Uint32Array.of(k, k + 1), {
+      privately: step({ noiseMultiplier: 2, noise: new Random(k, 'noise') }),
+    });
   }
   fast.trainBatch(rows, targets, firstRows(ROWS));
   const fresh = createWasmEngine().createNetwork(spec);
@@ -196,7 +186,7 @@ test('floats with many zeros: private steps with the bits of rows that are read 
     const rows = skip ? fast.createRows(asFloats(inputs)) : withZeros(spec, inputs);
     expect(rows instanceof SparseRows).toBe(skip);
     for (let k = 0; k < 4; k++) {
-      fast.trainBatchPrivately(rows, targets, Uint32Array.of(k, k + 1, k + 9), step({ clip: 0.05 }));
+      fast.trainBatch(rows, targets, Uint32Array.of(k, k + 1, k + 9), { privately: step({ clip: 0.05 }) });
     }
     return bitsOf(fast.getWeights());
   });
@@ -208,6 +198,6 @@ test('a private step needs an optimizer: E_STATE', () => {
   const one = createWasmEngine().createNetwork(spec);
   const rows = one.createRows(pixels(2, 37, new Random(1, 'x')));
   expect(() =>
-    one.trainBatchPrivately(rows, { kind: 'classes', classes: [0, 1] }, firstRows(2), step()),
+    one.trainBatch(rows, { kind: 'classes', classes: [0, 1] }, firstRows(2), { privately: step() }),
   ).toThrow('optimizer');
 });

@@ -1,13 +1,10 @@
 import { DactylError } from '../util/errors.ts';
 import type { Context } from './context.ts';
-import type { PrivateStep } from './engine.ts';
-import type { Op } from './op.ts';
-import type { Optimizer } from './optimizer.ts';
-import type { Parameter } from './parameter.ts';
-import type { Pass } from './pass.ts';
+import type { PrivateStep, Rows } from './engine.ts';
 import { rareKernels } from './rareModule.ts';
 import type { BatchInputs } from './rows.ts';
-import { computeGradients, type Stage, update } from './stack.ts';
+import { SparseRows } from './sparseRows.ts';
+import type { Stage, Unit } from './stack.ts';
 
 const WORDS = 16;
 
@@ -37,40 +34,39 @@ export class PrivateGradients {
     this.#state = context.pieces.bytes(4 * WORDS);
   }
 
-  /** Scales the rows of every trained op's d; `visit` visits these ops with what each read. */
+  /** Whether a batch has to be read with its zeros: without them, the squares of a row of floats would be added up in another order. */
+  needsZeros(rows: Rows): boolean {
+    return rows instanceof SparseRows && !rows.bytes;
+  }
+
+  /** Begins a step: from the gradients of the rows' losses at each op's outputs, scales the rows of every trained op's d. */
   clip(
     count: number,
-    { clip, expectedBatch }: PrivateStep,
-    visit: (each: (op: Op, x: BatchInputs) => void) => void,
+    { clip, expectedBatch, noise }: PrivateStep,
+    trained: readonly (readonly [Unit, BatchInputs])[],
   ): void {
     const { heap, kernels } = this.#context;
     this.#resize(count);
     const squares = new Float64Array(count);
-    visit((op, x) => {
-      op.addSquares!(x, squares);
-    });
+    for (const [{ op }, x] of trained) op.addSquares!(x, squares);
     const factors = heap.float32(this.#factors, count);
     for (let s = 0; s < count; s++) {
       const norm = Math.sqrt(squares[s]);
       factors[s] = (norm > clip ? clip / norm : 1) / expectedBatch;
     }
-    visit(({ out }) => {
-      kernels.scaleRows(out.d, count, out.stride, this.#factors);
-    });
-  }
-
-  /** The four generators of the step's noise. */
-  startNoise({ noise }: PrivateStep): void {
-    const state = this.#context.heap.uint32(this.#state, WORDS);
+    for (const [{ op }] of trained) kernels.scaleRows(op.out.d, count, op.out.stride, this.#factors);
+    const state = heap.uint32(this.#state, WORDS);
     for (let k = 0; k < WORDS; k++) state[k] = noise.uint32();
   }
 
-  /** Adds the noise of one parameter to its summed gradient. */
-  addNoise(parameter: Parameter, { clip, noiseMultiplier, expectedBatch }: PrivateStep): void {
+  /** Adds noise, from four generators, to the summed gradients of what a unit trains. */
+  addNoise({ trained }: Unit, { clip, noiseMultiplier, expectedBatch }: PrivateStep): void {
     if (noiseMultiplier === 0) return;
     const sd = (noiseMultiplier * clip) / expectedBatch;
-    rareKernels(this.#context.heap.memory).addNoise(parameter.gradient(), parameter.count, sd, this.#state);
-    parameter.clearPadding(parameter.gradient());
+    for (const parameter of trained) {
+      rareKernels(this.#context.heap.memory).addNoise(parameter.gradient(), parameter.count, sd, this.#state);
+      parameter.clearPadding(parameter.gradient());
+    }
   }
 
   #resize(rows: number): void {
@@ -80,30 +76,4 @@ export class PrivateGradients {
     this.#factors = pieces.floats(rows);
     this.#rows = rows;
   }
-}
-
-/** From the gradients of the rows' losses at each op's outputs: clips, sums and hides them, and takes the optimizer's step. */
-export function takePrivateStep(
-  gradients: PrivateGradients,
-  pass: Pass,
-  optimizer: Optimizer,
-  count: number,
-  step: PrivateStep,
-): void {
-  gradients.clip(count, step, (each) => {
-    pass.forEachTrained(({ op }, x) => {
-      each(op, x);
-    });
-  });
-  gradients.startNoise(step);
-  optimizer.beginStep();
-  pass.forEachTrained((unit, x) => {
-    computeGradients(unit, x, count);
-    for (const parameter of unit.trained) gradients.addNoise(parameter, step);
-  });
-  if (optimizer.needsAllGradients) optimizer.clip(pass.stages.flatMap(({ trained }) => trained));
-  pass.forEachTrained((unit) => {
-    update(unit, optimizer);
-  });
-  optimizer.endStep();
 }

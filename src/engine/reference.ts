@@ -17,6 +17,7 @@ import type {
   Rows,
   Sums,
   Targets,
+  TrainOptions,
 } from './engine.ts';
 import type { ActivationSpec } from './ops/activation.ts';
 import type { LossRule } from './loss.ts';
@@ -164,21 +165,25 @@ export class ReferenceNetwork implements Network {
     });
   }
 
-  trainBatch(rows: ReferenceRows, targets: Targets, batch: Uint32Array): BatchResult {
-    const { gradients, ...result } = this.#lossAndGradients(rows, targets, batch);
-    this.#apply(gradients);
-    return result;
-  }
-
-  trainBatchPrivately(
+  trainBatch(
     rows: ReferenceRows,
     targets: Targets,
     batch: Uint32Array,
-    step: PrivateStep,
+    { see, privately }: TrainOptions = {},
   ): BatchResult {
-    const result = this.#lossAndGradients(rows, targets, batch);
-    this.#apply(this.float64PrivateGradients(rows, targets, batch, step));
-    return { loss: batch.length === 0 ? this.penalty() : result.loss, correct: result.correct };
+    const { gradients, ...result } = this.#lossAndGradients(rows, targets, batch);
+    see?.(batch, flatten(this.#outputs));
+    this.#apply(privately ? this.float64PrivateGradients(rows, targets, batch, privately) : gradients);
+    return privately && batch.length === 0 ? { ...result, loss: this.penalty() } : result;
+  }
+
+  *trainBatchInSteps(
+    rows: ReferenceRows,
+    targets: Targets,
+    batch: Uint32Array,
+    options?: TrainOptions,
+  ): Steps<BatchResult> {
+    return this.trainBatch(rows, targets, batch, options);
   }
 
   /** One row at a time: its gradient, clipped, is added; then the noise, the division and the penalties. */
@@ -229,7 +234,7 @@ export class ReferenceNetwork implements Network {
     targets: Targets,
     { range: [from, to] = [0, rows.count], onto, see }: EvaluateOptions = {},
   ): Sums {
-    let { lossSum, correct } = onto ?? { lossSum: 0, correct: 0 };
+    let { lossSum = 0, correct = 0 }: Partial<Sums> = onto ?? {};
     this.#forward(rows.data.slice(from, to), this.#lossHead).forEach((z, k) => {
       const s = from + k;
       const t = this.#target(targets, s);
@@ -240,11 +245,7 @@ export class ReferenceNetwork implements Network {
       Uint32Array.from({ length: to - from }, (_, k) => from + k),
       this.predict(rows, [from, to]),
     );
-    return { lossSum, correct };
-  }
-
-  lastOutputs(count: number): Float32Array {
-    return flatten(this.#outputs.slice(0, count));
+    return { lossSum, last: 0, before: lossSum, correct };
   }
 
   penalty(): number {

@@ -4,6 +4,8 @@ import type { Context } from './context.ts';
 import { Allocation, type Heap } from './heap.ts';
 import type { Rows } from './inputs.ts';
 
+/** Columns are numbered in 16 bits. */
+export const MOST_COLUMNS = 65_536;
 const CHUNK_BYTES = 1 << 20;
 /** Inputs that are no bytes are sparse where at most this share of their values is not zero: beyond, the dense path is as fast. */
 const MOST_NON_ZERO = 0.5;

@@ -1,3 +1,4 @@
+import { type Steps, taken } from '../util/steps.ts';
 import type { Context } from './context.ts';
 import { type Op, type Outputs, type Place, readAs, type Step } from './op.ts';
 import type { Optimizer } from './optimizer.ts';
@@ -79,16 +80,18 @@ export function unitsOf(stages: readonly Stage[]): Unit[] {
 }
 
 /** Leaves the gradients, with penalties, in their places. */
-export function computeGradients({ op, trained }: Unit, x: BatchInputs, count: number): void {
-  op.gradients!(x, count);
+export function* computeGradients({ op, trained }: Unit, x: BatchInputs, count: number): Steps<void> {
+  yield* taken(op.gradients!(x, count));
   for (const parameter of trained) parameter.addPenaltyGradient();
+  yield;
 }
 
 /** Takes the optimizer's step with these gradients. */
-export function update({ op, trained }: Unit, optimizer: Optimizer): void {
+export function* update({ op, trained }: Unit, optimizer: Optimizer): Steps<void> {
   for (const parameter of trained) {
     optimizer.update(parameter);
     parameter.changed();
+    yield;
   }
   op.optimizerChanged?.(false);
 }

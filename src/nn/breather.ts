@@ -1,7 +1,7 @@
 import { DactylError } from '../util/errors.ts';
 import { yieldToEvents } from '../util/yieldToEvents.ts';
 
-/** After this long others have a turn: with the step that is under way, also one of 4,096 rows of the paper's network, that stays below 50 ms, unless one step alone takes longer. */
+/** After this long others have a turn: with the step that is under way, also one of 4,096 rows of the paper's network, that stays below 50 ms; longer steps are divided (`trainStep`). */
 const YIELD_EVERY_MS = 12;
 
 /** Asked between two steps; a promise where others are to have a turn. */

@@ -5,6 +5,7 @@ import { inSteps } from '../util/steps.ts';
 import type { ActivationFields } from './layers/activations.ts';
 import { weightsOf } from './losses.ts';
 import type { Model } from './model.ts';
+import type { PrivacyOptions } from './privacy.ts';
 
 /** Training towards what other models answer (Hinton, Vinyals & Dean 2015, at temperature 1). */
 export interface DistillationOptions {
@@ -14,8 +15,15 @@ export interface DistillationOptions {
   readonly weight: number;
 }
 
-/** Throws E_ARGUMENT unless there is a teacher and 0 < weight ≤ 1, all teachers answer with probabilities, and E_SHAPE where one has another number of classes. */
-export function checkDistillation(options: DistillationOptions, classes: number): void {
+/**
+ * Throws E_ARGUMENT unless there is a teacher and 0 < weight ≤ 1, all teachers answer with probabilities, the model learns classes, and not privately; E_SHAPE where a teacher has
+ * another number of classes.
+ */
+export function checkDistillation(
+  options: DistillationOptions,
+  { objective, outputs: classes }: Pick<Model, 'objective' | 'outputs'>,
+  privacy: PrivacyOptions | undefined,
+): void {
   checkOptions('distillation', ['teachers', 'weight'], options);
   const { teachers, weight } = options;
   requireType('distillation', 'teachers: an array of models', Array.isArray(teachers), teachers);
@@ -40,6 +48,18 @@ export function checkDistillation(options: DistillationOptions, classes: number)
     );
   }
   teachers.forEach(checkAnswers);
+  if (objective.setting.task !== 'classes') {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `fit: distillation expects a loss of classes; received ${objective.rule.name}. Leave it out.`,
+    );
+  }
+  if (privacy) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      'fit: expected distillation or privacy, received both. What teachers give away of their training data is not accounted for. Leave one out.',
+    );
+  }
 }
 
 /** Targets are shares of one: E_ARGUMENT for a teacher that answers with anything else. */

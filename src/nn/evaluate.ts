@@ -6,9 +6,7 @@ import type { Breathe } from './breather.ts';
 import { Meter } from './meter.ts';
 import { type Evaluation, type Model, UNUSABLE } from './model.ts';
 import type { Objective } from './objective.ts';
-
-/** Rows between two looks at the clock: what the engine takes at a time. */
-export const ROWS_AT_A_TIME = 128;
+import { rowsInTurns } from './turns.ts';
 
 /** Loss and metrics of all rows. */
 export function evaluateRows(
@@ -55,7 +53,7 @@ export async function evaluateInTurns(
 export class Total {
   readonly #network: Network;
   readonly #meter: Meter;
-  #sums: Sums = { lossSum: 0, correct: 0 };
+  #sums: Sums = { lossSum: 0, last: 0, before: 0, correct: 0 };
   #count = 0;
 
   constructor(network: Network, objective: Objective) {
@@ -68,25 +66,18 @@ export class Total {
     targets: Targets,
     range: readonly [from: number, to: number] = [0, rows.count],
   ): void {
-    const meter = this.#meter;
     this.#sums = this.#network.evaluate(rows, targets, {
       range,
       onto: this.#sums,
-      ...(meter.looks && {
-        see: (batch: Uint32Array, outputs: Float32Array) => {
-          meter.see(targets, batch, outputs);
-        },
-      }),
+      ...this.#meter.showing(targets),
     });
     this.#count += range[1] - range[0];
   }
 
   async add(rows: Rows, targets: Targets, breathe: Breathe): Promise<void> {
-    for (let from = 0; from < rows.count; from += ROWS_AT_A_TIME) {
-      this.addAtOnce(rows, targets, [from, Math.min(rows.count, from + ROWS_AT_A_TIME)]);
-      const pause = breathe();
-      if (pause) await pause;
-    }
+    await rowsInTurns(rows.count, breathe, (range) => {
+      this.addAtOnce(rows, targets, range);
+    });
   }
 
   evaluation(): Evaluation {

@@ -1,4 +1,4 @@
-import type { BatchResult, Rows, Targets } from '../engine/engine.ts';
+import type { Rows, Targets } from '../engine/engine.ts';
 import { requireType } from '../util/options.ts';
 import { Random } from '../util/random.ts';
 import { inSteps } from '../util/steps.ts';
@@ -17,6 +17,7 @@ import type { Meter } from './meter.ts';
 import type { Model } from './model.ts';
 import { resolveSchedule } from './schedules/family.ts';
 import type { ScheduleFunction, ScheduleMoment } from './schedules/schedule.ts';
+import { type TrainStep, trainStep } from './trainStep.ts';
 import { weighTargets } from './weights.ts';
 
 export type { FitOptions };
@@ -95,12 +96,14 @@ interface ArrayContext {
 class ArrayEpochs implements EpochSource {
   readonly #own: ArrayContext;
   readonly #shuffleStream: Random;
+  readonly #trainStep: TrainStep;
   #state!: FitState;
   #history!: History;
   #saved = 0;
 
   constructor(own: ArrayContext) {
     this.#own = own;
+    this.#trainStep = trainStep(own.model.network, own.breathe);
     const { seed } = own.options;
     this.#shuffleStream = seed === undefined ? own.model.shuffleStream : new Random(seed, 'shuffle');
   }
@@ -150,46 +153,40 @@ class ArrayEpochs implements EpochSource {
 
   /** Takes the steps from the state's position to the end of its epoch. */
   async #trainFrom(state: FitState, meter: Meter): Promise<void> {
-    const { model, options, plain, schedule, breathe } = this.#own;
+    const { model, options, plain, rows, targets, schedule, seed, breathe } = this.#own;
     const { batchSize = 32, epochs = 1, callbacks = [], privacy } = options;
     const { order, epoch } = state;
     const observers = callbacks.filter((callback) => callback.onBatchEnd !== undefined);
     const steps = Math.ceil(order.length / batchSize);
+    const showing = meter.showing(plain);
     while (state.position < order.length) {
       const step = state.position / batchSize;
+      const number = epoch * steps + step;
       const batch = order.subarray(state.position, state.position + batchSize);
       if (schedule) {
-        const factor = factorAt(schedule, { step: epoch * steps + step, steps: epochs * steps, epoch });
+        const factor = factorAt(schedule, { step: number, steps: epochs * steps, epoch });
         model.network.setLearningRate(model.compiled!.optimizer.learningRate * factor);
       }
-      const result = this.#step(batch, epoch * steps + step);
-      requireFiniteLoss(result.loss, epoch, step);
-      if (meter.looks) meter.see(plain, batch, model.network.lastOutputs(batch.length));
-      state.lossSum += result.loss * batch.length;
-      const accuracy = result.size > 0 ? result.correct / result.size : 0;
-      state.correct += privacy ? accuracy * batch.length : result.correct;
+      const hidden =
+        privacy && nnFeature('privacy').privateBatch(rows.count, { privacy, seed, batchSize, step: number });
+      const chosen = hidden ? hidden.batch : batch;
+      const size = chosen.length;
+      const task = hidden ? { ...showing, privately: hidden.privately } : showing;
+      const stepped = this.#trainStep(rows, targets, chosen, task);
+      const { loss, correct } = stepped instanceof Promise ? await stepped : stepped;
+      requireFiniteLoss(loss, epoch, step);
+      state.lossSum += loss * batch.length;
+      const accuracy = size > 0 ? correct / size : 0;
+      state.correct += privacy ? accuracy * batch.length : correct;
       state.position += batch.length;
       for (const callback of observers) {
-        await callback.onBatchEnd!(step, { loss: result.loss, accuracy, size: result.size }, model);
+        await callback.onBatchEnd!(step, { loss, accuracy, size }, model);
       }
       const pause = breathe();
       if (pause) await pause;
       // What a metric has seen of an epoch is not part of a checkpoint: it has to wait for the epoch's end.
       if (options.checkpoint && !meter.looks) await this.#save();
     }
-  }
-
-  #step(batch: Uint32Array, step: number): BatchResult & { readonly size: number } {
-    const { model, options, rows, targets, seed } = this.#own;
-    const { batchSize = 32, privacy } = options;
-    if (privacy)
-      return nnFeature('privacy').privateStep(model.network, rows, targets, {
-        privacy,
-        seed,
-        batchSize,
-        step,
-      });
-    return { ...model.network.trainBatch(rows, targets, batch), size: batch.length };
   }
 
   async #save(): Promise<void> {

@@ -12,6 +12,7 @@ import type { EpochLogs, History } from './history.ts';
 import type { Meter } from './meter.ts';
 import type { Model } from './model.ts';
 import { refuseBothWeights, weighByClass } from './classWeights.ts';
+import { trainStep } from './trainStep.ts';
 import { weighTargets } from './weights.ts';
 
 /** Batches for every epoch: an iterable that can be gone through again, such as an array, or a function that makes one. */
@@ -72,6 +73,7 @@ async function trainEpoch(
   const { callbacks = [], classWeight } = options;
   const { network, distortion, objective } = model;
   const augmentation = distortion && { distortion, seed: options.seed ?? model.seed };
+  const step = trainStep(network, breathe);
   let [steps, count, lossSum, correct] = [0, 0, 0, 0];
   for await (const batch of untilAborted(batches, options.signal)) {
     const [one, labels, sampleWeight] = labelledBatch(batch, steps);
@@ -87,9 +89,8 @@ async function trainEpoch(
       // Each batch of an epoch is shown in its own way.
       rows.startEpoch?.((epoch << 20) + steps);
       const order = Uint32Array.from({ length: size }, (_, s) => s);
-      const result = network.trainBatch(rows, targets, order);
+      const result = await step(rows, targets, order, meter.showing(targets));
       requireFiniteLoss(result.loss, epoch, steps);
-      if (meter.looks) meter.see(targets, order, network.lastOutputs(size));
       count += size;
       lossSum += result.loss * size;
       correct += result.correct;

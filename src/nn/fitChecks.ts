@@ -62,38 +62,15 @@ export function checkFitOptions(model: Model, { shape }: Tensor, options: FitOpt
   if (validationData !== undefined) checkPair(validationData);
   if (privacy !== undefined) nnFeature('privacy').checkPrivacy(privacy, batchSize, shape[0]);
   if (distillation !== undefined) {
-    nnFeature('distillation').checkDistillation(distillation, model.outputs);
+    nnFeature('distillation').checkDistillation(distillation, model, privacy);
   }
   if (earlyStopping !== undefined) checkEarlyStopping(earlyStopping, logNames(model, options));
-  if (checkpoint !== undefined) {
-    nnFeature('checkpoint');
-    checkOptions('checkpoint', ['everySeconds', 'save'], checkpoint);
-    const { everySeconds, save } = checkpoint;
-    requireType(
-      'checkpoint',
-      'everySeconds: a number >= 0',
-      isNumber(everySeconds, (x) => x >= 0),
-      everySeconds,
-    );
-    requireType('checkpoint', 'save: a function', typeof save === 'function', save);
-  }
+  if (checkpoint !== undefined) nnFeature('checkpoint').checkCheckpoint(checkpoint);
   if (resume !== undefined) nnFeature('resume').checkResume(resume);
   if (labelSmoothing > 0 && model.objective.setting.task === 'values') {
     throw new DactylError(
       'E_ARGUMENT',
       `fit: labelSmoothing expects a loss of classes or labels; ${model.objective.rule.name} compares values. Leave it out.`,
-    );
-  }
-  if (distillation && model.objective.setting.task !== 'classes') {
-    throw new DactylError(
-      'E_ARGUMENT',
-      `fit: distillation expects a loss of classes; received ${model.objective.rule.name}. Leave it out.`,
-    );
-  }
-  if (distillation && privacy) {
-    throw new DactylError(
-      'E_ARGUMENT',
-      'fit: expected distillation or privacy, received both. What teachers give away of their training data is not accounted for. Leave one out.',
     );
   }
 }

@@ -1,4 +1,4 @@
-import type { Targets } from '../engine/engine.ts';
+import type { See, Targets } from '../engine/engine.ts';
 import { atOnce, type Steps } from '../util/steps.ts';
 import type { MetricState } from './metrics/metric.ts';
 import type { Objective } from './objective.ts';
@@ -30,10 +30,15 @@ export class Meter {
     return this.#states.some((state) => state !== undefined);
   }
 
-  /** The outputs of the rows of `targets` that are numbered in `batch`, [count][width]. */
-  see(targets: Targets, batch: Uint32Array, outputs: Float32Array): void {
-    const own = chosen(targets, batch, this.#objective.setting.width);
-    for (const state of this.#states) state?.update({ targets: own, outputs, count: batch.length });
+  /** For the engine, which shows it the outputs of rows of `targets`; nothing where no metric has to be shown them. */
+  showing(targets: Targets): { readonly see?: See } {
+    if (!this.looks) return {};
+    return {
+      see: (batch, outputs) => {
+        const own = chosen(targets, batch, this.#objective.setting.width);
+        for (const state of this.#states) state?.update({ targets: own, outputs, count: batch.length });
+      },
+    };
   }
 
   /** By their names in the logs; `accuracy`: what the kernels counted. */

@@ -2,21 +2,18 @@ import { DactylError } from '../util/errors.ts';
 import { inSteps } from '../util/steps.ts';
 import type { Tensor } from '../util/tensor.ts';
 import type { Breathe } from './breather.ts';
-import { ROWS_AT_A_TIME } from './evaluate.ts';
 import { type Model, UNUSABLE } from './model.ts';
 import { notFinite } from './numeric.ts';
+import { rowsInTurns } from './turns.ts';
 
 /** Outputs for inputs [n, …], [n][values]; others have a turn now and then. E_NUMERIC where one is not finite. */
 export async function predictInTurns(model: Model, inputs: Tensor, breathe: Breathe): Promise<Float32Array> {
   const rows = await inSteps(model.prepareRows(inputs), breathe);
   try {
     const outputs = new Float32Array(rows.count * model.outputs);
-    for (let from = 0; from < rows.count; from += ROWS_AT_A_TIME) {
-      const to = Math.min(rows.count, from + ROWS_AT_A_TIME);
-      outputs.set(model.network.predict(rows, [from, to]), from * model.outputs);
-      const pause = breathe();
-      if (pause) await pause;
-    }
+    await rowsInTurns(rows.count, breathe, (range) => {
+      outputs.set(model.network.predict(rows, range), range[0] * model.outputs);
+    });
     return answers(outputs, model.outputs);
   } finally {
     rows.dispose();

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { CLASSES, errorOf, points, smallModel } from '../../test/support/models.ts';
 import { Random } from '../util/random.ts';
-import type { Network, PrivateStep, Rows } from '../engine/engine.ts';
-import { poissonSample, privateStep } from './privacy.ts';
+import type { Tensor } from '../util/tensor.ts';
+import { poissonSample, privateBatch } from './privacy.ts';
 
 test('poissonSample: each row with the given probability, independently: counts of rows, sizes and pairs within 5 standard deviations', () => {
   const [n, rate, draws] = [40, 0.3, 2000];
@@ -29,21 +29,13 @@ test('poissonSample: each row with the given probability, independently: counts 
   expect(poissonSample(5, 0, new Random(1, 'x'))).toHaveLength(0);
 });
 
-test('privateStep: noise and batch of every step and seed are others, and repeat', () => {
+test('privateBatch: noise and batch of every step and seed are others, and repeat', () => {
   const seen = (seed: number, step: number): string => {
-    const steps: string[] = [];
-    const network: Pick<Network, 'trainBatchPrivately'> = {
-      trainBatchPrivately: (_rows, _targets, batch, { noise, ...rest }: PrivateStep) => {
-        expect(rest).toEqual({ clip: 2, noiseMultiplier: 3, expectedBatch: 30 });
-        steps.push(noise.save().join(), [...batch].join());
-        return { loss: 0, correct: 0 };
-      },
-    };
-    const rows = { count: 90 } as Rows;
-    const targets = { kind: 'classes', classes: [] } as const;
     const privacy = { clip: 2, noiseMultiplier: 3 };
-    privateStep(network as Network, rows, targets, { privacy, seed, batchSize: 30, step });
-    return steps.join('/');
+    const { batch, privately } = privateBatch(90, { privacy, seed, batchSize: 30, step });
+    const { noise, ...rest } = privately;
+    expect(rest).toEqual({ clip: 2, noiseMultiplier: 3, expectedBatch: 30 });
+    return `${noise.save().join()}/${[...batch].join()}`;
   };
   const parts = [0, 1, 2, 3].flatMap((seed) => [0, 1, 2, 3].flatMap((step) => seen(seed, step).split('/')));
   expect(new Set(parts).size).toBe(32);
@@ -73,6 +65,35 @@ test('fit with privacy: ⌈n / batchSize⌉ steps an epoch, batches of changing 
   const again = await fitted(0.5);
   expect(again.model.weightsHash()).toBe(model.weightsHash());
   expect((await fitted(0.5, 1, 2)).sizes).not.toEqual(sizes);
+});
+
+test('fit with privacy: metrics of training are shown the examples that each step has drawn, with their own targets and outputs', async () => {
+  const model = smallModel();
+  const shown: number[] = [];
+  const right: number[] = [];
+  const share = (targets: Tensor, { data }: Tensor<Float32Array>): number => {
+    const [count] = targets.shape;
+    shown.push(count);
+    const hits = [...targets.data].filter((target, s) => {
+      const row = [...data.subarray(s * CLASSES, (s + 1) * CLASSES)];
+      return row.indexOf(Math.max(...row)) === target;
+    });
+    right.push(hits.length / count);
+    return hits.length / count;
+  };
+  model.compile({
+    optimizer: 'adam',
+    loss: 'sparseCategoricalCrossentropy',
+    metrics: ['accuracy', share],
+  });
+  const counted: { size: number; accuracy: number }[] = [];
+  await model.fit(inputs, labels, {
+    ...RUN,
+    privacy: { clip: 1, noiseMultiplier: 0.5 },
+    callbacks: [{ onBatchEnd: (_, { size, accuracy }) => void counted.push({ size, accuracy }) }],
+  });
+  expect(shown).toEqual(counted.map(({ size }) => size));
+  expect(right).toEqual(counted.map(({ accuracy }) => accuracy));
 });
 
 test('fit with privacy: little noise learns, much noise does not', async () => {

@@ -1,4 +1,4 @@
-import type { BatchResult, Network, Rows, Targets } from '../engine/engine.ts';
+import type { PrivateStep } from '../engine/engine.ts';
 import { DactylError } from '../util/errors.ts';
 import { checkOptions, isNumber } from '../util/options.ts';
 import { Random } from '../util/random.ts';
@@ -45,28 +45,22 @@ export function poissonSample(n: number, rate: number, random: Random): Uint32Ar
 }
 
 /**
- * One step on a Poisson sample of the rows, `batchSize` of them on average. Sample and noise come from streams of their own for every step, so
+ * The batch of a step, a Poisson sample of the rows, `batchSize` of them on average, and how its gradients are hidden. Sample and noise come from streams of their own for every step, so
  * that training goes on from any step without their state.
  *
  * The streams are made for repeatable experiments, not for secrecy: who knows or finds the seed can take the noise away. ε is then what the
  * same training would give with secret noise of a cryptographic generator.
  */
-export function privateStep(
-  network: Network,
-  rows: Rows,
-  targets: Targets,
+export function privateBatch(
+  rows: number,
   {
     privacy,
     seed,
     batchSize,
     step,
   }: { privacy: PrivacyOptions; seed: number; batchSize: number; step: number },
-): BatchResult & { readonly size: number } {
-  const batch = poissonSample(rows.count, batchSize / rows.count, new Random(seed, `poisson/${step}`));
-  const result = network.trainBatchPrivately(rows, targets, batch, {
-    ...privacy,
-    expectedBatch: batchSize,
-    noise: new Random(seed, `noise/${step}`),
-  });
-  return { ...result, size: batch.length };
+): { batch: Uint32Array; privately: PrivateStep } {
+  const batch = poissonSample(rows, batchSize / rows, new Random(seed, `poisson/${step}`));
+  const noise = new Random(seed, `noise/${step}`);
+  return { batch, privately: { ...privacy, expectedBatch: batchSize, noise } };
 }

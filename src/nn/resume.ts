@@ -2,7 +2,7 @@ import { DactylError } from '../util/errors.ts';
 import { canonicalJson } from '../util/canonicalJson.ts';
 import { fingerprint } from '../util/fingerprint.ts';
 import { sha256Hex } from '../util/hash.ts';
-import { requireType } from '../util/options.ts';
+import { checkOptions, isNumber, requireType } from '../util/options.ts';
 import type { Random } from '../util/random.ts';
 import type { Tensor } from '../util/tensor.ts';
 import type { FitOptions } from './fitOptions.ts';
@@ -69,6 +69,15 @@ export function dataName(
     if (validationData[2]) arrays.push(weightTensor(validationData[2]));
   }
   return arrays.map(fingerprint).join('-');
+}
+
+/** E_ARGUMENT unless it says how often and how to save. */
+export function checkCheckpoint(checkpoint: NonNullable<FitOptions['checkpoint']>): void {
+  checkOptions('checkpoint', ['everySeconds', 'save'], checkpoint);
+  const { everySeconds, save } = checkpoint;
+  const fits = isNumber(everySeconds, (x) => x >= 0);
+  requireType('checkpoint', 'everySeconds: a number >= 0', fits, everySeconds);
+  requireType('checkpoint', 'save: a function', typeof save === 'function', save);
 }
 
 /** E_ARGUMENT for what no checkpoint can be. */

@@ -245,11 +245,10 @@ export class Sequential implements Model {
     try {
       rows.startEpoch?.(this.#batches++);
       const batch = Uint32Array.from({ length: count }, (_, s) => s);
-      const { loss, correct } = this.#network.trainBatch(rows, targets, batch);
+      const meter = new Meter(this.objective);
+      const { loss, correct } = this.#network.trainBatch(rows, targets, batch, meter.showing(targets));
       if (!Number.isFinite(loss))
         throw new DactylError('E_NUMERIC', `trainOnBatch: the loss is ${loss}. ${NUMERIC_ADVICE}`);
-      const meter = new Meter(this.objective);
-      if (meter.looks) meter.see(targets, batch, this.#network.lastOutputs(count));
       const accuracy = correct / count;
       return { loss, ...(meter.countsClasses && { accuracy }), ...meter.results(accuracy) } as Evaluation;
     } finally {

@@ -9,6 +9,15 @@ export function atOnce<T>(steps: Steps<T>): T {
   }
 }
 
+/** What is given at once, or in steps. */
+export function* taken<T>(given: T | Steps<T>): Steps<T> {
+  return isSteps(given) ? yield* given : given;
+}
+
+function isSteps<T>(given: T | Steps<T>): given is Steps<T> {
+  return (given as Partial<Steps<T>> | undefined)?.next !== undefined;
+}
+
 /** `breathe` is asked at each step whether others should have a turn; where it throws, the work is left off. */
 export async function inSteps<T>(steps: Steps<T>, breathe: () => Promise<void> | undefined): Promise<T> {
   try {

@@ -5,6 +5,7 @@ import { instantiateKernels } from '../../src/engine/module.ts';
 import { type Op, outputsOf, type Step } from '../../src/engine/op.ts';
 import type { ReferenceOp } from '../../src/engine/reference/op.ts';
 import { Random } from '../../src/util/random.ts';
+import { atOnce, type Steps, taken } from '../../src/util/steps.ts';
 import { sizeOf } from '../../src/util/tensor.ts';
 
 export function contextOf(): Context {
@@ -19,6 +20,9 @@ export interface OpRun {
   readonly gradients: number[][];
   readonly statistics: number[][];
 }
+
+/** What is given at once or in steps, all of it. */
+export const whole = <T>(given: T | Steps<T>): T => atOnce(taken(given));
 
 /** An op without a network: its inputs and the gradient that comes from above are set by hand. */
 export class LoneOp {
@@ -65,9 +69,9 @@ export class LoneOp {
       heap.float32(op.out.d + 4 * s * op.out.stride, row.length).set(row);
     });
     const given = { kind: 'dense', x: inputs } as const;
-    expect(op.forward(given, count, training)).toEqual({ kind: 'dense', x: op.out.y });
-    op.backward(given, dx, count);
-    op.gradients?.(given, count);
+    expect(whole(op.forward(given, count, training))).toEqual({ kind: 'dense', x: op.out.y });
+    whole(op.backward(given, dx, count));
+    whole(op.gradients?.(given, count));
     expect([...heap.float32(dx + 4 * room, 8)]).toEqual(new Array(8).fill(7));
     for (const parameter of op.parameters) {
       for (const address of [parameter.address, parameter.gradient()]) {

@@ -2,7 +2,7 @@ import { Averages } from '../averages.ts';
 import { DistortedRows } from '../distortedRows.ts';
 import { meanPredictions } from '../meanPredictions.ts';
 import { restoreNetworkState, saveNetworkState } from '../networkState.ts';
-import { PrivateGradients, takePrivateStep } from '../privacy.ts';
+import { PrivateGradients } from '../privacy.ts';
 import { EngineThreads } from '../threads/engineThreads.ts';
 
 /** What few networks need of the engine. */
@@ -10,7 +10,7 @@ export const ENGINE_FEATURES = {
   averaging: Averages,
   distillation: meanPredictions,
   distortion: DistortedRows,
-  privacy: { PrivateGradients, takePrivateStep },
+  privacy: PrivateGradients,
   threads: EngineThreads,
   trainingState: { restoreNetworkState, saveNetworkState },
 };

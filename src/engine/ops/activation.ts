@@ -27,7 +27,7 @@ export function activation(spec: Omit<ActivationSpec, 'kind'>): Step<ActivationS
 }
 
 /** In place, unless the derivative is written with the input or what is below has to stay. */
-class ActivationOp implements Op {
+export class ActivationOp implements Op {
   readonly out: Outputs;
   readonly parameters = [];
   readonly statistics = [];

@@ -1,3 +1,4 @@
+import type { Steps } from '../../util/steps.ts';
 import { type Context, paddedWidth } from '../context.ts';
 import { type ImageKernels, imageKernels } from '../imageModule.ts';
 import { denseAddress, type Op, outputsOf, type Place, resizeOutputs, type Step } from '../op.ts';
@@ -96,7 +97,7 @@ class BatchNormalizationOp implements Op {
     resizeOutputs(this.#context, this.out, rows);
   }
 
-  forward(x: BatchInputs, count: number, training: boolean): BatchInputs {
+  *forward(x: BatchInputs, count: number, training: boolean): Steps<BatchInputs> {
     const kernels = this.#kernels;
     const { momentum, epsilon, frozen } = this.#spec;
     const { y, stride } = this.out;
@@ -106,6 +107,7 @@ class BatchNormalizationOp implements Op {
     if (this.#byBatch) {
       const [mean, variance] = [this.#batchMean, this.#batchVariance];
       kernels.batchMoments(from, count, stride, this.#pixels, this.#channels, this.#sums, mean, variance);
+      yield;
       kernels.moveAverage(this.#movingMean.address, mean, size, momentum, 1 - momentum);
       kernels.moveAverage(this.#movingVariance.address, variance, size, momentum, 1 - momentum);
     }
@@ -126,9 +128,12 @@ class BatchNormalizationOp implements Op {
     return { kind: 'dense', x: y };
   }
 
-  backward(x: BatchInputs, dx: number, count: number): void {
+  *backward(x: BatchInputs, dx: number, count: number): Steps<void> {
     const { d, stride } = this.out;
-    if (this.#byBatch) this.#sumUp(x, count, this.#sumD, this.#sumProducts);
+    if (this.#byBatch) {
+      this.#sumUp(x, count, this.#sumD, this.#sumProducts);
+      yield;
+    }
     this.#kernels.batchBackward(
       denseAddress(x),
       d,

@@ -1,7 +1,9 @@
+import type { Steps } from '../../util/steps.ts';
 import { type Context, paddedWidth } from '../context.ts';
 import { type ImageKernels, imageKernels } from '../imageModule.ts';
 import { denseAddress, type Op, outputsOf, type Place, resizeOutputs, type Step } from '../op.ts';
 import type { Parameter } from '../parameter.ts';
+import { inParts } from '../parts.ts';
 import type { BatchInputs } from '../rows.ts';
 import { convolutionParameters, type ConvolutionSpec } from './convolution.ts';
 import { type Geometry, geometryOf, outputShapeOf, productsOf, writeGeometry } from './geometry.ts';
@@ -49,6 +51,8 @@ class Conv2dOp implements Op {
   readonly #kernels: ImageKernels;
   readonly #lowest: boolean;
   readonly #geometry: Geometry;
+  /** For one image. */
+  readonly #products: number;
   readonly #record: number;
   readonly #kernel: Parameter;
   readonly #bias: Parameter | undefined;
@@ -68,6 +72,7 @@ class Conv2dOp implements Op {
     this.#lowest = lowest;
     const geometry = conv2dGeometry(spec, shape);
     this.#geometry = geometry;
+    this.#products = productsOf(geometry) * geometry.channels;
     this.#record = writeGeometry(context, geometry);
     this.out = outputsOf(outputShapeOf(geometry));
     const { height, width, channels, paddedHeight, paddedWidth: wide } = geometry;
@@ -96,31 +101,34 @@ class Conv2dOp implements Op {
     resizeOutputs(this.#context, this.out, rows);
   }
 
-  forward(x: BatchInputs, count: number): BatchInputs {
+  *forward(x: BatchInputs, count: number): Steps<BatchInputs> {
     const { y } = this.out;
     const bias = this.#bias?.address ?? 0;
-    const { windowHeight, windowWidth, channels, outHeight, outWidth } = this.#geometry;
+    const { stride, outStride, windowHeight, windowWidth, channels, outHeight, outWidth } = this.#geometry;
     this.#tables ||= this.#context.pieces.bytes(
       4 * (windowHeight * windowWidth * channels + 2 * outHeight * outWidth),
     );
-    this.#kernels.conv2dForward(
-      this.#record,
-      denseAddress(x),
-      this.#kernel.address,
-      bias,
-      y,
-      count,
-      this.#padded,
-      this.#tables,
-    );
+    const images = denseAddress(x);
+    yield* inParts(this.#context, [count, this.#products, 1], (from, to) => {
+      this.#kernels.conv2dForward(
+        this.#record,
+        images + 4 * from * stride,
+        this.#kernel.address,
+        bias,
+        y + 4 * from * outStride,
+        to - from,
+        this.#padded,
+        this.#tables,
+      );
+    });
     return { kind: 'dense', x: y };
   }
 
-  backward(_x: BatchInputs, dx: number, count: number): void {
+  *backward(_x: BatchInputs, dx: number, count: number): Steps<void> {
     const { pieces } = this.#context;
     this.#paddedGradient ||= pieces.floats(paddedGradientSize(this.#geometry));
     this.#transposed ||= pieces.floats(transposedSize(this.#geometry));
-    const { windowHeight, windowWidth, outChannels, height, width } = this.#geometry;
+    const { stride, outStride, windowHeight, windowWidth, outChannels, height, width } = this.#geometry;
     this.#gradientTables ||= pieces.bytes(
       4 * (windowHeight * windowWidth * outChannels + 2 * height * width),
     );
@@ -129,27 +137,34 @@ class Conv2dOp implements Op {
       this.#transposedIsOld = false;
     }
     const { d } = this.out;
-    this.#kernels.conv2dInputGradient(
-      ...[this.#record, d, this.#transposed, dx, count],
-      ...[this.#paddedGradient, this.#gradientTables],
-    );
+    yield* inParts(this.#context, [count, this.#products, 1], (from, to) => {
+      this.#kernels.conv2dInputGradient(
+        ...[this.#record, d + 4 * from * outStride, this.#transposed, dx + 4 * from * stride, to - from],
+        ...[this.#paddedGradient, this.#gradientTables],
+      );
+    });
   }
 
-  gradients(x: BatchInputs, count: number): void {
-    const { outHeight, outWidth, outChannels } = this.#geometry;
+  *gradients(x: BatchInputs, count: number): Steps<void> {
+    const { outHeight, outWidth, outChannels, windowHeight } = this.#geometry;
     if (outChannels % 8 !== 0) {
       this.#spread ||= this.#context.pieces.floats(outHeight * outWidth * paddedWidth(outChannels));
     }
-    this.#kernels.conv2dGradient(
-      this.#record,
-      denseAddress(x),
-      this.out.d,
-      this.#kernel.gradient(),
-      this.#bias?.gradient() ?? 0,
-      count,
-      this.#padded,
-      this.#spread,
-    );
+    const rows = windowHeight * Math.ceil(outChannels / 8);
+    yield* inParts(this.#context, [rows, (count * this.#products) / rows, 1], (first, until) => {
+      this.#kernels.conv2dGradient(
+        this.#record,
+        denseAddress(x),
+        this.out.d,
+        this.#kernel.gradient(),
+        this.#bias?.gradient() ?? 0,
+        count,
+        this.#padded,
+        this.#spread,
+        first,
+        until,
+      );
+    });
   }
 
   lendInputGradient(on: boolean): void {

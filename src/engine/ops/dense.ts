@@ -1,3 +1,4 @@
+import type { Steps } from '../../util/steps.ts';
 import { sizeOf } from '../../util/tensor.ts';
 import { blockedIndex, type Context, paddedRows, paddedWidth } from '../context.ts';
 import {
@@ -9,9 +10,11 @@ import {
   resizeOutputs,
   type Step,
 } from '../op.ts';
+import type { Kernels } from '../module.ts';
 import type { Optimizer } from '../optimizer.ts';
 import { Parameter } from '../parameter.ts';
-import type { BatchInputs } from '../rows.ts';
+import { inParts } from '../parts.ts';
+import type { BatchInputs, SparseBatch } from '../rows.ts';
 
 export interface DenseSpec extends OpSpec {
   readonly kind: 'dense';
@@ -79,59 +82,72 @@ class DenseOp implements Op {
     resizeOutputs(this.#context, this.out, rows);
   }
 
-  forward(x: BatchInputs, count: number): BatchInputs {
-    const { kernels } = this.#context;
+  *forward(x: BatchInputs, count: number): Steps<BatchInputs> {
     const [kernel, bias] = [this.#kernel.address, this.#bias.address];
     const { y, stride } = this.out;
-    if (x.kind === 'dense') {
-      kernels.denseForward(x.x, kernel, bias, y, paddedRows(count), this.#inputs, stride);
-    } else {
+    const inputs = this.#inputs;
+    if (x.kind === 'dense') yield* this.#product(x.x, kernel, bias, y, count, inputs, stride);
+    else {
       const { rowEnds, entries } = x.batch;
-      kernels.sparseForward(count, rowEnds, entries, kernel, bias, y, this.#inputs, stride);
+      yield* inParts(this.#context, [count, inputs * stride, 1], (from, to) => {
+        this.#context.kernels.sparseForward(to, rowEnds, entries, kernel, bias, y, inputs, stride, from);
+      });
     }
     return { kind: 'dense', x: y };
   }
 
   /** dx = d kernelᵀ. */
-  backward(_: BatchInputs, dx: number, count: number): void {
+  backward(_: BatchInputs, dx: number, count: number): Steps<void> {
     const { d, stride } = this.out;
-    this.#context.kernels.denseForward(d, this.#transposed, 0, dx, paddedRows(count), stride, this.#inputs);
+    return this.#product(d, this.#transposed, 0, dx, count, stride, this.#inputs);
   }
 
-  gradients(x: BatchInputs, count: number): void {
-    const { kernels } = this.#context;
+  *gradients(x: BatchInputs, count: number): Steps<void> {
     const { d, stride } = this.out;
     const g = this.#kernel.gradient();
-    if (x.kind === 'dense') kernels.denseGradient(x.x, d, g, count, this.#inputs, stride);
-    else {
-      x.batch.sort(count, 4 * stride);
-      kernels.sparseGradient(x.batch.columnEnds, x.batch.sorted, d, g, this.#inputs, stride);
+    const inputs = this.#inputs;
+    const { kernels } = this.#context;
+    if (x.kind === 'dense') {
+      const rows = inputs * Math.ceil(stride / 32);
+      yield* inParts(this.#context, [rows, 32 * count, 4], (from, to) => {
+        kernels.denseGradient(x.x, d, g, count, inputs, stride, from, to);
+      });
+    } else {
+      yield* this.#sparseGradient(x.batch, count, (from, to) => {
+        kernels.sparseGradient(x.batch.columnEnds, x.batch.sorted, d, g, inputs, stride, 0, 0, from, to);
+      });
     }
     this.#biasGradient(count);
     if (this.#live) this.#context.heap.bytes(this.#live, this.#inputs).fill(1);
   }
 
-  fused(x: BatchInputs, count: number, optimizer: Optimizer): boolean {
+  *fused(x: BatchInputs, count: number, optimizer: Optimizer): Steps<boolean> {
     const { spec } = optimizer;
     if (x.kind !== 'sparse' || spec.name !== 'adam' || this.#kernel.penalised || !this.#live) return false;
     const { d, stride } = this.out;
-    x.batch.sort(count, 4 * stride);
+    const { columnEnds, sorted } = x.batch;
     const { first, second } = optimizer.slots(this.#kernel);
-    this.#context.kernels.sparseGradientAdam(
-      x.batch.columnEnds,
-      x.batch.sorted,
-      d,
-      this.#kernel.address,
-      first,
-      second,
-      this.#live,
-      this.#inputs,
-      stride,
-      spec.beta1,
-      spec.beta2,
-      optimizer.alpha,
-      optimizer.epsilon,
-    );
+    yield* this.#sparseGradient(x.batch, count, (from, to) => {
+      this.#context.kernels.sparseGradientAdam(
+        columnEnds,
+        sorted,
+        d,
+        this.#kernel.address,
+        first,
+        second,
+        this.#live,
+        this.#inputs,
+        stride,
+        spec.beta1,
+        spec.beta2,
+        optimizer.alpha,
+        optimizer.epsilon,
+        0,
+        0,
+        from,
+        to,
+      );
+    });
     this.#biasGradient(count);
     if (this.#useBias) optimizer.update(this.#bias);
     return true;
@@ -166,6 +182,21 @@ class DenseOp implements Op {
   /** Which columns Adam may skip is found out again: none, or all that stay zero. */
   optimizerChanged(fresh: boolean): void {
     if (this.#live) this.#context.heap.bytes(this.#live, this.#inputs).fill(Number(!fresh));
+  }
+
+  /** y = x w + b for rows of the batch. */
+  #product(...[x, w, b, y, count, inputs, units]: Parameters<Kernels['denseForward']>): Steps<void> {
+    return inParts(this.#context, [paddedRows(count), inputs * units, 4], (from, to) => {
+      const [xs, ys] = [x + 4 * from * inputs, y + 4 * from * units];
+      this.#context.kernels.denseForward(xs, w, b, ys, to - from, inputs, units);
+    });
+  }
+
+  /** For blocks of units. */
+  #sparseGradient(batch: SparseBatch, count: number, take: (from: number, to: number) => void): Steps<void> {
+    const { stride } = this.out;
+    batch.sort(count, 4 * stride);
+    return inParts(this.#context, [stride, count * this.#inputs, 32], take);
   }
 
   #biasGradient(count: number): void {

@@ -1,8 +1,10 @@
+import type { Steps } from '../../util/steps.ts';
 import { type Context, paddedWidth } from '../context.ts';
 import { type ImageKernels, imageKernels } from '../imageModule.ts';
 import { denseAddress, type Op, outputsOf, type Place, resizeOutputs, type Step } from '../op.ts';
 import type { Parameter } from '../parameter.ts';
 import type { BatchInputs } from '../rows.ts';
+import { inParts } from '../parts.ts';
 import { convolutionParameters, type ConvolutionSpec } from './convolution.ts';
 import { type Geometry, geometryOf, outputShapeOf, productsOf, writeGeometry } from './geometry.ts';
 
@@ -48,6 +50,9 @@ class DepthwiseConv2dOp implements Op {
   readonly readsOutputs = false;
   readonly #context: Context;
   readonly #kernels: ImageKernels;
+  readonly #geometry: Geometry;
+  /** For one image. */
+  readonly #products: number;
   readonly #record: number;
   readonly #kernel: Parameter;
   readonly #bias: Parameter | undefined;
@@ -60,6 +65,8 @@ class DepthwiseConv2dOp implements Op {
     this.#context = context;
     this.#kernels = imageKernels(context.heap.memory);
     const geometry = depthwiseGeometry(spec, shape);
+    this.#geometry = geometry;
+    this.#products = productsOf(geometry);
     this.#record = writeGeometry(context, geometry);
     this.out = outputsOf(outputShapeOf(geometry));
     const { channels, outHeight, outWidth, outChannels, paddedHeight, paddedWidth: wide } = geometry;
@@ -87,31 +94,39 @@ class DepthwiseConv2dOp implements Op {
     resizeOutputs(this.#context, this.out, rows);
   }
 
-  forward(x: BatchInputs, count: number): BatchInputs {
+  *forward(x: BatchInputs, count: number): Steps<BatchInputs> {
     const { y } = this.out;
+    const { stride, outStride } = this.#geometry;
+    const images = denseAddress(x);
     const bias = this.#bias?.address ?? 0;
-    this.#kernels.depthwiseForward(
-      this.#record,
-      denseAddress(x),
-      this.#kernel.address,
-      bias,
-      y,
-      count,
-      this.#padded,
-    );
+    yield* inParts(this.#context, [count, this.#products, 1], (from, to) => {
+      this.#kernels.depthwiseForward(
+        this.#record,
+        images + 4 * from * stride,
+        this.#kernel.address,
+        bias,
+        y + 4 * from * outStride,
+        to - from,
+        this.#padded,
+      );
+    });
     return { kind: 'dense', x: y };
   }
 
-  backward(_x: BatchInputs, dx: number, count: number): void {
-    this.#kernels.depthwiseInputGradient(
-      this.#record,
-      this.out.d,
-      this.#kernel.address,
-      dx,
-      count,
-      this.#spread,
-      this.#sums,
-    );
+  backward(_x: BatchInputs, dx: number, count: number): Steps<void> {
+    const { d } = this.out;
+    const { stride, outStride } = this.#geometry;
+    return inParts(this.#context, [count, this.#products, 1], (from, to) => {
+      this.#kernels.depthwiseInputGradient(
+        this.#record,
+        d + 4 * from * outStride,
+        this.#kernel.address,
+        dx + 4 * from * stride,
+        to - from,
+        this.#spread,
+        this.#sums,
+      );
+    });
   }
 
   gradients(x: BatchInputs, count: number): void {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { contextOf, fusedStep } from '../../../test/support/ops.ts';
+import { contextOf, fusedStep, whole } from '../../../test/support/ops.ts';
 import type { Step } from '../op.ts';
 import { activation } from './activation.ts';
 import { averagePooling2d } from './averagePooling2d.ts';
@@ -47,10 +47,10 @@ test.each(STEPS.map((step) => [step.spec.kind, step] as const))(
     const dx = pieces.floats(8 * 96);
     const used = (rows: number): number => {
       op.resize(rows);
-      op.forward(x, rows, true);
-      op.gradients?.(x, rows);
+      whole(op.forward(x, rows, true));
+      whole(op.gradients?.(x, rows));
       op.lendInputGradient?.(true);
-      op.backward(x, dx, rows);
+      whole(op.backward(x, dx, rows));
       op.lendInputGradient?.(false);
       return heap.used;
     };
@@ -71,7 +71,7 @@ test('a convolution above the inputs keeps no room for their gradient', () => {
   const before = context.heap.used;
   const dx = context.pieces.floats(4 * 240);
   op.lendInputGradient?.(true);
-  op.backward({ kind: 'dense', x: dx }, dx, 4);
+  whole(op.backward({ kind: 'dense', x: dx }, dx, 4));
   op.lendInputGradient?.(false);
   context.pieces.free(dx);
   expect(context.heap.used).toBe(before);

@@ -1,3 +1,4 @@
+import type { Steps } from '../../util/steps.ts';
 import { sizeOf } from '../../util/tensor.ts';
 import type { Activation } from '../activations/activation.ts';
 import { ACTIVATIONS } from '../activations/activations.ts';
@@ -13,10 +14,11 @@ import {
   type Step,
 } from '../op.ts';
 import type { Parameter } from '../parameter.ts';
+import { inParts } from '../parts.ts';
 import type { BatchInputs } from '../rows.ts';
-import type { ActivationSpec } from './activation.ts';
+import type { ActivationOp, ActivationSpec } from './activation.ts';
 import { conv2dGeometry, type Conv2dSpec } from './conv2d.ts';
-import { type Geometry, outputShapeOf, type Window, writeGeometry } from './geometry.ts';
+import { type Geometry, outputShapeOf, productsOf, type Window, writeGeometry } from './geometry.ts';
 
 /** Windows go through the kernels in chunks whose images fill so much of the nearest cache, and of at most so many; results do not depend on it. */
 const CHUNK_BYTES = 40_960;
@@ -76,10 +78,14 @@ class PooledConv2dOp implements Op {
   readonly #kernel: Parameter;
   readonly #bias: Parameter | undefined;
   /** After the pooling, in place; a ReLU's forward pass is the kernels' `floor`. */
-  readonly #activation: Op | undefined;
+  readonly #activation: ActivationOp | undefined;
   readonly #floor: number;
   /** Of the convolution, and of both together on padded images (`assembly/images/pooled/windows.ts`). */
   readonly #convolution: number;
+  /** Floats of an image without padding. */
+  readonly #below: number;
+  /** For an image, at one place of each window: of the four, one has a gradient. */
+  readonly #products: number;
   readonly #geometry: Geometry;
   readonly #record: number;
   readonly #isPadded: boolean;
@@ -126,6 +132,8 @@ class PooledConv2dOp implements Op {
     const convolution = conv2dGeometry(spec, shape);
     const geometry = pooledGeometry(convolution);
     this.#convolution = writeGeometry(context, convolution);
+    this.#below = convolution.stride;
+    this.#products = productsOf(geometry) * geometry.channels;
     this.#geometry = geometry;
     this.#record = writeGeometry(context, geometry);
     const { height, width, channels } = geometry;
@@ -140,7 +148,7 @@ class PooledConv2dOp implements Op {
       mayOverwrite: true,
       lowest: false,
       index: 0,
-    });
+    }) as ActivationOp | undefined;
     this.#chunk = chunkOf(geometry);
     const taps = tapsOf(geometry);
     this.#taps = pieces.bytes(4 * taps.length);
@@ -177,7 +185,7 @@ class PooledConv2dOp implements Op {
     this.#kernels.pooledWindows(this.#record, 0, rows, this.#all, 0, 0);
   }
 
-  forward(x: BatchInputs, count: number, training: boolean): BatchInputs {
+  *forward(x: BatchInputs, count: number): Steps<BatchInputs> {
     const [kernels, record, floor] = [this.#kernels, this.#record, this.#floor];
     const { outHeight, outWidth, stride } = this.#geometry;
     const { y } = this.out;
@@ -196,30 +204,31 @@ class PooledConv2dOp implements Op {
     }
     this.#windows = windows;
     const [bias, winners] = [this.#bias?.address ?? 0, this.#winners];
-    if (this.#winograd) {
-      const { u, v, m } = this.#winograd;
-      if (this.#transformedVersion !== this.#kernel.version) {
-        kernels.winogradKernel(record, this.#kernel.address, u);
-        this.#transformedVersion = this.#kernel.version;
-      }
-      kernels.winogradForward(
-        ...[record, images, u, bias, y, winners, floor],
-        ...[list, windows, WINOGRAD_CHUNK, v, m],
-      );
-    } else {
-      kernels.pooledForward(
-        ...[record, images, this.#kernel.address, bias, y, winners, floor],
-        ...[list, windows, this.#chunk, this.#taps],
-      );
+    const winograd = this.#winograd;
+    if (winograd && this.#transformedVersion !== this.#kernel.version) {
+      kernels.winogradKernel(record, this.#kernel.address, winograd.u);
+      this.#transformedVersion = this.#kernel.version;
     }
+    const chunk = winograd ? WINOGRAD_CHUNK : this.#chunk;
+    const products = (4 * this.#products) / (outHeight * outWidth);
+    yield* inParts(this.#context, [windows, products, chunk], (from, to) => {
+      const part = [list + 8 * from, to - from, chunk] as const;
+      if (winograd) {
+        const { u, v, m } = winograd;
+        kernels.winogradForward(record, images, u, bias, y, winners, floor, ...part, v, m);
+      } else {
+        const kernel = this.#kernel.address;
+        kernels.pooledForward(record, images, kernel, bias, y, winners, floor, ...part, this.#taps);
+      }
+    });
     if (windows < all) kernels.copyWindows(record, y, winners, this.#alike, all - windows + 1);
     const out = { kind: 'dense', x: y } as const;
-    return this.#floor === 0 ? out : (this.#activation?.forward(out, count, training) ?? out);
+    return this.#floor === 0 ? out : (this.#activation?.forward(out, count) ?? out);
   }
 
-  backward(_x: BatchInputs, dx: number, count: number): void {
+  *backward(_x: BatchInputs, dx: number, count: number): Steps<void> {
     const { pieces } = this.#context;
-    const { height, width, channels, outChannels, windowHeight, windowWidth } = this.#geometry;
+    const { height, width, channels, outChannels, outStride, windowHeight, windowWidth } = this.#geometry;
     const run = 4 * Math.ceil((windowWidth * channels) / 4);
     this.#forInputs ??= {
       t: pieces.floats(windowHeight * run * outChannels),
@@ -233,13 +242,16 @@ class PooledConv2dOp implements Op {
       this.#transposedVersion = this.#kernel.version;
     }
     this.#throughActivation(count);
-    this.#kernels.pooledInputGradient(
-      ...[this.#record, this.#convolution, this.out.d, this.#winners, t, dx, count],
-      ...[this.#places, image, entries, segments],
-    );
+    yield* inParts(this.#context, [count, this.#products, 1], (from, to) => {
+      const out = from * outStride;
+      this.#kernels.pooledInputGradient(
+        ...[this.#record, this.#convolution, this.out.d + 4 * out, this.#winners + out, t],
+        ...[dx + 4 * from * this.#below, to - from, this.#places, image, entries, segments],
+      );
+    });
   }
 
-  gradients(_x: BatchInputs, count: number): void {
+  *gradients(_x: BatchInputs, count: number): Steps<void> {
     const { heap, pieces } = this.#context;
     const { channels, outChannels, outHeight, outWidth, windowHeight, windowWidth } = this.#geometry;
     const run = 4 * Math.ceil((windowWidth * channels) / 4);
@@ -254,10 +266,12 @@ class PooledConv2dOp implements Op {
     const mayPass = heap.uint32(this.#images, channels).every((bits) => bits === 0);
     const [list, windows] =
       this.#masks && mayPass ? [this.#list, this.#windows] : [this.#all, count * outHeight * outWidth];
-    this.#kernels.pooledKernelGradient(
-      ...[this.#record, this.#images, d, this.#winners, list, windows, this.#chunk],
-      ...[this.#places, entries, sums, this.#kernel.gradient(), 0, outChannels],
-    );
+    yield* inParts(this.#context, [outChannels, (count * this.#products) / outChannels, 1], (first, last) => {
+      this.#kernels.pooledKernelGradient(
+        ...[this.#record, this.#images, d, this.#winners, list, windows, this.#chunk],
+        ...[this.#places, entries, sums, this.#kernel.gradient(), first, last],
+      );
+    });
     if (this.#bias) this.#kernels.pooledBiasGradient(this.#record, d, count, this.#bias.gradient());
   }
 

@@ -77,6 +77,8 @@ export class Team {
   /** Of threads, with the calling one. */
   readonly count: number;
   readonly #heap: Heap;
+  /** Of one thread. */
+  readonly #mostProducts: number;
   readonly #gone: (reason: string) => DactylError;
   readonly #tasks: readonly object[];
   readonly #helpers: HelperThread[] = [];
@@ -103,6 +105,7 @@ export class Team {
 
   constructor(heap: Heap, threads: number, gone: (reason: string) => DactylError) {
     this.#heap = heap;
+    this.#mostProducts = heap.mostProducts;
     this.#gone = gone;
     this.count = threads;
     this.#cells = new Int32Array(new SharedArrayBuffer(4 * LINE * (2 * threads - 1)));
@@ -140,6 +143,7 @@ export class Team {
   /** From now on the heap's kernels are divided, and who looks at its memory waits for what is under way. */
   takeOver(): void {
     replaceKernels(this.#heap.memory, (plain, number) => this.#divide(plain, this.#firsts[number]));
+    this.#heap.mostProducts = Infinity;
     this.#heap.settle = () => {
       this.#settle();
     };
@@ -153,6 +157,7 @@ export class Team {
       // Whoever needed the kernels has been told.
     }
     this.#ended = true;
+    this.#heap.mostProducts = this.#mostProducts;
     this.#heap.settle = () => undefined;
     replaceKernels(this.#heap.memory);
     for (let t = 1; t < this.count; t++) this.#post(t, -1, []);

@@ -3,18 +3,18 @@ import { checkDistillation, TaughtTargets } from '../distillation.ts';
 import { evaluateBatches } from '../evaluateBatches.ts';
 import { fitBatches } from '../fitBatches.ts';
 import { predictBatches } from '../predictBatches.ts';
-import { checkPrivacy, privateStep } from '../privacy.ts';
-import { checkResume, dataName, runName, takeUp } from '../resume.ts';
+import { checkPrivacy, privateBatch } from '../privacy.ts';
+import { checkCheckpoint, checkResume, dataName, runName, takeUp } from '../resume.ts';
 import { restoreTrainingState, saveTrainingState } from '../trainingState.ts';
 import { splitOff } from '../validationSplit.ts';
 
 /** What few of those who train need. */
 export const NN_FEATURES = {
   batches: { evaluateBatches, fitBatches, predictBatches },
-  checkpoint: { dataName, runName },
+  checkpoint: { checkCheckpoint, dataName, runName },
   classWeight: { refuseBothWeights, weighByClass },
   distillation: { checkDistillation, TaughtTargets },
-  privacy: { checkPrivacy, privateStep },
+  privacy: { checkPrivacy, privateBatch },
   resume: { checkResume, takeUp },
   trainingState: { restoreTrainingState, saveTrainingState },
   validationSplit: { splitOff },

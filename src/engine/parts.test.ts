@@ -1,0 +1,204 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { bitsOf } from '../../test/support/networks.ts';
+import { contextOf, LoneOp, randomRows } from '../../test/support/ops.ts';
+import { layersOf, made, RUNS, stack } from '../../test/support/stacks.ts';
+import { planLayers } from '../nn/plan.ts';
+import { lossRule } from './losses/losses.ts';
+import { LOSSES } from '../../test/support/stacks.ts';
+import { Random } from '../util/random.ts';
+import { conv2d } from './ops/conv2d.ts';
+import { dense } from './ops/dense.ts';
+import { depthwiseConv2d } from './ops/depthwiseConv2d.ts';
+import { fusedStep } from '../../test/support/ops.ts';
+import { maxPooling2d } from './ops/maxPooling2d.ts';
+import { MOST_PRODUCTS } from './heap.ts';
+import { imageKernels } from './imageModule.ts';
+import type { Kernel, KernelTable } from './linking.ts';
+import { WasmNetwork } from './network.ts';
+import type { Step } from './op.ts';
+import { inParts } from './parts.ts';
+
+test.each<[number, readonly [number, number, number], number[][]]>([
+  [
+    8,
+    [10, 1, 4],
+    [
+      [0, 8],
+      [8, 10],
+    ],
+  ],
+  [
+    8,
+    [10, 2, 4],
+    [
+      [0, 4],
+      [4, 8],
+      [8, 10],
+    ],
+  ],
+  [
+    8,
+    [3, 100, 1],
+    [
+      [0, 1],
+      [1, 2],
+      [2, 3],
+    ],
+  ],
+  [Infinity, [10, 100, 4], [[0, 10]]],
+  [8, [10, 0, 4], [[0, 10]]],
+  [8, [0, 1, 4], []],
+])(
+  'of %d products at most, %j (number, products of each, tile) is taken as %j, with a stop between two',
+  (most, extent, parts) => {
+    const context = contextOf();
+    context.heap.mostProducts = most;
+    const taken: number[][] = [];
+    const steps = inParts(context, extent, (from, to) => void taken.push([from, to]));
+    let stops = 0;
+    while (!steps.next().done) {
+      stops++;
+      expect(taken).toHaveLength(stops);
+    }
+    expect(taken).toEqual(parts);
+    expect(stops).toBe(Math.max(0, parts.length - 1));
+  },
+);
+
+test('two steps of training with every kernel’s work in the smallest parts have the bits of whole ones, over random stacks', () => {
+  let divided = 0;
+  const property = fc.property(stack, (given) => {
+    const { plan, weights, inputs, targets, batch, fast } = made(given);
+    fast.dispose();
+    const { network: spec } = planLayers(layersOf(given, 0.3));
+    const { last: _, ...loss } = LOSSES[given.loss];
+    const train = (most: number): { bits: number[][]; stops: number } => {
+      const context = contextOf();
+      context.heap.mostProducts = most;
+      const network = new WasmNetwork(context, spec, () => undefined);
+      network.setWeights(weights);
+      network.setLoss(lossRule(loss));
+      network.setOptimizer({ name: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.99, epsilon: 1e-7 });
+      const rows = network.createRows(inputs);
+      let stops = 0;
+      for (let k = 0; k < 2; k++) {
+        const steps = network.trainBatchInSteps(rows, targets, batch);
+        while (!steps.next().done) stops++;
+      }
+      return { bits: bitsOf([...network.getWeights(), network.predict(rows)]), stops };
+    };
+    const [whole, parts] = [train(Infinity), train(1)];
+    expect(parts.bits).toEqual(whole.bits);
+    divided += Number(parts.stops > whole.stops);
+    expect(plan.weights.length).toBeGreaterThan(0);
+  });
+  fc.assert(property, RUNS);
+  expect(divided).toBeGreaterThan(RUNS.numRuns / 2);
+});
+
+/** Kernels of images, watched: the products of each call, by the number of what it is asked for times what each is worth. */
+function watched(lone: LoneOp, worth: Readonly<Record<string, (args: number[]) => number>>): number[] {
+  const { heap, kernels } = lone.context;
+  const seen: number[] = [];
+  for (const table of [kernels, imageKernels(heap.memory)] as unknown as KernelTable[]) {
+    for (const [name, products] of Object.entries(worth)) {
+      const kernel = table[name] as Kernel | undefined;
+      if (!kernel) continue;
+      table[name] = (...args) => {
+        seen.push(products(args));
+        return kernel(...args);
+      };
+    }
+  }
+  return seen;
+}
+
+describe('no call of a kernel comes to more products than that, and all together to all of them:', () => {
+  const CONVOLUTION = { strides: [1, 1], padding: 'valid', useBias: true, l1: 0, l2: 0 } as const;
+  const conv = (filters: number): Step => conv2d({ ...CONVOLUTION, filters, kernelSize: [3, 3] });
+  const pooling = maxPooling2d({ poolSize: [2, 2], strides: [2, 2], padding: 'valid' });
+  test.each<[string, Step, number[], number, number, Record<string, (args: number[]) => number>]>([
+    [
+      'a wide dense layer of 64 rows',
+      dense({ units: 1536, useBias: true, l1: 0, l2: 0 }),
+      [1024],
+      64,
+      // Forward, back, and the kernel's gradient.
+      3 * 64 * 1024 * 1536,
+      {
+        denseForward: (args) => args[4] * args[5] * args[6],
+        denseGradient: (args) => args[3] * 32 * (args[7] - args[6]),
+      },
+    ],
+    [
+      'a convolution of 48 images',
+      conv(64),
+      [14, 14, 32],
+      48,
+      3 * 48 * 12 * 12 * 9 * 32 * 64,
+      {
+        conv2dForward: (args) => args[5] * 12 * 12 * 9 * 32 * 64,
+        conv2dInputGradient: (args) => args[4] * 12 * 12 * 9 * 32 * 64,
+        // Of 3 rows of the window in 8 blocks of filters.
+        conv2dGradient: (args) => ((args[9] - args[8]) * 48 * 12 * 12 * 9 * 32 * 64) / 24,
+      },
+    ],
+    [
+      'the second convolution of Keras’ example with its pooling, 128 images',
+      fusedStep([conv(64), pooling]),
+      [13, 13, 32],
+      128,
+      // Forward four places of each window; of one there is a gradient.
+      (4 + 2) * 128 * 25 * 9 * 32 * 64,
+      {
+        winogradForward: (args) => args[8] * 4 * 9 * 32 * 64,
+        pooledInputGradient: (args) => args[6] * 25 * 9 * 32 * 64,
+        pooledKernelGradient: (args) => (args[12] - args[11]) * 128 * 25 * 9 * 32,
+      },
+    ],
+    [
+      'the first one, 512 images',
+      fusedStep([conv(32), pooling]),
+      [28, 28, 1],
+      512,
+      (4 + 2) * 512 * 169 * 9 * 32,
+      {
+        pooledForward: (args) => args[8] * 4 * 9 * 32,
+        pooledInputGradient: (args) => args[6] * 169 * 9 * 32,
+        pooledKernelGradient: (args) => (args[12] - args[11]) * 512 * 169 * 9,
+      },
+    ],
+    [
+      'a depthwise convolution of 512 images',
+      depthwiseConv2d({ ...CONVOLUTION, kernelSize: [3, 3], depthMultiplier: 1 }),
+      [20, 20, 64],
+      512,
+      2 * 512 * 18 * 18 * 9 * 64,
+      {
+        depthwiseForward: (args) => args[5] * 18 * 18 * 9 * 64,
+        depthwiseInputGradient: (args) => args[4] * 18 * 18 * 9 * 64,
+      },
+    ],
+  ])('%s', (_, step, shape, count, all, worth) => {
+    const lone = new LoneOp(step, shape);
+    const random = new Random(1, 'parts');
+    const width = shape.reduce((a, b) => a * b);
+    lone.setWeights(
+      lone.op.parameters.map(
+        (p) =>
+          randomRows(
+            1,
+            p.shape.reduce((a, b) => a * b),
+            random,
+          )[0],
+      ),
+    );
+    const seen = watched(lone, worth);
+    const x = randomRows(count, width, random);
+    lone.run(x, randomRows(count, lone.op.out.width, random), true);
+    expect(Math.max(...seen)).toBeLessThanOrEqual(MOST_PRODUCTS);
+    expect(seen.reduce((a, b) => a + b)).toBe(all);
+    expect(seen.length).toBeGreaterThan(Object.keys(worth).length);
+  });
+});

@@ -1,0 +1,18 @@
+import type { Steps } from '../util/steps.ts';
+import type { Context } from './context.ts';
+
+/**
+ * Goes through `count` rows, weights or the like, each worth so many products of a weight and a value, in parts of a multiple of `tile` and of few milliseconds, with a stop between two: what a
+ * kernel gives for each does not depend on the others.
+ */
+export function* inParts(
+  { heap }: Context,
+  [count, products, tile]: readonly [count: number, products: number, tile: number],
+  take: (from: number, to: number) => void,
+): Steps<void> {
+  const part = tile * Math.max(1, Math.floor(heap.mostProducts / products / tile));
+  for (let from = 0; from < count; from += part) {
+    if (from > 0) yield;
+    take(from, Math.min(from + part, count));
+  }
+}
