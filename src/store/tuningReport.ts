@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { JSDOM } from 'jsdom';
 import { toCsv, toLatex } from '../report/table.ts';
 import { FILE_THEME } from '../report/theme.ts';
@@ -36,6 +36,6 @@ export function writeTuning(folder: string, results: TuningResults): WrittenTuni
     ]),
   );
   const report = join(folder, 'report.html');
-  writeFileAtomic(report, tuningPage(results, { document, bestFile: best }));
+  writeFileAtomic(report, tuningPage(results, { document, bestFile: best && basename(best) }));
   return { report, best };
 }

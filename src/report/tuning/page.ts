@@ -35,7 +35,7 @@ export function tuningFigures(results: TuningResults, context: FigureContext): F
 export interface TuningPageOptions {
   /** Any DOM document, used to draw the figures. */
   readonly document: Document;
-  /** The study file with the best of each arm, where there is one. */
+  /** The study file with the best of each arm, beside the page, where there is one. */
   readonly bestFile: string | null;
 }
 
@@ -100,7 +100,7 @@ function sectionsOf(
         bestFile === null
           ? null
           : html`<p class="lead">
-              The best of each arm on the test set, with fresh seeds:
+              The best of each arm on the test set, with fresh seeds, from the folder of this page:
               <code class="code">dactyl study run ${bestFile}</code>
             </p>`
       }`,
