@@ -4,6 +4,7 @@ import type { OptimizerSpec } from './engine.ts';
 import { Allocation, Heap } from './heap.ts';
 import { instantiateKernels } from './module.ts';
 import { Optimizer, type Parameter } from './optimizer.ts';
+import { atOnce } from '../util/steps.ts';
 
 const SMALLEST_NORMAL = 2 ** -126;
 const ADAM = { name: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.95, epsilon: 1e-7 } as const;
@@ -43,7 +44,7 @@ function run(spec: OptimizerSpec, steps: number, gradientAt: (step: number) => n
   for (let step = 1; step <= steps; step++) {
     heap.float32(gradient, 4).set(gradientAt(step));
     optimizer.beginStep();
-    optimizer.update(parameter);
+    atOnce(optimizer.update(parameter));
     optimizer.endStep();
     weights.push([...heap.float32(address, 4)]);
     subnormal += moments().filter((m) => m !== 0 && Math.abs(m) < SMALLEST_NORMAL).length;

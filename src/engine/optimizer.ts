@@ -1,4 +1,6 @@
+import type { Steps } from '../util/steps.ts';
 import type { Context } from './context.ts';
+import { inParts } from './parts.ts';
 import { CLIPPINGS, type OptimizerSpec, ruleOf } from './rules/rules.ts';
 import type { AnyRule, Slot, Slots, StepScale } from './rules/rule.ts';
 
@@ -11,6 +13,10 @@ export interface Parameter {
 
 /** A slot may shrink by this factor between two passes that remove what has become too small. */
 const DECAY_BETWEEN_FLUSHES = 1e-3;
+/** What a weight's update counts among products: it waits for memory. */
+const PRODUCTS = 32;
+/** Weights are divided at multiples of this, which all kernels take. */
+const TILE = 128;
 const NO_SLOTS: Slots = { first: 0, second: 0, third: 0 };
 
 export class Optimizer {
@@ -114,13 +120,23 @@ export class Optimizer {
     this.#scale = this.#rule.scale?.(this.#spec, this.#powers) ?? this.#scale;
   }
 
-  update(parameter: Parameter): void {
+  *update(parameter: Parameter): Steps<void> {
     const { kernels } = this.#context;
-    const { address: w, count } = parameter;
     const { weightDecay, learningRate } = this.#spec;
-    if (weightDecay) kernels.decay(w, count, weightDecay * learningRate);
-    const block = { w, g: parameter.gradient(), count, ...this.slots(parameter) };
-    this.#rule.step(this.#context, this.#spec, block, this.#scale);
+    const slots = this.slots(parameter);
+    yield* inParts(this.#context, [parameter.count, PRODUCTS, TILE], (from, to) => {
+      const at = (address: number): number => address && address + 4 * from;
+      const block = {
+        w: at(parameter.address),
+        g: at(parameter.gradient()),
+        first: at(slots.first),
+        second: at(slots.second),
+        third: at(slots.third),
+        count: to - from,
+      };
+      if (weightDecay) kernels.decay(block.w, block.count, weightDecay * learningRate);
+      this.#rule.step(this.#context, this.#spec, block, this.#scale);
+    });
   }
 
   /** To be called once after the updates of a step. */

@@ -15,7 +15,10 @@ import { maxPooling2d } from './ops/maxPooling2d.ts';
 import { MOST_PRODUCTS } from './heap.ts';
 import { imageKernels } from './imageModule.ts';
 import type { Kernel, KernelTable } from './linking.ts';
+import type { OptimizerSpec } from './engine.ts';
 import { WasmNetwork } from './network.ts';
+import { Optimizer } from './optimizer.ts';
+import { type OptimizerName, RULES } from './rules/rules.ts';
 import type { Step } from './op.ts';
 import { inParts } from './parts.ts';
 
@@ -96,6 +99,39 @@ test('two steps of training with every kernel’s work in the smallest parts hav
   fc.assert(property, RUNS);
   expect(divided).toBeGreaterThan(RUNS.numRuns / 2);
 });
+
+test.each(Object.keys(RULES) as OptimizerName[])(
+  '%s takes its step with parts of the weights as with all of them, the same bits',
+  (name) => {
+    const defaults = Object.entries(RULES[name].options).map(([key, { value }]) => [key, value] as const);
+    const spec = { name, ...Object.fromEntries(defaults), weightDecay: 0.01 } as OptimizerSpec;
+    const COUNT = 648;
+    const train = (most: number): { bits: number[][]; stops: number } => {
+      const context = contextOf();
+      const { heap, pieces } = context;
+      heap.mostProducts = most;
+      const [address, gradient] = [pieces.floats(COUNT), pieces.floats(COUNT)];
+      const parameter = { address, count: COUNT, gradient: () => gradient };
+      const optimizer = new Optimizer(context, spec, [parameter]);
+      const random = new Random(1, 'weights');
+      heap.float32(address, COUNT).set(randomRows(1, COUNT, random)[0]);
+      let stops = 0;
+      for (let k = 0; k < 3; k++) {
+        heap.float32(gradient, COUNT).set(randomRows(1, COUNT, random)[0]);
+        optimizer.beginStep();
+        const steps = optimizer.update(parameter);
+        while (!steps.next().done) stops++;
+      }
+      const { first, second, third } = optimizer.slots(parameter);
+      const all = [address, first, second, third].filter((place) => place > 0);
+      return { bits: bitsOf(all.map((place) => heap.float32(place, COUNT).slice())), stops };
+    };
+    const [whole, parts] = [train(Infinity), train(1)];
+    expect(parts.bits).toEqual(whole.bits);
+    // 648 = 5 × 128 + 8.
+    expect([whole.stops, parts.stops]).toEqual([0, 3 * 5]);
+  },
+);
 
 /** Kernels of images, watched: the products of each call, by the number of what it is asked for times what each is worth. */
 function watched(lone: LoneOp, worth: Readonly<Record<string, (args: number[]) => number>>): number[] {

@@ -89,7 +89,7 @@ export function* computeGradients({ op, trained }: Unit, x: BatchInputs, count: 
 /** Takes the optimizer's step with these gradients. */
 export function* update({ op, trained }: Unit, optimizer: Optimizer): Steps<void> {
   for (const parameter of trained) {
-    optimizer.update(parameter);
+    yield* optimizer.update(parameter);
     parameter.changed();
     yield;
   }

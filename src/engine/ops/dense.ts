@@ -149,7 +149,7 @@ class DenseOp implements Op {
       );
     });
     this.#biasGradient(count);
-    if (this.#useBias) optimizer.update(this.#bias);
+    if (this.#useBias) yield* optimizer.update(this.#bias);
     return true;
   }
 

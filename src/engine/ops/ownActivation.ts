@@ -1,4 +1,5 @@
 import { DactylError } from '../../util/errors.ts';
+import type { Steps } from '../../util/steps.ts';
 import type { Context } from '../context.ts';
 import {
   denseAddress,
@@ -9,7 +10,11 @@ import {
   sharedOutputs,
   type Step,
 } from '../op.ts';
+import { inParts } from '../parts.ts';
 import type { BatchInputs } from '../rows.ts';
+
+/** What a call of one's own function counts among products. */
+const PRODUCTS = 256;
 
 /** An activation of one's own, of one value: y = forward(x), and its derivative dy/dx. */
 export interface ActivationFunctions {
@@ -54,31 +59,33 @@ class OwnActivationOp implements Op {
     this.#own.y = pieces.floats(rows * this.out.stride);
   }
 
-  forward(x: BatchInputs, count: number): BatchInputs {
+  *forward(x: BatchInputs, count: number): Steps<BatchInputs> {
     const { name, forward } = this.#functions;
-    const [inputs, y] = [this.#rows(denseAddress(x), count), this.#rows(this.out.y, count)];
-    this.#forEach(count, (i) => {
+    const { y } = this.out;
+    yield* this.#forEach(count, [denseAddress(x), y], ([inputs, y]) => (i) => {
       y[i] = this.#finite(`${name}: forward`, forward(inputs[i]), inputs[i]);
     });
-    return { kind: 'dense', x: this.out.y };
+    return { kind: 'dense', x: y };
   }
 
-  backward(x: BatchInputs, dx: number, count: number): void {
+  backward(x: BatchInputs, dx: number, count: number): Steps<void> {
     const { name, derivative } = this.#functions;
-    const [inputs, y, d] = [denseAddress(x), this.out.y, dx].map((address) => this.#rows(address, count));
-    this.#forEach(count, (i) => {
+    return this.#forEach(count, [denseAddress(x), this.out.y, dx], ([inputs, y, d]) => (i) => {
       d[i] *= this.#finite(`${name}: derivative`, derivative(inputs[i], y[i]), inputs[i]);
     });
   }
 
-  #rows(address: number, count: number): Float32Array {
-    return this.#context.heap.float32(address, count * this.out.stride);
-  }
-
-  /** Padding stays zero. */
-  #forEach(count: number, visit: (i: number) => void): void {
+  /** What `visit` does with the rows at the addresses, value by value; padding stays zero. */
+  #forEach(
+    count: number,
+    addresses: readonly number[],
+    visit: (rows: Float32Array[]) => (i: number) => void,
+  ): Steps<void> {
     const { width, stride } = this.out;
-    for (let s = 0; s < count; s++) for (let j = 0; j < width; j++) visit(s * stride + j);
+    return inParts(this.#context, [count, PRODUCTS * width, 1], (from, to) => {
+      const each = visit(addresses.map((address) => this.#context.heap.float32(address, count * stride)));
+      for (let s = from; s < to; s++) for (let j = 0; j < width; j++) each(s * stride + j);
+    });
   }
 
   #finite(what: string, value: unknown, x: number): number {

@@ -8,6 +8,7 @@ import { Optimizer, type Parameter } from '../optimizer.ts';
 import { clipReference } from '../reference/clip.ts';
 import { referenceStep } from '../reference/rules.ts';
 import { type OptimizerName, type OptimizerSpec, ruleOf, RULES } from './rules.ts';
+import { atOnce } from '../../util/steps.ts';
 
 /** Parameters of these many floats: 16, 8, 24, … */
 interface Bench {
@@ -40,7 +41,7 @@ function bench(spec: OptimizerSpec, start: readonly ArrayLike<number>[]): Bench 
       });
       if (optimizer.needsAllGradients) optimizer.clip(parameters);
       optimizer.beginStep();
-      for (const parameter of parameters) optimizer.update(parameter);
+      for (const parameter of parameters) atOnce(optimizer.update(parameter));
       optimizer.endStep();
     },
   };
