@@ -7,8 +7,8 @@ import {
   getTreePath,
   isFlatColumn,
 } from 'hyparquet/src/schema.js';
-import { requireDeltas, requireRuns, type Fail } from './parquetRuns.ts';
-import { requireShortNumbers } from './parquetThrift.ts';
+import { requireDeltas, requireRuns } from './parquetRuns.ts';
+import { type Fail, requireShortNumbers } from './parquetThrift.ts';
 import type { Fault } from './refuse.ts';
 import { unsnap } from './snappy.ts';
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { laterFault } from '../../../test/support/faults.ts';
 import { readParquet } from './parquet.ts';
-import { requireDeltas, requireRuns, type Fail } from './parquetRuns.ts';
-import { requireShortNumbers } from './parquetThrift.ts';
+import { requireDeltas, requireRuns } from './parquetRuns.ts';
+import { type Fail, requireShortNumbers } from './parquetThrift.ts';
 import { Codecs } from './pictures/codecs.ts';
 
 const stop: Fail = (expected, received) => {

@@ -1,7 +1,4 @@
-import { shortNumber } from './parquetThrift.ts';
-
-/** Stops with what was expected and what is there. */
-export type Fail = (expected: string, received: string) => never;
+import { type Fail, shortNumber } from './parquetThrift.ts';
 
 /** Of a number of 32 bits. */
 const MOST_BYTES = 5;

@@ -1,4 +1,5 @@
-import type { Fail } from './parquetRuns.ts';
+/** Stops with what was expected and what is there. */
+export type Fail = (expected: string, received: string) => never;
 
 /** Of a number of 64 bits. */
 const MOST_BYTES = 10;
