@@ -61,5 +61,12 @@ export const SERVING_EVIDENCE: ServingEvidence = {
       says: 'A person who reviews an answer is not told it before deciding, unless asking for it; the decision stands in the audit log, with whether it overrides the answer and whether the answer had been looked at.',
       test: 'src/server/review/reviews.test.ts',
     },
+    {
+      id: 'slow',
+      points: ['E9'],
+      articles: ['GDPR 32', 'AI Act 15'],
+      says: '100 clients that sent headers or bodies slowly, at once, were cut in time while others were answered.',
+      test: 'test/slowClients.long.test.ts',
+    },
   ],
 };
