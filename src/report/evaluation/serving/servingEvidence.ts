@@ -65,7 +65,7 @@ export const SERVING_EVIDENCE: ServingEvidence = {
       id: 'slow',
       points: ['E9'],
       articles: ['GDPR 32', 'AI Act 15'],
-      says: '100 clients that sent headers or bodies slowly, at once, were cut in time while others were answered.',
+      says: 'Clients that sent headers or bodies slowly, 100 at once, were cut in time while others were answered.',
       test: 'test/slowClients.long.test.ts',
     },
   ],
