@@ -1,6 +1,6 @@
 import { DactylError } from '../util/errors.ts';
 import { requireFinite } from '../util/finite.ts';
-import { atOnce, type Steps } from '../util/steps.ts';
+import { atOnce, isSteps, type Steps } from '../util/steps.ts';
 import type { Tensor } from '../util/tensor.ts';
 import type { Averages } from './averages.ts';
 import { BatchLoss } from './batchLoss.ts';
@@ -142,6 +142,7 @@ export class WasmNetwork implements Network {
   ): Steps<BatchResult> {
     const optimizer = this.#requireOptimizer();
     const pass = this.#pass;
+    const { heap } = this.#context;
     const count = batch.length;
     const hidden =
       privately && (this.#private ??= new (engineFeature('privacy'))(this.#context, this.#stages));
@@ -156,16 +157,20 @@ export class WasmNetwork implements Network {
       for (const [unit, x] of trained) {
         yield* computeGradients(unit, x, count);
         hidden?.addNoise(unit, privately!);
+        if (heap.divides) yield;
       }
       optimizer.clip(this.#trained);
     }
     optimizer.beginStep();
     for (const [unit, x] of trained) {
       if (!isEarly) {
-        if (optimizer.mayFuse && unit.op.fused && (yield* unit.op.fused(x, count, optimizer))) continue;
+        const fused = optimizer.mayFuse && unit.op.fused?.(x, count, optimizer);
+        if (isSteps(fused) ? yield* fused : fused) continue;
         yield* computeGradients(unit, x, count);
+        if (heap.divides) yield;
       }
       yield* update(unit, optimizer);
+      if (heap.divides) yield;
     }
     optimizer.endStep();
     this.#averages?.update();
@@ -303,7 +308,7 @@ export class WasmNetwork implements Network {
     const y = yield* pass.forward(pass.choose(rows, batch, plain), count, true, head);
     const { loss, correct } = this.#loss.measure(y, targets, batch, scale);
     see?.(batch, this.#outputs(count));
-    yield;
+    if (this.#context.heap.divides) yield;
     yield* pass.backward(head, this.#lowest + 1, count);
     return { loss: loss / Math.max(1, count) + this.penalty(), correct };
   }

@@ -120,11 +120,11 @@ export class Optimizer {
     this.#scale = this.#rule.scale?.(this.#spec, this.#powers) ?? this.#scale;
   }
 
-  *update(parameter: Parameter): Steps<void> {
+  update(parameter: Parameter): Steps<void> {
     const { kernels } = this.#context;
     const { weightDecay, learningRate } = this.#spec;
     const slots = this.slots(parameter);
-    yield* inParts(this.#context, [parameter.count, PRODUCTS, TILE], (from, to) => {
+    return inParts(this.#context, [parameter.count, PRODUCTS, TILE], (from, to) => {
       const at = (address: number): number => address && address + 4 * from;
       const block = {
         w: at(parameter.address),

@@ -5,14 +5,32 @@ import type { Context } from './context.ts';
  * Goes through `count` rows, weights or the like, each worth so many products of a weight and a value, in parts of a multiple of `tile` and of few milliseconds, with a stop between two: what a
  * kernel gives for each does not depend on the others.
  */
-export function* inParts(
+export function inParts(
   { heap }: Context,
   [count, products, tile]: readonly [count: number, products: number, tile: number],
   take: (from: number, to: number) => void,
 ): Steps<void> {
   const part = tile * Math.max(1, Math.floor(heap.mostProducts / products / tile));
+  if (part < count) return parts(count, part, take);
+  if (count > 0) take(0, count);
+  return TAKEN;
+}
+
+/** What follows these parts: at once where all of it was one, for a step of a small network has dozens of these, and generators have their price. */
+export function afterParts<T>(steps: Steps<void>, rest: () => T): T | Steps<T> {
+  return steps === TAKEN ? rest() : follow(steps, rest);
+}
+
+function* follow<T>(steps: Steps<void>, rest: () => T): Steps<T> {
+  yield* steps;
+  return rest();
+}
+
+function* parts(count: number, part: number, take: (from: number, to: number) => void): Steps<void> {
   for (let from = 0; from < count; from += part) {
     if (from > 0) yield;
     take(from, Math.min(from + part, count));
   }
 }
+
+const TAKEN = parts(0, 1, () => undefined);

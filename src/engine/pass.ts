@@ -1,7 +1,7 @@
 import { DactylError } from '../util/errors.ts';
 import { type Context, paddedRows } from './context.ts';
 import type { NetworkSpec, Rows } from './engine.ts';
-import { atOnce, type Steps, taken } from '../util/steps.ts';
+import { atOnce, isSteps, type Steps } from '../util/steps.ts';
 import { type Outputs, outputsOf } from './op.ts';
 import { type BatchInputs, type DenseRows, SparseBatch } from './rows.ts';
 import type { EntryRows } from './sparseRows.ts';
@@ -44,10 +44,17 @@ export class Pass {
 
   /** The same steps; whoever asks anything of the network between two of them has the rest taken first. */
   *apart<T>(work: Steps<T>): Steps<T> {
+    const { heap } = this.context;
     let ended: { readonly value: T } | undefined;
     for (;;) {
-      const { done, value } = work.next();
-      if (done) return value;
+      heap.divides = true;
+      let next;
+      try {
+        next = work.next();
+      } finally {
+        heap.divides = false;
+      }
+      if (next.done) return next.value;
       this.#rest = () => {
         ended = { value: atOnce(work) };
       };
@@ -103,8 +110,9 @@ export class Pass {
       const isWhole = unit.last < steps;
       if (!isWhole) this.#resizeCovered();
       for (const { op } of isWhole ? [unit] : this.stages.slice(unit.first, steps)) {
-        x = yield* taken(op.forward(x, count, training));
-        yield;
+        const y = op.forward(x, count, training);
+        x = isSteps(y) ? yield* y : y;
+        if (this.context.heap.divides) yield;
       }
     }
     return (x as Extract<BatchInputs, { kind: 'dense' }>).x;
@@ -115,8 +123,9 @@ export class Pass {
     for (const unit of this.units.toReversed()) {
       if (unit.last >= from || unit.first < to) continue;
       const below = unit.first === 0 ? this.inputs : this.stages[unit.first - 1].op.out;
-      yield* taken(unit.op.backward(this.#read.get(unit)!, below.d, count));
-      yield;
+      const steps = unit.op.backward(this.#read.get(unit)!, below.d, count);
+      if (isSteps(steps)) yield* steps;
+      if (this.context.heap.divides) yield;
     }
   }
 

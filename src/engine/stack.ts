@@ -1,4 +1,4 @@
-import { type Steps, taken } from '../util/steps.ts';
+import { isSteps, type Steps } from '../util/steps.ts';
 import type { Context } from './context.ts';
 import { type Op, type Outputs, type Place, readAs, type Step } from './op.ts';
 import type { Optimizer } from './optimizer.ts';
@@ -81,9 +81,9 @@ export function unitsOf(stages: readonly Stage[]): Unit[] {
 
 /** Leaves the gradients, with penalties, in their places. */
 export function* computeGradients({ op, trained }: Unit, x: BatchInputs, count: number): Steps<void> {
-  yield* taken(op.gradients!(x, count));
+  const steps = op.gradients!(x, count);
+  if (isSteps(steps)) yield* steps;
   for (const parameter of trained) parameter.addPenaltyGradient();
-  yield;
 }
 
 /** Takes the optimizer's step with these gradients. */
@@ -91,7 +91,6 @@ export function* update({ op, trained }: Unit, optimizer: Optimizer): Steps<void
   for (const parameter of trained) {
     yield* optimizer.update(parameter);
     parameter.changed();
-    yield;
   }
   op.optimizerChanged?.(false);
 }

@@ -9,12 +9,8 @@ export function atOnce<T>(steps: Steps<T>): T {
   }
 }
 
-/** What is given at once, or in steps. */
-export function* taken<T>(given: T | Steps<T>): Steps<T> {
-  return isSteps(given) ? yield* given : given;
-}
-
-function isSteps<T>(given: T | Steps<T>): given is Steps<T> {
+/** Whether it is given in steps, or at once. */
+export function isSteps<T>(given: T | Steps<T>): given is Steps<T> {
   return (given as Partial<Steps<T>> | undefined)?.next !== undefined;
 }
 

@@ -5,7 +5,7 @@ import { instantiateKernels } from '../../src/engine/module.ts';
 import { type Op, outputsOf, type Step } from '../../src/engine/op.ts';
 import type { ReferenceOp } from '../../src/engine/reference/op.ts';
 import { Random } from '../../src/util/random.ts';
-import { atOnce, type Steps, taken } from '../../src/util/steps.ts';
+import { atOnce, isSteps, type Steps } from '../../src/util/steps.ts';
 import { sizeOf } from '../../src/util/tensor.ts';
 
 export function contextOf(): Context {
@@ -22,7 +22,7 @@ export interface OpRun {
 }
 
 /** What is given at once or in steps, all of it. */
-export const whole = <T>(given: T | Steps<T>): T => atOnce(taken(given));
+export const whole = <T>(given: T | Steps<T>): T => (isSteps(given) ? atOnce(given) : given);
 
 /** An op without a network: its inputs and the gradient that comes from above are set by hand. */
 export class LoneOp {
