@@ -1,37 +1,69 @@
+import { exponential } from '../util/exponential.ts';
 import { naturalLogarithm } from '../util/logarithm.ts';
 import type { Placed } from './lines.ts';
 import { OUTPUTS } from './recognise.ts';
 
 /** Most pieces of one digit. */
-const MOST_PIECES = 16;
-/** Several marks are no digit where they are wider than this together, in heights of the line; parts of one mark, and small marks beside a tall one, may be wider. */
+const MOST_PIECES = 24;
+/** Parts of a mark, and several marks, are no digit where they are wider than this together, in heights of the line; a whole mark, and small marks beside a tall one, may be wider. */
+const WIDEST_PART = 1.25;
 const WIDEST = 1.3;
 const WIDEST_MARK = 2;
 /** Whole marks, both as tall as digits, that are further apart belong to two digits. */
 const APART = 0.12;
 const TALL = 0.55;
-/** What it costs (in natural logarithms) to take pieces for no digit, to cut, and to cut through a stroke's width of ink. */
-const NONE_COST = 8;
-/** From this width, in heights of the line, the first costs as many times as much as it is wide: else a reject would take in whole numbers. */
-const NONE_WIDTH = 0.56;
-const CUT_COST = 0.27;
-const INK_COST = 0.6;
-/** Widths of a one and of the other digits, in heights of the line: mean and standard deviation. */
-const WIDTHS = { one: [0.25, 0.3], other: [0.55, 0.25] } as const;
-/** How much more a digit's log-probability counts than widths and cuts do. */
-const CERTAINTY = 1.8;
-/** Less probable is all the same. */
-const LEAST = 1e-12;
-/** What an unlikely width or height costs at most. */
-const MOST_UNLIKELY = 6;
+/**
+ * What a division of a line is worth, in natural logarithms but for a factor. The weights are those of a conditional random field over the divisions, whose likelihood of the
+ * right numbers is greatest on rows of training digits that touch (docs/decisions/0020).
+ */
+const CERTAINTY = 1.45;
+/** A digit more. */
+const DIGIT = 1.14;
+/** To take pieces for no digit, and more by their width in heights of the line: else a reject would take in whole numbers. */
+const NONE_COST = 5.1;
+const NONE_WIDTH_COST = 3.05;
+/** To cut, and to cut through a stroke's width of ink, up to so many. */
+const CUT_COST = 0.37;
+const INK_COST = 0.98;
+const MOST_INK = 8;
+/** What it adds to take whole marks together, or strokes, which more often are of one digit. */
+export const JOINING = { marks: -1.37, strokes: 0.8 } as const;
+/** To leave uncut where a cut would go through next to nothing. */
+const LOOSE_COST = 1.47;
+/** Of unlikely widths and of heights below the line's, half the square of their deviations, up to so much. */
+const WIDTH_COST = 0.3;
+const MOST_WIDE = 8;
+const HEIGHT_COST = 1.26;
+const MOST_LOW = 6;
+/** Widths of the digits in heights of the line, mean and standard deviation: of MNIST's training images, whose heights are a line's less what it varies. */
+const WIDTHS = [
+  ...[
+    [0.78, 0.13],
+    [0.39, 0.2],
+    [0.79, 0.13],
+    [0.7, 0.15],
+    [0.7, 0.15],
+  ],
+  ...[
+    [0.78, 0.14],
+    [0.65, 0.15],
+    [0.68, 0.15],
+    [0.67, 0.15],
+    [0.61, 0.14],
+  ],
+] as const;
 /** Heights below the line's, as a standard deviation. */
 const LOWER = 0.28;
+/** Less probable is all the same. */
+const LEAST = 1e-9;
 
 /** Pieces of a line, as `Pieces` has them. */
 export interface Sequence {
   readonly boxes: readonly Placed[];
   readonly height: number;
   readonly cuts: Float64Array;
+  /** Of `JOINING`. */
+  readonly joining: number;
 }
 
 /** Pieces `from` to `to`, both included, as one digit. */
@@ -60,16 +92,36 @@ export function segmentsOf({ boxes, height, cuts }: Sequence): Segment[] {
         bottom: Math.max(left.bottom, box.bottom),
       };
       isOne &&= cuts[from + 1] > 0 || !areTall;
-      if (box.right - box.left > (isOne ? WIDEST_MARK : WIDEST) * height) break;
-      segments.push({ from, to, box });
+      const width = box.right - box.left;
+      if (width > (isOne ? WIDEST_MARK : WIDEST) * height) break;
+      const isPart = cuts[from] > 0 || cuts[to + 1] > 0;
+      if (!isPart || width <= WIDEST_PART * height) segments.push({ from, to, box });
     }
   }
   return segments;
 }
 
+/** Of all readings of a line up to a piece, so many are followed, … */
+const FOLLOWED = 12;
+/** … and of the digits that a segment may be those whose worth is so close to the best one's. */
+const CLOSE = 12;
+
+/** A way to read a line up to some piece: divisions that give the same digits are one. */
+interface Way {
+  /** Digits, or none, with those before. */
+  readonly reading: number;
+  /** ln of the sum over divisions of exp(worth). */
+  sum: number;
+  /** Worth of the best of them, and what that ends with. */
+  best: number;
+  last: number;
+  before: Way | undefined;
+}
+
 /**
- * The segments into which a line falls: of all ways to divide it, the one with the largest sum of log-probabilities (Viterbi), each with a prior on width and height, less what
- * cuts cost. `probabilities` [n, 11]: of the segments. Gives their indices from left to right.
+ * The segments into which a line falls: of all readings (digits, and what is none) the most probable one, summed over the divisions that give it, as a conditional random field
+ * has it; and of those the best division. Found by following the most probable readings from piece to piece. `probabilities` [n, 11]: of the segments. Gives their indices from
+ * left to right.
  */
 export function bestPath(
   sequence: Sequence,
@@ -77,30 +129,74 @@ export function bestPath(
   probabilities: Float64Array,
 ): number[] {
   const count = sequence.boxes.length;
-  const best = new Float64Array(count + 1).fill(-Infinity);
-  const chosen = new Int32Array(count + 1).fill(-1);
-  best[0] = 0;
-  segments.forEach((segment, k) => {
-    const outputs = probabilities.subarray(k * OUTPUTS, (k + 1) * OUTPUTS);
-    const worth = best[segment.from] + worthOf(sequence, segment, outputs);
-    if (worth > best[segment.to + 1]) [best[segment.to + 1], chosen[segment.to + 1]] = [worth, k];
-  });
+  const starting: number[][] = Array.from({ length: count }, () => []);
+  segments.forEach(({ from }, k) => starting[from].push(k));
+  const readings = new Map<number, number>();
+  const readingOf = (before: number, digit: number): number => {
+    const key = before * OUTPUTS + digit;
+    const known = readings.get(key) ?? readings.size + 1;
+    readings.set(key, known);
+    return known;
+  };
+  const ways = Array.from({ length: count + 1 }, () => new Map<number, Way>());
+  ways[0].set(0, { reading: 0, sum: 0, best: 0, last: -1, before: undefined });
+  const followedAt = (place: number): Way[] =>
+    [...ways[place].values()].sort((a, b) => b.sum - a.sum || a.reading - b.reading).slice(0, FOLLOWED);
+  for (let place = 0; place < count; place++) {
+    const followed = followedAt(place);
+    for (const k of starting[place]) {
+      const worths = worthsOf(sequence, segments[k], probabilities.subarray(k * OUTPUTS, (k + 1) * OUTPUTS));
+      const least = Math.max(...worths) - CLOSE;
+      const into = ways[segments[k].to + 1];
+      worths.forEach((worth, digit) => {
+        if (worth < least) return;
+        for (const before of followed) {
+          const reading = readingOf(before.reading, digit);
+          const [sum, best] = [before.sum + worth, before.best + worth];
+          const way = into.get(reading);
+          if (!way) into.set(reading, { reading, sum, best, last: k, before });
+          else {
+            way.sum = logOfSum(way.sum, sum);
+            if (best > way.best) [way.best, way.last, way.before] = [best, k, before];
+          }
+        }
+      });
+    }
+    ways[place].clear();
+  }
   const path: number[] = [];
-  for (let end = count; end > 0; end = segments[chosen[end]].from) path.unshift(chosen[end]);
+  for (let way: Way | undefined = followedAt(count)[0]; way.before; way = way.before) path.unshift(way.last);
   return path;
 }
 
-/** What a segment with these [11] probabilities adds: the best of the digits and of none, less what the cut behind it costs. */
-export function worthOf({ height, cuts }: Sequence, { box, to }: Segment, outputs: Float64Array): number {
+/** ln(exp(a) + exp(b)). */
+function logOfSum(a: number, b: number): number {
+  const [more, less] = a > b ? [a, b] : [b, a];
+  return more + naturalLogarithm(1 + exponential(less - more));
+}
+
+/** [11]: what a segment with these [11] probabilities adds as each digit and as none, less what the cut behind it costs and what it takes together. */
+export function worthsOf(
+  { height, cuts, joining }: Sequence,
+  { box, from, to }: Segment,
+  outputs: Float64Array,
+): Float64Array {
   const width = (box.right - box.left) / height;
   const lower = Math.max(0, 1 - (box.bottom - box.top) / height) / LOWER;
-  let best =
-    naturalLogarithm(Math.max(LEAST, outputs[OUTPUTS - 1])) - NONE_COST * Math.max(1, width / NONE_WIDTH);
-  for (let digit = 0; digit < OUTPUTS - 1; digit++) {
-    const [mean, deviation] = digit === 1 ? WIDTHS.one : WIDTHS.other;
-    const wider = (width - mean) / deviation;
-    const prior = -Math.min(MOST_UNLIKELY, (wider * wider + lower * lower) / 2);
-    best = Math.max(best, CERTAINTY * naturalLogarithm(Math.max(LEAST, outputs[digit])) + prior);
+  const low = HEIGHT_COST * Math.min(MOST_LOW, (lower * lower) / 2);
+  let [marks, loose] = [0, 0];
+  for (let k = from + 1; k <= to; k++) {
+    if (cuts[k] === 0) marks++;
+    else loose = Math.max(loose, 1 - cuts[k]);
   }
-  return best - (cuts[to + 1] === 0 ? 0 : CUT_COST + INK_COST * cuts[to + 1]);
+  const cut = cuts[to + 1];
+  const costs =
+    -joining * marks + LOOSE_COST * loose + (cut === 0 ? 0 : CUT_COST + INK_COST * Math.min(MOST_INK, cut));
+  return Float64Array.from({ length: OUTPUTS }, (_, digit) => {
+    const certain = CERTAINTY * naturalLogarithm(Math.max(LEAST, outputs[digit])) - costs;
+    if (digit === OUTPUTS - 1) return certain - NONE_COST - NONE_WIDTH_COST * width;
+    const [mean, deviation] = WIDTHS[digit];
+    const wider = (width - mean) / deviation;
+    return certain + DIGIT - WIDTH_COST * Math.min(MOST_WIDE, (wider * wider) / 2) - low;
+  });
 }

@@ -22,10 +22,10 @@ function pieces(isWhole: boolean) {
 }
 
 test('a component that is whole is one piece, with one image', () => {
-  const { boxes, cuts, imagesOf, imageOf } = pieces(true);
+  const { boxes, cuts, partOf, imageOf } = pieces(true);
   expect(boxes).toEqual([{ left: 10, top: 10, right: 58, bottom: 30 }]);
   expect([...cuts]).toEqual([0, 0]);
-  expect(imagesOf(0, 0)).toEqual([imageOf(0, 0)]);
+  expect(partOf(0, 0)).toEqual({ images: [imageOf(0, 0)], box: boxes[0] });
 });
 
 test('cut in pieces, the ink of all together is what there was, at its place', () => {
@@ -45,11 +45,12 @@ test('cut in pieces, the ink of all together is what there was, at its place', (
   expect(count).toBe(2 * 400 + 16);
 });
 
-test('a piece beside a cut has two images: with the ink that belongs to both sides, and without', () => {
-  const { imagesOf, imageOf, boxes } = pieces(false);
-  const [withBoth, without, ...more] = imagesOf(0, 0);
-  expect(more).toEqual([]);
-  expect(withBoth).toEqual(imageOf(0, 0));
-  expect(without).not.toEqual(withBoth);
-  expect(imagesOf(0, boxes.length - 1)).toHaveLength(1);
+test('a piece beside a cut has three images: with the ink that belongs to both sides, without, and with more', () => {
+  const { partOf, imageOf, boxes } = pieces(false);
+  const { images, box } = partOf(0, 0);
+  expect(box).toEqual(boxes[0]);
+  expect(images).toHaveLength(3);
+  expect(images[0]).toEqual(imageOf(0, 0));
+  expect(images[1]).not.toEqual(images[0]);
+  expect(partOf(0, boxes.length - 1).images).toHaveLength(1);
 });

@@ -1,8 +1,9 @@
 import { type Component, strokeWidth } from './components.ts';
 import type { Line, Placed } from './lines.ts';
 import { normalised } from './normalise.ts';
+import { JOINING } from './path.ts';
 import type { Plane } from './plane.ts';
-import { seamsOf } from './seams.ts';
+import { type Seam, seamsOf } from './seams.ts';
 import { thickened } from './thicken.ts';
 
 /** A component at least so wide, in heights of the line, may be several digits. */
@@ -14,6 +15,8 @@ const HALO = 0.35;
 const MOST_HALO = 12;
 /** Ink within so many widths of the stroke behind a cut belongs to both sides. */
 const STUB = 0.5;
+/** A part beside a cut is seen with so much of that ink, in the same unit: how wide the stroke is that both have there is not known. */
+const STUBS = [0, STUB, 1];
 
 /** What the digits of one line are made of, from left to right: whole components or parts of them. */
 export interface Pieces {
@@ -22,12 +25,14 @@ export interface Pieces {
   readonly height: number;
   /** [boxes.length + 1]: ink that is cut through between a piece and the one before, in widths of the stroke; 0 where nothing is. */
   readonly cuts: Float64Array;
+  /** What it adds to take two of them together. */
+  readonly joining: number;
   /** The ink of pieces `from` to `to`, both included, and where it stands. */
   readonly inkOf: (from: number, to: number) => PlacedInk;
   /** The same as an image like MNIST's. */
   readonly imageOf: (from: number, to: number) => Uint8Array;
-  /** That, and where a cut goes through ink the same without what belongs to both sides. */
-  readonly imagesOf: (from: number, to: number) => Uint8Array[];
+  /** Images of them: that, and where a cut goes through ink the same without what belongs to both sides, and with more. And the box of their ink. */
+  readonly partOf: (from: number, to: number) => { readonly images: Uint8Array[]; readonly box: Placed };
 }
 
 export interface PlacedInk extends Plane<Float32Array> {
@@ -39,7 +44,24 @@ interface Part {
   readonly component: Component;
   /** Which of the component's parts, from the left. */
   readonly order: number;
+  /** Between it and the part before. */
+  readonly seam?: PlacedSeam;
+  /** Of the component, in the region's pixels. */
+  readonly whole: Placed;
   box: Placed;
+  /** Between it and the parts before and after that hold ink. */
+  lower?: PlacedSeam | undefined;
+  upper?: PlacedSeam | undefined;
+}
+
+/** A seam in the region's pixels. */
+interface PlacedSeam extends Omit<Seam, 'moved'> {
+  readonly top: number;
+  readonly left: number;
+  readonly moved: ReadonlySet<number>;
+  /** All that lies further left is on its left side, and what lies further right on its right side. */
+  readonly least: number;
+  readonly most: number;
 }
 
 /** `floor`: fainter ink is none. `isWhole`: a component that is not to be cut. */
@@ -61,75 +83,192 @@ export function piecesOf(
   /** By pixel of the region: one more than the part, 0 outside of all. */
   const owners = new Int32Array(rows * columns);
   const parts: Part[] = [];
-  const crossed = new Map<Part, number>();
   for (const mark of marks) {
     const mask = maskOf(mark, labels, ink.columns);
     const isWide = mark.right - mark.left >= CUT_FROM * height && !isWhole(mark);
-    const seams = isWide ? seamsOf(mask, height, MOST_CROSSED * stroke) : [];
-    const own: Part[] = seams.map((_, order) => ({ component: mark, order, box: mark }));
-    own.push({ component: mark, order: seams.length, box: mark });
-    seams.forEach((seam, order) => crossed.set(own[order + 1], seam.crossed / stroke));
+    const [top, left] = [mark.top - region.top, mark.left - region.left];
+    const seams = (isWide ? seamsOf(mask, height, MOST_CROSSED * stroke, stroke) : []).map((seam) =>
+      placed(seam, mask, top, left, columns),
+    );
+    const whole = moved(mark, -region.left, -region.top);
     const base = parts.length + 1;
-    parts.push(...own);
+    for (let order = 0; order <= seams.length; order++) {
+      parts.push({ component: mark, order, whole, box: mark, ...(order > 0 && { seam: seams[order - 1] }) });
+    }
     for (let row = 0; row < mask.rows; row++) {
-      const to = (row + mark.top - region.top) * columns + mark.left - region.left;
+      const to = (row + top) * columns + left;
       for (let column = 0; column < mask.columns; column++) {
         if (mask.data[row * mask.columns + column] === 0) continue;
         let order = 0;
-        for (const seam of seams) if (column >= seam.columns[row]) order++;
+        for (const seam of seams) if (isRight(seam, row + top, column + left, to + column)) order++;
         owners[to + column] = base + order;
       }
     }
   }
   const order = arranged(parts, owners, columns);
-  spread(owners, rows, columns, halo);
+  const sources = spread(owners, rows, columns, halo);
   const boxes = order.map(({ box }) => box);
-  const cuts = cutsOf(order, crossed);
+  const cuts = cutsOf(order, stroke);
   const stub = Math.round(STUB * stroke);
   const isCut = (from: number, to: number): boolean => cuts[from] > 0 || cuts[to + 1] > 0;
-  const inkWith = (stubs: number, from: number, to: number): PlacedInk => {
-    const reach = Math.max(halo, stub);
-    const inner = unionOf(boxes.slice(from, to + 1));
-    const box = {
-      left: Math.max(0, inner.left - reach),
-      top: Math.max(0, inner.top - reach),
-      right: Math.min(columns, inner.right + reach),
-      bottom: Math.min(rows, inner.bottom + reach),
-    };
-    const [wide, high] = [box.right - box.left, box.bottom - box.top];
+  const reach = Math.max(halo, stub);
+  const takenOf = (from: number, to: number): Taken => {
+    const bounds = boundsOf(order, from, to);
+    const outer = grown(unionOf([...bounds.values()].map(({ box }) => box)), reach, rows, columns);
+    const [wide, high] = [outer.right - outer.left, outer.bottom - outer.top];
     const taken = new Uint8Array(wide * high);
     const owned = new Uint8Array(wide * high);
-    for (let row = 0; row < high; row++) {
-      const start = (row + box.top) * columns + box.left;
-      for (let column = 0; column < wide; column++) {
-        const owner = owners[start + column] - 1;
-        if (owner < 0) continue;
-        owned[row * wide + column] = 1;
-        if (owner >= from && owner <= to) taken[row * wide + column] = 1;
+    let [left, top, right, bottom] = [columns, rows, 0, 0];
+    let place = 0;
+    let bound: Bounds | undefined;
+    let lower: PlacedSeam | undefined;
+    let upper: PlacedSeam | undefined;
+    for (let y = outer.top, to = 0; y < outer.bottom; y++) {
+      let at = y * columns + outer.left;
+      for (let x = outer.left; x < outer.right; x++, at++, to++) {
+        const source = sources[at];
+        if (source < 0) continue;
+        owned[to] = 1;
+        if (owners[source] !== place) {
+          place = owners[source];
+          bound = bounds.get(order[place - 1].component);
+          lower = bound?.lower;
+          upper = bound?.upper;
+        }
+        if (bound === undefined) continue;
+        if (source === at) {
+          if (lower !== undefined && !isRight(lower, y, x, source)) continue;
+          if (upper !== undefined && isRight(upper, y, x, source)) continue;
+          taken[to] = 1;
+          if (x < left) left = x;
+          if (x >= right) right = x + 1;
+          if (y < top) top = y;
+          bottom = y + 1;
+        } else {
+          const fromY = Math.floor(source / columns);
+          const fromX = source - fromY * columns;
+          if (lower !== undefined && !isRight(lower, fromY, fromX, source)) continue;
+          if (upper !== undefined && isRight(upper, fromY, fromX, source)) continue;
+          taken[to] = 1;
+        }
       }
     }
-    if (stubs > 0 && isCut(from, to)) takeStubs(taken, owned, wide, stubs);
+    const inner = right > left ? { left, top, right, bottom } : unionOf(boxes.slice(from, to + 1));
+    return { taken, owned, outer, inner };
+  };
+  /** The ink of pieces with each of some amounts of what belongs to both sides, which grow. */
+  const inksOf = ({ taken, owned, outer, inner }: Taken, stubs: readonly number[]): PlacedInk[] => {
+    const box = grown(inner, reach, rows, columns);
+    let reached = 0;
+    return stubs.map((steps) => {
+      takeStubs(taken, owned, outer.right - outer.left, steps - reached);
+      reached = steps;
+      return inkIn(box, taken, outer);
+    });
+  };
+  const inkIn = (box: Placed, taken: Uint8Array, outer: Placed): PlacedInk => {
+    const [wide, high] = [Math.max(0, box.right - box.left), Math.max(0, box.bottom - box.top)];
     const data = new Float32Array(wide * high);
     for (let row = 0; row < high; row++) {
       const start = (row + box.top + region.top) * ink.columns + box.left + region.left;
+      const own = (row + box.top - outer.top) * (outer.right - outer.left) + box.left - outer.left;
       for (let column = 0; column < wide; column++) {
         const value = ink.data[start + column];
-        if (taken[row * wide + column] === 1 && value > floor) {
+        if (taken[own + column] === 1 && value > floor) {
           data[row * wide + column] = 255 * Math.min(1, value);
         }
       }
     }
     return { data, rows: high, columns: wide, left: box.left + region.left, top: box.top + region.top };
   };
-  const imageWith = (stubs: number, from: number, to: number): Uint8Array =>
-    normalised(thickened(inkWith(stubs, from, to), stroke));
+  const inkOf = (from: number, to: number): PlacedInk =>
+    inksOf(takenOf(from, to), [isCut(from, to) ? stub : 0])[0];
+  const imageOf = (image: PlacedInk): Uint8Array => normalised(thickened(image, stroke));
   return {
     boxes: boxes.map((box) => moved(box, region.left, region.top)),
     height,
     cuts,
-    inkOf: (from, to) => inkWith(stub, from, to),
-    imageOf: (from, to) => imageWith(stub, from, to),
-    imagesOf: (from, to) => (isCut(from, to) ? [stub, 0] : [stub]).map((stubs) => imageWith(stubs, from, to)),
+    joining: JOINING.marks,
+    inkOf,
+    imageOf: (from, to) => imageOf(inkOf(from, to)),
+    partOf: (from, to) => {
+      const taken = takenOf(from, to);
+      const stubs = isCut(from, to) ? STUBS.map((share) => Math.round(share * stroke)) : [0];
+      const images = inksOf(taken, stubs).map(imageOf);
+      if (images.length > 1) images.unshift(...images.splice(1, 1));
+      return { images, box: moved(taken.inner, region.left, region.top) };
+    },
+  };
+}
+
+/** Whether a pixel lies on the right of a seam. */
+function isRight(
+  { columns, top, left, moved }: PlacedSeam,
+  row: number,
+  column: number,
+  pixel: number,
+): boolean {
+  const right = column - left >= columns[row - top];
+  return moved.size > 0 && moved.has(pixel) ? !right : right;
+}
+
+function placed(
+  { columns, moved: pixels, ...seam }: Seam,
+  mask: Plane,
+  top: number,
+  left: number,
+  wide: number,
+): PlacedSeam {
+  let [least, most] = [Infinity, -Infinity];
+  const include = (column: number): void => {
+    least = Math.min(least, column + left);
+    most = Math.max(most, column + left);
+  };
+  columns.forEach(include);
+  const own = new Set<number>();
+  for (const i of pixels) {
+    const [row, column] = [Math.floor(i / mask.columns), i % mask.columns];
+    include(column);
+    own.add((row + top) * wide + column + left);
+  }
+  return { ...seam, columns, moved: own, top, left, least, most: most + 1 };
+}
+
+/** By pixel of `outer`: what is taken, and what belongs to any piece; `inner` is the box of the ink taken. */
+interface Taken {
+  readonly taken: Uint8Array;
+  readonly owned: Uint8Array;
+  readonly outer: Placed;
+  readonly inner: Placed;
+}
+
+/** What of a component belongs to some pieces: what lies on the right of one seam and on the left of another. */
+interface Bounds {
+  readonly lower: PlacedSeam | undefined;
+  upper: PlacedSeam | undefined;
+  box: Placed;
+}
+
+function boundsOf(parts: readonly Part[], from: number, to: number): Map<Component, Bounds> {
+  const bounds = new Map<Component, Bounds>();
+  for (const { component, whole, lower, upper } of parts.slice(from, to + 1)) {
+    const bound = bounds.get(component) ?? { box: whole, lower, upper };
+    bound.upper = upper;
+    bounds.set(component, bound);
+  }
+  for (const bound of bounds.values()) {
+    const { left, right, top, bottom } = bound.box;
+    bound.box = { left: bound.lower?.least ?? left, right: bound.upper?.most ?? right, top, bottom };
+  }
+  return bounds;
+}
+
+function grown({ left, top, right, bottom }: Placed, by: number, rows: number, columns: number): Placed {
+  return {
+    left: Math.max(0, left - by),
+    top: Math.max(0, top - by),
+    right: Math.min(columns, right + by),
+    bottom: Math.min(rows, bottom + by),
   };
 }
 
@@ -172,7 +311,7 @@ function maskOf(
   return { data, rows: high, columns: wide };
 }
 
-/** Measures the parts, leaves out those without a pixel, sorts them by their middles and numbers the owners anew. */
+/** Measures the parts, leaves out those without a pixel, sorts them by their middles, those of a component as its seams lie, and numbers the owners anew. */
 function arranged(parts: readonly Part[], owners: Int32Array, columns: number): Part[] {
   const [left, top, right, bottom] = [Infinity, Infinity, -1, -1].map((start) =>
     new Float64Array(parts.length + 1).fill(start),
@@ -185,10 +324,20 @@ function arranged(parts: readonly Part[], owners: Int32Array, columns: number): 
     right[owner] = Math.max(right[owner], column + 1);
     bottom[owner] = Math.max(bottom[owner], row + 1);
   });
-  const found = parts
-    .map((part, k) => ({ part, k: k + 1 }))
-    .filter(({ k }) => right[k] > 0)
-    .sort((a, b) => left[a.k] + right[a.k] - left[b.k] - right[b.k] || top[a.k] - top[b.k]);
+  const last = new Map<Component, { part: Part; middle: number }>();
+  const found = parts.map((part, k) => ({ part, k: k + 1, middle: 0 })).filter(({ k }) => right[k] > 0);
+  for (const one of found) {
+    const { part, k } = one;
+    const before = last.get(part.component);
+    one.middle = Math.max(left[k] + right[k], before?.middle ?? 0);
+    if (before) part.lower = before.part.upper = part.seam;
+    last.set(part.component, one);
+  }
+  found.sort(
+    (a, b) =>
+      a.middle - b.middle ||
+      (a.part.component === b.part.component ? a.part.order - b.part.order : top[a.k] - top[b.k]),
+  );
   const numbers = new Int32Array(parts.length + 1);
   found.forEach(({ part, k }, place) => {
     numbers[k] = place + 1;
@@ -198,17 +347,20 @@ function arranged(parts: readonly Part[], owners: Int32Array, columns: number): 
   return found.map(({ part }) => part);
 }
 
-/** Lets every part grow into what belongs to none, a pixel at a time. */
-function spread(owners: Int32Array, rows: number, columns: number, steps: number): void {
+/** By pixel the ink that it belongs to, −1 where there is none: itself, or of pixels beside ink the one from which it is reached first, a pixel at a time. */
+function spread(owners: Int32Array, rows: number, columns: number, steps: number): Int32Array {
+  const sources = new Int32Array(owners.length).fill(-1);
   let front: number[] = [];
   owners.forEach((owner, i) => {
-    if (owner > 0) front.push(i);
+    if (owner === 0) return;
+    sources[i] = i;
+    front.push(i);
   });
   for (let step = 0; step < steps; step++) {
     const next: number[] = [];
     const grow = (from: number, to: number): void => {
-      if (owners[to] !== 0) return;
-      owners[to] = owners[from];
+      if (sources[to] >= 0) return;
+      sources[to] = sources[from];
       next.push(to);
     };
     for (const i of front) {
@@ -220,10 +372,12 @@ function spread(owners: Int32Array, rows: number, columns: number, steps: number
     }
     front = next;
   }
+  return sources;
 }
 
 /** Lets what is taken grow into owned pixels beside it. */
 function takeStubs(taken: Uint8Array, owned: Uint8Array, columns: number, steps: number): void {
+  if (steps === 0) return;
   const isFree = (i: number): boolean => owned[i] === 1 && taken[i] === 0;
   let front: number[] = [];
   for (let i = 0; i < taken.length; i++) {
@@ -250,16 +404,16 @@ function takeStubs(taken: Uint8Array, owned: Uint8Array, columns: number, steps:
 }
 
 /** Between which pieces a component is cut, and through how much. */
-function cutsOf(parts: readonly Part[], crossed: ReadonlyMap<Part, number>): Float64Array {
+function cutsOf(parts: readonly Part[], stroke: number): Float64Array {
   const cuts = new Float64Array(parts.length + 1);
   const last = new Map<Component, number>();
-  parts.forEach((part, place) => {
-    const before = last.get(part.component);
+  parts.forEach(({ component, lower }, place) => {
+    const before = last.get(component);
     // Even a cut through nothing separates what hangs together by corners.
     if (before !== undefined) {
-      for (let k = before + 1; k <= place; k++) cuts[k] += Math.max(0.1, crossed.get(part) ?? 0.1);
+      for (let k = before + 1; k <= place; k++) cuts[k] += Math.max(0.1, (lower?.crossed ?? 0) / stroke);
     }
-    last.set(part.component, place);
+    last.set(component, place);
   });
   return cuts;
 }

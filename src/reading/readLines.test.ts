@@ -24,11 +24,13 @@ function image(hundredths: number): Uint8Array {
 
 /** Digits 15 wide and 20 high, as far apart, each with these images. */
 function lineOf(images: readonly (readonly Uint8Array[])[]): WrittenLine {
+  const boxes = images.map((_, k) => ({ left: 20 * k, right: 20 * k + 15, top: 0, bottom: 20 }));
   return {
-    boxes: images.map((_, k) => ({ left: 20 * k, right: 20 * k + 15, top: 0, bottom: 20 })),
+    boxes,
     height: 20,
     cuts: new Float64Array(images.length + 1),
-    imagesOf: (from) => images[from],
+    joining: 0,
+    partOf: (from) => ({ images: images[from], box: boxes[from] }),
     cropOf: () => ({ data: new Uint8Array(1), rows: 1, columns: 1, channels: 1 }),
     boxIn: ({ left, top, right, bottom }) => ({ left, top, width: right - left, height: bottom - top }),
   };

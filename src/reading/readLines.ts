@@ -9,8 +9,11 @@ import type { Reader } from './reader.ts';
 
 /** The pieces of one line, and how digits made of pieces `from` to `to`, both included, look. */
 export interface WrittenLine extends Sequence {
-  /** Like MNIST's, 784 bytes: one, or several where it is not clear what ink belongs to it. */
-  readonly imagesOf: (from: number, to: number) => readonly Uint8Array[];
+  /** Images like MNIST's, 784 bytes: one, or several where it is not clear what ink belongs to it. And the box of the ink. */
+  readonly partOf: (
+    from: number,
+    to: number,
+  ) => { readonly images: readonly Uint8Array[]; readonly box: Placed };
   readonly cropOf: (from: number, to: number) => Picture;
   /** A box of the line in the unit of the answer. */
   readonly boxIn: (box: Placed) => Box;
@@ -19,8 +22,8 @@ export interface WrittenLine extends Sequence {
 /** The numbers of all lines: every group of neighbouring pieces that may be a digit is read, its probabilities the means over its images, then each line is divided. */
 export function readLines(lines: readonly WrittenLine[], reader: Reader, sureFrom: number): NumberReading[] {
   const divided = lines.map((line) => {
-    const segments = segmentsOf(line);
-    return { line, segments, images: segments.map(({ from, to }) => line.imagesOf(from, to)) };
+    const parts = segmentsOf(line).map(({ from, to }) => ({ from, to, ...line.partOf(from, to) }));
+    return { line, segments: parts, images: parts.map(({ images }) => images) };
   });
   const probabilities = recognised(
     reader,
