@@ -1,9 +1,20 @@
 import { type Component, strokeWidth } from './components.ts';
+import { spread, takeStubs } from './growth.ts';
 import type { Line, Placed } from './lines.ts';
 import { normalised } from './normalise.ts';
+import {
+  arranged,
+  type Bounds,
+  boundsOf,
+  cutsOf,
+  isRight,
+  type Part,
+  placed,
+  type PlacedSeam,
+} from './parts.ts';
 import { JOINING } from './path.ts';
 import type { Plane } from './plane.ts';
-import { type Seam, seamsOf } from './seams.ts';
+import { seamsOf } from './seams.ts';
 import { thickened } from './thicken.ts';
 
 /** A component at least so wide, in heights of the line, may be several digits. */
@@ -38,30 +49,6 @@ export interface Pieces {
 export interface PlacedInk extends Plane<Float32Array> {
   readonly left: number;
   readonly top: number;
-}
-
-interface Part {
-  readonly component: Component;
-  /** Which of the component's parts, from the left. */
-  readonly order: number;
-  /** Between it and the part before. */
-  readonly seam?: PlacedSeam;
-  /** Of the component, in the region's pixels. */
-  readonly whole: Placed;
-  box: Placed;
-  /** Between it and the parts before and after that hold ink. */
-  lower?: PlacedSeam | undefined;
-  upper?: PlacedSeam | undefined;
-}
-
-/** A seam in the region's pixels. */
-interface PlacedSeam extends Omit<Seam, 'moved'> {
-  readonly top: number;
-  readonly left: number;
-  readonly moved: ReadonlySet<number>;
-  /** All that lies further left is on its left side, and what lies further right on its right side. */
-  readonly least: number;
-  readonly most: number;
 }
 
 /** `floor`: fainter ink is none. `isWhole`: a component that is not to be cut. */
@@ -201,66 +188,12 @@ export function piecesOf(
   };
 }
 
-/** Whether a pixel lies on the right of a seam. */
-function isRight(
-  { columns, top, left, moved }: PlacedSeam,
-  row: number,
-  column: number,
-  pixel: number,
-): boolean {
-  const right = column - left >= columns[row - top];
-  return moved.size > 0 && moved.has(pixel) ? !right : right;
-}
-
-function placed(
-  { columns, moved: pixels, ...seam }: Seam,
-  mask: Plane,
-  top: number,
-  left: number,
-  wide: number,
-): PlacedSeam {
-  let [least, most] = [Infinity, -Infinity];
-  const include = (column: number): void => {
-    least = Math.min(least, column + left);
-    most = Math.max(most, column + left);
-  };
-  columns.forEach(include);
-  const own = new Set<number>();
-  for (const i of pixels) {
-    const [row, column] = [Math.floor(i / mask.columns), i % mask.columns];
-    include(column);
-    own.add((row + top) * wide + column + left);
-  }
-  return { ...seam, columns, moved: own, top, left, least, most: most + 1 };
-}
-
 /** By pixel of `outer`: what is taken, and what belongs to any piece; `inner` is the box of the ink taken. */
 interface Taken {
   readonly taken: Uint8Array;
   readonly owned: Uint8Array;
   readonly outer: Placed;
   readonly inner: Placed;
-}
-
-/** What of a component belongs to some pieces: what lies on the right of one seam and on the left of another. */
-interface Bounds {
-  readonly lower: PlacedSeam | undefined;
-  upper: PlacedSeam | undefined;
-  box: Placed;
-}
-
-function boundsOf(parts: readonly Part[], from: number, to: number): Map<Component, Bounds> {
-  const bounds = new Map<Component, Bounds>();
-  for (const { component, whole, lower, upper } of parts.slice(from, to + 1)) {
-    const bound = bounds.get(component) ?? { box: whole, lower, upper };
-    bound.upper = upper;
-    bounds.set(component, bound);
-  }
-  for (const bound of bounds.values()) {
-    const { left, right, top, bottom } = bound.box;
-    bound.box = { left: bound.lower?.least ?? left, right: bound.upper?.most ?? right, top, bottom };
-  }
-  return bounds;
 }
 
 function grown({ left, top, right, bottom }: Placed, by: number, rows: number, columns: number): Placed {
@@ -309,111 +242,4 @@ function maskOf(
     }
   }
   return { data, rows: high, columns: wide };
-}
-
-/** Measures the parts, leaves out those without a pixel, sorts them by their middles, those of a component as its seams lie, and numbers the owners anew. */
-function arranged(parts: readonly Part[], owners: Int32Array, columns: number): Part[] {
-  const [left, top, right, bottom] = [Infinity, Infinity, -1, -1].map((start) =>
-    new Float64Array(parts.length + 1).fill(start),
-  );
-  owners.forEach((owner, i) => {
-    if (owner === 0) return;
-    const [row, column] = [Math.floor(i / columns), i % columns];
-    left[owner] = Math.min(left[owner], column);
-    top[owner] = Math.min(top[owner], row);
-    right[owner] = Math.max(right[owner], column + 1);
-    bottom[owner] = Math.max(bottom[owner], row + 1);
-  });
-  const last = new Map<Component, { part: Part; middle: number }>();
-  const found = parts.map((part, k) => ({ part, k: k + 1, middle: 0 })).filter(({ k }) => right[k] > 0);
-  for (const one of found) {
-    const { part, k } = one;
-    const before = last.get(part.component);
-    one.middle = Math.max(left[k] + right[k], before?.middle ?? 0);
-    if (before) part.lower = before.part.upper = part.seam;
-    last.set(part.component, one);
-  }
-  found.sort(
-    (a, b) =>
-      a.middle - b.middle ||
-      (a.part.component === b.part.component ? a.part.order - b.part.order : top[a.k] - top[b.k]),
-  );
-  const numbers = new Int32Array(parts.length + 1);
-  found.forEach(({ part, k }, place) => {
-    numbers[k] = place + 1;
-    part.box = { left: left[k], top: top[k], right: right[k], bottom: bottom[k] };
-  });
-  for (let i = 0; i < owners.length; i++) owners[i] = numbers[owners[i]];
-  return found.map(({ part }) => part);
-}
-
-/** By pixel the ink that it belongs to, −1 where there is none: itself, or of pixels beside ink the one from which it is reached first, a pixel at a time. */
-function spread(owners: Int32Array, rows: number, columns: number, steps: number): Int32Array {
-  const sources = new Int32Array(owners.length).fill(-1);
-  let front: number[] = [];
-  owners.forEach((owner, i) => {
-    if (owner === 0) return;
-    sources[i] = i;
-    front.push(i);
-  });
-  for (let step = 0; step < steps; step++) {
-    const next: number[] = [];
-    const grow = (from: number, to: number): void => {
-      if (sources[to] >= 0) return;
-      sources[to] = sources[from];
-      next.push(to);
-    };
-    for (const i of front) {
-      const column = i % columns;
-      if (column > 0) grow(i, i - 1);
-      if (column < columns - 1) grow(i, i + 1);
-      if (i >= columns) grow(i, i - columns);
-      if (i + columns < rows * columns) grow(i, i + columns);
-    }
-    front = next;
-  }
-  return sources;
-}
-
-/** Lets what is taken grow into owned pixels beside it. */
-function takeStubs(taken: Uint8Array, owned: Uint8Array, columns: number, steps: number): void {
-  if (steps === 0) return;
-  const isFree = (i: number): boolean => owned[i] === 1 && taken[i] === 0;
-  let front: number[] = [];
-  for (let i = 0; i < taken.length; i++) {
-    if (taken[i] === 1 && (isFree(i - 1) || isFree(i + 1) || isFree(i - columns) || isFree(i + columns))) {
-      front.push(i);
-    }
-  }
-  for (let step = 0; step < steps; step++) {
-    const next: number[] = [];
-    const take = (i: number): void => {
-      if (!isFree(i)) return;
-      taken[i] = 1;
-      next.push(i);
-    };
-    for (const i of front) {
-      const column = i % columns;
-      if (column > 0) take(i - 1);
-      if (column < columns - 1) take(i + 1);
-      take(i - columns);
-      take(i + columns);
-    }
-    front = next;
-  }
-}
-
-/** Between which pieces a component is cut, and through how much. */
-function cutsOf(parts: readonly Part[], stroke: number): Float64Array {
-  const cuts = new Float64Array(parts.length + 1);
-  const last = new Map<Component, number>();
-  parts.forEach(({ component, lower }, place) => {
-    const before = last.get(component);
-    // Even a cut through nothing separates what hangs together by corners.
-    if (before !== undefined) {
-      for (let k = before + 1; k <= place; k++) cuts[k] += Math.max(0.1, (lower?.crossed ?? 0) / stroke);
-    }
-    last.set(component, place);
-  });
-  return cuts;
 }
