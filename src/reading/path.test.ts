@@ -37,7 +37,7 @@ test('what a segment is worth, worked by hand within 1e-9', () => {
   };
   const outputs = new Float64Array(11);
   outputs[7] = 0.5;
-  const costs = 1.4 + 1.47 * (1 - 0.4) + 0.37 + 0.98 * 2;
+  const costs = 1.4 + 1.47 * (1 - 0.4) + 1 + 0.98 * 2;
   const expected = 1.45 * Math.log(0.5) + 1.14 - 0.3 * ((0.13 / 0.15) ** 2 / 2) - costs;
   const worths = worthsOf(sequence, { from: 0, to: 2, box: box(0, 8.1) }, outputs);
   expect(Math.abs(worths[7] - expected)).toBeLessThan(1e-9);

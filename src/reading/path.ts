@@ -23,7 +23,7 @@ const DIGIT = 1.14;
 const NONE_COST = 5.1;
 const NONE_WIDTH_COST = 3.05;
 /** To cut, and to cut through a stroke's width of ink, up to so many. */
-const CUT_COST = 0.37;
+const CUT_COST = 1;
 const INK_COST = 0.98;
 const MOST_INK = 8;
 /** What it adds to take whole marks together, or strokes, which more often are of one digit. */
