@@ -90,7 +90,9 @@ test('12 classes of 20 × 24 pixels in colour: stopped with Ctrl-C within a seco
   const hash = model.weightsHash();
   model.dispose();
   // Those put back, not those of the last epoch.
-  expect(ended.stdout.replaceAll(/\s+/g, ' ')).toContain(`Weights ${hash.slice(0, 16)}…`);
+  const named = new RegExp(`eights of the model, put back from epoch \\d+: ${hash.slice(0, 16)}…`);
+  expect(ended.stdout.replaceAll(/\s+/g, ' ')).toMatch(named);
+  expect((await dactyl(['verify', folder])).stdout).toMatch(named);
   expect(trials[0].weightsHash.at(-1)).not.toBe(hash);
 
   const whole = await dactyl(command(other));
@@ -100,6 +102,28 @@ test('12 classes of 20 × 24 pixels in colour: stopped with Ctrl-C within a seco
   const kept = await dactyl([...command(out), '--quiet']);
   expect(kept.stdout).toContain('Model');
   expect(kept.stdout).not.toContain('Epoch');
+});
+
+test('the same command after its data have changed: refused, nothing is written over; with the data of before it is kept', async () => {
+  const data = images();
+  const out = temporaryFolder();
+  const recipe = join(out, 'quick.json');
+  writeFileSync(recipe, '{ "units": [8], "epochs": 1 }');
+  const train = () => dactyl(['train', '--data', data, '--recipe', recipe, '--out', out, '--quiet']);
+  const first = await train();
+  expect(first).toMatchObject({ exit: 0, stderr: '' });
+  const model = /Model +(.*)/.exec(first.stdout)![1];
+  const kept = readFileSync(model);
+  writeImages(data, 'train', 612);
+  const { exit, stdout, stderr } = await train();
+  expect({ exit, stdout }).toEqual({ exit: 1, stdout: '' });
+  expect(stderr).toMatch(
+    /^dactyl: .* holds a finished training of other images or labels \(SHA-256 .*another --out, or remove the folder\. \[E_MISMATCH\]\n$/,
+  );
+  expect(readFileSync(model)).toEqual(kept);
+  writeImages(data, 'train', 600);
+  expect(await train()).toMatchObject({ exit: 0, stderr: '' });
+  expect(readFileSync(model)).toEqual(kept);
 });
 
 test('what does not fit is one sentence: other test images, an unknown key, a network of other pixels, a class without images', async () => {

@@ -13,8 +13,10 @@ import { readText } from '../store/readFile.ts';
 import { TrialStore } from '../store/runs.ts';
 import { placeOf } from '../store/studyRecord.ts';
 import type { WrittenTraining } from '../store/training.ts';
+import { requireOwnFolder } from '../store/trainingFolder.ts';
 import { resolveStudy, type Study } from '../study/configuration.ts';
 import { type ConsentedExamples, extraCount, extraWords } from '../study/extraData.ts';
+import { bestEpoch, modelWeights } from '../study/keptEpoch.ts';
 import { networkLayers } from '../study/network.ts';
 import { type Recipe, recipeOf } from '../study/recipe.ts';
 import { parseRecipe } from '../study/recipeFile.ts';
@@ -90,7 +92,7 @@ Stopped with Ctrl-C, the same command goes on where it stood.`,
     );
 }
 
-/** Trains, or goes on, and writes model, results, learning curves and card. Throws as `runStudy`, E_NUMERIC where the loss exploded. */
+/** Trains, or goes on, and writes model, results, learning curves and card. Throws as `runStudy`, E_NUMERIC where the loss exploded, E_MISMATCH where another training's folder would be written over. */
 export async function train(given: TrainOptions, signal: AbortSignal): Promise<void> {
   const options = { ...given, ...sizedData(given) };
   const start = performance.now();
@@ -102,6 +104,7 @@ export async function train(given: TrainOptions, signal: AbortSignal): Promise<v
   const source = consented ? { ...images, extra: { consented } } : images;
   const study = trainingStudy(source, options);
   const folder = join(options.out, study.name);
+  requireOwnFolder(folder, study, source.identity);
   introduce(study, source, say);
   const observer = new Observer(source, say, !options.quiet);
   const written = await runIn(
@@ -242,21 +245,19 @@ async function finish(
 }
 
 function summarise(
-  { history, testAccuracy, weightsHash }: TrialResult,
+  result: TrialResult,
   { train: training, test }: DataSet,
   stopping: Recipe['earlyStopping'],
 ): void {
+  const { history, testAccuracy } = result;
   const epochs = history.val_loss.length;
   const byAccuracy = stopping?.monitor === 'val_accuracy';
-  const best = byAccuracy
-    ? history.val_accuracy.indexOf(Math.max(...history.val_accuracy))
-    : history.val_loss.indexOf(Math.min(...history.val_loss));
-  const saved = stopping ? best : epochs - 1;
+  const best = bestEpoch(result, stopping);
   const n = test.labels.length;
   const { low, high } = wilson(Math.round(testAccuracy * n), n);
   print(
     wrapped(
-      `${capitalised(countOf(epochs, 'epoch'))}, ${byAccuracy ? 'highest validation accuracy' : 'lowest validation loss'} after epoch ${best + 1}: ${percent(history.val_accuracy[best])} of the ${grouped(holdoutSize(training.labels.length))} images kept out of training are classified correctly then. Of the ${grouped(n)} test images ${percent(testAccuracy)} are (95 % interval ${percent(low)} to ${percent(high)}, by Wilson). Weights ${weightsHash[saved].slice(0, 16)}…`,
+      `${capitalised(countOf(epochs, 'epoch'))}, ${byAccuracy ? 'highest validation accuracy' : 'lowest validation loss'} after epoch ${best + 1}: ${percent(history.val_accuracy[best])} of the ${grouped(holdoutSize(training.labels.length))} images kept out of training are classified correctly then. Of the ${grouped(n)} test images ${percent(testAccuracy)} are (95 % interval ${percent(low)} to ${percent(high)}, by Wilson). Weights ${modelWeights(result, stopping)}.`,
     ),
   );
 }

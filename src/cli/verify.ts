@@ -10,6 +10,7 @@ import { placeOf, readResults, readStudy } from '../store/studyRecord.ts';
 import { loadWriters } from '../store/writers.ts';
 import type { Study } from '../study/configuration.ts';
 import { consentedWords } from '../study/extraData.ts';
+import { modelWeights } from '../study/keptEpoch.ts';
 import { NUMERICS_VERSION } from '../study/numerics.ts';
 import type { Results, StudyTrial, TrialResult } from '../study/results.ts';
 import { type PlannedTrial, planTrials } from '../study/study.ts';
@@ -81,9 +82,9 @@ export async function verify(
           firstDifference(result, again.result) ?? (kept && firstDifference(kept, again.result));
         if (difference) differing++;
         progress.interrupt(() => {
-          const hash = result.weightsHash.at(-1)!.slice(0, 16);
+          const weights = modelWeights(result, planned.configuration.recipe.earlyStopping);
           print(
-            `${name}: ${difference ?? `identical, ${countOf(result.weightsHash.length, 'epoch')}, weights ${hash}…`}`,
+            `${name}: ${difference ?? `identical, ${countOf(result.weightsHash.length, 'epoch')}, weights ${weights}`}`,
           );
         });
       }),

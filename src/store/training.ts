@@ -6,6 +6,7 @@ import { armsOf, unitOf } from '../study/arm.ts';
 import { type Results, resultsSchema } from '../study/results.ts';
 import { makeFolder, writeFileAtomic } from './atomic.ts';
 import { svgToPng } from './png.ts';
+import { MODEL, RESULTS } from './trainingFolder.ts';
 
 export interface WrittenTraining {
   readonly model: string;
@@ -17,7 +18,7 @@ export interface WrittenTraining {
 /** Writes the model, results.json and the learning curves of one training into its folder, each in full or not at all; the model first. */
 export function writeTraining(folder: string, model: Uint8Array, results: Results): WrittenTraining {
   makeFolder(folder);
-  const written = { model: join(folder, 'model.safetensors'), results: join(folder, 'results.json') };
+  const written = { model: join(folder, MODEL), results: join(folder, RESULTS) };
   writeFileAtomic(written.model, model);
   writeFileAtomic(join(folder, 'results.schema.json'), resultsSchema());
   writeFileAtomic(written.results, `${JSON.stringify(results, null, 2)}\n`);
