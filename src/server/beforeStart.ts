@@ -1,43 +1,58 @@
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { tryWritableFolder } from '../store/atomic.ts';
 import { fileError } from '../store/fileError.ts';
 import { DactylError } from '../util/errors.ts';
 import type { ServerConfig } from './config/schema.ts';
 import { needsKeys, requireSomeKey } from './security/access.ts';
 import { keyOf } from './security/apiKeys.ts';
+import type { Queries } from './store/database.ts';
 import { openReading } from './store/openReading.ts';
-import { storePlace } from './store/place.ts';
+import { requireOwnKeys } from './store/ownKeys.ts';
+import { keysFolder, storePlace } from './store/place.ts';
 import { STORE_FILE } from './store/sqliteConnection.ts';
 
 type Place = Pick<ServerConfig, 'host' | 'port'>;
 
-/** What can be known to be wrong before models are read, which takes seconds, and a store is made. Throws E_FILE for a port that is taken, E_ARGUMENT where no key can be there. */
+/** What can be known to be wrong before models are read, which takes seconds, and a store is made. Throws E_FILE for a port that is taken and a folder that cannot be written to, E_ARGUMENT where no key can be there, E_NOT_FOUND where the keys folder is not that of the store. */
 export async function checkBeforeStart(config: ServerConfig, now: number): Promise<void> {
-  await requireKeyInStore(config, now);
+  await lookIntoStore(config, now);
   await requireFree(config);
   const { host, port } = config.admin;
   if (port !== undefined) await requireFree({ host, port });
 }
 
-async function requireKeyInStore(config: ServerConfig, now: number): Promise<void> {
-  if (!needsKeys(config)) return;
+async function lookIntoStore(config: ServerConfig, now: number): Promise<void> {
   const isNew = config.store === 'sqlite' && !existsSync(join(config.dataDir, STORE_FILE));
+  if (config.store !== 'memory') tryWritableFolder(keysFolder(config));
+  if (config.store === 'sqlite') tryWritableFolder(config.dataDir);
   if (isNew || config.store === 'memory') {
     await requireSomeKey(config, { list: () => Promise.resolve([]) }, now);
     return;
   }
-  // An existing file may be of before there were keys; it is looked at again when its tables are up to date.
-  if (config.store !== 'sqlite') return;
   const reading = await openReading(storePlace(config));
   try {
-    const tables = await reading.query("SELECT name FROM sqlite_master WHERE name = 'api_keys'");
-    if (tables.length === 0) return;
-    const rows = await reading.query('SELECT * FROM api_keys');
-    await requireSomeKey(config, { list: () => Promise.resolve(rows.map(keyOf)) }, now);
+    // An existing store may be of before there were keys; it is looked at again when its tables are up to date.
+    const tables = await tablesOf(reading, config.store);
+    if (tables.has('api_keys') && needsKeys(config)) {
+      const rows = await reading.query('SELECT * FROM api_keys');
+      await requireSomeKey(config, { list: () => Promise.resolve(rows.map(keyOf)) }, now);
+    }
+    if (tables.has('audit_checkpoints') && tables.has('consents'))
+      await requireOwnKeys(reading, keysFolder(config), config.instance);
   } finally {
     await reading.close();
   }
+}
+
+async function tablesOf({ query }: Queries, store: string): Promise<ReadonlySet<unknown>> {
+  const rows = await query(
+    store === 'sqlite'
+      ? "SELECT name FROM sqlite_master WHERE type = 'table'"
+      : 'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema()',
+  );
+  return new Set(rows.map(({ name }) => name));
 }
 
 async function requireFree(place: Place): Promise<void> {

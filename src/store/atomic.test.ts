@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ensureWritableFolder, writeFileAtomic } from './atomic.ts';
+import { ensureWritableFolder, tryWritableFolder, writeFileAtomic } from './atomic.ts';
 import { fileError } from './fileError.ts';
 
 let folder: string;
@@ -71,6 +71,17 @@ test('a writable folder is made with its parents and left empty', () => {
   ensureWritableFolder(deep);
   ensureWritableFolder(deep);
   expect(readdirSync(deep)).toEqual([]);
+});
+
+test('a folder that is only tried leaves nothing behind, and what was there stays', () => {
+  tryWritableFolder(join(folder, 'a', 'b'));
+  expect(readdirSync(folder)).toEqual([]);
+  mkdirSync(join(folder, 'a'));
+  tryWritableFolder(join(folder, 'a', 'b'));
+  tryWritableFolder(join(folder, 'a'));
+  expect(readdirSync(folder, { recursive: true })).toEqual(['a']);
+  writeFileSync(join(folder, 'file'), '');
+  expect(() => tryWritableFolder(join(folder, 'file', 'sub', 'b'))).toThrow(/\(ENOTDIR\)/);
 });
 
 test('a file in a folder’s place is refused', () => {

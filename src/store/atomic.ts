@@ -6,6 +6,7 @@ import {
   mkdirSync,
   openSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -49,11 +50,11 @@ function requireReplaceable(path: string): void {
   );
 }
 
-/** Makes the folder with its parents where needed and tries that a file can be created in it, else throws E_FILE. */
-export function ensureWritableFolder(path: string): void {
+/** Makes the folder with its parents where needed and tries that a file can be created in it, else throws E_FILE. `mode` as of `makeFolder`. */
+export function ensureWritableFolder(path: string, mode = 0o777): void {
   const probe = temporaryIn(path);
   try {
-    makeFolders(path);
+    makeFolders(path, mode);
     closeSync(openSync(probe, 'wx'));
   } catch (error) {
     throw fileError(error, 'write to the folder', path);
@@ -62,10 +63,21 @@ export function ensureWritableFolder(path: string): void {
   }
 }
 
-/** Makes a folder, with its parents, where it is missing. Throws E_FILE. */
-export function makeFolder(path: string): void {
+/** Tries what `ensureWritableFolder` does and leaves nothing behind. Throws E_FILE. */
+export function tryWritableFolder(path: string): void {
+  const missing: string[] = [];
+  for (let folder = path; !existsSync(folder); folder = dirname(folder)) missing.push(folder);
   try {
-    makeFolders(path);
+    ensureWritableFolder(path);
+  } finally {
+    for (const folder of missing) removeIfEmpty(folder);
+  }
+}
+
+/** Makes a folder, with its parents, where it is missing. `mode`: who may use what is made, as far as the process's mask lets. Throws E_FILE. */
+export function makeFolder(path: string, mode = 0o777): void {
+  try {
+    makeFolders(path, mode);
   } catch (error) {
     throw fileError(error, 'make the folder', path);
   }
@@ -75,15 +87,15 @@ export function makeFolder(path: string): void {
  * Parents first where they are missing. Not `mkdirSync(…, { recursive: true })`: that never returns where a folder exists
  * and yet refuses a new one with ENOENT, as /proc does.
  */
-function makeFolders(path: string): void {
+function makeFolders(path: string, mode: number): void {
   try {
-    mkdirSync(path);
+    mkdirSync(path, mode);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     const parent = dirname(path);
     if (code === 'ENOENT' && parent !== path && !existsSync(parent)) {
-      makeFolders(parent);
-      mkdirSync(path);
+      makeFolders(parent, mode);
+      mkdirSync(path, mode);
     } else if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
       throw error;
     }
@@ -92,6 +104,14 @@ function makeFolders(path: string): void {
 
 function temporaryIn(folder: string): string {
   return join(folder, `.dactyl-${randomBytes(8).toString('hex')}.tmp`);
+}
+
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    return;
+  }
 }
 
 /** A failure here must not hide the error that led here. */

@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { makeFolder, writeFileAtomic } from '../../store/atomic.ts';
 import { fileError } from '../../store/fileError.ts';
 import { DactylError } from '../../util/errors.ts';
-import { namedKey, type NamedKey, originOf, parseVerifier, verifierText } from './checkpoint.ts';
+import {
+  type Checkpoint,
+  isSignedBy,
+  namedKey,
+  type NamedKey,
+  originOf,
+  parseVerifier,
+  verifierText,
+} from './checkpoint.ts';
 
 const SECRET = 0o600;
 
@@ -20,6 +28,14 @@ export function signingKey(folder: string, chain: string): KeyObject {
   const open = join(folder, `${chain}.vkey`);
   if (!existsSync(open)) writeFileAtomic(open, `${verifierText(namedKey(originOf(chain), key))}\n`);
   return key;
+}
+
+/** Whether the folder's key signed each of the notes; undefined where there is no key. Makes none. Throws E_FILE, E_FORMAT. */
+export function signedWith(folder: string, notes: readonly Checkpoint[]): boolean | undefined {
+  const path = join(folder, 'signing.key');
+  if (!existsSync(path)) return undefined;
+  const key = privateKeyOf(path);
+  return notes.every((note) => isSignedBy(note, [namedKey(originOf(note.chain), key)]));
 }
 
 /** The public keys in a file, one a line, or in the `*.vkey` files of a folder. Throws E_FILE; E_FORMAT where a file holds none. */

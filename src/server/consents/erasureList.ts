@@ -16,7 +16,7 @@ import {
   truncateSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ensureWritableFolder, writeFileAtomic } from '../../store/atomic.ts';
 import { fileError } from '../../store/fileError.ts';
 import { sha256 } from '../../store/sha256.ts';
@@ -129,6 +129,12 @@ const REMEDY =
 
 function signingKey(path: string): KeyObject {
   if (!existsSync(path)) {
+    if (filesOf(dirname(path)).length > 0) {
+      throw new DactylError(
+        'E_NOT_FOUND',
+        `${path}: expected the key that signed the list of erasures beside it; it is not there. Put back the folder that the server had.`,
+      );
+    }
     const { privateKey } = generateKeyPairSync('ed25519');
     writeFileAtomic(path, privateKey.export({ type: 'pkcs8', format: 'pem' }), SECRET);
   }

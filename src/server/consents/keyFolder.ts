@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
+  existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -10,8 +10,8 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
-import { writeFileAtomic } from '../../store/atomic.ts';
+import { dirname, join } from 'node:path';
+import { makeFolder, writeFileAtomic } from '../../store/atomic.ts';
 import { fileError } from '../../store/fileError.ts';
 import { DactylError } from '../../util/errors.ts';
 import * as form from '../../util/form.ts';
@@ -44,6 +44,7 @@ export interface KeyFolder {
 }
 
 const SECRET = 0o600;
+const PRIVATE = 0o700;
 const IDENTIFIER = /^[0-9a-z-]{4,80}$/;
 const Wrapped = form.fields({
   master: form.integer,
@@ -55,10 +56,10 @@ const Wrapped = form.fields({
 export function openKeyFolder(folder: string): KeyFolder {
   const masters = join(folder, 'master');
   const consents = join(folder, 'consents');
-  makeSecretFolder(folder);
-  makeSecretFolder(masters);
-  makeSecretFolder(consents);
-  if (versions().length === 0) {
+  makeFolder(folder, PRIVATE);
+  makeFolder(masters, PRIVATE);
+  makeFolder(consents, PRIVATE);
+  if (mastersIn(masters).length === 0) {
     if (fileNames(consents).length > 0) {
       throw new DactylError(
         'E_NOT_FOUND',
@@ -68,15 +69,8 @@ export function openKeyFolder(folder: string): KeyFolder {
     writeMaster(1);
   }
 
-  /** The numbers of the master keys that are there, ascending. */
-  function versions(): number[] {
-    return fileNames(masters)
-      .flatMap((file) => (/^[1-9][0-9]*\.key$/.test(file) ? [parseInt(file, 10)] : []))
-      .sort((a, b) => a - b);
-  }
-
   function newest(): number {
-    return versions().at(-1) ?? 0;
+    return mastersIn(masters).at(-1) ?? 0;
   }
 
   function writeMaster(version: number): void {
@@ -106,8 +100,7 @@ export function openKeyFolder(folder: string): KeyFolder {
   }
 
   function pathOf(consent: string): string {
-    if (!IDENTIFIER.test(consent)) throw new Error(`not an identifier: ${consent}`);
-    return join(consents, consent.slice(0, 2), `${consent}.json`);
+    return dataKeyPath(folder, consent);
   }
 
   function write(consent: string, { key, stops }: DataKey): void {
@@ -144,7 +137,7 @@ export function openKeyFolder(folder: string): KeyFolder {
   return {
     create(consent, stops = []) {
       const key = randomBytes(KEY_BYTES);
-      makeSecretFolder(join(consents, consent.slice(0, 2)));
+      makeFolder(dirname(pathOf(consent)), PRIVATE);
       write(consent, { key, stops });
       return key;
     },
@@ -156,7 +149,7 @@ export function openKeyFolder(folder: string): KeyFolder {
       shred(pathOf(consent));
     },
     rotate() {
-      const old = versions();
+      const old = mastersIn(masters);
       const next = newest() + 1;
       writeMaster(next);
       let rewrapped = 0;
@@ -213,12 +206,27 @@ function placeOf(consent: string, stops: readonly Stop[]): string[] {
   return [consent, 'data key', ...stops];
 }
 
-function makeSecretFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw fileError(error, 'make the folder', path);
-  }
+/** Whether the folder has a master key. Makes none. Throws E_FILE. */
+export function hasMasterKey(folder: string): boolean {
+  const masters = join(folder, 'master');
+  return existsSync(masters) && mastersIn(masters).length > 0;
+}
+
+/** Whether the folder has the key of this consent's images. */
+export function hasDataKey(folder: string, consent: string): boolean {
+  return existsSync(dataKeyPath(folder, consent));
+}
+
+function dataKeyPath(folder: string, consent: string): string {
+  if (!IDENTIFIER.test(consent)) throw new Error(`not an identifier: ${consent}`);
+  return join(folder, 'consents', consent.slice(0, 2), `${consent}.json`);
+}
+
+/** The numbers of the master keys that are there, ascending. */
+function mastersIn(folder: string): number[] {
+  return fileNames(folder)
+    .flatMap((file) => (/^[1-9][0-9]*\.key$/.test(file) ? [parseInt(file, 10)] : []))
+    .sort((a, b) => a - b);
 }
 
 function fileNames(folder: string): string[] {

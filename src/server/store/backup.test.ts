@@ -72,6 +72,11 @@ it('does not bring consents back where the keys and the list of erasures are not
   const restored = join(folder, 'restored');
   await expect(restore(file, restored, {})).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
   await expect(openReading(restored)).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
+  const { folder: other } = await consentsAlone();
+  await expect(restore(file, restored, { DACTYL_KEYS_DIR: join(other, 'keys') })).rejects.toMatchObject({
+    code: 'E_NOT_FOUND',
+    message: expect.stringContaining('has no key of any consent') as string,
+  });
 });
 
 it('holds neither keys nor the list of erasures', async () => {

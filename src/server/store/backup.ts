@@ -1,8 +1,10 @@
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import { makeFolder } from '../../store/atomic.ts';
 import { fileError } from '../../store/fileError.ts';
 import { DactylError } from '../../util/errors.ts';
+import type { Queries, Row } from './database.ts';
 import { requireKnown } from './migrate.ts';
 import { MIGRATIONS } from './migrations/migrations.ts';
 import { connectReading, holdFolder, STORE_FILE } from './sqliteConnection.ts';
@@ -28,7 +30,7 @@ export async function makeBackup(folder: string, file: string): Promise<BackupCo
   const { sqlite } = connectReading(folder);
   const partial = `${file}.partial`;
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     rmSync(partial, { force: true });
     await sqlite.backup(partial, { progress: () => ALL_PAGES });
     const content = settle(partial);
@@ -46,11 +48,11 @@ export async function makeBackup(folder: string, file: string): Promise<BackupCo
  * Puts a backup into a folder that has no store, and holds the folder meanwhile; `allow` may throw before it is there. Throws E_FILE where it has one, E_FORMAT where the file is no backup, is damaged or of a newer
  * Dactyl, E_LOCKED where a server uses the folder.
  */
-export function putBackup(
+export async function putBackup(
   file: string,
   folder: string,
-  allow: (content: BackupContent) => void,
-): BackupContent {
+  allow: (store: Queries) => Promise<void>,
+): Promise<BackupContent> {
   const source = openBackup(file);
   const release = holdFolder(folder);
   const path = join(folder, STORE_FILE);
@@ -65,7 +67,9 @@ export function putBackup(
     rmSync(partial, { force: true });
     source.prepare('VACUUM INTO ?').run(partial);
     const content = settle(partial);
-    allow(content);
+    await allow({
+      query: (sql, values = []) => Promise.resolve(source.prepare<unknown[], Row>(sql).all(...values)),
+    });
     renameSync(partial, path);
     return content;
   } finally {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DactylError } from '../../util/errors.ts';
 import { createAudit } from '../audit/audit.ts';
@@ -8,6 +7,7 @@ import { loadConfig } from '../config/load.ts';
 import { createConsents } from '../consents/consents.ts';
 import { type BackupContent, makeBackup, putBackup } from './backup.ts';
 import { isPostgres, openDatabase } from './openDatabase.ts';
+import { requireOwnKeys } from './ownKeys.ts';
 import { keysFolder, storePlace } from './place.ts';
 
 /** By the server's own settings: its keys, its name. Throws E_UNSUPPORTED for a store in PostgreSQL. */
@@ -23,7 +23,7 @@ export async function backUp(
 
 /**
  * Puts the backup into the server's folder, then erases what was erased since it was made, and writes both down. Throws E_NOT_FOUND where the keys, and with them the list of
- * erasures, are not there though the backup holds consents.
+ * erasures, are not those of the backup.
  */
 export async function restore(
   file: string,
@@ -33,14 +33,9 @@ export async function restore(
   const config = loadConfig({ environment, flags: { dataDir } });
   requireSqlite(storePlace(config), 'pg_restore --dbname=URL FILE');
   const keys = keysFolder(config);
-  const hasKeys = existsSync(join(keys, 'master'));
-  const content = putBackup(file, config.dataDir, ({ consents }) => {
-    if (hasKeys || consents === 0) return;
-    throw new DactylError(
-      'E_NOT_FOUND',
-      `${keys} is not there: expected the keys that the server had, and the list of what was erased since, without which erased images would come back. Put the folder there, or name it: keysDir (DACTYL_KEYS_DIR).`,
-    );
-  });
+  const content = await putBackup(file, config.dataDir, (store) =>
+    requireOwnKeys(store, keys, config.instance),
+  );
   const database = await openDatabase(config.dataDir, { instance: config.instance });
   try {
     const failures: unknown[] = [];

@@ -1,6 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import { ensureWritableFolder } from '../../store/atomic.ts';
+import { fileError } from '../../store/fileError.ts';
 import { DactylError } from '../../util/errors.ts';
 import type { Row, Statement } from './database.ts';
 
@@ -42,7 +44,10 @@ export function connectReading(folder: string): Connection {
     const message = `${folder} has no store: expected ${STORE_FILE} in it. Give the folder that the server has: --data-dir DIR.`;
     throw new DactylError('E_NOT_FOUND', message);
   }
-  return opened(folder, { readonly: true, fileMustExist: true }, () => undefined);
+  return opened(folder, { readonly: true, fileMustExist: true }, (sqlite) => {
+    // SQLite opens a file when it first reads it.
+    sqlite.pragma('schema_version');
+  });
 }
 
 function opened(
@@ -92,23 +97,30 @@ function runner(sqlite: Sqlite.Database): Connection['run'] {
  * E_LOCKED.
  */
 export function holdFolder(folder: string): () => void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  ensureWritableFolder(folder, 0o700);
   const holder = join(folder, 'holder');
-  const guard = new Sqlite(join(folder, 'lock.sqlite'), { timeout: 0 });
+  const lock = join(folder, 'lock.sqlite');
+  let guard: Sqlite.Database | undefined;
   try {
+    guard = new Sqlite(lock, { timeout: 0 });
     guard.exec('BEGIN EXCLUSIVE');
   } catch (error) {
-    guard.close();
-    if ((error as { code?: string }).code !== 'SQLITE_BUSY')
-      throw openError(error, join(folder, 'lock.sqlite'));
+    guard?.close();
+    if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw openError(error, lock);
     throw new DactylError(
       'E_LOCKED',
       `${folder} is in use by another server${nameOf(holder)}: two cannot write to one folder. Stop it, choose another --data-dir, or let several share a PostgreSQL database (--store postgres://…).`,
     );
   }
-  writeFileSync(holder, `${process.pid}\n`);
+  const held = guard;
+  try {
+    writeFileSync(holder, `${process.pid}\n`);
+  } catch (error) {
+    held.close();
+    throw fileError(error, 'write', holder);
+  }
   return () => {
-    guard.close();
+    held.close();
   };
 }
 
