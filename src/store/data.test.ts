@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { MNIST_IDENTITY } from '../data/identity.ts';
 import { resolveData } from './data.ts';
+import { loadDataset } from './loadDataset.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dactyl-data-'));
 const other = mkdtempSync(join(tmpdir(), 'dactyl-data-other-'));
@@ -51,6 +52,33 @@ test('mnist is MNIST; other test images of the same size take the place of its o
     code: 'E_DATA',
     message: expect.stringMatching(/expected examples of every class .* none of class '3'/) as string,
   });
+});
+
+test('named data are refused without options of the library, which only a program can give', async () => {
+  const place = mkdtempSync(join(tmpdir(), 'dactyl-data-words-'));
+  const file = join(place, 'gaps.csv');
+  const rows = [0, 2, 7].flatMap((label) => new Array<string>(5).fill(`${label},1,2,3,4`));
+  writeFileSync(file, `label,a,b,c,d\n${rows.join('\n')}\n`);
+  await expect(resolveData(file)).rejects.toThrow(
+    /line 7: expected labels from 0 or 1 on, .* received 2 and none of 1\. If no class is missing, number the classes anew, from 0 on without a gap, or write names in the place of the numbers\.$/,
+  );
+  await expect(loadDataset(file)).rejects.toThrow("name them: classes: ['0', '2', '7'].");
+});
+
+test('a label that is a slip is told with its line, without and with a test file', async () => {
+  const place = mkdtempSync(join(tmpdir(), 'dactyl-data-slip-'));
+  const rows = [0, 1].flatMap((label) => new Array<string>(5).fill(`${label},1,2,3,4`));
+  const file = (name: string, lines: string[]): string => {
+    writeFileSync(join(place, name), `label,a,b,c,d\n${lines.join('\n')}\n`);
+    return join(place, name);
+  };
+  const slip = file('slip.csv', rows.toSpliced(3, 0, 'x,1,2,3,4'));
+  await expect(resolveData(slip)).rejects.toThrow(
+    /slip\.csv, line 5: expected at least 5 images of every class, .* received 1 of class 'x'\. Add some, mend the label if it is a slip/,
+  );
+  await expect(resolveData(slip, { test: file('other.csv', rows) })).rejects.toThrow(
+    /received none of class 'x', which the training labels have first in line 5\./,
+  );
 });
 
 test('what is neither a name nor such a folder is answered with what there is', async () => {

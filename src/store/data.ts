@@ -5,6 +5,7 @@ import type { PublishedName } from '../data/catalogue/sets.ts';
 import type { DataSet } from '../data/dataSet.ts';
 import { dataSet } from '../data/makeDataSet.ts';
 import { readTestExamples } from '../data/readers/fromFiles.ts';
+import { withoutOptions } from '../data/readers/refuse.ts';
 import { DactylError } from '../util/errors.ts';
 import type { DataSource } from '../study/trialData.ts';
 import { codec } from './codec.ts';
@@ -32,7 +33,11 @@ export const USUAL_DATA = 'mnist';
  * The data set of a name or path, as `--data` takes them: 'mnist'; a set that `dactyl data fetch` has brought; a file or folder that `loadDataset` reads; or the name of a set that Keras has loaded
  * (`~/.keras/datasets`) or a package of Debian has brought (`/usr/share/datasets`). With `@28` at its end, every image is scaled to 28 × 28 pixels. Throws E_NOT_FOUND for anything else, and as `loadDataset`.
  */
-export async function resolveData(nameOrPath: string, options: ResolveDataOptions = {}): Promise<DataSet> {
+export function resolveData(nameOrPath: string, options: ResolveDataOptions = {}): Promise<DataSet> {
+  return withoutOptions(() => resolved(nameOrPath, options));
+}
+
+async function resolved(nameOrPath: string, options: ResolveDataOptions): Promise<DataSet> {
   const { test, shared = false, onProgress } = options;
   const { base, size } = sizeOf(nameOrPath);
   const sized = size === undefined ? {} : { size };

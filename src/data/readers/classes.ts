@@ -47,7 +47,7 @@ export function classify(parts: readonly RawExamples[], names?: readonly string[
     if (empty < 0) return;
     refuse(part.labelFile, {
       expected: `${p === 0 ? '' : 'test '}examples of every class (${listed(classes)})`,
-      received: `none of class ${quoted(classes[empty])}`,
+      received: `none of class ${quoted(classes[empty])}${p === 0 ? '' : firstOf(parts[0], labels[0], empty)}`,
       remedy: 'Add some, or leave the class out everywhere.',
     });
   });
@@ -104,9 +104,16 @@ function classesOf(part: RawExamples, labels: readonly string[]): string[] {
         .slice(0, 3)
         .map((name) => `'${name}'`)
         .join(', ')}${distinct.length > 3 ? ', …' : ''}].`,
+      otherwise:
+        'If no class is missing, number the classes anew, from 0 on without a gap, or write names in the place of the numbers.',
     });
   }
   return distinct;
+}
+
+/** Where a class has its first label, which may be a slip; folders say it by their names. */
+function firstOf({ named, labelAt }: RawExamples, labels: Uint8Array, label: number): string {
+  return named ? '' : `, which the training labels have first in ${labelAt(labels.indexOf(label))}`;
 }
 
 function listed(classes: readonly string[]): string {

@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import { fault } from '../../../test/support/faults.ts';
 import { classify } from './classes.ts';
 import { lacksLabels, readCsv, type CsvOptions } from './csv.ts';
+import type { DactylError } from '../../util/errors.ts';
 import { toBytes } from './pixels.ts';
+import { withoutOptions } from './refuse.ts';
 
 /** By pandas: scripts/fixtures/readers.py. */
 const { tables, images, labels } = JSON.parse(
@@ -36,6 +38,47 @@ test('other shapes and columns by name', () => {
     /line 1: expected one column of labels, and as many pixels as a square image has, received 6 columns/,
   );
   expect(fault(() => read(rows))).toMatch(/^t\.csv, line 1: expected one column of labels .* labelColumn/);
+});
+
+/** What a user of the command line is told, who has no options of the library. */
+function faultOtherwise(text: string): Promise<string> {
+  return withoutOptions(() => Promise.resolve().then(() => read(text))).then(
+    () => 'none',
+    ({ code, message }: DactylError) => `${message} [${code}]`,
+  );
+}
+
+test.each([
+  [
+    'one column of labels that has another name',
+    'a,b,c,d,kind\n1,2,3,4,x\n',
+    'Rename the column of labels to label in the first line. Has the file no labels, it cannot be trained or tested on.',
+  ],
+  [
+    'two columns of labels',
+    'label,a,b,c,d,class\n0,1,2,3,4,x\n',
+    'Keep one of label, class, and remove the others. Has the file no labels, it cannot be trained or tested on.',
+  ],
+  [
+    'no names of columns',
+    '0,1,2,3,0\n1,5,6,7,1\n',
+    'Put a line of names before the first: label for the column of labels, pixel0, pixel1, … for the others. Has the file no labels, it cannot be trained or tested on.',
+  ],
+  [
+    'an image that is not square',
+    'label,a,b,c,d,e,f\n0,1,2,3,4,5,6\n',
+    'Remove columns that are no pixels; save other images with numpy.savez: x_train of n × rows × columns values, and the labels as y_train.',
+  ],
+  [
+    'three colours',
+    `label${',p'.repeat(12)}\n0${',1'.repeat(12)}\n`,
+    'If they are 2 × 2 pixels in three colours, one pixel after the other, save them with numpy.savez: x_train of n × 2 × 2 × 3 values, and the labels as y_train.',
+  ],
+])('what to do without options, and with them: %s', async (_, text, advice) => {
+  const message = await faultOtherwise(text);
+  expect(message.endsWith(`. ${advice} [E_DATA]`)).toBe(true);
+  expect(message).not.toMatch(/labelColumn|shape:/);
+  expect(fault(() => read(text))).toMatch(/labelColumn|shape: \[/);
 });
 
 test('a value beyond 255 is a slip, and no reason to make all others dark', () => {

@@ -198,6 +198,7 @@ function shapeOf(
       expected: 'the pixels of a square grey image',
       received: `${pixels} columns beside the label`,
       remedy: `If they are ${side} × ${side} pixels in three colours, one pixel after the other, say shape: [${side}, ${side}, 3].`,
+      otherwise: `If they are ${side} × ${side} pixels in three colours, one pixel after the other, save them with numpy.savez: x_train of n × ${side} × ${side} × 3 values, and the labels as y_train.`,
     });
   }
   return refuse(file, {
@@ -205,6 +206,8 @@ function shapeOf(
     expected: 'one column of labels, and as many pixels as a square image has',
     received: `${pixels} columns beside the label`,
     remedy: 'Say shape: [rows, columns] for other images, and remove columns that are no pixels.',
+    otherwise:
+      'Remove columns that are no pixels; save other images with numpy.savez: x_train of n × rows × columns values, and the labels as y_train.',
   });
 }
 
@@ -231,10 +234,8 @@ function labelColumn(
       remedy: "Give the name of a column, 'first' or 'last' as labelColumn.",
     });
   }
-  if (header) {
-    const named = columns.flatMap((name, k) => (LABEL_NAMES.test(name) ? [k] : []));
-    if (named.length === 1) return named[0];
-  }
+  const named = header ? columns.flatMap((name, k) => (LABEL_NAMES.test(name) ? [k] : [])) : [];
+  if (named.length === 1) return named[0];
   const candidates = [0, last].filter((k) => couldBeLabels(sampleOf(bytes, start, separator, k === 0)));
   if (candidates.length === 1 && !header) return candidates[0];
   return refuse(file, {
@@ -246,9 +247,21 @@ function labelColumn(
       : candidates.length === 0
         ? 'none such'
         : 'two such, the first and the last',
-    remedy:
-      "Say which one has them as labelColumn: its name, 'first' or 'last'. Has the file no labels, it cannot be trained or tested on.",
+    remedy: `Say which one has them as labelColumn: its name, 'first' or 'last'. ${NO_LABELS}`,
+    otherwise: `${renaming(
+      named.map((k) => columns[k]),
+      header,
+    )} ${NO_LABELS}`,
   });
+}
+
+const NO_LABELS = 'Has the file no labels, it cannot be trained or tested on.';
+
+function renaming(named: readonly string[], header: boolean): string {
+  if (named.length > 0) return `Keep one of ${named.join(', ')}, and remove the others.`;
+  return header
+    ? 'Rename the column of labels to label in the first line.'
+    : 'Put a line of names before the first: label for the column of labels, pixel0, pixel1, … for the others.';
 }
 
 /** Names, or whole numbers from 0 or 1 on without a gap, at least two, and far fewer than lines. */

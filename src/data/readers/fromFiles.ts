@@ -127,10 +127,11 @@ function scaled({ data, shape }: Tensor<Uint8Array>, side: number): Tensor<Uint8
 function split(all: Examples, classes: readonly string[], raw: RawExamples, notes: string[]): Examples[] {
   const few = classCounts(all).findIndex((count) => count < TEST_SHARE);
   if (few >= 0) {
-    refuse(raw.file, {
+    refuse(raw.labelFile, {
+      ...(!raw.named && { at: raw.labelAt(all.labels.indexOf(few)) }),
       expected: `at least ${TEST_SHARE} images of every class, a fifth of which become the test set`,
       received: `${classCounts(all)[few]} of class '${classes[few]}'`,
-      remedy: 'Add some, or give a test set of its own.',
+      remedy: 'Add some, mend the label if it is a slip, or give a test set of its own.',
     });
   }
   const size = Math.round(all.labels.length / TEST_SHARE);

@@ -60,8 +60,9 @@ export async function readPictures(
       refuse(sources[i].file, {
         expected: `an image of ${first.columns} × ${first.rows} pixels, as ${sources[0].file} is`,
         received: `${picture.columns} × ${picture.rows}`,
-        remedy:
-          'Scale them to one size, or let it be done: --size 28 (in studies PATH@28, in the library size: 28).',
+        remedy: 'Scale them to one size, or let it be done: size: 28.',
+        otherwise:
+          'Scale them to one size, or let it be done: --size 28 (PATH@28 in files and where there is no --size).',
       });
     }
     const pixels = size === undefined ? picture.data : scaledToSquare(picture, size);
@@ -70,7 +71,8 @@ export async function readPictures(
       refuse(sources[0].file, {
         expected: `images of together at most ${MOST_UNPACKED} bytes`,
         received: `${sources.length} of ${length}`,
-        remedy: 'Make them smaller: --size 28 (size: 28).',
+        remedy: 'Make them smaller: size: 28.',
+        otherwise: 'Make them smaller: --size 28 (PATH@28 in files and where there is no --size).',
       });
     }
     data ??= new Uint8Array(sources.length * length);

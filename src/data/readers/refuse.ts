@@ -9,16 +9,39 @@ export interface Fault {
   readonly received: string;
   /** What to do, as a sentence with its full stop. */
   readonly remedy?: string;
+  /** The same where `remedy` names an option of the function that reads, for who has no such options. */
+  readonly otherwise?: string;
+}
+
+/** Its message names an option. */
+class OptionError extends DactylError {
+  readonly otherwise: string;
+
+  constructor(message: string, otherwise: string) {
+    super('E_DATA', message);
+    this.otherwise = otherwise;
+  }
 }
 
 /** Throws E_DATA: `<file>, <at>: expected …, received …. <remedy>` */
-export function refuse(file: string, { at, expected, received, remedy }: Fault): never {
-  throw new DactylError(
-    'E_DATA',
+export function refuse(file: string, { at, expected, received, remedy, otherwise }: Fault): never {
+  const message = (advice: string | undefined): string =>
     printable(
-      `${file}${at === undefined ? '' : `, ${at}`}: expected ${expected}, received ${received}.${remedy === undefined ? '' : ` ${remedy}`}`,
-    ),
-  );
+      `${file}${at === undefined ? '' : `, ${at}`}: expected ${expected}, received ${received}.${advice === undefined ? '' : ` ${advice}`}`,
+    );
+  throw otherwise === undefined
+    ? new DactylError('E_DATA', message(remedy))
+    : new OptionError(message(remedy), message(otherwise));
+}
+
+/** What `work` returns; what it refuses is refused in words for who cannot give options to the function that reads. */
+export async function withoutOptions<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof OptionError)) throw error;
+    throw new DactylError(error.code, error.otherwise, { cause: error });
+  }
 }
 
 /** What to do with a file that was cut, lengthened or changed. */
