@@ -1,6 +1,6 @@
 import { DactylError } from '../util/errors.ts';
 import { requireFinite } from '../util/finite.ts';
-import { atOnce, isSteps, type Steps } from '../util/steps.ts';
+import { atOnce, type Steps } from '../util/steps.ts';
 import type { Tensor } from '../util/tensor.ts';
 import type { Averages } from './averages.ts';
 import { BatchLoss } from './batchLoss.ts';
@@ -164,8 +164,7 @@ export class WasmNetwork implements Network {
     optimizer.beginStep();
     for (const [unit, x] of trained) {
       if (!isEarly) {
-        const fused = optimizer.mayFuse && unit.op.fused?.(x, count, optimizer);
-        if (isSteps(fused) ? yield* fused : fused) continue;
+        if (optimizer.mayFuse && unit.op.fused && (yield* unit.op.fused(x, count, optimizer))) continue;
         yield* computeGradients(unit, x, count);
         if (heap.divides) yield;
       }

@@ -44,7 +44,7 @@ export interface Op {
   /** Leaves the gradients of the parameters, without penalties, in their places. */
   gradients?(x: BatchInputs, count: number): void | Steps<void>;
   /** Gradients and update in one, where a kernel has both; false where it has not, and nothing is done. */
-  fused?(x: BatchInputs, count: number, optimizer: Optimizer): boolean | Steps<boolean>;
+  fused?(x: BatchInputs, count: number, optimizer: Optimizer): Steps<boolean>;
   /** Adds to squares f64[count] the squared length of each row's own gradient; absent where rows are not separate, so that private training refuses. */
   addSquares?(x: BatchInputs, squares: Float64Array): void;
   /** The streams that it draws from. */

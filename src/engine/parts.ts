@@ -12,18 +12,9 @@ export function inParts(
 ): Steps<void> {
   const part = tile * Math.max(1, Math.floor(heap.mostProducts / products / tile));
   if (part < count) return parts(count, part, take);
+  // A step of a small network has dozens of these, and generators have their price.
   if (count > 0) take(0, count);
   return TAKEN;
-}
-
-/** What follows these parts: at once where all of it was one, for a step of a small network has dozens of these, and generators have their price. */
-export function afterParts<T>(steps: Steps<void>, rest: () => T): T | Steps<T> {
-  return steps === TAKEN ? rest() : follow(steps, rest);
-}
-
-function* follow<T>(steps: Steps<void>, rest: () => T): Steps<T> {
-  yield* steps;
-  return rest();
 }
 
 function* parts(count: number, part: number, take: (from: number, to: number) => void): Steps<void> {

@@ -48,13 +48,9 @@ export class Pass {
     let ended: { readonly value: T } | undefined;
     for (;;) {
       heap.divides = true;
-      let next;
-      try {
-        next = work.next();
-      } finally {
-        heap.divides = false;
-      }
-      if (next.done) return next.value;
+      const { done, value } = work.next();
+      heap.divides = false;
+      if (done) return value;
       this.#rest = () => {
         ended = { value: atOnce(work) };
       };

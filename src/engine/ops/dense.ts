@@ -1,4 +1,4 @@
-import { atOnce, type Steps } from '../../util/steps.ts';
+import type { Steps } from '../../util/steps.ts';
 import { sizeOf } from '../../util/tensor.ts';
 import { blockedIndex, type Context, paddedRows, paddedWidth } from '../context.ts';
 import {
@@ -13,7 +13,7 @@ import {
 import type { Kernels } from '../module.ts';
 import type { Optimizer } from '../optimizer.ts';
 import { Parameter } from '../parameter.ts';
-import { afterParts, inParts } from '../parts.ts';
+import { inParts } from '../parts.ts';
 import type { BatchInputs, SparseBatch } from '../rows.ts';
 
 export interface DenseSpec extends OpSpec {
@@ -82,18 +82,18 @@ class DenseOp implements Op {
     resizeOutputs(this.#context, this.out, rows);
   }
 
-  forward(x: BatchInputs, count: number): BatchInputs | Steps<BatchInputs> {
+  *forward(x: BatchInputs, count: number): Steps<BatchInputs> {
     const [kernel, bias] = [this.#kernel.address, this.#bias.address];
     const { y, stride } = this.out;
     const inputs = this.#inputs;
-    const steps =
-      x.kind === 'dense'
-        ? this.#product(x.x, kernel, bias, y, count, inputs, stride)
-        : inParts(this.#context, [count, inputs * stride, 1], (from, to) => {
-            const { rowEnds, entries } = x.batch;
-            this.#context.kernels.sparseForward(to, rowEnds, entries, kernel, bias, y, inputs, stride, from);
-          });
-    return afterParts(steps, () => ({ kind: 'dense', x: y }));
+    if (x.kind === 'dense') yield* this.#product(x.x, kernel, bias, y, count, inputs, stride);
+    else {
+      const { rowEnds, entries } = x.batch;
+      yield* inParts(this.#context, [count, inputs * stride, 1], (from, to) => {
+        this.#context.kernels.sparseForward(to, rowEnds, entries, kernel, bias, y, inputs, stride, from);
+      });
+    }
+    return { kind: 'dense', x: y };
   }
 
   /** dx = d kernelᵀ. */
@@ -102,32 +102,32 @@ class DenseOp implements Op {
     return this.#product(d, this.#transposed, 0, dx, count, stride, this.#inputs);
   }
 
-  gradients(x: BatchInputs, count: number): void | Steps<void> {
+  *gradients(x: BatchInputs, count: number): Steps<void> {
     const { d, stride } = this.out;
     const g = this.#kernel.gradient();
     const inputs = this.#inputs;
     const { kernels } = this.#context;
-    const steps =
-      x.kind === 'dense'
-        ? inParts(this.#context, [inputs * Math.ceil(stride / 32), 32 * count, 4], (from, to) => {
-            kernels.denseGradient(x.x, d, g, count, inputs, stride, from, to);
-          })
-        : this.#sparseGradient(x.batch, count, (from, to) => {
-            kernels.sparseGradient(x.batch.columnEnds, x.batch.sorted, d, g, inputs, stride, 0, 0, from, to);
-          });
-    return afterParts(steps, () => {
-      this.#biasGradient(count);
-      if (this.#live) this.#context.heap.bytes(this.#live, this.#inputs).fill(1);
-    });
+    if (x.kind === 'dense') {
+      const rows = inputs * Math.ceil(stride / 32);
+      yield* inParts(this.#context, [rows, 32 * count, 4], (from, to) => {
+        kernels.denseGradient(x.x, d, g, count, inputs, stride, from, to);
+      });
+    } else {
+      yield* this.#sparseGradient(x.batch, count, (from, to) => {
+        kernels.sparseGradient(x.batch.columnEnds, x.batch.sorted, d, g, inputs, stride, 0, 0, from, to);
+      });
+    }
+    this.#biasGradient(count);
+    if (this.#live) this.#context.heap.bytes(this.#live, this.#inputs).fill(1);
   }
 
-  fused(x: BatchInputs, count: number, optimizer: Optimizer): boolean | Steps<boolean> {
+  *fused(x: BatchInputs, count: number, optimizer: Optimizer): Steps<boolean> {
     const { spec } = optimizer;
     if (x.kind !== 'sparse' || spec.name !== 'adam' || this.#kernel.penalised || !this.#live) return false;
     const { d, stride } = this.out;
     const { columnEnds, sorted } = x.batch;
     const { first, second } = optimizer.slots(this.#kernel);
-    const steps = this.#sparseGradient(x.batch, count, (from, to) => {
+    yield* this.#sparseGradient(x.batch, count, (from, to) => {
       this.#context.kernels.sparseGradientAdam(
         columnEnds,
         sorted,
@@ -148,11 +148,9 @@ class DenseOp implements Op {
         to,
       );
     });
-    return afterParts(steps, () => {
-      this.#biasGradient(count);
-      if (this.#useBias) atOnce(optimizer.update(this.#bias));
-      return true;
-    });
+    this.#biasGradient(count);
+    if (this.#useBias) yield* optimizer.update(this.#bias);
+    return true;
   }
 
   /** Of x ⊗ d (and d for the bias): ‖d‖² (‖x‖² + 1), without the 1 where there is no bias. */
