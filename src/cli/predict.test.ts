@@ -180,6 +180,23 @@ test('other files of a folder are passed over, and counted', async () => {
   );
 });
 
+test('pictures of a folder that are of a kind that is not read are told as unreadable, not passed over', async () => {
+  const { path } = scans('foreign', 1);
+  put('foreign/scan.TIFF', 'II*\0\x08\0\0\0');
+  put('foreign/page', 'MM\0*\0\0\0\x08');
+  put('foreign/photo', '\0\0\0\x18ftypheic\0\0\0\0mif1heic');
+  put('foreign/film.mp4', '\0\0\0\x18ftypisom\0\0\0\0isommp41');
+  const { lines, warnings } = await printed([reader, path]);
+  expect(lines.length).toBe(1);
+  expect(process.exitCode).toBe(1);
+  const told = warnings.trim().split('\n');
+  expect(told).toHaveLength(4);
+  expect(told[0]).toMatch(/foreign\/page: .* received a TIFF image\. Convert it to PNG\. \[E_DATA\]$/);
+  expect(told[1]).toMatch(/foreign\/photo: .* received a HEIC or AVIF image/);
+  expect(told[2]).toMatch(/foreign\/scan\.TIFF: .* received a TIFF image\. Convert it to PNG\. \[E_DATA\]$/);
+  expect(told[3]).toContain('1 file is no picture and not read, such as');
+});
+
 test('the model: a file, or the folder that holds one; none, several, a study’s, a damaged one, another’s', async () => {
   const { path } = scans('few', 1);
   const bytes = readFileSync(reader);

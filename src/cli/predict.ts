@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { dirname, extname, resolve } from 'node:path';
 import { addAbortSignal } from 'node:stream';
 import { Command } from 'commander';
+import { doubtWords } from '../reading/doubtWords.ts';
 import { shareWords } from '../report/reading/cards.ts';
 import { fileError } from '../store/fileError.ts';
 import { MOST_PICTURE_BYTES } from '../store/loadPicture.ts';
@@ -128,7 +129,7 @@ function linesFor(answer: PrintedAnswer, widest: number): string[] {
   const { numbers, notes } = answer;
   if (numbers.length === 0) return [`${place}  –  ${notes.join(' ')}`];
   return [
-    ...numbers.map(({ text, confidence, notSure }) => line(text, confidence, notSure)),
+    ...numbers.map(({ text, confidence, digits }) => line(text, confidence, doubtWords(digits))),
     ...(notes.length === 0 ? [] : [`${place}  (${notes.join(' ')})`]),
   ];
 }

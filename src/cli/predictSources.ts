@@ -1,6 +1,6 @@
 import { type Stats, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { HEAD, isImageKind, kindOf } from '../data/readers/kind.ts';
+import { HEAD, isForeignPicture, isImageKind, kindOf } from '../data/readers/kind.ts';
 import { isBeside } from '../data/readers/names.ts';
 import { dataFilesOf, headOf } from '../store/dataFiles.ts';
 import { fileError } from '../store/fileError.ts';
@@ -76,9 +76,11 @@ export function readInput(path: string): Uint8Array {
   );
 }
 
-/** By its content, or by its name, where a picture is damaged from its first byte on. */
+/** By its content, or by its name, where a picture is damaged from its first byte on; also of a kind that is not read. */
 export async function looksLikePicture({ file, head }: Source): Promise<boolean> {
-  return /\.(?:png|jpe?g|webp|bmp|gif)$/i.test(file) || isImageKind(kindOf(await head()));
+  if (/\.(?:png|jpe?g|webp|bmp|gif)$/i.test(file)) return true;
+  const bytes = await head();
+  return isImageKind(kindOf(bytes)) || isForeignPicture(bytes, file);
 }
 
 /**

@@ -22,8 +22,23 @@ const MAGICS: readonly (readonly [Kind, string])[] = [
   ['Parquet', 'PAR1'],
 ];
 
-/** What is often tried and not read: its magic, its name, what to do. */
+/** Pictures that are often tried and not read: their magic, their name, what to do. */
+const FOREIGN_PICTURES: readonly (readonly [string, string, string])[] = [
+  ['II*\0', 'a TIFF image', 'Convert it to PNG.'],
+  ['MM\0*', 'a TIFF image', 'Convert it to PNG.'],
+  ['II+\0', 'a TIFF image', 'Convert it to PNG.'],
+  ['MM\0+', 'a TIFF image', 'Convert it to PNG.'],
+  ['\0\0\0\x0cjP', 'a JPEG 2000 image', 'Convert it to PNG.'],
+  ['\0\0\0\x0cJXL', 'a JPEG XL image', 'Convert it to PNG.'],
+  ['\xff\x0a', 'a JPEG XL image', 'Convert it to PNG.'],
+  ['8BPS', 'an image of Photoshop', 'Save it as PNG.'],
+];
+const FOREIGN_NAMES = /\.(?:tiff?|hei[cf]|avif|jp2|jxl|psd)$/i;
+const FOREIGN_BRANDS = /^(?:hei[cfmsx]|hev[cx]|mif1|msf1|avi[fs])$/;
+
+/** What else is often tried and not read. */
 const FOREIGN: readonly (readonly [string, string, string])[] = [
+  ...FOREIGN_PICTURES,
   ['\xff\xfe', 'a text in UTF-16', 'Save it as UTF-8 (in Excel: CSV UTF-8).'],
   ['\xfe\xff', 'a text in UTF-16', 'Save it as UTF-8 (in Excel: CSV UTF-8).'],
   ['\x89HDF', 'an HDF5 file', 'Save images and labels from it with numpy.savez.'],
@@ -32,9 +47,6 @@ const FOREIGN: readonly (readonly [string, string, string])[] = [
   ['\x80\x03', "a file of Python's pickle", 'Load it in Python and save it with numpy.savez.'],
   ['\x80\x04', "a file of Python's pickle", 'Load it in Python and save it with numpy.savez.'],
   ['\x80\x05', "a file of Python's pickle", 'Load it in Python and save it with numpy.savez.'],
-  ['II*\0', 'a TIFF image', 'Convert it to PNG.'],
-  ['MM\0*', 'a TIFF image', 'Convert it to PNG.'],
-  ['\0\0\0\x0cjP', 'a JPEG 2000 image', 'Convert it to PNG.'],
   ['%PDF', 'a PDF', 'Convert its pages to PNG.'],
   ['\xfd7zXZ', 'a file packed by xz', 'Unpack it first.'],
   ['\x28\xb5\x2f\xfd', 'a file packed by zstd', 'Unpack it first.'],
@@ -73,6 +85,14 @@ export function isImageKind(kind: Kind | undefined): kind is ImageKind {
   return kind === 'PNG' || kind === 'JPEG' || kind === 'WebP' || kind === 'BMP' || kind === 'GIF';
 }
 
+/** Whether a file is a picture of a kind that is not read, such as TIFF, by its first bytes or its name. */
+export function isForeignPicture(head: Uint8Array, name: string): boolean {
+  if (FOREIGN_NAMES.test(name) || FOREIGN_PICTURES.some(([magic]) => startsWith(head, magic))) return true;
+  return (
+    startsWith(head.subarray(4), 'ftyp') && FOREIGN_BRANDS.test(String.fromCharCode(...head.subarray(8, 12)))
+  );
+}
+
 /** Throws E_DATA for a file that is of no kind that is read; what it is, where that is known. */
 export function refuseKind(head: Uint8Array, file: string): never {
   const expected =
@@ -88,7 +108,7 @@ export function refusePicture(head: Uint8Array, file: string, remedy?: string): 
     ...(kind === undefined
       ? foreignKind(head)
       : { received: kind === 'CSV' ? 'a text' : `a file of the kind ${kind}` }),
-    ...(remedy !== undefined && { remedy }),
+    ...(remedy !== undefined && !isForeignPicture(head, '') && { remedy }),
   });
 }
 

@@ -71,6 +71,14 @@ test('a picture: the number, a frame and a card for each digit, probabilities, s
   expect(page.markup()).not.toContain('/home/me');
 });
 
+test('several digits of a number that are not sure: how many, at which places, and why the first', () => {
+  const page = new ReadingPage(BY, '1.2.3');
+  page.add(answered('a.png', [number([digit(1, 0.9, 'why'), digit(2, 0.99), digit(3, 0.6, 'other')])]));
+  expect(documentOf(page).querySelector('#doubts li')!.textContent).toBe(
+    'a.png: ?2?, 2 of 3 digits, at places 1 and 3; the first of them: why',
+  );
+});
+
 test('several: sums, no digit, what could not be read; drawings side by side', () => {
   const page = new ReadingPage(BY, '1.2.3');
   page.add(answered('one.png', [number([digit(1, 1)])]));

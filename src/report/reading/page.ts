@@ -1,4 +1,5 @@
 import type { NumberReading } from '../../reading/answer.ts';
+import { doubtWords } from '../../reading/doubtWords.ts';
 import { capitalised, countOf, grouped, listOf, percent } from '../../study/wording.ts';
 import { fileNameOf } from '../../util/fileName.ts';
 import type { Html } from '../html.ts';
@@ -68,9 +69,9 @@ export class ReadingPage {
     this.#numbers += numbers.length;
     this.#digits += digits.length;
     for (const { text, digits: own } of numbers) {
-      const unsure = own.find(({ notSure }) => notSure !== undefined);
-      if (unsure !== undefined)
-        this.#doubt(id, name, text, unsure.notSure!, own.filter((one) => one.notSure !== undefined).length);
+      const doubt = doubtWords(own);
+      if (doubt !== undefined)
+        this.#doubt(id, name, text, doubt, own.filter((one) => one.notSure !== undefined).length);
     }
     if (!this.#room(Math.max(1, digits.length))) return;
     this.#blocks.push(this.#block(answered, id, name));

@@ -22,9 +22,9 @@ article{margin-bottom:3rem}article h3{font-size:1.2rem;overflow-wrap:anywhere}
 .pair{display:flex;gap:.5rem}
 .pair img{width:60px;height:60px;object-fit:contain}
 .pair .seen{border:1px solid var(--rule);image-rendering:pixelated}
-.bars{display:flex;gap:2px;align-items:flex-end;height:4.2rem;margin-top:.5rem;font-size:.6875rem;line-height:1.3;color:var(--muted);font-variant-numeric:tabular-nums}
+.bars{display:flex;gap:2px;align-items:flex-end;height:4.2rem;margin-top:.5rem;font-size:.6875rem;line-height:1.3;color:var(--muted);white-space:nowrap;font-variant-numeric:tabular-nums}
 .bars span{flex:1 1 0;min-width:0;height:100%;display:flex;flex-direction:column;justify-content:flex-end;text-align:center}
-.bars span:nth-child(11){flex-grow:2}
+.bars span:nth-child(11){flex:none}
 .bars i{display:block;height:max(1px,calc(var(--p)*3.2rem));background:var(--muted);print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .bars .first i,.ranks .first i{background:var(--heat)}
 .ranks{list-style:none;margin:.6rem 0 0;padding:0;font-size:.8125rem;line-height:1.4}
