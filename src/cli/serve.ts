@@ -78,12 +78,12 @@ export async function serve(
   const stopped = new Promise<void>((resolve) => {
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
-  // What is cut after stopSeconds still has to be written down.
-  grace((config.stopSeconds + 5) * 1000);
   const started: { reload?: () => Promise<void> } = {};
   // Before it is ready there is nothing to read anew, and nothing to end for.
   process.on('SIGHUP', () => void started.reload?.());
   const server = await startServer(config);
+  // What is cut after stopSeconds still has to be written down. A start that is ended has answered nothing.
+  grace((config.stopSeconds + 5) * 1000);
   started.reload = () => server.reload();
   for (const { name, version } of server.services.models.list()) print(`${name} ${version}`);
   print(`Dactyl answers at ${server.url}`);

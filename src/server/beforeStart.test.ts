@@ -64,6 +64,19 @@ test('a store without a valid key is looked into before models are read; with on
   await server.stop();
 });
 
+test('folders that cannot be written to are said before models are read', async () => {
+  const file = put('file', '');
+  for (const flags of [{ dataDir: join(file, 'data') }, { keysDir: join(file, 'keys') }]) {
+    await expect(start({ ...flags, models: [missing] })).rejects.toMatchObject({
+      code: 'E_FILE',
+      message: expect.stringMatching(
+        /^Cannot write to the folder \S+: a part of the path is a file/,
+      ) as string,
+    });
+    expect(existsSync(dataDir)).toBe(false);
+  }
+});
+
 /** Every file below `path`, with its length and content. */
 const filesBelow = (path: string) =>
   readdirSync(path, { recursive: true, encoding: 'utf8' })

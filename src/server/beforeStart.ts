@@ -25,8 +25,8 @@ export async function checkBeforeStart(config: ServerConfig, now: number): Promi
 
 async function lookIntoStore(config: ServerConfig, now: number): Promise<void> {
   const isNew = config.store === 'sqlite' && !existsSync(join(config.dataDir, STORE_FILE));
-  if (config.store !== 'memory') tryWritableFolder(keysFolder(config));
   if (config.store === 'sqlite') tryWritableFolder(config.dataDir);
+  if (config.store !== 'memory') tryWritableFolder(keysFolder(config));
   if (isNew || config.store === 'memory') {
     await requireSomeKey(config, { list: () => Promise.resolve([]) }, now);
     return;

@@ -31,6 +31,13 @@ export function fileError(cause: unknown, action: string, path: string): DactylE
       { cause },
     );
   }
+  if (code === 'ENOENT' && (action === 'make the folder' || action === 'write to the folder')) {
+    return new DactylError(
+      'E_FILE',
+      `Cannot ${action} ${path}: nothing can be made there (ENOENT). Choose another path.`,
+      { cause },
+    );
+  }
   const reason = code !== undefined && Object.hasOwn(REASONS, code) ? `${REASONS[code]} (${code})` : fallback;
   return new DactylError('E_FILE', `Cannot ${action} ${path}: ${reason}.`, { cause });
 }

@@ -81,7 +81,12 @@ export async function putBackup(
 
 function openBackup(file: string): Sqlite.Database {
   if (!existsSync(file)) throw new DactylError('E_FILE', `Cannot read ${file}: it does not exist.`);
-  const sqlite = new Sqlite(file, { readonly: true });
+  let sqlite: Sqlite.Database;
+  try {
+    sqlite = new Sqlite(file, { readonly: true });
+  } catch (error) {
+    throw fileError(error, 'read', file);
+  }
   try {
     requireWhole(sqlite, file);
     return sqlite;

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { databaseSuite } from '../../../test/support/databaseSuite.ts';
 import { migrate } from './migrate.ts';
 import { openDatabase } from './openDatabase.ts';
+import { openReading } from './openReading.ts';
 import { openSqlite } from './sqlite.ts';
 
 let folder: string;
@@ -127,6 +128,37 @@ it('says that a file is no store, with E_FORMAT, and gives the folder back', asy
   await expect(openDatabase(folder)).rejects.toMatchObject({ code: 'E_FORMAT' });
   rmSync(path);
   await (await openDatabase(folder)).close();
+});
+
+it.each([
+  [
+    'below a file',
+    () => join(folder, 'file', 'store'),
+    /Cannot write to the folder .*a part of the path is a file/,
+  ],
+  ['where a file is', () => join(folder, 'file'), /a file of that name is in the way/],
+  ['whose lock is a folder', () => join(folder, 'locked'), /Cannot open the store .*lock\.sqlite/],
+  ...(existsSync('/proc/self')
+    ? [
+        [
+          'that cannot be made, without endless trying',
+          () => '/proc/q',
+          /^Cannot .*\/proc\/q: nothing can be made there/,
+        ] as const,
+      ]
+    : []),
+] as const)('a folder %s is E_FILE in one line', async (_, place, message) => {
+  writeFileSync(join(folder, 'file'), '');
+  mkdirSync(join(folder, 'locked', 'lock.sqlite'), { recursive: true });
+  await expect(openDatabase(place())).rejects.toMatchObject({
+    code: 'E_FILE',
+    message: expect.stringMatching(message) as string,
+  });
+});
+
+it('a reader of what is no store says so with E_FORMAT', async () => {
+  writeFileSync(join(folder, 'store.sqlite'), 'no database at all, but long enough'.repeat(40));
+  await expect(openReading(folder)).rejects.toMatchObject({ code: 'E_FORMAT' });
 });
 
 it('has the settings that keep what was acknowledged: WAL, FULL, overwriting', async () => {
