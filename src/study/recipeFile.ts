@@ -10,7 +10,7 @@ const RecipeFile = Type.Partial(
 
 /**
  * What a file's text says of a recipe, in the form of "recipe" in study files, handed to `use`, whose refusals are given the file's name. Throws E_FORMAT
- * naming file, line and key, and the nearest valid key or value.
+ * naming file, line and key, and a valid key or value that is near.
  */
 export function parseRecipe<T>(text: string, file: string, use: (recipe: Partial<Recipe>) => T): T {
   requireText('parseRecipe: text', text);

@@ -32,7 +32,7 @@ export function readSource(text: string, file: string, what: string): Source {
   return source;
 }
 
-/** Its value, held to a schema, or E_FORMAT naming file, line and key, and the nearest valid key or value. */
+/** Its value, held to a schema, or E_FORMAT naming file, line and key, and a valid key or value that is near. */
 export function checkedValue<S extends TSchema>(source: Source, schema: S, what: string): Static<S> {
   const value: unknown = JSON.parse(source.text);
   const problem = firstProblem(schema, value);

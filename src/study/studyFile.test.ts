@@ -70,6 +70,8 @@ test('arms stay in the order of the file, also those that are whole numbers', ()
 // [what is replaced, by what, the line counted by hand, the rest of the message]
 test.each<[string, string, number, RegExp]>([
   ['"seeds": 2', '"sedes": 2', 8, /unknown key "sedes" in the file; the nearest valid one is "seeds"/],
+  ['"activation"', '"bogus"', 6, /unknown key "bogus" in arms\.tanh; expected one of activation, units, /],
+  ['"sgd"', '"bogus"', 6, /optimizer: expected one of adam, sgd, .*, lion; received "bogus"/],
   ['"activation"', '"activaton"', 6, /unknown key "activaton" in arms\.tanh; .* is "activation"/],
   ['"activation": "tanh"', '"activation": "tnah"', 6, /arms\.tanh\.activation: .*'tnah'.*nearest: tanh/],
   ['"activation": "tanh"', '"activation": "toString"', 6, /'toString'/],

@@ -3,7 +3,7 @@ import { checkStopping } from './stopping.ts';
 import { checkRules, DEFAULT_RULES, resolveStudy, type Study, StudyFile } from './configuration.ts';
 import { checkedValue, checkNetworks, hasKey, keysAt, readSource, withPlace, wrong } from './sourceFile.ts';
 
-/** The study that a file's text says, on `data` where that is given instead of what the file says. Throws E_FORMAT naming file, line and key, and the nearest valid key or value. */
+/** The study that a file's text says, on `data` where that is given instead of what the file says. Throws E_FORMAT naming file, line and key, and a valid key or value that is near. */
 export function parseStudy(text: string, file: string, data?: string): Study {
   requireText('parseStudy: text', text);
   requireText('parseStudy: file', file);

@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { DactylError } from '../util/errors.ts';
-import { nearest } from '../util/nearest.ts';
+import { likelyMeant } from '../util/nearest.ts';
 
 export interface Problem {
   readonly path: readonly string[];
@@ -137,7 +137,8 @@ function unknownKey(key: string, name: string, properties: Schema['properties'])
     return `${name}: expected ${NAME}; received ${short(key)}`;
   }
   const known = Object.keys(properties);
-  return `unknown key ${short(key)} in ${name}; the nearest valid one is "${nearest(key.slice(0, 100), known)}" (of ${known.join(', ')})`;
+  const meant = likelyMeant(key.slice(0, 100), known);
+  return `unknown key ${short(key)} in ${name}; ${meant === undefined ? `expected one of ${known.join(', ')}` : `the nearest valid one is "${meant}" (of ${known.join(', ')})`}`;
 }
 
 /** The validator's message as what was expected: 'must be integer' is 'a whole number'. */
@@ -162,8 +163,8 @@ const WORDS: Readonly<Record<string, string | undefined>> = {
 };
 
 function oneOf(words: readonly string[], value: unknown): string {
-  const advice =
-    typeof value === 'string' ? ` (the nearest is "${nearest(value.slice(0, 100), words)}")` : '';
+  const meant = typeof value === 'string' ? likelyMeant(value.slice(0, 100), words) : undefined;
+  const advice = meant === undefined ? '' : ` (the nearest is "${meant}")`;
   return words.length === 1 ? `"${words[0]}"` : `one of ${words.join(', ')}${advice}`;
 }
 

@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest';
-import { nearest } from './nearest.ts';
+import { likelyMeant } from './nearest.ts';
 
 test.each([
   ['epoch', ['epochs', 'seeds', 'split'], 'epochs'],
   ['rellu', ['tanh', 'relu', 'selu'], 'relu'],
   ['BATCHSIZE', ['units', 'batchSize'], 'batchSize'],
   ['', ['ab', 'a'], 'a'],
-])('of a misspelt %j in %j the nearest is %j', (word, candidates, expected) => {
-  expect(nearest(word, candidates)).toBe(expected);
+  ['unitsxy', ['units'], 'units'],
+  ['unitsxyz', ['units'], undefined],
+  ['bogus', ['units', 'epochs', 'dropout'], undefined],
+  ['bogus', [], undefined],
+])('of a misspelt %j in %j the nearest within two changes is %j', (word, candidates, expected) => {
+  expect(likelyMeant(word, candidates)).toBe(expected);
 });

@@ -1,18 +1,8 @@
-/** The candidate that `word` is most likely a misspelling of: fewest insertions, deletions and replacements of a character, the first of equals. */
-export function nearest(word: string, candidates: readonly string[]): string {
-  return candidates[nearestIndex(word, candidates).index];
-}
-
-/** The same, where it is at most two such changes away. */
+/** The candidate that `word` is most likely a misspelling of: fewest insertions, deletions and replacements of a character, the first of equals; undefined where more than two are needed. */
 export function likelyMeant(word: string, candidates: readonly string[]): string | undefined {
-  const { index, distance } = nearestIndex(word, candidates);
-  return distance <= 2 ? candidates[index] : undefined;
-}
-
-function nearestIndex(word: string, candidates: readonly string[]): { index: number; distance: number } {
   const distances = candidates.map((candidate) => editDistance(word.toLowerCase(), candidate.toLowerCase()));
   const distance = Math.min(...distances);
-  return { index: distances.indexOf(distance), distance };
+  return distance <= 2 ? candidates[distances.indexOf(distance)] : undefined;
 }
 
 /** Levenshtein's distance. */

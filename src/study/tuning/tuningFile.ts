@@ -15,7 +15,7 @@ import { requireFlag, requireText } from '../../util/options.ts';
 import { resolveTuning, type Tuning, TuningFile } from './configuration.ts';
 import { type Distribution, LIMITS, type Parameter, type SearchSpace, searched } from './space.ts';
 
-/** The search that a file's text says, on `data` where that is given instead of what the file says. Throws E_FORMAT naming file, line and key, and the nearest valid key or value. */
+/** The search that a file's text says, on `data` where that is given instead of what the file says. Throws E_FORMAT naming file, line and key, and a valid key or value that is near. */
 export function parseTuning(text: string, file: string, quick = false, data?: string): Tuning {
   requireText('parseTuning: text', text);
   requireText('parseTuning: file', file);
@@ -32,7 +32,7 @@ export function parseTuning(text: string, file: string, quick = false, data?: st
   return withPlace(source, [], () => resolveTuning(said, quick));
 }
 
-/** These would be unknown keys, and the nearest valid one no help. */
+/** These would be unknown keys, and a near valid one no help. */
 function refuseEpochs(source: Source): void {
   const places = [['recipe'], ['space'], ...keysAt(source, 'arms').map((arm) => ['arms', arm])];
   for (const place of places) {
