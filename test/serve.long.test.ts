@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { openReading } from '../src/server/store/openReading.ts';
 import { readerFile } from '../src/server/fixtures/serving.ts';
-import { dactyl, signalled } from './support/dactyl.ts';
+import { dactyl } from './support/dactyl.ts';
 import { startServer } from './support/server.ts';
 import { found } from './support/evidence.ts';
 
@@ -100,21 +100,6 @@ test('SIGHUP serves what a changed file holds, under the same name', async () =>
   server.child.kill('SIGINT');
   expect(await server.ended).toBe(0);
 });
-
-test.each([100, 1500, 2500])(
-  'SIGTERM %i ms into a start, which takes some seconds, ends it within 2 seconds on a busy machine',
-  async (after) => {
-    const place = join(folder, `ended-${after}`);
-    const { exit, milliseconds } = await signalled(
-      ['serve', '--port', '0', '--data-dir', place],
-      'SIGTERM',
-      after,
-    );
-    // Whoever is faster than that has started by then, and ends as a server.
-    expect([0, 143]).toContain(exit);
-    expect(milliseconds).toBeLessThan(2000);
-  },
-);
 
 test('what is wrong is said in one line with the exit code 1: settings, files, a port that is taken', async () => {
   const settings = await dactyl(['serve', '--port', '70000', '--store', 'mysql']);
