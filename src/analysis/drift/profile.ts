@@ -17,6 +17,8 @@ export const FOLDS = 5;
 const MOST = 4;
 /** Less than one grey level is no difference: background and ink are the same in nearly all held-out images. */
 const LEAST_DEVIATION = 1 / 255;
+/** Images that a profile is made of, at the least. */
+export const LEAST_REFERENCE = 100;
 /** Features of an image. */
 export const WIDTH = 2 * STATISTICS.length;
 
@@ -48,7 +50,7 @@ export function* profileSteps(reference: DriftObservations, classes: number): St
   requireObservations('driftProfile: reference', reference);
   requireNumber('driftProfile: classes', classes);
   const count = reference.answers.length;
-  requireCount(count, 100, 'A reference profile, images');
+  requireCount(count, LEAST_REFERENCE, 'A reference profile, images');
   const means = new Float64Array(STATISTICS.length);
   const deviations = new Float64Array(STATISTICS.length);
   for (let k = 0; k < STATISTICS.length; k++) {

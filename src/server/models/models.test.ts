@@ -7,6 +7,7 @@ import { loadMnist } from '../../store/mnist.ts';
 import { readerFile, tableFile, temporaryFolder, testServer, type TestServer } from '../fixtures/serving.ts';
 import { describeModel } from './model.ts';
 import type { Models } from './models.ts';
+import type { FoundModel } from './sources.ts';
 
 const { put, remove } = temporaryFolder();
 const { images, labels } = loadMnist().test;
@@ -185,4 +186,33 @@ test('whoever is gone before the turn comes is refused as busy, which is no faul
   ]);
   expect(gone).toMatchObject({ status: 'rejected', reason: { status: 503, code: 'E_BUSY' } });
   expect(stays.status).toBe('fulfilled');
+});
+
+test('fewer than 200 held-out images make no reference for drift: said once when the model is added, and its answers are watched without a fault', async () => {
+  const heldOut = (count: number) => ({
+    name: 'few images',
+    examples: {
+      images: { data: images.data.slice(0, 784 * count), shape: [count, 28, 28] },
+      labels: labels.slice(0, count),
+      classes: 10,
+    },
+  });
+  for (const [name, count] of [
+    ['few', 24],
+    ['short', 199],
+    ['enough', 200],
+  ] as const) {
+    const found = { name, file: name, bytes: readerFile({ seed: count }), heldOut: heldOut(count) };
+    const model = await models.add(found as unknown as FoundModel);
+    expect(model.reference?.right.length).toBe(count === 200 ? 100 : undefined);
+    const answers = await models.predict(model, images.data.slice(0, 784), 1);
+    server.services.monitor.observe(answers, images.data.slice(0, 784));
+  }
+  await server.services.monitor.settled();
+  const said = server.lines.map((line) => JSON.parse(line) as { level: number; model?: string; msg: string });
+  expect(said.filter(({ level }) => level > 40)).toEqual([]);
+  expect(said.filter(({ msg }) => msg.startsWith('drift cannot be measured'))).toMatchObject([
+    { level: 40, model: 'few', msg: expect.stringContaining('received 24. The first 2,000') as string },
+    { level: 40, model: 'short', msg: expect.stringContaining('received 199') as string },
+  ]);
 });

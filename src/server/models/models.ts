@@ -93,7 +93,9 @@ export async function createModels(
     }
     const { labels } = heldOut.examples;
     const own = { on: heldOut.name, images: images.data, shape: plain.inputShape, labels };
-    const reference = await heldOutReference({ ...own, probabilities, none });
+    const reference = await heldOutReference({ ...own, probabilities, none }, (line) => {
+      log.warn({ model: plain.name, version: plain.version }, line);
+    });
     return { ...plain, calibration: calibrated(probabilities, heldOut), ...(reference && { reference }) };
   };
 

@@ -1,5 +1,8 @@
 import { heldOutHalves } from '../../analysis/drift/heldOut.ts';
 import { driftObservations, type DriftObservations, STATISTICS } from '../../analysis/drift/observations.ts';
+import { LEAST_REFERENCE } from '../../analysis/drift/profile.ts';
+import { DRIFT_RULE } from '../../analysis/drift/rule.ts';
+import { grouped } from '../../study/wording.ts';
 
 /** Answers of a model to half of its held-out images. */
 export interface HeldOutReference {
@@ -25,13 +28,24 @@ export interface HeldOutAnswers {
 
 const AT_A_TIME = 100;
 
-/** Some milliseconds at a time, since requests are answered meanwhile. Undefined for what is no image. */
-export async function heldOutReference(answers: HeldOutAnswers): Promise<HeldOutReference | undefined> {
+/**
+ * Some milliseconds at a time, since requests are answered meanwhile. Undefined for what is no image, and where half of the images are too few for a profile, which `few` is told: drift is measured against the model's own traffic then.
+ */
+export async function heldOutReference(
+  answers: HeldOutAnswers,
+  few: (line: string) => void,
+): Promise<HeldOutReference | undefined> {
   const { on, images, shape, labels, probabilities, none } = answers;
   if (shape.length < 2 || shape.length > 3) return undefined;
   const size = images.length / labels.length;
   const classes = probabilities.length / labels.length;
   const { reference } = heldOutHalves(labels.length);
+  if (reference.length < LEAST_REFERENCE) {
+    few(
+      `drift cannot be measured against ${on}: expected at least ${2 * LEAST_REFERENCE} held-out images, half of which are the reference, received ${labels.length}. The first ${grouped(DRIFT_RULE.windows[1])} images that it is shown become the reference instead`,
+    );
+    return undefined;
+  }
   const statistics = new Float64Array(reference.length * STATISTICS.length);
   const answered = new Uint16Array(reference.length);
   const right = new Uint8Array(reference.length);

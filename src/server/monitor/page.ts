@@ -93,7 +93,7 @@ function modelPart(model: ModelState, { counted }: MonitorPage): Html {
       <div>
         <dt>Not sure</dt>
         <dd><b>${own === undefined || own.images === 0 ? '–' : percent(own.notSure / own.images, 1)}</b></dd>
-        <dd class="note">of ${grouped(own?.images ?? 0)} answers</dd>
+        <dd class="note">of ${countOf(own?.images ?? 0, 'answer')}</dd>
       </div>
       <div>
         <dt>Looked at</dt>
@@ -120,9 +120,9 @@ function referenceWords(reference: Reference): string {
       return `Held to ${grouped(images)} of ${on}, of which it reads ${percent(accuracy)}; its confidence alone would say ${percent(estimated)} (${points(estimated - accuracy)}). The estimated accuracy assumes that its confidence is as right about the images it is shown now; under drift it may not be.`;
     }
     case 'own':
-      return `No held-out images are known for it: held to the first ${grouped(reference.images)} images that it was shown, until ${timeText(reference.since)}. What was unusual then counts as normal.`;
+      return `No held-out images are known for it, or fewer than 200: held to the first ${grouped(reference.images)} images that it was shown, until ${timeText(reference.since)}. What was unusual then counts as normal.`;
     case 'none':
-      return `No held-out images are known for it: the first ${grouped(reference.needed)} that it is shown become the reference.`;
+      return `No held-out images are known for it, or fewer than 200: the first ${grouped(reference.needed)} that it is shown become the reference.`;
   }
 }
 
