@@ -257,7 +257,7 @@ function summarise(
   const { low, high } = wilson(Math.round(testAccuracy * n), n);
   print(
     wrapped(
-      `${capitalised(countOf(epochs, 'epoch'))}, ${byAccuracy ? 'highest validation accuracy' : 'lowest validation loss'} after epoch ${best + 1}: ${percent(history.val_accuracy[best])} of the ${grouped(holdoutSize(training.labels.length))} images kept out of training are classified correctly then. Of the ${grouped(n)} test images ${percent(testAccuracy)} are (95 % interval ${percent(low)} to ${percent(high)}, by Wilson). Weights ${modelWeights(result, stopping)}.`,
+      `${capitalised(countOf(epochs, 'epoch'))}, ${byAccuracy ? 'highest validation accuracy' : 'lowest validation loss'} after epoch ${best + 1}: ${percent(history.val_accuracy[best])} of the ${grouped(holdoutSize(training.labels.length))} images kept out of training are classified correctly then. Of the ${grouped(n)} test images ${percent(testAccuracy)} are (95 % interval ${percent(low)} to ${percent(high)}, by Wilson). Weights ${modelWeights(result, stopping)}`,
     ),
   );
 }
