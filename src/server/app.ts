@@ -102,7 +102,7 @@ export function answerErrors(
   methods: Methods = methodsIn(app),
 ): void {
   app.setErrorHandler((error, request, reply) => {
-    const problem = problemOf(error);
+    const problem = problemOf(error, request.routeOptions.bodyLimit);
     if (problem.status === 500) {
       request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed');
     }

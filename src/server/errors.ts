@@ -51,8 +51,8 @@ export interface Problem {
   readonly retryAfter?: number | undefined;
 }
 
-/** What may be said of an error. What is not the client's doing is said to be internal, and nothing of the inside. */
-export function problemOf(error: unknown): Problem {
+/** What may be said of an error; `mostBytes` of a body. What is not the client's doing is said to be internal, and nothing of the inside. */
+export function problemOf(error: unknown, mostBytes?: number): Problem {
   if (error instanceof HttpError) return error;
   if (error instanceof DactylError && OF_THE_CLIENT.includes(error.code)) {
     const { code, message } = error;
@@ -60,6 +60,9 @@ export function problemOf(error: unknown): Problem {
   }
   // Fastify's own, such as of a body that is too large, and what it makes of a body that was cut.
   const { statusCode = 500, code = '', message } = error as Partial<FastifyError>;
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' && mostBytes !== undefined) {
+    return { status: 413, code: 'E_ARGUMENT', message: `The body: expected at most ${mostBytes} bytes.` };
+  }
   if (statusCode >= 400 && statusCode < 500 && (code.startsWith('FST_') || code === 'ECONNRESET')) {
     return { status: statusCode, code: 'E_ARGUMENT', message: message ?? 'Bad request.' };
   }

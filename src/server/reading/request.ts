@@ -1,4 +1,3 @@
-import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { Value } from 'typebox/value';
 import type { ServerConfig } from '../config/schema.ts';
@@ -69,12 +68,15 @@ async function fromForm(request: FastifyRequest, { reading, limits }: ServerConf
   });
   try {
     for await (const part of parts) {
-      if (part.type === 'file') inputs.push({ kind: 'picture', bytes: own(await fileOf(part)) });
+      // One that is empty is refused beside the answers to the others, as any that is no picture.
+      if (part.type === 'file') inputs.push({ kind: 'picture', bytes: own(await part.toBuffer()) });
       else if (part.fieldname in fields)
         throw badRequest(`${part.fieldname.slice(0, 40)}: expected the field once, received it twice.`);
       else fields[part.fieldname] = part.value;
     }
   } catch (error) {
+    const most = MOST[(error as { code?: string }).code ?? ''];
+    if (most !== undefined) throw new HttpError(413, 'E_ARGUMENT', most(limits.bodyBytes, reading.pictures));
     // What the parser of forms says itself has no status: the form is cut or is none.
     if (error instanceof HttpError || (error as { statusCode?: number }).statusCode !== undefined)
       throw error;
@@ -84,12 +86,11 @@ async function fromForm(request: FastifyRequest, { reading, limits }: ServerConf
   return { inputs, fields };
 }
 
-async function fileOf(part: MultipartFile): Promise<Buffer> {
-  const bytes = await part.toBuffer();
-  if (bytes.length === 0)
-    throw badRequest('Expected a picture in every file of the form, received an empty file.');
-  return bytes;
-}
+/** By the code of the parser of forms. */
+const MOST: Readonly<Record<string, ((bytes: number, files: number) => string) | undefined>> = {
+  FST_REQ_FILE_TOO_LARGE: (bytes) => `A file of the form: expected at most ${bytes} bytes.`,
+  FST_FILES_LIMIT: (_, files) => `The form: expected at most ${files} files.`,
+};
 
 /** In memory of their own: a thread is sent what lies under an array, not the array. */
 function own(bytes: Buffer): Uint8Array {

@@ -207,12 +207,36 @@ test('limits of pixels, files and bytes are held to', async () => {
     'The picture: expected an image of at most 1000 pixels, received a header of 80 × 28. Make the image smaller.',
   ]);
   const files = ['a', 'b', 'c'].map((name) => ({ name, file: name, content: scan(1).subarray(0, 100) }));
-  expect((await read(form(files).payload, { headers: form(files).headers, from: small })).statusCode).toBe(
-    413,
-  );
-  expect((await read(Buffer.alloc(20_001), { from: small })).statusCode).toBe(413);
   const heavy = form([{ name: 'a', file: 'a', content: Buffer.alloc(20_001) }]);
-  expect((await read(heavy.payload, { headers: heavy.headers, from: small })).statusCode).toBe(413);
+  for (const [payload, headers, message] of [
+    [form(files).payload, form(files).headers, 'The form: expected at most 2 files.'],
+    [Buffer.alloc(20_001), {}, 'The body: expected at most 20000 bytes.'],
+    [heavy.payload, heavy.headers, 'A file of the form: expected at most 20000 bytes.'],
+  ] as const) {
+    const answer = await read(payload, { headers, from: small });
+    expect([answer.statusCode, answer.json<{ error: string }>().error]).toEqual([413, message]);
+  }
+});
+
+test('an empty file of a form is said beside the answers to the others, by its place', async () => {
+  const sent = form([
+    { name: 'a', file: 'a.png', content: scan(4) },
+    { name: 'b', file: 'b.png', content: Buffer.alloc(0) },
+  ]);
+  const answer = await read(sent.payload, { headers: sent.headers });
+  expect(answer.statusCode).toBe(200);
+  const [first, second] = answer.json<{ pictures: Record<string, unknown>[] }>().pictures;
+  expect(first).not.toHaveProperty('error');
+  expect(second).toEqual({
+    code: 'E_DATA',
+    error: expect.stringMatching(/2.*received an empty file/) as string,
+  });
+  const alone = form([{ name: 'b', file: 'b.png', content: Buffer.alloc(0) }]);
+  const refused = await read(alone.payload, { headers: alone.headers });
+  expect([refused.statusCode, refused.json<{ error: string }>().error]).toEqual([
+    400,
+    expect.stringContaining('received an empty file'),
+  ]);
 });
 
 test('more requests at once than threads and places to wait: 503 with Retry-After, and as many as there is room for are answered', async () => {
