@@ -1,6 +1,6 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { JSDOM } from 'jsdom';
 import { Check } from 'typebox/schema';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -100,7 +100,7 @@ describe('a model file', () => {
       hash: sha256Hex(readFileSync(model)),
       quickStudy: false,
     });
-    expect(evaluation.command).toBe(`dactyl evaluate ${model} --quick`);
+    expect(evaluation.command).toBe(`dactyl evaluate ${basename(model)} --quick`);
   });
 
   test('every part is measured or missing with what to run first', () => {
@@ -199,7 +199,8 @@ describe('images of one’s own', () => {
       file: 'costs.json',
       watts: 60,
     });
-    expect(again).toBe(`dactyl evaluate '${copy}' ${own.join(' ')} --watts 60 --quick`);
+    const files = own.map((word) => basename(word)).join(' ');
+    expect(again).toBe(`dactyl evaluate '${basename(copy)}' ${files} --watts 60 --quick`);
     const { document } = new JSDOM(readFileSync(join(folder, 'evaluation.html'), 'utf8')).window;
     expect(document.body.textContent).not.toMatch(/NaN|undefined|Infinity|\[object/);
     expect(document.getElementById('E12')?.textContent).toContain('200 test images of the user’s own');

@@ -1,6 +1,6 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { JSDOM } from 'jsdom';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Card } from '../src/report/card/card.ts';
@@ -49,7 +49,7 @@ test('evaluate judges claims in the report, card writes what was measured', asyn
 function expectCard(card: Card, { target, networks, data, parts }: Evaluation): void {
   expect(card).toMatchObject({
     format: 'dactyl-card/1',
-    command: `dactyl card ${folder}`,
+    command: `dactyl card ${basename(folder)}`,
     target,
     networks,
     files: data.files,

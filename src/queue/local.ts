@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { MessageChannel } from 'node:worker_threads';
+import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import type { DataSet } from '../data/dataSet.ts';
 import { isMnist } from '../data/identity.ts';
@@ -62,16 +62,19 @@ export function createLocalExecutor(
     async run(configuration, { teachers = [], signal, onStarted, onEpoch }) {
       requireData(configuration, source);
       const { port1, port2 } = new MessageChannel();
-      port1.on('message', (message: TaskMessage) => {
+      const heard = (message: TaskMessage): void => {
         if (message.kind === 'started') onStarted?.();
         else onEpoch?.(message.epoch, message.logs, message.seconds);
-      });
+      };
+      port1.on('message', heard);
       try {
         const task: Task = { configuration, teachers, port: port2 };
         const stop = signal ? AbortSignal.any([signal, failure.signal]) : failure.signal;
         const threads = await started();
         const outcome = (await threads.run(task, { transferList: [port2], signal: stop })) as
           TrialOutcome | TaskFailure;
+        // The outcome comes by a way of its own, and may be faster than what was told before it.
+        for (let told; (told = receiveMessageOnPort(port1));) heard(told.message as TaskMessage);
         if ('failure' in outcome) throw new DactylError(outcome.failure.code, outcome.failure.message);
         return outcome;
       } catch (error) {

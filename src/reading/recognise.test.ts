@@ -33,6 +33,9 @@ test('many images at once are read as one by one', () => {
 test('a dash is no digit, whatever the network says of it, even one that knows no such class', () => {
   const dash = new Uint8Array(784).fill(255, 13 * 28 + 4, 13 * 28 + 24);
   for (const outputs of [10, 11] as const) {
-    expect([...recognised(untrained(outputs), [image, dash])].slice(11)).toEqual([...Array(10).fill(0), 1]);
+    expect([...recognised(untrained(outputs), [image, dash])].slice(11)).toEqual([
+      ...new Array<number>(10).fill(0),
+      1,
+    ]);
   }
 });

@@ -7,7 +7,6 @@ import { loadMnist } from '../../store/mnist.ts';
 import { readerFile, tableFile, temporaryFolder, testServer, type TestServer } from '../fixtures/serving.ts';
 import { describeModel } from './model.ts';
 import type { Models } from './models.ts';
-import type { FoundModel } from './sources.ts';
 
 const { put, remove } = temporaryFolder();
 const { images, labels } = loadMnist().test;
@@ -203,7 +202,7 @@ test('fewer than 200 held-out images make no reference for drift: said once when
     ['enough', 200],
   ] as const) {
     const found = { name, file: name, bytes: readerFile({ seed: count }), heldOut: heldOut(count) };
-    const model = await models.add(found as unknown as FoundModel);
+    const model = await models.add(found);
     expect(model.reference?.right.length).toBe(count === 200 ? 100 : undefined);
     const answers = await models.predict(model, images.data.slice(0, 784), 1);
     server.services.monitor.observe(answers, images.data.slice(0, 784));
