@@ -39,7 +39,7 @@ describe('too few file descriptors', () => {
 });
 
 test.each([
-  [['data'], /Cannot write to the folder runs: it does not exist/],
+  [['data'], /Cannot write to the folder runs: nothing can be made there, or the working folder is gone/],
   [['compare', '--quick'], /The working folder is gone; go to another one\. \[E_FILE\]/],
   [['study', 'run', 'study.json'], /Cannot read study\.json: it does not exist/],
   [['evaluate', 'digits.safetensors'], /digits\.safetensors: it does not exist/],

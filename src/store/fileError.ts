@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, isAbsolute } from 'node:path';
 import { DactylError } from '../util/errors.ts';
 
 /** What the system's error codes mean to a user, and what to do. */
@@ -32,9 +32,10 @@ export function fileError(cause: unknown, action: string, path: string): DactylE
     );
   }
   if (code === 'ENOENT' && (action === 'make the folder' || action === 'write to the folder')) {
+    const gone = isAbsolute(path) ? '' : ', or the working folder is gone';
     return new DactylError(
       'E_FILE',
-      `Cannot ${action} ${path}: nothing can be made there (ENOENT). Choose another path.`,
+      `Cannot ${action} ${path}: nothing can be made there${gone} (ENOENT). Choose another path.`,
       { cause },
     );
   }
