@@ -149,8 +149,7 @@ async function memory(
   let sent = 0;
   const until = async (count: number): Promise<number> => {
     while (sent < count) {
-      const { ok, refused } = await ask({ seconds: 5 });
-      sent += ok + refused;
+      sent += (await ask({ seconds: 5 })).answered;
     }
     const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.child.pid}/status`, 'utf8'))!;
     return Number(kilobytes) / 1024;
@@ -170,7 +169,7 @@ async function load(server: Server, task: LoadTask): Promise<Measured> {
   return {
     ...result,
     rate: result.ok / result.seconds,
-    microseconds: (used / (result.ok + result.refused)) * 1e6,
+    microseconds: (used / result.answered) * 1e6,
   };
 }
 
