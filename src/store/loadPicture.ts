@@ -24,5 +24,5 @@ const codecs = new Codecs(codec);
 
 /** `file`: its name, for messages. Throws E_DATA, for one of more than `mostPixels` before it is decoded. */
 export function decodePicture(bytes: Uint8Array, file: string, mostPixels?: number): Promise<Picture> {
-  return pictureOfBytes(bytes, file, codecs, mostPixels === undefined ? {} : { mostPixels });
+  return pictureOfBytes(bytes, file, codecs, mostPixels);
 }

@@ -129,8 +129,8 @@ function examplesOf({ images, labels }: Pair): RawExamples {
     labels: first,
     file: images.file,
     labelFile: labels.file,
-    labelAt: (i) => labels.at?.(i * columns) ?? `label ${i}`,
-    imageAt: (i) => `image ${i}`,
+    labelAt: (i) => ({ file: labels.file, at: labels.at?.(i * columns) ?? `label ${i}` }),
+    imageAt: (i) => ({ file: images.file, at: `image ${i}` }),
     bytes: images.array.data instanceof Uint8Array,
   };
 }

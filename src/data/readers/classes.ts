@@ -1,5 +1,5 @@
 import type { RawExamples } from './parts.ts';
-import { quoted, refuse } from './refuse.ts';
+import { placeText, quoted, refuse } from './refuse.ts';
 
 export interface Classified {
   readonly classes: readonly string[];
@@ -31,8 +31,7 @@ export function classify(parts: readonly RawExamples[], names?: readonly string[
     read[p].forEach((label, i) => {
       const place = places.get(label);
       if (place === undefined) {
-        refuse(part.labelFile, {
-          at: part.labelAt(i),
+        refuse(part.labelAt(i), {
           expected: `a label of the classes ${listed(classes)}${names === undefined && p > 0 ? ', which the training examples have' : ''}`,
           received: quoted(label),
         });
@@ -58,7 +57,7 @@ export function classify(parts: readonly RawExamples[], names?: readonly string[
 const NUMERIC = /^(?:[+-]?\d+(?:\.\d*)?(?:e[+-]?\d+)?|[+-]?(?:nan|inf|infinity))$/i;
 
 /** Labels as texts; numbers in their shortest form. */
-function labelsOf({ labels, labelFile, labelAt, named }: RawExamples): string[] {
+function labelsOf({ labels, labelAt, named }: RawExamples): string[] {
   const texts = new Map<string | number, string>();
   return Array.from(labels as ArrayLike<string | number>, (label, i) => {
     const known = texts.get(label);
@@ -68,8 +67,7 @@ function labelsOf({ labels, labelFile, labelAt, named }: RawExamples): string[] 
     const number = Number(text);
     const fits = numeric ? Number.isInteger(number) && number >= 0 && number <= 0xffff_ffff : text !== '';
     if (!fits) {
-      refuse(labelFile, {
-        at: labelAt(i),
+      refuse(labelAt(i), {
         expected: 'a label: a whole number from 0 on, or the name of a class',
         received: text === '' ? 'nothing' : text,
       });
@@ -96,8 +94,7 @@ function classesOf(part: RawExamples, labels: readonly string[]): string[] {
   const gap = distinct.findIndex((label, k) => Number(label) !== first + k);
   if (first > 1 || gap >= 0) {
     const lost = first > 1 ? 0 : first + gap;
-    refuse(part.labelFile, {
-      at: part.labelAt(labels.indexOf(distinct[Math.max(gap, 0)])),
+    refuse(part.labelAt(labels.indexOf(distinct[Math.max(gap, 0)])), {
       expected: `labels from 0 or 1 on, each with examples`,
       received: `${distinct[Math.max(gap, 0)]} and none of ${lost}`,
       remedy: `If no class is missing, name them: classes: [${distinct
@@ -113,7 +110,8 @@ function classesOf(part: RawExamples, labels: readonly string[]): string[] {
 
 /** Where a class has its first label, which may be a slip; folders say it by their names. */
 function firstOf({ named, labelAt }: RawExamples, labels: Uint8Array, label: number): string {
-  return named ? '' : `, which the training labels have first in ${labelAt(labels.indexOf(label))}`;
+  if (named) return '';
+  return `, which the training labels have first in ${placeText(labelAt(labels.indexOf(label)))}`;
 }
 
 function listed(classes: readonly string[]): string {

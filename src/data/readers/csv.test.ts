@@ -26,7 +26,7 @@ test('a byte order mark, blank lines, spaces as separators and no line feed at t
   const { examples } = read('\ufefflabel,a,b,c,d\n\n1, 2,3,4,5\r\n\n0,6,7,8,255');
   expect([...examples.images.data]).toEqual([2, 3, 4, 5, 6, 7, 8, 255]);
   expect(examples.labels).toEqual([1, 0]);
-  expect(examples.labelAt(1)).toBe('line 5');
+  expect(examples.labelAt(1)).toEqual({ file: 't.csv', at: 'line 5' });
   const blanks = read('1  2 3  4 5 \n 0 6 7 8 9');
   expect([...blanks.examples.images.data]).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
 });

@@ -1,6 +1,6 @@
 import { isSquare } from './square.ts';
 import type { RawExamples } from './parts.ts';
-import { quoted, refuse } from './refuse.ts';
+import { quoted, refuse, type Place } from './refuse.ts';
 
 export interface CsvOptions {
   /** Which column has the labels: by its name, or the first or last one. By default it is found. */
@@ -108,7 +108,7 @@ export function readCsv(
   }
   const n = labels.length;
   if (n === 0) refuse(file, { at: `line ${line}`, expected: 'lines with images', received: 'none' });
-  const place = (i: number): string => `line ${lines[i]}`;
+  const place = (i: number): Place => ({ file, at: `line ${lines[i]}` });
   return {
     examples: {
       images: { data: values.subarray(0, n * size), shape: [n, ...table.shape] },

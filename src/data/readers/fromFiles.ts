@@ -28,7 +28,7 @@ export async function dataSetFromFiles(
 ): Promise<DataSet> {
   const what = options.name ?? files[0]?.path ?? 'data';
   const own = await readParts(files, what, options, codec);
-  const other = options.test && (await readParts(options.test, 'the test set', options, codec));
+  const other = options.test && (await readParts(options.test, placeOf(options.test), options, codec));
   const test = other === undefined ? own.test : (other.test ?? other.train);
   const raw = test === undefined ? [own.train] : [own.train, test];
   const notes = [...own.notes, ...(other?.notes ?? []).map((note) => `test: ${note}`)];
@@ -48,10 +48,17 @@ export async function readTestExamples(
   options: ReadOptions = {},
   codec?: CodecSource,
 ): Promise<{ examples: Examples; notes: readonly string[] }> {
-  const { train, test = train, notes } = await readParts(files, files[0]?.path ?? 'test', options, codec);
+  const { train, test = train, notes } = await readParts(files, placeOf(files), options, codec);
   const said = [...notes];
   const { parts } = prepared([test], { ...options, classes }, said);
   return { examples: parts[0], notes: said };
+}
+
+/** The file that test images are in, or the folder where it is known. */
+function placeOf(files: readonly DataFile[]): string {
+  const [{ path, shown = path }] = files;
+  if (files.length === 1) return shown;
+  return shown.endsWith(`/${path}`) ? shown.slice(0, -path.length - 1) : 'the test set';
 }
 
 /** Bytes and classes of what was found; notes are added. */
@@ -127,8 +134,7 @@ function scaled({ data, shape }: Tensor<Uint8Array>, side: number): Tensor<Uint8
 function split(all: Examples, classes: readonly string[], raw: RawExamples, notes: string[]): Examples[] {
   const few = classCounts(all).findIndex((count) => count < TEST_SHARE);
   if (few >= 0) {
-    refuse(raw.labelFile, {
-      ...(!raw.named && { at: raw.labelAt(all.labels.indexOf(few)) }),
+    refuse(raw.named ? raw.labelFile : raw.labelAt(all.labels.indexOf(few)), {
       expected: `at least ${TEST_SHARE} images of every class, a fifth of which become the test set`,
       received: `${classCounts(all)[few]} of class '${classes[few]}'`,
       remedy: 'Add some, mend the label if it is a slip, or give a test set of its own.',

@@ -96,8 +96,14 @@ test('every fault names the file and what to do', async () => {
       /^b\/2\.png: expected an image of 2 × 2 pixels, as a\/1\.png is, received 2 × 3\. Scale them .*size: 28\.$/,
     ],
     [{ ...classes, 'b/2.png': new Uint8Array(0) }, /^b\/2\.png: .* received an empty file/],
-    [{ ...classes, 'b/2.png': text('notes of mine') }, /^b\/2\.png: expected an image.* received a text/],
-    [{ ...classes, 'b/2.png': image(1).subarray(0, 50) }, /^b\/2\.png, byte /],
+    [
+      { ...classes, 'b/2.png': text('notes of mine') },
+      /^b\/2\.png: expected an image.* received a text\. Take it out of the folder\.$/,
+    ],
+    [
+      { ...classes, 'b/2.png': image(1).subarray(0, 50) },
+      /^b\/2\.png, byte .*\. The file is damaged: get it anew\. Or take it out of the folder\.$/,
+    ],
     [
       { ...classes, 'c/': new Uint8Array(0) },
       /^c\/: expected images in the folder of every class, received an empty folder/,
@@ -117,6 +123,41 @@ test('every fault names the file and what to do', async () => {
     [list('name,x,y1\n1.png,3,4\n'), /^l\.csv, line 1: expected a column of labels/],
   ];
   for (const [files, message] of cases) expect(await laterFault(read(files))).toMatch(message);
+});
+
+test('pictures that cannot be read are named together, training and test, the first ten of them, and what to do', async () => {
+  const names = ['train', 'test'].flatMap((part) =>
+    five.flatMap((k) => [`${part}/a/${k}.png`, `${part}/b/${k}.png`]),
+  );
+  const files = folder(names);
+  files['train/a/1.png'] = new Uint8Array(0);
+  files['train/b/3.png'] = text('notes of mine');
+  files['test/b/5.png'] = image(1).subarray(0, 50);
+  expect(await laterFault(read(files, { name: 'scans' }))).toMatch(
+    /^scans: expected 20 pictures that can be read, received 3 that cannot: \(1\) train\/a\/1\.png: expected an image.*, received an empty file; \(2\) train\/b\/3\.png: .* received a text; \(3\) test\/b\/5\.png, byte [^.]*\. Is it another file than meant\? The file is damaged: get it anew\. Or take them out of the folder\.$/,
+  );
+  for (const name of names.slice(0, 12)) files[name] = text('notes of mine');
+  const many = await laterFault(read(files));
+  expect(many).toMatch(
+    /received 13 that cannot: \(1\) train\/a\/1\.png: .*; \(10\) train\/b\/5\.png: .*; and 3 more\. /,
+  );
+  expect(many).not.toContain('test/b/5.png');
+});
+
+test('a label that is no class is named where it stands: its picture’s folder, or the line of its own list', async () => {
+  const part = (name: string) => five.flatMap((k) => [`${name}/a/${k}.png`, `${name}/b/${k}.png`]);
+  const strange = folder([...part('train'), ...part('test'), 'test/c/9.png']);
+  expect(await laterFault(read(strange))).toMatch(
+    /^test\/c\/9\.png, its folder: expected a label of the classes a, b, which the training examples have, received 'c'\.$/,
+  );
+  const lists = {
+    ...folder(part('images').map((path) => path.replace(/\/([ab])\//, '/$1'))),
+    'train.csv': text(`file,label\n${five.map((k) => `a${k}.png,${k % 2}\n`).join('')}`),
+    'test.csv': text(`file,label\n${five.map((k) => `b${k}.png,${k === 4 ? 7 : k % 2}\n`).join('')}`),
+  };
+  expect(await laterFault(read(lists))).toMatch(
+    /^test\.csv, line 5: expected a label of the classes 0, 1.* received '7'/,
+  );
 });
 
 test('size brings two sizes to one: a tall picture in the middle, on its own paper', async () => {

@@ -1,10 +1,11 @@
 import { dsvFormat } from 'd3-dsv';
 import type { DataFile } from './dataFile.ts';
 import { isBeside, partOfName, type PartName } from './names.ts';
-import type { RawExamples, RawParts } from './parts.ts';
+import { together, type RawExamples, type RawParts } from './parts.ts';
 import type { Codecs } from './pictures/codecs.ts';
 import { channelsOf, readPictures, type PictureOptions, type PictureSource } from './pictureSet.ts';
-import { quoted, refuse } from './refuse.ts';
+import { Unreadable } from './unreadable.ts';
+import { placeText, quoted, refuse, type Place } from './refuse.ts';
 
 /** An image with what is known of it. */
 interface Item {
@@ -12,7 +13,7 @@ interface Item {
   readonly part: PartName;
   readonly label: string;
   /** Where its label stands. */
-  readonly at: { readonly file: string; readonly place: string };
+  readonly at: Place;
 }
 
 /** A text that may be a list of labels. */
@@ -56,13 +57,14 @@ export async function readImageFolder(
   if (parts.has('test') && parts.has('validation')) notes.push('validation images are not used');
   const used = [...train, ...(test ?? [])];
   const channels = options.channels ?? (await channelsOf(used.map(sourceOf), codecs));
+  const unreadable = new Unreadable((them) => `take ${them} out of the folder`);
   if (channels === 1) notes.push('read as grey');
   let before = 0;
   const examplesOf = async (some: readonly Item[]): Promise<RawExamples> => {
     const start = before;
     before += some.length;
     const onProgress = options.onProgress;
-    const tensor = await readPictures(some.map(sourceOf), channels, codecs, {
+    const tensor = await readPictures(some.map(sourceOf), channels, codecs, unreadable, {
       ...(options.size !== undefined && { size: options.size }),
       ...(onProgress && { onProgress: (done: number) => onProgress(start + done, used.length) }),
     });
@@ -70,15 +72,16 @@ export async function readImageFolder(
       images: tensor,
       labels: some.map(({ label }) => label),
       file: what,
-      labelFile: some[0].at.file,
-      labelAt: (i) => some[i].at.place,
-      imageAt: (i) => shownOf(some[i].file),
+      labelFile: named ? what : together(lists.map(({ file }) => file)),
+      labelAt: (i) => some[i].at,
+      imageAt: (i) => ({ file: shownOf(some[i].file) }),
       bytes: true,
       ...(named && { named }),
     };
   };
   const first = await examplesOf(train);
   const second = test && (await examplesOf(test));
+  unreadable.refuse(what, used.length);
   notes.unshift(
     named
       ? 'images in a folder for each class'
@@ -115,7 +118,7 @@ function byFolder(files: readonly DataFile[], images: readonly DataFile[], what:
         remedy: `Sort the images into folders: ${what}/3/image.png.`,
       });
     }
-    return { file, part: part ?? 'train', label, at: { file: shownOf(file), place: 'its folder' } };
+    return { file, part: part ?? 'train', label, at: { file: shownOf(file), at: 'its folder' } };
   });
 }
 
@@ -148,11 +151,10 @@ function listed(
   const seen = new Map<DataFile, string>();
   for (const list of lists) {
     for (const item of itemsOf(list, places, lists.length > 1)) {
-      const place = `${item.at.file}, ${item.at.place}`;
+      const place = placeText(item.at);
       const before = seen.get(item.file);
       if (before !== undefined) {
-        refuse(list.file, {
-          at: item.at.place,
+        refuse(item.at, {
           expected: 'each image once',
           received: `${item.file.path} again, after ${before}`,
         });
@@ -228,7 +230,7 @@ function itemsOf(
       partColumn >= 0
         ? partOfName(row[partColumn])
         : (partOfFolders(image.path.split('/').slice(0, -1)) ?? (several ? partOfName(name) : undefined));
-    items.push({ file: image, part: part ?? 'train', label: row[label], at: { file, place: at } });
+    items.push({ file: image, part: part ?? 'train', label: row[label], at: { file, at } });
   });
   return items;
 }

@@ -101,14 +101,13 @@ export function refuseKind(head: Uint8Array, file: string): never {
 }
 
 /** Throws E_DATA for a file that is no picture; what it is, where that is known. */
-export function refusePicture(head: Uint8Array, file: string, remedy?: string): never {
+export function refusePicture(head: Uint8Array, file: string): never {
   const kind = kindOf(head);
   refuse(file, {
     expected: 'an image: PNG, JPEG, WebP, BMP or GIF',
     ...(kind === undefined
       ? foreignKind(head)
       : { received: kind === 'CSV' ? 'a text' : `a file of the kind ${kind}` }),
-    ...(remedy !== undefined && !isForeignPicture(head, '') && { remedy }),
   });
 }
 

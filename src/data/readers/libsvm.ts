@@ -1,6 +1,6 @@
 import { isSquare } from './square.ts';
 import type { RawExamples } from './parts.ts';
-import { quoted, refuse } from './refuse.ts';
+import { quoted, refuse, type Place } from './refuse.ts';
 
 /** Beyond 512 × 512 pixels. */
 const MOST_PIXELS = 262_144;
@@ -53,7 +53,7 @@ export function readLibsvm(bytes: Uint8Array, file: string): { examples: RawExam
   rows.forEach(({ cells }, i) => {
     for (let k = 0; k < cells.length; k += 2) data[i * pixels + cells[k] - 1] = cells[k + 1];
   });
-  const place = (i: number): string => `line ${rows[i].line}`;
+  const place = (i: number): Place => ({ file, at: `line ${rows[i].line}` });
   return {
     examples: {
       images: { data, shape: [rows.length, side, side] },

@@ -95,3 +95,13 @@ test('Parquet: what is not read is named with what to do; truncations are refuse
     );
   }
 });
+
+test('Parquet: pictures that cannot be read are named by their rows, all of them', async () => {
+  const bytes = bytesOf(parquet['bytes, not packed']);
+  const starts = [...bytes.keys()].filter((at) => bytes[at] === 0x89 && bytes[at + 1] === 0x50);
+  bytes[starts[2]] = 0;
+  bytes[starts[7]] = 0;
+  expect(await laterFault(read(bytes))).toMatch(
+    /^t\.parquet: expected 12 pictures that can be read, received 2 that cannot: \(1\) t\.parquet, row 2: .*; \(2\) t\.parquet, row 7: .* Or save the table without them\.$/,
+  );
+});

@@ -7,6 +7,7 @@ import type { Codecs } from './pictures/codecs.ts';
 import { channelsOf, readPictures, type PictureOptions, type PictureSource } from './pictureSet.ts';
 import { ANEW, refuse } from './refuse.ts';
 import { unsnap } from './snappy.ts';
+import { Unreadable } from './unreadable.ts';
 
 const LABEL_NAMES = /^(?:label|labels|class|classes|target|digit|y|category|character)$/i;
 
@@ -85,15 +86,17 @@ export async function readParquet(
     return { file: `${file}, ${place(i)}`, read: () => content };
   });
   const channels = options.channels ?? (await channelsOf(sources, codecs));
-  const images = await readPictures(sources, channels, codecs, options);
+  const unreadable = new Unreadable((them) => `save the table without ${them}`);
+  const images = await readPictures(sources, channels, codecs, unreadable, options);
+  unreadable.refuse(file, sources.length);
   return {
     examples: {
       images,
       labels: table.map((row, i) => labelOf(row[label], file, place(i))) as string[],
       file,
       labelFile: file,
-      labelAt: place,
-      imageAt: place,
+      labelAt: (i) => ({ file, at: place(i) }),
+      imageAt: (i) => ({ file, at: place(i) }),
       bytes: true,
     },
     notes: [

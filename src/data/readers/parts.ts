@@ -1,5 +1,5 @@
 import { sizeOf, type Tensor, type TensorData } from '../../util/tensor.ts';
-import { refuse } from './refuse.ts';
+import { refuse, type Place } from './refuse.ts';
 
 /** Labels as a file has them: whole numbers, or names of classes. */
 export type RawLabels = ArrayLike<number> | readonly string[];
@@ -9,13 +9,13 @@ export interface RawExamples {
   /** [n, rows, columns] or [n, rows, columns, channels], of any numbers. */
   readonly images: Tensor;
   readonly labels: RawLabels;
-  /** The files they came from, for messages. */
+  /** What they came from, for messages about all of them. */
   readonly file: string;
   readonly labelFile: string;
-  /** Where the label of example i stands: 'line 3', 'byte 11'. */
-  readonly labelAt: (i: number) => string;
+  /** Where the label of example i stands. */
+  readonly labelAt: (i: number) => Place;
   /** Where example i stands. */
-  readonly imageAt: (i: number) => string;
+  readonly imageAt: (i: number) => Place;
   /** The file itself says that its values are bytes: they stay as they are, however small. */
   readonly bytes?: boolean;
   /** Labels are names as a person chose them (folders), so that numbers may have gaps. */
@@ -49,15 +49,33 @@ export function joined(all: readonly RawExamples[]): RawExamples {
   all.forEach(({ images }, k) => {
     data.set(images.data, starts[k] * sizeOf(size));
   });
-  const place = (i: number): number => starts.findLastIndex((start) => start <= i);
+  const own = (i: number): [RawExamples, number] => {
+    const k = starts.findLastIndex((start) => start <= i);
+    return [all[k], i - starts[k]];
+  };
   return {
     images: { data, shape: [n, ...size] },
     labels: all.flatMap(({ labels }) => Array.from(labels as ArrayLike<string>)),
-    file: first.file,
-    labelFile: first.labelFile,
-    labelAt: (i) => `${all[place(i)].labelFile}, ${all[place(i)].labelAt(i - starts[place(i)])}`,
-    imageAt: (i) => `${all[place(i)].file}, ${all[place(i)].imageAt(i - starts[place(i)])}`,
+    file: together(all.map(({ file }) => file)),
+    labelFile: together(all.map(({ labelFile }) => labelFile)),
+    labelAt: (i) => {
+      const [examples, place] = own(i);
+      return examples.labelAt(place);
+    },
+    imageAt: (i) => {
+      const [examples, place] = own(i);
+      return examples.imageAt(place);
+    },
     bytes: all.every((one) => one.bytes),
     ...(first.named === true && { named: true }),
   };
+}
+
+/** Several files as one thing, the first and the last by their names. */
+export function together(files: readonly string[]): string {
+  const [first, ...others] = files;
+  if (others.length === 0) return first;
+  return others.length === 1
+    ? `${first} and ${others[0]}`
+    : `${first} … ${others[others.length - 1]} (${files.length} files)`;
 }

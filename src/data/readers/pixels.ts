@@ -70,8 +70,7 @@ export function toBytes(parts: readonly RawExamples[]): { images: Tensor<Uint8Ar
   const scale = SCALES.find(({ fits }) => fits(range));
   if (scale === undefined) {
     const { part, image } = farthest(parts, range.high > 255 ? range.high : range.low);
-    return refuse(part.file, {
-      at: part.imageAt(image),
+    return refuse(part.imageAt(image), {
       expected: 'pixels from 0 to 255, 0 to 1, −1 to 1, 0 to 16, or integers of 16 bits',
       received: `values from ${range.low} to ${range.high}`,
       remedy: 'Scale them to 0 to 255; were means subtracted, add them again.',
@@ -93,7 +92,7 @@ function farthest(parts: readonly RawExamples[], value: number): { part: RawExam
   return { part, image: Math.floor(data.indexOf(value) / sizeOf(shape.slice(1))) };
 }
 
-function widen(range: Range, { images: { data, shape }, file, imageAt }: RawExamples): void {
+function widen(range: Range, { images: { data, shape }, imageAt }: RawExamples): void {
   let { low, high, whole } = range;
   const bytes = data instanceof Uint8Array;
   for (let i = 0; i < data.length; i++) {
@@ -103,8 +102,7 @@ function widen(range: Range, { images: { data, shape }, file, imageAt }: RawExam
     if (bytes) continue;
     if (value - value !== 0) {
       const size = sizeOf(shape.slice(1));
-      refuse(file, {
-        at: imageAt(Math.floor(i / size)),
+      refuse(imageAt(Math.floor(i / size)), {
         expected: 'pixels that are numbers',
         received: `${value} for pixel ${i % size}`,
       });

@@ -137,6 +137,55 @@ test('a table for training and one for testing; Kaggle’s table without labels 
   expect(set.facts.sheet?.notes).toContain('sample_submission.csv has no labels and is not used');
 });
 
+test('of several files of one part, the one with the bad example is named', async () => {
+  const table = (pixels: string, label = '0'): Uint8Array =>
+    text(`label,p0,p1,p2,p3\n0,1,2,3,4\n1,1,2,3,4\n1,1,2,3,4\n${label},${pixels}\n`);
+  const good = table('1,2,3,4');
+  const three = (last: Uint8Array) => ({ '0-of-3.csv': good, '1-of-3.csv': good, '2-of-3.csv': last });
+  const cases: [Uint8Array, RegExp][] = [
+    [
+      table('1,2,3,-70000'),
+      /^2-of-3\.csv, line 5: expected pixels from 0 to 255, .* received values from -70000 to 4\./,
+    ],
+    [table('1,2,3,4', '1.5'), /^2-of-3\.csv, line 5: expected a label: a whole number/],
+    [
+      table('1,2,3,4', '9'),
+      /^2-of-3\.csv, line 5: expected labels from 0 or 1 on, .*received 9 and none of 2/,
+    ],
+    [
+      table('1,2,3,4', '2'),
+      /^2-of-3\.csv, line 5: expected at least 5 images of every class.* received 1 of class '2'/,
+    ],
+  ];
+  for (const [last, message] of cases) expect(await laterFault(read(three(last)))).toMatch(message);
+  expect(await laterFault(read(three(good), { classes: ['0', '1', '2'] }))).toMatch(
+    /^0-of-3\.csv … 2-of-3\.csv \(3 files\): expected examples of every class \(0, 1, 2\), received none of class '2'/,
+  );
+  const test = [bytesFile('more.csv', table('1,2,3,4', '3'))];
+  expect(await laterFault(read(three(good), { test }))).toMatch(
+    /^more\.csv, line 5: expected a label of the classes 0, 1, which the training examples have, received '3'/,
+  );
+});
+
+test('what is wrong with test images in files of their own names their folder, not the first file', async () => {
+  const inFolder = (path: string, bytes: Uint8Array) => ({
+    ...bytesFile(path, bytes),
+    shown: `given/${path}`,
+  });
+  const test = [
+    inFolder('t10k-images', IMAGES),
+    inFolder('t10k-labels', LABELS),
+    inFolder('val-images', IMAGES),
+  ];
+  expect(await laterFault(read({ images: IMAGES, labels: LABELS }, { test }))).toMatch(
+    /^given\/val-images: expected 30 labels beside the images/,
+  );
+  const two = [...test.slice(0, 2), inFolder('more-images', IMAGES), inFolder('more-labels', LABELS)];
+  expect(await laterFault(read({ images: IMAGES, labels: LABELS }, { test: two }))).toMatch(
+    /^given: expected one data set, received several/,
+  );
+});
+
 test('dark ink on light paper is inverted and said so; invert decides otherwise', async () => {
   const paper = Array.from({ length: 30 * 16 }, (_, i) => ([5, 6, 9, 10].includes(i % 16) ? i % 7 : 250));
   const files = { images: idx(8, [30, 4, 4], paper), labels: LABELS };

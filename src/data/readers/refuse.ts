@@ -1,6 +1,12 @@
 import { DactylError } from '../../util/errors.ts';
 import { printable } from '../../util/printable.ts';
 
+/** A file, and where in it, such as 'line 3' or 'byte 11'. */
+export interface Place {
+  readonly file: string;
+  readonly at?: string;
+}
+
 /** What a file holds up to a place, and what to do about it. */
 export interface Fault {
   /** Such as 'byte 12', 'line 3'; absent where the whole file is meant. */
@@ -13,25 +19,43 @@ export interface Fault {
   readonly otherwise?: string;
 }
 
-/** Its message names an option. */
-class OptionError extends DactylError {
-  readonly otherwise: string;
+class DataError extends DactylError {
+  /** Its message without what to do. */
+  readonly brief: string;
+  readonly remedy: string | undefined;
+  /** Where its message names an option: the same without. */
+  readonly otherwise: string | undefined;
 
-  constructor(message: string, otherwise: string) {
-    super('E_DATA', message);
-    this.otherwise = otherwise;
+  constructor(message: (advice?: string) => string, { remedy, otherwise }: Fault) {
+    super('E_DATA', message(remedy));
+    this.brief = message();
+    this.remedy = remedy;
+    this.otherwise = otherwise === undefined ? undefined : message(otherwise);
   }
 }
 
 /** Throws E_DATA: `<file>, <at>: expected …, received …. <remedy>` */
-export function refuse(file: string, { at, expected, received, remedy, otherwise }: Fault): never {
-  const message = (advice: string | undefined): string =>
+export function refuse(where: string | Place, fault: Fault): never {
+  const { expected, received } = fault;
+  const place =
+    typeof where === 'string' ? { file: where, ...(fault.at !== undefined && { at: fault.at }) } : where;
+  const message = (advice?: string): string =>
     printable(
-      `${file}${at === undefined ? '' : `, ${at}`}: expected ${expected}, received ${received}.${advice === undefined ? '' : ` ${advice}`}`,
+      `${placeText(place)}: expected ${expected}, received ${received}.${advice === undefined ? '' : ` ${advice}`}`,
     );
-  throw otherwise === undefined
-    ? new DactylError('E_DATA', message(remedy))
-    : new OptionError(message(remedy), message(otherwise));
+  throw new DataError(message, fault);
+}
+
+/** 'pictures.csv, line 3' */
+export function placeText({ file, at }: Place): string {
+  return at === undefined ? file : `${file}, ${at}`;
+}
+
+/** The message of an error without what to do, and that, where they can be told apart. */
+export function adviceOf(error: DactylError): { brief: string; remedy?: string } {
+  if (!(error instanceof DataError)) return { brief: error.message };
+  const { brief, remedy } = error;
+  return { brief, ...(remedy !== undefined && { remedy }) };
 }
 
 /** What `work` returns; what it refuses is refused in words for who cannot give options to the function that reads. */
@@ -39,7 +63,7 @@ export async function withoutOptions<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof OptionError)) throw error;
+    if (!(error instanceof DataError) || error.otherwise === undefined) throw error;
     throw new DactylError(error.code, error.otherwise, { cause: error });
   }
 }

@@ -1,7 +1,7 @@
 import { DactylError } from '../../util/errors.ts';
 import { MOST_POINTS, rasterizeStrokes, type PenStroke } from '../../images/rasterize.ts';
 import type { RawExamples } from './parts.ts';
-import { quoted, refuse } from './refuse.ts';
+import { quoted, refuse, type Place } from './refuse.ts';
 
 const SIZE = 28 * 28;
 
@@ -19,7 +19,7 @@ export function readStrokes(bytes: Uint8Array, file: string): { examples: RawExa
   lines.forEach(({ image }, i) => {
     images.set(image, i * SIZE);
   });
-  const place = (i: number): string => `line ${lines[i].line}`;
+  const place = (i: number): Place => ({ file, at: `line ${lines[i].line}` });
   return {
     examples: {
       images: { data: images, shape: [lines.length, 28, 28] },
