@@ -104,13 +104,17 @@ export async function train(given: TrainOptions, signal: AbortSignal): Promise<v
   const source = consented ? { ...images, extra: { consented } } : images;
   const study = trainingStudy(source, options);
   const folder = join(options.out, study.name);
-  requireOwnFolder(folder, study, source.identity);
+  const requireFolder = (): void => {
+    requireOwnFolder(folder, study, source.identity);
+  };
+  // Said before anything else is, and asked again under the lock: another training may have ended by then.
+  requireFolder();
   introduce(study, source, say);
   const observer = new Observer(source, say, !options.quiet);
   const written = await runIn(
     study,
     folder,
-    { source, workers: 1, threads: options.threads, signal, keeperWarning: warn },
+    { source, workers: 1, threads: options.threads, signal, keeperWarning: warn, requireFolder },
     observer,
     (run) => finish(run, folder),
   );

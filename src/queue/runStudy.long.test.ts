@@ -1,20 +1,23 @@
 import { JSDOM } from 'jsdom';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { dataIdentity } from '../data/identity.ts';
 import type { Dataset } from '../data/examples.ts';
+import { formOf } from '../data/dataSet.ts';
 import { dataSet } from '../data/makeDataSet.ts';
 import { mostProbable } from '../analysis/mostProbable.ts';
 import { reportPage } from '../report/page.ts';
 import { TrialStore } from '../store/runs.ts';
-import type { StudyFile } from '../study/configuration.ts';
+import { sha256 } from '../store/sha256.ts';
+import { resolveStudy, type StudyFile } from '../study/configuration.ts';
 import type { Executor } from '../study/executor.ts';
 import type { TuningFile } from '../study/tuning/configuration.ts';
-import type { DataSource } from '../study/trialData.ts';
+import { completeSource, type DataSource } from '../study/trialData.ts';
+import { DactylError } from '../util/errors.ts';
 import { createLocalExecutor } from './local.ts';
-import { runStudy, type StudyEvent } from './runStudy.ts';
+import { runIn, runStudy, type StudyEvent } from './runStudy.ts';
 import { runTuning } from './tune.ts';
 
 const STUDY = {
@@ -69,6 +72,21 @@ test('other images in the same folder are trained on, and results state the sums
   }
   expect(second.results.trials[0].weightsHash).not.toEqual(first.results.trials[0].weightsHash);
   expect(again.results.trials).toEqual(first.results.trials);
+});
+
+test('whether a folder may be written to is asked under its lock, and a refusal leaves it as it was', async () => {
+  const folder = join(temporaryFolder(), 'one');
+  const source = sourceOf(0);
+  const study = resolveStudy(STUDY, undefined, formOf(completeSource(source, sha256)));
+  let seen: string[] = [];
+  const requireFolder = (): void => {
+    seen = readdirSync(folder);
+    throw new DactylError('E_MISMATCH', 'it holds another');
+  };
+  const run = runIn(study, folder, { source, workers: 1, requireFolder }, {}, () => Promise.resolve());
+  await expect(run).rejects.toThrow('it holds another');
+  expect(seen).toEqual(['lock.json']);
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 const OWN_LAYERS = {

@@ -135,6 +135,8 @@ interface RunInOptions extends RunStudyOptions {
   readonly threads?: number;
   /** Told of each kept trial that is damaged. */
   readonly keeperWarning?: (line: string) => void;
+  /** Throws where the folder holds what may not be replaced; asked once nobody else can change it. */
+  readonly requireFolder?: () => void;
 }
 
 /** `runStudy` in a folder by its path; the lock is held until `then` is done. */
@@ -154,6 +156,7 @@ export async function runIn<T>(
   store.prepare();
   const unlock = lockFolder(folder);
   try {
+    options.requireFolder?.();
     const workers = Math.min(options.workers ?? availableParallelism(), countTrials(study));
     const own = options.executor
       ? undefined
