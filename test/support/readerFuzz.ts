@@ -117,16 +117,19 @@ export async function faultOf(reader: FuzzedReader, bytes: Uint8Array): Promise<
   return seconds > 2 ? { bytes, what: `${seconds.toFixed(1)} s` } : undefined;
 }
 
-/** `count` files that were damaged, the same for the same seed; the first fault. */
+/** `count` files that were damaged, the same for the same seed; the first fault. `onInput` is told of each before it is read. */
 export async function fuzz(
   reader: FuzzedReader,
   count: number,
   seed: number,
+  onInput?: (bytes: Uint8Array) => void,
 ): Promise<FuzzFault | undefined> {
   const random = new Random(seed, `fuzz/${reader}`);
   const { samples } = FUZZED[reader] as Fuzzed;
   for (let k = 0; k < count; k++) {
-    const fault = await faultOf(reader, mutated(samples[random.integer(samples.length)], random));
+    const bytes = mutated(samples[random.integer(samples.length)], random);
+    onInput?.(bytes);
+    const fault = await faultOf(reader, bytes);
     if (fault !== undefined) return fault;
   }
   return undefined;

@@ -22,7 +22,7 @@ export async function readParquet(
   options: PictureOptions,
 ): Promise<{ examples: RawExamples; notes: string[] }> {
   const { parquetMetadata, parquetReadObjects, parquetSchema } = await import('hyparquet');
-  const { requireFoot, requirePages } = await import('./parquetPages.ts');
+  const { requireFoot, requirePages, requireShallow } = await import('./parquetPages.ts');
   const buffer = new Uint8Array(bytes).buffer;
   let failed = false;
   const guarded = async <T>(work: () => T | Promise<T>): Promise<T> => {
@@ -40,7 +40,10 @@ export async function readParquet(
   };
   const metadata = await guarded(() => {
     requireFoot(bytes, (fault) => refuse(file, { remedy: ANEW, ...fault }));
-    return parquetMetadata(buffer);
+    // Its search for columns of maps does not end where an element has −1 children.
+    const read = parquetMetadata(buffer, { geoparquet: false });
+    requireShallow(read, (fault) => refuse(file, { remedy: ANEW, ...fault }));
+    return read;
   });
   const rows = Number(metadata.num_rows);
   if (!(rows >= 1 && rows <= bytes.length)) {

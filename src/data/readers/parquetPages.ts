@@ -14,6 +14,8 @@ import { unsnap } from './snappy.ts';
 
 /** The length of the foot and four letters. */
 const TAIL = 8;
+/** Columns within columns. */
+const DEEPEST = 32;
 /** Snappy makes at most 64 bytes of two. */
 const MOST_RATIO = 32;
 const PLAIN = "Save it without special encodings, as pyarrow's write_table does by default.";
@@ -67,6 +69,20 @@ export function requireFoot(bytes: Uint8Array, refuse: (fault: Fault) => never):
   requireShortNumbers(bytes.subarray(0, bytes.length - TAIL), start, (expected, received) =>
     refuse({ expected, received }),
   );
+}
+
+/** Refuses columns nested deeper than any are: hyparquet keeps the whole path of each, in a memory that grows with the square of the depth. */
+export function requireShallow({ schema }: FileMetaData, refuse: (fault: Fault) => never): void {
+  /** How many elements each of those above still has. */
+  const open: number[] = [];
+  for (const { num_children: children = 0 } of schema) {
+    while (open.length > 0 && open[open.length - 1] <= 0) open.pop();
+    if (open.length > 0) open[open.length - 1]--;
+    if (children > 0) open.push(Number(children));
+    if (open.length > DEEPEST) {
+      refuse({ expected: `columns at most ${DEEPEST} deep within each other`, received: 'more' });
+    }
+  }
 }
 
 function requireChunk(column: Column, rows: number, buffer: ArrayBuffer): void {

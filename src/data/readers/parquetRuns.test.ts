@@ -34,6 +34,24 @@ test('a run beyond the values that are left, one that does not end and one of 36
   expect(runs(1, 12, 0x00, 0, 0x00, 0)).toThrow(/; no length of a run$/);
 });
 
+/** A Parquet file that is all foot: so many elements, each with the next one as its only child. */
+function nested(depth: number): Uint8Array {
+  const elements = Array.from({ length: depth }, (_, k) => [0x55, k < depth - 1 ? 2 : 0, 0]);
+  const size = [(depth & 0x7f) | 0x80, ((depth >> 7) & 0x7f) | 0x80, depth >> 14];
+  const foot = [0x15, 2, 0x19, 0xfc, ...size, ...elements.flat(), 0x16, 2, 0x19, 0x0c, 0];
+  const length = new Uint8Array(Uint32Array.of(foot.length).buffer);
+  const magic = [...'PAR1'].map((letter) => letter.charCodeAt(0));
+  return Uint8Array.from([...magic, ...foot, ...length, ...magic]);
+}
+
+test('thousands of columns within each other, which would take the square of their depth in memory, are refused at once', async () => {
+  const refusal = (depth: number) => laterFault(readParquet(nested(depth), 'f', new Codecs(undefined), {}));
+  expect(await refusal(5000)).toBe(
+    'f: expected columns at most 32 deep within each other, received more. The file is damaged: get it anew.',
+  );
+  expect(await refusal(30)).toMatch(/one column with the bytes of pictures/);
+});
+
 test('blocks of deltas are whole miniblocks of a multiple of 32 values', () => {
   const deltas =
     (...bytes: number[]) =>
