@@ -1,9 +1,10 @@
+import dns from 'node:dns';
 import { writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { get as getPlain } from 'node:http';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { loadConfig } from '../src/server/config/load.ts';
 import { readerFile } from '../src/server/fixtures/serving.ts';
 import { type RunningServer, startServer } from '../src/server/serve.ts';
@@ -17,7 +18,7 @@ interface Served {
   readonly pair: ReturnType<typeof selfSigned>;
 }
 
-async function served(): Promise<Served> {
+async function served(host = '127.0.0.1'): Promise<Served> {
   const folder = temporaryFolder();
   const pair = selfSigned('first');
   const files = { cert: join(folder, 'cert.pem'), key: join(folder, 'key.pem') };
@@ -25,7 +26,7 @@ async function served(): Promise<Served> {
   const model = join(folder, 'small.safetensors');
   writeFileSync(model, readerFile());
   const security = { tlsCert: files.cert, tlsKey: files.key };
-  const flags = { port: 0, store: 'memory', logLevel: 'silent', models: [model], security };
+  const flags = { host, port: 0, store: 'memory', logLevel: 'silent', models: [model], security };
   const server = await startServer(loadConfig({ flags }));
   onTestFinished(() => server.stop());
   return { server, files, pair };
@@ -88,4 +89,29 @@ test('a certificate that was renewed is served after a reload, open connections 
   expect((await ask(server.url, renewed.cert)).subject).toBe('renewed');
   await expect(ask(server.url, pair.cert)).rejects.toThrow(/certificate/);
   expect((await ask(server.url, pair.cert, agent)).subject).toBe('first');
+});
+
+test('where localhost has two addresses it is one listener, which a renewed certificate reaches', async () => {
+  const own = dns.lookup;
+  const lookup = vi.spyOn(dns, 'lookup').mockImplementation(((
+    host: string,
+    options: dns.LookupOptions,
+    answer: (error: null, ...found: unknown[]) => void,
+  ) => {
+    const found = ['127.0.0.1', '127.0.0.2'].map((address) => ({ address, family: 4 }));
+    if (host !== 'localhost') own(host, options, answer as never);
+    else if (options.all) answer(null, found);
+    else answer(null, found[0].address, 4);
+  }) as never);
+  onTestFinished(() => {
+    lookup.mockRestore();
+  });
+  const { server, files, pair } = await served('localhost');
+  const other = server.url.replace(/\/\/[^:]+/, '//127.0.0.2');
+  expect((await ask(server.url, pair.cert)).subject).toBe('first');
+  await expect(ask(other, pair.cert)).rejects.toThrow(/ECONNREFUSED/);
+  const renewed = selfSigned('renewed');
+  put(files, renewed);
+  await server.reload();
+  expect((await ask(server.url, renewed.cert)).subject).toBe('renewed');
 });

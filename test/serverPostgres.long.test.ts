@@ -1,8 +1,10 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyAudit } from '../src/server/audit/verify.ts';
+import { readerFile, temporaryFolder } from '../src/server/fixtures/serving.ts';
 import { openDatabase } from '../src/server/store/openDatabase.ts';
 import { auditSuite } from './support/auditSuite.ts';
+import { beforeStartSuite } from './support/beforeStartSuite.ts';
 import { databaseSuite } from './support/databaseSuite.ts';
 import { type PostgresServer, startPostgres, whyNoPostgres } from './support/postgresServer.ts';
 
@@ -21,6 +23,13 @@ describe.skipIf(reason)(`a store in PostgreSQL${reason === undefined ? '' : ` (s
 
   describe('the audit log', () => {
     auditSuite(() => openDatabase(server.newDatabase()));
+  });
+
+  describe('before a start', () => {
+    const { folder, put, remove } = temporaryFolder();
+    afterAll(remove);
+    const model = put('good.safetensors', readerFile());
+    beforeStartSuite((dataDir) => ({ dataDir, store: server.newDatabase() }), { folder, model });
   });
 
   it('is shared by several instances, each with a chain of its own, started at the same time', async () => {

@@ -28,9 +28,9 @@ export function keysCommand(): Command {
 Examples:
   dactyl keys create "front desk" --scopes read,explain --days 90
   dactyl keys list
-  dactyl keys revoke 3q2-7wAbCdEf
+  dactyl keys revoke 3q2x7wAbCdEf
 
-A key is printed once and kept as its SHA-256 alone. Requests carry it as Authorization: Bearer dactyl_… (docs/serving.md).`,
+Also while the server runs. A key is printed once and kept as its SHA-256 alone. Requests carry it as Authorization: Bearer dactyl_… (docs/serving.md).`,
     )
     .addCommand(
       withPlace(
@@ -98,7 +98,7 @@ async function list(place: KeysOptions): Promise<void> {
 }
 
 async function revoke(id: string, place: KeysOptions): Promise<void> {
-  const { withKeys } = await load();
-  await withKeys(place, process.env, (keys) => keys.revoke(id));
-  print(`${id} counts no more.`);
+  const { revokeKey } = await load();
+  await revokeKey(place, process.env, id);
+  print(`${id} counts no more; a server that runs refuses it within a second.`);
 }

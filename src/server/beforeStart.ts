@@ -7,6 +7,7 @@ import { DactylError } from '../util/errors.ts';
 import type { ServerConfig } from './config/schema.ts';
 import { needsKeys, requireSomeKey } from './security/access.ts';
 import { keyOf } from './security/apiKeys.ts';
+import { listenedAddress } from './security/loopback.ts';
 import type { Queries } from './store/database.ts';
 import { openReading } from './store/openReading.ts';
 import { requireOwnKeys } from './store/ownKeys.ts';
@@ -62,7 +63,7 @@ async function requireFree(place: Place): Promise<void> {
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen({ host, port }, resolve);
+      server.listen({ host: listenedAddress(host), port }, resolve);
     });
   } catch (error) {
     throw listenError(error, place);

@@ -11,7 +11,7 @@ import type { ServerConfig } from './config/schema.ts';
 import type { ServedModel } from './models/model.ts';
 import { requireSomeKey } from './security/access.ts';
 import { renewTls } from './security/listener.ts';
-import { isLoopback } from './security/loopback.ts';
+import { isLoopback, listenedAddress } from './security/loopback.ts';
 import { keysFolder, keysLieInData } from './store/place.ts';
 import { createServices, noteTraining, type Services } from './services.ts';
 
@@ -126,7 +126,7 @@ function spareNewcomers(server: Server): void {
 async function listen(app: FastifyInstance, place: Pick<ServerConfig, 'host' | 'port'>): Promise<string> {
   const { host, port } = place;
   try {
-    return await app.listen({ host, port });
+    return await app.listen({ host: listenedAddress(host), port });
   } catch (error) {
     throw listenError(error, place);
   }

@@ -72,18 +72,24 @@ test('a key counts until it expires, to the millisecond, and not once it is revo
   await expect(keys.revoke('nobody')).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
 });
 
-test('what another process creates or revokes counts within five seconds', async () => {
-  expect(REFRESH_MS).toBe(5000);
+test('what another process creates or revokes counts within a second, also where the clock was put back', async () => {
+  expect(REFRESH_MS).toBe(1000);
   const another = createApiKeys(database, clock);
   expect(await another.identify('dactyl_AAAAAAAAAAAA_'.padEnd(63, 'A'))).toBeUndefined();
   const { text, key } = await keys.create({ name: 'a', scopes: ['read'] });
-  now += 4999;
+  now += 999;
   expect(await another.identify(text)).toBeUndefined();
   now += 1;
   expect(await another.identify(text)).toBeDefined();
   await keys.revoke(key.id);
-  now += 5000;
+  now += 1000;
   expect(await another.identify(text)).toBeUndefined();
+  const second = await keys.create({ name: 'b', scopes: ['read'] });
+  now += 1000;
+  expect(await another.identify(second.text)).toBeDefined();
+  await keys.revoke(second.key.id);
+  now -= 3_600_000;
+  expect(await another.identify(second.text)).toBeUndefined();
 });
 
 test.each([

@@ -19,7 +19,7 @@ const NewKey = Type.Object(
 );
 const KeyId = Type.Object({ id: Type.String({ maxLength: 40 }) });
 
-/** Keys while a server runs: `dactyl keys` opens a store that is not in use. */
+/** Keys from elsewhere than the server's own machine, where `dactyl keys` makes and revokes them. */
 export function keyRoutes(app: FastifyInstance, { keys }: { readonly keys: ApiKeys }): void {
   const tags = ['admin'];
   app.get('/v1/keys', { schema: { tags, summary: 'Lists the keys' } }, async (_, reply) =>

@@ -1,8 +1,9 @@
 import { systemClock } from '../clock.ts';
 import { loadConfig } from '../config/load.ts';
-import { openDatabase } from '../store/openDatabase.ts';
+import { isPostgres, openDatabase } from '../store/openDatabase.ts';
 import { openReading } from '../store/openReading.ts';
 import { storePlace } from '../store/place.ts';
+import { requireStore } from '../store/sqliteConnection.ts';
 import { DactylError } from '../../util/errors.ts';
 import { type ApiKey, type ApiKeys, createApiKeys, isValid, keyOf } from './apiKeys.ts';
 
@@ -12,28 +13,32 @@ export interface KeysPlace {
   readonly store?: string;
 }
 
-/** Does `work` with the keys of a server that does not run, or that runs on PostgreSQL. Throws E_LOCKED while a server has its folder, with what to do then. */
+/** Does `work` with the keys of a server, also while it runs: it knows of it within a second. Its entries of the audit log have a chain of their own. */
 export async function withKeys<T>(
   { dataDir, store }: KeysPlace,
   environment: NodeJS.ProcessEnv,
   work: (keys: ApiKeys) => Promise<T>,
 ): Promise<T> {
   const config = loadConfig({ environment, flags: { dataDir, store } });
-  const database = await openDatabase(storePlace(config), { instance: `${config.instance}-keys` }).catch(
-    (error: unknown) => {
-      if (!(error instanceof DactylError) || error.code !== 'E_LOCKED') throw error;
-      throw new DactylError(
-        'E_LOCKED',
-        `${config.dataDir} is in use by a server. Stop it for the moment that this takes; or, where admin.port is set, ask it: POST and DELETE /v1/keys of its admin listener, with a key of the scope admin.`,
-        { cause: error },
-      );
-    },
-  );
+  const [place, instance] = [storePlace(config), `${config.instance}-keys`];
+  const database = await openDatabase(place, { instance }).catch((error: unknown) => {
+    const held = error instanceof DactylError && error.code === 'E_LOCKED' && !isPostgres(place);
+    if (!held) throw error;
+    return openDatabase(place, { instance, beside: true });
+  });
   try {
     return await work(createApiKeys(database, systemClock));
   } finally {
     await database.close();
   }
+}
+
+/** Throws E_NOT_FOUND where there is no store, and makes none, or no key of this id. */
+export async function revokeKey(place: KeysPlace, environment: NodeJS.ProcessEnv, id: string): Promise<void> {
+  const { dataDir, store } = place;
+  const where = storePlace(loadConfig({ environment, flags: { dataDir, store } }));
+  if (!isPostgres(where)) requireStore(where);
+  await withKeys(place, environment, (keys) => keys.revoke(id));
 }
 
 /** All keys, also while a server runs, and whether each counts now. */

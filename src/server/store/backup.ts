@@ -45,7 +45,7 @@ export async function makeBackup(folder: string, file: string): Promise<BackupCo
 }
 
 /**
- * Puts a backup into a folder that has no store, and holds the folder meanwhile; `allow` may throw before it is there. Throws E_FILE where it has one, E_FORMAT where the file is no backup, is damaged or of a newer
+ * Puts a backup into a folder that has no store, and holds the folder meanwhile; `allow` may throw before anything is made. Throws E_FILE where it has one, E_FORMAT where the file is no backup, is damaged or of a newer
  * Dactyl, E_LOCKED where a server uses the folder.
  */
 export async function putBackup(
@@ -53,29 +53,32 @@ export async function putBackup(
   folder: string,
   allow: (store: Queries) => Promise<void>,
 ): Promise<BackupContent> {
-  const source = openBackup(file);
-  const release = holdFolder(folder);
   const path = join(folder, STORE_FILE);
   const partial = `${path}.partial`;
+  const source = openBackup(file);
   try {
-    if (existsSync(path)) {
-      throw new DactylError(
-        'E_FILE',
-        `${path} exists: a backup is never restored over a store. Move it away, together with ${STORE_FILE}-wal and ${STORE_FILE}-shm, or choose another --data-dir.`,
-      );
-    }
-    rmSync(partial, { force: true });
-    source.prepare('VACUUM INTO ?').run(partial);
-    const content = settle(partial);
     await allow({
       query: (sql, values = []) => Promise.resolve(source.prepare<unknown[], Row>(sql).all(...values)),
     });
-    renameSync(partial, path);
-    return content;
+    const release = holdFolder(folder);
+    try {
+      if (existsSync(path)) {
+        throw new DactylError(
+          'E_FILE',
+          `${path} exists: a backup is never restored over a store. Move it away, together with ${STORE_FILE}-wal and ${STORE_FILE}-shm, or choose another --data-dir.`,
+        );
+      }
+      rmSync(partial, { force: true });
+      source.prepare('VACUUM INTO ?').run(partial);
+      const content = settle(partial);
+      renameSync(partial, path);
+      return content;
+    } finally {
+      rmSync(partial, { force: true });
+      release();
+    }
   } finally {
-    rmSync(partial, { force: true });
     source.close();
-    release();
   }
 }
 

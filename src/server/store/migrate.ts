@@ -1,5 +1,5 @@
 import { DactylError } from '../../util/errors.ts';
-import type { Database } from './database.ts';
+import type { Database, Queries } from './database.ts';
 import { COLUMN_TYPES, type Migration } from './migrations/migration.ts';
 
 /** Of an advisory lock of PostgreSQL: instances that start at the same time make the tables one after the other. */
@@ -13,13 +13,28 @@ export async function migrate(database: Database, migrations: readonly Migration
     await query(
       `CREATE TABLE IF NOT EXISTS migrations (id ${types.text} PRIMARY KEY, at ${types.integer} NOT NULL)`,
     );
-    const made = (await query('SELECT id FROM migrations ORDER BY id')).map(({ id }) => id as string);
+    const made = await madeIn({ query });
     requireKnown(made, migrations);
     for (const { id, statements } of migrations.filter((migration) => !made.includes(migration.id))) {
       for (const sql of statements(types)) await query(sql);
       await query('INSERT INTO migrations (id, at) VALUES (?, ?)', [id, Date.now()]);
     }
   });
+}
+
+/** Makes nothing. Throws E_FORMAT where the tables are not those of this program. */
+export async function requireMigrated(store: Queries, migrations: readonly Migration[]): Promise<void> {
+  const made = await madeIn(store);
+  requireKnown(made, migrations);
+  if (migrations.every(({ id }) => made.includes(id))) return;
+  throw new DactylError(
+    'E_FORMAT',
+    'The store is in use by a server of an older Dactyl, whose tables are not those of this one. Use that version, or start the server with this one first.',
+  );
+}
+
+async function madeIn({ query }: Queries): Promise<string[]> {
+  return (await query('SELECT id FROM migrations ORDER BY id')).map(({ id }) => String(id));
 }
 
 /** That what was made is what this program would make. */

@@ -2,13 +2,15 @@ import { DactylError } from '../../util/errors.ts';
 import { requireChain } from '../audit/chain.ts';
 import type * as Postgres from './postgres.ts';
 import type { Database } from './database.ts';
-import { migrate } from './migrate.ts';
+import { migrate, requireMigrated } from './migrate.ts';
 import { MIGRATIONS } from './migrations/migrations.ts';
 import { openSqlite } from './sqlite.ts';
 
 export interface StoreOptions {
   /** Names the audit chain of this instance; two that run at once on one database need two names. */
   readonly instance?: string;
+  /** Beside a server that has the folder: its tables are taken as they are. */
+  readonly beside?: boolean;
 }
 
 /**
@@ -18,14 +20,15 @@ export interface StoreOptions {
  */
 export async function openDatabase(
   where: string,
-  { instance = 'main' }: StoreOptions = {},
+  { instance = 'main', beside = false }: StoreOptions = {},
 ): Promise<Database> {
   const chain = requireChain(instance);
   const database = isPostgres(where)
     ? await (await loadPostgres()).openPostgres(where, chain)
-    : await openSqlite({ folder: where, chain, readOnly: false });
+    : await openSqlite({ folder: where, chain, readOnly: false, beside });
   try {
-    await migrate(database, MIGRATIONS);
+    if (beside) await requireMigrated(database, MIGRATIONS);
+    else await migrate(database, MIGRATIONS);
     return database;
   } catch (error) {
     await database.close();

@@ -24,9 +24,10 @@ export interface Connection {
   run(statement: Statement): Row[];
 }
 
-/** The one that writes. */
-export function connect(folder: string): Connection {
-  return opened(folder, {}, (sqlite) => {
+/** The one that writes. `existing`: throws E_NOT_FOUND where there is no store. */
+export function connect(folder: string, existing = false): Connection {
+  if (existing) requireStore(folder);
+  return opened(folder, { fileMustExist: existing }, (sqlite) => {
     sqlite.pragma('journal_mode = WAL');
     sqlite.pragma('synchronous = FULL');
     // What is deleted is overwritten; the log follows when it is cut (`scrub`).
@@ -39,15 +40,18 @@ export function connect(folder: string): Connection {
 
 /** Sees only what is committed; any number of them, in other processes too. Throws E_NOT_FOUND where there is no store. */
 export function connectReading(folder: string): Connection {
-  const path = join(folder, STORE_FILE);
-  if (!existsSync(path)) {
-    const message = `${folder} has no store: expected ${STORE_FILE} in it. Give the folder that the server has: --data-dir DIR.`;
-    throw new DactylError('E_NOT_FOUND', message);
-  }
+  requireStore(folder);
   return opened(folder, { readonly: true, fileMustExist: true }, (sqlite) => {
     // SQLite opens a file when it first reads it.
     sqlite.pragma('schema_version');
   });
+}
+
+/** Throws E_NOT_FOUND where the folder has none. */
+export function requireStore(folder: string): void {
+  if (existsSync(join(folder, STORE_FILE))) return;
+  const message = `${folder} has no store: expected ${STORE_FILE} in it. Give the folder that the server has: --data-dir DIR.`;
+  throw new DactylError('E_NOT_FOUND', message);
 }
 
 function opened(

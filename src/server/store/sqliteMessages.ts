@@ -6,6 +6,8 @@ export interface SqliteThreadData {
   readonly folder: string;
   readonly chain: string;
   readonly readOnly: boolean;
+  /** Writes beside the process that holds the folder, to a chain of its own; makes no store. */
+  readonly beside?: boolean;
 }
 
 /** What it is asked; each is answered with what stands beside it. */

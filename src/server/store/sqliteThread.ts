@@ -6,11 +6,11 @@ import { connect, connectReading, type Connection, holdFolder, IN_MEMORY } from 
 import type { SqliteAnswer, SqliteCall, SqliteCalls, SqliteThreadData } from './sqliteMessages.ts';
 
 /** The thread that alone writes to a SQLite store: the library's calls return when the disk has answered. */
-const { folder, chain, readOnly } = workerData as SqliteThreadData;
+const { folder, chain, readOnly, beside = false } = workerData as SqliteThreadData;
 const port = parentPort!;
 
-const release = readOnly || folder === IN_MEMORY ? () => undefined : holdFolder(folder);
-const writer: Connection = readOnly ? connectReading(folder) : connect(folder);
+const release = readOnly || beside || folder === IN_MEMORY ? () => undefined : holdFolder(folder);
+const writer: Connection = readOnly ? connectReading(folder) : connect(folder, beside);
 const reader: Connection = readOnly || folder === IN_MEMORY ? writer : connectReading(folder);
 /** Of what is committed; undefined before it was looked for. */
 let head: Head | undefined;
