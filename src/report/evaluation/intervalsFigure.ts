@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { capitalised, listOf } from '../../study/wording.ts';
 import type { Figure, FigureContext } from '../figures/figure.ts';
-import { compose, FIGURE_WIDTH, labelMargin } from '../figures/figure.ts';
+import { compose, FIGURE_WIDTH, labelMargin, TEXT_SIZE, textWidth } from '../figures/figure.ts';
 
 export interface IntervalRow {
   readonly label: string;
@@ -27,6 +27,9 @@ export interface IntervalsData {
 }
 
 const ROW = 44;
+const RIGHT = 20;
+/** At least so much between the values on the axis. */
+const GAP = 10;
 
 /** A dot with its interval in each row, its value above it. */
 export function intervalsFigure(data: IntervalsData, context: FigureContext): Figure {
@@ -42,6 +45,14 @@ export function intervalsFigure(data: IntervalsData, context: FigureContext): Fi
     ...row,
     stroke: row.colour === undefined ? theme.ink : theme.arm(row.colour),
   }));
+  const margin = labelMargin(
+    rows.map(({ label }) => label),
+    88,
+    210,
+  );
+  const [from, to] = [least - pad, most + pad];
+  const widest = Math.max(...[from, to].map((value) => textWidth(write(value)))) + GAP;
+  const ticks = ticksThatFit(from, to, (FIGURE_WIDTH - margin - RIGHT) / widest);
   const ranged = drawn.filter(({ low }) => low !== null);
   return compose(context, {
     name: data.name,
@@ -60,20 +71,16 @@ export function intervalsFigure(data: IntervalsData, context: FigureContext): Fi
     plot: {
       marginTop: 10,
       marginBottom: 44,
-      marginLeft: labelMargin(
-        rows.map(({ label }) => label),
-        88,
-        240,
-      ),
-      marginRight: 20,
-      x: { domain: [least - pad, most + pad], label: null },
+      marginLeft: margin,
+      marginRight: RIGHT,
+      x: { domain: [from, to], label: null },
       y: { domain: rows.map(({ label }) => label), label: null, type: 'band', padding: 0 },
       color: { type: 'identity' },
       marks: [
-        Plot.gridX({ ticks: 4, stroke: theme.rule, strokeOpacity: 1 }),
+        Plot.gridX({ ticks, stroke: theme.rule, strokeOpacity: 1 }),
         ...(zero ? [Plot.ruleX([0], { stroke: theme.ink, strokeWidth: 1.25 })] : []),
         Plot.axisX({
-          ticks: 4,
+          ticks,
           tickSize: 4,
           color: theme.muted,
           tickFormat: write,
@@ -82,7 +89,13 @@ export function intervalsFigure(data: IntervalsData, context: FigureContext): Fi
           labelArrow: 'none',
           labelOffset: 40,
         }),
-        Plot.axisY({ tickSize: 0, color: theme.ink, fontSize: 13 }),
+        Plot.axisY({
+          tickSize: 0,
+          color: theme.ink,
+          fontSize: TEXT_SIZE,
+          // Names of arms may be long: what has no room goes on in the next line.
+          lineWidth: (margin - 12) / TEXT_SIZE,
+        }),
         Plot.link(ranged, {
           x1: 'low',
           x2: 'high',
@@ -112,4 +125,17 @@ export function intervalsFigure(data: IntervalsData, context: FigureContext): Fi
       ],
     },
   });
+}
+
+/** How many values to ask Plot for on an axis, four or fewer, so that no more than `most` stand there: it takes steps of 1, 2 or 5 and may give more than it is asked for. */
+export function ticksThatFit(from: number, to: number, most: number): number {
+  for (let count = 4; count > 1; count--) {
+    const step = (to - from) / count;
+    const power = Number(`1e${Math.floor(Math.log10(step))}`);
+    const share = (step / power) * (step / power);
+    // As d3-array's ticks: √50, √10 and √2 lie halfway, by ratio, between one factor and the next.
+    const increment = power * (share >= 50 ? 10 : share >= 10 ? 5 : share >= 2 ? 2 : 1);
+    if (Math.floor(to / increment) - Math.ceil(from / increment) + 1 <= most) return count;
+  }
+  return 1;
 }

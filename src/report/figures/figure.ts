@@ -68,7 +68,7 @@ const CHARACTER = 0.535;
 const BOLD = 1.13;
 
 /** Text width in pixels, near enough to lay out labels. */
-function textWidth(text: string, size = TEXT_SIZE): number {
+export function textWidth(text: string, size = TEXT_SIZE): number {
   return text.length * size * CHARACTER;
 }
 

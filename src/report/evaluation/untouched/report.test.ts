@@ -39,6 +39,10 @@ test('a gain that shrinks, grows, turns round or never was is told as that, whic
     /^25 % of the gain is left; that it shrinks/,
   );
   expect(gain({ accuracy: crossed(-0.001, -0.002, 0.001) })).toContain('Nothing of the gain is left');
+  // A gain of .05 points whose change is known to within .2: any share of it would be chance.
+  expect(gain({ test: 0.0005 })).toMatch(
+    /^The gain on the published images is smaller than what is left open of its change, so that no share of it is told; that it changes is not shown/,
+  );
   expect(gain({ test: 0 })).toContain('there is no gain that could be lost');
 });
 

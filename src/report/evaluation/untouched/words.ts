@@ -83,7 +83,12 @@ function signedLoss({ mean: value, low, high }: CrossedMean): string {
 function survivalText(test: number, accuracy: CrossedMean, change: CrossedMean): string {
   if (test === 0) return 'On the published images there is no gain that could be lost.';
   const left = accuracy.mean / test;
-  const kept = left <= 0 ? 'Nothing of the gain is left' : `${percent(left, 0)} of the gain is left`;
+  const kept =
+    change.high - change.low > 2 * Math.abs(test)
+      ? 'The gain on the published images is smaller than what is left open of its change, so that no share of it is told'
+      : left <= 0
+        ? 'Nothing of the gain is left'
+        : `${percent(left, 0)} of the gain is left`;
   const moved = signOf(estimate(change));
   const shrinks = test > 0 ? 'below' : 'above';
   const certain =
