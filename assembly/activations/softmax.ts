@@ -1,5 +1,5 @@
 // y_j = e^(x_j - max) / sum over k of e^(x_k - max), row by row; dy: d_j = y_j (d_j - sum over k of d_k y_k).
-// Rows have `stride` floats (a multiple of 4) of which the first `units` count; the others become zero.
+// `count`: floats of all rows. Rows have `stride` floats (a multiple of 4) of which the first `units` count; the others become zero.
 // Sums run down the row four at a time, one partial sum a lane, and end as (lane 0 + lane 1) + (lane 2 + lane 3).
 
 import { at, mulAdd } from "../layout";
@@ -25,8 +25,8 @@ export function largestOf(z: usize, units: usize): f32 {
   return largest;
 }
 
-export function softmax(z: usize, y: usize, rows: usize, units: usize, stride: usize): void {
-  for (let s: usize = 0; s < rows; s++) {
+export function softmax(z: usize, y: usize, count: usize, stride: usize, units: usize): void {
+  for (const end = y + (count << 2); y < end; ) {
     const sum = f32x4.splat(exponentials(z, y, units, stride, largestOf(z, units)));
     for (let j: usize = 0; j < stride; j += 4) v128.store(y + (j << 2), f32x4.div(at(y + (j << 2)), sum));
     z += stride << 2;
@@ -34,8 +34,8 @@ export function softmax(z: usize, y: usize, rows: usize, units: usize, stride: u
   }
 }
 
-export function softmaxBackward(y: usize, d: usize, rows: usize, stride: usize): void {
-  for (let s: usize = 0; s < rows; s++) {
+export function softmaxBackward(z: usize, y: usize, d: usize, count: usize, stride: usize): void {
+  for (const end = y + (count << 2); y < end; ) {
     let sum = f32x4.splat(0);
     for (let j: usize = 0; j < stride; j += 4) sum = mulAdd(sum, at(d + (j << 2)), at(y + (j << 2)));
     const mean = f32x4.splat(sumOfLanes(sum));

@@ -10,8 +10,8 @@ import { clearRest, loadFirst, roundUp8, storeFirst } from "./geometry";
 // @ts-ignore: decorator
 @inline function highHalf(x: v128): v128 { return f64x2.promote_low_f32x4(v128.shuffle<f32>(x, x, 2, 3, 2, 3)); }
 
-/** f64[channels] at sums times `factor`, as f32, to p. */
-function roundSums(sums: usize, p: usize, channels: usize, factor: f64): void {
+/** f64[channels] at sums times `factor`, as f32, to p; channels: a multiple of 4. */
+export function roundSums(sums: usize, p: usize, channels: usize, factor: f64): void {
   const k = f64x2.splat(factor);
   for (let c: usize = 0; c < channels; c += 4, sums += 32, p += 16) {
     const a = f32x4.demote_f64x2_zero(f64x2.mul(at(sums), k)), b = f32x4.demote_f64x2_zero(f64x2.mul(v128.load(sums, 16), k));
@@ -19,41 +19,30 @@ function roundSums(sums: usize, p: usize, channels: usize, factor: f64): void {
   }
 }
 
-/** Of channels from `first` on, how many are summed, `until` being 0 or the last one standing for all and what rounds them up. */
-// @ts-ignore: decorator
-@inline function widthOf(first: usize, until: usize, channels: usize): usize { return (!until || until == channels ? roundUp8(channels) : until) - first; }
-
 /**
- * mean[c] = sum x / N; variance[c] = sum (x - mean)^2 / N. sums: f64[channels], scratch. Of the channels those from `first`, a multiple of 4, to before `until`, another or the last one, as where
- * it is 0.
+ * Adds to sums, f64[channels]: sum x, or sum (x - mean)^2 where there is a mean and that is not 0. Of the channels those from `first`, a multiple of 4, to before `until`, another or the last
+ * one, as where it is 0.
  */
-export function batchMoments(x: usize, rows: usize, stride: usize, pixels: usize, channels: usize, sums: usize, mean: usize, variance: usize, first: usize, until: usize): void {
-  const width = widthOf(first, until, channels), end = until ? until : channels, pixel = channels << 2, share: f64 = 1 / (<f64>rows * <f64>pixels);
-  const own = sums + (first << 3);
-  memory.fill(own, 0, width << 3);
+export function batchSums(x: usize, rows: usize, stride: usize, pixels: usize, channels: usize, sums: usize, mean: usize, first: usize, until: usize): void {
+  const end = until ? until : channels, pixel = channels << 2;
   for (let s: usize = 0; s < rows; s++) for (let c = first; c < end; c += 4) {
     const n = channels - c, q = sums + (c << 3);
     let a = at(q), b = v128.load(q, 16), p = x + ((s * stride + c) << 2);
-    for (const last = p + pixels * pixel; p < last; p += pixel) {
+    const last = p + pixels * pixel;
+    if (mean) {
+      const m = at(mean + (c << 2)), m0 = lowHalf(m), m1 = highHalf(m);
+      for (; p < last; p += pixel) {
+        const value = loadFirst(p, n), d0 = f64x2.sub(lowHalf(value), m0), d1 = f64x2.sub(highHalf(value), m1);
+        a = f64x2.add(a, f64x2.mul(d0, d0));
+        b = f64x2.add(b, f64x2.mul(d1, d1));
+      }
+    } else for (; p < last; p += pixel) {
       const value = loadFirst(p, n);
       a = f64x2.add(a, lowHalf(value));
       b = f64x2.add(b, highHalf(value));
     }
     v128.store(q, a); v128.store(q, b, 16);
   }
-  roundSums(own, mean + (first << 2), width, share);
-  memory.fill(own, 0, width << 3);
-  for (let s: usize = 0; s < rows; s++) for (let c = first; c < end; c += 4) {
-    const n = channels - c, q = sums + (c << 3), m = at(mean + (c << 2)), m0 = lowHalf(m), m1 = highHalf(m);
-    let a = at(q), b = v128.load(q, 16), p = x + ((s * stride + c) << 2);
-    for (const last = p + pixels * pixel; p < last; p += pixel) {
-      const value = loadFirst(p, n), d0 = f64x2.sub(lowHalf(value), m0), d1 = f64x2.sub(highHalf(value), m1);
-      a = f64x2.add(a, f64x2.mul(d0, d0));
-      b = f64x2.add(b, f64x2.mul(d1, d1));
-    }
-    v128.store(q, a); v128.store(q, b, 16);
-  }
-  roundSums(own, variance + (first << 2), width, share);
 }
 
 /** moving = moving momentum + batch rest, on `count` floats (a multiple of 4); rest is 1 - momentum. */
@@ -85,12 +74,9 @@ export function batchForward(x: usize, y: usize, rows: usize, stride: usize, pix
   }
 }
 
-/** The gradients of beta and gamma: gb[c] = sum d; gg[c] = sum d (x - mean) inverse. sums: f64[2][channels], scratch. `first`, `until`: as above. */
-export function batchGradient(x: usize, d: usize, rows: usize, stride: usize, pixels: usize, channels: usize, mean: usize, inverse: usize, sums: usize, gb: usize, gg: usize, first: usize, until: usize): void {
-  const width = widthOf(first, until, channels), end = (until ? until : channels) << 2, pixel = channels << 2, second = roundUp8(channels) << 3;
-  const own = sums + (first << 3);
-  memory.fill(own, 0, width << 3);
-  memory.fill(own + second, 0, width << 3);
+/** Adds to sums, f64[2][channels rounded up], what the gradients of beta and gamma are: gb[c] = sum d; gg[c] = sum d (x - mean) inverse. `first`, `until`: as above. */
+export function batchGradient(x: usize, d: usize, rows: usize, stride: usize, pixels: usize, channels: usize, mean: usize, inverse: usize, sums: usize, first: usize, until: usize): void {
+  const end = (until ? until : channels) << 2, pixel = channels << 2, second = roundUp8(channels) << 3;
   for (let s: usize = 0; s < rows; s++) for (let o = first << 2; o < end; o += 16) {
     const n = channels - (o >> 2), m = at(mean + o), inv = at(inverse + o), q = sums + (o << 1);
     let a0 = at(q), a1 = v128.load(q, 16), b0 = at(q + second), b1 = v128.load(q + second, 16);
@@ -102,16 +88,14 @@ export function batchGradient(x: usize, d: usize, rows: usize, stride: usize, pi
     }
     v128.store(q, a0); v128.store(q, a1, 16); v128.store(q + second, b0); v128.store(q + second, b1, 16);
   }
-  roundSums(own, gb + (first << 2), width, 1);
-  roundSums(own + second, gg + (first << 2), width, 1);
 }
 
 /**
  * dx = inverse gamma (d - gb / N - (x - mean) inverse gg / N) with the sums of batchGradient; where mean and variance are not the batch's, gb is 0 (none): dx = inverse gamma d.
- * gamma may be 0. `all`: rows of the batch, where not all are given; else 0.
+ * gamma may be 0. `all`: rows of the batch, of which `rows` are given.
  */
 export function batchBackward(x: usize, d: usize, dx: usize, rows: usize, stride: usize, pixels: usize, channels: usize, mean: usize, inverse: usize, gamma: usize, gb: usize, gg: usize, all: usize): void {
-  const pixel = channels << 2, share = f32x4.splat(<f32>(<f64>1 / (<f64>(all ? all : rows) * <f64>pixels)));
+  const pixel = channels << 2, share = f32x4.splat(<f32>(<f64>1 / (<f64>all * <f64>pixels)));
   for (let s: usize = 0; s < rows; s++) {
     const row = s * stride << 2;
     for (let o: usize = 0; o < pixel; o += 16) {

@@ -25,17 +25,14 @@ export function conv2dForward(g: Geometry, x: usize, w: usize, b: usize, y: usiz
 /**
  * Kernel: g[ky][kx][c][o] = sum over rows, oy, ox, each ascending, of x[oy stepY + ky - top][ox stepX + kx - left][c] d[oy][ox][o]; lies as a kernel does.
  * Bias: gb[o] = the same sum of d[oy][ox][o]; gb may be 0. padded: as above. spread: f32[outHeight][outWidth][outChannels rounded up], zero behind the outChannels;
- * 0 where outChannels is a multiple of 8. Of the rows ky of the blocks of output channels, counted on from block to block, those from `first` to before `until`; to the last one where that is 0;
- * a block's bias goes with its first row.
+ * 0 where outChannels is a multiple of 8. Sums go on from what lies in gw and gb. Of the rows ky of the blocks of output channels, counted on from block to block, those from `first` to before
+ * `until`; to the last one where that is 0; a block's bias goes with its first row.
  */
 export function conv2dGradient(g: Geometry, x: usize, d: usize, gw: usize, gb: usize, rows: usize, padded: usize, spread: usize, first: usize, until: usize): void {
   const pixel = g.channels << 2, pitch = pitchOf(g, padded), run = g.windowWidth * pixel;
   const outChannels = roundUp8(g.outChannels), dPixel = outChannels << 2, pixels = g.outHeight * g.outWidth;
   const height = g.windowHeight, size = run << 3;
   if (!until) until = height * (outChannels >> 3);
-  memory.fill(gw + first * size, 0, (until - first) * size);
-  const block = (first + height - 1) / height, lastBlock = (until + height - 1) / height;
-  if (gb && block < lastBlock) memory.fill(gb + (block << 5), 0, (lastBlock - block) << 5);
   for (let s: usize = 0; s < rows; s++, x += g.stride << 2, d += g.outStride << 2) {
     const image = inPadding(g, x, padded);
     let from = d;

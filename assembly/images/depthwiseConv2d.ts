@@ -57,11 +57,9 @@ export function depthwiseForward(g: Geometry, x: usize, w: usize, b: usize, y: u
   }
 }
 
-/** Kernel: g[ky][kx][o] = sum over rows, oy, ox, each ascending, of x[oy stepY + ky - top][ox stepX + kx - left][c] d[oy][ox][o]. Bias: gb[o], the same sum of d[oy][ox][o]; gb may be 0. */
+/** Kernel: g[ky][kx][o] = sum over rows, oy, ox, each ascending, of x[oy stepY + ky - top][ox stepX + kx - left][c] d[oy][ox][o]. Bias: gb[o], the same sum of d[oy][ox][o]; gb may be 0. Sums go on from what lies in gw and gb. */
 export function depthwiseGradient(g: Geometry, x: usize, d: usize, gw: usize, gb: usize, rows: usize, padded: usize, spread: usize): void {
   const pixel = roundUp8(g.outChannels) << 2, pitch = g.paddedWidth * pixel, pixels = g.outHeight * g.outWidth;
-  memory.fill(gw, 0, g.windowHeight * g.windowWidth * pixel);
-  if (gb) memory.fill(gb, 0, pixel);
   for (let s: usize = 0; s < rows; s++, x += g.stride << 2, d += g.outStride << 2) {
     enter(g, x, padded);
     const from = spreadOut(g, d, spread);

@@ -3,7 +3,7 @@
 
 import { at } from "../layout";
 import { inRow, sumOfLanes } from "../math/lanes";
-import { clearRest, loadFirst, roundUp8, storeFirst } from "./geometry";
+import { clearRest, loadFirst, storeFirst } from "./geometry";
 
 /** y = (x - mean) inverse gamma + beta; moments: f32[rows][pixels][2], the mean of each pixel and its 1 / sqrt(variance + epsilon). */
 export function layerForward(x: usize, y: usize, rows: usize, stride: usize, pixels: usize, channels: usize, gamma: usize, beta: usize, epsilon: f32, moments: usize): void {
@@ -54,11 +54,9 @@ export function layerBackward(x: usize, d: usize, dx: usize, rows: usize, stride
   }
 }
 
-/** gb[c] = sum over rows, then pixels, ascending, of d; gg[c] = the same sum of d (x - mean) inverse. f32, channels rounded up to a multiple of 8 with zeros. */
+/** gb[c] = sum over rows, then pixels, ascending, of d; gg[c] = the same sum of d (x - mean) inverse. f32; sums go on from what lies there. */
 export function layerGradient(x: usize, d: usize, rows: usize, stride: usize, pixels: usize, channels: usize, moments: usize, gb: usize, gg: usize): void {
   const bytes = channels << 2;
-  memory.fill(gb, 0, roundUp8(channels) << 2);
-  memory.fill(gg, 0, roundUp8(channels) << 2);
   for (let s: usize = 0; s < rows; s++) {
     let p = x + (s * stride << 2), e = d + (s * stride << 2);
     for (let k: usize = 0; k < pixels; k++, p += bytes, e += bytes, moments += 8) {

@@ -128,7 +128,8 @@ export interface ImageKernels {
   maxPoolingBackward(geometry: Address, d: Address, winners: Address, dx: Address, rows: number): void;
   averagePoolingForward(geometry: Address, x: Address, y: Address, rows: number): void;
   averagePoolingBackward(geometry: Address, d: Address, dx: Address, rows: number): void;
-  batchMoments(
+  roundSums(sums: Address, p: Address, channels: number, factor: number): void;
+  batchSums(
     x: Address,
     rows: number,
     stride: number,
@@ -136,7 +137,6 @@ export interface ImageKernels {
     channels: number,
     sums: Address,
     mean: Address,
-    variance: Address,
     first?: number,
     until?: number,
   ): void;
@@ -164,8 +164,6 @@ export interface ImageKernels {
     mean: Address,
     inverse: Address,
     sums: Address,
-    gb: Address,
-    gg: Address,
     first?: number,
     until?: number,
   ): void;
@@ -182,7 +180,7 @@ export interface ImageKernels {
     gamma: Address,
     gb: Address,
     gg: Address,
-    all?: number,
+    all: number,
   ): void;
   layerForward(
     x: Address,

@@ -170,8 +170,8 @@ export interface Kernels extends ActivationKernels {
     columnEnds: Address,
     sorted: Address,
   ): void;
-  softmax(z: Address, y: Address, rows: number, units: number, stride: number): void;
-  softmaxBackward(y: Address, d: Address, rows: number, stride: number): void;
+  softmax(z: Address, y: Address, count: number, stride: number, units: number): void;
+  softmaxBackward(z: Address, y: Address, d: Address, count: number, stride: number): void;
 }
 
 /** Two of each activation; those with a parameter take it first. */

@@ -1,6 +1,6 @@
 import type { Steps } from '../util/steps.ts';
 import type { Context } from './context.ts';
-import { inParts } from './parts.ts';
+import { inParts, VALUE } from './parts.ts';
 import { CLIPPINGS, type OptimizerSpec, ruleOf } from './rules/rules.ts';
 import type { AnyRule, Slot, Slots, StepScale } from './rules/rule.ts';
 
@@ -13,8 +13,6 @@ export interface Parameter {
 
 /** A slot may shrink by this factor between two passes that remove what has become too small. */
 const DECAY_BETWEEN_FLUSHES = 1e-3;
-/** What a weight's update counts among products: it waits for memory. */
-const PRODUCTS = 32;
 /** Weights are divided at multiples of this, which all kernels take. */
 const TILE = 128;
 const NO_SLOTS: Slots = { first: 0, second: 0, third: 0 };
@@ -124,7 +122,7 @@ export class Optimizer {
     const { kernels } = this.#context;
     const { weightDecay, learningRate } = this.#spec;
     const slots = this.slots(parameter);
-    return inParts(this.#context, [parameter.count, PRODUCTS, TILE], (from, to) => {
+    return inParts(this.#context, [parameter.count, VALUE, TILE], (from, to) => {
       const at = (address: number): number => address && address + 4 * from;
       const block = {
         w: at(parameter.address),

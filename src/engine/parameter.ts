@@ -110,3 +110,8 @@ export class Parameter {
     return Uint32Array.from(padding);
   }
 }
+
+/** Zeros in the gradients' places, for a kernel that adds up part after part of a batch. */
+export function clearGradients({ heap }: Context, parameters: readonly Parameter[]): void {
+  for (const parameter of parameters) heap.float32(parameter.gradient(), parameter.count).fill(0);
+}

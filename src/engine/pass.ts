@@ -48,9 +48,12 @@ export class Pass {
     let ended: { readonly value: T } | undefined;
     for (;;) {
       heap.divides = true;
-      const { done, value } = work.next();
-      heap.divides = false;
-      if (done) return value;
+      try {
+        const { done, value } = work.next();
+        if (done) return value;
+      } finally {
+        heap.divides = false;
+      }
       this.#rest = () => {
         ended = { value: atOnce(work) };
       };

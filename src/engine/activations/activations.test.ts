@@ -200,8 +200,8 @@ test('softmax and its product with a vector, within 3e-7 of the largest in the r
       return address;
     });
     heap.float32(z, 2 * stride).fill(99, x.length, stride);
-    kernels.softmax(z, out, 2, x.length, stride);
-    kernels.softmaxBackward(out, d, 2, stride);
+    kernels.softmax(z, out, 2 * stride, stride, x.length);
+    kernels.softmaxBackward(z, out, d, 2 * stride, stride);
     for (const row of [0, stride]) {
       const received = heap.float32(out, 2 * stride).subarray(row, row + stride);
       expect(largestGap(received.subarray(0, x.length), y)).toBeLessThan(3e-7);
@@ -217,7 +217,7 @@ test('softmax and its product with a vector, within 3e-7 of the largest in the r
 test('a NaN among the logits makes the whole row of softmax NaN, and no other row', () => {
   const z = heap.allocate(64);
   heap.float32(z, 16).set([1, NaN, 3, 0, 0, 0, 0, 0, 1, 2, 3]);
-  kernels.softmax(z, z, 2, 3, 8);
+  kernels.softmax(z, z, 16, 8, 3);
   const y = [...heap.float32(z, 16)];
   expect(y.slice(0, 3).every(Number.isNaN)).toBe(true);
   expect(y.slice(8, 11).every(Number.isFinite)).toBe(true);

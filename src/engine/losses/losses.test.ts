@@ -154,7 +154,7 @@ describe.each(RULES)('%s', (_, rule, name) => {
     const y = pieces.floats(3 * 8);
     const before = heap.float32(y, 24);
     z.forEach((x, k) => (before[Math.floor(k / 7) * 8 + (k % 7)] = x));
-    if (rule.takes === 'softmax') kernels.softmax(y, y, 3, 7, 8);
+    if (rule.takes === 'softmax') kernels.softmax(y, y, 24, 8, 7);
     if (rule.takes === 'sigmoid') kernels.sigmoid(y, y, 24);
     expect(unpadded(outputs, 7)).toEqual(unpadded(heap.float32(y, 24), 7));
     expect(batch.z).not.toBe(y);

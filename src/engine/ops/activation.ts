@@ -1,7 +1,8 @@
 import type { Activation } from '../activations/activation.ts';
 import { ACTIVATIONS, type ActivationName, isParametric } from '../activations/activations.ts';
+import type { Steps } from '../../util/steps.ts';
 import type { Context } from '../context.ts';
-import type { Kernels } from '../module.ts';
+import type { KernelTable } from '../linking.ts';
 import {
   denseAddress,
   type Op,
@@ -11,6 +12,7 @@ import {
   sharedOutputs,
   type Step,
 } from '../op.ts';
+import { rowsInParts } from '../parts.ts';
 import type { BatchInputs } from '../rows.ts';
 
 export interface ActivationSpec extends OpSpec {
@@ -33,17 +35,17 @@ export class ActivationOp implements Op {
   readonly statistics = [];
   readonly readsOutputs = true;
   readonly #context: Context;
+  readonly #spec: ActivationSpec;
   /** A place of its own for y. */
   readonly #own: { y: number } | undefined;
-  readonly #curve: Curve;
   readonly #clears: boolean;
 
   constructor({ context, below, mayOverwrite }: Place, spec: ActivationSpec) {
     const { needsInput, zeroAtZero }: Activation = ACTIVATIONS[spec.activation];
     this.#context = context;
+    this.#spec = spec;
     this.#own = needsInput || !mayOverwrite ? { y: 0 } : undefined;
     this.out = sharedOutputs(below, this.#own);
-    this.#curve = curveOf(spec, context.kernels, below);
     this.#clears = !zeroAtZero && below.width !== below.stride;
   }
 
@@ -54,15 +56,27 @@ export class ActivationOp implements Op {
     this.#own.y = pieces.floats(rows * this.out.stride);
   }
 
-  forward(x: BatchInputs, count: number): BatchInputs {
+  *forward(x: BatchInputs, count: number): Steps<BatchInputs> {
     const { y } = this.out;
-    this.#curve.forward(denseAddress(x), y, count);
+    yield* this.#inParts(count, '', [denseAddress(x), y]);
     if (this.#clears) this.#clearPadding(count);
     return { kind: 'dense', x: y };
   }
 
-  backward(x: BatchInputs, dx: number, count: number): void {
-    this.#curve.backward(denseAddress(x), this.out.y, dx, count);
+  backward(x: BatchInputs, dx: number, count: number): Steps<void> {
+    return this.#inParts(count, 'Backward', [denseAddress(x), this.out.y, dx]);
+  }
+
+  /** A kernel on rows at the addresses. */
+  #inParts(count: number, which: '' | 'Backward', addresses: readonly number[]): Steps<void> {
+    const { activation, parameter } = this.#spec;
+    const { shape, stride } = this.out;
+    const kernels = this.#context.kernels as unknown as KernelTable;
+    const first = isParametric(activation) ? [parameter] : [];
+    return rowsInParts(this.#context, [count, stride], (rows, at) => {
+      const places = addresses.map((address) => address + at);
+      kernels[activation + which](...first, ...places, rows * stride, stride, shape[shape.length - 1]);
+    });
   }
 
   #clearPadding(rows: number): void {
@@ -70,47 +84,4 @@ export class ActivationOp implements Op {
     const y = this.#context.heap.float32(this.out.y, rows * stride);
     for (let s = 0; s < rows; s++) y.fill(0, s * stride + width, (s + 1) * stride);
   }
-}
-
-/** An activation's two kernels. */
-interface Curve {
-  forward(z: number, y: number, rows: number): void;
-  backward(z: number, y: number, d: number, rows: number): void;
-}
-
-function curveOf(
-  { activation, parameter }: ActivationSpec,
-  kernels: Kernels,
-  { shape, stride }: Outputs,
-): Curve {
-  if (activation === 'softmax') {
-    const units = shape[shape.length - 1];
-    return {
-      forward: (z, y, rows) => {
-        kernels.softmax(z, y, rows, units, stride);
-      },
-      backward: (_, y, d, rows) => {
-        kernels.softmaxBackward(y, d, rows, stride);
-      },
-    };
-  }
-  if (isParametric(activation)) {
-    return {
-      forward: (z, y, rows) => {
-        kernels[activation](parameter, z, y, rows * stride, stride);
-      },
-      backward: (z, y, d, rows) => {
-        kernels[`${activation}Backward`](parameter, z, y, d, rows * stride, stride);
-      },
-    };
-  }
-  const backward = `${activation}Backward` as const;
-  return {
-    forward: (z, y, rows) => {
-      kernels[activation](z, y, rows * stride, stride);
-    },
-    backward: (z, y, d, rows) => {
-      kernels[backward](z, y, d, rows * stride, stride);
-    },
-  };
 }

@@ -1,3 +1,4 @@
+import type { Steps } from '../../util/steps.ts';
 import { denseAddress, type Step } from '../op.ts';
 import type { BatchInputs } from '../rows.ts';
 import { outputShapeOf } from './geometry.ts';
@@ -31,13 +32,19 @@ export function averagePooling2dOutputShape(
 
 /** The mean of each window; padding does not count. */
 export class AveragePoolingOp extends PoolingOp {
-  forward(x: BatchInputs, count: number): BatchInputs {
+  *forward(x: BatchInputs, count: number): Steps<BatchInputs> {
     const { y } = this.out;
-    this.kernels.averagePoolingForward(this.record, denseAddress(x), y, count);
+    const images = denseAddress(x);
+    yield* this.inParts(count, (rows, from, to) => {
+      this.kernels.averagePoolingForward(this.record, images + from, y + to, rows);
+    });
     return { kind: 'dense', x: y };
   }
 
-  backward(_x: BatchInputs, dx: number, count: number): void {
-    this.kernels.averagePoolingBackward(this.record, this.out.d, dx, count);
+  backward(_x: BatchInputs, dx: number, count: number): Steps<void> {
+    const { d } = this.out;
+    return this.inParts(count, (rows, from, to) => {
+      this.kernels.averagePoolingBackward(this.record, d + to, dx + from, rows);
+    });
   }
 }

@@ -3,6 +3,7 @@ import { type Context, paddedWidth } from '../context.ts';
 import { type ImageKernels, imageKernels } from '../imageModule.ts';
 import { denseAddress, type Op, outputsOf, type Place, resizeOutputs, type Step } from '../op.ts';
 import type { Parameter } from '../parameter.ts';
+import { rowsInParts } from '../parts.ts';
 import type { BatchInputs } from '../rows.ts';
 import {
   type Affine,
@@ -101,83 +102,110 @@ class BatchNormalizationOp implements Op {
     const kernels = this.#kernels;
     const { momentum, epsilon, frozen } = this.#spec;
     const { y, stride } = this.out;
-    const from = denseAddress(x);
+    const images = denseAddress(x);
     const size = paddedWidth(this.#channels);
     this.#byBatch = training && !frozen;
     if (this.#byBatch) {
       const [mean, variance] = [this.#batchMean, this.#batchVariance];
-      kernels.batchMoments(from, count, stride, this.#pixels, this.#channels, this.#sums, mean, variance);
-      yield;
+      yield* this.#moment(images, count, 0, mean);
+      yield* this.#moment(images, count, mean, variance);
       kernels.moveAverage(this.#movingMean.address, mean, size, momentum, 1 - momentum);
       kernels.moveAverage(this.#movingVariance.address, variance, size, momentum, 1 - momentum);
     }
     const variance = this.#byBatch ? this.#batchVariance : this.#movingVariance.address;
     kernels.inverseDeviation(variance, this.#inverse, this.#channels, epsilon);
-    kernels.batchForward(
-      from,
-      y,
-      count,
-      stride,
-      this.#pixels,
-      this.#channels,
-      this.#mean,
-      this.#inverse,
-      this.#affine.gamma?.address ?? 0,
-      this.#affine.beta?.address ?? 0,
-    );
+    yield* this.#inParts(count, (rows, at) => {
+      kernels.batchForward(
+        images + at,
+        y + at,
+        rows,
+        stride,
+        this.#pixels,
+        this.#channels,
+        this.#mean,
+        this.#inverse,
+        this.#affine.gamma?.address ?? 0,
+        this.#affine.beta?.address ?? 0,
+      );
+    });
     return { kind: 'dense', x: y };
   }
 
   *backward(x: BatchInputs, dx: number, count: number): Steps<void> {
     const { d, stride } = this.out;
-    if (this.#byBatch) {
-      this.#sumUp(x, count, this.#sumD, this.#sumProducts);
-      yield;
-    }
-    this.#kernels.batchBackward(
-      denseAddress(x),
-      d,
-      dx,
-      count,
-      stride,
-      this.#pixels,
-      this.#channels,
-      this.#mean,
-      this.#inverse,
-      this.#affine.gamma?.address ?? 0,
-      this.#byBatch ? this.#sumD : 0,
-      this.#sumProducts,
-    );
+    const images = denseAddress(x);
+    if (this.#byBatch) yield* this.#sumUp(x, count, this.#sumD, this.#sumProducts);
+    yield* this.#inParts(count, (rows, at) => {
+      this.#kernels.batchBackward(
+        images + at,
+        d + at,
+        dx + at,
+        rows,
+        stride,
+        this.#pixels,
+        this.#channels,
+        this.#mean,
+        this.#inverse,
+        this.#affine.gamma?.address ?? 0,
+        this.#byBatch ? this.#sumD : 0,
+        this.#sumProducts,
+        count,
+      );
+    });
   }
 
-  gradients(x: BatchInputs, count: number): void {
+  gradients(x: BatchInputs, count: number): void | Steps<void> {
     if (this.parameters.length === 0) return;
-    this.#sumUp(
-      x,
-      count,
-      this.#affine.beta?.gradient() ?? this.#sumD,
-      this.#affine.gamma?.gradient() ?? this.#sumProducts,
-    );
+    const { beta, gamma } = this.#affine;
+    return this.#sumUp(x, count, beta?.gradient() ?? this.#sumD, gamma?.gradient() ?? this.#sumProducts);
   }
 
   get #mean(): number {
     return this.#byBatch ? this.#batchMean : this.#movingMean.address;
   }
 
-  #sumUp(x: BatchInputs, count: number, sumD: number, sumProducts: number): void {
+  /** Of the batch, to `to`: the mean, or the variance about a `mean` that is not 0. */
+  *#moment(images: number, count: number, mean: number, to: number): Steps<void> {
+    const { stride } = this.out;
+    yield* this.#add(count, (rows, at) => {
+      this.#kernels.batchSums(images + at, rows, stride, this.#pixels, this.#channels, this.#sums, mean);
+    });
+    this.#round(0, to, 1 / (count * this.#pixels));
+  }
+
+  *#sumUp(x: BatchInputs, count: number, sumD: number, sumProducts: number): Steps<void> {
     const { d, stride } = this.out;
-    this.#kernels.batchGradient(
-      denseAddress(x),
-      d,
-      count,
-      stride,
-      this.#pixels,
-      this.#channels,
-      this.#mean,
-      this.#inverse,
-      this.#sums,
-      sumD,
-      sumProducts,
-    );
+    const images = denseAddress(x);
+    yield* this.#add(count, (rows, at) => {
+      this.#kernels.batchGradient(
+        images + at,
+        d + at,
+        rows,
+        stride,
+        this.#pixels,
+        this.#channels,
+        this.#mean,
+        this.#inverse,
+        this.#sums,
+      );
+    });
+    this.#round(0, sumD, 1);
+    this.#round(1, sumProducts, 1);
+  }
+
+  /** Sums of all rows, from zero on. */
+  #add(count: number, take: (rows: number, at: number) => void): Steps<void> {
+    this.#context.heap.float64(this.#sums, 2 * paddedWidth(this.#channels)).fill(0);
+    return this.#inParts(count, take);
+  }
+
+  /** Sums of which there are two a channel, as float32. */
+  #round(which: number, to: number, factor: number): void {
+    const size = paddedWidth(this.#channels);
+    this.#kernels.roundSums(this.#sums + 8 * which * size, to, size, factor);
+  }
+
+  #inParts(count: number, take: (rows: number, at: number) => void): Steps<void> {
+    return rowsInParts(this.#context, [count, this.out.stride], take);
   }
 }

@@ -2,7 +2,7 @@ import type { Steps } from '../../util/steps.ts';
 import { type Context, paddedWidth } from '../context.ts';
 import { type ImageKernels, imageKernels } from '../imageModule.ts';
 import { denseAddress, type Op, outputsOf, type Place, resizeOutputs, type Step } from '../op.ts';
-import type { Parameter } from '../parameter.ts';
+import { clearGradients, type Parameter } from '../parameter.ts';
 import { inParts } from '../parts.ts';
 import type { BatchInputs } from '../rows.ts';
 import { convolutionParameters, type ConvolutionSpec } from './convolution.ts';
@@ -146,23 +146,23 @@ class Conv2dOp implements Op {
   }
 
   *gradients(x: BatchInputs, count: number): Steps<void> {
-    const { outHeight, outWidth, outChannels, windowHeight } = this.#geometry;
+    const { outHeight, outWidth, outChannels, stride, outStride } = this.#geometry;
     if (outChannels % 8 !== 0) {
       this.#spread ||= this.#context.pieces.floats(outHeight * outWidth * paddedWidth(outChannels));
     }
-    const rows = windowHeight * Math.ceil(outChannels / 8);
-    yield* inParts(this.#context, [rows, (count * this.#products) / rows, 1], (first, until) => {
+    const images = denseAddress(x);
+    const { d } = this.out;
+    clearGradients(this.#context, this.parameters);
+    yield* inParts(this.#context, [count, this.#products, 1], (from, to) => {
       this.#kernels.conv2dGradient(
         this.#record,
-        denseAddress(x),
-        this.out.d,
+        images + 4 * from * stride,
+        d + 4 * from * outStride,
         this.#kernel.gradient(),
         this.#bias?.gradient() ?? 0,
-        count,
+        to - from,
         this.#padded,
         this.#spread,
-        first,
-        until,
       );
     });
   }

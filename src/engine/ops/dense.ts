@@ -109,7 +109,8 @@ class DenseOp implements Op {
     const { kernels } = this.#context;
     if (x.kind === 'dense') {
       const rows = inputs * Math.ceil(stride / 32);
-      yield* inParts(this.#context, [rows, 32 * count, 4], (from, to) => {
+      // Counted twice: its columns are far apart.
+      yield* inParts(this.#context, [rows, 64 * count, 4], (from, to) => {
         kernels.denseGradient(x.x, d, g, count, inputs, stride, from, to);
       });
     } else {

@@ -2,7 +2,7 @@ import type { Steps } from '../../util/steps.ts';
 import { type Context, paddedWidth } from '../context.ts';
 import { type ImageKernels, imageKernels } from '../imageModule.ts';
 import { denseAddress, type Op, outputsOf, type Place, resizeOutputs, type Step } from '../op.ts';
-import type { Parameter } from '../parameter.ts';
+import { clearGradients, type Parameter } from '../parameter.ts';
 import type { BatchInputs } from '../rows.ts';
 import { inParts } from '../parts.ts';
 import { convolutionParameters, type ConvolutionSpec } from './convolution.ts';
@@ -51,7 +51,7 @@ class DepthwiseConv2dOp implements Op {
   readonly #context: Context;
   readonly #kernels: ImageKernels;
   readonly #geometry: Geometry;
-  /** For one image. */
+  /** For one image, each counted four times: it meets a value of its own. */
   readonly #products: number;
   readonly #record: number;
   readonly #kernel: Parameter;
@@ -66,7 +66,7 @@ class DepthwiseConv2dOp implements Op {
     this.#kernels = imageKernels(context.heap.memory);
     const geometry = depthwiseGeometry(spec, shape);
     this.#geometry = geometry;
-    this.#products = productsOf(geometry);
+    this.#products = 4 * productsOf(geometry);
     this.#record = writeGeometry(context, geometry);
     this.out = outputsOf(outputShapeOf(geometry));
     const { channels, outHeight, outWidth, outChannels, paddedHeight, paddedWidth: wide } = geometry;
@@ -129,16 +129,22 @@ class DepthwiseConv2dOp implements Op {
     });
   }
 
-  gradients(x: BatchInputs, count: number): void {
-    this.#kernels.depthwiseGradient(
-      this.#record,
-      denseAddress(x),
-      this.out.d,
-      this.#kernel.gradient(),
-      this.#bias?.gradient() ?? 0,
-      count,
-      this.#padded,
-      this.#spread,
-    );
+  gradients(x: BatchInputs, count: number): Steps<void> {
+    const { d } = this.out;
+    const { stride, outStride } = this.#geometry;
+    const images = denseAddress(x);
+    clearGradients(this.#context, this.parameters);
+    return inParts(this.#context, [count, this.#products, 1], (from, to) => {
+      this.#kernels.depthwiseGradient(
+        this.#record,
+        images + 4 * from * stride,
+        d + 4 * from * outStride,
+        this.#kernel.gradient(),
+        this.#bias?.gradient() ?? 0,
+        to - from,
+        this.#padded,
+        this.#spread,
+      );
+    });
   }
 }

@@ -1,4 +1,5 @@
 import { Random } from '../../util/random.ts';
+import type { Steps } from '../../util/steps.ts';
 import type { Context } from '../context.ts';
 import {
   denseAddress,
@@ -9,6 +10,7 @@ import {
   sharedOutputs,
   type Step,
 } from '../op.ts';
+import { rowsInParts } from '../parts.ts';
 import type { BatchInputs } from '../rows.ts';
 
 const LANES = 4;
@@ -67,20 +69,33 @@ class DropoutOp implements Op {
     this.#own.y = pieces.floats(rows * this.out.stride);
   }
 
-  forward(x: BatchInputs, count: number, training: boolean): BatchInputs {
+  *forward(x: BatchInputs, count: number, training: boolean): Steps<BatchInputs> {
     this.#dropped = training;
     if (!training) return x;
     const { kernels } = this.#context;
-    const { y, stride } = this.out;
+    const { y } = this.out;
+    const values = denseAddress(x);
     const threshold = Math.min(Math.round(this.#rate * 0x8000_0000), 0x7fff_ffff);
-    kernels.dropoutMask(this.#mask, count * stride, threshold, 1 / (1 - this.#rate), this.#state);
-    kernels.multiply(denseAddress(x), this.#mask, y, count * stride, stride);
+    yield* this.#inParts(count, (floats, at) => {
+      const mask = this.#mask + at;
+      kernels.dropoutMask(mask, floats, threshold, 1 / (1 - this.#rate), this.#state);
+      kernels.multiply(values + at, mask, y + at, floats, this.out.stride);
+    });
     return { kind: 'dense', x: y };
   }
 
-  backward(_: BatchInputs, dx: number, count: number): void {
+  backward(_: BatchInputs, dx: number, count: number): void | Steps<void> {
     if (!this.#dropped) return;
+    return this.#inParts(count, (floats, at) => {
+      this.#context.kernels.multiply(dx + at, this.#mask + at, dx + at, floats, this.out.stride);
+    });
+  }
+
+  /** `at`: bytes from a batch's first row to the rows that are taken. */
+  #inParts(count: number, take: (floats: number, at: number) => void): Steps<void> {
     const { stride } = this.out;
-    this.#context.kernels.multiply(dx, this.#mask, dx, count * stride, stride);
+    return rowsInParts(this.#context, [count, stride], (rows, at) => {
+      take(rows * stride, at);
+    });
   }
 }

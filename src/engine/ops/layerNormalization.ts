@@ -1,7 +1,9 @@
+import type { Steps } from '../../util/steps.ts';
 import type { Context } from '../context.ts';
 import { type ImageKernels, imageKernels } from '../imageModule.ts';
 import { denseAddress, type Op, outputsOf, type Place, resizeOutputs, type Step } from '../op.ts';
-import type { Parameter } from '../parameter.ts';
+import { clearGradients, type Parameter } from '../parameter.ts';
+import { rowsInParts } from '../parts.ts';
 import type { BatchInputs } from '../rows.ts';
 import { type Affine, affineParameters, channelsOf, type NormalizationSpec } from './channels.ts';
 
@@ -70,52 +72,70 @@ class LayerNormalizationOp implements Op {
     resizeOutputs(this.#context, this.out, rows);
   }
 
-  forward(x: BatchInputs, count: number): BatchInputs {
+  *forward(x: BatchInputs, count: number): Steps<BatchInputs> {
     const { y, stride } = this.out;
-    this.#kernels.layerForward(
-      denseAddress(x),
-      y,
-      count,
-      stride,
-      this.#pixels,
-      this.#channels,
-      this.#affine.gamma?.address ?? 0,
-      this.#affine.beta?.address ?? 0,
-      this.#epsilon,
-      this.#moments,
-    );
+    const images = denseAddress(x);
+    yield* this.#inParts(count, (rows, at, moments) => {
+      this.#kernels.layerForward(
+        images + at,
+        y + at,
+        rows,
+        stride,
+        this.#pixels,
+        this.#channels,
+        this.#affine.gamma?.address ?? 0,
+        this.#affine.beta?.address ?? 0,
+        this.#epsilon,
+        moments,
+      );
+    });
     return { kind: 'dense', x: y };
   }
 
-  backward(x: BatchInputs, dx: number, count: number): void {
+  backward(x: BatchInputs, dx: number, count: number): Steps<void> {
     const { d, stride } = this.out;
+    const images = denseAddress(x);
     const gamma = this.#affine.gamma?.address ?? 0;
-    this.#kernels.layerBackward(
-      denseAddress(x),
-      d,
-      dx,
-      count,
-      stride,
-      this.#pixels,
-      this.#channels,
-      gamma,
-      this.#moments,
-    );
+    return this.#inParts(count, (rows, at, moments) => {
+      this.#kernels.layerBackward(
+        images + at,
+        d + at,
+        dx + at,
+        rows,
+        stride,
+        this.#pixels,
+        this.#channels,
+        gamma,
+        moments,
+      );
+    });
   }
 
-  gradients(x: BatchInputs, count: number): void {
+  gradients(x: BatchInputs, count: number): void | Steps<void> {
     if (this.parameters.length === 0) return;
     const { d, stride } = this.out;
-    this.#kernels.layerGradient(
-      denseAddress(x),
-      d,
-      count,
-      stride,
-      this.#pixels,
-      this.#channels,
-      this.#moments,
-      this.#affine.beta?.gradient() ?? this.#nowhere,
-      this.#affine.gamma?.gradient() ?? this.#nowhere,
-    );
+    const images = denseAddress(x);
+    clearGradients(this.#context, this.parameters);
+    return this.#inParts(count, (rows, at, moments) => {
+      this.#kernels.layerGradient(
+        images + at,
+        d + at,
+        rows,
+        stride,
+        this.#pixels,
+        this.#channels,
+        moments,
+        this.#affine.beta?.gradient() ?? this.#nowhere,
+        this.#affine.gamma?.gradient() ?? this.#nowhere,
+      );
+    });
+  }
+
+  /** `at`: bytes from a batch's first row to those that are taken; `moments`: theirs. */
+  #inParts(count: number, take: (rows: number, at: number, moments: number) => void): Steps<void> {
+    const { stride } = this.out;
+    return rowsInParts(this.#context, [count, stride], (rows, at) => {
+      take(rows, at, this.#moments + ((2 * at) / stride) * this.#pixels);
+    });
   }
 }

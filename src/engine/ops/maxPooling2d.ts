@@ -1,3 +1,4 @@
+import type { Steps } from '../../util/steps.ts';
 import { denseAddress, type Step } from '../op.ts';
 import type { BatchInputs } from '../rows.ts';
 import { outputShapeOf } from './geometry.ts';
@@ -46,13 +47,19 @@ class MaxPooling2dOp extends PoolingOp {
     super.resize(rows);
   }
 
-  forward(x: BatchInputs, count: number): BatchInputs {
+  *forward(x: BatchInputs, count: number): Steps<BatchInputs> {
     const { y } = this.out;
-    this.kernels.maxPoolingForward(this.record, denseAddress(x), y, this.#winners, count);
+    const images = denseAddress(x);
+    yield* this.inParts(count, (rows, from, to) => {
+      this.kernels.maxPoolingForward(this.record, images + from, y + to, this.#winners + to, rows);
+    });
     return { kind: 'dense', x: y };
   }
 
-  backward(_x: BatchInputs, dx: number, count: number): void {
-    this.kernels.maxPoolingBackward(this.record, this.out.d, this.#winners, dx, count);
+  backward(_x: BatchInputs, dx: number, count: number): Steps<void> {
+    const { d } = this.out;
+    return this.inParts(count, (rows, from, to) => {
+      this.kernels.maxPoolingBackward(this.record, d + to, this.#winners + to, dx + from, rows);
+    });
   }
 }

@@ -223,7 +223,7 @@ class PooledConv2dOp implements Op {
     });
     if (windows < all) kernels.copyWindows(record, y, winners, this.#alike, all - windows + 1);
     const out = { kind: 'dense', x: y } as const;
-    return this.#floor === 0 ? out : (this.#activation?.forward(out, count) ?? out);
+    return this.#activation && this.#floor !== 0 ? yield* this.#activation.forward(out, count) : out;
   }
 
   *backward(_x: BatchInputs, dx: number, count: number): Steps<void> {
@@ -241,7 +241,7 @@ class PooledConv2dOp implements Op {
       this.#kernels.pooledTranspose(this.#record, this.#kernel.address, t);
       this.#transposedVersion = this.#kernel.version;
     }
-    this.#throughActivation(count);
+    yield* this.#throughActivation(count);
     yield* inParts(this.#context, [count, this.#products, 1], (from, to) => {
       const out = from * outStride;
       this.#kernels.pooledInputGradient(
@@ -261,7 +261,7 @@ class PooledConv2dOp implements Op {
     };
     const { entries, sums } = this.#forKernel;
     const { d } = this.out;
-    this.#throughActivation(count);
+    yield* this.#throughActivation(count);
     // What has only zeros before it adds nothing.
     const mayPass = heap.uint32(this.#images, channels).every((bits) => bits === 0);
     const [list, windows] =
@@ -283,10 +283,10 @@ class PooledConv2dOp implements Op {
   }
 
   /** In place, once after each forward pass: what comes first of the two gradients does it. */
-  #throughActivation(count: number): void {
-    if (this.#activationIsDone) return;
+  *#throughActivation(count: number): Steps<void> {
+    if (this.#activationIsDone || !this.#activation) return;
     this.#activationIsDone = true;
-    this.#activation?.backward({ kind: 'dense', x: this.out.y }, this.out.d, count);
+    yield* this.#activation.backward({ kind: 'dense', x: this.out.y }, this.out.d, count);
   }
 }
 

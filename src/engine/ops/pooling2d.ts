@@ -1,8 +1,10 @@
+import type { Steps } from '../../util/steps.ts';
 import type { Context } from '../context.ts';
 import { type ImageKernels, imageKernels } from '../imageModule.ts';
 import { type Op, type OpSpec, outputsOf, resizeOutputs } from '../op.ts';
+import { inParts, VALUE } from '../parts.ts';
 import type { BatchInputs } from '../rows.ts';
-import { type Geometry, geometryOf, type Padding, type Pair, writeGeometry } from './geometry.ts';
+import { type Geometry, geometryOf, type Padding, type Pair, productsOf, writeGeometry } from './geometry.ts';
 
 /** What poolings have in common. */
 export interface PoolingSpec extends OpSpec {
@@ -30,12 +32,14 @@ export abstract class PoolingOp implements Op {
   protected readonly kernels: ImageKernels;
   /** Of the geometry, as the kernels read it. */
   protected readonly record: number;
+  readonly #geometry: Geometry;
 
   /** `outputShape`: [height, width, channels], or [channels] for one window. */
   constructor(context: Context, geometry: Geometry, outputShape: readonly number[]) {
     this.context = context;
     this.kernels = imageKernels(context.heap.memory);
     this.record = writeGeometry(context, geometry);
+    this.#geometry = geometry;
     this.out = outputsOf(outputShape);
   }
 
@@ -43,6 +47,16 @@ export abstract class PoolingOp implements Op {
     resizeOutputs(this.context, this.out, rows);
   }
 
-  abstract forward(x: BatchInputs, count: number): BatchInputs;
-  abstract backward(x: BatchInputs, dx: number, count: number): void;
+  abstract forward(x: BatchInputs, count: number): Steps<BatchInputs>;
+  abstract backward(x: BatchInputs, dx: number, count: number): Steps<void>;
+
+  /** `from`, `to`: bytes from a batch's first row to those that are taken, of what is read and of what the pooling gives. */
+  protected inParts(count: number, take: (rows: number, from: number, to: number) => void): Steps<void> {
+    const { stride, outStride } = this.#geometry;
+    // Of a window few values are not yet near.
+    const products = VALUE * stride + (VALUE / 4) * productsOf(this.#geometry);
+    return inParts(this.context, [count, products, 1], (first, end) => {
+      take(end - first, 4 * first * stride, 4 * first * outStride);
+    });
+  }
 }

@@ -296,8 +296,8 @@ export const DIVISIONS: Readonly<
   softmaxCrossEntropy: LOSS,
   binaryCrossEntropy: LOSS,
   errors: rowsOf(3, { 0: floats(4), 1: floats(4), 2: floats(4), 8: () => 8 }),
-  softmax: rowsOf(2, { 0: floats(4), 1: floats(4) }),
-  softmaxBackward: rowsOf(2, { 0: floats(3), 1: floats(3) }),
+  softmax: ACTIVATION,
+  softmaxBackward: DERIVATIVE,
   rowSquares: rowsOf(1, { 0: floats(2), 3: () => 8 }),
   scaleRows: rowsOf(1, { 0: floats(2), 3: () => 4 }),
   multiply: elementsOf(3, [0, 1, 2]),
@@ -358,17 +358,9 @@ export const DIVISIONS: Readonly<
   maxPoolingBackward: rowsOf(4, { 1: OUTPUT, 2: OUTPUT, 3: INPUT }),
   averagePoolingForward: rowsOf(3, { 1: INPUT, 2: OUTPUT }),
   averagePoolingBackward: rowsOf(3, { 1: OUTPUT, 2: INPUT }),
-  batchMoments: rangesOf((args) => args[4], 8, 4),
-  batchGradient: rangesOf((args) => args[5], 11, 4),
-  batchBackward: {
-    ...rowsOf(3, { 0: floats(4), 1: floats(4), 2: floats(4) }),
-    part(args, from, to) {
-      const row = 4 * from * args[4];
-      for (const k of [0, 1, 2]) args[k] += row;
-      args[12] = args[3];
-      args[3] = to - from;
-    },
-  },
+  batchSums: rangesOf((args) => args[4], 7, 4),
+  batchGradient: rangesOf((args) => args[5], 9, 4),
+  batchBackward: rowsOf(3, { 0: floats(4), 1: floats(4), 2: floats(4) }),
   batchForward: rowsOf(2, { 0: floats(3), 1: floats(3) }),
   layerForward: rowsOf(2, { 0: floats(3), 1: floats(3), 9: (args) => 8 * args[4] }),
   layerBackward: rowsOf(3, { 0: floats(4), 1: floats(4), 2: floats(4), 8: (args) => 8 * args[5] }),
