@@ -27,6 +27,8 @@ export type Part = number | 'all';
 
 /** A piece that the base reads as a digit with this probability may be one. */
 const CLEAR = 0.9;
+/** A drawing that the base reads as 1 with this probability is an upright stroke: a 1, or what the collectors cut off another digit. */
+const UPRIGHT = 0.99;
 
 export interface Material {
   readonly mnist: ReturnType<typeof loadMnist>;
@@ -68,9 +70,12 @@ export async function trainReader(of: Material, part: Part, base: Sequential): P
   const first = part === 'all' ? keptOut : new Uint32Array(0);
   const order = new Random(SEED, 'reader/again').shuffle(rest.slice());
   const rows = Uint32Array.from([...first, ...order.subarray(0, AMOUNTS.digits - first.length)]);
-  const known = drawings.filter((_, i) => folds[i] !== part);
-  const looksLikeDigit = (image: Uint8Array): boolean =>
-    Math.max(...base.predict({ data: image, shape: [1, SIDE, SIDE] }).data.subarray(0, NONE)) >= CLEAR;
+  const read = (image: Uint8Array) => base.predict({ data: image, shape: [1, SIDE, SIDE] }).data;
+  const looksLikeDigit = (image: Uint8Array): boolean => Math.max(...read(image).subarray(0, NONE)) >= CLEAR;
+  const known = drawings.filter(
+    ({ digit, strokes }, i) =>
+      folds[i] !== part && (digit === 1 || read(rasterizeStrokes(strokes))[1] < UPRIGHT),
+  );
   const written = [...writtenMnist(of, looksLikeDigit), ...writtenDrawings(known, looksLikeDigit)];
   const examples = trainingExamples(mnistOf(of, rows), known, await screened(of), written);
   return trained(examples, FIT, base);
