@@ -5,6 +5,7 @@ export type { ReadingOptions } from './reading/readingOptions.ts';
 export type { Box, DigitReading, NumberReading, Reading } from './reading/answer.ts';
 export { encodeReader, readerOf } from './reading/reader.ts';
 export type { Reader, ReaderFacts, ReaderOptions, ReaderSets } from './reading/reader.ts';
+export type { SureFrom } from './reading/sureFrom.ts';
 export type { Picture } from './images/scale.ts';
 export type { PenStroke } from './images/rasterize.ts';
 

@@ -66,10 +66,9 @@ export function barred(strokes: readonly PenStroke[], random: Random): PenStroke
   return [...strokes, byHand([[from, middle, to, middle + between(random, -80, 80)]], random, 30)[0]];
 }
 
-/** A one with a hook from anywhere up to the foot, sometimes with a line that it stands on. The hook rises at least half as far as it reaches: a flatter one makes a seven. */
+/** A one with a hook from anywhere up to the foot, sometimes with a line that it stands on. */
 export function hookedOne(random: Random): PenStroke[] {
-  const reach = between(random, 150, 800);
-  const depth = between(random, Math.max(150, reach / 2), 1050);
+  const [reach, depth] = [between(random, 150, 800), between(random, 150, 1050)];
   const foot = between(random, -150, 150);
   const strokes = [[-reach, depth, 0, 0, foot, 1000]];
   if (random.integer(4) === 0) {

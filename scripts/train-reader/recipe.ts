@@ -59,10 +59,10 @@ export const AMOUNTS = {
   coarseDigits: [6_000, 2_000],
   coarseDrawings: 0.3,
   /** In the second part: photographs of single digits, and rows of two to four that touch, out of which digits and wrong cuts are taken. */
-  written: { photos: 5_000, rows: 4_500 },
+  written: { photos: 5_000, rows: 3_000 },
   writtenDrawings: { photos: 1_000, rows: 800 },
   /** Of what is no digit, in the first part, without drawings, and in the second. */
-  noDigitsShare: [0.7, 0.8],
+  noDigitsShare: [0.7, 0.6],
   /** Of `NO_DIGITS`. */
   noDigits: {
     pairs: 3_000,

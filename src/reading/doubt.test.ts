@@ -14,3 +14,10 @@ test('a probability and the threshold below which it lies are never written alik
   expect(judged(outputs(0.9579), 0.9584).notSure).toBe('8 has a probability of 0.9579, below 0.9584');
   expect(judged(outputs(0.9584), 0.9584).notSure).toBeUndefined();
 });
+
+test('of ten thresholds that of the digit that is read holds', () => {
+  const sureFrom = [1, 1, 1, 0.5, 1, 1, 1, 1, 0.95, 1];
+  expect(judged(outputs(0.96), sureFrom).notSure).toBeUndefined();
+  expect(judged(outputs(0.94), sureFrom).notSure).toBe('8 has a probability of 0.940, below 0.950');
+  expect(judged(outputs(0.4), sureFrom).notSure).toBeUndefined();
+});

@@ -1,5 +1,6 @@
 import { fixed } from '../util/fixed.ts';
 import { OUTPUTS } from './recognise.ts';
+import { leastOf, type SureFrom } from './sureFrom.ts';
 
 /** A second reading at least so probable is named. */
 const CLOSE = 0.1;
@@ -16,7 +17,7 @@ export interface Judged {
 }
 
 /** The most probable digits of [11] probabilities, and why the reader is not sure where the first is below `sureFrom`. */
-export function judged(outputs: Float64Array, sureFrom: number): Judged {
+export function judged(outputs: Float64Array, sureFrom: SureFrom): Judged {
   const probabilities = outputs.slice(0, OUTPUTS - 1);
   const none = outputs[OUTPUTS - 1];
   let [digit, second] = probabilities[1] > probabilities[0] ? [1, 0] : [0, 1];
@@ -25,7 +26,7 @@ export function judged(outputs: Float64Array, sureFrom: number): Judged {
     else if (probabilities[k] > probabilities[second]) second = k;
   }
   const confidence = probabilities[digit];
-  const notSure = doubt({ digit, second, probabilities, none, confidence }, sureFrom);
+  const notSure = doubt({ digit, second, probabilities, none, confidence }, leastOf(sureFrom, digit));
   return { digit, second, probabilities, none, confidence, ...(notSure !== undefined && { notSure }) };
 }
 

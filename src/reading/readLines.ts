@@ -6,6 +6,7 @@ import { numbersOf, type StandingDigit } from './numbers.ts';
 import { bestPath, segmentsOf, type Sequence } from './path.ts';
 import { OUTPUTS, recognised } from './recognise.ts';
 import type { Reader } from './reader.ts';
+import type { SureFrom } from './sureFrom.ts';
 
 /** The pieces of one line, and how digits made of pieces `from` to `to`, both included, look. */
 export interface WrittenLine extends Sequence {
@@ -20,7 +21,11 @@ export interface WrittenLine extends Sequence {
 }
 
 /** The numbers of all lines: every group of neighbouring pieces that may be a digit is read, its probabilities the means over its images, then each line is divided. */
-export function readLines(lines: readonly WrittenLine[], reader: Reader, sureFrom: number): NumberReading[] {
+export function readLines(
+  lines: readonly WrittenLine[],
+  reader: Reader,
+  sureFrom: SureFrom,
+): NumberReading[] {
   const divided = lines.map((line) => {
     const parts = segmentsOf(line).map(({ from, to }) => ({ from, to, ...line.partOf(from, to) }));
     return { line, segments: parts, images: parts.map(({ images }) => images) };

@@ -22,6 +22,12 @@ test('a reader’s file holds name, temperature and threshold, and is a model fi
   });
 });
 
+test('ten thresholds, one for each digit, stand in the file as one does', async () => {
+  const sureFrom = [0.9, 0.8, 0.7, 0.6, 0.5, 0.95, 0.85, 0.75, 0.65, 1];
+  const facts = { name: 'mine', temperature: 1.5, sureFrom };
+  expect(await readerOf(encodeReader(model, facts))).toMatchObject(facts);
+});
+
 test('conformal sets stand in the file, too, where they were calibrated', async () => {
   const sets = { on: '500 drawings', images: 500, least: { '0.9': 0.7, '0.99': 0.05 } };
   const facts = { name: 'mine', temperature: 1.5, sureFrom: 0.97 };
@@ -42,6 +48,13 @@ test('other networks, other bytes, other numbers: the code and what was received
     [() => readerOf(encodeModel(linear)), 'E_ARGUMENT', /softmax/],
     [() => readerOf(new Uint8Array(10)), 'E_FORMAT', /./],
     [() => readerOf(encodeModel(model), { sureFrom: 2 }), 'E_ARGUMENT', /sureFrom: a number from 0 to 1/],
+    [() => readerOf(encodeModel(model), { sureFrom: [0.9, 0.8] }), 'E_ARGUMENT', /or ten of them, by digit/],
+    [
+      () =>
+        encodeReader(model, { name: 'a', temperature: 1, sureFrom: [...new Array<number>(9).fill(1), 2] }),
+      'E_ARGUMENT',
+      /or ten of them, by digit/,
+    ],
     [() => encodeReader(model, { name: 'a', temperature: 0, sureFrom: 1 }), 'E_ARGUMENT', /temperature/],
   ] as const) {
     const error = await errorOf(use);

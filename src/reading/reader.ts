@@ -9,6 +9,7 @@ import { checkOptions, isNumber, requireType } from '../util/options.ts';
 import { decodeSafetensors } from '../util/safetensors.ts';
 import { encodeSealed } from '../util/sealed.ts';
 import { formatShape, sizeOf } from '../util/tensor.ts';
+import { checkSureFrom, type SureFrom } from './sureFrom.ts';
 
 const PIXELS = 28 * 28;
 
@@ -21,8 +22,8 @@ export interface Reader {
   readonly model: Sequential;
   /** Divides the logarithms of the probabilities; 1 leaves them as they are. */
   readonly temperature: number;
-  /** Least calibrated probability at which an answer is sure. */
-  readonly sureFrom: number;
+  /** Least calibrated probability at which an answer is sure: one, or ten, by digit. */
+  readonly sureFrom: SureFrom;
   /** Absent where the file holds none. */
   readonly sets?: ReaderSets;
 }
@@ -31,7 +32,7 @@ export interface Reader {
 export interface ReaderFacts {
   readonly name: string;
   readonly temperature: number;
-  readonly sureFrom: number;
+  readonly sureFrom: SureFrom;
   readonly sets?: ReaderSets;
 }
 
@@ -44,10 +45,15 @@ export interface ReaderSets {
   readonly least: Readonly<Record<string, number>>;
 }
 
+const SURE_FROM: form.Form<SureFrom> = {
+  problem: (value, at) =>
+    (Array.isArray(value) ? form.list(form.notNegative) : form.notNegative).problem(value, at),
+};
+
 const READER_FACTS = form.fields({
   name: form.text,
   temperature: form.positive,
-  sureFrom: form.notNegative,
+  sureFrom: SURE_FROM,
   sets: form.optional(
     form.fields({ on: form.text, images: form.count, least: form.record(form.notNegative) }),
   ),
@@ -59,7 +65,7 @@ export interface ReaderOptions {
   /** By default the file's, else 1. */
   readonly temperature?: number;
   /** By default the file's, else 0.99. */
-  readonly sureFrom?: number;
+  readonly sureFrom?: SureFrom;
   readonly engine?: Engine;
 }
 
@@ -113,8 +119,7 @@ function factsOf(bytes: Uint8Array, file: string): Partial<ReaderFacts> {
 function checkFacts(what: string, { temperature, sureFrom }: Omit<ReaderFacts, 'name'>): void {
   const inRange = (x: number): boolean => x >= 0.01 && x <= 100;
   requireType(what, 'temperature: a number from 0.01 to 100', isNumber(temperature, inRange), temperature);
-  const isShare = isNumber(sureFrom, (x) => x >= 0 && x <= 1);
-  requireType(what, 'sureFrom: a number from 0 to 1', isShare, sureFrom);
+  checkSureFrom(what, sureFrom);
 }
 
 function requireDigits(model: Sequential, file: string): void {

@@ -122,3 +122,14 @@ test('a probability that is not whole is never shown as 0 or 100 %', () => {
   );
   expect(shown).toEqual(['100.0 %', '> 99.9 %', '99.9 %', '50.0 %', '0.1 %', '< 0.1 %', '0.0 %']);
 });
+
+test('the page says from which probability on a digit is sure, or of each digit where the reader has ten', () => {
+  const wordsOf = (sureFrom: number | number[]): string => {
+    const page = new ReadingPage({ ...BY, reader: { ...BY.reader, sureFrom } } as ReadBy, '1.2.3');
+    page.add(answered('a.png', [number([digit(2, 0.99)])]));
+    return documentOf(page).body.textContent.replaceAll(/\s+/g, ' ');
+  };
+  expect(wordsOf(0.95)).toContain('A digit is sure from a probability of 95.0 % on, after');
+  const ten = [0.9, 0.91, 0.92, 0.93, 0.94, 0.95, 0.96, 0.97, 0.98, 0.99];
+  expect(wordsOf(ten)).toContain('from a probability of 90.0 % (0), 91.0 % (1), 92.0 % (2),');
+});

@@ -1,5 +1,6 @@
 import type { NumberReading } from '../../reading/answer.ts';
 import { doubtWords } from '../../reading/doubtWords.ts';
+import type { SureFrom } from '../../reading/sureFrom.ts';
 import { capitalised, countOf, grouped, listOf, percent } from '../../study/wording.ts';
 import { fileNameOf } from '../../util/fileName.ts';
 import type { Html } from '../html.ts';
@@ -19,7 +20,7 @@ interface ReaderWords {
   readonly name: string;
   readonly hash: string;
   readonly temperature: number;
-  readonly sureFrom: number;
+  readonly sureFrom: SureFrom;
   readonly model: { readonly outputs: number };
 }
 
@@ -250,12 +251,17 @@ export class ReadingPage {
         pair stands what was cut out, on the right the 28 × 28 pixels that the network saw.
       </p>
       <p>
-        A digit is sure from a probability of ${percent(sureFrom, 1)} on, after calibration with the
+        A digit is sure from a probability of ${sureWords(sureFrom)} on, after calibration with the
         temperature ${temperature}. A question mark stands for a digit that is not sure; the percentage of a
         number is the product of those of its digits.
       </p>
     </div>`;
   }
+}
+
+function sureWords(sureFrom: SureFrom): string {
+  if (typeof sureFrom === 'number') return percent(sureFrom, 1);
+  return sureFrom.map((least, digit) => `${percent(least, 1)} (${digit})`).join(', ');
 }
 
 function numberWords({ text, confidence }: NumberReading): Html {

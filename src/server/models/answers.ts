@@ -1,5 +1,6 @@
 import { classDoubt } from '../../reading/classOf.ts';
 import { judged } from '../../reading/doubt.ts';
+import { leastOf } from '../../reading/sureFrom.ts';
 import type { ServedModel } from './model.ts';
 
 /** Behind the probabilities of a row: that of 'none', the label and the next. */
@@ -88,7 +89,8 @@ export class Answers {
   isSure(i: number): boolean {
     const { kind, sureFrom } = this.model;
     const confidence = this.confidence(i);
-    return kind === 'digits' ? confidence >= sureFrom : confidence > sureFrom;
+    const least = leastOf(sureFrom, this.index(i));
+    return kind === 'digits' ? confidence >= least : confidence > least;
   }
 
   /** Why an answer is not sure, in the words of `dactyl predict`; undefined where it is. */

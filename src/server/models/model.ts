@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { numberNames } from '../../data/identity.ts';
 import { consentsOf, decodeModel } from '../../nn/saved.ts';
 import { readerOf } from '../../reading/reader.ts';
+import type { SureFrom } from '../../reading/sureFrom.ts';
 import { aboutBeside, isReader } from '../../store/answerer.ts';
 import { packageVersion } from '../../store/environment.ts';
 import { DactylError } from '../../util/errors.ts';
@@ -36,8 +37,8 @@ export interface ServedModel {
   readonly hasNone: boolean;
   /** 1 where nothing was calibrated. */
   readonly temperature: number;
-  /** Least probability at which an answer is sure. */
-  readonly sureFrom: number;
+  /** Least probability at which an answer is sure; ten of them of a reader that has one for each digit. */
+  readonly sureFrom: SureFrom;
   /** Conformal sets; absent where no labelled images were at hand that it was not trained on. */
   readonly calibration?: Calibration;
   /** What its answers to held-out images look like; absent likewise, and where its inputs are no images. */

@@ -11,6 +11,8 @@ import type { Models } from './models.ts';
 const { put, remove } = temporaryFolder();
 const { images, labels } = loadMnist().test;
 const image = (i: number): Uint8Array => images.data.subarray(784 * i, 784 * (i + 1));
+/** Of 0 and of 1 nothing is sure, of the other digits everything. */
+const BY_DIGIT = [1, 1, 0, 0, 0, 0, 0, 0, 0, 0];
 let server: TestServer;
 let models: Models;
 
@@ -21,6 +23,7 @@ beforeAll(async () => {
       put('digits.safetensors', readerFile()),
       put('plain/model.safetensors', readerFile({ outputs: 10, seed: 2 })),
       `rows=${table}`,
+      `by-digit=${put('by-digit.safetensors', readerFile({ seed: 3, sureFrom: BY_DIGIT }))}`,
     ],
   });
   ({ models } = server.services);
@@ -31,10 +34,10 @@ afterAll(async () => {
 });
 
 test('models are named by file, folder or NAME=, and versioned by their hash', () => {
-  expect(models.list().map(({ name }) => name)).toEqual(['digits', 'plain', 'rows']);
+  expect(models.list().map(({ name }) => name)).toEqual(['digits', 'plain', 'rows', 'by-digit']);
   for (const { hash, version } of models.list()) expect(hash.slice(0, 12)).toBe(version);
   expect(models.find('rows')).toMatchObject({ kind: 'classes', classes: ['0', '1', '2'], inputShape: [5] });
-  expect(() => models.find('none')).toThrow('there is digits, plain, rows');
+  expect(() => models.find('none')).toThrow('there is digits, plain, rows, by-digit');
   expect(() => models.find('rows', 'f00')).toThrow("Unknown version 'f00'");
 });
 
@@ -61,6 +64,21 @@ test.each(['digits', 'plain'])(
     reader.model.dispose();
   },
 );
+
+test('of a reader with ten thresholds an answer is sure by that of its digit, and the server says all ten', async () => {
+  const answers = await models.predict(models.find('by-digit'), images.data.slice(0, 200 * 784), 200);
+  const sures = Array.from({ length: 200 }, (_, i) => [answers.index(i) > 1, answers.isSure(i)]);
+  expect(sures.every(([expected, isSure]) => isSure === expected)).toBe(true);
+  expect(new Set(sures.map(([expected]) => expected)).size).toBe(2);
+  for (let i = 0; i < 200; i++) expect(answers.notSure(i) === undefined).toBe(answers.isSure(i));
+  const get = async (url: string) => (await server.app.inject({ url })).json<Record<string, never>>();
+  expect(await get('/v1/models/by-digit')).toMatchObject({ versions: [{ sureFrom: BY_DIGIT }] });
+  expect(await get('/v2/models/by-digit')).toMatchObject({
+    parameters: { sure_from: '1,1,0,0,0,0,0,0,0,0' },
+  });
+  const card = await server.app.inject({ url: '/v1/cards/by-digit' });
+  expect(card.body).toContain('An answer is sure from a probability of 1 for 0, 1 for 1, 0 for 2,');
+});
 
 test('a classifier of rows answers with its softmax, in any number type', async () => {
   const model = decodeModel(tableFile(), 'table');

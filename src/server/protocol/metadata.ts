@@ -17,7 +17,7 @@ export function modelMetadata(model: ServedModel, versions: readonly string[]) {
       classes: classes.join(','),
       ...(kind === 'digits' && { grey: '0 paper to 255 ink' }),
       temperature,
-      sure_from: sureFrom,
+      sure_from: typeof sureFrom === 'number' ? sureFrom : sureFrom.join(','),
       ...(calibration === undefined
         ? { calibrated_on: 'nothing: no images at hand that it was not trained on' }
         : {

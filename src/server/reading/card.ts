@@ -1,5 +1,6 @@
 import { html, Html } from '../../report/html.ts';
 import { themeVariables } from '../../report/theme.ts';
+import type { SureFrom } from '../../reading/sureFrom.ts';
 import type { ServedModel } from '../models/model.ts';
 
 /** The card of a model as Markdown: the one that lies beside it, or what the server knows of it; and the consents with whose images it was trained. */
@@ -18,10 +19,15 @@ function shortCard(model: ServedModel): string {
   return [
     `# ${name}`,
     `Version ${version}, SHA-256 \`${hash}\`. Takes ${inputShape.join(' × ')} values and gives the probabilities of ${classes.length} classes: ${classes.join(', ')}${hasNone ? ', and of none of them' : ''}.`,
-    `An answer is sure from a probability of ${sureFrom}${temperature === 1 ? '' : `, behind temperature ${temperature}`}. ${sets}`,
+    `An answer is sure from a probability of ${sureWords(sureFrom)}${temperature === 1 ? '' : `, behind temperature ${temperature}`}. ${sets}`,
     `**No card was made for this model**: what it was trained on, for whom it errs more often, and what it must not be used for is not known here. \`dactyl card ${kind === 'digits' ? 'MODEL' : 'MODEL --data …'}\` measures and writes one; put beside the model it is shown in the place of this text.`,
     '**Not for** decisions about people without a person who looks: it errs.',
   ].join('\n\n');
+}
+
+function sureWords(sureFrom: SureFrom): string {
+  if (typeof sureFrom === 'number') return String(sureFrom);
+  return sureFrom.map((least, digit) => `${least} for ${digit}`).join(', ');
 }
 
 function consentsIn({ trainedWith }: ServedModel): string {

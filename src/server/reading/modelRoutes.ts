@@ -81,7 +81,7 @@ function aboutOf(model: ServedModel): Static<typeof ModelList>['models'][number]
     classes: [...classes],
     none: hasNone,
     temperature,
-    sureFrom,
+    sureFrom: typeof sureFrom === 'number' ? sureFrom : [...sureFrom],
     calibration: calibration
       ? { on: calibration.on, images: calibration.images, coverages: [...calibration.least.keys()] }
       : null,

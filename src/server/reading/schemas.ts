@@ -223,7 +223,7 @@ const ModelAbout = Type.Object(
     classes: Type.Array(Type.String()),
     none: Type.Boolean({ description: 'whether it says, too, that an image is none of its classes' }),
     temperature: Type.Number(),
-    sureFrom: Share,
+    sureFrom: Type.Union([Share, Type.Array(Share, { description: 'by digit' })]),
     calibration: Type.Union([
       Type.Null(),
       Type.Object(
