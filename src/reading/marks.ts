@@ -10,6 +10,7 @@ import type { Grey } from './grey.ts';
 import { firstWidth, inkOf, type Inked } from './paper.ts';
 import type { Plane } from './plane.ts';
 import { eraseRuledLines } from './ruledLines.ts';
+import { uprightRules } from './uprightRules.ts';
 
 /** Ink above this share of what strong ink has, and so many standard deviations of the paper's noise, belongs to a mark. */
 const STRENGTH = 0.3;
@@ -56,9 +57,11 @@ export function marksOf(grey: Grey): Marks {
 export function marksIn(ink: Plane<Float32Array>, noise: number, lines = 0): Marks {
   const threshold = thresholdOf({ ...ink, noise });
   const labelled = componentsOf(ink, threshold);
-  const height = typicalHeight(labelled.components, ink);
+  const rules = uprightRules(labelled, ink);
+  const components = labelled.components.filter((component) => !rules.has(component));
+  const height = typicalHeight(components, ink);
   const extent = (c: Component): number => Math.max(c.right - c.left, c.bottom - c.top);
-  const fitting = labelled.components.filter(
+  const fitting = components.filter(
     (component) =>
       extent(component) >= SPECK * height &&
       component.bottom - component.top <= HUGE * height &&
@@ -69,7 +72,8 @@ export function marksIn(ink: Plane<Float32Array>, noise: number, lines = 0): Mar
       ? fitting
       : fitting.sort((a, b) => b.area - a.area || a.label - b.label).slice(0, MOST_MARKS);
   return {
-    ...{ ink, noise, threshold, labels: labelled.labels, components: kept, height, lines },
+    ...{ ink, noise, threshold, labels: labelled.labels, components: kept, height },
+    lines: lines + rules.size,
     floor: Math.max(FAINT_DEVIATIONS * noise, FAINT * threshold),
     passedOver: fitting.length - kept.length,
   };

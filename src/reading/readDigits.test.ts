@@ -113,3 +113,29 @@ test('noise of three million pixels is read within bounds', () => {
   const { numbers } = readDigits({ data, rows: 1500, columns: 2000, channels: 1 }, reader);
   expect(numbers.flatMap(({ digits }) => digits).length).toBeLessThan(20_000);
 });
+
+test('the upright rule of a form is no one: it is passed over, and a note says so', () => {
+  const picture = filled(120, 240, 1, 230);
+  const ink = (left: number, top: number, width: number, height: number): void => {
+    for (let row = top; row < top + height; row++) {
+      picture.data.fill(30, row * 240 + left, row * 240 + left + width);
+    }
+  };
+  for (const [left, width] of [
+    [60, 5],
+    [100, 20],
+    [150, 5],
+  ]) {
+    ink(left, 45, width, 30);
+  }
+  const before = readDigits(picture, reader);
+  ink(30, 10, 4, 95);
+  const { numbers, notes } = readDigits(picture, reader);
+  const lefts = numbers.flatMap(({ digits }) => digits.map(({ box }) => box.left));
+  expect(lefts.length).toBe(before.numbers.flatMap(({ digits }) => digits).length);
+  expect(Math.min(...lefts)).toBeGreaterThan(34);
+  expect(notes).toContain(
+    '1 ruled line was taken for paper; ink under or beside them may not have been read.',
+  );
+  expect(before.notes.some((note) => note.includes('ruled'))).toBe(false);
+});
