@@ -76,6 +76,31 @@ test.skipIf(launched.browser === null).each([
     expect(await context.cookies()).toEqual([]);
     expect(cookies.filter((one) => one !== undefined)).toEqual([]);
     expect(await page.content()).not.toContain(own.text);
+    // Whatever address is opened that asks for a key: the same form, and then what is there.
+    for (const [path, shown, words, style] of [
+      ['/v1/cards/small', 'main pre', /^# small\b.*No card was made/s, 'pre-wrap'],
+      ['/v1/models', keys ? '#shown' : 'body', /"name":\s*"small"/, 'pre-wrap'],
+      ['/v1/monitor/page', 'h1', /^Not enough images yet$/, 'normal'],
+    ] as const) {
+      await page.goto(url + path);
+      if (keys) {
+        for (const text of ['nothing', path.endsWith('page') ? own.text : other.text]) {
+          await page.locator('#key').fill(text);
+          await page.keyboard.press('Enter');
+          if (text !== 'nothing') continue;
+          const refused = `This key is not accepted${path.endsWith('page') ? ', or has not the scope “metrics”' : ''}.`;
+          await expect.poll(() => page.locator('#status').innerText()).toBe(refused);
+        }
+      }
+      await expect.poll(() => page.locator(shown).first().innerText(), path).toMatch(words);
+      const spaces = await page
+        .locator(shown)
+        .first()
+        .evaluate((one) => getComputedStyle(one).whiteSpace);
+      if (keys || shown !== 'body') expect(spaces, path).toBe(style);
+      expect(await page.content()).not.toContain(other.text);
+    }
+    expect(cookies.filter((one) => one !== undefined)).toEqual([]);
     for (const [path, part] of [
       ['/', 'main h1'],
       ['/documentation', '.opblock'],

@@ -61,7 +61,7 @@ summary{cursor:pointer;width:fit-content}
 figcaption summary,.verdict summary{font-size:.8125rem;color:var(--muted)}
 .table{margin-top:3.5rem}
 .table+.table{margin-top:4rem}
-.scroll{overflow-x:auto;overscroll-behavior-x:contain}
+.scroll{overflow-x:auto;overscroll-behavior-x:contain;background:linear-gradient(to left,var(--page) 40%,transparent) right/3rem 100% no-repeat local,linear-gradient(to left,color-mix(in srgb,var(--ink) 28%,transparent),transparent) right/1.1rem 100% no-repeat}
 table{border-collapse:separate;border-spacing:0;font-size:.875rem;line-height:1.4;font-variant-numeric:tabular-nums}
 .scroll table{min-width:100%}
 caption,.caption{text-align:left;font-weight:600;font-size:1rem;line-height:1.4;margin:0 0 .7rem;text-wrap:balance}
@@ -162,7 +162,7 @@ h2,h3,h4{break-after:avoid}
 .key{grid-template-columns:repeat(auto-fit,minmax(45mm,1fr));margin-top:6mm}
 .key b{font-size:18pt}
 .table,.table+.table,.grid+.grid,.table+.grid{margin-top:7mm}
-.scroll{overflow:visible}table{font-size:7.5pt}.claims{font-size:8.5pt}.caption{font-size:9.5pt}.scroll th[scope=row]{position:static;box-shadow:none}.scroll thead th{min-width:0}
+.scroll{overflow:visible;background:none}table{font-size:7.5pt}.claims{font-size:8.5pt}.caption{font-size:9.5pt}.scroll th[scope=row]{position:static;box-shadow:none}.scroll thead th{min-width:0}
 th,td{padding:1mm 2mm 1mm 0}th.number,td.number{padding:1mm 1mm 1mm 2mm}
 .claims th,.claims td{padding:2.5mm 4mm 2.5mm 0}.verdict+.verdict{margin-top:2mm;padding-top:2mm}
 .scroll th{white-space:normal}

@@ -17,6 +17,7 @@ section{margin-top:3.4rem}
 .times .limit{stroke:var(--muted);stroke-width:1;stroke-dasharray:4 4;vector-effect:non-scaling-stroke}
 .times .span{fill:var(--bad);opacity:.16}
 .times figcaption{display:flex;justify-content:space-between;gap:1rem;flex-wrap:wrap}
+#table-tried td.text{white-space:normal;min-width:9rem}
 @media print{.effects{max-width:none}.effects li,.model .key{break-inside:avoid}}
 @media(max-width:34rem){.layout{padding:0 1.1rem}.effects li{grid-template-columns:minmax(0,1fr) auto}.effects svg{grid-column:1/-1;grid-row:2}}
 `;

@@ -37,11 +37,6 @@ function hostOf(host = ''): string {
   return /^[\w.-]+(?::\d{1,5})?$|^\[[\da-f:]+\](?::\d{1,5})?$/i.test(host) ? host : 'localhost:8080';
 }
 
-/** A browser that follows a link sends no key. */
-function linked(path: string, text: string, key: boolean): Html {
-  return key ? html`${text} (${path})` : html`<a href="${path}">${text}</a>`;
-}
-
 function startMarkup(origin: string, key: boolean): string {
   const header = key ? ' -H "Authorization: Bearer $DACTYL_KEY"' : '';
   return html`<!doctype html>
@@ -84,15 +79,15 @@ function startMarkup(origin: string, key: boolean): string {
               <a href="${DOCUMENTATION}/json">OpenAPI 3.1</a>
             </li>
             <li>
-              ${linked('/v1/models', 'Models', key)} and
-              ${linked('/v1/cards/reader', 'the reader’s card', key)}: what it is for, how often it errs
+              <a href="/v1/models">Models</a> and <a href="/v1/cards/reader">the reader’s card</a>: what it is
+              for, how often it errs
             </li>
             <li><a href="/review">Review</a>: images that wait for a person</li>
             <li>
               <a href="/monitor">Monitor</a>: whether what comes looks like what the model was measured on
             </li>
           </ul>
-          ${key ? html`<p>All of this but the list of routes asks for an API key.</p>` : null}
+          ${key ? html`<p>All of this but the list of routes asks for an API key: these pages have a field for it.</p>` : null}
         </main>
       </body>
     </html>`.markup;

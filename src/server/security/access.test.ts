@@ -104,6 +104,31 @@ test('where others reach the server every route but health, pages and consents a
   expect(await status('/v2', `Bearer ${reader}`)).toBe(401);
 });
 
+test('whoever opens such an address in a browser gets a form for a key, which runs no other script; programs, other methods and wrong keys get JSON', async () => {
+  const accept = 'text/html,application/xhtml+xml,*/*;q=0.8';
+  const { app } = await served({ host: '0.0.0.0' });
+  for (const [url, words] of [
+    ['/v1/models', 'API key</label>'],
+    ['/v1/monitor/page', 'API key with the scope “metrics”</label>'],
+  ]) {
+    const { statusCode, headers, body } = await app.inject({ url, headers: { accept } });
+    expect([statusCode, headers['content-type']]).toEqual([401, 'text/html; charset=utf-8']);
+    expect(body).toContain(words);
+    expect(headers['content-security-policy']).toMatch(/script-src 'sha256-[^']+'; connect-src 'self'/);
+  }
+  for (const [method, more] of [
+    ['GET', { accept: '*/*' }],
+    ['GET', { accept, authorization: 'Bearer dactyl_x' }],
+    ['HEAD', { accept }],
+    ['POST', { accept }],
+  ] as const) {
+    const url = method === 'POST' ? '/v1/read' : '/v1/models';
+    const { statusCode, headers } = await app.inject({ method, url, headers: more });
+    expect([statusCode, headers['content-type']]).toEqual([401, 'application/json']);
+  }
+  expect((await app.inject({ url: '/none', headers: { accept } })).statusCode).toBe(404);
+});
+
 test('every route says what it asks for; one that was forgotten asks for admin', async () => {
   expect(wantedBy('/v1/forgotten')).toBe('admin');
   expect(wantedBy('/v2x')).toBe('admin');

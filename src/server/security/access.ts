@@ -3,8 +3,10 @@ import { DactylError } from '../../util/errors.ts';
 import type { ServerConfig } from '../config/schema.ts';
 import { HttpError } from '../errors.ts';
 import { type ApiKey, type ApiKeys, isValid } from './apiKeys.ts';
+import { keyPage } from './keyPage.ts';
 import type { Limiter } from './limits.ts';
 import { isLoopback } from './loopback.ts';
+import { pagePolicy } from './pagePolicy.ts';
 import { type Wanted, wantedBy } from './scopes.ts';
 
 declare module 'fastify' {
@@ -60,13 +62,20 @@ export function guardAccess(
     if (limiter) app.addHook('onRequest', limiter);
     return;
   }
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     request.apiKey = (await keyOf(request, keys)) ?? null;
     // Those who try keys are counted, too.
     if (!isHealth(request)) await limiter?.(request);
     const wanted = wantedOf(request, admin);
     if (wanted === 'none') return;
-    if (request.apiKey === null) throw unauthorized(request.headers.authorization !== undefined);
+    const given = request.headers.authorization !== undefined;
+    if (request.apiKey === null && !given && isOpened(request)) {
+      const page = keyPage(wanted);
+      const policy = pagePolicy(page, true);
+      reply.code(401).type('text/html; charset=utf-8').header('content-security-policy', policy);
+      return reply.send(page);
+    }
+    if (request.apiKey === null) throw unauthorized(given);
     if (wanted !== 'any' && !request.apiKey.scopes.includes(wanted)) {
       throw new HttpError(403, 'E_KEY', `Expected a key of the scope ${wanted}, received one without it.`);
     }
@@ -105,6 +114,11 @@ function isOfOthers({ headers, protocol }: FastifyRequest): boolean {
 
 function ownOrigin(protocol: string, host: string): string {
   return new URL(`${protocol}://${host}`).origin;
+}
+
+/** Whether a person opened the address in a browser. */
+function isOpened({ method, headers }: FastifyRequest): boolean {
+  return method === 'GET' && (headers.accept ?? '').includes('text/html');
 }
 
 /** What watches over a server asks often. */

@@ -1,13 +1,14 @@
 import { html, type Html } from '../../report/html.ts';
-import type { Scope } from './scopes.ts';
+import type { Wanted } from './scopes.ts';
 
 /**
  * In which a page asks for an API key. The key is kept in the page's memory and sent in the header of its own requests: in no cookie, which a browser would send with what pages of others
  * ask for, and nowhere on the disk.
  */
-export function keyForm(scope: Scope): Html {
-  return html`<form class="sign" id="sign" data-scope="${scope}" hidden>
-    <label for="key">API key with the scope “${scope}”</label>
+export function keyForm(scope: Exclude<Wanted, 'none'>): Html {
+  const lacks = scope === 'any' ? '' : `, or has not the scope “${scope}”`;
+  return html`<form class="sign" id="sign" data-lacks="${lacks}" hidden>
+    <label for="key">API key${scope === 'any' ? '' : ` with the scope “${scope}”`}</label>
     <input id="key" type="password" autocomplete="off" spellcheck="false" required />
     <p class="small">It is kept in this page only, until it is closed.</p>
     <div class="actions"><button class="main" type="submit">Begin</button></div>
@@ -29,7 +30,7 @@ async function asked(path, options = {}) {
   const headers = { ...options.headers, ...(key !== '' && { authorization: 'Bearer ' + key }) };
   const answer = await fetch(path, { cache: 'no-store', ...options, headers });
   if (answer.status !== 401 && answer.status !== 403) return answer;
-  const error = new Error(key === '' ? '' : 'This key is not accepted, or has not the scope “' + sign.dataset.scope + '”.');
+  const error = new Error(key === '' ? '' : 'This key is not accepted' + sign.dataset.lacks + '.');
   error.signedOut = true;
   throw error;
 }
