@@ -92,7 +92,7 @@ test.skipIf(launched.browser === null).each([
           await expect.poll(() => page.locator('#status').innerText()).toBe(refused);
         }
       }
-      await expect.poll(() => page.locator(shown).first().innerText(), path).toMatch(words);
+      await expect.poll(() => page.locator(shown).first().innerText(), { message: path }).toMatch(words);
       const spaces = await page
         .locator(shown)
         .first()
