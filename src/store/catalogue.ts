@@ -174,11 +174,16 @@ function notThere(
   missing: readonly PublishedFile[],
   { from, offline }: FetchOptions,
 ): DactylError {
-  const files = missing.map(({ file, sum }) => `${file} (${sumText(sum)})`).join(', ');
+  const listed = (some: readonly PublishedFile[]): string =>
+    some.map(({ file, sum }) => `${file} (${sumText(sum)})`).join(', ');
+  const files = `${listed(missing)}${set.entries === undefined ? '' : `, or out of it ${listed(set.entries)}`}`;
+  const isUnpacked =
+    from !== undefined &&
+    set.entries?.some(({ file }) => existsSync(join(from, file.replace(/\.gz$/, '')))) === true;
   return new DactylError(
     'E_NOT_FOUND',
     from !== undefined
-      ? `${from}: expected ${files}, received a folder without. They are published at ${set.hosts.join(' and ')}.`
+      ? `${from}: expected ${files}, received a folder without. ${isUnpacked ? `Files without .gz cannot be checked, for their sums are not known: bring them packed, as they come out of the archive, or read them as they are: --data ${from}. ` : ''}They are published at ${set.hosts.join(' and ')}.`
       : offline
         ? `${name} is not in the cache, and nothing is fetched with --offline: expected ${files}. Fetch it without --offline, or bring the files from ${set.hosts.join(' or ')} and give their folder: dactyl data fetch ${name} --from FOLDER.`
         : `${name}: expected ${files}.`,

@@ -122,6 +122,34 @@ test('EMNIST: the files of one split are known without the archive, turned back,
   expect((await recognisedSet(join(folder, `${NAMES[0]}.gz`)))?.name).toBe('fashion-mnist');
 });
 
+test('EMNIST’s files unpacked: their sums are not known, and that they were not checked is said, by --data and by --from', async () => {
+  const folder = join(place, 'unpacked');
+  mkdirSync(folder);
+  const names = PUBLISHED['emnist-digits'].entries!.map(({ file }) => file.replace(/\.gz$/, ''));
+  names.forEach((name, k) => {
+    writeFileSync(join(folder, name), BYTES[k]);
+  });
+  const said =
+    'the files are named as those of EMNIST, digits, but are not packed as it is published, and their sums are not known: they were not checked. They are read like any other files. If they are its own, their images lie on their side. Packed (.gz), as they are published, they are checked and known.';
+  for (const path of [folder, join(folder, names[3])]) {
+    const set = await loadDataset(path);
+    expect(set.facts.sheet?.notes?.[0]).toBe(said);
+    expect(set.train.images.shape).toEqual([20, 1, 2]);
+    expect(set.facts.sheet?.licence).toBeUndefined();
+  }
+  await expect(fetchPublished('emnist-digits', { cache: join(place, 'none'), from: folder })).rejects.toThrow(
+    /expected gzip\.zip \(SHA-256 [0-9a-f]{64}\), or out of it emnist-digits-train-images-idx3-ubyte\.gz \(SHA-256 .*received a folder without\. Files without \.gz cannot be checked, for their sums are not known: bring them packed, .* or read them as they are: --data /,
+  );
+  writeFileSync(join(folder, names[3]), '');
+  names.forEach((name, k) => {
+    writeFileSync(join(folder, `${name}.gz`), gzipSync(BYTES[k]));
+    rmSync(join(folder, name));
+  });
+  expect((await loadDataset(folder)).facts.sheet?.notes?.[0]).toBe(
+    'the files are named as those of EMNIST, digits, but have other sums than it. They are read like any other files. If they are its own, their images lie on their side.',
+  );
+});
+
 test('one byte of one file another, or classes of one’s own: it is what it was, a folder of files', async () => {
   const folder = folderOf('other', (bytes) => {
     bytes[2][bytes[2].length - 1]++;
