@@ -91,6 +91,13 @@ test('docs/privacy: every share that is said of the reader stands in data/reader
   for (const share of said) expect(measured).toContain(share);
 });
 
+test('docs/studies.md and docs/reference/command-line.md: every study that ships', () => {
+  const studies = readdirSync('studies').map((file) => file.replace('.json', ''));
+  for (const document of ['docs/studies.md', 'docs/reference/command-line.md']) {
+    expect(studies.filter((study) => !read(document).includes(`\`${study}\``))).toEqual([]);
+  }
+});
+
 test('docs/reference/tuning.md: every key of a search and of its space, every kind of draw', () => {
   const page = read('docs/reference/tuning.md');
   for (const schema of [TuningFile, SearchSpace])

@@ -48,4 +48,7 @@ test('lists of other lengths and labels outside the classes are refused', () => 
   expect(() => confusionMatrix([0, 3], [0, 0], 3)).toThrow(/label 1 to be .* 0 to 2, received 3/);
   expect(() => confusionMatrix([0], [-1], 3)).toThrow(/prediction 0 to be .* received -1/);
   expect(() => confusionMatrix([0], [0.5], 3)).toThrow(expect.objectContaining({ code: 'E_LABEL' }));
+  for (const classes of [0, 2.5, NaN, 1001, 1e99]) {
+    expect(() => confusionMatrix([0], [0], classes)).toThrow(expect.objectContaining({ code: 'E_ARGUMENT' }));
+  }
 });

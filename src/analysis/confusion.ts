@@ -1,5 +1,6 @@
 import { DactylError } from '../util/errors.ts';
-import { requireNumber, requireNumbers } from '../util/options.ts';
+import { requireNumbers, requireType } from '../util/options.ts';
+import { MOST_CLASSES } from './predictionColumns.ts';
 
 /** How often images of `trueClass` were taken for `predictedClass`. */
 export interface Confusion {
@@ -9,7 +10,7 @@ export interface Confusion {
 }
 
 /**
- * Counts as `[true class][predicted class]`. Throws E_SHAPE where the two lists differ in length, and E_LABEL for an
+ * Counts as `[true class][predicted class]`. `classes` is at most 1,000. Throws E_SHAPE where the two lists differ in length, and E_LABEL for an
  * entry that is not a whole number from 0 to `classes` − 1.
  */
 export function confusionMatrix(
@@ -19,7 +20,8 @@ export function confusionMatrix(
 ): number[][] {
   requireNumbers('confusionMatrix: trueLabels', trueLabels);
   requireNumbers('confusionMatrix: predicted', predicted);
-  requireNumber('confusionMatrix: classes', classes);
+  const fits = Number.isInteger(classes) && classes >= 1 && classes <= MOST_CLASSES;
+  requireType('confusionMatrix: classes', `a whole number from 1 to ${MOST_CLASSES}`, fits, classes);
   if (trueLabels.length !== predicted.length) {
     throw new DactylError(
       'E_SHAPE',

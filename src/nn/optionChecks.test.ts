@@ -32,6 +32,16 @@ test.each<[string, () => unknown, string]>([
     () => toCategorical(any(['1', '2'])),
     "labels[0]: expected a number, the class; received the text '1'.",
   ],
+  [
+    'an activation without a parameter as an object',
+    () => Dense(3, { activation: any({ name: 'relu' }) }),
+    "Dense: expected 'relu' without a parameter; received an object with name.",
+  ],
+  [
+    'sample weights of trainOnBatch',
+    () => smallModel().trainOnBatch(inputs, labels, any(new Float32Array(20))),
+    'trainOnBatch: expected inputs and labels; received a Float32Array.',
+  ],
   ['BigInt labels', () => toCategorical(any(BigInt64Array.of(1n))), 'received a BigInt64Array.'],
 ])('%s is E_ARGUMENT, not a default', async (_, use, words) => {
   const { code, message } = await errorOf(use);

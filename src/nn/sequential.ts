@@ -235,9 +235,10 @@ export class Sequential implements Model {
     return shaped(answers(data, this.outputs), single);
   }
 
-  /** One step of the optimizer on one batch; loss and metrics are those before it. */
-  trainOnBatch(inputs: Tensor, labels: Labels): Evaluation {
+  /** One step of the optimizer on one batch; loss and metrics are those before it. E_ARGUMENT for anything beside inputs and labels. */
+  trainOnBatch(inputs: Tensor, labels: Labels, ...further: never[]): Evaluation {
     this.#requireIdle('trainOnBatch');
+    requireType('trainOnBatch', 'inputs and labels', !further.length, further[0]);
     const targets = this.targets(inputs, labels);
     const count = inputs.shape[0];
     const { distortion, seed } = this;

@@ -219,6 +219,7 @@ test.each([
     `label,predicted\n${'0,2\n1,0\n2,1\n0,2\n2,0\n1,2\n'.repeat(40)}`,
     /would be right were each prediction about the row before/,
   ],
+  ['one image', 'label,predicted\n7,1\n', /^The only image is of the class 7: images of one class cannot/],
 ])('%s: a result, and a warning', async (_, text, warning) => {
   const judgement = await judge({ a: text });
   expect(judgement.models[0].accuracy.mean).toBe(0);

@@ -15,7 +15,7 @@ export function predictionWarnings(predictions: AlignedPredictions): string[] {
   const warnings: string[] = [];
   if (present.size === 1) {
     warnings.push(
-      `All ${countOf(labels.length, 'image')} are of the class ${classes[labels[0]]}: images of one class cannot tell a model that reads from one that gives this answer to everything.`,
+      `${labels.length === 1 ? 'The only image is' : `All ${countOf(labels.length, 'image')} are`} of the class ${classes[labels[0]]}: images of one class cannot tell a model that reads from one that gives this answer to everything.`,
     );
   }
   for (const { name, runs } of models) {

@@ -1,4 +1,3 @@
-import type { Activation } from '../../engine/activations/activation.ts';
 import {
   ACTIVATIONS,
   type ActivationName,
@@ -9,7 +8,7 @@ import {
 import type { Step } from '../../engine/op.ts';
 import { activation as activationStep } from '../../engine/ops/activation.ts';
 import * as form from '../../util/form.ts';
-import { checkOptions } from '../../util/options.ts';
+import { checkOptions, requireType } from '../../util/options.ts';
 import { resolveName } from '../names.ts';
 import { isPenalty, requireFlat, requireLayerNumber } from './layer.ts';
 
@@ -36,9 +35,8 @@ export function resolveActivation(layer: string, option: ActivationOption): Acti
     const activation = resolveName('activation', ACTIVATIONS, option);
     return { activation, parameter: parameterOf(activation)?.usual ?? 0 };
   }
-  const names = Object.entries(ACTIVATIONS).filter((entry) => 'parameter' in entry[1]);
-  const table = Object.fromEntries(names) as Record<ParametricName, Activation>;
-  const activation = resolveName('activation with a parameter', table, option.name);
+  const activation = resolveName('activation', ACTIVATIONS, option.name) as ParametricName;
+  requireType(layer, `'${activation}' without a parameter`, isParametric(activation), option);
   const { option: key, usual } = ACTIVATIONS[activation].parameter;
   checkOptions(`The activation ${activation}`, ['name', key], option);
   const { [key]: parameter = usual } = option as { [name in typeof key]?: number };

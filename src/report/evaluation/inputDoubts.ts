@@ -116,7 +116,7 @@ export function oneClassDoubt(
   const only = classes.indexOf(images);
   return only < 0
     ? null
-    : `All ${grouped(images)} images are of the class ${words.classes[only]}: images of one class cannot tell a network that reads ${words.things} from one that gives this answer to everything.`;
+    : `${images === 1 ? 'The only image is' : `All ${grouped(images)} images are`} of the class ${words.classes[only]}: images of one class cannot tell a network that reads ${words.things} from one that gives this answer to everything.`;
 }
 
 function imageDoubts({ images, blank, classes }: InputLook, words: DataWords): Omit<InputDoubt, 'arms'>[] {
