@@ -119,7 +119,10 @@ test('every fault names the file and what to do', async () => {
       /^l\.csv, line 2: expected each image once, received 1\.png again, after l\.csv, line 1/,
     ],
     [list('1.png,3\n2.png\n'), /^l\.csv, line 2: expected 2 cells/],
-    [list('a,b\nc,d\n'), /^l\.csv: expected a column with the names of the images/],
+    [
+      list('a,b\nc,d\n'),
+      /^l\.csv: expected a column with the names of the images, .* Is it no list of labels, take it out of the folder\.$/,
+    ],
     [list('name,x,y1\n1.png,3,4\n'), /^l\.csv, line 1: expected a column of labels/],
   ];
   for (const [files, message] of cases) expect(await laterFault(read(files))).toMatch(message);
@@ -134,7 +137,7 @@ test('pictures that cannot be read are named together, training and test, the fi
   files['train/b/3.png'] = text('notes of mine');
   files['test/b/5.png'] = image(1).subarray(0, 50);
   expect(await laterFault(read(files, { name: 'scans' }))).toMatch(
-    /^scans: expected 20 pictures that can be read, received 3 that cannot: \(1\) train\/a\/1\.png: expected an image.*, received an empty file; \(2\) train\/b\/3\.png: .* received a text; \(3\) test\/b\/5\.png, byte [^.]*\. Is it another file than meant\? The file is damaged: get it anew\. Or take them out of the folder\.$/,
+    /^scans: expected 20 pictures that can be read, received 3 that cannot: \(1\) train\/a\/1\.png: expected an image.*, received an empty file; \(2\) train\/b\/3\.png: .* received a text; \(3\) test\/b\/5\.png, byte [^.]*\. Is it another file than meant\? Get what is damaged anew\. Or take them out of the folder\.$/,
   );
   for (const name of names.slice(0, 12)) files[name] = text('notes of mine');
   const many = await laterFault(read(files));

@@ -193,7 +193,7 @@ function itemsOf(
     return refuse(file, {
       expected: 'a column with the names of the images',
       received: quoted(line.trim()),
-      remedy: `Such as ${[...places.keys()][0] ?? '1.png'}.`,
+      remedy: `Such as ${[...places.keys()][0] ?? '1.png'}. Is it no list of labels, take it out of the folder.`,
     });
   }
   const header = fileOf(rows[0][column]) === undefined;

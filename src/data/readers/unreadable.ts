@@ -1,5 +1,5 @@
 import { DactylError } from '../../util/errors.ts';
-import { adviceOf, refuse } from './refuse.ts';
+import { adviceOf, ANEW, refuse } from './refuse.ts';
 
 /** So many are named. */
 const NAMED = 10;
@@ -33,10 +33,15 @@ export class Unreadable {
     const [first] = this.#faults;
     if (this.#count === 1 && first.code !== 'E_DATA') throw first;
     const faults = this.#faults.map(adviceOf);
-    const remedies = new Set(faults.flatMap(({ remedy = [] }) => remedy));
-    const without = this.#without(this.#count === 1 ? 'it' : 'them');
+    const several = this.#count > 1;
+    const remedies = new Set(
+      faults.flatMap(({ remedy = [] }) =>
+        remedy === ANEW && several ? 'Get what is damaged anew.' : remedy,
+      ),
+    );
+    const without = this.#without(several ? 'them' : 'it');
     const remedy = [...remedies, remedies.size === 0 ? capital(without) : `Or ${without}.`].join(' ');
-    if (this.#count === 1) throw new DactylError('E_DATA', `${faults[0].brief} ${remedy}`, { cause: first });
+    if (!several) throw new DactylError('E_DATA', `${faults[0].brief} ${remedy}`, { cause: first });
     const more = this.#count - faults.length;
     const each = faults.map(({ brief }, k) => `(${k + 1}) ${brief.replace(/\.$/, '')}`);
     refuse(what, {
