@@ -9,6 +9,9 @@ export interface JpegHeader {
   readonly orientation: number;
 }
 
+/** A progressive JPEG has ten or so. Each takes ten bytes, and as much time as all of the pixels: hundreds of them are made to take long. */
+const MOST_SCANS = 100;
+
 /** Throws E_DATA for the four components of CMYK, which the decoder does not read. */
 function requireColours(components: number, file: string): void {
   if (components !== 4) return;
@@ -27,6 +30,7 @@ export function jpegHeader(bytes: Uint8Array, file: string, most = MOST_PIXELS):
   let at = 2;
   let size: { rows: number; columns: number } | undefined;
   let orientation = 1;
+  let scans = 0;
   const cut = (): never =>
     refuse(file, {
       at: `byte ${bytes.length}`,
@@ -65,6 +69,14 @@ export function jpegHeader(bytes: Uint8Array, file: string, most = MOST_PIXELS):
     }
     at += length;
     if (marker !== 0xda) continue;
+    if (++scans > MOST_SCANS) {
+      refuse(file, {
+        at: `byte ${at - length - 2}`,
+        expected: `a JPEG of at most ${MOST_SCANS} scans`,
+        received: 'more',
+        remedy: 'The file is damaged or made to take long: save the image anew.',
+      });
+    }
     // Coded data end at a marker that is neither a stuffed byte nor a restart.
     for (;;) {
       at = bytes.indexOf(0xff, at);

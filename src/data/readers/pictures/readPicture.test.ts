@@ -5,6 +5,7 @@ import { codec } from '../../../store/codec.ts';
 import { type ImageKind, isImageKind, kindOf } from '../kind.ts';
 import { readBmp } from './bmp.ts';
 import { Codecs } from './codecs.ts';
+import { jpegHeader } from './jpeg.ts';
 import { readGif } from './gif.ts';
 import { coloured, grey, isColoured, opaque, oriented } from './picture.ts';
 import { readPng } from './png.ts';
@@ -170,4 +171,16 @@ test('blue ink on paper has no colours, a photograph has', () => {
   paper.data.set([10, 20, 200, 10, 20, 200]);
   expect(isColoured(paper)).toBe(false);
   expect(isColoured({ ...paper, data: paper.data.map((_, i) => [200, 100, 40][i % 3]) })).toBe(true);
+});
+
+test('a JPEG of a hundred scans is looked at, one of more refused at once: each costs the time of all pixels', () => {
+  // By ITU-T T.81: start, frame of 8 × 8 grey pixels, scans of one component, end.
+  const frame = [0xff, 0xc0, 0, 11, 8, 0, 8, 0, 8, 1, 1, 0x11, 0];
+  const scan = [0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0];
+  const scans = (n: number) =>
+    Uint8Array.from([0xff, 0xd8, ...frame, ...Array.from({ length: n }, () => scan).flat(), 0xff, 0xd9]);
+  expect(jpegHeader(scans(100), 'f')).toMatchObject({ rows: 8, columns: 8 });
+  expect(() => jpegHeader(scans(101), 'f')).toThrow(
+    /^f, byte 1015: expected a JPEG of at most 100 scans, received more\. The file is damaged or made to take long/,
+  );
 });
