@@ -125,7 +125,7 @@ export function requireExtraData(
     if (own.join() !== shape.join() || names.join() !== classes.join()) {
       throw new DactylError(
         'E_ARGUMENT',
-        `${consenting.name}: expected further images as those of ${name} are, ${imageSize(shape)} in the classes ${classes.join(', ')}; received ${imageSize(own)} in ${names.join(', ')}.`,
+        `${consenting.name}: expected further images as those of ${name} are, ${imageSize(shape)} in the classes ${classes.join(', ')}; received ${imageSize(own)} in ${names.join(', ')}. Give the images that they go with as --data, or train without --extra.`,
       );
     }
   }

@@ -109,6 +109,6 @@ export function sourceSentences(drawings: Drawings, arms: readonly ShownArm[]): 
 
 export function agreedSentence({ agreedOtherwise, images, arms }: Drawings): string {
   const networks = arms.reduce((sum, arm) => sum + arm.networks.length, 0);
-  const who = networks === 1 ? 'the network reads' : `all ${grouped(networks)} networks read`;
+  const who = networks === 1 ? 'the network reads' : `all ${countOf(networks, 'network')} read`;
   return `${grouped(agreedOtherwise)} drawings (${percent(agreedOtherwise / images)}) ${who} as ${networks === 1 ? 'another digit' : 'one and the same other digit'}: wrong labels, fragments and other ways of writing are among them; they are counted as misread.`;
 }

@@ -28,7 +28,7 @@ test('what is read, what is lost and which arm does better, as the intervals hav
     'ReLU takes most often 1 for 7 (12 of 400).',
     'Tanh misreads more often than the rest: the digit 1 (40.00 %, +30.00 points).',
     'Tanh takes most often 1 for 7 (12 of 400).',
-    '52 drawings (1.30 %) all 4 networks read as one and the same other digit: wrong labels, fragments and other ways of writing are among them; they are counted as misread.',
+    '52 drawings (1.30 %) all four networks read as one and the same other digit: wrong labels, fragments and other ways of writing are among them; they are counted as misread.',
   ]);
   expect(equity.follows[0]).toBe(
     'ReLU: of the 33 people with 20 drawings or more one in ten is misread in 1.0 % or less of the drawings, half in 5.0 % or more, one in ten in 20.0 % or more.',
