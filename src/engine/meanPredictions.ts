@@ -18,7 +18,7 @@ export function* meanPredictions(
     const batch = consecutive(from, Math.min(EVALUATION_ROWS, rows.count - from));
     const { length } = batch;
     const part = sum.subarray(from * width, (from + length) * width);
-    const chosen = chooser.choose(rows, batch);
+    const chosen = atOnce(chooser.choose(rows, batch));
     const mixed = chosen.kind === 'sparse' && passes.some(({ readsSparse }) => !readsSparse);
     const plain = mixed ? chooser.withZeros(length) : chosen;
     for (const pass of passes) {

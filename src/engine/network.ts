@@ -304,9 +304,7 @@ export class WasmNetwork implements Network {
     const count = batch.length;
     const { head } = this.#loss;
     const pass = this.#pass;
-    const chosen = pass.choose(rows, batch, plain);
-    if (this.#context.heap.divides) yield;
-    const y = yield* pass.forward(chosen, count, true, head);
+    const y = yield* pass.forward(yield* pass.choose(rows, batch, plain), count, true, head);
     const { loss, correct } = this.#loss.measure(y, targets, batch, scale);
     see?.(batch, this.#outputs(count));
     if (this.#context.heap.divides) yield;

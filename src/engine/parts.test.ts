@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { bitsOf } from '../../test/support/networks.ts';
 import { contextOf, LoneOp, randomRows } from '../../test/support/ops.ts';
 import { layersOf, made, RUNS, stack } from '../../test/support/stacks.ts';
+import { Dense, Input, Rescaling } from '../nn/layers.ts';
 import { planLayers } from '../nn/plan.ts';
 import { lossRule } from './losses/losses.ts';
 import { LOSSES } from '../../test/support/stacks.ts';
@@ -26,6 +27,7 @@ import { Optimizer } from './optimizer.ts';
 import { type OptimizerName, RULES } from './rules/rules.ts';
 import type { Step } from './op.ts';
 import { inParts } from './parts.ts';
+import type { DenseRows } from './rows.ts';
 
 test.each<[number, readonly [number, number, number], number[][]]>([
   [
@@ -103,6 +105,23 @@ test('two steps of training with every kernel’s work in the smallest parts hav
   });
   fc.assert(property, RUNS);
   expect(divided).toBeGreaterThan(RUNS.numRuns / 2);
+});
+
+test('of eight rows of 8 values, 32 products each, three, three and two are put before the first op at a time', () => {
+  const context = contextOf();
+  context.heap.mostProducts = 3.5 * 32 * 8;
+  const { network: spec } = planLayers([Input([8]), Rescaling(1, 1), Dense(2, { activation: 'softmax' })]);
+  const network = new WasmNetwork(context, spec, () => undefined);
+  network.setOptimizer({ name: 'sgd', learningRate: 0.1 } as OptimizerSpec);
+  const rows = network.createRows({ data: new Float32Array(64), shape: [8, 8] }) as DenseRows;
+  const gather = vi.spyOn(rows, 'gather');
+  const targets = { kind: 'classes', classes: new Uint8Array(8) } as const;
+  network.trainBatch(rows, targets, Uint32Array.of(7, 6, 5, 4, 3, 2, 1, 0));
+  expect(gather.mock.calls.map(([batch]) => [...(batch as Uint32Array)])).toEqual([
+    [7, 6, 5],
+    [4, 3, 2],
+    [1, 0],
+  ]);
 });
 
 test.each(Object.keys(RULES) as OptimizerName[])(

@@ -3,6 +3,7 @@ import { type Context, paddedRows } from './context.ts';
 import type { NetworkSpec, Rows } from './engine.ts';
 import { atOnce, isSteps, type Steps } from '../util/steps.ts';
 import { type Outputs, outputsOf } from './op.ts';
+import { inParts, VALUE } from './parts.ts';
 import { type BatchInputs, type DenseRows, SparseBatch } from './rows.ts';
 import type { EntryRows } from './sparseRows.ts';
 import { type Stage, stack, type Unit, unitsOf } from './stack.ts';
@@ -77,8 +78,9 @@ export class Pass {
   }
 
   /** Puts a batch where the first op reads it; with its zeros where `plain` asks for them. */
-  choose(rows: Rows, batch: Uint32Array, plain = false): BatchInputs {
+  *choose(rows: Rows, batch: Uint32Array, plain = false): Steps<BatchInputs> {
     this.resize(batch.length);
+    const { stride } = this.inputs;
     const chosen = rows as EntryRows | DenseRows;
     if (chosen.kind === 'sparse') {
       this.#sparseBatch.gather(chosen, batch);
@@ -86,7 +88,9 @@ export class Pass {
         ? { kind: 'sparse', batch: this.#sparseBatch }
         : this.withZeros(batch.length);
     }
-    chosen.gather(batch, this.#plainInputs());
+    yield* inParts(this.context, [batch.length, VALUE * stride, 1], (from, to) => {
+      chosen.gather(batch.subarray(from, to), this.#plainInputs().subarray(from * stride));
+    });
     return { kind: 'dense', x: this.inputs.y };
   }
 
@@ -105,13 +109,13 @@ export class Pass {
     let x = inputs;
     for (const unit of this.units) {
       if (unit.first >= steps) break;
+      if (this.context.heap.divides) yield;
       this.#read.set(unit, x);
       const isWhole = unit.last < steps;
       if (!isWhole) this.#resizeCovered();
       for (const { op } of isWhole ? [unit] : this.stages.slice(unit.first, steps)) {
         const y = op.forward(x, count, training);
         x = isSteps(y) ? yield* y : y;
-        if (this.context.heap.divides) yield;
       }
     }
     return (x as Extract<BatchInputs, { kind: 'dense' }>).x;
@@ -144,7 +148,7 @@ export class Pass {
     for (let first = from; first < to; first += EVALUATION_ROWS) {
       const batch = consecutive(first, Math.min(EVALUATION_ROWS, to - first));
       const { length } = batch;
-      visit(length, batch, atOnce(this.forward(this.choose(rows, batch), length, false, steps)));
+      visit(length, batch, atOnce(this.forward(atOnce(this.choose(rows, batch)), length, false, steps)));
     }
   }
 

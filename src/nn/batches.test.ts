@@ -88,6 +88,21 @@ test('evaluate and predict of batches and of promises are those of the array, to
   expect((await errorOf(() => model.predict(inputs, { async: true, signal: ended }))).code).toBe('E_ABORTED');
 });
 
+test('an answer that is no number is told by its row, promised or not', async () => {
+  const model = new Sequential([Input([1]), Dense(2)]);
+  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  model.setWeights([
+    { data: Float32Array.of(1, 3e38), shape: [1, 2] },
+    { data: new Float32Array(2), shape: [2] },
+  ]);
+  const large = { data: new Float32Array(300).fill(2, 150), shape: [300, 1] };
+  for (const predict of [() => model.predict(large), () => model.predict(large, { async: true })]) {
+    const { code, message } = await errorOf(predict);
+    expect(code).toBe('E_NUMERIC');
+    expect(message).toMatch(/^predict: the answer to inputs\[150\] holds Infinity\./);
+  }
+});
+
 test('one example without its batch: predict gives its outputs alone, evaluate and fit take it as a batch of one', async () => {
   const model = smallModel();
   const one = { data: inputs.data.slice(0, width), shape: [width] };

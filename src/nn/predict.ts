@@ -12,20 +12,21 @@ export async function predictInTurns(model: Model, inputs: Tensor, breathe: Brea
   try {
     const outputs = new Float32Array(rows.count * model.outputs);
     await rowsInTurns(rows.count, breathe, (range) => {
-      outputs.set(model.network.predict(rows, range), range[0] * model.outputs);
+      const [first] = range;
+      outputs.set(answers(model.network.predict(rows, range), model.outputs, first), first * model.outputs);
     });
-    return answers(outputs, model.outputs);
+    return outputs;
   } finally {
     rows.dispose();
   }
 }
 
-/** Outputs that are numbers. */
-export function answers(data: Float32Array, width: number): Float32Array {
+/** Outputs, from row `first` on, that are numbers. */
+export function answers(data: Float32Array, width: number, first = 0): Float32Array {
   const bad = notFinite(data);
   if (bad < 0) return data;
   throw new DactylError(
     'E_NUMERIC',
-    `predict: the answer to inputs[${Math.floor(bad / width)}] holds ${data[bad]}. ${UNUSABLE}`,
+    `predict: the answer to inputs[${first + Math.floor(bad / width)}] holds ${data[bad]}. ${UNUSABLE}`,
   );
 }
