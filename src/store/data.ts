@@ -4,7 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import type { PublishedName } from '../data/catalogue/sets.ts';
 import type { DataSet } from '../data/dataSet.ts';
 import { dataSet } from '../data/makeDataSet.ts';
-import { readTestExamples } from '../data/readers/fromFiles.ts';
+import { readTestExamples, requireSameSize } from '../data/readers/fromFiles.ts';
 import { withoutOptions } from '../data/readers/refuse.ts';
 import { DactylError } from '../util/errors.ts';
 import type { DataSource } from '../study/trialData.ts';
@@ -114,6 +114,7 @@ function kerasFolder(): string {
 async function withTest(set: DataSet, path: string): Promise<DataSet> {
   const { name, train, classes, facts } = set;
   const { examples } = await readTestExamples(await dataFilesOf(path), classes, {}, codec);
+  requireSameSize(path, train.images.shape, examples.images.shape);
   return dataSet(
     { name: `${name}, tested on ${basename(resolve(path))}`, train, test: examples, classes, facts },
     sha256,

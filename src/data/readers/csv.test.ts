@@ -98,6 +98,10 @@ test('every fault names the line', () => {
   const row = '0,1,2,3,4\n';
   const cases: [string, RegExp][] = [
     [
+      `${row}1,2,3,`,
+      /^t\.csv, line 2: expected a number in column 4, received nothing\. Is the file cut off\?$/,
+    ],
+    [
       `label,a,b,c,d\n${row}1,2,3,4\n`,
       /line 3: expected 5 cells, as the first line has, received 4\. Is the file cut off\?/,
     ],

@@ -93,7 +93,7 @@ export function readCsv(
       if (column === labelAt) {
         labels.push(plain ? value : textOf(bytes, cell, at));
       } else if (!skipped[column]) {
-        if (!plain) value = numberIn(textOf(bytes, cell, at), file, line, columns[column]);
+        if (!plain) value = numberIn(textOf(bytes, cell, at), file, line, columns[column], at >= end);
         if (values instanceof Uint8Array && !(plain && value < 256)) {
           if (value !== (value & 255)) values = Float32Array.from(values);
         }
@@ -335,13 +335,14 @@ function textOf(bytes: Uint8Array, from: number, to: number): string {
   return /^".*"$/.test(text) ? text.slice(1, -1).trim() : text;
 }
 
-function numberIn(text: string, file: string, line: number, column: string): number {
+function numberIn(text: string, file: string, line: number, column: string, isLast: boolean): number {
   const value = text === '' ? NaN : Number(text);
   if (Number.isFinite(value)) return value;
   return refuse(file, {
     at: `line ${line}`,
     expected: `a number in column ${column}`,
     received: text === '' ? 'nothing' : quoted(text),
+    ...(isLast && { remedy: 'Is the file cut off?' }),
   });
 }
 

@@ -32,7 +32,7 @@ export async function dataSetFromFiles(
   const test = other === undefined ? own.test : (other.test ?? other.train);
   const raw = test === undefined ? [own.train] : [own.train, test];
   const notes = [...own.notes, ...(other?.notes ?? []).map((note) => `test: ${note}`)];
-  const { parts, classes } = prepared(raw, options, notes);
+  const { parts, classes } = prepared(raw, options, notes, other !== undefined);
   const [train, held] = parts.length === 2 ? parts : split(parts[0], classes, own.train, notes);
   notes.push(...countNotes(train, held, classes));
   return dataSet(
@@ -61,20 +61,25 @@ function placeOf(files: readonly DataFile[]): string {
   return shown.endsWith(`/${path}`) ? shown.slice(0, -path.length - 1) : 'the test set';
 }
 
-/** Bytes and classes of what was found; notes are added. */
+/** Bytes and classes of what was found; notes are added. `apart`: the second is from elsewhere than the first. */
 function prepared(
   raw: readonly RawExamples[],
   options: ReadOptions,
   notes: string[],
+  apart = false,
 ): { parts: Examples[]; classes: readonly string[] } {
   for (const part of raw) requireImages(part);
   const { images, words } = toBytes(raw);
   notes.push(`pixels: ${words}`);
   const { classes, labels } = classify(raw, options.classes);
-  const upright = lightOnDark(images, options.invert ?? 'auto', notes);
+  const upright = lightOnDark(images, options.invert ?? 'auto', notes, apart);
   const { size } = options;
   const sized = size === undefined ? upright : upright.map((part) => scaled(part, size));
   if (size !== undefined) notes.push(`every image scaled to ${size} × ${size} pixels`);
+  const [{ shape: first }, ...others] = sized;
+  others.forEach(({ shape }, k) => {
+    requireSameSize(raw[k + 1].file, first, shape);
+  });
   const parts = sized.map((part, p) => ({ images: part, labels: labels[p], classes: classes.length }));
   return { parts, classes };
 }
@@ -97,11 +102,38 @@ function requireImages({ images: { shape }, labels, file, labelFile }: RawExampl
   }
 }
 
-/** Grey images with ink towards 255; colours stay as they are. */
+/** Throws E_DATA where test images [n, rows, columns, …] are not of the size of the training images. */
+export function requireSameSize(
+  file: string,
+  [, ...train]: readonly number[],
+  [, ...test]: readonly number[],
+): void {
+  if (train.join() === test.join()) return;
+  const what = {
+    expected: `test images of ${train.join(' × ')}, as the training images are`,
+    received: test.join(' × '),
+  };
+  if ((train[2] ?? 1) !== (test[2] ?? 1)) {
+    refuse(file, { ...what, remedy: 'Save both in grey (one channel), or both in colours (three).' });
+  }
+  const remedy = 'Scale them to one size, or let it be done to all:';
+  refuse(file, {
+    ...what,
+    remedy: `${remedy} size: 28.`,
+    otherwise: `${remedy} --size 28 (PATH@28 in files and where there is no --size).`,
+  });
+}
+
+/** Paper or ground beyond doubt, of test images that are from elsewhere. */
+const CLEARLY_LIGHT = 191;
+const CLEARLY_DARK = 64;
+
+/** Grey images with ink towards 255; colours stay as they are. The training images decide, but about test images from elsewhere that are clearly otherwise. */
 function lightOnDark(
   images: readonly Tensor<Uint8Array>[],
   invert: 'auto' | boolean,
   notes: string[],
+  apart: boolean,
 ): readonly Tensor<Uint8Array>[] {
   const grey = images.map((part) =>
     part.shape.length === 4 && part.shape[3] === 1
@@ -114,10 +146,16 @@ function lightOnDark(
   }
   const border = meanBorder(grey[0]);
   const dark = invert === 'auto' ? border > 127.5 : invert;
-  notes.push(
-    `${border > 127.5 ? 'dark on light' : 'light on dark'} (outermost pixels ${border.toFixed(0)} of 255 on average)${dark ? ', inverted' : ''}`,
-  );
-  return dark ? grey.map(inverted) : grey;
+  const say = (mean: number, turned: boolean): string =>
+    `${mean > 127.5 ? 'dark on light' : 'light on dark'} (outermost pixels ${mean.toFixed(0)} of 255 on average)${turned ? ', inverted' : ''}`;
+  notes.push(say(border, dark));
+  return grey.map((part, k) => {
+    if (k === 0 || !apart || invert !== 'auto') return dark ? inverted(part) : part;
+    const own = meanBorder(part);
+    const turned = own >= CLEARLY_LIGHT || (dark && own > CLEARLY_DARK);
+    if (turned !== dark) notes.push(`test: ${say(own, turned)}`);
+    return turned ? inverted(part) : part;
+  });
 }
 
 function scaled({ data, shape }: Tensor<Uint8Array>, side: number): Tensor<Uint8Array> {

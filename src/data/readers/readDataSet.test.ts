@@ -197,6 +197,51 @@ test('dark ink on light paper is inverted and said so; invert decides otherwise'
   expect((await read(files, { invert: false })).train.images.data[0]).toBe(250);
 });
 
+test('test images from elsewhere are read light on dark, too, whichever of both is paper; those of one set as the training images', async () => {
+  const ground = Array.from({ length: 30 * 16 }, (_, i) =>
+    [5, 6, 9, 10].includes(i % 16) ? 250 - (i % 7) : 5,
+  );
+  const paper = ground.map((value) => 255 - value);
+  const files = (pixels: number[], name = '') => ({
+    [`${name}images`]: idx(8, [30, 4, 4], pixels),
+    [`${name}labels`]: LABELS,
+  });
+  const test = (pixels: number[]) =>
+    Object.entries(files(pixels)).map(([path, bytes]) => bytesFile(path, bytes));
+  for (const [own, other, note] of [
+    [ground, paper, 'test: dark on light (outermost pixels 250 of 255 on average), inverted'],
+    [paper, ground, 'test: light on dark (outermost pixels 5 of 255 on average)'],
+  ] as const) {
+    const set = await read(files(own), { test: test(other) });
+    expect([...set.train.images.data]).toEqual(ground);
+    expect([...set.test.images.data]).toEqual(ground);
+    expect(set.facts.sheet?.notes).toContain(note);
+    const kept = await read(files(own), { test: test(other), invert: false });
+    expect([...kept.test.images.data]).toEqual(other);
+  }
+  // Neither clearly paper nor ground: as the training images.
+  const grey = ground.map(() => 140);
+  expect((await read(files(ground), { test: test(grey) })).test.images.data[0]).toBe(140);
+  const one = await read({ ...files(ground), ...files(paper, 't10k-') });
+  expect([...one.test.images.data]).toEqual(paper);
+});
+
+test('test images of another size: their file, and that size scales both', async () => {
+  const test = [
+    bytesFile('other-images', idx(8, [30, 2, 2], images.slice(0, 120))),
+    bytesFile('other-labels', LABELS),
+  ];
+  expect(await laterFault(read({ images: IMAGES, labels: LABELS }, { test }))).toBe(
+    'other-images: expected test images of 4 × 4, as the training images are, received 2 × 2. Scale them to one size, or let it be done to all: size: 28.',
+  );
+  const colours = [bytesFile('images', idx(8, [30, 4, 4, 3], [...images, ...images, ...images])), test[1]];
+  expect(await laterFault(read({ images: IMAGES, labels: LABELS }, { test: colours }))).toMatch(
+    /received 4 × 4 × 3\. Save both in grey \(one channel\), or both in colours \(three\)\.$/,
+  );
+  const { shape } = await read({ images: IMAGES, labels: LABELS }, { test, size: 4 });
+  expect(shape).toEqual([4, 4]);
+});
+
 test('size scales: 4 × 4 to 8 × 8 repeats each pixel', async () => {
   const small = await read({ a: bytesOf(archives.stored) });
   const { train, shape } = await read({ a: bytesOf(archives.stored) }, { size: 8 });
