@@ -267,7 +267,9 @@ test('backup restore erases what was erased since; without the keys, and with an
   const refused = await restore('without', {});
   expect([refused.exit, refused.stderr]).toMatchObject([
     1,
-    expect.stringMatching(/without\/keys is not there: .*DACTYL_KEYS_DIR\)\. \[E_NOT_FOUND\]\n$/),
+    expect.stringMatching(
+      /without\/keys is not there: .*DACTYL_KEYS_DIR\)\. Where it is lost for good: .* \[E_NOT_FOUND\]\n$/,
+    ),
   ]);
   const own = { DACTYL_KEYS_DIR: join(folder, 'keys') };
   const { exit, stdout } = await restore('restored', own);

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { ReplaceKeyOptions } from '../server/audit/replaceKey.ts';
 import type { ChainReport } from '../server/audit/verify.ts';
 import { grouped, listOf } from '../study/wording.ts';
 import { DactylError } from '../util/errors.ts';
@@ -34,7 +35,33 @@ export function auditCommand(): Command {
           '\nExamples:\n  dactyl audit verify --data-dir /var/lib/dactyl\n  journalctl -u dactyl -o cat > server.log; dactyl audit verify --checkpoint server.log --key dactyl.vkey',
         )
         .action(verify),
+    )
+    .addCommand(
+      new Command('replace-key')
+        .description(
+          'Where the key that signed the log is lost for good: a new one signs from an entry on that says so. The server must not run.',
+        )
+        .requiredOption('--reason <text>', 'what happened, and who decided; the log keeps it')
+        .option('--data-dir <folder>', 'the folder of the server (dactyl-data)')
+        .option('--store <place>', 'postgres://…, where the server keeps its store there')
+        .option('--no-color', 'no colours')
+        .addHelpText(
+          'after',
+          '\nExample:\n  dactyl audit replace-key --data-dir /var/lib/dactyl --reason "keys folder lost with the disk, ticket 17"',
+        )
+        .action(replaceKey),
     );
+}
+
+async function replaceKey(options: ReplaceKeyOptions): Promise<void> {
+  const { replaceSigningKey } = await loadServerPart(
+    'dactyl audit replace-key',
+    () => import('../server/audit/replaceKey.ts'),
+  );
+  const { chain, key, note } = await replaceSigningKey(options, process.env);
+  print(
+    `${chain}: from now on this key signs. Give its public half to whoever verifies the log:\n${key}\n\n${note}`,
+  );
 }
 
 /** Throws E_MISMATCH where something is wrong, after it was printed. */
@@ -58,7 +85,7 @@ async function verify(options: AuditVerifyOptions): Promise<void> {
 /** More findings than these say nothing more. */
 const SHOWN = 20;
 
-function printReport({ chain, first, last, checkpoints, signed, findings }: ChainReport): void {
+function printReport({ chain, first, last, checkpoints, signed, findings, remarks }: ChainReport): void {
   const entries = last === 0 ? 'no entries' : `entries ${grouped(first)} to ${grouped(last)}`;
   const upTo =
     signed > 0
@@ -69,5 +96,6 @@ function printReport({ chain, first, last, checkpoints, signed, findings }: Chai
   );
   for (const { text } of findings.slice(0, SHOWN)) print(`  ${text}`);
   if (findings.length > SHOWN) print(`  … and ${grouped(findings.length - SHOWN)} more.`);
+  for (const remark of remarks) print(`  ${remark}`);
   if (findings.length === 0) print('  As it was written.');
 }

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Database, Statement } from '../store/database.ts';
 import { genesis } from './chain.ts';
-import { signCheckpoint } from './checkpoint.ts';
+import { keysChain, signCheckpoint } from './checkpoint.ts';
 import type { AuditEvent } from './event.ts';
 import { removeOld } from './retention.ts';
 import { HEAD, headOf } from './rows.ts';
@@ -11,7 +11,7 @@ import { HEAD, headOf } from './rows.ts';
 export interface Audit {
   /** Event and statements in one commit, on the disk when it resolves. */
   append(event: AuditEvent, statements?: readonly Statement[]): Promise<void>;
-  /** Signs the chain as it is and pushes the note out; undefined where nothing was added since the last one. */
+  /** Signs the chain as it is, and what `dactyl keys` wrote beside it, and pushes the notes out; undefined where nothing was added since the last one. */
   checkpoint(): Promise<string | undefined>;
   /** Removes the entries that are older than `keepDays`, as far as a checkpoint lets it; how many. */
   retain(): Promise<number>;
@@ -53,25 +53,28 @@ export function createAudit(options: AuditOptions): Audit {
   };
   const inBackground = (work: () => Promise<unknown>): void => void work().catch(failed);
 
+  const sign = async (of: string): Promise<string | undefined> => {
+    const head = headOf(await database.query(HEAD, [of])) ?? genesis(of);
+    const [newest] = await database.query('SELECT max(size) AS size FROM audit_checkpoints WHERE chain = ?', [
+      of,
+    ]);
+    if (head.seq <= Number(newest.size ?? 0)) return undefined;
+    const note = signCheckpoint(of, head, key, chain);
+    const values = [of, head.seq, clock.now(), note];
+    await database.write([
+      { sql: 'INSERT INTO audit_checkpoints (chain, size, at, note) VALUES (?, ?, ?, ?)', values },
+    ]);
+    await publish(note);
+    return note;
+  };
   const checkpoint = (): Promise<string | undefined> =>
     inTurn(async () => {
+      await sign(keysChain(chain));
       if (!unsigned) return undefined;
       unsigned = false;
       since = 0;
       due = false;
-      const head = headOf(await database.query(HEAD, [chain])) ?? genesis(chain);
-      const [newest] = await database.query(
-        'SELECT max(size) AS size FROM audit_checkpoints WHERE chain = ?',
-        [chain],
-      );
-      if (head.seq <= Number(newest.size ?? 0)) return undefined;
-      const note = signCheckpoint(chain, head, key);
-      const values = [chain, head.seq, clock.now(), note];
-      await database.write([
-        { sql: 'INSERT INTO audit_checkpoints (chain, size, at, note) VALUES (?, ?, ?, ?)', values },
-      ]);
-      await publish(note);
-      return note;
+      return sign(chain);
     });
   const append = async (event: AuditEvent, statements: readonly Statement[] = []): Promise<void> => {
     await database.write(statements, event);

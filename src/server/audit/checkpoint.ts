@@ -37,6 +37,11 @@ export function originOf(chain: string): string {
   return `${ORIGIN}${chain}`;
 }
 
+/** The chain to which `dactyl keys` writes beside an instance: a commit of its own, which the instance signs with its key. */
+export function keysChain(chain: string): string {
+  return `${chain}-keys`;
+}
+
 /** The chain whose notes have this origin. */
 export function chainOf(origin: string): string {
   return origin.startsWith(ORIGIN) ? origin.slice(ORIGIN.length) : origin;
@@ -64,10 +69,15 @@ export function parseVerifier(text: string): NamedKey | undefined {
   return { name, id, key: createPublicKey({ key: jwk, format: 'jwk' }) };
 }
 
-/** The signed note of a chain that ends with `head`. */
-export function signCheckpoint(chain: string, { seq, hash }: Head, key: KeyObject): string {
-  const name = originOf(chain);
-  const text = `${name}\n${seq}\n${Buffer.from(hash, 'hex').toString('base64')}\n`;
+/** The signed note of a chain that ends with `head`; the key is that of the instance `signer`. */
+export function signCheckpoint(
+  chain: string,
+  { seq, hash }: Head,
+  key: KeyObject,
+  signer: string = chain,
+): string {
+  const name = originOf(signer);
+  const text = `${originOf(chain)}\n${seq}\n${Buffer.from(hash, 'hex').toString('base64')}\n`;
   const signature = sign(null, Buffer.from(text), key);
   const coded = Buffer.concat([Buffer.from(keyId(name, rawOf(key)), 'hex'), signature]).toString('base64');
   return `${text}\n— ${name} ${coded}\n`;
@@ -94,12 +104,12 @@ export function findCheckpoints(text: string): Checkpoint[] {
   }));
 }
 
-/** Whether one of `keys` signed it, under the chain's name. */
+/** Whether one of `keys` signed it, under the name of the chain or of the instance that it belongs to. */
 export function isSignedBy({ chain, text, signatures }: Checkpoint, keys: readonly NamedKey[]): boolean {
   return signatures.some(({ name, id, signature }) =>
     keys.some(
       (key) =>
-        key.name === originOf(chain) &&
+        (key.name === originOf(chain) || keysChain(key.name) === originOf(chain)) &&
         key.name === name &&
         key.id === id &&
         verify(null, Buffer.from(text), key.key, signature),

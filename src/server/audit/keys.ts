@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder, writeFileAtomic } from '../../store/atomic.ts';
 import { fileError } from '../../store/fileError.ts';
+import { readText } from '../../store/readFile.ts';
 import { DactylError } from '../../util/errors.ts';
 import {
   type Checkpoint,
@@ -25,9 +26,21 @@ export function signingKey(folder: string, chain: string): KeyObject {
     writeFileAtomic(path, privateKey.export({ type: 'pkcs8', format: 'pem' }), SECRET);
   }
   const key = privateKeyOf(path);
-  const open = join(folder, `${chain}.vkey`);
-  if (!existsSync(open)) writeFileAtomic(open, `${verifierText(namedKey(originOf(chain), key))}\n`);
+  if (!existsSync(join(folder, `${chain}.vkey`))) addVerifier(folder, chain, key);
   return key;
+}
+
+/** The public half of a key, as text; it is a line of `CHAIN.vkey`, too, behind those of the keys before it. Throws E_FILE. */
+export function addVerifier(folder: string, chain: string, key: KeyObject): string {
+  const path = join(folder, `${chain}.vkey`);
+  const own = verifierText(namedKey(originOf(chain), key));
+  const lines = existsSync(path)
+    ? readText(path)
+        .split('\n')
+        .filter((line) => line !== '')
+    : [];
+  if (!lines.includes(own)) writeFileAtomic(path, `${[...lines, own].join('\n')}\n`);
+  return own;
 }
 
 /** Whether the folder's key signed each of the notes; undefined where there is no key. Makes none. Throws E_FILE, E_FORMAT. */

@@ -20,6 +20,8 @@ export interface ChainReport {
   /** The longest that is signed and fits: up to there it is as it was when that was signed. */
   readonly signed: number;
   readonly findings: readonly Finding[];
+  /** What is to be known of it, and is not wrong. */
+  readonly remarks: readonly string[];
 }
 
 export interface VerifyOptions {
@@ -30,6 +32,9 @@ export interface VerifyOptions {
 }
 
 const PAGE = 5000;
+
+/** The kind of the entry from which on another key signs. */
+export const KEY_REPLACED = 'audit.key-replaced';
 
 /** Holds every chain of a store against itself, its checkpoints, and those from outside, which alone show a log that was cut or rewritten together with its checkpoints. */
 export async function verifyAudit(store: Queries, options: VerifyOptions): Promise<ChainReport[]> {
@@ -79,15 +84,21 @@ async function verifyChain(
   const given = outside
     .filter((note) => note.chain === chain)
     .map((note): Noted => ({ ...note, from: 'outside' }));
+  const replaced = await replacementsIn(store, chain);
+  let unchecked = 0;
   const notes = [...kept, ...given].filter((note) => {
-    const signed = isSignedBy(note, keys);
-    if (!signed) {
-      find(
-        'signature',
-        `The checkpoint of size ${note.size} from ${note.from} is not signed by a key that is known for this chain.`,
-      );
+    if (isSignedBy(note, keys)) return true;
+    // Signed by a key that is lost: its public half may be, too.
+    if (replaced.some(({ seq }) => note.size < seq)) {
+      unchecked++;
+      return true;
     }
-    return signed;
+    const since = replaced.at(-1);
+    find(
+      'signature',
+      `The checkpoint of size ${note.size} from ${note.from} is not signed by a key that is known for this chain.${since && note.size >= since.seq ? ` Entry ${since.seq} says that the signing key was replaced: ask whoever runs the server for the new public key.` : ''}`,
+    );
+    return false;
   });
   const sizes = Map.groupBy(notes, ({ size }) => size);
 
@@ -99,7 +110,7 @@ async function verifyChain(
   const meet = ({ seq, hash }: Head): void => {
     for (const note of sizes.get(seq) ?? []) {
       if (note.hash === hash) {
-        if (!findings.some(({ kind }) => kind === 'rewritten')) signed = seq;
+        if (isSignedBy(note, keys) && !findings.some(({ kind }) => kind === 'rewritten')) signed = seq;
       } else if (!findings.some(({ kind }) => kind === 'rewritten')) {
         find(
           'rewritten',
@@ -153,7 +164,43 @@ async function verifyChain(
       'The log is empty, but there is a key that signs it, or there are consents: every entry was removed.',
     );
   }
-  return { chain, first: first ?? 0, last: last.seq, checkpoints: notes.length, signed, findings };
+  const remarks = replaced.map(
+    ({ seq, at, reason, key }) =>
+      `The signing key was replaced with entry ${seq}, ${new Date(at).toISOString().slice(0, 10)}: ${reason}. Since then ${key} signs.`,
+  );
+  if (unchecked > 0) {
+    remarks.push(
+      `${unchecked === 1 ? 'A checkpoint' : `${unchecked} checkpoints`} of before cannot be checked: the public key of then is not known here (--key FILE).`,
+    );
+  }
+  return {
+    chain,
+    first: first ?? 0,
+    last: last.seq,
+    checkpoints: notes.length - unchecked,
+    signed,
+    findings,
+    remarks,
+  };
+}
+
+interface Replacement {
+  readonly seq: number;
+  readonly at: number;
+  readonly reason: string;
+  /** Name, identifier and public half of the new key. */
+  readonly key: string;
+}
+
+async function replacementsIn(store: Queries, chain: string): Promise<Replacement[]> {
+  const rows = await store.query(
+    'SELECT seq, at, facts FROM audit_events WHERE chain = ? AND kind = ? ORDER BY seq',
+    [chain, KEY_REPLACED],
+  );
+  return rows.map(({ seq, at, facts }) => {
+    const { reason, key } = JSON.parse(String(facts)) as { reason: unknown; key: unknown };
+    return { seq: Number(seq), at: Number(at), reason: String(reason), key: String(key) };
+  });
 }
 
 function range(from: number, to: number): string {

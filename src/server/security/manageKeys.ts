@@ -1,3 +1,4 @@
+import { keysChain } from '../audit/checkpoint.ts';
 import { systemClock } from '../clock.ts';
 import { loadConfig } from '../config/load.ts';
 import { isPostgres, openDatabase } from '../store/openDatabase.ts';
@@ -20,7 +21,7 @@ export async function withKeys<T>(
   work: (keys: ApiKeys) => Promise<T>,
 ): Promise<T> {
   const config = loadConfig({ environment, flags: { dataDir, store } });
-  const [place, instance] = [storePlace(config), `${config.instance}-keys`];
+  const [place, instance] = [storePlace(config), keysChain(config.instance)];
   const database = await openDatabase(place, { instance }).catch((error: unknown) => {
     const held = error instanceof DactylError && error.code === 'E_LOCKED' && !isPostgres(place);
     if (!held) throw error;

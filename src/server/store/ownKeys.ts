@@ -15,7 +15,7 @@ export async function requireOwnKeys(store: Queries, folder: string, chain: stri
   if (received === undefined) return;
   throw new DactylError(
     'E_NOT_FOUND',
-    `${folder} ${received}: expected the keys that the server had, and the list of what was erased since, without which erased images would come back. Put the folder there, or name it: keysDir (DACTYL_KEYS_DIR).`,
+    `${folder} ${received}: expected the keys that the server had, and the list of what was erased since, without which erased images would come back. Put the folder there, or name it: keysDir (DACTYL_KEYS_DIR). Where it is lost for good: docs/serving.md, 'When keys are lost'.`,
   );
 }
 
