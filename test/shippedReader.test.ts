@@ -34,6 +34,10 @@ test('what was promised was measured: ≥ .96 of the drawings, ≥ .990 of the t
   expect(results.nested.sureWrong.rate).toBeLessThanOrEqual(0.005);
 });
 
+test('no digit is doubted far more than others: at most 10 % of each of MNIST’s test images are not sure', () => {
+  for (const { n, count } of results.test.notSureByDigit) expect(count / n).toBeLessThanOrEqual(0.1);
+});
+
 /** Drawn for this test, x₀, y₀, x₁, y₁, …: none of them is in the data. */
 const DRAWN: Readonly<Record<string, { read: number; strokes: number[][] }>> = {
   'a plain 1': { read: 1, strokes: [[0, 0, 0, 100]] },

@@ -38,7 +38,8 @@ export function leastOfSets(
 /** What is shipped beside the weights. */
 export interface Calibration {
   readonly temperature: number;
-  readonly sureFrom: number;
+  /** By digit. */
+  readonly sureFrom: readonly number[];
 }
 
 export interface Answers {
@@ -61,45 +62,108 @@ export function answersOf(logits: Float64Array, temperature: number): Answers {
   return { read, confidence };
 }
 
-/** 1 where an answer is a digit with at least that probability. */
-export function sure({ read, confidence }: Answers, sureFrom: number): Uint8Array {
-  return read.map((digit, i) => (digit !== NONE && confidence[i] >= sureFrom ? 1 : 0));
+/** 1 where an answer is a digit with at least that digit's probability. */
+export function sure({ read, confidence }: Answers, sureFrom: readonly number[]): Uint8Array {
+  return read.map((digit, i) => (digit !== NONE && confidence[i] >= sureFrom[digit] ? 1 : 0));
 }
 
-/** At most so many of the answers that are sure may be wrong, … */
+/** Answers of networks that have not seen what they answer: logits [n][11] and labels [n]. */
+export interface Answered {
+  readonly logits: Float64Array;
+  readonly labels: Uint8Array;
+}
+
+export interface AnsweredDrawings extends Answered {
+  readonly writers: Uint16Array;
+  /** 1 where what was drawn is a stroke cut off its digit: no digit that anybody could read. */
+  readonly cutOff: Uint8Array;
+}
+
+/** At most so many of the answers to drawings that are sure may be wrong, … */
 const WANTED = 0.005;
 /** … and the bound that this share stays below with so much confidence, of other writers, has to keep it. */
 const CONFIDENCE = 0.9;
 const RESAMPLES = 2_000;
-/** Shares of the answers that are sure: where the walk begins, and its steps. */
-const START = 0.6;
+/** Where strokes that are cut off count as wrong the share itself, less a little for what is chosen. */
+export const WANTED_OF_ALL = 0.0045;
+/** Shares of each digit's answers that are not sure: where the walk begins, and its steps. */
+const START = 0.4;
 const STEP = 0.005;
+/** More doubt than that is not paid for strokes that are cut off; then it is this much at least. */
+const MOST = 0.13;
+const INSTEAD = 0.08;
+
+export interface Calibrated extends Calibration {
+  /** Share of the answers of each digit that are not sure. */
+  readonly doubted: number;
+  /** Of drawings that hold their digit: the upper bound of the wrong share among the sure ones. */
+  readonly bound: number;
+  /** That share of all drawings. */
+  readonly wrong: number;
+}
 
 /**
- * Temperature and threshold by the rule of docs/decisions/0020. The temperature makes the log loss smallest. The threshold is walked down over quantiles of the
- * confidence, from that which 60 % of the answers reach, in steps of half a per cent, as long as the upper bound of the share of wrong answers among the sure ones,
- * the 90 % quantile of 2,000 resamples of the writers, is at most .005. Temperature to three digits, threshold to four, upwards.
+ * Temperature and thresholds by the rule of docs/decisions/0020. The temperature makes the log loss of the drawings smallest. The thresholds leave the same share of each digit's answers,
+ * to drawings and to images, not sure; it is walked down from 40 % in steps of half a per cent, as long as the wrong answers among the sure ones are few enough.
+ * Temperature to three digits, thresholds to four, upwards.
  */
-export function calibrate(
-  logits: Float64Array,
-  labels: Uint8Array,
-  writers: Uint16Array,
-): Calibration & { readonly share: number; readonly bound: number } {
+export function calibrate({ cutOff, ...drawings }: AnsweredDrawings, images?: Answered): Calibrated {
+  const holding = Uint32Array.from(Array.from(cutOff.keys()).filter((i) => cutOff[i] === 0));
+  const labels = taken(drawings.labels, holding);
+  const logits = takeRows(drawings.logits, CLASSES, holding);
   const temperature = Number(fitTemperature(logits, labels, CLASSES).temperature.toFixed(3));
-  const answers = answersOf(logits, temperature);
-  const order = Array.from(answers.confidence.keys())
-    .filter((i) => answers.read[i] !== NONE)
-    .sort((a, b) => answers.confidence[b] - answers.confidence[a]);
-  const bounds = resampled(writers);
-  let found = { sureFrom: 1, share: 0, bound: 0 };
-  for (let share = START; share <= 1 + STEP / 2; share += STEP) {
-    const last = order[Math.min(order.length, Math.round(share * labels.length)) - 1];
-    const sureFrom = Math.ceil(answers.confidence[last] * 10_000) / 10_000;
-    const bound = bounds(sure(answers, sureFrom), (i) => answers.read[i] !== labels[i]);
-    if (bound > WANTED) break;
-    found = { sureFrom, share, bound };
-  }
-  return { temperature, ...found };
+  const [all, held] = [drawings.logits, logits].map((one) => answersOf(one, temperature));
+  const confidences = confidencesOf(images ? [held, answersOf(images.logits, temperature)] : [held]);
+  const bounds = resampled(Uint16Array.from(holding, (i) => drawings.writers[i]));
+  const at = (doubted: number): Calibrated => {
+    const sureFrom = confidences.map((list) => thresholdAt(list, doubted));
+    const bound = bounds(sure(held, sureFrom), (i) => held.read[i] !== labels[i]);
+    return { temperature, sureFrom, doubted, bound, wrong: wrongShare(all, drawings.labels, sureFrom) };
+  };
+  const walked = (least: number, keeps: (one: Calibrated) => boolean): Calibrated => {
+    let found: Calibrated = {
+      temperature,
+      sureFrom: new Array<number>(NONE).fill(1),
+      ...{ doubted: 1, bound: 0, wrong: 0 },
+    };
+    for (let step = Math.round(START / STEP); step >= Math.round(least / STEP); step--) {
+      const next = at(Number((step * STEP).toFixed(3)));
+      if (!keeps(next)) break;
+      found = next;
+    }
+    return found;
+  };
+  const strict = walked(0, ({ bound, wrong }) => bound <= WANTED && wrong <= WANTED_OF_ALL);
+  return strict.doubted <= MOST ? strict : walked(INSTEAD, ({ bound }) => bound <= WANTED);
+}
+
+function taken(values: Uint8Array, rows: Uint32Array): Uint8Array {
+  return Uint8Array.from(rows, (row) => values[row]);
+}
+
+/** By digit that is read: the confidences, upwards. */
+function confidencesOf(answers: readonly Answers[]): Float64Array[] {
+  return Array.from({ length: NONE }, (_, digit) =>
+    Float64Array.from(
+      answers.flatMap(({ read, confidence }) => Array.from(confidence).filter((_, i) => read[i] === digit)),
+    ).sort(),
+  );
+}
+
+/** Below it is that share of the list. */
+function thresholdAt(confidences: Float64Array, share: number): number {
+  const least = confidences[Math.round(share * confidences.length)] ?? 1;
+  return Math.ceil(least * 10_000) / 10_000;
+}
+
+function wrongShare(answers: Answers, labels: Uint8Array, sureFrom: readonly number[]): number {
+  const isSure = sure(answers, sureFrom);
+  let [count, wrong] = [0, 0];
+  isSure.forEach((one, i) => {
+    count += one;
+    if (one === 1 && answers.read[i] !== labels[i]) wrong++;
+  });
+  return count === 0 ? 0 : wrong / count;
 }
 
 /** The 90 % quantile of the share of wrong answers among the sure ones when writers are drawn again, one less than there are (Rao & Wu 1988). */
@@ -130,26 +194,43 @@ function resampled(writers: Uint16Array): (isSure: Uint8Array, wrong: (i: number
   };
 }
 
-/** Sure or not, drawing by drawing, by what was calibrated on the other folds. */
+/** Sure or not, drawing by drawing and image by image, by what was calibrated on the other folds. */
 export function nested(
-  logits: Float64Array,
-  labels: Uint8Array,
-  writers: Uint16Array,
-  folds: Uint8Array,
-): { readonly isSure: Uint8Array; readonly calibrations: Calibration[] } {
-  const isSure = new Uint8Array(labels.length);
-  const calibrations = [...new Set(folds)].sort().map((fold) => {
-    const [others, own] = [false, true].map((inside) =>
-      Uint32Array.from(Array.from(folds.keys()).filter((i) => (folds[i] === fold) === inside)),
+  drawings: AnsweredDrawings & Folded,
+  images: Answered & Folded,
+): { readonly drawings: Uint8Array; readonly images: Uint8Array; readonly calibrations: Calibration[] } {
+  const isSure = [drawings, images].map(({ labels }) => new Uint8Array(labels.length));
+  const calibrations = [...new Set(drawings.folds)].sort().map((fold) => {
+    const [otherDrawings, otherImages] = [drawings, images].map(({ folds }) =>
+      rowsWhere(folds, (one) => one !== fold),
     );
     const { temperature, sureFrom } = calibrate(
-      takeRows(logits, CLASSES, others),
-      Uint8Array.from(others, (i) => labels[i]),
-      Uint16Array.from(others, (i) => writers[i]),
+      {
+        ...answeredAt(drawings, otherDrawings),
+        writers: Uint16Array.from(otherDrawings, (i) => drawings.writers[i]),
+        cutOff: taken(drawings.cutOff, otherDrawings),
+      },
+      answeredAt(images, otherImages),
     );
-    const answers = answersOf(takeRows(logits, CLASSES, own), temperature);
-    sure(answers, sureFrom).forEach((one, k) => (isSure[own[k]] = one));
+    [drawings, images].forEach((one, k) => {
+      const own = rowsWhere(one.folds, (other) => other === fold);
+      const answers = answersOf(takeRows(one.logits, CLASSES, own), temperature);
+      sure(answers, sureFrom).forEach((value, i) => (isSure[k][own[i]] = value));
+    });
     return { temperature, sureFrom };
   });
-  return { isSure, calibrations };
+  return { drawings: isSure[0], images: isSure[1], calibrations };
+}
+
+interface Folded {
+  /** Whose network answered. */
+  readonly folds: Uint8Array;
+}
+
+function rowsWhere(folds: Uint8Array, fits: (fold: number) => boolean): Uint32Array {
+  return Uint32Array.from(Array.from(folds.keys()).filter((i) => fits(folds[i])));
+}
+
+function answeredAt({ logits, labels }: Answered, rows: Uint32Array): Answered {
+  return { logits: takeRows(logits, CLASSES, rows), labels: taken(labels, rows) };
 }

@@ -51,8 +51,8 @@ async function train(of: Material, part: Part | 'base'): Promise<void> {
 
 async function finish(): Promise<void> {
   const folds = Array.from({ length: FOLDS }, (_, fold) => loadModel(pathOf(fold)));
-  const all = loadModel(pathOf('all'));
-  const results = await measure(material(), { folds, all });
+  const [base, all] = [loadModel(pathOf('base')), loadModel(pathOf('all'))];
+  const results = await measure(material(), { base, folds, all });
   const { temperature, sureFrom } = results.calibration;
   const bytes = encodeReader(all, { name: "Dactyl's reader", temperature, sureFrom, sets: results.sets });
   const whole = { file: { bytes: bytes.length, sha256: sha256(bytes) }, ...results };

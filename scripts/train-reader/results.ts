@@ -8,6 +8,7 @@ import { crossedRates } from '../../src/stats/crossedRates.ts';
 import { sha256 } from '../../src/store/sha256.ts';
 import { Random } from '../../src/util/random.ts';
 import {
+  type AnsweredDrawings,
   type Answers,
   answersOf,
   calibrate,
@@ -19,7 +20,7 @@ import {
 } from './answers.ts';
 import { type NoDigitKind, stacked } from './examples.ts';
 import { AMOUNTS, BASE, CLASSES, COMMON, FIT, FOLDS, KEPT_OUT, NONE, SEED } from './recipe.ts';
-import { type Material, unseen } from './train.ts';
+import { cutOff, type Material, unseen } from './train.ts';
 
 const RESAMPLES = 2_000;
 
@@ -36,7 +37,7 @@ export type Results = Awaited<ReturnType<typeof measure>>;
 /** Everything that the card says: of the folds' networks on what they have not seen, and of the shipped one on MNIST's test images. */
 export async function measure(
   of: Material,
-  models: { readonly folds: readonly Sequential[]; readonly all: Sequential },
+  models: { readonly base: Sequential; readonly folds: readonly Sequential[]; readonly all: Sequential },
 ) {
   const { drawings, folds, mnist, keptOut } = of;
   const labels = Uint8Array.from(drawings, ({ digit }) => digit);
@@ -60,22 +61,34 @@ export async function measure(
       none.push({ kind, logits: takeRows(answers, CLASSES, [k]) });
     });
   }
-  const { temperature, sureFrom, ...reached } = calibrate(logits, labels, writers);
+  const keptOutLabels = Uint8Array.from(keptOut, (row) => mnist.train.labels[row]);
+  const cut = cutOff(drawings, models.base);
+  const drawn = { logits, labels, writers, cutOff: cut, folds };
+  const images = eachOnce(digits, keptOutLabels);
+  const { temperature, sureFrom, ...reached } = calibrate(drawn, images);
   const calibration = { temperature, sureFrom };
-  const { isSure, calibrations } = nested(logits, labels, writers, folds);
+  const { calibrations, ...isSure } = nested(drawn, images);
   return {
     made: madeOf(of, models),
-    calibration: { ...calibration, share: round(reached.share), bound: round(reached.bound) },
+    calibration: {
+      ...calibration,
+      ...{ doubted: reached.doubted, bound: round(reached.bound), wrong: round(reached.wrong) },
+    },
     sets: {
       on: `${labels.length} drawings, cross-validated by writers`,
       images: labels.length,
       least: leastOfSets(logits, labels, temperature),
     },
-    drawings: drawingsResult(of, answersOf(logits, temperature), calibration),
-    nested: { calibrations, ...sureRates(isSure, answersOf(logits, 1), labels, writers) },
+    drawings: drawingsResult(of, answersOf(logits, temperature), calibration, cut),
+    nested: {
+      calibrations,
+      ...sureRates(isSure.drawings, answersOf(logits, 1), labels, writers),
+      holding: holdingRates(isSure.drawings, answersOf(logits, 1), drawn),
+      images: imagesResult([{ ...answersOf(images.logits, 1), isSure: isSure.images }], images.labels),
+    },
     keptOut: digitsResult(
       digits.map((one) => answersOf(one, temperature)),
-      Uint8Array.from(keptOut, (row) => mnist.train.labels[row]),
+      keptOutLabels,
       sureFrom,
     ),
     none: noneResult(none, calibration),
@@ -85,6 +98,16 @@ export async function measure(
       sureFrom,
     ),
   };
+}
+
+/** Of the images kept out, which all folds' networks have answered, each as answered by one: the n-th by network n modulo the folds. */
+function eachOnce(answers: readonly Float64Array[], labels: Uint8Array) {
+  const folds = labels.map((_, i) => i % FOLDS);
+  const logits = new Float64Array(labels.length * CLASSES);
+  folds.forEach((fold, i) => {
+    logits.set(answers[fold].subarray(i * CLASSES, (i + 1) * CLASSES), i * CLASSES);
+  });
+  return { logits, labels, folds };
 }
 
 function madeOf(
@@ -107,7 +130,12 @@ function madeOf(
 }
 
 /** Errors and doubts on the drawings, with intervals over writers. */
-function drawingsResult({ drawings, folds }: Material, answers: Answers, { sureFrom }: Calibration) {
+function drawingsResult(
+  { drawings, folds }: Material,
+  answers: Answers,
+  { sureFrom }: Calibration,
+  cut: Uint8Array,
+) {
   const labels = Uint8Array.from(drawings, ({ digit }) => digit);
   const writers = Uint16Array.from(drawings, ({ writer }) => writer);
   const sourceNames = [...new Set(drawings.map(({ source }) => source))].sort();
@@ -132,7 +160,21 @@ function drawingsResult({ drawings, folds }: Material, answers: Answers, { sureF
     choices: byChoice[0],
     others: byChoice[1],
     ...sureRates(sure(answers, sureFrom), answers, labels, writers),
+    cutOff: sum(cut),
+    holding: holdingRates(sure(answers, sureFrom), answers, { labels, writers, cutOff: cut }),
   };
+}
+
+/** Of the drawings that hold their digit. */
+function holdingRates(
+  isSure: Uint8Array,
+  { read, confidence }: Answers,
+  { labels, writers, cutOff: cut }: Pick<AnsweredDrawings, 'labels' | 'writers' | 'cutOff'>,
+) {
+  const holds = <T extends Uint8Array | Uint16Array | Float64Array>(values: T): T =>
+    values.filter((_, i) => cut[i] === 0) as T;
+  const answers = { read: holds(read), confidence: holds(confidence) };
+  return sureRates(holds(isSure), answers, holds(labels), holds(writers));
 }
 
 const CLUSTERED = { clustered: true } as const;
@@ -150,10 +192,17 @@ function sureRates(isSure: Uint8Array, { read }: Answers, labels: Uint8Array, wr
 }
 
 /** Means over networks of the answers to the same digits. */
-function digitsResult(answers: readonly Answers[], labels: Uint8Array, sureFrom: number) {
+function digitsResult(answers: readonly Answers[], labels: Uint8Array, sureFrom: readonly number[]) {
+  return imagesResult(
+    answers.map((one) => ({ ...one, isSure: sure(one, sureFrom) })),
+    labels,
+  );
+}
+
+function imagesResult(answers: readonly (Answers & { readonly isSure: Uint8Array })[], labels: Uint8Array) {
   const n = labels.length * answers.length;
   const each = answers.map((one) => {
-    const isSure = sure(one, sureFrom);
+    const { isSure } = one;
     const wrong = one.read.map((digit, i) => (digit === labels[i] ? 0 : 1));
     return { isSure, wrong, none: one.read.map((digit) => (digit === NONE ? 1 : 0)) };
   });
@@ -171,6 +220,13 @@ function digitsResult(answers: readonly Answers[], labels: Uint8Array, sureFrom:
       n,
     ),
     notSure: count(n - sures, n),
+    notSureByDigit: Array.from({ length: NONE }, (_, digit) => {
+      const own = sum(labels.map((label) => (label === digit ? 1 : 0))) * answers.length;
+      return count(
+        own - total((one) => one.isSure.map((value, i) => (labels[i] === digit ? value : 0))),
+        own,
+      );
+    }),
     sureWrong: count(
       total(({ isSure, wrong }) => wrong.map((one, i) => one * isSure[i])),
       sures,

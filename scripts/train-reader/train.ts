@@ -18,7 +18,7 @@ import {
 } from './examples.ts';
 import { foldsOfWriters } from './folds.ts';
 import type { Digits } from './noDigits.ts';
-import { AMOUNTS, BASE, COMMON, FIT, FOLDS, KEPT_OUT, NONE, readerLayers, SEED } from './recipe.ts';
+import { AMOUNTS, BASE, CLASSES, COMMON, FIT, FOLDS, KEPT_OUT, NONE, readerLayers, SEED } from './recipe.ts';
 import { SIDE } from './picture.ts';
 import { type Labelled, writtenExamples } from './written.ts';
 
@@ -27,7 +27,7 @@ export type Part = number | 'all';
 
 /** A piece that the base reads as a digit with this probability may be one. */
 const CLEAR = 0.9;
-/** A drawing that the base reads as 1 with this probability is an upright stroke: a 1, or what the collectors cut off another digit. */
+/** A drawing that the base reads as 1 with this probability is an upright stroke. */
 const UPRIGHT = 0.99;
 
 export interface Material {
@@ -70,15 +70,24 @@ export async function trainReader(of: Material, part: Part, base: Sequential): P
   const first = part === 'all' ? keptOut : new Uint32Array(0);
   const order = new Random(SEED, 'reader/again').shuffle(rest.slice());
   const rows = Uint32Array.from([...first, ...order.subarray(0, AMOUNTS.digits - first.length)]);
-  const read = (image: Uint8Array) => base.predict({ data: image, shape: [1, SIDE, SIDE] }).data;
-  const looksLikeDigit = (image: Uint8Array): boolean => Math.max(...read(image).subarray(0, NONE)) >= CLEAR;
-  const known = drawings.filter(
-    ({ digit, strokes }, i) =>
-      folds[i] !== part && (digit === 1 || read(rasterizeStrokes(strokes))[1] < UPRIGHT),
-  );
+  const known = drawings.filter((_, i) => folds[i] !== part);
+  const looksLikeDigit = (image: Uint8Array): boolean =>
+    Math.max(...base.predict({ data: image, shape: [1, SIDE, SIDE] }).data.subarray(0, NONE)) >= CLEAR;
   const written = [...writtenMnist(of, looksLikeDigit), ...writtenDrawings(known, looksLikeDigit)];
   const examples = trainingExamples(mnistOf(of, rows), known, await screened(of), written);
   return trained(examples, FIT, base);
+}
+
+/** 1 where a drawing of another digit is an upright stroke, by the base, which has seen no drawing: the collectors cut the rest off. */
+export function cutOff(drawings: readonly Drawing[], base: Sequential): Uint8Array {
+  const images = stacked(
+    drawings.map(({ strokes }) => rasterizeStrokes(strokes)),
+    drawings.map(({ digit }) => digit),
+  );
+  const { data } = base.predict(images.images);
+  return Uint8Array.from(drawings, ({ digit }, i) =>
+    digit !== 1 && data[i * CLASSES + 1] >= UPRIGHT ? 1 : 0,
+  );
 }
 
 /** The same for all folds. */

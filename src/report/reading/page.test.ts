@@ -125,7 +125,7 @@ test('a probability that is not whole is never shown as 0 or 100 %', () => {
 
 test('the page says from which probability on a digit is sure, or of each digit where the reader has ten', () => {
   const wordsOf = (sureFrom: number | number[]): string => {
-    const page = new ReadingPage({ ...BY, reader: { ...BY.reader, sureFrom } } as ReadBy, '1.2.3');
+    const page = new ReadingPage({ ...BY, reader: { ...BY.reader, sureFrom } }, '1.2.3');
     page.add(answered('a.png', [number([digit(2, 0.99)])]));
     return documentOf(page).body.textContent.replaceAll(/\s+/g, ' ');
   };
