@@ -93,9 +93,17 @@ test('of an arm that was trained on the drawings every page says so, and it is n
   for (const { measured, title } of [kinds, equity, training]) {
     expect(`${measured} ${title}`).not.toMatch(/Nothing was trained|MNIST alone|other people drew/);
   }
+  expect(kinds.title).toBe('Digits drawn with a pen, which ReLU was trained on');
+  expect(training.unknown).toEqual(['How ReLU reads digits by people whose drawings it was not trained on.']);
+  const both = { ...DRAWINGS, learnt: ['relu', 'tanh'] };
+  const [all, , allTraining] = pagesOf(both);
+  expect(all.title).toBe('Digits drawn with a pen, which were trained on');
+  expect(allTraining.unknown).toEqual([
+    'How these networks read digits by people whose drawings they were not trained on.',
+  ]);
   expect(kinds.follows[1]).toMatch(/^ReLU \(trained on them\) reads 91\.00 %/);
   const { highlights } = drawingsReport(learnt);
   expect(highlights.map(({ value }) => value).join()).not.toContain('ReLU');
   expect(highlights[0].value).toContain('Tanh');
-  expect(drawingsReport({ ...DRAWINGS, learnt: ['relu', 'tanh'] }).highlights).toEqual([]);
+  expect(drawingsReport(both).highlights).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { armLabel } from '../../../study/arm.ts';
 import { capitalised, grouped, listOf, percent } from '../../../study/wording.ts';
 import { html } from '../../html.ts';
 import type { EvaluationPage, Highlight, PartReport } from '../part.ts';
@@ -32,6 +33,10 @@ const READS = 0.5;
 export function drawingsReport(drawings: Drawings): PartReport {
   const arms = shownArms(drawings);
   const learnt = learntSentence(drawings);
+  const own = drawings.arms.flatMap(({ arm, activation }) =>
+    drawings.learnt?.includes(arm) ? [armLabel(arm, activation)] : [],
+  );
+  const everyArm = own.length === arms.length;
   const shown = drawnArms(drawings);
   const compared = drawings.differences.some(({ second }) => shown.some(({ arm }) => arm === second));
   return {
@@ -47,7 +52,7 @@ export function drawingsReport(drawings: Drawings): PartReport {
       {
         point: 'E12',
         title: learnt
-          ? 'Digits drawn with a pen, which were trained on'
+          ? `Digits drawn with a pen, which ${everyArm ? 'were' : `${listOf(own)} ${own.length === 1 ? 'was' : 'were'}`} trained on`
           : 'Digits that other people drew with a pen',
         paper: POINTS.E12.paper,
         status: 'measured',
@@ -97,7 +102,7 @@ export function drawingsReport(drawings: Drawings): PartReport {
         follows: [...arms.map((arm) => lossSentence(drawings, arm)), ...differenceSentences(drawings)],
         unknown: [
           learnt
-            ? 'How these networks read digits by people whose drawings they were not trained on.'
+            ? `How ${everyArm ? 'these networks read' : `${listOf(own)} ${own.length === 1 ? 'reads' : 'read'}`} digits by people whose drawings ${everyArm || own.length > 1 ? 'they were' : 'it was'} not trained on.`
             : 'How much of the loss training on such drawings, or on distorted images, would win back. The drawings are kept for measuring: what was trained or chosen on them could no longer be measured by them.',
         ],
       },
