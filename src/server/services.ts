@@ -19,6 +19,9 @@ import { openDatabase } from './store/openDatabase.ts';
 import { keysFolder, storePlace } from './store/place.ts';
 import { createWebhooks, destinationsOf, type Webhooks } from './webhooks/webhooks.ts';
 
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
 /** What the routes work with. Each domain has its field; `createServices` puts them together. */
 export interface Services {
   readonly config: ServerConfig;
@@ -77,6 +80,12 @@ export async function createServices(given: Given, clock: Clock): Promise<Servic
     const metrics = given.metrics ?? createMetrics({ database, models, monitor, webhooks });
     const ready = (): boolean => models.ready();
     const keys = given.keys ?? createApiKeys(database, clock);
+    const forgetting = clock.every(HOUR_MS, () => {
+      keys.forget(clock.now() - config.audit.keepDays * DAY_MS).catch((err: unknown) => {
+        log.error({ err }, 'API keys that ended long ago could not be removed');
+      });
+    });
+    ends.push(() => Promise.resolve(forgetting()));
     const pool = given.pool ?? poolOf(config);
     if (!given.pool) ends.push(() => pool.close());
     const stores = { database, audit, webhooks, consents, reviews, keys, monitor, metrics };

@@ -72,6 +72,20 @@ test('a key counts until it expires, to the millisecond, and not once it is revo
   await expect(keys.revoke('nobody')).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
 });
 
+test('a key that ended is forgotten, with its name, once that is so long ago; others stay', async () => {
+  const make = (name: string, days?: number) =>
+    keys.create({ name, scopes: ['read'], ...(days !== undefined && { days }) });
+  const revoked = await make('revoked');
+  await keys.revoke(revoked.key.id);
+  const expired = await make('expired', 1);
+  await make('long', 400);
+  await make('endless');
+  expect(await keys.forget(now)).toBe(0);
+  expect(await keys.forget(now + 1)).toBe(1);
+  expect(await keys.forget(expired.key.expires! + 1)).toBe(1);
+  expect((await keys.list()).map(({ name }) => name).sort()).toEqual(['endless', 'long']);
+});
+
 test('what another process creates or revokes counts within a second, also where the clock was put back', async () => {
   expect(REFRESH_MS).toBe(1000);
   const another = createApiKeys(database, clock);

@@ -30,6 +30,8 @@ export interface ApiKeys {
   list(): Promise<ApiKey[]>;
   /** Counts from now on. Throws E_NOT_FOUND. */
   revoke(id: string): Promise<void>;
+  /** Removes those that ended before `time`, with their names, which may be somebody's. How many. */
+  forget(time: number): Promise<number>;
   /** The key that a text is, where it is valid. What another process created or revoked counts within `REFRESH_MS`. */
   identify(text: string): Promise<ApiKey | undefined>;
 }
@@ -106,6 +108,13 @@ export function createApiKeys(database: Database, clock: Clock): ApiKeys {
         facts: {},
       });
       await refresh();
+    },
+    async forget(time) {
+      const gone = await database.query(
+        'DELETE FROM api_keys WHERE COALESCE(revoked, expires) < ? RETURNING id',
+        [time],
+      );
+      return gone.length;
     },
     async identify(text) {
       const id = FORM.exec(text)?.[1];
