@@ -84,3 +84,13 @@ export function readJson<S extends TSchema>(
   const [first] = Value.Errors(schema, value);
   throw new DactylError('E_FORMAT', `${path}: wrong at ${first.instancePath || '/'}: ${first.message}.`);
 }
+
+/** What `read` gives; where the file is of no use (E_FORMAT), the error ends with `remedy`: what to do. */
+export function orElse<T>(remedy: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof DactylError) || error.code !== 'E_FORMAT') throw error;
+    throw new DactylError('E_FORMAT', `${error.message} ${remedy}`, { cause: error });
+  }
+}

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { earlierFile, earlierRuns } from '../../test/support/earlier.ts';
@@ -93,4 +93,16 @@ test('results that are not written yet: which command writes them', () => {
   const root = earlierRuns();
   const folder = join(root, 'tiny-folds');
   expect(() => readResults(folder)).toThrow(`write it first: dactyl study report ${folder}`);
+});
+
+test('a torn study.json is refused with what to do, which helps', async () => {
+  const root = earlierRuns();
+  const path = join(root, 'tiny', 'study.json');
+  writeFileSync(path, readFileSync(path).subarray(0, 100));
+  await expect(fix(root, tiny())).rejects.toThrow(
+    /study\.json: not JSON.* Remove it and run the file of the study again \(dactyl study run FILE\)/,
+  );
+  rmSync(path);
+  const record = await fix(root, tiny());
+  expect(record.studyHash).toBe(studyHash(tiny()));
 });

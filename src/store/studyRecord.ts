@@ -9,7 +9,7 @@ import { planTrials } from '../study/study.ts';
 import { DactylError } from '../util/errors.ts';
 import { inTurns } from '../util/inTurns.ts';
 import { makeFolder, writeFileAtomic } from './atomic.ts';
-import { readJson } from './readFile.ts';
+import { orElse, readJson } from './readFile.ts';
 import type { TrialStore } from './runs.ts';
 
 const fixed = {
@@ -134,16 +134,21 @@ async function seedsOf(
   return found;
 }
 
+const REMEDY =
+  'Remove it and run the file of the study again (dactyl study run FILE); trials that have ended are kept.';
+
 /**
  * As this version understands it: a record of judgement version 1 gets the identity of MNIST and the hash of today. Throws E_FILE or E_FORMAT,
  * E_CHECKSUM where the study is not that of its hash.
  */
 export function readStudy(folder: string): StudyRecord {
   const path = join(folder, 'study.json');
-  const record = readJson(path, StudyRecord, undefined, (value) => {
-    const { earlier } = value;
-    return { ...present(value), ...(Array.isArray(earlier) && { earlier: earlier.map(present) }) };
-  });
+  const record = orElse(REMEDY, () =>
+    readJson(path, StudyRecord, undefined, (value) => {
+      const { earlier } = value;
+      return { ...present(value), ...(Array.isArray(earlier) && { earlier: earlier.map(present) }) };
+    }),
+  );
   return { ...withHash(record, path), earlier: record.earlier.map((one) => withHash(one, path)) };
 }
 

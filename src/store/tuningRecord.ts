@@ -6,7 +6,7 @@ import { Tuning, tuningHash } from '../study/tuning/configuration.ts';
 import { firstTrials } from '../study/tuning/search.ts';
 import { DactylError } from '../util/errors.ts';
 import { makeFolder, writeFileAtomic } from './atomic.ts';
-import { readJson } from './readFile.ts';
+import { orElse, readJson } from './readFile.ts';
 import type { TrialStore } from './runs.ts';
 
 /** `tuning.json`: what was fixed before the search. */
@@ -23,6 +23,9 @@ const TuningRecord = Type.Object(
   },
   { additionalProperties: false },
 );
+
+const REMEDY =
+  'Remove it and run the file of the search again (dactyl tune FILE); trials that have ended are kept.';
 
 /**
  * Fixes a search in its folder before any trial runs. Refuses (E_MISMATCH) another one than the folder holds, or one on other images, once a trial
@@ -47,7 +50,7 @@ export function fixTuning(
     );
   }
   if (existsSync(path)) {
-    const kept = readJson(path, TuningRecord);
+    const kept = orElse(REMEDY, () => readJson(path, TuningRecord));
     const before = kept.data ?? MNIST_IDENTITY;
     const seen = firstTrials(kept.tuning, before).some(({ key }) => store.hasEnded(key));
     if (seen && before.join() !== data.join()) {
@@ -69,6 +72,8 @@ export function fixTuning(
 
 /** The search that a folder holds, and the identity of its images. Throws E_FILE or E_FORMAT. */
 export function readTuning(folder: string): { tuning: Tuning; data: readonly string[] } {
-  const { tuning, data = MNIST_IDENTITY } = readJson(join(folder, 'tuning.json'), TuningRecord);
+  const { tuning, data = MNIST_IDENTITY } = orElse(REMEDY, () =>
+    readJson(join(folder, 'tuning.json'), TuningRecord),
+  );
   return { tuning, data };
 }

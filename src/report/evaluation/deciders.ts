@@ -84,6 +84,7 @@ function rangeText({ low, high, over, designEffect }: Share): string {
       : designEffect > 1
         ? ', widened for images by one writer are alike'
         : ', as if each were by a writer of its own';
+  if (low === high) return 'all runs alike, so no interval';
   return `95\u00a0% interval ${(100 * low).toFixed(2)} to ${percent(high)} over ${over}${how}`;
 }
 

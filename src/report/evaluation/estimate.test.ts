@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { shareOf, signOf } from './estimate.ts';
+import { rateText, sideOf } from './privacy/words.ts';
+import { changeText, shareOf, shareText, signOf } from './estimate.ts';
 
 test.each([
   [0.1, 0.3, 'above'],
@@ -24,4 +25,15 @@ test('one network’s share has Wilson’s interval of as many images as its des
   expect(low).toBeCloseTo(0.962558352481513, 12);
   expect(high).toBeCloseTo(0.9759994750204115, 12);
   expect(shareOf([0.97], 10_000)).toMatchObject({ designEffect: 1 });
+});
+
+test('runs that are all alike have no interval, and show nothing', () => {
+  const alike = { mean: 0.0025, low: 0.0025, high: 0.0025 };
+  expect(shareText(shareOf([0.0025, 0.0025], 400))).toBe('0.25\u00a0% (all runs alike, so no interval)');
+  expect(changeText({ n: 2, ...alike })).toBe('+0.25\u00a0points (all runs alike, so no interval)');
+  expect(rateText({ value: 0.0025, low: 0.0025, high: 0.0025 })).toBe(
+    '0.25\u00a0% (all runs alike, so no interval)',
+  );
+  expect(sideOf({ value: 0.0025, low: 0.0025, high: 0.0025 }, 0.001)).toBe('open');
+  expect(sideOf({ value: 0.0025, low: 0.002, high: 0.003 }, 0.001)).toBe('above');
 });

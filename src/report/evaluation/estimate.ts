@@ -35,8 +35,12 @@ export function shareOf(values: readonly number[], images: number, designEffect 
   return { mean: value, ...wilson(value * worth, worth), over: 'images', designEffect };
 }
 
+/** What stands in the place of an interval that would have no width: nothing was learnt of how runs differ. */
+export const ALIKE = ' (all runs alike, so no interval)';
+
 /** '97.62 % (95 % interval 97.43 to 97.81 %)' */
 export function shareText({ mean: value, low, high }: Pick<Share, 'mean' | 'low' | 'high'>): string {
+  if (low === high) return `${percent(value)}${ALIKE}`;
   return `${percent(value)} (95${NO_BREAK_SPACE}% interval ${(100 * low).toFixed(2)} to ${percent(high)})`;
 }
 
@@ -45,6 +49,7 @@ export function changeText({ n, mean: value, low, high }: Estimate): string {
   if (low === null || high === null) {
     return `${points(value)} (${n === 1 ? 'one run, so no interval' : 'no interval'})`;
   }
+  if (low === high) return `${points(value)}${ALIKE}`;
   return `${points(value)} (95${NO_BREAK_SPACE}% interval ${signed(100 * low, 2)} to ${points(high)})`;
 }
 

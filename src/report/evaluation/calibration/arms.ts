@@ -42,12 +42,12 @@ export interface Estimate {
   readonly high: number | null;
 }
 
-/** Mean over runs, from two on with Student's 95 % interval. */
+/** Mean over runs of what is never negative, from two on with Student's 95 % interval. */
 export function overRuns({ runs }: ArmRuns, of: (run: CalibrationRun) => number): Estimate {
   const values = runs.map(of);
   if (values.length < 2) return { mean: mean(values), low: null, high: null };
   const { mean: centre, low, high } = studentInterval(values);
-  return { mean: centre, low, high };
+  return { mean: centre, low: Math.max(0, low), high };
 }
 
 /**

@@ -17,12 +17,14 @@ import type { Highlight } from '../part.ts';
 import { inWords, type Worded, wordsIn } from '../../dataWords.ts';
 import type { ArmRuns, Estimate, SetsOfArm } from './arms.ts';
 import { MAIN_ALPHA, MAIN_ERROR, overRuns, setsOfArm, theClass } from './arms.ts';
+import { ALIKE } from '../estimate.ts';
 import { riskHandingOver } from './riskCoverageFigure.ts';
 import { abstentionOf } from './tables.ts';
 
 /** '1.17 % (1.05 to 1.29 %)', the interval where there is one. */
 export function shareWithInterval({ mean: centre, low, high }: Estimate, digits = 2): string {
   if (low === null || high === null) return percent(centre, digits);
+  if (low === high) return `${percent(centre, digits)}${ALIKE}`;
   return `${percent(centre, digits)} (${fixed(100 * low, digits)} to ${percent(high, digits)})`;
 }
 

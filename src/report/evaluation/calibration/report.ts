@@ -97,7 +97,7 @@ function highlightsOf(arms: readonly ArmRuns[], calibration: Calibration): Highl
       meaning:
         misfit.length === 0
           ? 'The stated probabilities are about right, no further off than chance would make them; that says nothing of how often the answers are right.'
-          : `The stated probabilities of ${listOf(misfit.map((arm) => `${arm.label} (${fitOf(arm)})`))} must not be taken at their word; rescale them first.`,
+          : `The stated probabilities of ${listOf(misfit.map((arm) => `${arm.label} (${fitOf(arm)})`))} are off by more than chance makes them in most runs and must not be taken at their word; rescale them first.`,
       kind: misfit.length === 0 ? 'number' : 'risk',
     },
     ...(broken === null ? [] : [broken]),

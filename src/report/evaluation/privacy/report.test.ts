@@ -88,7 +88,7 @@ function membership(area: number, rate: number): Membership {
         hash: '0',
         accuracy: { members: 0.99, others: 0.97 },
         lossAuc: 0.5,
-        ratioAuc: area + a / 100 + seed / 10_000,
+        ratioAuc: area + a / 100 + (seed * (a + 1)) / 10_000,
         ratioTruePositive: rate,
       })),
       exposed:

@@ -1,5 +1,6 @@
 import type { Estimate } from '../../../analysis/privacy/estimate.ts';
 import { activationName, fixed, NO_BREAK_SPACE, percent } from '../../../study/wording.ts';
+import { ALIKE } from '../estimate.ts';
 
 /** A value with its interval where there is one. */
 export interface Ranged {
@@ -12,8 +13,9 @@ export function rangedOf({ mean, low, high }: Estimate): Ranged {
   return { value: mean, low, high };
 }
 
-/** Where a value lies for certain; 'open' where its interval holds `level`, or where there is none. */
+/** Where a value lies for certain; 'open' where its interval holds `level`, has no width, or where there is none. */
 export function sideOf({ low, high }: Ranged, level: number): 'above' | 'below' | 'open' {
+  if (low === high) return 'open';
   if (low !== null && low > level) return 'above';
   return high !== null && high < level ? 'below' : 'open';
 }
@@ -36,6 +38,7 @@ function intervalText(
   unit = '',
 ): string {
   if (low === null || high === null) return '';
+  if (low === high) return ALIKE;
   return ` (95${NO_BREAK_SPACE}% interval ${write(low)} to ${write(high)}${unit})`;
 }
 

@@ -6,6 +6,7 @@ import { studentInterval } from '../../../stats/student.ts';
 import type { Estimate } from '../../../study/evaluation/evidence.ts';
 import { NO_BREAK_SPACE } from '../../../study/wording.ts';
 import type { ArmOf } from '../adversarial/arms.ts';
+import { ALIKE } from '../estimate.ts';
 
 export type SensitiveArm = ArmOf<SensitivityOfSubject>;
 
@@ -22,8 +23,9 @@ export function overSeeds(
 
 /** '19.5 (95 % interval 18.2 to 20.8)' */
 export function estimateText({ mean: value, low, high }: Estimate, write: (value: number) => string): string {
-  return low === null || high === null
-    ? write(value)
+  if (low === null || high === null) return write(value);
+  return low === high
+    ? `${write(value)}${ALIKE}`
     : `${write(value)} (95${NO_BREAK_SPACE}% interval ${write(low)} to ${write(high)})`;
 }
 
