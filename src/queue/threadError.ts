@@ -7,7 +7,7 @@ export function threadError(error: unknown): unknown {
   if (isCrowded(error)) {
     return new DactylError(
       'E_FILE',
-      'Cannot start a thread: too many files are open (EMFILE). Raise the limit of open files (ulimit -n 1024), or take fewer --jobs.',
+      'Cannot start a thread: too many files are open (EMFILE). Raise the limit of open files (ulimit -n 1024).',
       { cause: error },
     );
   }
