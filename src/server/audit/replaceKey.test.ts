@@ -65,7 +65,7 @@ test('a lost key is replaced: the log goes on with an entry that says so, verify
   expect(chain).toBe('main');
   expect(note).toMatch(/^dactyl-audit\/main\n6\n/);
   expect(readFileSync(join(keys, 'main.vkey'), 'utf8')).toBe(`${readFileSync(old, 'utf8')}${key}\n`);
-  const remark = `The signing key was replaced with entry 6, ${day}: ${reason}. Since then ${key} signs.`;
+  const remark = `The signing key was replaced with entry 6, ${day} (“${reason}”). Since then ${key} signs.`;
   const whole = { first: 1, last: 6, checkpoints: 2, signed: 6, findings: [], remarks: [remark] };
   expect(await verified(dataDir)).toMatchObject(whole);
   const reading = await openReading(dataDir);

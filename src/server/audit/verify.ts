@@ -166,7 +166,7 @@ async function verifyChain(
   }
   const remarks = replaced.map(
     ({ seq, at, reason, key }) =>
-      `The signing key was replaced with entry ${seq}, ${new Date(at).toISOString().slice(0, 10)}: ${reason}. Since then ${key} signs.`,
+      `The signing key was replaced with entry ${seq}, ${new Date(at).toISOString().slice(0, 10)} (“${reason}”). Since then ${key} signs.`,
   );
   if (unchecked > 0) {
     remarks.push(
