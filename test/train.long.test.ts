@@ -66,7 +66,7 @@ test('12 classes of 20 × 24 pixels in colour: stopped with Ctrl-C within a seco
   expect(performance.now() - asked).toBeLessThan(1_000);
   expect(stopped.exit).toBe(130);
   expect(stopped.stderr).toMatch(
-    /^dactyl: Stopped after \w+\sepochs?\. The same command goes on from there\.\n$/,
+    /^dactyl: Stopped after \w+\sepochs?\. The same command goes on from what was kept, a second before at most\.\n$/,
   );
 
   const ended = await dactyl(command(out));
@@ -102,6 +102,29 @@ test('12 classes of 20 × 24 pixels in colour: stopped with Ctrl-C within a seco
   const kept = await dactyl([...command(out), '--quiet']);
   expect(kept.stdout).toContain('Model');
   expect(kept.stdout).not.toContain('Epoch');
+});
+
+test('stopped after two and a half seconds it goes on, a second before at most', async () => {
+  const out = temporaryFolder();
+  const recipe = join(out, 'long.json');
+  writeFileSync(recipe, JSON.stringify({ epochs: 9000, learningRate: 1e-5 }));
+  const command = ['train', '--data', images(), '--recipe', recipe, '--out', out];
+  const epochIn = (stdout: string): number => Number(/.*Epoch (\d+)\/9000/s.exec(stdout)?.[1] ?? 0);
+  let begun = 0;
+  const first = await dactyl(command, {
+    signal: (stdout) => {
+      if (epochIn(stdout) === 0) return undefined;
+      begun ||= performance.now();
+      return performance.now() - begun > 2500 ? 'SIGINT' : undefined;
+    },
+  });
+  expect(first.exit).toBe(130);
+  const second = await dactyl(command, {
+    signal: (stdout) => (epochIn(stdout) > 0 ? 'SIGINT' : undefined),
+  });
+  const from = Number(/Epoch (\d+)\/9000/.exec(second.stdout)![1]);
+  expect(from).toBeGreaterThan(epochIn(first.stdout) / 3);
+  expect(from).toBeLessThanOrEqual(epochIn(first.stdout) + 1);
 });
 
 test('the same command after its data have changed: refused, nothing is written over; with the data of before it is kept', async () => {

@@ -46,6 +46,9 @@ export interface TrainOptions {
   quiet?: true;
 }
 
+/** One network, whose state is small beside a study's many. */
+const CHECKPOINT_SECONDS = 1;
+
 /** Where a recipe says nothing: as long as it helps on the hold-out. */
 const USUAL: Partial<Recipe> = { epochs: 100, earlyStopping: { monitor: 'val_loss', patience: 5 } };
 
@@ -114,7 +117,15 @@ export async function train(given: TrainOptions, signal: AbortSignal): Promise<v
   const written = await runIn(
     study,
     folder,
-    { source, workers: 1, threads: options.threads, signal, keeperWarning: warn, requireFolder },
+    {
+      source,
+      workers: 1,
+      threads: options.threads,
+      signal,
+      keeperWarning: warn,
+      requireFolder,
+      everySeconds: CHECKPOINT_SECONDS,
+    },
     observer,
     (run) => finish(run, folder),
   );
@@ -215,9 +226,13 @@ class Observer implements StudyObserver {
     } catch (error) {
       if (!(error instanceof DactylError && error.code === 'E_ABORTED')) throw error;
       const where = this.#told === 0 ? '' : ` after ${countOf(this.#told, 'epoch')}`;
-      throw new DactylError('E_ABORTED', `Stopped${where}. The same command goes on from there.`, {
-        cause: error,
-      });
+      throw new DactylError(
+        'E_ABORTED',
+        `Stopped${where}. The same command goes on from what was kept, a second before at most.`,
+        {
+          cause: error,
+        },
+      );
     } finally {
       this.#progress.end();
     }
