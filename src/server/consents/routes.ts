@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Static, Type } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 import { sendJson } from '../errors.ts';
 import type { Consents } from './consents.ts';
 import type { Models } from '../models/models.ts';
@@ -32,7 +32,7 @@ const ChangeBody = Type.Object(
       ),
     ),
   },
-  { ...closed, minProperties: 1 },
+  { ...closed, minProperties: 1, examples: [{ restricted: true }] },
 );
 
 const Token = Type.Object({
@@ -117,6 +117,7 @@ export function consentRoutes(
       schema: describe(
         'Corrects, restricts, objects',
         'Any of: restricted (true or false), objection (true or false), labels (what images show). Images that are restricted or objected to are given to nobody.',
+        ChangeBody,
       ),
     },
     async (request, reply) => {
@@ -143,8 +144,8 @@ export function consentRoutes(
   );
 }
 
-function describe(summary: string, description: string): Record<string, unknown> {
-  return { summary, description, tags: ['consents'], params: Token, headers: TokenHeader };
+function describe(summary: string, description: string, reads?: TSchema): Record<string, unknown> {
+  return { summary, description, tags: ['consents'], params: Token, headers: TokenHeader, reads };
 }
 
 function changeOf(body: unknown): Static<typeof ChangeBody> {

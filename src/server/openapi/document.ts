@@ -5,6 +5,7 @@ import { packageVersion } from '../../store/environment.ts';
 import type { ServerConfig } from '../config/schema.ts';
 import { needsKeys } from '../security/access.ts';
 import { wantedBy } from '../security/scopes.ts';
+import { documented } from './documented.ts';
 import { INFERENCE_PROTOCOL } from './inferenceProtocol.ts';
 
 /** Where the page is; the document itself is below it, at `/json`. */
@@ -47,7 +48,7 @@ export async function describeApi(app: FastifyInstance, config: ServerConfig): P
       }),
     },
     transform({ schema, url }) {
-      const own = { ...INFERENCE_PROTOCOL[url], ...(schema as object | undefined) };
+      const own = documented({ ...INFERENCE_PROTOCOL[url], ...(schema as object | undefined) });
       const wanted = wantedBy(url);
       const security = closed && wanted !== 'none' ? { security: [{ key: [] }] } : {};
       return { schema: { ...security, ...own }, url };

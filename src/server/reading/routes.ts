@@ -12,7 +12,16 @@ import { refuseConnection } from '../security/clientErrors.ts';
 import type { Services } from '../services.ts';
 import { answersOf, printedAnswer } from './answered.ts';
 import { sentIn } from './request.ts';
-import { Explained, ExplainQuery, Failure, ReadAnswered, ReadQuery } from './schemas.ts';
+import {
+  bodyOf,
+  Explained,
+  ExplainedStrokes,
+  ExplainQuery,
+  Failure,
+  ReadAnswered,
+  ReadQuery,
+  StrokesBody,
+} from './schemas.ts';
 import type { ReadAnswer, ReadingInput, TaskModel } from './task.ts';
 
 /** `POST /v1/read` and `POST /v1/explain`. */
@@ -33,7 +42,7 @@ export async function readingRoutes(app: FastifyInstance, services: Services): P
           summary: 'Reads the digits in pictures, or in strokes of a pen',
           description:
             'The body is a picture (PNG, JPEG, WebP, BMP, GIF), a form with one or more of them, or JSON with strokes. Numbers from the top, each with its digits, their probabilities and, where the reader is not sure, why. Nothing of the picture is kept unless the request consents to it: `consent` (training, review, research), `consent_days`, `consent_under_age` (true: a child’s, never trained with) and `consent_restrict` (true: used for nothing until that is lifted) as fields of the form or of the JSON, or the headers Dactyl-Consent, Dactyl-Consent-Days, Dactyl-Consent-Under-Age and Dactyl-Consent-Restrict. Any other name of this kind is refused. The answer has the token as `consent.token`.',
-          consumes: CONSUMED,
+          reads: bodyOf(StrokesBody),
           querystring: ReadQuery,
           response: { 200: ReadAnswered, ...FAILURES },
         },
@@ -48,7 +57,7 @@ export async function readingRoutes(app: FastifyInstance, services: Services): P
           summary: 'Explains one digit of a picture: why 4 and not 9',
           description:
             'Maps of the pixels that speak for the answer, for the class that it is compared with, and for the one rather than the other, as numbers and as pictures. They show what the scores of this network rest on, not why a person would read so. The body is that of /v1/read, with one picture.',
-          consumes: CONSUMED,
+          reads: bodyOf(ExplainedStrokes),
           querystring: ExplainQuery,
           response: { 200: Explained, ...FAILURES },
         },
@@ -60,7 +69,6 @@ export async function readingRoutes(app: FastifyInstance, services: Services): P
 
 const NOTHING_KEPT =
   'Nothing was kept and there is no token: no digit was found, so there was nothing to keep.';
-const CONSUMED = ['image/*', 'multipart/form-data', 'application/json'];
 const FAILURES = { '4xx': Failure, 503: Failure };
 
 /** Who has not sent all of a request after so long gives its place to others where none is free: a few who send slowly cannot hold all of them. */

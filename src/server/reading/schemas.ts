@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type TSchema, Type } from 'typebox';
 import { COVERAGES } from '../models/calibrate.ts';
 import { EXPLAINERS } from './task.ts';
 
@@ -6,20 +6,43 @@ const closed = { additionalProperties: false } as const;
 const Share = Type.Number({ minimum: 0, maximum: 1 });
 const Name = Type.String({ pattern: '^[\\w.-]{1,100}$' });
 
+const Strokes = Type.Array(Type.Array(Type.Number(), { minItems: 2, maxItems: 200_000 }), {
+  minItems: 1,
+  maxItems: 2000,
+  description: 'each the x and y of its points, y downwards, in any unit',
+});
+/** A one. */
+const examples = [{ strokes: [[10, 6, 14, 2, 14, 22]] }];
+
 export const StrokesBody = Type.Object(
   {
-    strokes: Type.Array(Type.Array(Type.Number(), { minItems: 2, maxItems: 200_000 }), {
-      minItems: 1,
-      maxItems: 2000,
-      description: 'each the x and y of its points, y downwards, in any unit',
-    }),
+    strokes: Strokes,
     consent: Type.Optional(Type.String({ maxLength: 100 })),
     consent_days: Type.Optional(Type.Union([Type.Integer(), Type.String({ maxLength: 10 })])),
     consent_under_age: Type.Optional(Type.Union([Type.Boolean(), Type.String({ maxLength: 10 })])),
     consent_restrict: Type.Optional(Type.Union([Type.Boolean(), Type.String({ maxLength: 10 })])),
   },
-  closed,
+  { ...closed, examples },
 );
+
+/** Of a digit that is explained nothing is kept. */
+export const ExplainedStrokes = Type.Object({ strokes: Strokes }, { ...closed, examples });
+
+const Picture = Type.String({ format: 'binary', description: 'a picture' });
+const Form = Type.Object({ file: Picture });
+
+/** What a request has as its body, by media type, as the OpenAPI document tells it. */
+export function bodyOf(strokes: TSchema): object {
+  return {
+    content: {
+      ...Object.fromEntries(
+        ['png', 'jpeg', 'webp', 'bmp', 'gif'].map((type) => [`image/${type}`, { schema: Picture }]),
+      ),
+      'multipart/form-data': { schema: Form },
+      'application/json': { schema: strokes },
+    },
+  };
+}
 
 const ModelQuery = {
   model: Type.Optional(Type.String({ maxLength: 100, description: 'a served model; by default the first' })),

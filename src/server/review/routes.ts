@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { Type } from 'typebox';
+import { type TSchema, Type } from 'typebox';
 import { pngUri } from '../consents/imageFile.ts';
 import { sendJson } from '../errors.ts';
 import type { Reviews } from './reviews.ts';
@@ -67,6 +67,7 @@ export function reviewRoutes(app: FastifyInstance, { reviews }: { readonly revie
       schema: describe(
         'Shows what the network answered',
         'For who asks. That it was asked for before the decision stands in the audit log.',
+        Claim,
       ),
     },
     async ({ params: { review }, body }, reply) =>
@@ -80,6 +81,7 @@ export function reviewRoutes(app: FastifyInstance, { reviews }: { readonly revie
       schema: describe(
         'Decides',
         'A class, "no digit" or "cannot tell"; the decision, and whether it differs from the network’s answer, stand in the audit log.',
+        Decision,
       ),
     },
     async ({ params: { review }, body }, reply) => {
@@ -90,7 +92,7 @@ export function reviewRoutes(app: FastifyInstance, { reviews }: { readonly revie
 
   app.post<Named>(
     `${path}/:review/release`,
-    { config, schema: describe('Gives a claimed image back', 'Whoever claims next gets it.') },
+    { config, schema: describe('Gives a claimed image back', 'Whoever claims next gets it.', Claim) },
     async ({ params: { review }, body }, reply) => {
       await reviews.release(review, bodyOf(Claim, body).claim);
       return reply.code(204).send();
@@ -107,8 +109,8 @@ export function reviewRoutes(app: FastifyInstance, { reviews }: { readonly revie
   );
 }
 
-function describe(summary: string, description: string): Record<string, unknown> {
-  return { summary, description, tags: ['review'] };
+function describe(summary: string, description: string, reads?: TSchema): Record<string, unknown> {
+  return { summary, description, tags: ['review'], reads };
 }
 
 function bodyOf<T extends typeof Claim | typeof Decision>(
