@@ -43,6 +43,22 @@ test('the sentence of a pair with several seeds says difference, interval, permu
   );
 });
 
+test('a verdict by seeds that other images leave open says that it is about these images alone', () => {
+  const [pair] = three.pairs;
+  const pairWith = (changes: Partial<typeof pair>) => ({ ...pair, opens: false, ...changes });
+  const crossing = pairWith({ bootstrap: { ...pair.bootstrap, low: -0.01, high: 0.12 } });
+  const clear = pairWith({ bootstrap: { ...pair.bootstrap, low: 0.01, high: 0.12 } });
+  expect([crossing, clear, { ...crossing, state: 'equivalent' as const }].map(verdictText)).toEqual([
+    'supported, on these images alone',
+    'supported',
+    'equivalent',
+  ]);
+  expect(plain(pairSentence(crossing, three))).toMatch(
+    /the interval is −1\.00 to \+12\.00 points, which zero lies in: the verdict is about these images alone\.$/,
+  );
+  expect(plain(pairSentence(clear, three))).toMatch(/the interval is \+1\.00 to \+12\.00 points\.$/);
+});
+
 test('the sentence of two single runs is about these two, with McNemar’s numbers', () => {
   const text = plain(pairSentence(single.pairs[0], single));
   expect(text).toContain('a<b minus c&d: +50.00 points');
@@ -101,7 +117,7 @@ test('one model alone has a page without verdicts; many classes have no matrices
 test('the head of a page of two models names the statement before it says on which side of it the numbers are', async () => {
   const two = await judge({ narrow: read('narrow'), wide: read('wide') });
   expect(plain(answerSentence(two))).toContain(
-    `(mean of 5 runs). ‘narrow is more accurate than wide’: ${two.pairs[0].state}. narrow minus wide: `,
+    `(mean of 5 runs). ‘narrow is more accurate than wide’: contradicted, on these images alone. narrow minus wide: `,
   );
 });
 

@@ -25,9 +25,21 @@ export function statementOf({ first, second }: JudgedPair): string {
   return `${first} is more accurate than ${second}`;
 }
 
-/** The state, and whether it would not hold among all pairs. */
-export function verdictText({ state, opens }: JudgedPair): string {
-  return opens ? `${state}, open after Holm` : state;
+/** The state, and whether it would not hold among all pairs, or among other images. */
+export function verdictText(pair: JudgedPair): string {
+  const { state, opens } = pair;
+  if (opens) return `${state}, open after Holm`;
+  return holdsHereOnly(pair) ? `${state}, on these images alone` : state;
+}
+
+/** Whether seeds decide, judged on these very images, what the interval over other seeds and other images at once leaves open. */
+function holdsHereOnly({ state, seeds, bootstrap }: JudgedPair): boolean {
+  return (
+    seeds !== null &&
+    (state === 'supported' || state === 'contradicted') &&
+    bootstrap.low <= 0 &&
+    bootstrap.high >= 0
+  );
 }
 
 export function aboutOf({ design }: JudgedPair): string {
@@ -75,7 +87,7 @@ export function pairSentence(pair: JudgedPair, { rope }: Pick<PredictionJudgemen
       parts.push(neededText(seeds.needed, differences.length, ACCURACY.margin(rope)));
     }
     parts.push(
-      `For other seeds and other ${bootstrap.over === 'seeds and groups' ? 'groups of images' : 'images'} at once the interval is ${range(bootstrap)}.`,
+      `For other seeds and other ${bootstrap.over === 'seeds and groups' ? 'groups of images' : 'images'} at once the interval is ${range(bootstrap)}${holdsHereOnly(pair) ? ', which zero lies in: the verdict is about these images alone' : ''}.`,
     );
   }
   if (pair.opens) {
