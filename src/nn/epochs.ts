@@ -11,7 +11,8 @@ import { type EpochLogs, History } from './history.ts';
 import { ownTargets } from './losses.ts';
 import { Meter } from './meter.ts';
 import type { Model } from './model.ts';
-import { NUMERIC_ADVICE } from './numeric.ts';
+import { lossAdvice } from './numeric.ts';
+import type { Objective } from './objective.ts';
 import { weighTargets } from './weights.ts';
 
 /** Where training stands between two steps. */
@@ -83,7 +84,7 @@ export async function trainEpochs(
       if (validation && validationRows) {
         const { targets } = validation;
         const measured = await evaluateRowsInTurns(network, objective, validationRows, targets, breathe);
-        requireFiniteValidation(measured.loss, epoch);
+        requireFiniteValidation(measured.loss, epoch, objective);
         for (const name of ['loss', ...objective.names]) logs[`val_${name}`] = measured[name];
       }
       history.add(epoch, logs);
@@ -121,19 +122,24 @@ export async function trainEpochs(
 }
 
 /** E_NUMERIC for the loss of a step that is no number. */
-export function requireFiniteLoss(loss: number, epoch: number, step: number): void {
+export function requireFiniteLoss(
+  loss: number,
+  epoch: number,
+  step: number,
+  { loss: rule }: Objective,
+): void {
   if (Number.isFinite(loss)) return;
   throw new DactylError(
     'E_NUMERIC',
-    `The loss is ${loss} in epoch ${epoch + 1}, step ${step + 1}. ${NUMERIC_ADVICE}`,
+    `The loss is ${loss} in epoch ${epoch + 1}, step ${step + 1}. ${lossAdvice(rule)}`,
   );
 }
 
-function requireFiniteValidation(loss: number, epoch: number): void {
+function requireFiniteValidation(loss: number, epoch: number, { loss: rule }: Objective): void {
   if (Number.isFinite(loss)) return;
   throw new DactylError(
     'E_NUMERIC',
-    `The validation loss is ${loss} after epoch ${epoch + 1}. ${NUMERIC_ADVICE}`,
+    `The validation loss is ${loss} after epoch ${epoch + 1}. ${lossAdvice(rule)}`,
   );
 }
 
