@@ -1,6 +1,6 @@
 import { isMnist } from '../../data/identity.ts';
 import { mean } from '../../stats/describe.ts';
-import { meanOf } from '../../study/arm.ts';
+import { meanOf, pairedTrials } from '../../study/arm.ts';
 import type { Judgement } from '../../study/judge.ts';
 import { judgeClaims } from '../../study/judge.ts';
 import type { Results } from '../../study/results.ts';
@@ -43,7 +43,10 @@ function ofTwo(
 ): string {
   const { study } = results;
   const one = contrast(results, first, second, (trial) => trial.testAccuracy, 1, study.rules.rope);
-  const level = (arm: typeof first) => percent(meanOf(arm, (trial) => trial.testAccuracy));
+  // Of a study that was stopped, runs without a partner have no part in the difference either.
+  const paired = pairedTrials(first, second);
+  const level = (arm: typeof first) =>
+    percent(mean(paired.map((pair) => pair[arm === first ? 0 : 1].testAccuracy)));
   const [a, b] = [first.label, second.label];
   if (one === null) return `No ${pairs} was finished with both ${a} and ${b}, so they cannot be compared.`;
   if (one.summary.n < 2) {

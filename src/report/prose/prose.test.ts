@@ -41,6 +41,12 @@ test('the answer changes with the numbers', () => {
   );
 });
 
+test('of a study that was stopped, both accuracies are of the seeds that both arms have, as the gap is', () => {
+  const two = withDifferences([0.0033, 0.01]);
+  const trials = two.trials.filter(({ arm, seed }) => arm !== 'tanh' || seed === 1);
+  expect(answer({ ...two, trials })).toBe(answer(oneSeed));
+});
+
 test('a lead that does not hold among all tests of the claims says so at once; one that does says nothing', () => {
   // Mean .0015, sd .001: t 3.354 with 4 degrees, p .028; by Holm among the tests of training alone more than .05.
   const slight = withDifferences([0.001, 0.002, 0.001, 0.003, 0.0005]);
