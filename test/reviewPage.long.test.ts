@@ -12,11 +12,17 @@ const launched = await launchChromium();
 let asked: string[] = [];
 let decided: string[] = [];
 let waiting = 2;
+/** Claimed by pages that were closed. */
+const elsewhere = 1;
 
 /** Two images wait; the network answered 4 to both. */
 const reviews: Reviews = {
   offer: () => Promise.resolve(),
-  counts: () => Promise.resolve({ waiting, claimed: 0, decided: decided.length, oldest: null }),
+  counts() {
+    const claimed = 2 - waiting - decided.length + elsewhere;
+    const claimedUntil = claimed === 0 ? null : Date.now() + 150_000;
+    return Promise.resolve({ waiting, claimed, claimedUntil, decided: decided.length, oldest: null });
+  },
   claim() {
     if (waiting === 0) return Promise.resolve(undefined);
     waiting--;
@@ -76,6 +82,9 @@ test.skipIf(launched.browser === null).each([
     const { page, faults } = await opened(launched.browser!, width, scheme);
     const checked = (): Promise<number> => page.locator('input[type=radio]:checked').count();
     const text = (): Promise<string> => page.locator('main').innerText();
+    expect(await page.locator('#counts').innerText()).toBe(
+      '1 shown here · 1 waiting · 1 claimed elsewhere · 0 decided',
+    );
     expect(await checked()).toBe(0);
     expect(await page.locator('#decide').isDisabled()).toBe(true);
     expect(await page.locator('#show').isDisabled()).toBe(true);
@@ -110,6 +119,7 @@ test.skipIf(launched.browser === null).each([
     await page.keyboard.press('Enter');
     await page.waitForSelector('#empty:not([hidden])');
     expect(await text()).toContain('Recorded: 4, as the network had answered.');
+    expect(await text()).toContain('1 claimed by reviewers, free again at the latest in 3 minutes.');
     // Script and style are let through by the policy.
     expect(faults).toEqual([]);
     await page.close();

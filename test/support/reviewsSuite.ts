@@ -30,8 +30,9 @@ export function reviewsSuite(consentsAlone: () => Promise<ConsentsAlone>): void 
     const items = [itemOf(2), itemOf(3, UNSURE)];
     const { consent } = await own.consents.keep(GIVEN, items, 'd');
     await own.reviews.offer(GIVEN, consent, items);
-    expect(await own.reviews.counts()).toMatchObject({ waiting: 1, claimed: 0, decided: 0 });
+    expect(await own.reviews.counts()).toMatchObject({ waiting: 1, claimed: 0, claimedUntil: null });
     const claimed = (await own.reviews.claim())!;
+    expect(await own.reviews.counts()).toMatchObject({ waiting: 0, claimed: 1, claimedUntil: claimed.until });
     expect([...claimed.image]).toEqual([...items[1].image]);
     expect(await own.reviews.claim()).toBeUndefined();
   });

@@ -51,6 +51,11 @@ export interface ServedModel {
   readonly platform: string;
 }
 
+/** Whether its inputs are images. */
+export function hasImages({ inputShape: { length } }: Pick<ServedModel, 'inputShape'>): boolean {
+  return length === 2 || length === 3;
+}
+
 /** What is known of a model from its file and what lies beside it, or from `about` its data. Throws E_FORMAT, E_SHAPE for what is no classifier. */
 export async function describeModel({
   name,

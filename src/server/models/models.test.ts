@@ -205,6 +205,22 @@ test('whoever is gone before the turn comes is refused as busy, which is no faul
   expect(stays.status).toBe('fulfilled');
 });
 
+test('a model whose held-out images are not at hand is told of once, when it is served; of rows nothing is said of drift', () => {
+  const said = server.lines.map((line) => JSON.parse(line) as { level: number; model?: string; msg: string });
+  const none = said.filter(({ msg }) => msg.includes('found none'));
+  for (const [name, images] of [
+    ['digits', 1],
+    ['plain', 1],
+    ['rows', 0],
+  ] as const) {
+    const own = none.filter(({ model }) => model === name);
+    expect(own).toMatchObject([{ level: 40, msg: expect.stringMatching(/^no conformal sets/) as string }]);
+    for (const words of ['nothing to measure drift against', 'The first 2,000 images']) {
+      expect(own[0].msg.split(words).length - 1).toBe(images);
+    }
+  }
+});
+
 test('fewer than 200 held-out images make no reference for drift: said once when the model is added, and its answers are watched without a fault', async () => {
   const heldOut = (count: number) => ({
     name: 'few images',

@@ -2,11 +2,11 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { ServerConfig } from '../config/schema.ts';
 import { notFound, unavailable } from '../errors.ts';
 import type { Tally } from '../monitor/tally.ts';
-import { heldOutReference } from '../monitor/heldOutReference.ts';
+import { heldOutReference, OWN_TRAFFIC } from '../monitor/heldOutReference.ts';
 import type { Answers } from './answers.ts';
 import { Batches, type Values } from './batches.ts';
 import { calibrated, type HeldOut } from './calibrate.ts';
-import { describeModel, type ServedModel } from './model.ts';
+import { describeModel, hasImages, type ServedModel } from './model.ts';
 import { type FoundModel, findModels } from './sources.ts';
 import { InferenceThreads } from './threads.ts';
 
@@ -79,7 +79,11 @@ export async function createModels(
     const plain = { ...(await describeModel(found)), ...(card !== undefined && { card }) };
     const { hash, kind, hasNone, temperature } = plain;
     await threads.load({ hash, bytes: plain.bytes, kind, hasNone, temperature });
-    if (heldOut === undefined || !fits(plain, heldOut)) return plain;
+    const told = { model: plain.name, version: plain.version };
+    if (heldOut === undefined || !fits(plain, heldOut)) {
+      log.warn(told, withoutHeldOut(plain, heldOut));
+      return plain;
+    }
     const { images } = heldOut.examples;
     const { classes, size } = plain;
     const probabilities = new Float64Array(images.shape[0] * classes.length);
@@ -94,7 +98,7 @@ export async function createModels(
     const { labels } = heldOut.examples;
     const own = { on: heldOut.name, images: images.data, shape: plain.inputShape, labels };
     const reference = await heldOutReference({ ...own, probabilities, none }, (line) => {
-      log.warn({ model: plain.name, version: plain.version }, line);
+      log.warn(told, line);
     });
     return { ...plain, calibration: calibrated(probabilities, heldOut), ...(reference && { reference }) };
   };
@@ -161,6 +165,17 @@ export async function createModels(
     throw error;
   }
   return models;
+}
+
+function withoutHeldOut(model: ServedModel, heldOut: HeldOut | undefined): string {
+  const received =
+    heldOut === undefined
+      ? 'found none: the study.json or record.json beside it says which they are, and they have to be as they were'
+      : `received ${heldOut.name}`;
+  const [drift, own] = hasImages(model)
+    ? [', and nothing to measure drift against', `. ${OWN_TRAFFIC}`]
+    : ['', ''];
+  return `no conformal sets${drift}: expected held-out images of its size and classes, ${received}${own}`;
 }
 
 function fits({ size, classes }: ServedModel, { examples }: HeldOut): boolean {

@@ -133,6 +133,7 @@ async function heldOutOf(file: string, warn: (line: string) => void): Promise<He
       const { study, data: identity } = readStudy(folder);
       const set = await resolveNamed(study);
       if (set.identity.join() === identity.join()) return testImages(set);
+      warn(`${file}: its test images are not at hand: the data of its study have changed since`);
     } else if (existsSync(join(folder, 'record.json'))) {
       const record = JSON.parse(readText(join(folder, 'record.json'))) as {
         configuration?: { data?: readonly string[] };
@@ -141,7 +142,7 @@ async function heldOutOf(file: string, warn: (line: string) => void): Promise<He
       if (isMnist) return testImages(await resolveData(USUAL_DATA));
     }
   } catch (error) {
-    warn(`${file}: no conformal sets, for its test images are not at hand: ${(error as Error).message}`);
+    warn(`${file}: its test images are not at hand: ${(error as Error).message}`);
     return undefined;
   }
   return undefined;

@@ -26,6 +26,9 @@ export interface HeldOutAnswers {
   readonly none: Float64Array;
 }
 
+/** What the log says of a model without a reference. */
+export const OWN_TRAFFIC = `The first ${grouped(DRIFT_RULE.windows[1])} images that it is shown become the reference instead`;
+
 const AT_A_TIME = 100;
 
 /**
@@ -42,7 +45,7 @@ export async function heldOutReference(
   const { reference } = heldOutHalves(labels.length);
   if (reference.length < LEAST_REFERENCE) {
     few(
-      `drift cannot be measured against ${on}: expected at least ${2 * LEAST_REFERENCE} held-out images, half of which are the reference, received ${labels.length}. The first ${grouped(DRIFT_RULE.windows[1])} images that it is shown become the reference instead`,
+      `drift cannot be measured against ${on}: expected at least ${2 * LEAST_REFERENCE} held-out images, half of which are the reference, received ${labels.length}. ${OWN_TRAFFIC}`,
     );
     return undefined;
   }

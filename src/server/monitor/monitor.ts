@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts';
 import type { ServerConfig } from '../config/schema.ts';
 import type { Answers } from '../models/answers.ts';
 import type { Values } from '../models/batches.ts';
-import type { ServedModel } from '../models/model.ts';
+import { hasImages, type ServedModel } from '../models/model.ts';
 import type { Models } from '../models/models.ts';
 import type { Database } from '../store/database.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
@@ -183,10 +183,6 @@ export function createMonitor(needed: Needed): Monitor {
       }
     },
   };
-}
-
-function hasImages({ inputShape: { length } }: ServedModel): boolean {
-  return length === 2 || length === 3;
 }
 
 /** Of the images at `chosen`. */

@@ -55,7 +55,7 @@ export function monitorPage(page: MonitorPage): string {
 
 function answerOf({ counted }: MonitorPage, drifting: readonly ModelState[], judged: number): string {
   const images = counted.reduce((sum, one) => sum + one.images, 0);
-  const served = `${grouped(images)} images answered since the start.`;
+  const served = `${grouped(images)} ${images === 1 ? 'image' : 'images'} answered since the start.`;
   if (drifting.length > 0) {
     const names = listOf(drifting.map(({ name }) => name));
     return `${served} What ${names} is shown differs from the images on which its figures were measured: they say little about this traffic until somebody has looked.`;

@@ -79,6 +79,7 @@ const PAGE = html`<!doctype html>
             <b>Nothing waits.</b> Images come here when the network was not sure and the person consented to
             have them looked at.
           </p>
+          <p id="claimed" hidden></p>
           <button id="again" type="button">Look again</button>
         </div>
 

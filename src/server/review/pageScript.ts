@@ -44,8 +44,18 @@ const guarded = (action) => async (event) => {
 };
 
 async function counts() {
-  const { waiting, decided } = await ask('GET', '/v1/reviews');
-  byId('counts').textContent = waiting + ' waiting · ' + decided + ' decided';
+  const { waiting, claimed, claimedUntil, decided } = await ask('GET', '/v1/reviews');
+  const others = Math.max(0, claimed - (current === null ? 0 : 1));
+  byId('counts').textContent = [
+    ...(current === null ? [] : ['1 shown here']),
+    waiting + ' waiting',
+    ...(others === 0 ? [] : [others + ' claimed' + (current === null ? '' : ' elsewhere')]),
+    decided + ' decided',
+  ].join(' · ');
+  // A page that was closed unanswered holds its claim until it ends. The clock of this machine may be wrong.
+  const minutes = claimed === 0 ? 0 : Math.min(10, Math.max(1, Math.ceil((Date.parse(claimedUntil) - Date.now()) / 60000)));
+  byId('claimed').hidden = claimed === 0;
+  byId('claimed').textContent = claimed + ' claimed by reviewers, free again at the latest in ' + minutes + (minutes === 1 ? ' minute.' : ' minutes.');
 }
 
 function option(value, letter) {

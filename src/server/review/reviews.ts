@@ -30,6 +30,8 @@ export interface ReviewCounts {
   /** That can be claimed. */
   readonly waiting: number;
   readonly claimed: number;
+  /** When the last claim ends; null where there is none. */
+  readonly claimedUntil: number | null;
   readonly decided: number;
   /** Decisions that differ from the network's answer are counted in the audit log, not here. */
   readonly oldest: number | null;
@@ -119,14 +121,15 @@ export function createReviews({ database, audit, clock, consents, monitor }: Rev
         `SELECT COUNT(*) AS waiting, MIN(r.offered_at) AS oldest ${OPEN} AND (r.claimed_until IS NULL OR r.claimed_until <= ?)`,
         [now, now],
       );
-      const [claimed] = await database.query(`SELECT COUNT(*) AS n ${OPEN} AND r.claimed_until > ?`, [
-        now,
-        now,
-      ]);
+      const [claimed] = await database.query(
+        `SELECT COUNT(*) AS n, MAX(r.claimed_until) AS until ${OPEN} AND r.claimed_until > ?`,
+        [now, now],
+      );
       const [decided] = await database.query('SELECT COUNT(*) AS n FROM review_decisions');
       return {
         waiting: Number(open.waiting),
         claimed: Number(claimed.n),
+        claimedUntil: claimed.until === null ? null : Number(claimed.until),
         decided: Number(decided.n),
         oldest: open.oldest === null ? null : Number(open.oldest),
       };

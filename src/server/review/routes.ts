@@ -30,10 +30,16 @@ export function reviewRoutes(app: FastifyInstance, { reviews }: { readonly revie
 
   app.get(
     path,
-    { config, schema: describe('Counts what waits', 'How many wait, are claimed, were decided.') },
+    {
+      config,
+      schema: describe(
+        'Counts what waits',
+        'How many wait, are claimed and until when at the latest, were decided.',
+      ),
+    },
     async (_, reply) => {
-      const { oldest, ...counts } = await reviews.counts();
-      return sendJson(reply, { ...counts, oldest: oldest === null ? null : new Date(oldest).toISOString() });
+      const { oldest, claimedUntil, ...counts } = await reviews.counts();
+      return sendJson(reply, { ...counts, claimedUntil: timeOf(claimedUntil), oldest: timeOf(oldest) });
     },
   );
 
@@ -107,6 +113,10 @@ export function reviewRoutes(app: FastifyInstance, { reviews }: { readonly revie
       .header('cache-control', 'no-store')
       .send(reviewPage()),
   );
+}
+
+function timeOf(time: number | null): string | null {
+  return time === null ? null : new Date(time).toISOString();
 }
 
 function describe(summary: string, description: string, reads?: TSchema): Record<string, unknown> {
