@@ -9,6 +9,7 @@ import {
 import type { Grey } from './grey.ts';
 import { firstWidth, inkOf, type Inked } from './paper.ts';
 import type { Plane } from './plane.ts';
+import { formBoxes } from './formBoxes.ts';
 import { eraseRuledLines } from './ruledLines.ts';
 import { uprightRules } from './uprightRules.ts';
 
@@ -26,6 +27,8 @@ const NARROWEST_PAPER = 1 / 16;
 /** A mark below the first share of the typical height in both extents is a speck; one above the second, in either, no digit. */
 const SPECK = 0.22;
 const HUGE = 4;
+/** Pixels beside a box that are fainter ink of it. */
+const BLUR = 2;
 /** Most marks that are looked at: a page has some hundreds. */
 const MOST_MARKS = 3000;
 
@@ -49,8 +52,32 @@ export function marksOf(grey: Grey): Marks {
   const width = widthOfStrokes(first);
   const paper = Math.max(PAPER_WIDTHS * width, NARROWEST_PAPER * Math.max(grey.rows, grey.columns));
   const ink = width > 0 && paper < firstWidth(grey) / 2 ? inkOf(grey, paper) : first;
+  const boxes = eraseBoxes(ink);
   const lines = eraseRuledLines(ink, thresholdOf(ink), Math.max(3, Math.ceil(1.6 * (width || 2))));
-  return marksIn(ink, ink.noise, lines);
+  return marksIn(ink, ink.noise, boxes + lines);
+}
+
+/** Before ruled lines are looked for: of a box that is nearly as wide as the picture they would leave the walls. Gives the number of boxes. */
+function eraseBoxes(ink: Inked): number {
+  const { data, columns } = ink;
+  const labelled = componentsOf(ink, thresholdOf(ink));
+  const boxes = formBoxes(labelled, ink);
+  for (const { label, left, top, right, bottom } of boxes) {
+    const { labels } = labelled;
+    for (let row = top; row < bottom; row++) {
+      for (let at = row * columns + left; at < row * columns + right; at++) {
+        if (labels[at] !== label) continue;
+        // The blurred edges of its sides, too.
+        for (let r = Math.max(0, row - BLUR); r <= Math.min(ink.rows - 1, row + BLUR); r++) {
+          for (let k = -BLUR; k <= BLUR; k++) {
+            const beside = at + (r - row) * columns + k;
+            if (labels[beside] === 0 || labels[beside] === label) data[beside] = 0;
+          }
+        }
+      }
+    }
+  }
+  return boxes.size;
 }
 
 /** The marks of ink whose paper has this noise. */

@@ -19,6 +19,6 @@ test.each<[string, NumberReading[], number, string[]]>([
 
 test('lines of the paper that were erased: what was written along them may be lost, and is said to', () => {
   expect(notesOn([numberOf(clear)], { lines: 4 })).toEqual([
-    '4 ruled lines were taken for paper; ink under or beside them may not have been read.',
+    '4 ruled lines or boxes were taken for paper; ink under or beside them may not have been read.',
   ]);
 });

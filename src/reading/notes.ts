@@ -16,7 +16,7 @@ export function notesOn(
   if (strange > 0) notes.push(`${counted(strange, 'mark looks', 'marks look')} like no digit.`);
   if (lines > 0) {
     notes.push(
-      `${counted(lines, 'ruled line was', 'ruled lines were')} taken for paper; ink under or beside them may not have been read.`,
+      `${counted(lines, 'ruled line or box was', 'ruled lines or boxes were')} taken for paper; ink under or beside ${lines === 1 ? 'it' : 'them'} may not have been read.`,
     );
   }
   if (passedOver > 0) {

@@ -135,7 +135,36 @@ test('the upright rule of a form is no one: it is passed over, and a note says s
   expect(lefts.length).toBe(before.numbers.flatMap(({ digits }) => digits).length);
   expect(Math.min(...lefts)).toBeGreaterThan(34);
   expect(notes).toContain(
-    '1 ruled line was taken for paper; ink under or beside them may not have been read.',
+    '1 ruled line or box was taken for paper; ink under or beside it may not have been read.',
   );
   expect(before.notes.some((note) => note.includes('ruled'))).toBe(false);
+});
+
+test('a box around three marks, nearly as wide as the picture or not, is passed over with a note, and they are found as without it', () => {
+  const drawn = (box: boolean, across: number): Picture => {
+    const picture = filled(140, across, 1, 230);
+    const ink = (left: number, top: number, width: number, height: number): void => {
+      for (let row = top; row < top + height; row++)
+        picture.data.fill(30, row * across + left, row * across + left + width);
+    };
+    ink(60, 45, 5, 40);
+    ink(100, 45, 24, 40);
+    ink(150, 45, 5, 40);
+    if (!box) return picture;
+    ink(20, 20, 180, 3);
+    ink(20, 107, 180, 3);
+    ink(20, 20, 3, 90);
+    ink(197, 20, 3, 90);
+    return picture;
+  };
+  const leftsOf = ({ numbers }: ReturnType<typeof readDigits>): number[] =>
+    numbers.flatMap(({ digits }) => digits.map(({ box }) => box.left));
+  for (const across of [220, 400]) {
+    const plain = readDigits(drawn(false, across), reader);
+    const boxed = readDigits(drawn(true, across), reader);
+    expect(leftsOf(boxed)).toEqual(leftsOf(plain));
+    expect(boxed.notes).toContain(
+      '1 ruled line or box was taken for paper; ink under or beside it may not have been read.',
+    );
+  }
 });

@@ -1,5 +1,6 @@
 import { type Component, type Labelled, strokeWidth } from './components.ts';
 import type { Plane } from './plane.ts';
+import { type Cut, onLine } from './straight.ts';
 
 /** A rule is more than so many times as high as the marks beside it are on the middle, … */
 const TALLER = 2;
@@ -8,9 +9,7 @@ const BESIDE = 2;
 const LEAST_BESIDE = 0.12;
 /** Share of its height that it may lean by. */
 const LEAN = 0.2;
-/** Pixels by which the middle of a row may be off a straight line, and shares of the rule's width by which its own may differ; nineteen rows of twenty have to fit. */
-const OFF = 1;
-const WIDTH_OFF = 0.35;
+/** Share of its rows that have to lie on a straight line, as wide as the others. */
 const STRAIGHT = 0.95;
 
 /** The upright rules of a form: strokes as straight as no hand draws them, far taller than the marks beside them, which would be read as ones. */
@@ -56,7 +55,7 @@ function isStraight(
   labels: Int32Array,
   columns: number,
 ): boolean {
-  const runs: { readonly middle: number; readonly width: number }[] = [];
+  const runs: Cut[] = [];
   for (let row = top; row < bottom; row++) {
     let [first, last, count] = [-1, -1, 0];
     for (let column = left; column < right; column++) {
@@ -69,17 +68,5 @@ function isStraight(
   }
   const rows = bottom - top;
   if (runs.length < STRAIGHT * rows) return false;
-  const widths = runs.map(({ width }) => width).sort((a, b) => a - b);
-  const width = widths[Math.floor(widths.length / 2)];
-  const quarter = Math.floor(runs.length / 4);
-  const mean = (from: number): number =>
-    runs.slice(from, from + quarter).reduce((sum, { middle }) => sum + middle, 0) / quarter;
-  const start = mean(0);
-  const slope = (mean(runs.length - quarter) - start) / (runs.length - quarter);
-  const fitting = runs.filter(
-    (run, k) =>
-      Math.abs(run.middle - start - slope * (k - (quarter - 1) / 2)) <= OFF &&
-      Math.abs(run.width - width) <= Math.max(1, WIDTH_OFF * width),
-  );
-  return fitting.length >= STRAIGHT * rows;
+  return onLine(runs) >= STRAIGHT * rows;
 }
