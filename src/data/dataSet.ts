@@ -29,6 +29,8 @@ export interface Strata {
 export interface DataFacts {
   /** What the images show, where that is known: figures, or letters and other characters too. Both are written with strokes, which can be measured. */
   readonly shows?: 'digits' | 'characters';
+  /** The file or folder that the test images are of, where it is another than that of the training images. */
+  readonly testOf?: string;
   /** Of the test images. */
   readonly labelErrors?: readonly LabelError[];
   readonly sheet?: DataSheet;

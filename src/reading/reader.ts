@@ -9,7 +9,7 @@ import { checkOptions, isNumber, requireType } from '../util/options.ts';
 import { decodeSafetensors } from '../util/safetensors.ts';
 import { encodeSealed } from '../util/sealed.ts';
 import { formatShape, sizeOf } from '../util/tensor.ts';
-import { checkSureFrom, type SureFrom } from './sureFrom.ts';
+import { checkSureFrom, type SureFrom, USUAL_SURE_FROM } from './sureFrom.ts';
 
 const PIXELS = 28 * 28;
 
@@ -83,7 +83,7 @@ export async function readerOf(bytes: Uint8Array, options: ReaderOptions = {}): 
     requireDigits(model, file);
     const facts = factsOf(bytes, file);
     const { name = options.name ?? 'the model', temperature, sureFrom } = { ...facts, ...options };
-    const reader = { temperature: temperature ?? 1, sureFrom: sureFrom ?? 0.99 };
+    const reader = { temperature: temperature ?? 1, sureFrom: sureFrom ?? USUAL_SURE_FROM };
     checkFacts('readerOf', reader);
     const sets = facts.sets && { sets: facts.sets };
     return await Promise.resolve({ name, hash: sha256Hex(bytes), model, ...reader, ...sets });

@@ -5,6 +5,12 @@ const DIGITS = 10;
 /** Least probability of an answer that is sure: one for all digits, or of each, 0 to 9. */
 export type SureFrom = number | readonly number[];
 
+/** Of a reader whose file says nothing else. */
+export const USUAL_SURE_FROM = 0.99;
+
+/** Of another classifier, whose answers are sure above it: no other class is as probable then. */
+export const SURE_OF_CLASSES = 0.5;
+
 /** The one that holds where `digit` is read. */
 export function leastOf(sureFrom: SureFrom, digit: number): number {
   return typeof sureFrom === 'number' ? sureFrom : sureFrom[digit];

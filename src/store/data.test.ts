@@ -1,6 +1,6 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { MNIST_IDENTITY } from '../data/identity.ts';
@@ -48,6 +48,8 @@ test('mnist is MNIST; other test images of the same size take the place of its o
   expect((await resolveData('mnist')).identity).toEqual(MNIST_IDENTITY);
   const set = await resolveData(folder, { test: other });
   expect([...set.test.labels]).toEqual([0, 1, 2, 2]);
+  expect(set.facts.testOf).toBe(basename(other));
+  expect((await resolveData(folder)).facts).not.toHaveProperty('testOf');
   await expect(resolveData('mnist', { test: other })).rejects.toMatchObject({
     code: 'E_DATA',
     message: expect.stringMatching(/expected examples of every class .* none of class '3'/) as string,

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import type { PublishedName } from '../data/catalogue/sets.ts';
 import type { DataSet } from '../data/dataSet.ts';
+import { isMnist } from '../data/identity.ts';
 import { dataSet } from '../data/makeDataSet.ts';
 import { readTestExamples, requireSameSize } from '../data/readers/fromFiles.ts';
 import { withoutOptions } from '../data/readers/refuse.ts';
@@ -54,6 +55,10 @@ async function resolved(nameOrPath: string, options: ResolveDataOptions): Promis
     set = fetched
       ? await loadPublished(fetched.name, fetched.paths, { ...name, ...reading })
       : await loadDataset(named ? mnistFolder() : pathOf(base), { ...name, ...reading });
+  }
+  // Of MNIST's own images, from wherever, all is known.
+  if (test !== undefined && !isMnist(set.identity)) {
+    set = { ...set, facts: { ...set.facts, testOf: basename(resolve(test)) } };
   }
   return shared ? { ...set, train: inSharedMemory(set.train), test: inSharedMemory(set.test) } : set;
 }

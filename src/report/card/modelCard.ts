@@ -1,7 +1,10 @@
 import { recallPerClass } from '../../analysis/confusion.ts';
 import { mean } from '../../stats/describe.ts';
+import { numberNames } from '../../data/identity.ts';
 import { holdoutSize } from '../../data/splits/holdout.ts';
 import { UNIPEN_DIGITS } from '../../data/unipen/drawnDigits.ts';
+import { SURE_OF_CLASSES, USUAL_SURE_FROM } from '../../reading/sureFrom.ts';
+import type { Evaluation } from '../../study/evaluation/record.ts';
 import { consentedWords, learnsDrawings } from '../../study/extraData.ts';
 import { settingName, settingText } from '../../study/paper.ts';
 import type { Recipe } from '../../study/recipe.ts';
@@ -90,14 +93,14 @@ function factors({ evaluation, pages }: CardFacts): CardItem[] {
   const words = wordsIn(wordsOfEvaluation(evaluation));
   const measured = (point: Point, text: string): string =>
     `${text}: ${statusOf(point, pages) === 'measured' ? `measured (evaluation, ${point})` : 'not measured here'}.`;
+  const inTable = 'measured (Quantitative analyses, the share of each that is read correctly)';
+  const isRead = armAnswers(evaluation).length > 0;
   return [
     listed('What its accuracy may depend on', [
-      measured(
-        'E4',
-        words.one === 'digit'
-          ? 'Who wrote the digit (writer population), which digit it is, ink, thickness, slant, size, position'
-          : 'Which class it is',
-      ),
+      `Which ${words.one} it is: ${isRead ? inTable : 'not measured here'}.`,
+      ...(words.one === 'digit'
+        ? [measured('E4', 'Who wrote the digit (writer population), ink, thickness, slant, size, position')]
+        : []),
       measured('E1', 'Noise, blur, shift and other damage to the image; changes made on purpose'),
       words.isInk
         ? 'Pen, paper, scanner, country, age and hand of the writer: not recorded in the data, so not measured.'
@@ -122,11 +125,17 @@ function metrics({ evaluation, pages }: CardFacts): CardItem[] {
     ),
     said(
       'Decision threshold',
-      statusOf('E7', pages) === 'measured'
-        ? 'None is built in; thresholds for a wanted error rate are in the evaluation, E7.'
-        : 'None is built in: every image gets an answer.',
+      `The network has none: every image gets an answer. ${thresholdText(evaluation)}${statusOf('E7', pages) === 'measured' ? ' Thresholds for a wanted error rate are in the evaluation, E7.' : ''}`,
     ),
   ];
+}
+
+/** From which probability on an answer is called sure where such a network is used. */
+function thresholdText(evaluation: Evaluation): string {
+  const { extents, classes } = wordsIn(wordsOfEvaluation(evaluation));
+  return extents.join() === '28,28,1' && classes.join() === numberNames(10).join()
+    ? `dactyl predict and dactyl serve call an answer sure from a probability of ${USUAL_SURE_FROM} on, or from the one that the model file states, and not sure below it.`
+    : `dactyl predict gives each answer with its probability; dactyl serve calls it sure above ${SURE_OF_CLASSES}.`;
 }
 
 function evaluationData({ evaluation: { data } }: CardFacts): CardItem[] {
@@ -136,13 +145,10 @@ function evaluationData({ evaluation: { data } }: CardFacts): CardItem[] {
       data.own
         ? `${grouped(data.testImages)} images of the user’s own: ${listOf(data.files.slice(2).map(({ file, sha256 }) => `${file} (SHA-256 ${sha256})`))}.`
         : data.set
-          ? `The ${grouped(data.testImages)} test images of ${data.set.name}.`
+          ? `The ${grouped(data.testImages)} test images of ${data.set.testOf ?? data.set.name}.`
           : `The ${grouped(data.testImages)} test images of MNIST; nobody who wrote one of them wrote a training image.`,
     ),
-    said(
-      'Preparation',
-      'Bytes 0 to 255 as they are in the files; the division by 255 is the model’s first layer.',
-    ),
+    said('Preparation', `${preparationText(data)}; the division by 255 is the model’s first layer.`),
     ...(data.own || data.set
       ? []
       : [
@@ -152,6 +158,17 @@ function evaluationData({ evaluation: { data } }: CardFacts): CardItem[] {
           ),
         ]),
   ];
+}
+
+/** Notes of the readers that say what became of the pixels (`dataSetFromFiles`). */
+const PREPARED =
+  /^(?:.*: )?(?:pixels: |dark on light|light on dark|read as grey|three channels|every image scaled|strokes, drawn)/;
+
+function preparationText({ own, set }: Evaluation['data']): string {
+  const notes = own ? [] : (set?.sheet?.notes ?? []).filter((note) => PREPARED.test(note));
+  return notes.length === 0
+    ? 'Bytes 0 to 255 as they are in the files'
+    : `As they were read, the data sheet’s notes say of it: ${notes.join('; ')}`;
 }
 
 function trainingData({ evaluation: { arms, data, evidence } }: CardFacts): CardItem[] {

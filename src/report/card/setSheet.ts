@@ -33,7 +33,7 @@ export function setSheet(facts: CardFacts, set: EvaluatedSet): CardSection[] {
       items: [
         said(
           'What it holds',
-          `${channels === 1 ? 'Grey images' : `Images in ${channels} channels`} of ${rows} × ${columns} pixels with their class, ${grouped(classes.length)} classes: ${total(counts.train)} for training, ${total(counts.test)} for testing.`,
+          `${channels === 1 ? 'Grey images' : `Images in ${channels} channels`} of ${rows} × ${columns} pixels with their class, ${grouped(classes.length)} classes: ${total(counts.train)} for training, ${total(counts.test)} for testing${set.testOf === undefined || data.own ? '' : `, of ${set.testOf}`}.`,
         ),
         ...contactItem(facts),
         {

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { numberNames } from '../../data/identity.ts';
 import { consentsOf, decodeModel } from '../../nn/saved.ts';
 import { readerOf } from '../../reading/reader.ts';
-import type { SureFrom } from '../../reading/sureFrom.ts';
+import { SURE_OF_CLASSES, type SureFrom } from '../../reading/sureFrom.ts';
 import { aboutBeside, isReader } from '../../store/answerer.ts';
 import { packageVersion } from '../../store/environment.ts';
 import { DactylError } from '../../util/errors.ts';
@@ -12,8 +12,6 @@ import type { HeldOutReference } from '../monitor/heldOutReference.ts';
 import { type Calibration, calibrationOf } from './calibrate.ts';
 import type { FoundModel } from './sources.ts';
 
-/** Of which a probability above it is sure, where nothing else is known of a classifier. */
-const HALF = 0.5;
 const VERSION_DIGITS = 12;
 
 /** A model as it is served: what is known of it, and its file for the threads that compute. */
@@ -101,7 +99,7 @@ export async function describeModel({
       );
     }
     const classes = about?.classes ?? numberNames(model.outputs);
-    return { ...common, kind: 'classes', classes, hasNone: false, temperature: 1, sureFrom: HALF };
+    return { ...common, kind: 'classes', classes, hasNone: false, temperature: 1, sureFrom: SURE_OF_CLASSES };
   } finally {
     model.dispose();
   }

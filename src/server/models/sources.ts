@@ -148,6 +148,6 @@ async function heldOutOf(file: string, warn: (line: string) => void): Promise<He
   return undefined;
 }
 
-function testImages({ name, test }: DataSet): HeldOut {
-  return { name: `${grouped(test.labels.length)} test images of ${name}`, examples: test };
+function testImages({ name, test, facts }: DataSet): HeldOut {
+  return { name: `${grouped(test.labels.length)} test images of ${facts.testOf ?? name}`, examples: test };
 }

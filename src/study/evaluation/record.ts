@@ -56,6 +56,9 @@ const File = Type.Object({ file: Type.String(), sha256: Hash }, closed);
 const EvaluatedSet = Type.Object(
   {
     ...DataAbout.properties,
+    testOf: Type.Optional(
+      Type.String({ description: 'file or folder of the test images, where it is another than the data’s' }),
+    ),
     shows: Nullable(Type.Union([Type.Literal('digits'), Type.Literal('characters')])),
     counts: Type.Object(
       { train: Type.Array(Type.Integer()), test: Type.Array(Type.Integer()) },
@@ -74,6 +77,7 @@ export function setRecord(set: DataSet): EvaluatedSet {
   const { train, test, facts } = set;
   return {
     ...aboutData(set),
+    ...(facts.testOf !== undefined && { testOf: facts.testOf }),
     shows: facts.shows ?? null,
     counts: { train: classCounts(train), test: classCounts(test) },
     ...(facts.sheet && { sheet: facts.sheet }),
