@@ -78,7 +78,7 @@ test.skipIf(launched.browser === null).each([
     expect(await page.content()).not.toContain(own.text);
     // Whatever address is opened that asks for a key: the same form, and then what is there.
     for (const [path, shown, words, style] of [
-      ['/v1/cards/small', 'main pre', /^# small\b.*No card was made/s, 'pre-wrap'],
+      ['/v1/cards/small', 'main', /^small\n.*No card was made/s, 'normal'],
       ['/v1/models', keys ? '#shown' : 'body', /"name":\s*"small"/, 'pre-wrap'],
       ['/v1/monitor/page', 'h1', /^Not enough images yet$/, 'normal'],
     ] as const) {

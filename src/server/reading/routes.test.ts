@@ -370,7 +370,7 @@ test('models and their cards: as Markdown, or as a page in which nothing runs; a
   expect(card.headers['content-type']).toBe('text/markdown; charset=utf-8');
   expect(card.body).toBe('# The card\n\n<b>Not for</b> decisions about people.\n');
   const page = await server.app.inject({ url: '/v1/cards/reader', headers: { accept: 'text/html,*/*' } });
-  expect(page.body).toContain('&lt;b&gt;Not for&lt;/b&gt;');
+  expect(page.body).toContain('<h1>The card</h1><p>&lt;b&gt;Not for&lt;/b&gt; decisions about people.</p>');
   expect(page.headers['content-security-policy']).toMatch(
     /^default-src 'none'; img-src data:; font-src data:; style-src 'sha256-/,
   );
