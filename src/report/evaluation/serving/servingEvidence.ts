@@ -37,7 +37,7 @@ export const SERVING_EVIDENCE: ServingEvidence = {
       id: 'killed',
       points: ['E7', 'E9', 'E11'],
       articles: ['GDPR 32', 'AI Act 12', 'AI Act 15'],
-      says: 'Killed 28 times while it was written to (3 times the whole server, under load), the store lost no answer, no consent and no erasure that had been acknowledged, and the log stayed whole.',
+      says: 'Killed 198 times while it was written to (3 times the whole server, under load), the store lost no answer, no consent and no erasure that had been acknowledged, and the log stayed whole.',
       test: 'test/serveKilled.long.test.ts',
     },
     {
