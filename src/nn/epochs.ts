@@ -11,8 +11,7 @@ import { type EpochLogs, History } from './history.ts';
 import { ownTargets } from './losses.ts';
 import { Meter } from './meter.ts';
 import type { Model } from './model.ts';
-import { lossAdvice } from './numeric.ts';
-import type { Objective } from './objective.ts';
+import { NUMERIC_ADVICE } from './numeric.ts';
 import { weighTargets } from './weights.ts';
 
 /** Where training stands between two steps. */
@@ -84,7 +83,7 @@ export async function trainEpochs(
       if (validation && validationRows) {
         const { targets } = validation;
         const measured = await evaluateRowsInTurns(network, objective, validationRows, targets, breathe);
-        requireFiniteValidation(measured.loss, epoch, objective);
+        requireFiniteValidation(measured.loss, epoch);
         for (const name of ['loss', ...objective.names]) logs[`val_${name}`] = measured[name];
       }
       history.add(epoch, logs);
@@ -122,24 +121,19 @@ export async function trainEpochs(
 }
 
 /** E_NUMERIC for the loss of a step that is no number. */
-export function requireFiniteLoss(
-  loss: number,
-  epoch: number,
-  step: number,
-  { loss: rule }: Objective,
-): void {
+export function requireFiniteLoss(loss: number, epoch: number, step: number): void {
   if (Number.isFinite(loss)) return;
   throw new DactylError(
     'E_NUMERIC',
-    `The loss is ${loss} in epoch ${epoch + 1}, step ${step + 1}. ${lossAdvice(rule)}`,
+    `The loss is ${loss} in epoch ${epoch + 1}, step ${step + 1}. ${NUMERIC_ADVICE}`,
   );
 }
 
-function requireFiniteValidation(loss: number, epoch: number, { loss: rule }: Objective): void {
+function requireFiniteValidation(loss: number, epoch: number): void {
   if (Number.isFinite(loss)) return;
   throw new DactylError(
     'E_NUMERIC',
-    `The validation loss is ${loss} after epoch ${epoch + 1}. ${lossAdvice(rule)}`,
+    `The validation loss is ${loss} after epoch ${epoch + 1}. ${NUMERIC_ADVICE}`,
   );
 }
 

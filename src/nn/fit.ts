@@ -174,7 +174,7 @@ class ArrayEpochs implements EpochSource {
       const task = hidden ? { ...showing, privately: hidden.privately } : showing;
       const stepped = this.#trainStep(rows, targets, chosen, task);
       const { loss, correct } = stepped instanceof Promise ? await stepped : stepped;
-      requireFiniteLoss(loss, epoch, step, model.objective);
+      requireFiniteLoss(loss, epoch, step);
       state.lossSum += loss * batch.length;
       const accuracy = size > 0 ? correct / size : 0;
       state.correct += privacy ? accuracy * batch.length : correct;

@@ -90,7 +90,7 @@ async function trainEpoch(
       rows.startEpoch?.((epoch << 20) + steps);
       const order = Uint32Array.from({ length: size }, (_, s) => s);
       const result = await step(rows, targets, order, meter.showing(targets));
-      requireFiniteLoss(result.loss, epoch, steps, objective);
+      requireFiniteLoss(result.loss, epoch, steps);
       count += size;
       lossSum += result.loss * size;
       correct += result.correct;

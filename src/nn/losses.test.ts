@@ -236,20 +236,3 @@ test('labels may have the shape of outputs that are images; a loss of classes wa
   const loss = { name: 'sparseCategoricalCrossentropy', fromLogits: true } as const;
   expect((await errorOf(() => model.compile({ optimizer: 'sgd', loss }))).code).toBe('E_SHAPE');
 });
-
-test("a loss of one's own that returns no number is named beside the learning rate, in training and in validation", async () => {
-  const model = new Sequential([Input([2]), Dense(1)]);
-  const x = { data: Float32Array.of(1, 2), shape: [1, 2] };
-  const y = Float32Array.of(1);
-  const advice = /what the loss function given to compile returns.*lower the learning rate/;
-  model.compile({ optimizer: 'sgd', loss: (_target, _output, gradient) => ((gradient[0] = 0), NaN) });
-  expect((await errorOf(() => model.trainOnBatch(x, y))).message).toMatch(advice);
-  expect((await errorOf(() => model.fit(x, y, { verbose: 0 }))).message).toMatch(advice);
-  model.compile({
-    optimizer: 'sgd',
-    loss: ([target], _output, gradient) => ((gradient[0] = 0), target === 2 ? NaN : 0),
-  });
-  const validationData = [x, Float32Array.of(2)] as const;
-  const { message } = await errorOf(() => model.fit(x, y, { verbose: 0, validationData }));
-  expect(message).toMatch(/^The validation loss is NaN after epoch 1\. Look at what the loss function/);
-});

@@ -1,16 +1,8 @@
 import { DactylError } from '../util/errors.ts';
 import { atOnce, type Steps } from '../util/steps.ts';
 import { sizeOf, type Tensor } from '../util/tensor.ts';
-import type { Loss } from './losses.ts';
 
 export const NUMERIC_ADVICE = 'Lower the learning rate, or look for very large values in the inputs.';
-
-/** What to do about a loss that is no number; a function of the user's own may be what gives it. */
-export function lossAdvice(loss: Loss): string {
-  return typeof loss === 'function'
-    ? `Look at what the loss function given to compile returns: a logarithm of 0 or a division by 0, say. If it is sound: ${NUMERIC_ADVICE[0].toLowerCase()}${NUMERIC_ADVICE.slice(1)}`
-    : NUMERIC_ADVICE;
-}
 
 /** Values between two steps of a check. */
 const VALUES_AT_A_TIME = 1 << 20;

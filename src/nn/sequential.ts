@@ -32,7 +32,7 @@ import type { MetricFunction } from './metrics/ownMetric.ts';
 import type { Compiled, Evaluation, Model } from './model.ts';
 import { rowsOf, targetsOf } from './modelInputs.ts';
 import { checkWeights, hashWeights, initialWeights } from './modelWeights.ts';
-import { lossAdvice } from './numeric.ts';
+import { NUMERIC_ADVICE } from './numeric.ts';
 import { type Objective, objectiveOf } from './objective.ts';
 import { checkRate, resolveOptimizer } from './optimizer.ts';
 import { type Plan, planLayers, type PlannedLayer, rebuildLayers } from './plan.ts';
@@ -249,10 +249,7 @@ export class Sequential implements Model {
       const meter = new Meter(this.objective);
       const { loss, correct } = this.#network.trainBatch(rows, targets, batch, meter.showing(targets));
       if (!Number.isFinite(loss))
-        throw new DactylError(
-          'E_NUMERIC',
-          `trainOnBatch: the loss is ${loss}. ${lossAdvice(this.objective.loss)}`,
-        );
+        throw new DactylError('E_NUMERIC', `trainOnBatch: the loss is ${loss}. ${NUMERIC_ADVICE}`);
       const accuracy = correct / count;
       return { loss, ...(meter.countsClasses && { accuracy }), ...meter.results(accuracy) } as Evaluation;
     } finally {
