@@ -92,7 +92,7 @@ export const ServerConfig = Type.Object(
         turnMs: Type.Integer({
           minimum: 1,
           maximum: 60_000,
-          default: 20,
+          default: 25,
           description:
             'milliseconds for the requests that are read at once; those behind them, and behind 64, are answered with 503',
         }),

@@ -1,5 +1,6 @@
 import { DactylError } from '../../util/errors.ts';
 import { unavailable } from '../errors.ts';
+import { soon } from '../longTurns.ts';
 import { Tally } from '../monitor/tally.ts';
 import { Answers } from './answers.ts';
 import type { ServedModel } from './model.ts';
@@ -32,6 +33,8 @@ interface Job {
 /** Batches of a thread: one that it computes and, where that many images are there for it, one that waits for it; a message to a thread costs as much as some images. */
 const DEPTH = 2;
 const WORTH_WAITING = 32;
+/** One for all: the trace of an error takes longer than the rest of a refusal. */
+const FULL = unavailable('More images wait than this server takes at a time.');
 
 /**
  * Requests of the same moment go to a thread as one batch: what comes in one turn of the event loop, and while all threads are busy. What waits is bounded; past it, in images or in the time that the first has waited,
@@ -79,7 +82,7 @@ export class Batches {
     const since = performance.now();
     const oldest = this.#jobs.at(0);
     if (oldest !== undefined && (this.#waiting + count > waiting || since - oldest.since > waitMs)) {
-      return Promise.reject(unavailable('More images wait than this server takes at a time.'));
+      return Promise.reject(FULL);
     }
     return new Promise((resolve, reject) => {
       this.#jobs.push({ model, values, count, coverage, since, isGone, resolve, reject });
@@ -99,13 +102,14 @@ export class Batches {
   #plan(): void {
     if (this.#isPlanned || !this.#isTime()) return;
     this.#isPlanned = true;
-    // After the requests that are read in this turn.
-    setImmediate(() => {
-      this.#isPlanned = false;
-      while (this.#isTime()) this.#send(this.#take());
-      if (this.#jobs.length === 0 && this.#under === 0) this.#drained?.();
-    });
+    soon(this.#sendAll);
   }
+
+  readonly #sendAll = (): void => {
+    this.#isPlanned = false;
+    while (this.#isTime()) this.#send(this.#take());
+    if (this.#jobs.length === 0 && this.#under === 0) this.#drained?.();
+  };
 
   /** Whether a batch is sent. */
   #isTime(): boolean {

@@ -1,8 +1,9 @@
 import { extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { FastifyBaseLogger } from 'fastify';
 import { threadError } from '../../queue/threadError.ts';
 import { DactylError } from '../../util/errors.ts';
+import { onMessages } from '../longTurns.ts';
 import type { NetworkFacts } from './infer.ts';
 import type { Order, Report } from './messages.ts';
 
@@ -15,6 +16,7 @@ interface Waiting<T> {
 
 interface Thread {
   readonly worker: Worker;
+  readonly port: MessagePort;
   readonly under: Map<number, Waiting<Rows>>;
   readonly loading: Map<string, Waiting<void>[]>;
 }
@@ -66,7 +68,7 @@ export class InferenceThreads {
   /** After what is under way with it. */
   unload(hash: string): void {
     this.#networks.delete(hash);
-    for (const { worker } of this.#threads) worker.postMessage({ kind: 'unload', hash } satisfies Order);
+    for (const { port } of this.#threads) port.postMessage({ kind: 'unload', hash } satisfies Order);
   }
 
   /** Zeroed memory of at least so many bytes, for `run`; where there is some, of an earlier batch: the system clears new memory, and its garbage has to be found. */
@@ -83,11 +85,11 @@ export class InferenceThreads {
       if (chosen === undefined || thread.under.size < chosen.under.size) chosen = thread;
     }
     if (chosen === undefined) return Promise.reject(new Error('No thread is there to compute.'));
-    const { under, worker } = chosen;
+    const { under, port } = chosen;
     const id = this.#next++;
     return new Promise((resolve, reject) => {
       under.set(id, { resolve, reject });
-      worker.postMessage({ kind: 'infer', id, hash, data, count } satisfies Order, [data.buffer]);
+      port.postMessage({ kind: 'infer', id, hash, data, count } satisfies Order, [data.buffer]);
     });
   }
 
@@ -104,10 +106,14 @@ export class InferenceThreads {
   }
 
   #start(): void {
-    const worker = new Worker(new URL(`./worker${extname(import.meta.url)}`, import.meta.url));
-    const thread: Thread = { worker, under: new Map(), loading: new Map() };
+    const { port1: port, port2 } = new MessageChannel();
+    const worker = new Worker(new URL(`./worker${extname(import.meta.url)}`, import.meta.url), {
+      workerData: port2,
+      transferList: [port2],
+    });
+    const thread: Thread = { worker, port, under: new Map(), loading: new Map() };
     this.#threads.add(thread);
-    worker.on('message', (report: Report) => {
+    const takeLast = onMessages(port, (report: Report) => {
       if (report.kind === 'loaded') {
         for (const { resolve } of thread.loading.get(report.hash) ?? []) resolve();
         thread.loading.delete(report.hash);
@@ -127,6 +133,7 @@ export class InferenceThreads {
       reason = threadError(error);
     });
     worker.on('exit', () => {
+      takeLast();
       this.#threads.delete(thread);
       const ended = reason ?? new Error('A thread that computed has ended.');
       for (const { reject } of thread.under.values()) reject(ended);
@@ -143,9 +150,9 @@ export class InferenceThreads {
   }
 }
 
-function loadIn({ worker, loading }: Thread, network: NetworkFacts): Promise<void> {
+function loadIn({ port, loading }: Thread, network: NetworkFacts): Promise<void> {
   return new Promise((resolve, reject) => {
     loading.set(network.hash, [...(loading.get(network.hash) ?? []), { resolve, reject }]);
-    worker.postMessage({ kind: 'load', network } satisfies Order);
+    port.postMessage({ kind: 'load', network } satisfies Order);
   });
 }

@@ -1,10 +1,10 @@
-import { parentPort } from 'node:worker_threads';
+import { type MessagePort, workerData } from 'node:worker_threads';
 import { DactylError } from '../../util/errors.ts';
 import { infer, loadNetwork, type LoadedNetwork } from './infer.ts';
 import type { Order, Report } from './messages.ts';
 
 /** A thread that computes answers: it holds models by hash, and takes one batch after the other. */
-const port = parentPort!;
+const port = workerData as MessagePort;
 const networks = new Map<string, LoadedNetwork>();
 
 port.on('message', (order: Order) => {

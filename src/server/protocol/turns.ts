@@ -1,7 +1,10 @@
 import { unavailable } from '../errors.ts';
+import { goOn } from '../longTurns.ts';
 
 /** So many are taken in any turn: where this process waits for a processor, or collects garbage, time alone says nothing. */
 const ALWAYS = 64;
+/** One for all: the trace of an error takes longer than the rest of a refusal. */
+const LATE = unavailable('More requests came at once than this server answers in time.');
 
 /**
  * Holds a turn of the event loop to a time: where more requests have come than can be answered in it, those behind are refused at once (503), before their bodies are read. So a
@@ -20,6 +23,7 @@ export class Turns {
 
   /** Throws E_BUSY where this turn has lasted its time. */
   enter(): void {
+    goOn();
     const now = this.#now();
     if (this.#began < 0) {
       this.#began = now;
@@ -28,7 +32,7 @@ export class Turns {
         this.#taken = 0;
       });
     } else if (this.#taken >= ALWAYS && now - this.#began > this.#budgetMs) {
-      throw unavailable('More requests came at once than this server answers in time.');
+      throw LATE;
     }
     this.#taken++;
   }

@@ -1,4 +1,5 @@
 import { DactylError } from '../../util/errors.ts';
+import { soon } from '../longTurns.ts';
 import type { Row } from './database.ts';
 import { asError, type Job, type Outcome } from './job.ts';
 
@@ -56,8 +57,7 @@ export function groupCommit(commit: (jobs: readonly Job[]) => Promise<readonly O
   const schedule = (): void => {
     scheduled = true;
     const wait = last + GATHER_MS - performance.now();
-    if (wait <= 0) setImmediate(() => void alone(flush));
-    else setTimeout(() => void alone(flush), wait);
+    soon(() => void alone(flush), Math.max(0, wait));
   };
   return {
     add: (job) =>

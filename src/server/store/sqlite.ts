@@ -1,7 +1,8 @@
 import { extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, Worker } from 'node:worker_threads';
 import { chainEvent } from '../audit/chain.ts';
 import { DactylError } from '../../util/errors.ts';
+import { onMessages } from '../longTurns.ts';
 import type { Database, Row, Statement } from './database.ts';
 import { groupCommit } from './groupCommit.ts';
 import { asError, failureOf } from './job.ts';
@@ -63,8 +64,10 @@ interface Reply {
 }
 
 async function startThread(data: SqliteThreadData): Promise<{ call: Call; ended: Promise<void> }> {
+  const { port1: port, port2 } = new MessageChannel();
   const thread = new Worker(new URL(`./sqliteThread${extname(import.meta.url)}`, import.meta.url), {
-    workerData: data,
+    workerData: { ...data, port: port2 },
+    transferList: [port2],
   });
   const waiting = new Map<number, Reply>();
   let gone: Error | undefined;
@@ -77,7 +80,7 @@ async function startThread(data: SqliteThreadData): Promise<{ call: Call; ended:
     for (const { reject } of waiting.values()) reject(gone);
     waiting.clear();
   };
-  thread.on('message', (message: SqliteAnswer | 'open') => {
+  const takeLast = onMessages(port, (message: SqliteAnswer | 'open') => {
     if (message === 'open') {
       opened.resolve();
       return;
@@ -91,6 +94,7 @@ async function startThread(data: SqliteThreadData): Promise<{ call: Call; ended:
     fail(asError(failureOf(error)));
   });
   thread.on('exit', () => {
+    takeLast();
     fail(new DactylError('E_STATE', 'The store is closed.'));
     ended.resolve();
   });
@@ -102,7 +106,7 @@ async function startThread(data: SqliteThreadData): Promise<{ call: Call; ended:
         if (gone) throw gone;
         const id = next++;
         waiting.set(id, { resolve, reject });
-        thread.postMessage({ id, kind, given });
+        port.postMessage({ id, kind, given });
       }),
   };
 }

@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { type MessagePort, workerData } from 'node:worker_threads';
 import { genesis, type Head, nextLink } from '../audit/chain.ts';
 import { HEAD, headOf, INSERT_LINK, linkValues } from '../audit/rows.ts';
 import { failureOf, type Job, type Outcome } from './job.ts';
@@ -6,8 +6,13 @@ import { connect, connectReading, type Connection, holdFolder, IN_MEMORY } from 
 import type { SqliteAnswer, SqliteCall, SqliteCalls, SqliteThreadData } from './sqliteMessages.ts';
 
 /** The thread that alone writes to a SQLite store: the library's calls return when the disk has answered. */
-const { folder, chain, readOnly, beside = false } = workerData as SqliteThreadData;
-const port = parentPort!;
+const {
+  folder,
+  chain,
+  readOnly,
+  beside = false,
+  port,
+} = workerData as SqliteThreadData & { port: MessagePort };
 
 const release = readOnly || beside || folder === IN_MEMORY ? () => undefined : holdFolder(folder);
 const writer: Connection = readOnly ? connectReading(folder) : connect(folder, beside);
