@@ -4,7 +4,7 @@
  */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 
-const OFTEN_MS = 2;
+const OFTEN_MS = 4;
 
 type Take = (message: unknown) => void;
 
