@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { soon } from '../longTurns.ts';
 import { Turns } from './turns.ts';
 
 test('what comes in a turn after its time is refused but for the first 64, and the next turn takes requests again', async () => {
@@ -17,4 +18,19 @@ test('what comes in a turn after its time is refused but for the first 64, and t
   turns.enter();
   now = 1010;
   turns.enter();
+});
+
+test('requests that come in a long turn let go on what was planned, also where they are refused', () => {
+  let now = 0;
+  let done = 0;
+  const turns = new Turns(20, () => now);
+  for (let k = 0; k < 64; k++) turns.enter();
+  now = 21;
+  soon(() => done++);
+  const end = performance.now() + 10;
+  while (performance.now() < end);
+  expect(() => {
+    turns.enter();
+  }).toThrow('at once');
+  expect(done).toBe(1);
 });
