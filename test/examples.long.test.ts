@@ -71,6 +71,13 @@ test('own-activation.ts: a network with functions of one’s own learns', async 
   expect(stdout).toMatch(/\nTest accuracy 0\.9\d{3}\n$/);
 });
 
+test('keras-mnist-convnet.ts: 34,826 parameters, as Keras counts them, and an accuracy that one epoch gives', async () => {
+  const { exit, stdout, stderr } = await example('keras-mnist-convnet.ts', '--epochs', '1');
+  expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
+  expect(stdout).toContain('Total params: 34,826');
+  expect(stdout).toMatch(/\nTest accuracy 0\.9[6-9]\d{2}\n$/);
+});
+
 test('own-csv.ts: digits in a CSV without a test set are read, divided and learnt', async () => {
   const folder = temporaryFolder();
   onTestFinished(() => {
