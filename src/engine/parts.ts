@@ -1,4 +1,4 @@
-import type { Steps } from '../util/steps.ts';
+import { parts, type Steps } from '../util/steps.ts';
 import type { Context } from './context.ts';
 
 /** What a value counts among products where it is only read and written, or is the input of a function: it waits for memory, and the function takes a few nanoseconds. */
@@ -29,13 +29,6 @@ export function rowsInParts(
   return inParts(context, [count, VALUE * stride, 1], (from, to) => {
     take(to - from, 4 * from * stride);
   });
-}
-
-function* parts(count: number, part: number, take: (from: number, to: number) => void): Steps<void> {
-  for (let from = 0; from < count; from += part) {
-    if (from > 0) yield;
-    take(from, Math.min(from + part, count));
-  }
 }
 
 const TAKEN = parts(0, 1, () => undefined);

@@ -6,7 +6,11 @@ import type { SampleWeights } from './weights.ts';
 export type Batches<T> = AsyncIterable<T> | Iterable<T>;
 
 /** Inputs [n, …] with their labels, and weights if there are any. */
-export type LabelledBatch = readonly [inputs: Tensor, labels: Labels, sampleWeight?: SampleWeights];
+export type LabelledBatch = readonly [
+  inputs: Tensor,
+  labels: Labels,
+  sampleWeight?: SampleWeights | undefined,
+];
 
 /** Whether it can be asked for batches. A tensor is none. */
 export function isBatches(value: unknown): value is Batches<unknown> {

@@ -1,14 +1,26 @@
 import type { Targets } from '../engine/engine.ts';
 import { DactylError } from '../util/errors.ts';
 import { checkOptions, isFloat32, isNumber, requireType } from '../util/options.ts';
+import { parts, type Steps } from '../util/steps.ts';
 import { classOf } from './metrics/metric.ts';
-import type { SampleWeights } from './weights.ts';
+import { VALUES_AT_A_TIME } from './numeric.ts';
 
 /** What an example counts by its class; 1 for classes that are not named. */
 export type ClassWeights = Readonly<Record<number, number>>;
 
-/** Weighted targets, each example's by its class, the largest target where there are several; E_ARGUMENT for what is no weight of a class. */
-export function weighByClass(targets: Targets, weights: ClassWeights, count: number, width: number): Targets {
+/** Weighted targets, each example's by its class, the largest target where there are several; E_ARGUMENT for what is no weight of a class, and where there are weights by sample, as Keras. */
+export function* weighByClass(
+  targets: Targets,
+  weights: ClassWeights,
+  count: number,
+  width: number,
+): Steps<Targets> {
+  if (targets.weights) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      'fit: expected sampleWeight or classWeight; received both. Multiply the one into the other.',
+    );
+  }
   const classes = Math.max(2, width);
   const known = Array.from({ length: classes }, (_, k) => String(k));
   checkOptions('classWeight', known, weights);
@@ -20,18 +32,12 @@ export function weighByClass(targets: Targets, weights: ClassWeights, count: num
       weight,
     );
   }
-  const each = Float64Array.from({ length: count }, (_, s) => {
-    const own = width === 1 && targets.kind === 'values' ? targets.values[s] : classOf(targets, s, width);
-    return weights[own] ?? 1;
+  const each = new Float64Array(count);
+  yield* parts(count, Math.ceil(VALUES_AT_A_TIME / width), (from, to) => {
+    for (let s = from; s < to; s++) {
+      const own = width === 1 && targets.kind === 'values' ? targets.values[s] : classOf(targets, s, width);
+      each[s] = weights[own] ?? 1;
+    }
   });
   return { ...targets, weights: each };
-}
-
-/** By sample or by class, not by both, as Keras. */
-export function refuseBothWeights(sampleWeight: SampleWeights | undefined): void {
-  if (sampleWeight === undefined) return;
-  throw new DactylError(
-    'E_ARGUMENT',
-    'fit: expected sampleWeight or classWeight; received both. Multiply the one into the other.',
-  );
 }

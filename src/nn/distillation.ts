@@ -1,10 +1,12 @@
 import type { Rows, Targets } from '../engine/engine.ts';
 import { DactylError } from '../util/errors.ts';
 import { checkOptions, isNumber, requireType } from '../util/options.ts';
-import { inSteps } from '../util/steps.ts';
+import { inSteps, parts } from '../util/steps.ts';
 import type { ActivationFields } from './layers/activations.ts';
 import { weightsOf } from './losses.ts';
+import { targetAt } from './metrics/metric.ts';
 import type { Model } from './model.ts';
+import { VALUES_AT_A_TIME } from './numeric.ts';
 import type { PrivacyOptions } from './privacy.ts';
 
 /** Training towards what other models answer (Hinton, Vinyals & Dean 2015, at temperature 1). */
@@ -75,17 +77,13 @@ function checkAnswers(teacher: Model): void {
 /** Targets t (1 − weight) + weight · (mean of the teachers' outputs), for one epoch's rows after the other. */
 export class TaughtTargets {
   readonly targets: Targets;
-  readonly #plain: Float32Array;
+  readonly #plain: Targets;
   readonly #probabilities: Float32Array;
   readonly #options: DistillationOptions;
   #known = false;
 
   constructor(plain: Targets, rows: number, classes: number, options: DistillationOptions) {
-    this.#plain = new Float32Array(rows * classes);
-    for (let i = 0; i < this.#plain.length; i++) {
-      const s = Math.floor(i / classes);
-      this.#plain[i] = plain.kind === 'classes' ? Number(plain.classes[s] === i % classes) : plain.values[i];
-    }
+    this.#plain = plain;
     this.#probabilities = new Float32Array(rows * classes);
     this.#options = options;
     this.targets = { kind: 'values', values: this.#probabilities, ...weightsOf(plain) };
@@ -97,9 +95,15 @@ export class TaughtTargets {
     const { teachers, weight } = this.#options;
     const networks = teachers.map(({ network }) => network);
     const answers = await inSteps(model.network.meanPredictions(rows, networks), breathe);
-    for (let i = 0; i < answers.length; i++) {
-      this.#probabilities[i] = (1 - weight) * this.#plain[i] + weight * answers[i];
-    }
+    const classes = model.outputs;
+    const mixing = parts(answers.length, VALUES_AT_A_TIME, (from, to) => {
+      for (let i = from; i < to; i++) {
+        const j = i % classes;
+        const target = Math.fround(targetAt(this.#plain, (i - j) / classes, j, classes));
+        this.#probabilities[i] = (1 - weight) * target + weight * answers[i];
+      }
+    });
+    await inSteps(mixing, breathe);
     this.#known = true;
   }
 }

@@ -1,18 +1,18 @@
 import type { Rows, Targets, Threads } from '../engine/engine.ts';
 import { DactylError } from '../util/errors.ts';
-import { inSteps } from '../util/steps.ts';
+import { inSteps, type Steps } from '../util/steps.ts';
 import { copyInSteps, type Tensor } from '../util/tensor.ts';
+import type { LabelledBatch } from './batches.ts';
 import type { Breathe } from './breather.ts';
 import { type BestEpoch, watchEpoch } from './earlyStopping.ts';
 import { epochLine } from './epochLine.ts';
 import { evaluateRowsInTurns } from './evaluate.ts';
 import type { FitOptions } from './fitOptions.ts';
 import { type EpochLogs, History } from './history.ts';
-import { ownTargets } from './losses.ts';
+import { labelTensor } from './losses.ts';
 import { Meter } from './meter.ts';
 import type { Model } from './model.ts';
 import { NUMERIC_ADVICE } from './numeric.ts';
-import { weighTargets } from './weights.ts';
 
 /** Where training stands between two steps. */
 export interface Standing {
@@ -41,7 +41,7 @@ export type EpochOptions = Pick<
 
 interface EpochTools {
   readonly source: EpochSource;
-  readonly validation: Validation | undefined;
+  readonly validation: Examples | undefined;
   readonly breathe: Breathe;
 }
 
@@ -137,27 +137,23 @@ function requireFiniteValidation(loss: number, epoch: number): void {
   );
 }
 
-/** What is evaluated after every epoch. */
-export interface Validation {
+/** What is trained on, or evaluated after every epoch. */
+export interface Examples {
   readonly inputs: Tensor;
   readonly targets: Targets;
 }
 
-/** Checked; the targets are copies, the inputs not yet. */
-export function validationOf(
+/** Copies, the labels checked, the inputs not yet: what their owner does with them afterwards changes nothing. */
+export function* copyExamples(
   model: Model,
-  validationData: FitOptions['validationData'],
-): Validation | undefined {
-  if (!validationData) return undefined;
-  const [inputs, labels, sampleWeight] = validationData;
-  const targets = model.targets(inputs, labels);
-  const weighted = weighTargets(targets, sampleWeight, inputs.shape[0]);
-  return { inputs, targets: ownTargets(weighted) };
-}
-
-export async function copyValidation(
-  validation: Validation | undefined,
-  breathe: Breathe,
-): Promise<Validation | undefined> {
-  return validation && { ...validation, inputs: await inSteps(copyInSteps(validation.inputs), breathe) };
+  [inputs, labels, sampleWeight]: LabelledBatch,
+  validationData?: LabelledBatch,
+): Steps<Examples & { readonly validation: Examples | undefined }> {
+  const own = yield* copyInSteps(labelTensor(labels));
+  const targets = yield* model.prepareTargets(inputs, own, sampleWeight);
+  return {
+    inputs: yield* copyInSteps(inputs),
+    targets,
+    validation: validationData && (yield* copyExamples(model, validationData)),
+  };
 }

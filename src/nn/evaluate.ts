@@ -1,7 +1,7 @@
 import type { Network, Rows, Sums, Targets } from '../engine/engine.ts';
 import { DactylError } from '../util/errors.ts';
 import { atOnce, inSteps, type Steps } from '../util/steps.ts';
-import type { Tensor } from '../util/tensor.ts';
+import type { LabelledBatch } from './batches.ts';
 import type { Breathe } from './breather.ts';
 import { Meter } from './meter.ts';
 import { type Evaluation, type Model, UNUSABLE } from './model.ts';
@@ -33,14 +33,14 @@ export async function evaluateRowsInTurns(
   return inSteps(total.evaluationInSteps(), breathe);
 }
 
-/** Loss and metrics on inputs [n, …]; others have a turn now and then. */
+/** Loss and metrics of a batch; others have a turn now and then. */
 export async function evaluateInTurns(
   model: Model,
-  inputs: Tensor,
-  targets: Targets,
+  batch: LabelledBatch,
   breathe: Breathe,
 ): Promise<Evaluation> {
-  const rows = await inSteps(model.prepareRows(inputs), breathe);
+  const targets = await inSteps(model.prepareTargets(...batch), breathe);
+  const rows = await inSteps(model.prepareRows(batch[0]), breathe);
   try {
     const { network, objective } = model;
     return requireFiniteEvaluation(await evaluateRowsInTurns(network, objective, rows, targets, breathe));

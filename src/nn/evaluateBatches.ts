@@ -5,7 +5,6 @@ import { breather } from './breather.ts';
 import { labelledBatch, requireSome, untilAborted } from './eachBatch.ts';
 import { requireFiniteEvaluation, Total } from './evaluate.ts';
 import type { Evaluation, Model } from './model.ts';
-import { weighTargets } from './weights.ts';
 
 /** Loss and metrics over all batches, each `[inputs, labels]` or `[inputs, labels, sampleWeight]`. */
 export async function evaluateBatches(
@@ -20,8 +19,8 @@ export async function evaluateBatches(
   for await (const batch of untilAborted(batches, options.signal)) {
     const [one, labels, sampleWeight] = labelledBatch(batch, number++);
     const { inputs, single } = asBatch(one, model.inputShape);
-    const plain = model.targets(inputs, asLabelBatch(labels, single));
-    const targets = weighTargets(plain, sampleWeight, inputs.shape[0]);
+    const preparing = model.prepareTargets(inputs, asLabelBatch(labels, single), sampleWeight);
+    const targets = await inSteps(preparing, breathe);
     const rows = await inSteps(model.prepareRows(inputs), breathe);
     try {
       await total.add(rows, targets, breathe);

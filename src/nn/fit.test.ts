@@ -337,22 +337,29 @@ test.each(['floats', 'bytes', 'bytes behind dropout'] as const)(
         labels,
       ];
     };
-    const trained = async (spoil: boolean): Promise<unknown> => {
+    const trained = async (spoil?: 'at once' | 'as training begins'): Promise<unknown> => {
       const before = kind === 'bytes behind dropout' ? [Dropout(0.2)] : [];
       const model = new Sequential([Input([WIDTH]), ...before, Dense(CLASSES, { activation: 'softmax' })]);
       model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' });
       const own = [...given(), ...given()];
       const [inputs, labels, ...validationData] = own;
-      const { history } = await model.fit(inputs, labels, {
+      const spoilAt = (moment: typeof spoil): void => {
+        if (moment === spoil) own.forEach(({ data }) => data.fill(1));
+      };
+      const fitting = model.fit(inputs, labels, {
         ...QUIET,
         epochs: 3,
         batchSize: 7,
         validationData: validationData as [Tensor, Tensor],
-        callbacks: [{ onTrainBegin: () => (spoil ? own.forEach(({ data }) => data.fill(1)) : undefined) }],
+        callbacks: [{ onTrainBegin: () => spoilAt('as training begins') }],
       });
+      spoilAt('at once');
+      const { history } = await fitting;
       return [model.weightsHash(), history];
     };
-    expect(await trained(true)).toEqual(await trained(false));
+    const untouched = await trained();
+    expect(await trained('at once')).toEqual(untouched);
+    expect(await trained('as training begins')).toEqual(untouched);
   },
 );
 

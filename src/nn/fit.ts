@@ -2,23 +2,22 @@ import type { Rows, Targets } from '../engine/engine.ts';
 import { requireType } from '../util/options.ts';
 import { Random } from '../util/random.ts';
 import { inSteps } from '../util/steps.ts';
-import { checkTensor, copyInSteps, type Tensor } from '../util/tensor.ts';
+import { checkTensor, type Tensor } from '../util/tensor.ts';
 import { type Breathe, breather, throwIfAborted } from './breather.ts';
 import type { TaughtTargets } from './distillation.ts';
-import { copyValidation, type EpochSource, requireFiniteLoss, trainEpochs, validationOf } from './epochs.ts';
+import { copyExamples, type EpochSource, requireFiniteLoss, trainEpochs } from './epochs.ts';
 import { checkFitOptions } from './fitChecks.ts';
 import type { FitOptions } from './fitOptions.ts';
 import { nnFeature } from './feature.ts';
 import type { FitState } from './fitState.ts';
 import type { EpochLogs, History } from './history.ts';
 import { warnOfDoubleScaling } from './inputRange.ts';
-import { type Labels, ownTargets, smoothTargets } from './losses.ts';
+import { type Labels, smoothTargets } from './losses.ts';
 import type { Meter } from './meter.ts';
 import type { Model } from './model.ts';
 import { resolveSchedule } from './schedules/family.ts';
 import type { ScheduleFunction, ScheduleMoment } from './schedules/schedule.ts';
 import { type TrainStep, trainStep } from './trainStep.ts';
-import { weighTargets } from './weights.ts';
 
 export type { FitOptions };
 
@@ -38,22 +37,26 @@ export async function fit(
   const { objective, network, distortion } = model;
   const { width } = objective.setting;
   const count = inputs.shape[0];
-  const plain = ownTargets(weighted(model.targets(inputs, labels), options, count, width));
-  const { signal, labelSmoothing = 0, distillation } = options;
+  const { signal, labelSmoothing = 0, distillation, sampleWeight, classWeight, validationData } = options;
   throwIfAborted(signal);
+  const breathe = breather(signal);
+  const copying = copyExamples(model, [inputs, labels, sampleWeight], validationData);
+  const { validation, ...own } = await inSteps(copying, breathe);
+  const plain =
+    classWeight === undefined
+      ? own.targets
+      : await inSteps(nnFeature('classWeight').weighByClass(own.targets, classWeight, count, width), breathe);
   const schedule = options.schedule === undefined ? undefined : resolveSchedule(options.schedule);
   const smoothed =
-    labelSmoothing > 0 ? smoothTargets(plain, count, objective.setting, labelSmoothing) : plain;
+    labelSmoothing > 0
+      ? await inSteps(smoothTargets(plain, count, objective.setting, labelSmoothing), breathe)
+      : plain;
   const taught =
     distillation && new (nnFeature('distillation').TaughtTargets)(smoothed, count, width, distillation);
   const targets = taught?.targets ?? smoothed;
-  const checked = validationOf(model, options.validationData);
   const seed = options.seed ?? model.seed;
-  const breathe = breather(signal);
-  const own = await inSteps(copyInSteps(inputs), breathe);
-  const validation = await copyValidation(checked, breathe);
   const augmentation = distortion && { distortion, seed };
-  const rows = await inSteps(model.prepareRows(own, augmentation), breathe);
+  const rows = await inSteps(model.prepareRows(own.inputs, augmentation), breathe);
   try {
     const data = { inputs, labels, rows, plain, targets, taught };
     const source = new ArrayEpochs({ model, options, ...data, schedule, seed, breathe });
@@ -62,18 +65,6 @@ export async function fit(
     rows.dispose();
     if (schedule) network.setLearningRate(model.compiled!.optimizer.learningRate);
   }
-}
-
-function weighted(
-  targets: Targets,
-  { classWeight, sampleWeight }: FitOptions,
-  count: number,
-  width: number,
-): Targets {
-  if (classWeight === undefined) return weighTargets(targets, sampleWeight, count);
-  const { refuseBothWeights, weighByClass } = nnFeature('classWeight');
-  refuseBothWeights(sampleWeight);
-  return weighByClass(targets, classWeight, count, width);
 }
 
 interface ArrayContext {

@@ -6,14 +6,13 @@ import type { Tensor } from '../util/tensor.ts';
 import { asBatch, asLabelBatch, type Batches, isBatches, type LabelledBatch } from './batches.ts';
 import { type Breathe, breather, throwIfAborted } from './breather.ts';
 import { labelledBatch, untilAborted } from './eachBatch.ts';
-import { copyValidation, requireFiniteLoss, trainEpochs, validationOf } from './epochs.ts';
+import { copyExamples, requireFiniteLoss, trainEpochs } from './epochs.ts';
 import type { FitOptions } from './fitOptions.ts';
 import type { EpochLogs, History } from './history.ts';
 import type { Meter } from './meter.ts';
 import type { Model } from './model.ts';
-import { refuseBothWeights, weighByClass } from './classWeights.ts';
+import { weighByClass } from './classWeights.ts';
 import { trainStep } from './trainStep.ts';
-import { weighTargets } from './weights.ts';
 
 /** Batches for every epoch: an iterable that can be gone through again, such as an array, or a function that makes one. */
 export type EpochBatches = Batches<LabelledBatch> | ((epoch: number) => Batches<LabelledBatch>);
@@ -45,7 +44,8 @@ export async function fitBatches(
   check(model, { data: new Uint8Array(), shape: [Infinity] }, options);
   throwIfAborted(options.signal);
   const breathe = breather(options.signal);
-  const validation = await copyValidation(validationOf(model, options.validationData), breathe);
+  const { validationData } = options;
+  const validation = validationData && (await inSteps(copyExamples(model, validationData), breathe));
   const source = {
     begin: () => ({ epoch: 0 }),
     train: (epoch: number, meter: Meter) => {
@@ -79,11 +79,11 @@ async function trainEpoch(
     const [one, labels, sampleWeight] = labelledBatch(batch, steps);
     const { inputs, single } = asBatch(one, model.inputShape);
     const size = inputs.shape[0];
-    const plain = model.targets(inputs, asLabelBatch(labels, single));
-    if (classWeight) refuseBothWeights(sampleWeight);
+    const preparing = model.prepareTargets(inputs, asLabelBatch(labels, single), sampleWeight);
+    const plain = await inSteps(preparing, breathe);
     const targets = classWeight
-      ? weighByClass(plain, classWeight, size, objective.setting.width)
-      : weighTargets(plain, sampleWeight, size);
+      ? await inSteps(weighByClass(plain, classWeight, size, objective.setting.width), breathe)
+      : plain;
     const rows = await inSteps(model.prepareRows(inputs, augmentation), breathe);
     try {
       // Each batch of an epoch is shown in its own way.

@@ -1,13 +1,24 @@
 import { expect, test } from 'vitest';
 import { errorOf, points, smallModel } from '../../test/support/models.ts';
+import type { Targets } from '../engine/engine.ts';
 import type { LossSpec } from '../engine/losses/losses.ts';
+import { atOnce, type Steps } from '../util/steps.ts';
+import type { Tensor } from '../util/tensor.ts';
+import { weighByClass } from './classWeights.ts';
 import { Conv2D, Dense, Input } from './layers.ts';
 import { type Loss, resolveLoss, smoothTargets, toCategorical } from './losses.ts';
 import { Sequential } from './sequential.ts';
 import { sampleWeights } from './weights.ts';
 
-const { targets: oneHot } = resolveLoss('categoricalCrossentropy');
-const { targets: sparse } = resolveLoss('sparseCategoricalCrossentropy');
+type Read = (labels: Tensor, outputs: number) => Targets;
+
+function readerOf(loss: Loss): Read {
+  const { targets } = resolveLoss(loss);
+  return (labels, outputs) => atOnce(targets(labels, outputs));
+}
+
+const oneHot = readerOf('categoricalCrossentropy');
+const sparse = readerOf('sparseCategoricalCrossentropy');
 
 test('toCategorical: by hand, from tensors, typed arrays and plain ones; without a count the largest label + 1', () => {
   const expected = { data: Float32Array.of(0, 0, 1, 0, 1, 0, 0, 0), shape: [2, 4] };
@@ -88,18 +99,15 @@ test('label smoothing of 0.1 over 4 classes: 0.925 and 0.025, by hand within 1e-
   const expected = [0.025, 0.025, 0.925, 0.025, 0.925, 0.025, 0.025, 0.025];
   const labels = { data: Uint8Array.of(2, 0), shape: [2] };
   for (const targets of [sparse(labels, 4), oneHot(toCategorical(labels, 4), 4)]) {
-    const smooth = smoothTargets(targets, 2, { width: 4, task: 'classes' }, 0.1);
+    const smooth = atOnce(smoothTargets(targets, 2, { width: 4, task: 'classes' }, 0.1));
     if (smooth.kind !== 'values') throw new Error('expected probabilities');
     expect(smooth.values).toHaveLength(8);
     expected.forEach((t, k) => {
       expect(Math.abs(smooth.values[k] - t)).toBeLessThan(1e-7);
     });
   }
-  const soft = smoothTargets(
-    { kind: 'values', values: [0.5, 0.5, 0] },
-    1,
-    { width: 3, task: 'classes' },
-    0.3,
+  const soft = atOnce(
+    smoothTargets({ kind: 'values', values: [0.5, 0.5, 0] }, 1, { width: 3, task: 'classes' }, 0.3),
   );
   if (soft.kind !== 'values') throw new Error('expected probabilities');
   [0.45, 0.45, 0.1].forEach((t, k) => {
@@ -178,8 +186,8 @@ test.each<[Loss, string]>([
 });
 
 test('labels in [0, 1] or any finite numbers: [n, outputs], or [n] for one output; places of wrong ones are named', async () => {
-  const { targets: unit } = resolveLoss('binaryCrossentropy');
-  const { targets: numbers } = resolveLoss('huber');
+  const unit = readerOf('binaryCrossentropy');
+  const numbers = readerOf('huber');
   const rows = { data: Float32Array.of(0, 1, 0.5, 1), shape: [2, 2] };
   expect(unit(rows, 2)).toEqual({ kind: 'values', values: rows.data });
   expect(unit({ data: rows.data, shape: [4] }, 1)).toEqual({
@@ -215,7 +223,7 @@ test("a loss of one's own without a gradient to write to, or that writes no numb
 });
 
 test('labels and weights that float32 cannot hold are refused at their place', async () => {
-  const { targets } = resolveLoss('meanSquaredError');
+  const targets = readerOf('meanSquaredError');
   const labels = { data: Float64Array.of(1, 1e300), shape: [2] };
   expect((await errorOf(() => targets(labels, 1))).message).toBe(
     'labels[1, 0]: expected a finite float32 number, received 1e+300.',
@@ -235,4 +243,41 @@ test('labels may have the shape of outputs that are images; a loss of classes wa
   );
   const loss = { name: 'sparseCategoricalCrossentropy', fromLogits: true } as const;
   expect((await errorOf(() => model.compile({ optimizer: 'sgd', loss }))).code).toBe('E_SHAPE');
+});
+
+test.each<[string, string, number]>([
+  ['unit interval', 'binaryCrossentropy', 2],
+  ['probabilities', 'categoricalCrossentropy', 2],
+  ['numbers', 'huber', 1],
+  ['classes', 'sparseCategoricalCrossentropy', 1],
+])(
+  'labels (%s), 1,200,000 of them, are checked with a stop after every 524,288; a wrong one behind is named by its place',
+  async (_, loss, width) => {
+    const count = 1_200_000;
+    const { targets } = resolveLoss(loss);
+    const labels = { data: new Float32Array(count), shape: [count / width, width] };
+    const steps = targets(labels, width);
+    let stops = 0;
+    while (!steps.next().done) stops++;
+    expect(stops).toBe(3);
+    labels.data[1_100_001] = NaN;
+    const { message } = await errorOf(() => atOnce(targets(labels, width)));
+    expect(message).toContain(
+      loss === 'sparseCategoricalCrossentropy'
+        ? 'labels[1100001]'
+        : `labels[${width === 2 ? '550000, 1' : '1100001, 0'}]`,
+    );
+  },
+);
+
+test('smoothing and weights by class of 600,000 targets stop once on the way', () => {
+  const values = new Float32Array(600_000).fill(0.5);
+  const stopsOf = (steps: Steps<unknown>): number => {
+    let stops = 0;
+    while (!steps.next().done) stops++;
+    return stops;
+  };
+  const targets = { kind: 'values', values } as const;
+  expect(stopsOf(smoothTargets(targets, 300_000, { width: 2, task: 'classes' }, 0.1))).toBe(1);
+  expect(stopsOf(weighByClass(targets, { 0: 2 }, 300_000, 2))).toBe(1);
 });

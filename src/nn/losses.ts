@@ -6,9 +6,11 @@ import type { LossFunction, LossOptions, LossRule } from '../engine/loss.ts';
 import { describe } from '../util/describe.ts';
 import { DactylError } from '../util/errors.ts';
 import { checkOptions, isFloat32, isNumbers, requireType } from '../util/options.ts';
+import { atOnce, parts, type Steps } from '../util/steps.ts';
 import { checkTensor, formatShape, isTensorData, type Tensor, type TensorData } from '../util/tensor.ts';
 import { type MetricSetting, targetAt } from './metrics/metric.ts';
 import { resolveName } from './names.ts';
+import { findInSteps, VALUES_AT_A_TIME } from './numeric.ts';
 import { checkOption } from './optionTable.ts';
 
 /** Labels as users give them: a tensor, or the class numbers alone. */
@@ -36,7 +38,7 @@ export interface ResolvedLoss {
   readonly given: AnyLoss | LossSpec | LossFunction;
   readonly rule: LossRule;
   /** Labels of a network with so many outputs → what the engine compares with, checked. Throws E_SHAPE or E_LABEL. */
-  readonly targets: (labels: Tensor, outputs: number) => Targets;
+  readonly targets: (labels: Tensor, outputs: number) => Steps<Targets>;
 }
 
 /** Throws E_ARGUMENT for names and options that there are not. */
@@ -67,11 +69,11 @@ export function resolveLoss(loss: Loss): ResolvedLoss {
   };
 }
 
-type ReadLabels = (loss: string, labels: Tensor, outputs: number) => Targets;
+type ReadLabels = (loss: string, labels: Tensor, outputs: number) => Steps<Targets>;
 
 /** One number an output, [n, outputs], or [n] where there is one output. */
 function rowsOf(expected: string, fits: (x: number) => boolean, advice: string): ReadLabels {
-  return (loss, { shape, data }, outputs) => {
+  return function* (loss, { shape, data }, outputs) {
     const flat = outputs === 1 && shape.length === 1;
     if (!flat && !(shape.length === 2 && shape[1] === outputs)) {
       throw new DactylError(
@@ -80,7 +82,7 @@ function rowsOf(expected: string, fits: (x: number) => boolean, advice: string):
           `For class numbers use toCategorical(labels, ${outputs})${advice}.`,
       );
     }
-    const bad = data.findIndex((t) => !fits(t));
+    const bad = yield* findInSteps<TensorData>(data, (part) => part.findIndex((t) => !fits(t)));
     if (bad >= 0) {
       throw new DactylError(
         'E_LABEL',
@@ -101,7 +103,7 @@ const TARGETS: Record<LossFamily['labels'], ReadLabels> = {
   ),
   unitInterval: rowsOf('a number in [0, 1]', (t) => t >= 0 && t <= 1, ''),
   number: NUMBERS,
-  class(loss, { shape, data }, classes) {
+  *class(loss, { shape, data }, classes) {
     if (shape.length !== 1 && !(shape.length === 2 && shape[1] === 1)) {
       throw new DactylError(
         'E_SHAPE',
@@ -109,7 +111,7 @@ const TARGETS: Record<LossFamily['labels'], ReadLabels> = {
           'For one-hot labels use the loss categoricalCrossentropy.',
       );
     }
-    checkClasses(data, classes);
+    yield* checkClasses(data, classes);
     return { kind: 'classes', classes: data };
   },
 };
@@ -118,24 +120,21 @@ const TARGETS: Record<LossFamily['labels'], ReadLabels> = {
  * Training targets t (1 − smoothing) + smoothing / classes: a little of every class (Szegedy et al. 2016); of labels that hold or not, which have two
  * values each, + smoothing / 2. What `fit` reports as training loss is against these.
  */
-export function smoothTargets(
+export function* smoothTargets(
   targets: Targets,
   rows: number,
   { width, task }: Pick<MetricSetting, 'width' | 'task'>,
   smoothing: number,
-): Targets {
-  const values = new Float32Array(rows * width).fill(smoothing / (task === 'labels' ? 2 : width));
-  for (let s = 0; s < rows; s++) {
-    for (let j = 0; j < width; j++) values[s * width + j] += targetAt(targets, s, j, width) * (1 - smoothing);
-  }
+): Steps<Targets> {
+  const values = new Float32Array(rows * width);
+  const rest = Math.fround(smoothing / (task === 'labels' ? 2 : width));
+  yield* parts(values.length, VALUES_AT_A_TIME, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const j = i % width;
+      values[i] = rest + targetAt(targets, (i - j) / width, j, width) * (1 - smoothing);
+    }
+  });
   return { kind: 'values', values, ...weightsOf(targets) };
-}
-
-/** A copy, so that whoever changes the labels while `fit` runs does not change what it trains towards. */
-export function ownTargets(targets: Targets): Targets {
-  return targets.kind === 'classes'
-    ? { kind: 'classes', classes: new Int32Array(targets.classes), ...weightsOf(targets) }
-    : { kind: 'values', values: new Float64Array(targets.values), ...weightsOf(targets) };
 }
 
 /** The weights of targets that have some. */
@@ -147,34 +146,34 @@ export function weightsOf({ weights }: Targets): Pick<Targets, 'weights'> {
 export function toCategorical(labels: Tensor | ArrayLike<number>, numClasses?: number): Tensor<Float32Array> {
   const isTensor = typeof labels === 'object' && labels !== (null as unknown) && 'shape' in labels;
   if (isTensor) checkTensor(labels, 'labels');
-  const data = isTensor ? labels.data : (labels as ArrayLike<number>);
-  requireType('toCategorical', 'labels: an array of class numbers', isNumbers(data), data);
-  for (let s = 0; s < data.length; s++) requireClassNumber(data[s], s);
+  const given = isTensor ? labels.data : (labels as ArrayLike<number>);
+  requireType('toCategorical', 'labels: an array of class numbers', isNumbers(given), given);
+  for (let s = 0; s < given.length; s++) requireClassNumber(given[s], s);
+  const data = Float64Array.from(given);
   const classes =
     numClasses !== undefined
       ? numClasses
-      : Array.from(data).reduce((most, label) => (label >= most ? Math.floor(label) + 1 : most), 1);
+      : data.reduce((most, label) => (label >= most ? Math.floor(label) + 1 : most), 1);
   if (!(Number.isSafeInteger(classes) && classes >= 1)) {
     throw new DactylError(
       'E_ARGUMENT',
       `toCategorical: expected numClasses: a whole number >= 1; received ${typeof classes === 'number' ? String(classes) : describe(classes)}.`,
     );
   }
-  checkClasses(data, classes);
+  atOnce(checkClasses(data, classes));
   const rows = new Float32Array(data.length * classes);
   for (let s = 0; s < data.length; s++) rows[s * classes + data[s]] = 1;
   return { data: rows, shape: [data.length, classes] };
 }
 
-function checkClasses(labels: ArrayLike<number>, classes: number): void {
-  for (let s = 0; s < labels.length; s++) {
-    const label = labels[s];
-    if (Number.isInteger(label) && label >= 0 && label < classes) continue;
-    throw new DactylError(
-      'E_LABEL',
-      `labels[${s}]: expected a class from 0 to ${classes - 1}, received ${label}.`,
-    );
-  }
+function* checkClasses(labels: TensorData, classes: number): Steps<void> {
+  const isClass = (label: number): boolean => Number.isInteger(label) && label >= 0 && label < classes;
+  const bad = yield* findInSteps(labels, (part) => part.findIndex((label) => !isClass(label)));
+  if (bad < 0) return;
+  throw new DactylError(
+    'E_LABEL',
+    `labels[${bad}]: expected a class from 0 to ${classes - 1}, received ${labels[bad]}.`,
+  );
 }
 
 function requireClassNumber(label: unknown, index: number): void {

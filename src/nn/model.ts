@@ -7,6 +7,7 @@ import type { Labels, Loss } from './losses.ts';
 import type { MetricSpec } from './metrics/metric.ts';
 import type { MetricFunction } from './metrics/ownMetric.ts';
 import type { Objective } from './objective.ts';
+import type { SampleWeights } from './weights.ts';
 import type { Distortion } from '../images/distortion.ts';
 
 export const UNUSABLE =
@@ -57,8 +58,10 @@ export interface Model {
   createRows(inputs: Tensor, augmentation?: Augmentation): Rows;
   /** The same in steps. */
   prepareRows(inputs: Tensor, augmentation?: Augmentation): Steps<Rows>;
-  /** Labels, checked, as the engine compares with them. */
-  targets(inputs: Tensor, labels: Labels): Targets;
+  /** Labels and weights, checked, as the engine compares with them. */
+  targets(inputs: Tensor, labels: Labels, sampleWeight?: SampleWeights): Targets;
+  /** The same in steps. */
+  prepareTargets(inputs: Tensor, labels: Labels, sampleWeight?: SampleWeights): Steps<Targets>;
   evaluateRows(rows: Rows, targets: Targets): Evaluation;
   /** Divides the engine's work among so many threads; one where it cannot. */
   startThreads(count: number): Promise<Threads>;

@@ -6,6 +6,7 @@ import { fitsShape } from './batches.ts';
 import { type Labels, labelTensor } from './losses.ts';
 import { checkFiniteInSteps } from './numeric.ts';
 import type { Objective } from './objective.ts';
+import { type SampleWeights, weighTargets } from './weights.ts';
 
 /** Inputs [n, …inputShape], checked, where the network reads them. */
 export function* rowsOf(
@@ -25,13 +26,14 @@ export function* rowsOf(
   return yield* network.prepareRows(plainBytes(inputs), augmentation);
 }
 
-/** Labels, one row for each of the inputs, as the engine compares with them. */
-export function targetsOf(
+/** Labels, one row and perhaps one weight for each of the inputs, as the engine compares with them. */
+export function* targetsOf(
   objective: Objective,
   outputShape: readonly number[],
   inputs: Tensor,
   labels: Labels,
-): Targets {
+  sampleWeight?: SampleWeights,
+): Steps<Targets> {
   checkTensor(inputs, 'inputs');
   const tensor = labelTensor(labels);
   if (tensor.shape[0] !== inputs.shape[0]) {
@@ -43,5 +45,5 @@ export function targetsOf(
   const outputs = sizeOf(outputShape);
   const alike = tensor.shape.length > 2 && formatShape(tensor.shape.slice(1)) === formatShape(outputShape);
   const flat = alike ? { data: tensor.data, shape: [tensor.shape[0], outputs] } : tensor;
-  return objective.targets(flat, outputs);
+  return weighTargets(yield* objective.targets(flat, outputs), sampleWeight, inputs.shape[0]);
 }

@@ -1,11 +1,21 @@
 import { DactylError } from '../util/errors.ts';
 import { atOnce, type Steps } from '../util/steps.ts';
-import { sizeOf, type Tensor } from '../util/tensor.ts';
+import { sizeOf, type Tensor, type TensorData } from '../util/tensor.ts';
 
 export const NUMERIC_ADVICE = 'Lower the learning rate, or look for very large values in the inputs.';
 
-/** Values between two steps of a check. */
-const VALUES_AT_A_TIME = 1 << 20;
+/** Some milliseconds. */
+export const VALUES_AT_A_TIME = 1 << 19;
+
+/** The place that `find` gives of a part of the values, among all; −1 where it finds none in any. */
+export function* findInSteps<D extends TensorData>(data: D, find: (part: D) => number): Steps<number> {
+  for (let from = 0; from < data.length; from += VALUES_AT_A_TIME) {
+    const place = find(data.subarray(from, from + VALUES_AT_A_TIME) as D);
+    if (place >= 0) return from + place;
+    yield;
+  }
+  return -1;
+}
 
 /** Throws E_NUMERIC, with the place, for a value that is not finite as float32. */
 export function checkFinite(tensor: Tensor, what: string): void {
@@ -15,13 +25,7 @@ export function checkFinite(tensor: Tensor, what: string): void {
 /** The same in steps. */
 export function* checkFiniteInSteps({ data, shape }: Tensor, what: string): Steps<void> {
   if (!(data instanceof Float32Array || data instanceof Float64Array)) return;
-  let bad = -1;
-  for (let from = 0; from < data.length && bad < 0; from += VALUES_AT_A_TIME) {
-    const part = data.subarray(from, from + VALUES_AT_A_TIME);
-    const place = notFinite(part);
-    if (place >= 0) bad = from + place;
-    yield;
-  }
+  const bad = yield* findInSteps(data, notFinite);
   if (bad < 0) return;
   const place = shape.map((_, axis) => Math.floor(bad / sizeOf(shape.slice(axis + 1))) % shape[axis]);
   throw new DactylError(

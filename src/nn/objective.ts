@@ -2,6 +2,7 @@ import type { Targets } from '../engine/engine.ts';
 import type { LossRule } from '../engine/loss.ts';
 import { LOSS_RULES, type LossSpec } from '../engine/losses/losses.ts';
 import { DactylError } from '../util/errors.ts';
+import type { Steps } from '../util/steps.ts';
 import type { Tensor } from '../util/tensor.ts';
 import { type Loss, resolveLoss } from './losses.ts';
 import type { Metric, MetricSetting } from './metrics/metric.ts';
@@ -18,7 +19,7 @@ export interface Objective {
   /** Names of the metrics in the logs, in order. */
   readonly names: readonly string[];
   /** Labels → what the engine compares with, checked. */
-  targets(labels: Tensor, outputs: number): Targets;
+  targets(labels: Tensor, outputs: number): Steps<Targets>;
 }
 
 /** E_ARGUMENT where the loss does not fit the last activation, or a metric the loss. */

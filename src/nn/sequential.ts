@@ -38,7 +38,7 @@ import { checkRate, resolveOptimizer } from './optimizer.ts';
 import { type Plan, planLayers, type PlannedLayer, rebuildLayers } from './plan.ts';
 import { answers, predictInTurns } from './predict.ts';
 import { formatSummary } from './summary.ts';
-import { type SampleWeights, weighTargets } from './weights.ts';
+import type { SampleWeights } from './weights.ts';
 
 export interface CompileOptions {
   optimizer: string | OptimizerSpec;
@@ -201,9 +201,9 @@ export class Sequential implements Model {
       return nnFeature('batches').evaluateBatches(this, inputs, (labels ?? {}) as EvaluateOptions);
     checkOptions('evaluate', ['async', 'signal', 'sampleWeight'], options);
     const { inputs: rows, single } = asBatch(inputs, this.inputShape);
-    const plain = this.targets(rows, asLabelBatch(labels as Labels, single));
-    const targets = weighTargets(plain, options.sampleWeight, rows.shape[0]);
-    if (options.async) return evaluateInTurns(this, rows, targets, breather(options.signal));
+    const batch = [rows, asLabelBatch(labels as Labels, single), options.sampleWeight] as const;
+    if (options.async) return evaluateInTurns(this, batch, breather(options.signal));
+    const targets = this.targets(...batch);
     return requireFiniteEvaluation(this.withRows(rows, (prepared) => this.evaluateRows(prepared, targets)));
   }
 
@@ -332,8 +332,12 @@ export class Sequential implements Model {
     return yield* rowsOf(this.#network, this.inputShape, inputs, augmentation);
   }
 
-  targets(inputs: Tensor, labels: Labels): Targets {
-    return targetsOf(this.objective, this.outputShape, inputs, labels);
+  targets(...batch: LabelledBatch): Targets {
+    return atOnce(this.prepareTargets(...batch));
+  }
+
+  prepareTargets(...batch: LabelledBatch): Steps<Targets> {
+    return targetsOf(this.objective, this.outputShape, ...batch);
   }
 
   evaluateRows(rows: Rows, targets: Targets): Evaluation {

@@ -9,6 +9,14 @@ export function atOnce<T>(steps: Steps<T>): T {
   }
 }
 
+/** Goes through `count` things, `part` at a time, with a stop between two. */
+export function* parts(count: number, part: number, take: (from: number, to: number) => void): Steps<void> {
+  for (let from = 0; from < count; from += part) {
+    if (from > 0) yield;
+    take(from, Math.min(from + part, count));
+  }
+}
+
 /** Whether it is given in steps, or at once. */
 export function isSteps<T>(given: T | Steps<T>): given is Steps<T> {
   return (given as Partial<Steps<T>> | undefined)?.next !== undefined;

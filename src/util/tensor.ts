@@ -1,6 +1,6 @@
 import { describe } from './describe.ts';
 import { DactylError } from './errors.ts';
-import type { Steps } from './steps.ts';
+import { parts, type Steps } from './steps.ts';
 
 export type TensorData = Float32Array | Float64Array | Uint8Array | Uint8ClampedArray | Int32Array;
 
@@ -52,11 +52,9 @@ export function isTensorData(data: unknown): data is TensorData {
 /** A tensor whose values cannot change any more with those of the one given. */
 export function* copyInSteps({ data, shape }: Tensor): Steps<Tensor> {
   const copy = new (data.constructor as new (length: number) => typeof data)(data.length);
-  const values = COPIED_AT_A_TIME / data.BYTES_PER_ELEMENT;
-  for (let from = 0; from < data.length; from += values) {
-    copy.set(data.subarray(from, from + values), from);
-    if (from + values < data.length) yield;
-  }
+  yield* parts(data.length, COPIED_AT_A_TIME / data.BYTES_PER_ELEMENT, (from, to) => {
+    copy.set(data.subarray(from, to), from);
+  });
   return { data: copy, shape: [...shape] };
 }
 

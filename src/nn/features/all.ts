@@ -1,4 +1,4 @@
-import { refuseBothWeights, weighByClass } from '../classWeights.ts';
+import { weighByClass } from '../classWeights.ts';
 import { checkDistillation, TaughtTargets } from '../distillation.ts';
 import { evaluateBatches } from '../evaluateBatches.ts';
 import { fitBatches } from '../fitBatches.ts';
@@ -12,7 +12,7 @@ import { splitOff } from '../validationSplit.ts';
 export const NN_FEATURES = {
   batches: { evaluateBatches, fitBatches, predictBatches },
   checkpoint: { checkCheckpoint, dataName, runName },
-  classWeight: { refuseBothWeights, weighByClass },
+  classWeight: { weighByClass },
   distillation: { checkDistillation, TaughtTargets },
   privacy: { checkPrivacy, privateBatch },
   resume: { checkResume, takeUp },
