@@ -8,7 +8,7 @@ function parse(...args: string[]): Study {
   return comparisonStudy(compareCommand().parse(args, { from: 'user' }).opts<CompareOptions>());
 }
 
-test('the defaults are the recipe of the paper, five seeds', () => {
+test('the defaults are the recipe of the paper, six seeds', () => {
   expect(parse()).toEqual({
     name: 'relu-vs-tanh',
     question: 'Which of relu, tanh reaches the highest test accuracy?',
@@ -16,7 +16,7 @@ test('the defaults are the recipe of the paper, five seeds', () => {
       { name: 'relu', recipe: { ...PAPER_RECIPE, activation: 'relu' } },
       { name: 'tanh', recipe: { ...PAPER_RECIPE, activation: 'tanh' } },
     ],
-    seeds: [1, 2, 3, 4, 5],
+    seeds: [1, 2, 3, 4, 5, 6],
     split: { kind: 'test' },
     rules: DEFAULT_RULES,
     quick: false,
@@ -53,8 +53,9 @@ test('the default learning rate is that of the optimizer; names of Keras are tak
 
 test('the name of a comparison says what is otherwise than by default, however it was given', () => {
   expect(parse().name).toBe('relu-vs-tanh');
-  expect(parse('--units', '128,64,32', '--learning-rate', '0.001', '--seeds', '5').name).toBe('relu-vs-tanh');
+  expect(parse('--units', '128,64,32', '--learning-rate', '0.001', '--seeds', '6').name).toBe('relu-vs-tanh');
   expect(parse('--quick').name).toBe('relu-vs-tanh_quick');
+  expect(parse('--seeds', '5').name).toBe('relu-vs-tanh_seeds-5');
   expect(parse('--quick', '--seeds', '5').name).toBe('relu-vs-tanh_quick_seeds-5');
   expect(
     parse(

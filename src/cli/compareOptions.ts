@@ -13,7 +13,7 @@ import { DactylError } from '../util/errors.ts';
 /** The paper's recipe. */
 const DEFAULTS = {
   activations: ['relu', 'tanh'],
-  seeds: 5,
+  seeds: 6,
   epochs: 10,
   batchSize: 32,
   units: [128, 64, 32],
@@ -61,7 +61,7 @@ export function compareCommand(): Command {
     )
     .option(
       '--seeds <n>',
-      `runs per activation, with the seeds 1 … n, paired (default: ${DEFAULTS.seeds})`,
+      `runs per activation, with the seeds 1 … n, paired; fewer than six decide no sign (default: ${DEFAULTS.seeds})`,
       wholeNumber(1, 1000),
     )
     .option(
@@ -116,7 +116,7 @@ export function compareCommand(): Command {
       'after',
       `
 Examples:
-  dactyl compare                                   the paper’s comparison, five seeds each
+  dactyl compare                                   the paper’s comparison, six seeds each
   dactyl compare --quick                           a first look
   dactyl compare --activations relu,tanh,gelu      three arms
   dactyl compare --seeds 30 --validation holdout   more seeds, the test set touched once

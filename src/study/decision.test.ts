@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decide, pAbove, pBeyond, pWithin, summarise } from './decision.ts';
+import { decide, isOfTooFew, pAbove, pBeyond, pWithin, summarise } from './decision.ts';
 
 const ROPE = 0.001;
 const FIXED = { overlap: 0, sequential: false };
@@ -17,8 +17,8 @@ test('a single difference has no interval and decides nothing', () => {
   expect(decide(summarise([0.02]), ROPE)).toBe('undecided');
 });
 
-const of = (low: number, high: number) => ({
-  n: 5,
+const of = (low: number, high: number, n = 6) => ({
+  n,
   mean: (low + high) / 2,
   spread: { sd: 1, low, high, p: 0.5 },
 });
@@ -41,6 +41,36 @@ test.each([
 test('without a ROPE nothing is equivalent', () => {
   expect(decide(of(0.0002, 0.0009))).toBe('supported');
   expect(decide(of(-0.0002, 0.0009))).toBe('undecided');
+});
+
+const FIVE = [0.003, 0.004, 0.0035, 0.0045, 0.004];
+const SIX = [...FIVE, 0.0038];
+const turned = (values: readonly number[]) => values.map((value) => -value);
+
+// 2 / 2⁵ = .0625 and 2 / 2⁶ = .03125: of five pairs no exchange of labels reaches .05.
+test('five values clear of zero decide no sign, six do, on either side; equivalence takes no sign, so five can show it', () => {
+  expect(decide(summarise(FIVE), ROPE)).toBe('undecided');
+  expect(decide(summarise(turned(FIVE)), ROPE)).toBe('undecided');
+  expect(decide(summarise(SIX), ROPE)).toBe('supported');
+  expect(decide(summarise(turned(SIX)), ROPE)).toBe('contradicted');
+  expect(decide(summarise([0.0004, 0.0005, 0.0003, 0.0004, 0.0004]), ROPE)).toBe('equivalent');
+  // Of folds and of always-valid intervals too; the latter of five such values are clear of zero by 3.78 sd.
+  const folds = { overlap: 1 / 9, sequential: false };
+  const sequential = { overlap: 0, sequential: true };
+  for (const sampling of [folds, sequential]) {
+    expect(isOfTooFew(summarise(FIVE, sampling))).toBe(true);
+    expect(decide(summarise(FIVE, sampling))).toBe('undecided');
+    expect(decide(summarise(SIX, sampling))).toBe('supported');
+  }
+});
+
+test('of too few is an interval that has a sign: not one around zero, not equal values, not one value, not six', () => {
+  expect(isOfTooFew(summarise(FIVE))).toBe(true);
+  expect(isOfTooFew(summarise(turned(FIVE)))).toBe(true);
+  expect(isOfTooFew(summarise(SIX))).toBe(false);
+  expect(isOfTooFew(summarise([0.004, -0.003, 0.002, -0.001, 0.003]))).toBe(false);
+  expect(isOfTooFew(summarise([0.004, 0.004, 0.004]))).toBe(false);
+  expect(isOfTooFew(summarise([0.004]))).toBe(false);
 });
 
 // By hand: mean 0.002, sd 0.001; overlap 1/9 of five: standard error 0.001·√(1/5 + 1/9) = 5.5777e-4; t₄(.975) = 2.776445

@@ -34,6 +34,9 @@ export const STATE_WORDS: Readonly<Record<State, readonly [string, string]>> = {
 /** Of every decision, and of Holm's correction. */
 export const LEVEL = 0.05;
 
+/** From so many seeds on a mean is said to have a sign: the fewest n with which labels that are exchanged within pairs can reach the level, 2 / 2ⁿ < .05. */
+export const FEWEST_SEEDS = 6;
+
 /**
  * Paired differences: mean, and from two on the standard deviation, the 95 % interval and the p of the t-test behind it. Equal ones give no measure
  * of chance: sd 0, an interval of no width, p 1.
@@ -104,9 +107,14 @@ export function pBeyond(values: readonly number[], margin: number, sampling: Sam
   return Math.min(pAbove(values, margin, sampling), pAbove(below, margin, sampling));
 }
 
+/** Whether the interval has a sign that so few seeds do not decide. */
+export function isOfTooFew({ n, spread }: PairedSummary): boolean {
+  return n < FEWEST_SEEDS && spread !== null && spread.low !== spread.high && spread.low * spread.high > 0;
+}
+
 /**
- * Decides 'the mean difference is positive' by the 95 % interval: inside [−rope, rope]: equivalent; else above zero:
- * supported; below zero: contradicted; anything else, a single seed, and an interval of no width: undecided.
+ * Decides 'the mean difference is positive' by the 95 % interval: inside [−rope, rope]: equivalent; else, from six seeds on, above zero:
+ * supported; below zero: contradicted; anything else and an interval of no width: undecided.
  */
 export function decide(
   summary: PairedSummary,
@@ -116,6 +124,7 @@ export function decide(
   const { low, high } = summary.spread;
   if (low === high) return 'undecided';
   if (rope !== undefined && low >= -rope && high <= rope) return 'equivalent';
+  if (isOfTooFew(summary)) return 'undecided';
   if (low > 0) return 'supported';
   if (high < 0) return 'contradicted';
   return 'undecided';

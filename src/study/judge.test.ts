@@ -9,7 +9,7 @@ import { rankPairs } from './judgements/digits.ts';
 import { fluctuation } from './judgements/stability.ts';
 import type { Results } from './results.ts';
 import type { Verdict } from './verdict.ts';
-import { neededText } from './verdict.ts';
+import { neededText, seedsForMargin } from './verdict.ts';
 
 const PLAIN = /\u00a0/g;
 
@@ -35,12 +35,15 @@ test('every claim C1–C13 is judged, in order, with at least one statement', ()
   expect(CLAIMS).toHaveLength(13);
 });
 
-// 0.31 and 0.45: SciPy's interval of these five differences.
+// 0.33 and 0.43: SciPy's interval of these six differences, .0032649 to .0043351.
 test('C1 is supported by a clear lead of ReLU, to two decimals of a point', () => {
-  const [{ state, sentence }] = verdicts(withDifferences([0.003, 0.004, 0.0035, 0.0045, 0.004]), 'C1');
+  const [{ state, sentence }] = verdicts(
+    withDifferences([0.003, 0.004, 0.0035, 0.0045, 0.004, 0.0038]),
+    'C1',
+  );
   expect(state).toBe('supported');
   expect(sentence).toContain('97.78 % with ReLU and 97.40 % with Tanh');
-  expect(sentence).toContain('+0.38 points (95 % interval +0.31 to +0.45 points)');
+  expect(sentence).toContain('+0.38 points (95 % interval +0.33 to +0.43 points)');
 });
 
 test('a rule names the side of zero that supports its statement, and the numbers agree with it', () => {
@@ -60,14 +63,29 @@ test('a rule names the side of zero that supports its statement, and the numbers
 });
 
 test('C1 is contradicted by a clear lead of Tanh', () => {
-  const [{ state, sentence }] = verdicts(withDifferences([-0.003, -0.004, -0.0035, -0.0045, -0.004]), 'C1');
+  const [{ state, sentence }] = verdicts(
+    withDifferences([-0.003, -0.004, -0.0035, -0.0045, -0.004, -0.0038]),
+    'C1',
+  );
   expect(state).toBe('contradicted');
-  expect(sentence).toContain('95 % interval −0.45 to −0.31 points');
+  expect(sentence).toContain('95 % interval −0.43 to −0.33 points');
+});
+
+test('five seeds decide no sign of C1, and the sentence says why', () => {
+  for (const sign of [1, -1]) {
+    const five = [0.003, 0.004, 0.0035, 0.0045, 0.004].map((by) => sign * by);
+    const [{ state, sentence }] = verdicts(withDifferences(five), 'C1');
+    expect(state).toBe('undecided');
+    expect(sentence).toContain(', clear of zero, but fewer than six decide no sign.');
+  }
 });
 
 test('C1 is equivalent within ±0.1 points, and undecided where the interval is wide', () => {
-  expect(states(withDifferences([0.0001, -0.0001, 0, 0.0002, -0.0002]), 'C1')).toEqual(['equivalent']);
-  const [{ state, sentence }] = verdicts(withDifferences([0.004, -0.003, 0.002, -0.001, 0.003]), 'C1');
+  expect(states(withDifferences([0.0001, -0.0001, 0, 0.0002, -0.0002, 0]), 'C1')).toEqual(['equivalent']);
+  const [{ state, sentence }] = verdicts(
+    withDifferences([0.004, -0.003, 0.002, -0.001, 0.003, -0.002]),
+    'C1',
+  );
   expect(state).toBe('undecided');
   expect(sentence).toMatch(/about \d+ seeds \(\d+ to \d+ by .*\) would find a difference of 0\.1 points/);
 });
@@ -205,6 +223,27 @@ test('C6 is supported by a fall of accuracy and a rise of loss after epoch 6, co
   expect(states(end(-0.0002, 0.003), 'C6')).toEqual(['equivalent', 'equivalent']);
 });
 
+test('C6 of five seeds is undecided where six decide, and says why', () => {
+  const of = (seeds: readonly number[]) =>
+    verdicts(
+      madeUpResults({
+        configuration: { seeds: [...seeds] },
+        trial: (_, k) => ({
+          history: madeUpHistory({
+            val_accuracy: [...Array.from({ length: 9 }, () => 0.975), 0.97 + k * 0.0001],
+            val_loss: [...Array.from({ length: 9 }, () => 0.09), 0.1 + k * 0.0001],
+          }),
+        }),
+      }),
+      'C6',
+    );
+  expect(of([1, 2, 3, 4, 5, 6]).map(({ state }) => state)).toEqual(['supported', 'supported']);
+  for (const { state, sentence } of of([1, 2, 3, 4, 5])) {
+    expect(state).toBe('undecided');
+    expect(sentence).toContain(': clear of zero, but fewer than six decide no sign.');
+  }
+});
+
 test('pairs are ranked by both directions together', () => {
   const matrix = [
     [9, 1, 2],
@@ -264,23 +303,23 @@ test('a quick run decides nothing, and two epochs are too few for windows', () =
 
 test('a third arm does not disturb the two, and a seed of one arm alone is left out', () => {
   const results = madeUpResults({
-    configuration: { activations: ['tanh', 'gelu', 'relu'] },
+    configuration: { activations: ['tanh', 'gelu', 'relu'], seeds: [1, 2, 3, 4, 5, 6, 7] },
     trial: (activation, k) => ({ testAccuracy: 0.97 + (activation === 'relu' ? 0.003 + k * 0.0001 : 0) }),
   });
   const partial = {
     ...results,
-    trials: results.trials.filter(({ activation, seed }) => !(activation === 'tanh' && seed === 5)),
+    trials: results.trials.filter(({ activation, seed }) => !(activation === 'tanh' && seed === 7)),
   };
   const [{ state, sentence }] = verdicts(partial, 'C1');
   expect(state).toBe('supported');
-  expect(sentence).toContain('Over four seeds');
+  expect(sentence).toContain('Over six seeds');
 });
 
-// t of five differences with mean .0038, sd 5.7009e-4: 14.905, p = 1.1801e-4 (SciPy 1.17: 2 * t.sf(14.905, 4))
+// t of six differences with mean .0038, sd 5.0990e-4: 18.2546, p = 9.0694e-6 (SciPy 1.17: 2 * t.sf(18.2546, 5))
 test('each test has the p of the t-test, both ways of C4 are one, and what is said twice is counted once', () => {
-  const judgements = judgeClaims(withDifferences([0.003, 0.004, 0.0035, 0.0045, 0.004]));
+  const judgements = judgeClaims(withDifferences([0.003, 0.004, 0.0035, 0.0045, 0.004, 0.0038]));
   const [c1] = judgements[0].verdicts;
-  expect(c1.p).toBeCloseTo(1.1801083e-4, 10);
+  expect(c1.p).toBeCloseTo(9.0693843e-6, 11);
   const all = judgements.flatMap(({ verdicts }) => verdicts);
   const distinct = distinctVerdicts(judgements);
   // C4 twice two ways, and the suite of corruptions in C2 and C7.
@@ -330,17 +369,24 @@ test('what Holm opens is undecided and says so; what is clear, equivalent or wit
 });
 
 test('the rules of the study decide: a wider region makes the same lead equivalent, a later window is not measured', () => {
-  const results = withDifferences([0.003, 0.004, 0.0035, 0.0045, 0.004]);
+  const results = withDifferences([0.003, 0.004, 0.0035, 0.0045, 0.004, 0.0038]);
   const rules = { ...results.study.rules, rope: 0.005, overfittingFrom: 10, declineFrom: 9 };
   const changed = { ...results, study: { ...results.study, rules } };
   expect(states(changed, 'C1')).toEqual(['equivalent']);
   expect(new Set(states(changed, 'C5'))).toEqual(new Set(['not measured']));
 });
 
+test('a difference too small to matter has no sign either from five seeds', () => {
+  const five = [-1, 0, 1, 0, -1].map((k) => 0.0004 + k * 0.00002);
+  const [{ state, sentence }] = verdicts(withDifferences(five), 'C1');
+  expect(state).toBe('equivalent');
+  expect(sentence).toContain('so any difference is below the margin of 0.1 points');
+});
+
 test('a difference too small to matter is said to be of the sign stated, of the opposite one, or of neither', () => {
   const sentence = (differences: readonly number[]) =>
     verdicts(withDifferences(differences), 'C1')[0].sentence;
-  const near = (mean: number) => [-1, 0, 1, 0, -1].map((k) => mean + k * 0.00002);
+  const near = (mean: number) => [-1, 0, 1, 0, -1, 1].map((k) => mean + k * 0.00002);
   expect(sentence(near(0.0004))).toContain('so it is of the sign stated, but below the margin of 0.1 points');
   expect(sentence(near(-0.0004))).toContain('so it is of the opposite sign, below the margin of 0.1 points');
   expect(sentence(near(0))).toContain('so any difference is below the margin of 0.1 points');
@@ -358,8 +404,14 @@ test('seeds needed: more than there are, or enough already; then also how many w
   expect(text(90)).toMatch(/80 % or more\.$/);
 });
 
-// By SciPy's noncentral t, difference .001 and sd .0029155 take 69 pairs for a power of .8.
+// By SciPy's noncentral t, three pairs whose differences have a tenth of the margin as sd find it with a chance of 80 %, and 68 with 2.881 margins.
+test('fewer than six seeds are never enough to find a difference', () => {
+  expect(seedsForMargin(0.001, 0.0001, 5)).toMatchObject({ find: 6, findLow: 6, findHigh: 6 });
+  expect(seedsForMargin(0.001, 0.002881, 5).find).toBe(68);
+});
+
+// By SciPy's noncentral t, difference .001 and sd .0028810 take 68 pairs for a power of .8.
 test('the seeds that an undecided C1 needs are of the exact power of the t-test', () => {
-  const [{ sentence }] = verdicts(withDifferences([0.004, -0.003, 0.002, -0.001, 0.003]), 'C1');
-  expect(sentence).toContain('about 69 seeds (');
+  const [{ sentence }] = verdicts(withDifferences([0.004, -0.003, 0.002, -0.001, 0.003, -0.002]), 'C1');
+  expect(sentence).toContain('about 68 seeds (');
 });

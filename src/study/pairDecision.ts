@@ -58,7 +58,7 @@ export function decidePair(evidence: PairEvidence): {
   const least = exactP === null || groups !== null ? 0 : RULE_OF_THREE / images;
   const low = Math.min(interval.low, mean - least);
   const high = Math.max(interval.high, mean + least);
-  const state = decide({ n: 2, mean, spread: { low, high, sd: 0, p: 1 } }, rope);
+  const state = decide({ n: Infinity, mean, spread: { low, high, sd: 0, p: 1 } }, rope);
   const signed = state === 'supported' || state === 'contradicted';
   return signed && exactP !== null && exactP >= LEVEL ? undecided('discordant') : { state, open: null };
 }

@@ -24,12 +24,13 @@ const ended = (testAccuracy: number): TrialEnd =>
 const endsOf = (relu: readonly number[]): TrialEnd[] => relu.flatMap((value) => [ended(value), ended(0.97)]);
 
 // For differences d ± h around a mean far from 0 the first finite interval, at five values, is already clear of the region;
-// its half-width is 7.6 standard deviations (A = 6, K = (6·400)^(1/5) = 4.743: √(0.8 · 6 · 3.743 / 1.257) = 3.78; times sd).
+// its half-width is 7.6 standard deviations (A = 6, K = (6·400)^(1/5) = 4.743: √(0.8 · 6 · 3.743 / 1.257) = 3.78; times sd), at
+// six 2.2 to either side (A = 7, K = (7·400)^(1/6) = 3.754: √(5/6 · 7 · 2.754 / 3.246) = 2.22).
 const CLEAR = [0.98, 0.9801, 0.9799, 0.98, 0.98, 0.98, 0.9801, 0.98, 0.98, 0.98, 0.98, 0.98];
 
-test('a large difference is decided at the fifth seed, the first with a finite interval', () => {
-  expect(decidedAfter(study, trials, endsOf(CLEAR))).toBe(5);
-  expect(decidedAfter(study, trials, endsOf(CLEAR.slice(0, 4)))).toBeUndefined();
+test('a large difference is decided at the sixth seed; five decide nothing, though their interval is finite', () => {
+  expect(decidedAfter(study, trials, endsOf(CLEAR))).toBe(6);
+  expect(decidedAfter(study, trials, endsOf(CLEAR.slice(0, 5)))).toBeUndefined();
 });
 
 test('differences that are all the same decide nothing, however many', () => {
@@ -39,7 +40,8 @@ test('differences that are all the same decide nothing, however many', () => {
 
 test('a difference within the region is decided as soon as its interval lies inside', () => {
   const small = [0.97, 0.97003, 0.96997, 0.97002, 0.96998, 0.97];
-  expect(decidedAfter(study, trials, endsOf(small))).toBe(5);
+  expect(decidedAfter(study, trials, endsOf(small))).toBe(6);
+  expect(decidedAfter(study, trials, endsOf(small.slice(0, 5)))).toBeUndefined();
 });
 
 test('a difference as large as the region is never decided by few seeds', () => {
@@ -56,7 +58,7 @@ test('seeds count in their order: with one missing nothing after it is looked at
 test('a failed trial gives no difference and stops nothing', () => {
   const ends = endsOf(CLEAR);
   ends[0] = { kind: 'failed', message: 'NaN' };
-  expect(decidedAfter(study, trials, ends)).toBe(6);
+  expect(decidedAfter(study, trials, ends)).toBe(7);
 });
 
 test('without the rule a study is never decided early', () => {
@@ -64,13 +66,13 @@ test('without the rule a study is never decided early', () => {
   expect(decidedAfter(fixed, trials, endsOf(CLEAR))).toBeUndefined();
 });
 
-test('one arm, folds or fewer than five seeds cannot stop when decided', () => {
+test('one arm, folds or fewer than six seeds cannot stop when decided', () => {
   expect(() => {
     checkStopping({ ...study, arms: study.arms.slice(0, 1) });
-  }).toThrow(/at least two arms, 5 seeds and no folds; received one.arm/);
+  }).toThrow(/at least two arms, 6 seeds and no folds; received one.arm/);
   expect(() => {
-    checkStopping({ ...study, seeds: [1, 2, 3, 4] });
-  }).toThrow(/received two.arms and four.seeds/);
+    checkStopping({ ...study, seeds: [1, 2, 3, 4, 5] });
+  }).toThrow(/received two.arms and five.seeds/);
   expect(() => {
     checkStopping({ ...study, split: { kind: 'folds', folds: 5, repeats: 1, groups: 'images' } });
   }).toThrow(/in folds/);
@@ -105,6 +107,6 @@ test('once there is enough, running trials are cancelled and none is begun', asy
     },
     enough: (soFar) => decidedAfter(study, trials, soFar) !== undefined,
   });
-  expect(kept).toHaveLength(10);
-  expect(ends.map((end) => end !== undefined)).toEqual(trials.map((_, k) => k < 10));
+  expect(kept).toHaveLength(12);
+  expect(ends.map((end) => end !== undefined)).toEqual(trials.map((_, k) => k < 12));
 });

@@ -3,12 +3,10 @@ import { placeAgainstRope } from '../stats/rope.ts';
 import { anytimeInterval } from '../stats/sequential.ts';
 import { DactylError } from '../util/errors.ts';
 import type { Study } from './configuration.ts';
+import { FEWEST_SEEDS } from './decision.ts';
 import type { TrialEnd } from './runStudy.ts';
 import type { PlannedTrial } from './study.ts';
 import { countOf } from './wording.ts';
-
-/** The first interval of `anytimeInterval` that is finite. */
-const FEWEST_SEEDS = 5;
 
 /** Throws E_ARGUMENT where a study cannot be stopped when decided: without a second arm, with folds, or with too few seeds. */
 export function checkStopping({ name, arms, seeds, split, stopping }: Study): void {
@@ -48,7 +46,7 @@ export function decidedAfter(
     });
     const decided = differences.every(
       (values) =>
-        values.length > 1 &&
+        values.length >= FEWEST_SEEDS &&
         haveSpread(values) &&
         placeAgainstRope(anytimeInterval(values), rules.rope) !== 'undecided',
     );

@@ -86,7 +86,7 @@ test.each<[string, string, number, RegExp]>([
   ['[8]', '[\n\n"8"]', 8, /arms\.tanh\.units\.0: expected a whole number; received "8"/],
   ['"seeds": 2', '"seeds":\n\n"2"', 10, /seeds: expected a whole number; received "2"/],
   ['"seeds": 2', '"seeds": 9, "stopping": "until-decide"', 8, /stopping: expected "until-decided"; received/],
-  ['"seeds": 2', '"seeds": 2,\n"stopping": "until-decided"', 9, /needs at least two arms, 5 seeds/],
+  ['"seeds": 2', '"seeds": 2,\n"stopping": "until-decided"', 9, /needs at least two arms, 6 seeds/],
   ['"seeds": 2', '"seeds": 0', 8, /seeds: expected a value >= 1; received 0/],
   ['"seeds": 2', '"seeds": 1e999', 8, /seeds: expected a whole number/],
   ['"seeds": 2', '"seeds": 2, "firstSeed": 1e300', 8, /firstSeed: expected a value </],

@@ -5,7 +5,7 @@ import { meanOf, samplingOf, pairedDifferences, pairUnit } from './arm.ts';
 import type { Rules, Study } from './configuration.ts';
 import type { PairedSummary, State } from './decision.ts';
 import type { NetworkMeasures } from './evaluation/networkMeasures.ts';
-import { decide, summarise } from './decision.ts';
+import { decide, FEWEST_SEEDS, isOfTooFew, summarise } from './decision.ts';
 import type { StudyTrial } from './results.ts';
 import { countOf, fixed, grouped, percent, points, signed } from './wording.ts';
 
@@ -98,13 +98,21 @@ export function intervalRule(study: Study, direction: 1 | -1, margin?: string): 
       : study.stopping
         ? 'The always-valid 95\u00a0% interval of the paired difference over seeds (a mixture t confidence sequence), which allows stopping once the accuracies are decided'
         : 'The 95\u00a0% Student interval of the paired difference over seeds';
-  return `${interval}, ReLU minus Tanh: ${supports} zero supports the statement, ${contradicts} zero contradicts it, anything else is undecided.${margin === undefined ? '' : ` An interval within ${margin} counts as equivalent.`}`;
+  return `${interval}, ReLU minus Tanh: ${supports} zero supports the statement, ${contradicts} zero contradicts it, from six ${pairUnit(study)}s on; anything else is undecided.${margin === undefined ? '' : ` An interval within ${margin} counts as equivalent.`}`;
 }
 
 export function intervalText({ spread }: PairedSummary, scale: Scale): string {
   if (spread === null) return 'no interval from one seed';
   if (spread.low === spread.high) return 'no interval: the same each time';
   return `95\u00a0% interval ${scale.plain(spread.low)} to ${scale.difference(spread.high)}`;
+}
+
+/** Of an interval with a sign that is not decided. */
+export const TOO_FEW = 'clear of zero, but fewer than six decide no sign';
+
+/** Words of what is undecided, with the reason where the interval would have decided it. */
+export function openText(summary: PairedSummary, words: string): string {
+  return isOfTooFew(summary) ? `${words}, for fewer than six decide no sign` : words;
 }
 
 /**
@@ -150,7 +158,8 @@ export interface SeedsNeeded {
 
 /** `sd` is that of the paired differences of `n` seeds, above 0. */
 export function seedsForMargin(margin: number, sd: number, n: number): SeedsNeeded {
-  const find = (spread: number) => seedsForSuperiority({ difference: margin, sd: spread });
+  const find = (spread: number) =>
+    Math.max(FEWEST_SEEDS, seedsForSuperiority({ difference: margin, sd: spread }));
   const { low, high } = sdInterval(sd, n);
   return {
     find: find(sd),
@@ -166,10 +175,12 @@ function seedsText(seeds: number): string {
 }
 
 /** What an interval within the margin says: of which sign the difference is, where that is clear. `turned` is positive where it goes the statement's way. */
-function equivalentText({ spread }: PairedSummary, size: string): string {
+function equivalentText(summary: PairedSummary, size: string): string {
+  const { spread } = summary;
   const below = `below the margin of ${size} and too small to matter`;
-  if (spread !== null && spread.high < 0) return `so it is of the opposite sign, ${below}`;
-  if (spread !== null && spread.low > 0) return `so it is of the sign stated, but ${below}`;
+  const signed = spread !== null && !isOfTooFew(summary);
+  if (signed && spread.high < 0) return `so it is of the opposite sign, ${below}`;
+  if (signed && spread.low > 0) return `so it is of the sign stated, but ${below}`;
   return `so any difference is ${below}`;
 }
 
@@ -220,7 +231,12 @@ export function judgeDifference(
   const state = decide(turned, rope);
   const reluLevel = meanOf(relu, of);
   const tanhLevel = meanOf(tanh, of);
-  const outcome = state === 'equivalent' ? equivalentText(turned, scale.margin!(rope!)) : OUTCOMES[state];
+  const outcome =
+    isOfTooFew(turned) && state === 'undecided'
+      ? TOO_FEW
+      : state === 'equivalent'
+        ? equivalentText(turned, scale.margin!(rope!))
+        : OUTCOMES[state];
   const sentences = [
     `Over ${countOf(raw.n, pairUnit(study))} ${quantity} is ${scale.level(reluLevel)} with ReLU and ${scale.level(tanhLevel)} with Tanh: a paired difference of ${scale.difference(raw.mean)} (${intervalText(raw, scale)}), ${outcome}.`,
     state === 'undecided' ? needText(raw, scale, study, rope) : '',

@@ -161,7 +161,7 @@ export function limitsOf({ models, pairs, groups, images }: PredictionJudgement)
   const single = pairs.filter(({ design }) => design === 'single');
   const mixed = pairs.filter(({ design }) => design === 'one against seeds');
   const several = pairs.filter(({ design }) => design === 'seeds');
-  const few = pairs.filter(({ seeds, differences }) => seeds !== null && differences.length < 5);
+  const few = pairs.filter(({ seeds, differences }) => seeds !== null && differences.length < 6);
   const copies = pairs.filter(({ seeds }) => seeds !== null && seeds.student === null);
   const follows = [
     'The accuracies are those of the files: nothing was trained or predicted again.',
@@ -190,7 +190,7 @@ export function limitsOf({ models, pairs, groups, images }: PredictionJudgement)
       : []),
     ...(few.length > 0
       ? [
-          'Below five seeds no permutation test can reach p < .1, and the intervals lean on a normal distribution of the differences.',
+          'Below six seeds no permutation test can reach p < .05, and the intervals lean on a normal distribution of the differences.',
         ]
       : []),
     ...(copies.length > 0 ? ['Runs that do not differ are no evidence about seeds.'] : []),

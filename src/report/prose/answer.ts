@@ -4,7 +4,8 @@ import { meanOf, pairedTrials } from '../../study/arm.ts';
 import type { Judgement } from '../../study/judge.ts';
 import { judgeClaims } from '../../study/judge.ts';
 import type { Results } from '../../study/results.ts';
-import { ACCURACY, needText, ropeText } from '../../study/verdict.ts';
+import { isOfTooFew } from '../../study/decision.ts';
+import { ACCURACY, needText, openText, ropeText, TOO_FEW } from '../../study/verdict.ts';
 import { capitalised, countOf, fixed, grouped, listOf, percent } from '../../study/wording.ts';
 import { QUICK_LABEL } from '../input.ts';
 import type { Contrast, Facts } from './facts.ts';
@@ -63,7 +64,7 @@ function ofTwo(
     case 'equivalent':
       return `${a} and ${b} do equally well for all practical purposes: ${level(first)} against ${level(second)} of the ${keptOut} on average ${runs}, ${differenceText(one, ACCURACY)}, within the ${ropeText(study.rules)} fixed as too small to matter.`;
     case 'undecided':
-      return `These runs do not settle whether ${a} or ${b} is the more accurate: ${level(first)} against ${level(second)} of the ${keptOut} on average ${runs}, ${differenceText(one, ACCURACY)}. ${needText(one.summary, ACCURACY, study, study.rules.rope)}`.trim();
+      return `${openText(one.summary, `These runs do not settle whether ${a} or ${b} is the more accurate`)}: ${level(first)} against ${level(second)} of the ${keptOut} on average ${runs}, ${differenceText(one, ACCURACY)}. ${needText(one.summary, ACCURACY, study, study.rules.rope)}`.trim();
   }
 }
 
@@ -86,11 +87,16 @@ function ofMany(facts: Facts): string {
   const start = `Of ${countOf(facts.arms.length, facts.noun)} ${leader.label} has the highest mean test accuracy, ${level} over ${countOf(facts.seeds, unit)}`;
   if (facts.seeds < 2)
     return `${start}; one ${unit} gives no measure of chance, so the order decides nothing.`;
-  const group = (outcome: Contrast['outcome']) =>
-    contrasts.filter((one) => one.outcome === outcome).map(({ second }) => second.label);
+  const group = (outcome: Contrast['outcome'], few = false) =>
+    contrasts
+      .filter(
+        (one) => one.outcome === outcome && (outcome !== 'undecided' || isOfTooFew(one.summary) === few),
+      )
+      .map(({ second }) => second.label);
   const parts = [
     [group('first'), 'its lead is clear of zero over'],
     [group('undecided'), 'not settled against'],
+    [group('undecided', true), `${TOO_FEW}, against`],
     [group('equivalent'), `within ${ropeText(results.study.rules)} of`],
   ] as const;
   const told = parts

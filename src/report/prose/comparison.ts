@@ -9,7 +9,7 @@ import { riseFromMinimum } from '../../study/judgements/overfitting.ts';
 import { FLUCTUATION, fluctuation } from '../../study/judgements/stability.ts';
 import type { Results, StudyTrial } from '../../study/results.ts';
 import type { Scale } from '../../study/verdict.ts';
-import { ACCURACY, LOSS } from '../../study/verdict.ts';
+import { ACCURACY, LOSS, openText } from '../../study/verdict.ts';
 import { capitalised, countOf, fixed, listOf, percent } from '../../study/wording.ts';
 import type { Facts, Passage } from './facts.ts';
 import { contrast, differenceText, factsOf, leaderContrasts, levels } from './facts.ts';
@@ -30,7 +30,7 @@ function accuracy(facts: Facts): Passage {
       first: `by this interval ${leader.label} is the more accurate`,
       second: `by this interval ${one.second.label} is the more accurate`,
       equivalent: 'any difference is too small to matter',
-      undecided: 'which is the more accurate is not settled',
+      undecided: openText(one.summary, 'which is the more accurate is not settled'),
     }[one.outcome];
     return `${leader.label} minus ${one.second.label}: ${differenceText(one, ACCURACY)}; ${words}.`;
   });
@@ -118,7 +118,7 @@ function ofTwo(
   const one = contrast(results, arms[0], arms[1], of, better);
   if (one === null) return '';
   const winner = one.outcome === 'first' ? arms[0] : one.outcome === 'second' ? arms[1] : null;
-  const verdict = winner === null ? open : `by this interval ${winner.label} ${ahead}`;
+  const verdict = winner === null ? openText(one.summary, open) : `by this interval ${winner.label} ${ahead}`;
   return `${arms[0].label} minus ${arms[1].label} is ${differenceText(one, scale)}; ${verdict}.`;
 }
 

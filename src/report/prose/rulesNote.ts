@@ -7,7 +7,7 @@ export function rulesNote(study: Study): string {
   const { first, last } = SEEN_SEEDS;
   const own = canonicalJson(rulesOf(study)) === canonicalJson(DEFAULT_RULES);
   const seen = study.seeds.filter((seed) => seed >= first && seed <= last);
-  const rules = `The rules are version ${JUDGEMENT_VERSION}, revised after seeds ${first} to ${last} of this comparison had been seen, and written down in ${RULES_NOTE.path} (SHA-256 ${RULES_NOTE.sha256}).`;
+  const rules = `The rules are version ${JUDGEMENT_VERSION}, revised after seeds ${first} to ${last} of this comparison had been seen, and written down in ${RULES_NOTE.path} (SHA-256 ${RULES_NOTE.sha256}); that fewer than six seeds decide no sign stands in docs/decisions/0025-six-pairs.md.`;
   if (!own || seen.length === 0) return rules;
   const which =
     seen.length === study.seeds.length ? 'The seeds of this study are' : `Some of this study's seeds are`;

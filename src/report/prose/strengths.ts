@@ -1,5 +1,6 @@
 import type { Arm } from '../../study/arm.ts';
 import { epochsOf } from '../../study/arm.ts';
+import { isOfTooFew } from '../../study/decision.ts';
 import { epochsTo } from '../../study/judgements/convergence.ts';
 import { fluctuation } from '../../study/judgements/stability.ts';
 import type { Results, StudyTrial } from '../../study/results.ts';
@@ -71,23 +72,35 @@ function strengthsOf(arm: Arm, facts: Facts): string {
   const rivals = listOf(others.map(({ label }) => label));
   if (facts.seeds < 2)
     return `One ${facts.pairs} shows no advantage over ${rivals} that could not be chance.`;
-  const against = others.map((other) => ({
-    rival: other.label,
-    wins: properties(facts).filter(
-      ({ of, better, rope }) => contrast(facts.results, arm, other, of, better, rope)?.outcome === 'first',
-    ),
-  }));
+  const against = others.map((other) => {
+    const found = properties(facts).map((property) => {
+      const { of, better, rope } = property;
+      return { ...property, one: contrast(facts.results, arm, other, of, better, rope) };
+    });
+    return {
+      rival: other.label,
+      wins: found.filter(({ one }) => one?.outcome === 'first'),
+      tooFew: found.some(
+        ({ one, better }) => one !== null && better * one.summary.mean > 0 && isOfTooFew(one.summary),
+      ),
+    };
+  });
   const over = against.filter(({ wins }) => wins.length > 0);
+  const none = against.filter(({ wins }) => wins.length === 0);
+  const clear = none.some(({ tooFew }) => tooFew)
+    ? 'that is decided: fewer than six decide no sign'
+    : 'that is clear of zero';
   if (over.length === 0) {
-    return `These ${countOf(facts.seeds, facts.unit)} show no advantage over ${rivals}, in accuracy, loss, speed or stability, that is clear of zero.`;
+    return `These ${countOf(facts.seeds, facts.unit)} show no advantage over ${rivals}, in accuracy, loss, speed or stability, ${clear}.`;
   }
-  const none = against.filter(({ wins }) => wins.length === 0).map(({ rival }) => rival);
   return [
     ...byWins(over).map(
       ({ names, words }) =>
         `Compared with ${listOf(names)}, these runs show ${words}: the 95\u00a0% interval of ${names.length === 1 ? 'the paired difference is' : 'each paired difference is'} clear of zero.`,
     ),
-    ...(none.length === 0 ? [] : [`Over ${listOf(none)} they show no advantage that is clear of zero.`]),
+    ...(none.length === 0
+      ? []
+      : [`Over ${listOf(none.map(({ rival }) => rival))} they show no advantage ${clear}.`]),
   ].join(' ');
 }
 

@@ -1,7 +1,8 @@
+import { pairedTrials } from '../arm.ts';
 import { judgeMeasured } from './measured.ts';
-import { decide } from '../decision.ts';
+import { decide, isOfTooFew } from '../decision.ts';
 import type { PaperArms, Verdict } from '../verdict.ts';
-import { ACCURACY, ropeText } from '../verdict.ts';
+import { ACCURACY, ropeText, TOO_FEW } from '../verdict.ts';
 
 /** C2: new writers, corrected labels, images that were moved, and corrupted ones. */
 export function judgeGeneralisation(arms: PaperArms): Verdict[] {
@@ -35,12 +36,12 @@ export function judgeGeneralisation(arms: PaperArms): Verdict[] {
 }
 
 /** Of writers who were not drawn an interval over seeds says nothing, so it has to be crossed with writers. */
-function judgeNewWriters({ study, rules, overWriters }: PaperArms): Verdict {
+function judgeNewWriters({ relu, tanh, study, rules, overWriters }: PaperArms): Verdict {
   const verdict = {
     test: 'C2 writers',
     statement: 'ReLU is the more accurate on new writers',
     measure: 'Accuracy on the 10,000 test images, none of whose 297 writers wrote a training image',
-    rule: `The 95\u00a0% bootstrap interval of ReLU minus Tanh, crossed over seeds and writers: above zero supports the statement, below zero contradicts it, within ${ropeText(rules)} counts as equivalent, anything else is undecided.`,
+    rule: `The 95\u00a0% bootstrap interval of ReLU minus Tanh, crossed over seeds and writers: above zero supports the statement, below zero contradicts it, within ${ropeText(rules)} counts as equivalent, anything else, and every sign from fewer than six seeds, is undecided.`,
   };
   if (overWriters === undefined) {
     return {
@@ -52,12 +53,14 @@ function judgeNewWriters({ study, rules, overWriters }: PaperArms): Verdict {
     };
   }
   const { mean, low, high, p } = overWriters;
-  const state = decide({ n: 2, mean, spread: { sd: 0, low, high, p } }, rules.rope);
+  const { length: n } = pairedTrials(relu, tanh);
+  const summary = { n, mean, spread: { sd: 0, low, high, p } };
+  const state = decide(summary, rules.rope);
   return {
     ...verdict,
     state,
     numbers: [{ label: 'ReLU − Tanh', value: ACCURACY.difference(mean) }],
-    sentence: `ReLU minus Tanh is ${ACCURACY.difference(mean)} (95\u00a0% interval over other seeds and other writers ${ACCURACY.plain(low)} to ${ACCURACY.difference(high)}).`,
+    sentence: `ReLU minus Tanh is ${ACCURACY.difference(mean)} (95\u00a0% interval over other seeds and other writers ${ACCURACY.plain(low)} to ${ACCURACY.difference(high)})${isOfTooFew(summary) ? `, ${TOO_FEW}` : ''}.`,
     p,
   };
 }

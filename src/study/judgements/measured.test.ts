@@ -39,9 +39,9 @@ const LEVELS: Required<NetworkMeasures> = {
   adversarial: 0.3,
 };
 
-const CLEAR = [0.003, 0.004, 0.0035, 0.0045, 0.004];
-const OPEN = [0.004, -0.004, 0.003, -0.003, 0.001];
-const NONE = [0.0001, -0.0001, 0.0001, -0.0001, 0];
+const CLEAR = [0.003, 0.004, 0.0035, 0.0045, 0.004, 0.0038];
+const OPEN = [0.004, -0.004, 0.003, -0.003, 0.001, -0.001];
+const NONE = [0.0001, -0.0001, 0.0001, -0.0001, 0, 0];
 const judges = { judgeGeneralisation, judgeNoise, judgeSensitivity };
 const states = (verdicts: readonly Verdict[]) => verdicts.map(({ state }) => state);
 const turned = (lead: readonly number[]) => lead.map((by) => -by);
@@ -72,6 +72,24 @@ test('C2 on new writers is decided by the interval over seeds and writers, and o
   expect(without.sentence).toContain('--writers');
 });
 
+test('C2 on new writers: five seeds in either arm decide no sign, and the sentence says why', () => {
+  const paper = { ...arms(CLEAR), overWriters: { mean: 0.002, low: 0.0002, high: 0.004, p: 0.01 } };
+  const five = (name: 'relu' | 'tanh') => ({ ...paper[name], trials: paper[name].trials.slice(0, 5) });
+  const few = ', clear of zero, but fewer than six decide no sign.';
+  expect(judgeGeneralisation(paper)[0].sentence).not.toContain(few);
+  for (const fewer of [{ relu: five('relu') }, { tanh: five('tanh') }]) {
+    const [{ state, sentence }] = judgeGeneralisation({ ...paper, ...fewer });
+    expect(state).toBe('undecided');
+    expect(sentence).toContain(few);
+  }
+  const small = {
+    ...paper,
+    relu: five('relu'),
+    overWriters: { mean: 0, low: -0.0009, high: 0.0008, p: 0.9 },
+  };
+  expect(judgeGeneralisation(small)[0].state).toBe('equivalent');
+});
+
 test('C8: larger gradients and slopes of ReLU contradict, more accuracy under attack supports; no region counts as equal where slopes are compared', () => {
   expect(states(judgeSensitivity(arms(CLEAR)))).toEqual(['contradicted', 'contradicted', 'supported']);
   expect(states(judgeSensitivity(arms(turned(CLEAR))))).toEqual(['supported', 'supported', 'contradicted']);
@@ -80,7 +98,7 @@ test('C8: larger gradients and slopes of ReLU contradict, more accuracy under at
 
 test('the same difference with every seed decides nothing, not even that it is small', () => {
   for (const by of [0.004, 0, -0.004]) {
-    const equal = new Array<number>(5).fill(by);
+    const equal = new Array<number>(6).fill(by);
     for (const name of ['judgeNoise', 'judgeSensitivity'] as const) {
       const verdicts = judges[name](arms(equal));
       expect(new Set(states(verdicts))).toEqual(new Set(['undecided']));
@@ -119,10 +137,10 @@ test('only seeds measured in both arms are paired', () => {
     ...some,
     measures: new Map([...some.measures!].filter(([key]) => key !== first.key)),
   })[0];
-  expect(verdict.sentence).toMatch(/Over four.seeds/);
+  expect(verdict.sentence).toMatch(/Over five.seeds/);
 });
 
-/** ReLU's less Tanh's: −.21, −.18, −.21, −.21 and −.18 points. */
+/** ReLU's less Tanh's: −.21, −.18, −.21, −.21, −.18 and −.21 points. */
 const correctedOf = (k: number): number => 0.8 + k / 500 + (k % 3) / 10_000;
 
 const answers = {

@@ -2,11 +2,20 @@ import { mean } from '../../stats/describe.ts';
 import type { Arm } from '../arm.ts';
 import { epochsOf, meanOf, samplingOf, unitOf } from '../arm.ts';
 import type { Rules, Study } from '../configuration.ts';
-import { decide, LEVEL, pAbove, pBeyond, pWithin, summarise } from '../decision.ts';
-import type { State } from '../decision.ts';
+import { decide, FEWEST_SEEDS, isOfTooFew, LEVEL, pAbove, pBeyond, pWithin, summarise } from '../decision.ts';
+import type { PairedSummary, State } from '../decision.ts';
 import type { StudyTrial } from '../results.ts';
 import type { PaperArms, Verdict } from '../verdict.ts';
-import { ACCURACY, intervalText, LOSS, marginText, needText, notMeasured, tooFewEpochs } from '../verdict.ts';
+import {
+  ACCURACY,
+  intervalText,
+  LOSS,
+  marginText,
+  needText,
+  notMeasured,
+  TOO_FEW,
+  tooFewEpochs,
+} from '../verdict.ts';
 import { countOf, fixed } from '../wording.ts';
 import { last } from './accuracy.ts';
 
@@ -74,18 +83,18 @@ function judgeReluAlone({ relu, tanh, study, rules }: PaperArms, one: Direction)
   if (epochs <= from) return notMeasured(verdict, tooFewEpochs(from + 1, epochs));
   const [reluChanges, tanhChanges] = [relu, tanh].map((arm) => changesSince(arm, curve, from));
   const worsening = turned(reluChanges, worse);
-  const reluState = decide(summarise(worsening, sampling), margin);
+  const reluChange = summarise(worsening, sampling);
+  const reluState = decide(reluChange, margin);
   const tanhState = decide(summarise(turned(tanhChanges, worse), sampling), margin);
   const forIt = Math.max(pAbove(worsening, 0, sampling), pWithin(tanhChanges, margin, sampling));
-  const parts = [
-    reluState === 'equivalent' ? 1 : pAbove(turned(worsening, -1), 0, sampling),
-    pBeyond(tanhChanges, margin, sampling),
-  ];
+  const beyond = pBeyond(tanhChanges, margin, sampling);
+  const isBeyond = beyond < LEVEL;
+  const parts = [reluState === 'equivalent' ? 1 : pAbove(turned(worsening, -1), 0, sampling), beyond];
   const against = Math.min(1, parts.length * Math.min(...parts));
   const state: State =
     reluState === 'supported' && tanhState === 'equivalent'
       ? 'supported'
-      : against < LEVEL
+      : against < LEVEL && Math.min(reluChange.n, tanhChanges.length) >= FEWEST_SEEDS
         ? 'contradicted'
         : reluState === 'equivalent'
           ? 'equivalent'
@@ -93,9 +102,9 @@ function judgeReluAlone({ relu, tanh, study, rules }: PaperArms, one: Direction)
   return {
     ...verdict,
     state,
-    rule: `Two parts, by 95 % intervals over ${unitOf(study)}s: ReLU's change is for the worse, and Tanh's lies within ${within}. Supported if both hold; contradicted if ReLU's is for the better or Tanh's lies beyond ${within}, each at half the level, since either would do; equivalent if ReLU's lies within ${within}; else undecided.`,
+    rule: `Two parts, by 95 % intervals over ${unitOf(study)}s: ReLU's change is for the worse, and Tanh's lies within ${within}. Supported if both hold; contradicted if ReLU's is for the better or Tanh's lies beyond ${within}, each at half the level, since either would do, from six ${unitOf(study)}s on; equivalent if ReLU's lies within ${within}; else undecided.`,
     numbers: [relu, tanh].flatMap(details),
-    sentence: `${describeChange(relu, reluChanges, from, one, study)}: ${CHANGE_WORDS[reluState]}; ${describeChange(tanh, tanhChanges, from, one, study)}: ${STABILITY[tanhState === 'equivalent' ? 'within' : pBeyond(tanhChanges, margin, sampling) < LEVEL ? 'beyond' : 'open']} of ${scale.margin(margin)}.`,
+    sentence: `${describeChange(relu, reluChanges, from, one, study)}: ${changeWords(reluState, reluChange)}; ${describeChange(tanh, tanhChanges, from, one, study)}: ${STABILITY[tanhState === 'equivalent' ? 'within' : isBeyond ? 'beyond' : 'open']} of ${scale.margin(margin)}${isBeyond && tanhChanges.length < FEWEST_SEEDS ? ', but fewer than six decide no sign' : ''}.`,
     p: relu.trials.length < 2 || tanh.trials.length < 2 ? null : Math.min(forIt, against),
   };
 }
@@ -169,7 +178,7 @@ function judgeChange(
   const state = decide(change, margin);
   const [supports, contradicts] = worse === 1 ? ['above', 'below'] : ['below', 'above'];
   const sentences = [
-    `${describeChange(arm, changes, from, one, study)}: ${CHANGE_WORDS[state]}.`,
+    `${describeChange(arm, changes, from, one, study)}: ${changeWords(state, change)}.`,
     note,
     state === 'undecided' ? needText(change, scale, study, margin) : '',
   ];
@@ -178,7 +187,7 @@ function judgeChange(
     statement,
     state,
     measure,
-    rule: `The 95 % interval over ${unitOf(study)}s: ${supports} zero supports the statement, ${contradicts} zero contradicts it, within ${marginText(scale, margin)} counts as equivalent, else undecided.`,
+    rule: `The 95 % interval over ${unitOf(study)}s: ${supports} zero supports the statement, ${contradicts} zero contradicts it, from six ${unitOf(study)}s on; within ${marginText(scale, margin)} counts as equivalent, else undecided.`,
     numbers,
     sentence: sentences.filter((sentence) => sentence !== '').join(' '),
     p: change.spread?.p ?? null,
@@ -191,6 +200,10 @@ const CHANGE_WORDS: Readonly<Record<ReturnType<typeof decide>, string>> = {
   undecided: 'which way is not settled by these seeds',
   equivalent: 'no change that matters',
 };
+
+function changeWords(state: ReturnType<typeof decide>, change: PairedSummary): string {
+  return state === 'undecided' && isOfTooFew(change) ? TOO_FEW : CHANGE_WORDS[state];
+}
 
 function details(arm: Arm): Verdict['numbers'] {
   const minimumAt = (trial: StudyTrial) =>

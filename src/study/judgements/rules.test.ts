@@ -67,6 +67,30 @@ test('C5: one of two parts that would contradict has to do so at half the level'
   expect(of(2.433).p).toBeCloseTo(0.05, 3);
 });
 
+// ReLU's accuracy rises by .5 points, sd .0001, or Tanh's changes by five times the margin: against either part at half the level.
+test('C5 is contradicted by six seeds, but not by five, whichever arm has them, and says why', () => {
+  const of = (relu: number, tanh: number, runs: { relu: number; tanh: number }) => {
+    const results = changing({ relu: [relu, 0], tanh: [tanh, 0] });
+    const trials = results.trials.filter(({ arm, seed }) => seed <= runs[arm as 'relu' | 'tanh']);
+    const [verdict] = verdictsOf(judgeClaims({ ...results, trials }), 'C5');
+    return verdict;
+  };
+  for (const [relu, tanh] of [
+    [0.005, 0],
+    [0, 0.005],
+    [0, -0.005],
+  ] as const) {
+    expect(of(relu, tanh, { relu: 6, tanh: 6 }).alone).toBe('contradicted');
+    for (const runs of [
+      { relu: 5, tanh: 5 },
+      { relu: 5, tanh: 6 },
+      { relu: 6, tanh: 5 },
+    ])
+      expect(['undecided', 'equivalent']).toContain(of(relu, tanh, runs).alone);
+    expect(of(relu, tanh, { relu: 5, tanh: 5 }).sentence).toContain('fewer than six decide no sign');
+  }
+});
+
 const DRAWS = digitsOf((digit) => {
   const random = new Random(digit, 'recalls');
   const draws = SEEDS.map(() => random.normal());
