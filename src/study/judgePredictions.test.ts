@@ -135,14 +135,27 @@ test('one run each: McNemar 10 to 0 has exact p 2/1024, and the verdict is about
 test('one run against several: every run less the one', async () => {
   const {
     pairs: [pair],
-  } = await judge({ a: file(100, [90], false), b: file(100, [80, 81, 82]) });
+  } = await judge({ a: file(100, [90], false), b: file(100, [80, 81, 82, 80, 81, 82]) });
   expect(pair).toMatchObject({ design: 'one against seeds', state: 'supported', leftOut: 0 });
   expect(pair.differences.map(({ seed, difference }) => [seed, difference])).toEqual([
     ['1', 0.1],
     ['2', 0.09],
     ['3', 0.08],
+    ['4', 0.1],
+    ['5', 0.09],
+    ['6', 0.08],
   ]);
-  near(pair.seeds?.sd, 0.01, 1e-12);
+  // Four of six differ from the mean by .01.
+  near(pair.seeds?.sd, Math.sqrt(0.0004 / 5), 1e-12);
+});
+
+test('one run against five: no sign, whatever the interval, and six seeds are the fewest that it asks for', async () => {
+  const {
+    pairs: [pair],
+  } = await judge({ a: file(100, [90], false), b: file(100, [80, 81, 82, 80, 81]) }, 0.05);
+  expect(pair).toMatchObject({ state: 'undecided', open: { kind: 'seeds', bound: null } });
+  expect(pair.seeds!.student!.low).toBeGreaterThan(0);
+  expect(pair.seeds!.needed!.find).toBe(6);
 });
 
 test('runs that do not differ are no evidence about seeds: undecided, whatever the difference', async () => {

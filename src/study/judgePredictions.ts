@@ -225,6 +225,7 @@ function judgeOrdered(
   const { state, open } = decidePair({
     mean: mean(values),
     interval: several === null ? crossed : several.student,
+    runs: several === null ? null : values.length,
     images,
     groups: groups === null ? null : new Set(groups).size,
     discordant: mcnemars.reduce((sum, { onlyFirst, onlySecond }) => sum + onlyFirst + onlySecond, 0),
@@ -244,7 +245,10 @@ function judgeOrdered(
         : {
             ...several,
             needed:
-              state === 'undecided' && open === null && several.student !== null && rope > 0
+              state === 'undecided' &&
+              (open === null || open.kind === 'seeds') &&
+              several.student !== null &&
+              rope > 0
                 ? seedsForMargin(rope, several.sd, values.length)
                 : null,
           },

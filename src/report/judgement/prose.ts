@@ -1,7 +1,8 @@
+import { FEWEST_SEEDS } from '../../study/decision.ts';
 import { FEWEST_GROUPS, FEWEST_IMAGES } from '../../study/pairDecision.ts';
 import type { JudgedPair } from '../../study/judgedPair.ts';
 import type { PredictionJudgement } from '../../study/judgePredictions.ts';
-import { ACCURACY, neededText, ropeText } from '../../study/verdict.ts';
+import { ACCURACY, neededText, ropeText, TOO_FEW } from '../../study/verdict.ts';
 import { countOf, fixed, grouped, listOf, percent, points, signed } from '../../study/wording.ts';
 
 /** Whom a verdict is about. */
@@ -57,7 +58,7 @@ export function ruleOf(pair: JudgedPair, { rope }: PredictionJudgement): string 
       ? ' It is taken at least three images wide to either side, and a sign needs McNemar’s exact p below .05.'
       : pair.seeds === null
         ? ' A sign needs a p below .05 of the permutation test of the groups.'
-        : '';
+        : ' A sign needs six seeds or more.';
   return `${interval}: within ${ropeText({ rope })} counts as equivalent; else above zero supports the statement, below zero contradicts it, anything else is undecided.${least} Fewer than ${FEWEST_IMAGES} images or ${FEWEST_GROUPS} groups, and an interval without width, decide nothing; where no image tells the two apart, three in n of the n images, or groups, stay open.`;
 }
 
@@ -112,6 +113,8 @@ function outcomeOf({ state, open, bootstrap }: JudgedPair): string {
       return `but fewer than ${FEWEST_GROUPS} groups decide nothing, so the question is open`;
     case 'spread':
       return 'but an interval without width is no evidence, so the question is open';
+    case 'seeds':
+      return `${TOO_FEW}, so the question is open`;
     case 'discordant':
       return bootstrap.over === 'groups'
         ? 'but so few groups tell the two apart that the permutation test leaves the question open'
@@ -161,7 +164,7 @@ export function limitsOf({ models, pairs, groups, images }: PredictionJudgement)
   const single = pairs.filter(({ design }) => design === 'single');
   const mixed = pairs.filter(({ design }) => design === 'one against seeds');
   const several = pairs.filter(({ design }) => design === 'seeds');
-  const few = pairs.filter(({ seeds, differences }) => seeds !== null && differences.length < 6);
+  const few = pairs.filter(({ seeds, differences }) => seeds !== null && differences.length < FEWEST_SEEDS);
   const copies = pairs.filter(({ seeds }) => seeds !== null && seeds.student === null);
   const follows = [
     'The accuracies are those of the files: nothing was trained or predicted again.',
@@ -190,7 +193,7 @@ export function limitsOf({ models, pairs, groups, images }: PredictionJudgement)
       : []),
     ...(few.length > 0
       ? [
-          'Below six seeds no permutation test can reach p < .05, and the intervals lean on a normal distribution of the differences.',
+          'Below six seeds no permutation test can reach p < .05, and the intervals lean on a normal distribution of the differences, so that no sign is decided.',
         ]
       : []),
     ...(copies.length > 0 ? ['Runs that do not differ are no evidence about seeds.'] : []),
