@@ -15,6 +15,7 @@ import { type CompareOptions, comparisonStudy } from './compareOptions.ts';
 import { readData, sayData, sizedData } from './dataOption.ts';
 import { conclusion } from './conclusion.ts';
 import { executeStudy } from './execute.ts';
+import { fewSeedsNote } from './fewSeeds.ts';
 import { formatSeconds } from './progress.ts';
 import { print, styled, wrapped } from './terminal.ts';
 
@@ -88,7 +89,8 @@ function failedLines({ study, failures }: Results): string[] {
 }
 
 /** The paper's first lines: shapes and the network's table. */
-function introduce({ arms, seeds, split }: Study, source: DataSet, say: typeof print): void {
+function introduce(study: Study, source: DataSet, say: typeof print): void {
+  const { arms, seeds, split } = study;
   const { train, test, shape, classes } = source;
   say(`Training data shape: ${formatShape(train.images.shape)}`);
   say(`Test data shape: ${formatShape(test.images.shape)}`);
@@ -103,6 +105,8 @@ function introduce({ arms, seeds, split }: Study, source: DataSet, say: typeof p
     ),
   );
   if (split.kind === 'test') say('Validation is the test set, as in the paper; nothing is selected on it.');
+  const note = fewSeedsNote(study);
+  if (note !== '') say(note);
   say();
   model.dispose();
 }

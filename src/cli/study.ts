@@ -27,6 +27,7 @@ import { printConclusion, refuseEmptyArm } from './compare.ts';
 import { dataOfRecord, dataOption } from './dataOption.ts';
 import { openEvents } from './events.ts';
 import { executeStudy, reportInput } from './execute.ts';
+import { fewSeedsNote } from './fewSeeds.ts';
 import { ignoredWriters, warnIgnored } from './ignored.ts';
 import { networkLines } from './networkLines.ts';
 import { secondsOfEpoch } from './probe.ts';
@@ -209,6 +210,8 @@ async function execute(
   say(
     `${study.arms.map(({ name }) => activationName(name)).join(', ')}: ${countOf(countTrials(study), 'trial')}. Rules fixed before the runs: ${studyHash(study).slice(0, 16)}…`,
   );
+  const note = fewSeedsNote(study);
+  if (note !== '') say(note);
   say();
   try {
     const { results, written } = await executeStudy({
