@@ -11,7 +11,7 @@ export { rowSquares, scaleRows, sparseSquares } from "./private";
 export { sgdAll } from "./sgd";
 export { softmaxCrossEntropy } from "./softmaxCrossEntropy";
 export { sparseForward, sparseGradient, sparseGradientAdam } from "./sparseDense";
-export { compress, compressFloats, countNonZero, countNonZeroFloats, gatherFloatRows, gatherRows, sortColumns } from "./sparseRows";
+export { compress, compressFloats, countColumns, countNonZero, countNonZeroFloats, gatherFloatRows, gatherRows, sortColumns } from "./sparseRows";
 export { elu, eluBackward } from "./activations/elu";
 export { gelu, geluBackward } from "./activations/gelu";
 export { leakyRelu, leakyReluBackward } from "./activations/leakyRelu";

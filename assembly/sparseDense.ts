@@ -1,6 +1,7 @@
 // The first dense layer on sparse rows. Layout of kernels: layout.ts. Of rows and columns: sparseRows.ts.
 
 import { BLOCK, all, at, mulAdd } from "./layout";
+import { startOf } from "./sparseRows";
 import { adam8, Skip0, Skip32, Skip64, Skip96 } from "./adam";
 
 /**
@@ -46,12 +47,6 @@ export function sparseForward(rows: usize, rowEnds: usize, entries: usize, w: us
       v128.store(z, a1, 16);
     }
   }
-}
-
-/** Where the entries of row or column `first` begin. */
-// @ts-ignore: decorator
-@inline function startOf(first: usize, ends: usize, entries: usize): usize {
-  return entries + (first ? <usize>load<u32>(ends + (first << 2) - 4) << 3 : 0);
 }
 
 /**

@@ -114,26 +114,37 @@ function touch(batch: usize, rows: usize, starts: usize, columns: usize, values:
   return sum;
 }
 
-/**
- * Turns gathered rows into columns by a counting sort. Out: columnEnds u32[width + 1], where the entries of column i are
- * columnEnds[i - 1] ... columnEnds[i] - 1 (from 0 for the first); sorted: pairs (u32 row times rowBytes, f32 value), rows ascending
- * within a column.
- */
-export function sortColumns(rows: usize, rowEnds: usize, entries: usize, width: usize, rowBytes: usize, columnEnds: usize, sorted: usize): void {
-  memory.fill(columnEnds, 0, (width + 1) << 2);
-  const last = entries + (<usize>load<u32>(rowEnds + ((rows - 1) << 2)) << 3);
-  for (let q = entries; q < last; q += 8) {
+/** Where the entries of row or column `first` begin. */
+// @ts-ignore: decorator
+@inline export function startOf(first: usize, ends: usize, entries: usize): usize {
+  return entries + (first ? <usize>load<u32>(ends + (first << 2) - 4) << 3 : 0);
+}
+
+/** Counts the entries of gathered rows, from `first` to before `rows`, by columns, after those of the rows before. columnEnds: u32[width + 1], of which [i + 1] holds the count of column i. */
+export function countColumns(rows: usize, rowEnds: usize, entries: usize, width: usize, columnEnds: usize, first: usize): void {
+  if (!first) memory.fill(columnEnds, 0, (width + 1) << 2);
+  const last = startOf(rows, rowEnds, entries);
+  for (let q = startOf(first, rowEnds, entries); q < last; q += 8) {
     const p = columnEnds + (<usize>load<u32>(q) << 2);
     store<u32>(p, load<u32>(p, 4) + 1, 4);
   }
-  // columnEnds[i + 1] holds the count of column i; the running sum makes columnEnds[i] its start, which the next loop moves to its end.
-  let sum: u32 = 0;
-  for (let p = columnEnds, end = columnEnds + (width << 2); p <= end; p += 4) {
-    sum += load<u32>(p);
-    store<u32>(p, sum);
+}
+
+/**
+ * Turns gathered rows, all of which are counted, into columns by a counting sort; those from `first` to before `rows`, after those before. Out, with the last row: columnEnds u32[width + 1],
+ * where the entries of column i are columnEnds[i - 1] ... columnEnds[i] - 1 (from 0 for the first); sorted: pairs (u32 row times rowBytes, f32 value), rows ascending within a column.
+ */
+export function sortColumns(rows: usize, rowEnds: usize, entries: usize, width: usize, rowBytes: usize, columnEnds: usize, sorted: usize, first: usize): void {
+  if (!first) {
+    // The running sum makes columnEnds[i] the start of column i, which the next loop moves to its end.
+    let sum: u32 = 0;
+    for (let p = columnEnds, end = columnEnds + (width << 2); p <= end; p += 4) {
+      sum += load<u32>(p);
+      store<u32>(p, sum);
+    }
   }
-  let q = entries;
-  for (let s: usize = 0; s < rows; s++) {
+  let q = startOf(first, rowEnds, entries);
+  for (let s = first; s < rows; s++) {
     const row = <u64>(s * rowBytes);
     for (const end = entries + (<usize>load<u32>(rowEnds + (s << 2)) << 3); q < end; q += 8) {
       const entry = load<u64>(q), p = columnEnds + (<usize>(<u32>entry) << 2);

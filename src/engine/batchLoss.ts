@@ -1,9 +1,14 @@
+import type { Steps } from '../util/steps.ts';
 import { paddedRows } from './context.ts';
 import type { Targets } from './engine.ts';
 import { type LossRule, sumOfLosses, weighRows } from './loss.ts';
 import { lossRule } from './losses/losses.ts';
 import type { Outputs } from './op.ts';
+import { inParts, VALUE } from './parts.ts';
 import type { Pass } from './pass.ts';
+
+/** What a value counts among products: target, output and gradient, functions of it, and a comparison. */
+const LOSS_OF_VALUE = 4 * VALUE;
 
 /** A network's loss on batches, and the memory that it takes. */
 export class BatchLoss {
@@ -27,40 +32,45 @@ export class BatchLoss {
 
   /**
    * Sum of the rows' losses, added to the one `before`, and number of rows right; y: where lies what the loss reads. The outputs are in the last op's y then, and, where a `scale`
-   * is given, the gradient is in the d of what the loss reads.
+   * is given, the gradient is in the d of what the loss reads. In parts of some rows.
    */
-  measure(
+  *measure(
     y: number,
     targets: Targets,
     batch: Uint32Array,
     scale?: number,
     before = 0,
-  ): { loss: number; correct: number } {
+  ): Steps<{ loss: number; correct: number }> {
     const { context, last, stages } = this.#pass;
     const { heap, kernels } = context;
-    const count = batch.length;
-    this.#resize(count);
+    const t = this.#room(batch.length);
     const { d, stride, width } = stages[this.head - 1].op.out;
-    const z = last.y;
-    if (z !== y) heap.float32(z, count * stride).set(heap.float32(y, count * stride));
-    writeTargets(targets, batch, last, heap.float32(this.#targets, count * stride));
-    const gradient = scale === undefined ? { d: 0, scale: 1 } : { d, scale };
-    const loss = { z, t: this.#targets, count, width, stride, ...gradient, losses: this.#losses };
-    this.rule.run(context, loss);
-    if (targets.weights)
-      weighRows(
-        context,
-        loss,
-        Array.from(batch, (row) => targets.weights![row]),
-      );
-    return {
-      loss: sumOfLosses(context, loss, before),
-      correct: kernels.countCorrect(z, this.#targets, count, width, stride),
-    };
+    let correct = 0;
+    yield* inParts(context, [batch.length, LOSS_OF_VALUE * stride, 4], (from, to) => {
+      const own = batch.subarray(from, to);
+      const count = own.length;
+      const at = 4 * from * stride;
+      const z = last.y + at;
+      if (last.y !== y) heap.float32(z, count * stride).set(heap.float32(y + at, count * stride));
+      writeTargets(targets, own, last, heap.float32(t, count * stride));
+      const gradient = scale === undefined ? { d: 0, scale: 1 } : { d: d + at, scale };
+      const loss = { z, t, count, width, stride, ...gradient, losses: this.#losses + 8 * from };
+      this.rule.run(context, loss);
+      const { weights } = targets;
+      if (weights)
+        weighRows(
+          context,
+          loss,
+          Array.from(own, (row) => weights[row]),
+        );
+      correct += kernels.countCorrect(z, t, count, width, stride);
+    });
+    return { loss: sumOfLosses(context, this.#losses, batch.length, before), correct };
   }
 
-  #resize(rows: number): void {
-    if (rows <= this.#capacity) return;
+  /** For the targets, and for the losses beside them. */
+  #room(rows: number): number {
+    if (rows <= this.#capacity) return this.#targets;
     const { pieces } = this.#pass.context;
     const capacity = paddedRows(rows);
     this.#capacity = 0;
@@ -69,6 +79,7 @@ export class BatchLoss {
     this.#targets = pieces.floats(capacity * this.#pass.last.stride);
     this.#losses = pieces.bytes(8 * capacity);
     this.#capacity = capacity;
+    return this.#targets;
   }
 }
 

@@ -1,25 +1,31 @@
 import { distortedExtents, distortionStream, distortReference } from '../images/distortion.ts';
 import { DactylError } from '../util/errors.ts';
+import { parts, type Steps } from '../util/steps.ts';
 import { formatShape, sizeOf, type Tensor } from '../util/tensor.ts';
 import type { Context } from './context.ts';
 import type { NetworkSpec } from './engine.ts';
 import { Allocation, type Heap } from './heap.ts';
 import type { Augmentation } from './inputs.ts';
 import { rareKernels } from './rareModule.ts';
+import { VALUE } from './parts.ts';
 import { type EntryRows, type GatherTask, meaningOfBytes, MOST_COLUMNS } from './sparseRows.ts';
 
+const LOADED_AT_A_TIME = 1 << 22;
 /** Bytes of `prepareDistort`'s memory. */
 const DISTORT_SCRATCH = 7936;
 
 /** Byte images that every epoch shows distorted in another way: 28 × 28 grey pixels by `assembly/rare/distort.ts`, others one by one. */
 export class DistortedRows implements EntryRows {
   readonly kind = 'sparse';
+  readonly products: number;
   readonly count: number;
   readonly #width: number;
   readonly #table: number;
   readonly #stream: number;
   readonly #pieces: Allocation;
   readonly #show: (context: Context, task: GatherTask, stream: number, epoch: number) => void;
+  /** Puts the images before the kernels. */
+  #load: Steps<void> | undefined;
   #epoch = 0;
 
   /** E_ARGUMENT for inputs that are no byte images. */
@@ -43,7 +49,9 @@ export class DistortedRows implements EntryRows {
     this.count = data.length / this.#width;
     this.#stream = distortionStream(seed);
     this.#table = meaningOfBytes(pieces, heap, scale);
-    if (extents.join() !== '28,28,1') {
+    const isFast = extents.join() === '28,28,1';
+    this.products = (isFast ? 4 : 32) * VALUE;
+    if (!isFast) {
       this.#show = (_, task, stream, epoch) => {
         this.#showEach(heap, task, (index) =>
           distortReference(
@@ -57,7 +65,9 @@ export class DistortedRows implements EntryRows {
       return;
     }
     const images = pieces.bytes(data.length);
-    heap.bytes(images, data.length).set(data);
+    this.#load = parts(data.length, LOADED_AT_A_TIME, (from, to) => {
+      heap.bytes(images + from, to - from).set(data.subarray(from, to));
+    });
     const { rotation, scale: stretch, shear, shift, elastic } = distortion;
     const limits = pieces.floats(6);
     heap.float32(limits, 6).set([rotation, stretch, stretch, shear, shift, elastic]);
@@ -78,6 +88,18 @@ export class DistortedRows implements EntryRows {
         entries,
       );
     };
+  }
+
+  /** To be called before the rows are used; given back where it is left off. */
+  *loaded(): Steps<this> {
+    let done = false;
+    try {
+      if (this.#load) yield* this.#load;
+      done = true;
+      return this;
+    } finally {
+      if (!done) this.dispose();
+    }
   }
 
   startEpoch(epoch: number): void {

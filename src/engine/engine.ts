@@ -55,8 +55,8 @@ export interface TrainOptions {
   readonly privately?: PrivateStep;
 }
 
-/** Is shown the outputs of a batch, [count][values]; those of training as they were before the update. */
-export type See = (batch: Uint32Array, outputs: Float32Array) => void;
+/** Is shown the outputs of a batch, [count][values]; those of training as they were before the update; looks at them in steps. */
+export type See = (batch: Uint32Array, outputs: Float32Array) => Steps<void>;
 
 export interface Sums {
   /** In float64, row after row in every 128, and these in their order. */

@@ -40,7 +40,7 @@ export interface LossRule {
 }
 
 /** The sum of the rows' losses, from the first to the last, added to the one before. */
-export function sumOfLosses({ heap }: Context, { losses, count }: LossBatch, before = 0): number {
+export function sumOfLosses({ heap }: Context, losses: number, count: number, before = 0): number {
   let sum = before;
   for (const loss of heap.float64(losses, count)) sum += loss;
   return sum;

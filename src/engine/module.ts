@@ -161,6 +161,14 @@ export interface Kernels extends ActivationKernels {
     rowEnds: Address,
     entries: Address,
   ): void;
+  countColumns(
+    rows: number,
+    rowEnds: Address,
+    entries: Address,
+    width: number,
+    columnEnds: Address,
+    first: number,
+  ): void;
   sortColumns(
     rows: number,
     rowEnds: Address,
@@ -169,6 +177,7 @@ export interface Kernels extends ActivationKernels {
     rowBytes: number,
     columnEnds: Address,
     sorted: Address,
+    first: number,
   ): void;
   softmax(z: Address, y: Address, count: number, stride: number, units: number): void;
   softmaxBackward(z: Address, y: Address, d: Address, count: number, stride: number): void;

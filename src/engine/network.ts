@@ -20,7 +20,7 @@ import type {
   TrainOptions,
 } from './engine.ts';
 import type { LossRule } from './loss.ts';
-import { inputGradients, outputsAfter } from './networkOutputs.ts';
+import { outputsAfter } from './networkOutputs.ts';
 import type { TrainingMemory } from './networkState.ts';
 import { Optimizer } from './optimizer.ts';
 import type { Parameter } from './parameter.ts';
@@ -115,7 +115,8 @@ export class WasmNetwork implements Network {
     const { inputs: first, spec } = this.#pass;
     const { scale, offset } = spec;
     const { width } = first;
-    if (augmentation) return new (engineFeature('distortion'))(this.#context, spec, inputs, augmentation);
+    if (augmentation)
+      return yield* new (engineFeature('distortion'))(this.#context, spec, inputs, augmentation).loaded();
     const maySkipZeros = offset === 0 && this.#pass.readsSparse && width <= MOST_COLUMNS;
     const sparse = maySkipZeros ? yield* SparseRows.prepare(this.#context, inputs, width, scale) : undefined;
     return sparse ?? new DenseRows(inputs, width, scale, offset);
@@ -223,10 +224,10 @@ export class WasmNetwork implements Network {
         before += last;
         last = 0;
       }
-      const measured = this.#loss.measure(y, targets, batch, undefined, last);
+      const measured = atOnce(this.#loss.measure(y, targets, batch, undefined, last));
       last = measured.loss;
       correct += measured.correct;
-      see?.(batch, this.#outputs(count));
+      if (see) atOnce(see(batch, this.#outputs(count)));
     };
     this.#pass.forEachChunk(rows, this.#loss.head, visit, range);
     return { lossSum: before + last, last, before, correct };
@@ -258,7 +259,7 @@ export class WasmNetwork implements Network {
   }
 
   inputGradients(rows: Rows, seed: LogitSeed): Float32Array {
-    return inputGradients(this.#pass, this.#head, rows, seed);
+    return engineFeature('inputGradients')(this.#pass, this.#head, rows, seed);
   }
 
   dispose(): void {
@@ -305,8 +306,8 @@ export class WasmNetwork implements Network {
     const { head } = this.#loss;
     const pass = this.#pass;
     const y = yield* pass.forward(yield* pass.choose(rows, batch, plain), count, true, head);
-    const { loss, correct } = this.#loss.measure(y, targets, batch, scale);
-    see?.(batch, this.#outputs(count));
+    const { loss, correct } = yield* this.#loss.measure(y, targets, batch, scale);
+    if (see) yield* see(batch, this.#outputs(count));
     if (this.#context.heap.divides) yield;
     yield* pass.backward(head, this.#lowest + 1, count);
     return { loss: loss / Math.max(1, count) + this.penalty(), correct };

@@ -83,7 +83,7 @@ test('two steps of training with every kernel’s work in the smallest parts hav
     fast.dispose();
     const { network: spec } = planLayers(layersOf(given, 0.3));
     const { last: _, ...loss } = LOSSES[given.loss];
-    const train = (most: number): { bits: number[][]; stops: number } => {
+    const train = (most: number): { bits: number[][]; stops: number; results: number[] } => {
       const context = contextOf();
       context.heap.mostProducts = most;
       const network = new WasmNetwork(context, spec, () => undefined);
@@ -91,15 +91,24 @@ test('two steps of training with every kernel’s work in the smallest parts hav
       network.setLoss(lossRule(loss));
       network.setOptimizer({ name: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.99, epsilon: 1e-7 });
       const rows = network.createRows(inputs);
+      const results: number[] = [];
       let stops = 0;
       for (let k = 0; k < 2; k++) {
         const steps = network.trainBatchInSteps(rows, targets, batch);
-        while (!steps.next().done) stops++;
+        for (;;) {
+          const { done, value } = steps.next();
+          if (done) {
+            results.push(value.loss, value.correct);
+            break;
+          }
+          stops++;
+        }
       }
-      return { bits: bitsOf([...network.getWeights(), network.predict(rows)]), stops };
+      return { bits: bitsOf([...network.getWeights(), network.predict(rows)]), stops, results };
     };
     const [whole, parts] = [train(Infinity), train(1)];
     expect(parts.bits).toEqual(whole.bits);
+    expect(parts.results).toEqual(whole.results);
     divided += Number(parts.stops > whole.stops);
     expect(plan.weights.length).toBeGreaterThan(0);
   });
@@ -122,6 +131,46 @@ test('of eight rows of 8 values, 32 products each, three, three and two are put 
     [4, 3, 2],
     [1, 0],
   ]);
+});
+
+test('of eight sparse rows of 8 values, 32 products each, three, three and two are gathered, counted and sorted at a time; of a dense layer of 64 units every call has one row, or one column and 32 units; the loss takes four rows', () => {
+  const context = contextOf();
+  context.heap.mostProducts = 3.5 * 32 * 8;
+  const { network: spec } = planLayers([Input([8]), Dense(64, { activation: 'softmax' })]);
+  const network = new WasmNetwork(context, spec, () => undefined);
+  const adam = { name: 'adam', learningRate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-7 } as const;
+  network.setOptimizer(adam);
+  const data = Uint8Array.from({ length: 64 }, (_, i) => Number(i % 3 === 0));
+  const rows = network.createRows({ data, shape: [8, 8] });
+  const NAMES = [
+    'gatherRows',
+    'countColumns',
+    'sortColumns',
+    'sparseForward',
+    'sparseGradientAdam',
+    'softmaxCrossEntropy',
+  ] as const;
+  const seen = new Map(NAMES.map((name) => [name, vi.spyOn(context.kernels, name).mock.calls]));
+  const calls = (name: (typeof NAMES)[number]): number[][] => seen.get(name) as unknown as number[][];
+  const targets = { kind: 'classes', classes: new Uint8Array(8) } as const;
+  network.trainBatch(rows, targets, Uint32Array.of(7, 6, 5, 4, 3, 2, 1, 0));
+  const parts = [
+    [0, 3],
+    [3, 6],
+    [6, 8],
+  ];
+  expect(calls('gatherRows').map(([, count]) => count)).toEqual([3, 3, 2]);
+  expect(calls('countColumns').map((args) => [args[5], args[0]])).toEqual(parts);
+  expect(calls('sortColumns').map((args) => [args[7], args[0]])).toEqual(parts);
+  expect(calls('sparseForward').map((args) => [args[8], args[0]])).toEqual(
+    Array.from({ length: 8 }, (_, s) => [s, s + 1]),
+  );
+  const columns = Array.from({ length: 8 }, (_, i) => [i, i + 1]);
+  expect(calls('sparseGradientAdam').map((args) => args.slice(13))).toEqual([
+    ...columns.map((range) => [...range, 0, 32]),
+    ...columns.map((range) => [...range, 32, 64]),
+  ]);
+  expect(calls('softmaxCrossEntropy').map((args) => args[4])).toEqual([4, 4]);
 });
 
 test.each(Object.keys(RULES) as OptimizerName[])(

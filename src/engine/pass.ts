@@ -83,7 +83,7 @@ export class Pass {
     const { stride } = this.inputs;
     const chosen = rows as EntryRows | DenseRows;
     if (chosen.kind === 'sparse') {
-      this.#sparseBatch.gather(chosen, batch);
+      yield* this.#sparseBatch.gather(chosen, batch);
       return this.readsSparse && !plain
         ? { kind: 'sparse', batch: this.#sparseBatch }
         : this.withZeros(batch.length);

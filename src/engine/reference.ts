@@ -2,7 +2,7 @@ import { clipReference } from './reference/clip.ts';
 import { referenceLoss } from './reference/losses.ts';
 import { ruleOf } from './rules/rules.ts';
 import { distortedExtents, distortionStream, distortReference } from '../images/distortion.ts';
-import type { Steps } from '../util/steps.ts';
+import { atOnce, type Steps } from '../util/steps.ts';
 import { sizeOf, type Tensor } from '../util/tensor.ts';
 import type {
   Augmentation,
@@ -172,7 +172,7 @@ export class ReferenceNetwork implements Network {
     { see, privately }: TrainOptions = {},
   ): BatchResult {
     const { gradients, ...result } = this.#lossAndGradients(rows, targets, batch);
-    see?.(batch, flatten(this.#outputs));
+    if (see) atOnce(see(batch, flatten(this.#outputs)));
     this.#apply(privately ? this.float64PrivateGradients(rows, targets, batch, privately) : gradients);
     return privately && batch.length === 0 ? { ...result, loss: this.penalty() } : result;
   }
@@ -241,10 +241,8 @@ export class ReferenceNetwork implements Network {
       lossSum += referenceLoss(this.#loss, z, t).loss * (targets.weights?.[s] ?? 1);
       if (placeOfLargest(z) === placeOfLargest(t)) correct++;
     });
-    see?.(
-      Uint32Array.from({ length: to - from }, (_, k) => from + k),
-      this.predict(rows, [from, to]),
-    );
+    const batch = Uint32Array.from({ length: to - from }, (_, k) => from + k);
+    if (see) atOnce(see(batch, this.predict(rows, [from, to])));
     return { lossSum, last: 0, before: lossSum, correct };
   }
 

@@ -1,6 +1,8 @@
+import type { Steps } from '../util/steps.ts';
 import type { Tensor } from '../util/tensor.ts';
 import { type Context, paddedWidth } from './context.ts';
 import type { Rows } from './inputs.ts';
+import { inParts, VALUE } from './parts.ts';
 import type { EntryRows } from './sparseRows.ts';
 
 /** A chosen batch where the first dense layer reads it. */
@@ -36,11 +38,19 @@ export class SparseBatch {
     this.sorted = pieces.bytes(8 * rows * this.#stride);
   }
 
-  gather(rows: EntryRows, batch: Uint32Array): void {
-    const { rowEnds, entries } = this;
+  gather(rows: EntryRows, batch: Uint32Array): Steps<void> {
+    const context = this.#context;
+    const { heap } = context;
     const numbers = this.#numbers;
-    this.#context.heap.uint32(numbers, batch.length).set(batch);
-    rows.gather(this.#context, { numbers, count: batch.length, rowEnds, entries });
+    heap.uint32(numbers, batch.length).set(batch);
+    let before = 0;
+    return this.#inParts(batch.length, rows.products, (from, to) => {
+      const own = { numbers: numbers + 4 * from, rowEnds: this.rowEnds + 4 * from, count: to - from };
+      rows.gather(context, { ...own, entries: this.entries + 8 * before });
+      const ends = heap.uint32(own.rowEnds, own.count);
+      if (before > 0) for (let s = 0; s < own.count; s++) ends[s] += before;
+      before = ends[own.count - 1];
+    });
   }
 
   /** Writes the gathered rows to x, f32[rows][stride], for an op that does not read them without their zeros. */
@@ -57,20 +67,22 @@ export class SparseBatch {
   }
 
   /** `rowBytes`: of the gradient that the sorted entries will point into. */
-  sort(count: number, rowBytes: number): void {
-    if (count === 0) {
-      this.#context.heap.uint32(this.columnEnds, this.#stride + 1).fill(0);
-      return;
-    }
-    this.#context.kernels.sortColumns(
-      count,
-      this.rowEnds,
-      this.entries,
-      this.#stride,
-      rowBytes,
-      this.columnEnds,
-      this.sorted,
-    );
+  *sort(count: number, rowBytes: number): Steps<void> {
+    const { rowEnds, entries, columnEnds, sorted } = this;
+    const { heap, kernels } = this.#context;
+    const width = this.#stride;
+    if (count === 0) heap.uint32(columnEnds, width + 1).fill(0);
+    yield* this.#inParts(count, VALUE, (from, to) => {
+      kernels.countColumns(to, rowEnds, entries, width, columnEnds, from);
+    });
+    yield* this.#inParts(count, VALUE, (from, to) => {
+      kernels.sortColumns(to, rowEnds, entries, width, rowBytes, columnEnds, sorted, from);
+    });
+  }
+
+  /** `products`: what a value counts. */
+  #inParts(rows: number, products: number, take: (from: number, to: number) => void): Steps<void> {
+    return inParts(this.#context, [rows, products * this.#stride, 1], take);
   }
 }
 

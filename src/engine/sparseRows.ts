@@ -3,6 +3,7 @@ import type { Tensor } from '../util/tensor.ts';
 import type { Context } from './context.ts';
 import { Allocation, type Heap } from './heap.ts';
 import type { Rows } from './inputs.ts';
+import { VALUE } from './parts.ts';
 
 /** Columns are numbered in 16 bits. */
 export const MOST_COLUMNS = 65_536;
@@ -15,6 +16,8 @@ const MOST_ENTRIES = 1 << 27;
 /** Rows whose zeros are left out. */
 export interface EntryRows extends Rows {
   readonly kind: 'sparse';
+  /** What a value counts that is gathered, see `inParts`. */
+  readonly products: number;
   gather(context: Context, task: GatherTask): void;
 }
 
@@ -39,6 +42,7 @@ interface Form {
 /** Inputs without their zeros, as compressed sparse rows in the kernels' memory (`assembly/sparseRows.ts`). */
 export class SparseRows implements EntryRows {
   readonly kind = 'sparse';
+  readonly products = VALUE;
   readonly count: number;
   /** f32[256]: what a byte means; 0 where the values are floats. */
   readonly #table: number;

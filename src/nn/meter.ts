@@ -1,7 +1,10 @@
 import type { See, Targets } from '../engine/engine.ts';
-import { atOnce, type Steps } from '../util/steps.ts';
+import { atOnce, parts, type Steps } from '../util/steps.ts';
 import type { MetricState } from './metrics/metric.ts';
 import type { Objective } from './objective.ts';
+
+/** Outputs, of which a metric takes some nanoseconds for each. */
+const SEEN_AT_A_TIME = 1 << 17;
 
 /** Adds up an objective's metrics over batches. Accuracy of classes is counted by the kernels; the others are shown the outputs. */
 export class Meter {
@@ -35,8 +38,17 @@ export class Meter {
     if (!this.looks) return {};
     return {
       see: (batch, outputs) => {
-        const own = chosen(targets, batch, this.#objective.setting.width);
-        for (const state of this.#states) state?.update({ targets: own, outputs, count: batch.length });
+        const { width } = this.#objective.setting;
+        const states = this.#states.filter((state) => state !== undefined);
+        const whole = states.some((state) => state.wholeBatches);
+        return parts(batch.length, whole ? batch.length : Math.ceil(SEEN_AT_A_TIME / width), (from, to) => {
+          const own = {
+            targets: chosen(targets, batch.subarray(from, to), width),
+            outputs: outputs.subarray(from * width, to * width),
+            count: to - from,
+          };
+          for (const state of states) state.update(own);
+        });
       },
     };
   }

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { Random } from '../util/random.ts';
+import { parts } from '../util/steps.ts';
 import { Conv2D } from './layers/conv2d.ts';
 import { BatchNormalization } from './layers/batchNormalization.ts';
 import { Dense } from './layers/dense.ts';
@@ -61,9 +62,10 @@ test.each(['adam', 'sgd'] as const)(
       (model: Sequential, see: (outputs: Float32Array) => void): number => {
         const rows = model.createRows(inputs);
         const steps = model.network.trainBatchInSteps(rows, model.targets(inputs, labels), batch, {
-          see: (_, outputs) => {
-            see(outputs);
-          },
+          see: (_, outputs) =>
+            parts(1, 1, () => {
+              see(outputs);
+            }),
         });
         for (let place = 0; ; place++) {
           const { done, value } = steps.next();
@@ -74,9 +76,10 @@ test.each(['adam', 'sgd'] as const)(
     const whole = train((model, see) => {
       const rows = model.createRows(inputs);
       return model.network.trainBatch(rows, model.targets(inputs, labels), batch, {
-        see: (_, outputs) => {
-          see(outputs);
-        },
+        see: (_, outputs) =>
+          parts(1, 1, () => {
+            see(outputs);
+          }),
       }).loss;
     });
     expect(whole.slice(3, 3 + 640).reduce((a, b) => a + b)).toBeCloseTo(64, 3);

@@ -123,6 +123,10 @@ export async function tryParts(library: Names, walked: Walked): Promise<Record<s
   await attempt('feature batches', () => compiled().fit([[inputs, labels]], { verbose: 0 }));
   await attempt('feature batches: evaluate', () => compiled().evaluate([[inputs, labels]]));
   await attempt('feature batches: predict', () => model().predict([inputs]));
+  await attempt('feature inputGradients', () => {
+    const own = model();
+    return own.withRows(inputs, (prepared) => own.network.inputGradients(prepared, () => undefined));
+  });
   await attempt('feature trainingState', () =>
     decodeModel(encodeModel(compiled(), { includeOptimizer: true })),
   );

@@ -1,3 +1,4 @@
+import { gradientsOfInputs } from '../../engine/inputGradients.ts';
 import type { Sequential } from '../../nn/sequential.ts';
 import { type AttackLoss, largest, lossDirection, strongestOther } from './losses.ts';
 
@@ -39,7 +40,7 @@ export class Target {
   ): Answers & { readonly gradient: Float32Array } {
     const answers = emptyAnswers(labels.length);
     const gradient = this.#withRows(images, labels.length, (network, rows) =>
-      network.inputGradients(rows, (row, logits, weights) => {
+      gradientsOfInputs(network, rows, (row, logits, weights) => {
         answer(answers, row, logits, labels[row]);
         weigh(row, logits, weights);
       }),

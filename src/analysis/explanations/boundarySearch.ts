@@ -1,4 +1,5 @@
 import type { Rows } from '../../engine/engine.ts';
+import { gradientsOfInputs } from '../../engine/inputGradients.ts';
 import type { Sequential } from '../../nn/sequential.ts';
 import type { Tensor } from '../../util/tensor.ts';
 import { mostProbable } from '../mostProbable.ts';
@@ -180,7 +181,7 @@ export class BoundarySearch {
     const margins = new Float64Array(pairs.length);
     const unit = FULL * rescalingOf(layers).scale;
     const gradients = this.#withPoints(points, (rows) =>
-      network.inputGradients(rows, (row, logits, weights) => {
+      gradientsOfInputs(network, rows, (row, logits, weights) => {
         const { image, rival } = pairs[row];
         weights[this.answers[image]] = unit;
         weights[rival] = -unit;

@@ -1,3 +1,4 @@
+import { gradientsOfInputs } from '../../engine/inputGradients.ts';
 import type { Sequential } from '../../nn/sequential.ts';
 import type { Tensor } from '../../util/tensor.ts';
 import { requireFields } from '../../util/options.ts';
@@ -14,7 +15,7 @@ export function gradient(model: Sequential, images: Tensor, target: Target): Flo
   checkTensor(images, 'images');
   requireFields('gradient: target', ['classes'], target);
   checkTarget(target, images.shape[0], model.outputs);
-  return model.withRows(images, (rows) => model.network.inputGradients(rows, seedOf(target)));
+  return model.withRows(images, (rows) => gradientsOfInputs(model.network, rows, seedOf(target)));
 }
 
 /** x · ∂F/∂x, [n][pixels]: exact contributions where the network is linear, a first guess elsewhere (Shrikumar et al. 2016). */

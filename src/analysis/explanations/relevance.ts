@@ -1,4 +1,5 @@
 import type { Engine, Network, Rows } from '../../engine/engine.ts';
+import { gradientsOfInputs } from '../../engine/inputGradients.ts';
 import type { DenseSpec } from '../../engine/ops/dense.ts';
 import { createWasmEngine } from '../../engine/wasm.ts';
 import { type PlannedStep, plannedSteps } from '../../nn/plannedSteps.ts';
@@ -210,7 +211,7 @@ class SingleOp {
     const width = this.#width;
     return this.#withRows(a, weights, (rows) =>
       Float64Array.from(
-        this.#network.inputGradients(rows, (row, _, seeds) => {
+        gradientsOfInputs(this.#network, rows, (row, _, seeds) => {
           seeds.set(s.subarray(row * width, (row + 1) * width));
         }),
       ),

@@ -1,4 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import { gradientsOfInputs } from '../../engine/inputGradients.ts';
 import { Dense, Input, type Layer } from '../../nn/layers.ts';
 import { activationOption } from '../../nn/layers/activations.ts';
 import { layersFrom } from '../../nn/layers/table.ts';
@@ -95,7 +96,7 @@ export class SplitNetwork {
     const { network } = this.#after;
     const rows = network.createRows({ data: sums, shape: [sums.length / this.units, this.units] });
     try {
-      return network.inputGradients(rows, seedOf(target, repeat));
+      return gradientsOfInputs(network, rows, seedOf(target, repeat));
     } finally {
       rows.dispose();
     }

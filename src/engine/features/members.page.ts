@@ -5,6 +5,7 @@ export const ENGINE_FEATURES: MembersInPage<typeof All> = {
   averaging: undefined,
   distillation: undefined,
   distortion: undefined,
+  inputGradients: undefined,
   privacy: undefined,
   threads: undefined,
   trainingState: undefined,

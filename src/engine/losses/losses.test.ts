@@ -240,12 +240,12 @@ test.each(CASES)('Keras, %s: rows, gradients and weighted means within 1e-6', (_
   plain.losses.forEach((own, s) => {
     check(own, rows[s]);
   });
-  check(sumOfLosses(context, plain.batch) / count, value);
+  check(sumOfLosses(context, plain.batch.losses, count) / count, value);
   expect(largestGap(unpadded(plain.d, width), gradient.values, 1)).toBeLessThan(1e-6);
   for (const { sampleWeight, ...expected } of Object.values(weighted)) {
     const { batch } = start();
     weighRows(context, batch, sampleWeight);
-    check(sumOfLosses(context, batch) / count, expected.value);
+    check(sumOfLosses(context, batch.losses, count) / count, expected.value);
     const d = heap.float32(batch.d, count * batch.stride);
     expect(largestGap(unpadded(d, width), expected.gradient.values, 1)).toBeLessThan(1e-6);
   }
@@ -264,7 +264,7 @@ test('losses are added up in float64 from the first row to the last, to the bit'
   const { batch, losses } = run(rule, uniform(300, -9, 9, random), uniform(300, -9, 9, random), 3);
   let sum = 0;
   for (const loss of losses) sum += loss;
-  expect(sumOfLosses(context, batch)).toBe(sum);
+  expect(sumOfLosses(context, batch.losses, batch.count)).toBe(sum);
 });
 
 test('weights of rows multiply their losses and their rows of d, and nothing else', () => {

@@ -114,8 +114,8 @@ class DenseOp implements Op {
         kernels.denseGradient(x.x, d, g, count, inputs, stride, from, to);
       });
     } else {
-      yield* this.#sparseGradient(x.batch, count, (from, to) => {
-        kernels.sparseGradient(x.batch.columnEnds, x.batch.sorted, d, g, inputs, stride, 0, 0, from, to);
+      yield* this.#sparseGradient(x.batch, count, (...part) => {
+        kernels.sparseGradient(x.batch.columnEnds, x.batch.sorted, d, g, inputs, stride, ...part);
       });
     }
     this.#biasGradient(count);
@@ -128,7 +128,7 @@ class DenseOp implements Op {
     const { d, stride } = this.out;
     const { columnEnds, sorted } = x.batch;
     const { first, second } = optimizer.slots(this.#kernel);
-    yield* this.#sparseGradient(x.batch, count, (from, to) => {
+    yield* this.#sparseGradient(x.batch, count, (...part) => {
       this.#context.kernels.sparseGradientAdam(
         columnEnds,
         sorted,
@@ -143,10 +143,7 @@ class DenseOp implements Op {
         spec.beta2,
         optimizer.alpha,
         optimizer.epsilon,
-        0,
-        0,
-        from,
-        to,
+        ...part,
       );
     });
     this.#biasGradient(count);
@@ -193,11 +190,23 @@ class DenseOp implements Op {
     });
   }
 
-  /** For blocks of units. */
-  #sparseGradient(batch: SparseBatch, count: number, take: (from: number, to: number) => void): Steps<void> {
+  /** For columns and units. Where all are too many for a part, the units are taken in blocks of 32, as the weights lie. */
+  *#sparseGradient(
+    batch: SparseBatch,
+    count: number,
+    take: (first: number, end: number, from: number, to: number) => void,
+  ): Steps<void> {
     const { stride } = this.out;
-    batch.sort(count, 4 * stride);
-    return inParts(this.#context, [stride, count * this.#inputs, 32], take);
+    const inputs = this.#inputs;
+    yield* batch.sort(count, 4 * stride);
+    const block = count * inputs * stride <= this.#context.heap.mostProducts ? stride : 32;
+    for (let unit = 0; unit < stride; unit += block) {
+      // Counted twice: what a column's entries point to is far apart.
+      yield* inParts(this.#context, [inputs, 2 * count * block, 1], (first, end) => {
+        take(first, end, unit, Math.min(unit + block, stride));
+      });
+      if (this.#context.heap.divides) yield;
+    }
   }
 
   #biasGradient(count: number): void {

@@ -238,6 +238,14 @@ function windowsOf(scratch: readonly number[]): Division {
   };
 }
 
+/** By a helper, while the caller is at other weights. */
+const SORTING: Division = {
+  of: 'weights',
+  count: (args) => args[3],
+  cut: ({ 3: width }, threads) => cutEvenly(0, threads).map((_, t) => (t <= 1 ? 0 : width)),
+  part: () => undefined,
+};
+
 const ACTIVATION = elementsOf(2, [0, 1]);
 const DERIVATIVE = elementsOf(3, [0, 1, 2]);
 const SLOPED = elementsOf(3, [1, 2]);
@@ -286,13 +294,8 @@ export const DIVISIONS: Readonly<
       if (!wide) args[0] = to;
     },
   },
-  // By a helper, while the caller is at other weights.
-  sortColumns: {
-    of: 'weights',
-    count: (args) => args[3],
-    cut: ({ 3: width }, threads) => cutEvenly(0, threads).map((_, t) => (t <= 1 ? 0 : width)),
-    part: () => undefined,
-  },
+  countColumns: SORTING,
+  sortColumns: SORTING,
   softmaxCrossEntropy: LOSS,
   binaryCrossEntropy: LOSS,
   errors: rowsOf(3, { 0: floats(4), 1: floats(4), 2: floats(4), 8: () => 8 }),

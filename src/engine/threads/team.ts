@@ -1,6 +1,6 @@
-import type { DactylError } from '../../util/errors.ts';
 import type { Heap } from '../heap.ts';
-import { type Kernel, type KernelTable, linkedModules, moveKernels, replaceKernels } from '../linking.ts';
+import type * as Linking from '../linking.ts';
+import type { Kernel, KernelTable } from '../linking.ts';
 import { type Cut, cutRows, cutWeights, type Division, DIVISIONS } from './divisions.ts';
 import { type HelperThread, startHelper } from './worker.ts';
 
@@ -34,21 +34,22 @@ const PATIENCE = 100;
 const NO_CHAIN = 0;
 const WEIGHTS = -1;
 
+/** What this file needs of others. It is loaded when threads start, and what it imported of its own would be wrapped in bundles in one piece. */
+export interface TeamTools extends Pick<typeof Linking, 'linkedModules' | 'moveKernels' | 'replaceKernels'> {
+  /** The error of a thread that has gone. */
+  readonly gone: (reason: string) => Error;
+}
+
 /**
- * Moves the heap into shared memory and starts threads that help with its kernels; undefined where the host has no such memory or no such threads. `gone` makes the error
- * of a thread that has gone: this file is loaded when threads start, and what it imported of its own would be wrapped in bundles in one piece.
+ * Moves the heap into shared memory and starts threads that help with its kernels; undefined where the host has no such memory or no such threads.
  */
-export async function startTeam(
-  heap: Heap,
-  threads: number,
-  gone: (reason: string) => DactylError,
-): Promise<Team | undefined> {
+export async function startTeam(heap: Heap, threads: number, tools: TeamTools): Promise<Team | undefined> {
   try {
-    shareMemory(heap);
+    shareMemory(heap, tools);
   } catch {
     return undefined;
   }
-  const team = new Team(heap, threads, gone);
+  const team = new Team(heap, threads, tools);
   try {
     await team.start();
   } catch {
@@ -63,7 +64,7 @@ export async function startTeam(
  * Moves everything on the heap, kernels too, into a memory that threads can share, if it is not in one yet; addresses stay. Throws what the engine
  * throws where it has no such memory.
  */
-export function shareMemory(heap: Heap): void {
+function shareMemory(heap: Heap, { moveKernels }: TeamTools): void {
   const { memory } = heap;
   if (memory.buffer instanceof SharedArrayBuffer) return;
   const initial = memory.buffer.byteLength / PAGE;
@@ -79,7 +80,7 @@ export class Team {
   readonly #heap: Heap;
   /** Of one thread. */
   readonly #mostProducts: number;
-  readonly #gone: (reason: string) => DactylError;
+  readonly #tools: TeamTools;
   readonly #tasks: readonly object[];
   readonly #helpers: HelperThread[] = [];
   readonly #cells: Int32Array<SharedArrayBuffer>;
@@ -100,13 +101,13 @@ export class Team {
   readonly #doing = emptyLists();
   #chain = NO_CHAIN;
   #pending = false;
-  #failure: DactylError | undefined;
+  #failure: Error | undefined;
   #ended = false;
 
-  constructor(heap: Heap, threads: number, gone: (reason: string) => DactylError) {
+  constructor(heap: Heap, threads: number, tools: TeamTools) {
     this.#heap = heap;
     this.#mostProducts = heap.mostProducts;
-    this.#gone = gone;
+    this.#tools = tools;
     this.count = threads;
     this.#cells = new Int32Array(new SharedArrayBuffer(4 * LINE * (2 * threads - 1)));
     const words = new SharedArrayBuffer(8 * SLOTS * WIDTH * threads);
@@ -114,7 +115,7 @@ export class Team {
     this.#posted = new Array<number>(threads).fill(0);
     this.#known = new Array<number>(threads).fill(0);
     this.#places = Array.from({ length: threads }, (_, thread) => placesOf(thread));
-    const modules = linkedModules(heap.memory);
+    const modules = tools.linkedModules(heap.memory);
     let first = 0;
     for (const { names } of modules) {
       this.#firsts.push(first);
@@ -142,7 +143,9 @@ export class Team {
 
   /** From now on the heap's kernels are divided, and who looks at its memory waits for what is under way. */
   takeOver(): void {
-    replaceKernels(this.#heap.memory, (plain, number) => this.#divide(plain, this.#firsts[number]));
+    this.#tools.replaceKernels(this.#heap.memory, (plain, number) =>
+      this.#divide(plain, this.#firsts[number]),
+    );
     this.#heap.mostProducts = Infinity;
     this.#heap.settle = () => {
       this.#settle();
@@ -159,7 +162,7 @@ export class Team {
     this.#ended = true;
     this.#heap.mostProducts = this.#mostProducts;
     this.#heap.settle = () => undefined;
-    replaceKernels(this.#heap.memory);
+    this.#tools.replaceKernels(this.#heap.memory);
     for (let t = 1; t < this.count; t++) this.#post(t, -1, []);
     for (const helper of this.#helpers) helper.end();
   }
@@ -296,7 +299,7 @@ export class Team {
 
   #fail(reason: string): void {
     if (this.#ended) return;
-    this.#failure ??= this.#gone(reason);
+    this.#failure ??= this.#tools.gone(reason);
   }
 }
 

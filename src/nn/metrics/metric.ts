@@ -27,6 +27,8 @@ export interface MetricBatch {
 
 /** What is known of the rows so far. Sums are float64, in the order in which rows came. */
 export interface MetricState {
+  /** Rows of a batch may not be shown in parts. */
+  readonly wholeBatches?: true;
   update(batch: MetricBatch): void;
   /** Of all rows so far, one number for each of the metric's names; 0 where there is nothing to divide by. */
   result(): readonly number[];

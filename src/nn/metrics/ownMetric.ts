@@ -34,6 +34,7 @@ export function ownMetric(compute: MetricFunction): Metric {
       let sum = 0;
       let weight = 0;
       return {
+        wholeBatches: true,
         update(batch) {
           if (batch.count === 0) return;
           const value: unknown = compute(...tensorsOf(batch, width));
