@@ -12,7 +12,7 @@ import type { Fixture, FixtureRun, WriterErrors } from '../fixture.ts';
 import { answersByWriter, writerOfImages } from '../studies.ts';
 import { drawn } from './overSeeds.ts';
 
-const SEEDS = [5, 100];
+const SEEDS = [5, 6, 100];
 const OF_IMAGES =
   'seeds and, independently of them, test images drawn with replacement from those of the fixture, whose mean is the truth';
 const OF_THESE =
