@@ -108,7 +108,13 @@ export function pBeyond(values: readonly number[], margin: number, sampling: Sam
 }
 
 /** Whether the interval has a sign that so few seeds do not decide. */
-export function isOfTooFew({ n, spread }: PairedSummary): boolean {
+export function isOfTooFew({
+  n,
+  spread,
+}: {
+  readonly n: number;
+  readonly spread: { readonly low: number; readonly high: number } | null;
+}): boolean {
   return n < FEWEST_SEEDS && spread !== null && spread.low !== spread.high && spread.low * spread.high > 0;
 }
 

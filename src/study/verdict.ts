@@ -111,7 +111,7 @@ export function intervalText({ spread }: PairedSummary, scale: Scale): string {
 export const TOO_FEW = 'clear of zero, but fewer than six decide no sign';
 
 /** Words of what is undecided, with the reason where the interval would have decided it. */
-export function openText(summary: PairedSummary, words: string): string {
+export function openText(summary: Parameters<typeof isOfTooFew>[0], words: string): string {
   return isOfTooFew(summary) ? `${words}, for fewer than six decide no sign` : words;
 }
 

@@ -1,5 +1,6 @@
 import type { Adversarial } from '../../../analysis/adversarial/measure.ts';
 import type { Sanity } from '../../../analysis/adversarial/sanity.ts';
+import { TOO_FEW } from '../../../study/verdict.ts';
 import { countOf, grouped, listOf, percent } from '../../../study/wording.ts';
 import { changeText, shareText, signOf } from '../estimate.ts';
 import { paperPair } from './arms.ts';
@@ -98,9 +99,11 @@ export function comparisonFollows(arms: readonly AttackedArm[], result: Adversar
   const verdict = {
     above: `${over}: in this measure the claim is borne out.`,
     below: `${over}: in this measure it is the other way round, Tanh is the sturdier.`,
+    few: `${over}: ${TOO_FEW}.`,
     open: `${over}: too close to zero to tell.`,
   }[signOf(best)];
-  const turned = signOf(best) !== 'open' && signOf(fast) !== 'open' && signOf(best) !== signOf(fast);
+  const sides = new Set([signOf(best), signOf(fast)]);
+  const turned = sides.has('above') && sides.has('below');
   return [
     `${start}, ${verdict}`,
     ...(turned

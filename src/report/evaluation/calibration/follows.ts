@@ -2,7 +2,7 @@ import { enoughForPromise } from '../../../analysis/calibration/abstention.ts';
 import type { Calibration } from '../../../analysis/calibration/measure.ts';
 import { meanSetSize } from '../../../analysis/calibration/conformal/sets.ts';
 import { mean } from '../../../stats/describe.ts';
-import { studentInterval } from '../../../stats/student.ts';
+import { summarise } from '../../../study/decision.ts';
 import {
   activationName,
   capitalised,
@@ -17,7 +17,7 @@ import type { Highlight } from '../part.ts';
 import { inWords, type Worded, wordsIn } from '../../dataWords.ts';
 import type { ArmRuns, Estimate, SetsOfArm } from './arms.ts';
 import { MAIN_ALPHA, MAIN_ERROR, overRuns, setsOfArm, theClass } from './arms.ts';
-import { ALIKE } from '../estimate.ts';
+import { ALIKE, fewText, signOf } from '../estimate.ts';
 import { riskHandingOver } from './riskCoverageFigure.ts';
 import { abstentionOf } from './tables.ts';
 
@@ -231,9 +231,12 @@ export function comparisonFollows(arms: readonly ArmRuns[]): string[] {
       [`${wordsIn(relu).many} in a set that promises 99\u00a0%`, 1, '', mainSetSize],
     ] as const
   ).map(([name, unit, suffix, of]) => {
-    const { mean: centre, low, high } = studentInterval(pairs.map(([a, b]) => unit * (of(a) - of(b))));
-    const verdict = low > 0 ? 'higher' : high < 0 ? 'lower' : 'not clearly different';
-    return `${name} ${verdict} (${signed(centre, 3)}, 95\u00a0% interval ${signed(low, 3)} to ${signed(high, 3)}${suffix})`;
+    const { n, mean: centre, spread } = summarise(pairs.map(([a, b]) => unit * (of(a) - of(b))));
+    const { low, high } = spread!;
+    const difference = { n, mean: centre, low, high };
+    const open = 'not clearly different';
+    const verdict = { above: 'higher', below: 'lower', few: open, open }[signOf(difference)];
+    return `${name} ${verdict} (${signed(centre, 3)}, 95\u00a0% interval ${signed(low, 3)} to ${signed(high, 3)}${suffix}${fewText(difference)})`;
   });
   return [
     `${claim} ${activationName('relu')} minus ${activationName('tanh')} over ${countOf(pairs.length, 'pair')} of seeds: ${listOf(compared)}.`,

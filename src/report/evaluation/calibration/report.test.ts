@@ -8,7 +8,7 @@ import { FILE_THEME } from '../../theme.ts';
 import { armsOfRuns, overImages, setsOfArm } from './arms.ts';
 import { pooledBins } from './reliabilityFigure.ts';
 import type { ArmRuns } from './arms.ts';
-import { fitOf } from './follows.ts';
+import { comparisonFollows, fitOf } from './follows.ts';
 import { calibrationReport } from './report.ts';
 
 const { document } = new JSDOM().window;
@@ -90,6 +90,29 @@ test('two arms with two seeds: intervals over seeds, and the paper is quoted', a
 test('one seed of each arm cannot say whose probabilities are better', async () => {
   const { text } = await reportOf(madeUpReader({ arm: 'relu' }), madeUpReader({ arm: 'tanh' }));
   expect(text).toContain('One run of each cannot say whose are better');
+});
+
+test('ReLU’s probabilities are called higher or lower from six seeds on; five say why not, SciPy’s interval within 0.0005', () => {
+  const arms = (changes: readonly number[]) =>
+    ['relu', 'tanh'].map((activation, k) => ({
+      activation,
+      runs: changes.map((change, seed) => ({
+        seed,
+        raw: { ece: 0.02 + (1 - k) * 0.01 * change, logLoss: 0.1 - (1 - k) * change },
+        sets: [{ method: 'lac', alpha: 0.01, sizes: [0, 10], count: 10 }],
+      })),
+    })) as unknown as ArmRuns[];
+  const said = (...changes: number[]) =>
+    comparisonFollows(arms(changes))[0]
+      .replace(/^.*seeds: /, '')
+      .replaceAll('\u00a0', ' ');
+  expect(said(1, 1.1, 0.9, 1, 1, 1)).toBe(
+    'calibration error higher (+1.000, 95 % interval +0.934 to +1.066 points), log loss lower (−1.000, 95 % interval −1.066 to −0.934) and digits in a set that promises 99 % not clearly different (0.000, 95 % interval 0.000 to 0.000).',
+  );
+  const few = ', clear of zero, but fewer than six decide no sign)';
+  expect(said(1, 1.1, 0.9, 1, 1)).toBe(
+    `calibration error not clearly different (+1.000, 95 % interval +0.912 to +1.088 points${few}, log loss not clearly different (−1.000, 95 % interval −1.088 to −0.912${few} and digits in a set that promises 99 % not clearly different (0.000, 95 % interval 0.000 to 0.000).`,
+  );
 });
 
 test.each([40, 0])('figures of a reader with scale %d are drawn and say what they show', async (scale) => {

@@ -1,9 +1,9 @@
 import type { DrawnChange } from '../../../analysis/drawings/measure.ts';
 import { LEVEL } from '../../../analysis/equity/gaps.ts';
 import { countOf, fixed, grouped, listOf, NO_BREAK_SPACE, percent, points } from '../../../study/wording.ts';
-import { signOf } from '../estimate.ts';
+import { fewText, signOf } from '../estimate.ts';
 import { groupName, shownGroups } from './groupsFigure.ts';
-import { type Drawings, drawnText, readText, type ShownArm, shownArms } from './words.ts';
+import { type Drawings, drawnText, estimateOf, readText, type ShownArm, shownArms } from './words.ts';
 
 const CONFUSIONS = 3;
 
@@ -12,9 +12,14 @@ export function lossSentence(drawings: Drawings, arm: ShownArm): string {
   const { label, loss, testError } = arm;
   const levels = `${label} reads ${readText(arm)} of the ${grouped(drawings.images)} drawings and ${percent(1 - testError)} of the test images`;
   const { low, high, mean } = loss;
-  if (low > 0) return `${levels}: ${pointsText(mean)} (${range(low, high)}) are lost.`;
-  if (high < 0) return `${levels}: ${pointsText(-mean)} more (${range(-high, -low)}).`;
-  return `${levels}: no difference is shown (lost: ${drawnText(loss)}).`;
+  switch (signOf(estimateOf(loss))) {
+    case 'above':
+      return `${levels}: ${pointsText(mean)} (${range(low, high)}) are lost.`;
+    case 'below':
+      return `${levels}: ${pointsText(-mean)} more (${range(-high, -low)}).`;
+    default:
+      return `${levels}: no difference is shown (lost: ${withReason(loss)}).`;
+  }
 }
 
 /** Points without a sign. */
@@ -63,22 +68,22 @@ export function differenceSentences(drawings: Drawings): string[] {
     const read = {
       above: `${a} reads more of the drawings than ${b}`,
       below: `${a} reads fewer of the drawings than ${b}`,
-      open: `Which of ${a} and ${b} reads more of the drawings is not settled`,
     };
     const lost = {
       above: `From test images to drawings ${a} loses less than ${b}`,
       below: `From test images to drawings ${a} loses more than ${b}`,
-      open: `Which of ${a} and ${b} loses less from test images to drawings is not settled`,
     };
+    const unread = `Which of ${a} and ${b} reads more of the drawings is not settled`;
+    const unlost = `Which of ${a} and ${b} loses less from test images to drawings is not settled`;
     return [
-      `${read[sideOf(error)]}: ${a} minus ${b} is ${drawnText(error)}.`,
-      `${lost[sideOf(loss)]}: what ${b} loses less what ${a} loses is ${drawnText(loss)}.`,
+      `${{ ...read, few: unread, open: unread }[signOf(estimateOf(error))]}: ${a} minus ${b} is ${withReason(error)}.`,
+      `${{ ...lost, few: unlost, open: unlost }[signOf(estimateOf(loss))]}: what ${b} loses less what ${a} loses is ${withReason(loss)}.`,
     ];
   });
 }
 
-function sideOf({ networks, mean, low, high }: DrawnChange): 'above' | 'below' | 'open' {
-  return signOf({ n: networks, mean, low, high });
+function withReason(change: DrawnChange): string {
+  return `${drawnText(change)}${fewText(estimateOf(change))}`;
 }
 
 /** How differently people are read. */

@@ -28,7 +28,7 @@ test('what is read, what is lost and which arm does better, as the intervals hav
     'ReLU takes most often 1 for 7 (12 of 400).',
     'Tanh misreads more often than the rest: the digit 1 (40.00 %, +30.00 points).',
     'Tanh takes most often 1 for 7 (12 of 400).',
-    '52 drawings (1.30 %) all four networks read as one and the same other digit: wrong labels, fragments and other ways of writing are among them; they are counted as misread.',
+    '52 drawings (1.30 %) all twelve networks read as one and the same other digit: wrong labels, fragments and other ways of writing are among them; they are counted as misread.',
   ]);
   expect(equity.follows[0]).toBe(
     'ReLU: of the 33 people with 20 drawings or more one in ten is misread in 1.0 % or less of the drawings, half in 5.0 % or more, one in ten in 20.0 % or more.',
@@ -47,11 +47,45 @@ test('a loss that no interval shows is none, a gain is told as one, and of a sin
   expect(one(change(0.001, -0.01, 0.01)).body!.markup).not.toContain('drawings-differences');
 });
 
+test('five networks show neither a loss nor who does better, clear of zero as they are, and say why; a single one is judged over its writers', () => {
+  const few = ', clear of zero, but fewer than six decide no sign';
+  const of = (networks: number) => {
+    const own = (mean: number, low: number, high: number) => change(mean, low, high, networks);
+    return pagesOf({
+      ...DRAWINGS,
+      arms: [arm('relu', 0.09, own(0.07, 0.03, 0.1)), arm('tanh', 0.1, own(-0.01, -0.02, -0.005))],
+      differences: [
+        { first: 'relu', second: 'tanh', error: own(0.01, 0.002, 0.02), loss: own(-0.01, -0.02, -0.005) },
+      ],
+    })[0].follows;
+  };
+  const [relu, tanh, read, lost] = of(5);
+  expect(relu).toContain(
+    `no difference is shown (lost: +7.00 points (95 % interval +3.00 to +10.00 points)${few})`,
+  );
+  expect(tanh).toContain(
+    `no difference is shown (lost: −1.00 points (95 % interval −2.00 to −0.50 points)${few})`,
+  );
+  expect(read).toBe(
+    `Which of ReLU and Tanh reads more of the drawings is not settled: ReLU minus Tanh is +1.00 points (95 % interval +0.20 to +2.00 points)${few}.`,
+  );
+  expect(lost).toBe(
+    `Which of ReLU and Tanh loses less from test images to drawings is not settled: what Tanh loses less what ReLU loses is −1.00 points (95 % interval −2.00 to −0.50 points)${few}.`,
+  );
+  const single = of(1);
+  expect(single[0]).toContain('7.00 points (95 % interval 3.00 to 10.00) are lost.');
+  expect(single[1]).toContain('1.00 points more');
+  expect(single[2]).toContain('ReLU reads more of the drawings than Tanh');
+  expect(single[3]).toContain('ReLU loses more than Tanh');
+});
+
 test('other people’s digits are a number, and a risk where reading them is shown to be worse', () => {
   const kinds = (drawings: Drawings) => drawingsReport(drawings).highlights.map(({ kind }) => kind);
   expect(kinds(DRAWINGS)).toEqual(['number', 'risk']);
   const arms = DRAWINGS.arms.map((own) => ({ ...own, loss: change(0, -0.1, 0.1) }));
   expect(kinds({ ...DRAWINGS, arms })).toEqual(['number']);
+  const five = DRAWINGS.arms.map((own) => ({ ...own, loss: { ...own.loss, networks: 5 } }));
+  expect(kinds({ ...DRAWINGS, arms: five })).toEqual(['number']);
   // A network that reads nothing of the test images loses nothing worth telling.
   const blind = DRAWINGS.arms.map((own) => ({
     ...own,

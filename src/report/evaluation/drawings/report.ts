@@ -1,6 +1,7 @@
 import { armLabel } from '../../../study/arm.ts';
 import { capitalised, grouped, listOf, percent } from '../../../study/wording.ts';
 import { html } from '../../html.ts';
+import { signOf } from '../estimate.ts';
 import type { EvaluationPage, Highlight, PartReport } from '../part.ts';
 import { POINTS } from '../points/points.ts';
 import { accuracyFigure, differencesFigure } from './accuracyFigure.ts';
@@ -17,6 +18,7 @@ import { armsTable, groupsTable } from './tables.ts';
 import {
   type Drawings,
   drawnArms,
+  estimateOf,
   learntSentence,
   networksText,
   readText,
@@ -122,7 +124,9 @@ function intervalsText(drawings: Drawings): string {
 function highlightsOf(drawings: Drawings, arms: readonly ShownArm[]): Highlight[] {
   // Of what was trained on the drawings they say nothing.
   const few = arms.filter(({ learnt }) => !learnt).slice(0, 2);
-  const losing = few.filter(({ loss, testError }) => loss.low > 0 && testError < READS);
+  const losing = few.filter(
+    ({ loss, testError }) => signOf(estimateOf(loss)) === 'above' && testError < READS,
+  );
   if (few.length === 0) return [];
   return [
     {

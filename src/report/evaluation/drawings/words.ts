@@ -3,6 +3,7 @@ import { mean } from '../../../stats/describe.ts';
 import { armLabel, coloursOf } from '../../../study/arm.ts';
 import { countOf, listOf, percent } from '../../../study/wording.ts';
 import type { Theme } from '../../theme.ts';
+import type { Estimate } from '../../../study/evaluation/evidence.ts';
 import { changeText } from '../estimate.ts';
 
 /** As measured, and what is known of how the arms were trained. */
@@ -62,8 +63,12 @@ export function readText({ error: { rate, interval } }: ArmDrawings): string {
 }
 
 /** '+0.33 points (95 % interval …)' */
-export function drawnText({ networks, mean: value, low, high }: DrawnChange): string {
-  return changeText({ n: networks, mean: value, low, high });
+export function drawnText(change: DrawnChange): string {
+  return changeText(estimateOf(change));
+}
+
+export function estimateOf({ networks, mean: value, low, high }: DrawnChange): Estimate {
+  return { n: networks, mean: value, low, high };
 }
 
 /** Which arms were trained on the drawings, and what their numbers are then; null where none was. */

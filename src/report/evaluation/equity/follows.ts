@@ -4,6 +4,7 @@ import type { Equity } from '../../../analysis/equity/measure.ts';
 import type { CrossedChange, RecipeEffect } from '../../../analysis/equity/mitigation.ts';
 import { capitalised, countOf, fixed, listOf, percent, points, signed } from '../../../study/wording.ts';
 import { heldOutText } from './worst.ts';
+import { fewText, signOf } from '../estimate.ts';
 import type { ShownArm, Sources } from './words.ts';
 import { conditionsText, isWritten, pointRange, rateRange, slicePhrase, widenedText } from './words.ts';
 import { type Worded, wordsIn } from '../../dataWords.ts';
@@ -116,31 +117,38 @@ export function effectSentence(
 ): string {
   const labelOf = (name: string) => arms.find((one) => one.arm === name)!.label;
   const name = `${capitalised(labelOf(arm))} instead of ${labelOf(baseline)}`;
-  const over = ({ mean, crossed }: CrossedChange) =>
-    `${points(mean)}${crossed === null ? '' : `, ${pointRange(crossed)}`}`;
-  const cost = signOf(error);
+  const estimate = ({ mean, crossed }: CrossedChange) => ({
+    n: pairs,
+    mean,
+    low: crossed?.[0] ?? null,
+    high: crossed?.[1] ?? null,
+  });
+  const side = (change: CrossedChange) => (change.crossed === null ? null : signOf(estimate(change)));
+  const over = (change: CrossedChange) =>
+    `${points(change.mean)}${change.crossed === null ? '' : `, ${pointRange(change.crossed)}`}${fewText(estimate(change))}`;
+  const cost = side(error);
   const costText =
     cost === null
       ? `the error on all images changes by ${over(error)}, which over one pair proves nothing`
-      : cost === 0
+      : cost === 'open' || cost === 'few'
         ? `no change of the error on all images is shown (${over(error)})`
-        : `the error on all images ${cost > 0 ? 'rises' : 'falls'} (${over(error)}): it ${cost > 0 ? 'costs' : 'gains'} accuracy`;
+        : `the error on all images ${cost === 'above' ? 'rises' : 'falls'} (${over(error)}): it ${cost === 'above' ? 'costs' : 'gains'} accuracy`;
   const basis = `95\u00a0% intervals over ${countOf(pairs, 'seed')} and ${sources.writers === null ? `images, ${widenedText(sources)}` : countOf(sources.writers, 'writer')}`;
   const end = pairs === 1 ? '.' : ` (${basis}).`;
   if (population === null) return `${name}: ${costText}${end}`;
   const { students, employees, gap, gapBefore, gapAfter } = population;
-  const change = signOf(gap);
+  const change = side(gap);
   const span = `from ${points(gapBefore)} to ${points(gapAfter)}`;
   // A gap may change its sign, so what counts is its size.
   const smaller = Math.abs(gapAfter) < Math.abs(gapBefore);
   const [behind, ahead] = gapBefore > 0 ? [students, employees] : [employees, students];
   const [behindName, aheadName] = gapBefore > 0 ? ['students', 'employees'] : ['employees', 'students'];
-  const levelledDown = smaller && signOf(behind) !== -1 && signOf(ahead) === 1;
+  const levelledDown = smaller && side(behind) !== 'below' && side(ahead) === 'above';
   const how = levelledDown ? `, not by reading ${behindName} better but by reading ${aheadName} worse` : '';
   const gapText =
     change === null
       ? `the gap between the populations goes ${span} in one pair of networks, which proves nothing`
-      : change === 0
+      : change === 'open' || change === 'few'
         ? `no change of the gap between the populations is shown (${span}; ${over(gap)})`
         : `the gap between the populations ${smaller ? 'narrows' : 'widens'} ${span} (${over(gap)})${how}`;
   return `${name}: ${gapText}${ratioText(population)}; ${costText}${end}`;
@@ -159,12 +167,6 @@ function ratioText({ gapBefore, gapAfter, ratio }: NonNullable<RecipeEffect['pop
       ? ': a smaller difference, yet beside the employees the students are no better off'
       : '';
   return `; the ratio of their error rates, students over employees, goes from ${fixed(before, 2)} to ${fixed(after, 2)}${range}${apart}`;
-}
-
-/** −1, 0 (not shown) or 1; null without an interval. */
-function signOf({ crossed, mean }: CrossedChange): number | null {
-  if (crossed === null) return null;
-  return crossed[0] > 0 || crossed[1] < 0 ? Math.sign(mean) : 0;
 }
 
 export function holds({ holm }: Gap): boolean {

@@ -129,15 +129,15 @@ test('of images that nobody wrote the page speaks of sources, not of writers', a
 });
 
 test('several seeds: intervals over seeds; another recipe: its effect on the gap and its cost, with few pairs as they are', async () => {
-  const seeds = [1, 2, 3].map((seed) => madeUpSubject('good', seed, 'paper'));
-  const others = [1, 2, 3].map((seed) => madeUpSubject('constant', seed, 'other'));
+  const seeds = [1, 2, 3, 4, 5, 6].map((seed) => madeUpSubject('good', seed, 'paper'));
+  const others = [1, 2, 3, 4, 5, 6].map((seed) => madeUpSubject('constant', seed, 'other'));
   const one = pageOf(await measure(seeds));
-  expect(one.measured).toMatch(/mean over three seeds: .* Intervals of 95 % are over seeds and writers/);
+  expect(one.measured).toMatch(/mean over six seeds: .* Intervals of 95 % are over seeds and writers/);
   expect(one.unknown.join(' ')).toContain('What can be done about a gap is a matter of other recipes');
   const both = await measure([...seeds, ...others]);
   const page = pageOf(both);
   expect(page.follows.at(-1)).toMatch(
-    /^Other instead of paper: the gap between the populations narrows from \+19\.90 points to −1\.50 points .*, not by reading students better but by reading employees worse; the error on all images rises .*: it costs accuracy \(95 % intervals over three seeds and 50 writers\)\.$/u,
+    /^Other instead of paper: the gap between the populations narrows from \+19\.90 points to −1\.50 points .*, not by reading students better but by reading employees worse; the error on all images rises .*: it costs accuracy \(95 % intervals over six seeds and 50 writers\)\.$/u,
   );
   expect(page.body!.markup).toContain('[figure equity-mitigation] [table equity-mitigation]');
   const single = pageOf(await measure([seeds[0], others[0]]));
@@ -233,14 +233,14 @@ test('how a gap narrows is said of the population whose errors changed, and the 
     interval: null,
     crossed: [mean - half, mean + half] as const,
   });
-  const sentence = (students: number, employees: number, after: number) =>
+  const sentence = (students: number, employees: number, after: number, pairs = 10, error = 0) =>
     effectSentence(
       {
         arm: 'b',
         baseline: 'a',
         activation: 'relu',
-        pairs: 10,
-        error: change(0, 0.001),
+        pairs,
+        error: change(error, 0.001),
         population: {
           students: change(students, 0.001),
           employees: change(employees, 0.001),
@@ -262,4 +262,16 @@ test('how a gap narrows is said of the population whose errors changed, and the 
   expect(sentence(-0.004, 0, 1.9)).not.toContain(worse);
   expect(sentence(-0.004, 0, 2.1)).toContain('no better off');
   expect(sentence(-0.004, 0, 1.9)).not.toContain('no better off');
+  // Of five pairs no change is shown, clear of zero as it is, and it is said why.
+  const few = ', clear of zero, but fewer than six decide no sign)';
+  for (const cost of [0.002, -0.002]) {
+    const five = sentence(0, 0.004, 1.9, 5, cost).replaceAll('\u00a0', ' ');
+    expect(five).toContain(
+      `no change of the gap between the populations is shown (from +1.40 points to +1.00 points; −0.40 points, −0.50 to −0.30 points${few}`,
+    );
+    expect(five).toContain(
+      `no change of the error on all images is shown (${cost > 0 ? '+0.20 points, +0.10 to +0.30' : '−0.20 points, −0.30 to −0.10'} points${few}`,
+    );
+    expect(five).not.toMatch(/narrows|rises|falls|costs|gains|worse/);
+  }
 });

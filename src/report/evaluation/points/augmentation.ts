@@ -2,7 +2,7 @@ import type { SettingEvidence } from '../../../study/evaluation/evidence.ts';
 import type { Evaluation } from '../../../study/evaluation/record.ts';
 import { countOf, points } from '../../../study/wording.ts';
 import { html } from '../../html.ts';
-import { changeText, signOf } from '../estimate.ts';
+import { changeText, fewText, signOf } from '../estimate.ts';
 import { intervalsFigure } from '../intervalsFigure.ts';
 import type { PartReport } from '../part.ts';
 import { POINTS } from './points.ts';
@@ -74,7 +74,7 @@ function gainSentence({ study, without, accuracy, ...one }: SettingEvidence): st
       return `In the study ${study} distorted training images make ${one.with} more accurate than ${without}: ${change}.`;
     case 'below':
       return `In the study ${study} distorted training images make ${one.with} less accurate than ${without}: ${change}.`;
-    case 'open':
-      return `In the study ${study} it is not settled whether distorted training images help: ${one.with} minus ${without} is ${change}.`;
+    default:
+      return `In the study ${study} it is not settled whether distorted training images help: ${one.with} minus ${without} is ${change}${fewText(accuracy)}.`;
   }
 }

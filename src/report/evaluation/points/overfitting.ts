@@ -1,9 +1,10 @@
 import { holdoutSize } from '../../../data/splits/holdout.ts';
 import type { ArmEvidence, SettingEvidence } from '../../../study/evaluation/evidence.ts';
 import type { Evaluation } from '../../../study/evaluation/record.ts';
+import { TOO_FEW } from '../../../study/verdict.ts';
 import { capitalised, countOf, grouped, listOf, percent, points } from '../../../study/wording.ts';
 import { html } from '../../html.ts';
-import { changeText, signOf } from '../estimate.ts';
+import { changeText, fewText, signOf } from '../estimate.ts';
 import { intervalsFigure } from '../intervalsFigure.ts';
 import type { EvaluationPage, Highlight, PartReport } from '../part.ts';
 import { POINTS } from './points.ts';
@@ -117,18 +118,18 @@ function gapSentence({ label, gap, trainAccuracy }: ArmEvidence): string {
       return `${label} is more accurate on the images it learnt from than on others, by ${changeText(gap)}: some of them it knows by heart.`;
     case 'below':
       return `${label} is less accurate in training than on other images, by ${changeText(gap)}: no sign of overfitting. Training is made harder than the test where images are distorted or units dropped.`;
-    case 'open':
-      return `For ${label} the gap is ${changeText(gap)}; whether there is one is not settled.`;
+    default:
+      return `For ${label} the gap is ${changeText(gap)}${fewText(gap)}; whether there is one is not settled.`;
   }
 }
 
 function settingSentence({ study, words, without, accuracy, gap }: SettingEvidence): string {
-  const verdict =
-    signOf(accuracy) === 'above'
-      ? 'a gain'
-      : signOf(accuracy) === 'below'
-        ? 'a loss'
-        : 'neither a gain nor a loss that is certain';
+  const verdict = {
+    above: 'a gain',
+    below: 'a loss',
+    few: TOO_FEW,
+    open: 'neither a gain nor a loss that is certain',
+  }[signOf(accuracy)];
   return `${capitalised(words)}, in the study ${study} beside ${without}: the gap changes by ${changeText(gap)} and the accuracy by ${changeText(accuracy)}, ${verdict}.`;
 }
 

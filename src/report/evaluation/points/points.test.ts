@@ -1,8 +1,14 @@
 import { expect, test } from 'vitest';
-import type { ArmEvidence, Estimate, FoldEvidence } from '../../../study/evaluation/evidence.ts';
+import type {
+  ArmEvidence,
+  Estimate,
+  FoldEvidence,
+  SettingEvidence,
+} from '../../../study/evaluation/evidence.ts';
 import type { Evaluation } from '../../../study/evaluation/record.ts';
 import { html } from '../../html.ts';
 import { differenceOf } from '../estimate.ts';
+import { augmentationPoint } from './augmentation.ts';
 import { overfittingPoint } from './overfitting.ts';
 import { societyPoint } from './society.ts';
 import { supervisionPoint } from './supervision.ts';
@@ -118,12 +124,12 @@ test('folds that share writers beside folds that do not: the flattery with its i
     groups,
     accuracy,
   });
-  const sentences = (writers: number) =>
+  const sentences = (writers: number, n = 50) =>
     supervisionPoint(
       evaluationWith({
         folds: [
-          fold('ReLU', 'images', estimate(0.9749, 0.001, 50)),
-          fold('ReLU', 'writers', estimate(writers, 0.001, 50)),
+          fold('ReLU', 'images', estimate(0.9749, 0.001, n)),
+          fold('ReLU', 'writers', estimate(writers, 0.001, n)),
           fold('Tanh', 'writers', estimate(0.96, 0.001, 50)),
         ],
       }),
@@ -138,4 +144,57 @@ test('folds that share writers beside folds that do not: the flattery with its i
     'Folds that share writers give ReLU +0.37 points (95 % interval +0.23 to +0.51 points) more than folds that do not: they flatter it. The two are taken as independent, which makes the interval rather too wide.',
   ]);
   expect(sentences(0.9745)[0]).toContain('does not settle');
+  // .0037 ± √2 · .001 · t₈/t₄ = .00117: clear of zero.
+  expect(sentences(0.9712, 5)).toEqual([
+    'Folds that share writers give ReLU +0.37 points (95 % interval +0.25 to +0.49 points) more than folds that do not: clear of zero, but fewer than six decide no sign.',
+  ]);
+});
+
+test('a gap, a setting and distorted images: five seeds decide no sign, clear of zero as they are, and say why; six do', () => {
+  const follows = (point: typeof overfittingPoint, n: number, mean: number) => {
+    const change = estimate(mean, 0.001, n);
+    const setting = (name: SettingEvidence['setting']): SettingEvidence => ({
+      study: 'own',
+      studyHash: '',
+      setting: name,
+      without: 'Plain',
+      with: 'Other',
+      words: `${name} instead of none`,
+      accuracy: change,
+      gap: change,
+    });
+    return point(
+      evaluationWith(
+        { arms: [learner('relu', 'ReLU', change)], settings: [setting('dropout'), setting('distortion')] },
+        {
+          data: { trainImages: 60_000, testImages: 10_000 } as unknown as Evaluation['data'],
+          missing: [],
+        },
+      ),
+    )
+      .pages(
+        (name) => html`${name}`,
+        (name) => html`${name}`,
+      )[0]
+      .follows.map(plain);
+  };
+  const range = '+0.50 points (95 % interval +0.40 to +0.60 points)';
+  const few = `${range}, clear of zero, but fewer than six decide no sign`;
+  expect(follows(overfittingPoint, 5, 0.005)).toEqual([
+    `For ReLU the gap is ${few}; whether there is one is not settled.`,
+    `Dropout instead of none, in the study own beside Plain: the gap changes by ${range} and the accuracy by ${few}.`,
+  ]);
+  expect(follows(augmentationPoint, 5, 0.005)).toEqual([
+    `In the study own it is not settled whether distorted training images help: Other minus Plain is ${few}.`,
+  ]);
+  expect(follows(overfittingPoint, 5, -0.005).join(' ')).not.toMatch(/less accurate|a loss/);
+  expect(follows(augmentationPoint, 5, -0.005)[0]).toContain('it is not settled');
+  expect(follows(overfittingPoint, 6, 0.005)[0]).toContain('some of them it knows by heart');
+  expect(follows(overfittingPoint, 6, 0.005)[1]).toMatch(/, a gain\.$/);
+  expect(follows(overfittingPoint, 6, -0.005)[1]).toMatch(/, a loss\.$/);
+  expect(follows(augmentationPoint, 6, 0.005)[0]).toContain('make Other more accurate than Plain');
+  const { highlights } = overfittingPoint(
+    evaluationWith({ arms: [learner('relu', 'ReLU', estimate(0.0162, 0.0008, 5))] }),
+  );
+  expect(highlights).toEqual([]);
 });

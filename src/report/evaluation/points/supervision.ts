@@ -1,5 +1,6 @@
 import type { FoldEvidence } from '../../../study/evaluation/evidence.ts';
 import type { Evaluation } from '../../../study/evaluation/record.ts';
+import { TOO_FEW } from '../../../study/verdict.ts';
 import { percent } from '../../../study/wording.ts';
 import { html } from '../../html.ts';
 import { changeText, differenceOf, signOf } from '../estimate.ts';
@@ -86,11 +87,16 @@ function flatterySentences(folds: readonly FoldEvidence[]): string[] {
     if (images.groups === 'writers' || writers === undefined) return [];
     const flattery = differenceOf(images.accuracy, writers.accuracy);
     const text = `Folds that share writers give ${images.arm} ${changeText(flattery)} more than folds that do not`;
-    return [
-      signOf(flattery) === 'above'
-        ? `${text}: they flatter it. The two are taken as independent, which makes the interval rather too wide.`
-        : `${text}, which does not settle whether they flatter it.`,
-    ];
+    switch (signOf(flattery)) {
+      case 'above':
+        return [
+          `${text}: they flatter it. The two are taken as independent, which makes the interval rather too wide.`,
+        ];
+      case 'few':
+        return [`${text}: ${TOO_FEW}.`];
+      default:
+        return [`${text}, which does not settle whether they flatter it.`];
+    }
   });
 }
 

@@ -3,6 +3,7 @@ import type { ArmAudit, PrivacyAudit, RunAudit } from '../../../analysis/privacy
 import { mean } from '../../../stats/describe.ts';
 import { armLabel } from '../../../study/arm.ts';
 import { countOf, fixed, grouped, NO_BREAK_SPACE, percent, signed } from '../../../study/wording.ts';
+import { fewText, signOf } from '../estimate.ts';
 import {
   casesText,
   comparisonText,
@@ -83,16 +84,16 @@ function correlation(arms: readonly ArmAudit[], runs: readonly RunAudit[]): stri
   const half = 1.96 / Math.sqrt(freedom);
   const [low, high] = [Math.tanh(Math.atanh(r) - half), Math.tanh(Math.atanh(r) + half)];
   const numbers = `correlation within arms ${signed(r, 2)}, 95${NO_BREAK_SPACE}% interval ${signed(low, 2)} to ${signed(high, 2)}, ${countOf(runs.length, 'network')}`;
-  if (low > 0) {
-    return [
-      `Networks that do better on their training images than on others also give away more (${numbers}).`,
-    ];
-  }
-  return high < 0
-    ? [`Networks with a larger gap between training and test give away less here (${numbers}).`]
-    : [
-        `No relation of the gap between training and test with what is given away could be shown (${numbers}).`,
-      ];
+  // Exchanges are within arms: an arm of two networks has one, as a pair of seeds has.
+  const estimate = { n: runs.length - arms.length, mean: r, low, high };
+  const open = 'No relation of the gap between training and test with what is given away could be shown';
+  const verdict = {
+    above: 'Networks that do better on their training images than on others also give away more',
+    below: 'Networks with a larger gap between training and test give away less here',
+    few: open,
+    open,
+  }[signOf(estimate)];
+  return [`${verdict} (${numbers}${fewText(estimate)}).`];
 }
 
 function comparison(arms: readonly ArmAudit[], runs: readonly RunAudit[]): string[] {
@@ -106,10 +107,9 @@ function comparison(arms: readonly ArmAudit[], runs: readonly RunAudit[]): strin
     return other === undefined ? [] : [value - other];
   });
   if (differences.length === 0) return [];
-  const text = comparisonText(rangedOf(estimateOf(differences)), {
+  const text = comparisonText(estimateOf(differences), {
     what: 'the area under the attack’s curve',
     write: (value) => signed(value, 4),
-    seeds: differences.length,
   });
   return [`${text} The paper makes no claim about privacy and activation.`];
 }

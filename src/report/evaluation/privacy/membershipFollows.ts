@@ -73,10 +73,9 @@ function comparison(arms: readonly ArmMembership[]): string[] {
     return other === undefined ? [] : [ratioAuc - other];
   });
   if (differences.length === 0) return [];
-  const text = comparisonText(rangedOf(estimateOf(differences)), {
+  const text = comparisonText(estimateOf(differences), {
     what: 'the area under the likelihood-ratio attack’s curve',
     write: (value) => signed(value, 4),
-    seeds: differences.length,
   });
   return [`${text} The paper makes no claim about privacy and activation.`];
 }

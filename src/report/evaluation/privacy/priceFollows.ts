@@ -1,8 +1,10 @@
 import { estimateOf, type Estimate } from '../../../analysis/privacy/estimate.ts';
 import type { PricePoint, PriceOfPrivacy } from '../../../analysis/privacy/price.ts';
+import { TOO_FEW } from '../../../study/verdict.ts';
 import { activationName, fixed, percent, points } from '../../../study/wording.ts';
 import { epsilonText } from './priceFigure.ts';
-import { comparisonText, rangedOf, sideOf } from './words.ts';
+import { changeText, fewText, signOf } from '../estimate.ts';
+import { comparisonText } from './words.ts';
 
 type Guarded = PricePoint & { readonly epsilon: number };
 
@@ -21,13 +23,17 @@ export function costOf(point: PricePoint, price: PriceOfPrivacy): Estimate | nul
   const plain = price.points.find(
     ({ noiseMultiplier, activation }) => noiseMultiplier === null && activation === point.activation,
   );
-  if (plain === undefined) return null;
-  const partner = new Map(plain.accuracies.map(({ seed, accuracy }) => [seed, accuracy]));
-  const costs = point.accuracies.flatMap(({ seed, accuracy }) => {
+  return plain === undefined ? null : differenceOf(plain, point);
+}
+
+/** Accuracy of the first minus that of the second over the seeds that both have; null where they have none. */
+function differenceOf(first: PricePoint, second: PricePoint): Estimate | null {
+  const partner = new Map(first.accuracies.map(({ seed, accuracy }) => [seed, accuracy]));
+  const differences = second.accuracies.flatMap(({ seed, accuracy }) => {
     const other = partner.get(seed);
     return other === undefined ? [] : [other - accuracy];
   });
-  return costs.length === 0 ? null : estimateOf(costs);
+  return differences.length === 0 ? null : estimateOf(differences);
 }
 
 export function priceFollows(price: PriceOfPrivacy): string[] {
@@ -51,11 +57,13 @@ function costSentence(point: Guarded, price: PriceOfPrivacy): string {
   const range =
     cost.low === null ? '' : ` (95 % interval ${fixed(100 * cost.low, 2)} to ${fixed(100 * cost.high!, 2)})`;
   const amount = `${fixed(100 * cost.mean, 2)} points${range}`;
-  switch (sideOf(rangedOf(cost), 0)) {
+  switch (signOf(cost)) {
     case 'above':
       return `${reached}: privacy costs ${amount} against the paper’s recipe without it.`;
     case 'below':
       return `${reached}, more than without privacy (cost ${amount}).`;
+    case 'few':
+      return `${reached}; its cost, ${amount}, is ${TOO_FEW}.`;
     case 'open':
       return `${reached}; its cost, ${amount}, cannot be told from none${cost.low === null ? ' with one seed' : ''}.`;
   }
@@ -64,12 +72,18 @@ function costSentence(point: Guarded, price: PriceOfPrivacy): string {
 function trendSentence(own: readonly Guarded[]): string[] {
   if (own.length < 2) return [];
   const [first, last] = [own[0], own[own.length - 1]];
-  const change = last.accuracy.mean - first.accuracy.mean;
+  const change = differenceOf(last, first);
+  if (change === null) return [];
   const name = activationName(first.activation);
   const range = `from ε = ${epsilonText(first.epsilon)} to ε = ${epsilonText(last.epsilon)}`;
-  return change > 0
-    ? [`With ${name}, less privacy buys accuracy: ${points(change)} ${range}.`]
-    : [`With ${name}, less privacy buys no accuracy here: ${points(change)} ${range}.`];
+  const open = `With ${name} it is not settled whether less privacy buys accuracy`;
+  const verdict = {
+    above: `With ${name}, less privacy buys accuracy`,
+    below: `With ${name}, less privacy buys no accuracy here`,
+    few: open,
+    open,
+  }[signOf(change)];
+  return [`${verdict}: ${changeText(change)} ${range}${fewText(change)}.`];
 }
 
 /** ReLU minus Tanh, averaged over the values of ε that both have, one number for each seed. */
@@ -85,14 +99,13 @@ function comparison(guarded: readonly Guarded[]): string[] {
   }
   const differences = [...bySeed.values()].map((own) => own.reduce((a, b) => a + b) / own.length);
   if (differences.length === 0) return [];
-  const difference = rangedOf(estimateOf(differences));
+  const difference = estimateOf(differences);
   const text = comparisonText(difference, {
     what: 'the accuracy under privacy (mean over the values of ε)',
     write: (value) => points(value),
-    seeds: differences.length,
   });
   const paper =
-    sideOf(difference, 0) === 'below'
+    signOf(difference) === 'below'
       ? 'The paper holds ReLU to be the better choice; under privacy that is not so. Papernot et al. 2021 (arXiv 2007.14191) reported the same of bounded activations.'
       : 'The paper compares ReLU and Tanh without privacy only.';
   return [`${text} ${paper}`];

@@ -24,12 +24,17 @@ const CONSTANT: MadeUp = { arm: 'relu', auc: [0.5], rate: [0], train: 0.0987, te
 const SHUFFLED: MadeUp = { arm: 'relu', auc: [0.71], rate: [0.04], train: 0.31, test: 0.1002 };
 const GOOD: MadeUp = {
   arm: 'relu',
-  auc: [0.512, 0.514, 0.513],
-  rate: [0.0011, 0.0009, 0.0012],
+  auc: [0.512, 0.514, 0.513, 0.512, 0.514, 0.513],
+  rate: [0.0011, 0.0009, 0.0012, 0.0011, 0.0009, 0.0012],
   train: 0.994,
   test: 0.977,
 };
-const TANH: MadeUp = { ...GOOD, arm: 'tanh', auc: [0.522, 0.526, 0.524], rate: [0.0041, 0.0039, 0.0042] };
+const TANH: MadeUp = {
+  ...GOOD,
+  arm: 'tanh',
+  auc: [0.522, 0.526, 0.524, 0.522, 0.526, 0.524],
+  rate: [0.0041, 0.0039, 0.0042, 0.0041, 0.0039, 0.0042],
+};
 
 function audit(...arms: MadeUp[]): PrivacyAudit {
   return {
@@ -61,7 +66,7 @@ function audit(...arms: MadeUp[]): PrivacyAudit {
   };
 }
 
-function membership(area: number, rate: number): Membership {
+function membership(area: number, rate: number, networks = 6): Membership {
   const attack = (auc: number, truePositive: number) => ({
     auc: estimateOf([auc - 0.001, auc, auc + 0.001]),
     truePositive: estimateOf([0.95 * truePositive, truePositive, 1.05 * truePositive]),
@@ -76,12 +81,12 @@ function membership(area: number, rate: number): Membership {
     arms: ['relu', 'tanh'].map((arm, a) => ({
       arm,
       activation: arm,
-      networks: 3,
+      networks,
       gap: estimateOf([0.02, 0.021, 0.022]),
       ratio: attack(area + a / 100, rate),
       loss: attack(0.5, 0.001),
       writers: estimateOf([0.49, 0.491, 0.492]),
-      runs: [1, 2, 3].map((seed) => ({
+      runs: Array.from({ length: networks }, (_, k) => k + 1).map((seed) => ({
         arm,
         activation: arm,
         seed,
@@ -101,7 +106,7 @@ function membership(area: number, rate: number): Membership {
   };
 }
 
-function priceRuns(relu: number, tanh: number, seeds = 3, plain = true): PrivacyRun[] {
+function priceRuns(relu: number, tanh: number, seeds = 6, plain = true): PrivacyRun[] {
   return [relu, tanh].flatMap((accuracy, a) =>
     Array.from({ length: seeds }, (_, k) => k + 1).flatMap((seed) =>
       [...(plain ? [null] : []), 1, 4].map((noiseMultiplier) => ({
@@ -196,9 +201,9 @@ test('a network trained on shuffled labels: a leak with its size, although it re
   expect(kinds).toEqual(['risk', 'risk']);
 });
 
-test('a good network with three seeds: hardly a leak by area, none that can be shown by rate; one arm claims no comparison', () => {
+test('a good network with six seeds: hardly a leak by area, none that can be shown by rate; one arm claims no comparison', () => {
   const { follows } = said({ audit: audit(GOOD) });
-  expect(follows).toContain('mean of three networks');
+  expect(follows).toContain('mean of six networks');
   expect(follows).toContain('hardly gives away');
   expect(follows).toContain('more than that could not be shown');
   expect(follows).not.toContain('Tanh');
@@ -209,12 +214,28 @@ test('ReLU and Tanh: the difference with its interval and what the paper says of
   const { follows } = said({ audit: audit(GOOD, TANH) });
   expect(follows).toContain('is larger with Tanh than with ReLU');
   expect(follows).toContain('The paper makes no claim');
-  const alike = said({ audit: audit(GOOD, { ...GOOD, arm: 'tanh', auc: [0.514, 0.512, 0.513] }) });
+  const alike = said({
+    audit: audit(GOOD, { ...GOOD, arm: 'tanh', auc: [0.514, 0.512, 0.513, 0.514, 0.512, 0.513] }),
+  });
   expect(alike.follows).toContain('No difference of ReLU and Tanh could be shown');
   const one = said({
     audit: audit({ ...GOOD, auc: [0.512], rate: [0.001] }, { ...TANH, auc: [0.522], rate: [0.004] }),
   });
   expect(one.follows).toContain('with one seed, from which nothing follows');
+});
+
+test('a correlation of eight networks in arms of two decides no sign, for as few exchanges within arms as four pairs have; twelve do', () => {
+  const names = ['relu', 'tanh', 'gelu', 'elu', 'selu', 'sigmoid'];
+  const arms = names.map((arm, k): MadeUp => ({ ...GOOD, arm, auc: [0.51, 0.52 + k / 1e3] }));
+  // Deviations of the area ±.0050, .0055, .0060, .0065 and of the gap all alike: r = .00575 / √(.00003338) = .9953.
+  const eight = said({ audit: audit(...arms.slice(0, 4)) }).follows;
+  expect(eight).toContain(
+    'No relation of the gap between training and test with what is given away could be',
+  );
+  expect(eight).toMatch(
+    /within arms \+1\.00, 95 % interval \+0\.\d\d to \+1\.00, eight networks, clear of zero, but fewer than six decide no sign\)/,
+  );
+  expect(said({ audit: audit(...arms) }).follows).toContain('also give away more (correlation');
 });
 
 test('an area below one half is no sign of membership', () => {
@@ -252,8 +273,45 @@ test('the price with ReLU ahead, with one seed, and without a network to compare
   const one = said({ price: priceOfPrivacy(priceRuns(0.94, 0.95, 1)) });
   expect(one.follows).toContain('with one seed, from which nothing follows');
   expect(one.follows).toContain('cannot be told from none with one seed');
-  const bare = said({ price: priceOfPrivacy(priceRuns(0.94, 0.95, 3, false)) });
+  const bare = said({ price: priceOfPrivacy(priceRuns(0.94, 0.95, 6, false)) });
   expect(bare.follows).toContain('no network without privacy was run');
+});
+
+test('five pairs of seeds decide neither between the activations nor what privacy costs or buys, and say why; six do', () => {
+  const few = ', clear of zero, but fewer than six decide no sign';
+  const five = (made: MadeUp): MadeUp => ({ ...made, auc: made.auc.slice(1), rate: made.rate.slice(1) });
+  const audited = said({ audit: audit(five(GOOD), five(TANH)) }).follows;
+  expect(audited).toMatch(
+    new RegExp(
+      `^No difference of ReLU and Tanh could be shown in the area .*, 5 paired seeds${few}\\)\\.`,
+      'm',
+    ),
+  );
+  expect(said({ membership: membership(0.53, 0.009, 5) }).follows).toContain(`5 paired seeds${few})`);
+  const priced = (seeds: number) => {
+    const runs = priceRuns(0.94, 0.95, seeds).map((run) =>
+      // Less noise buys a little more with every seed.
+      run.privacy?.noiseMultiplier === 1 ? { ...run, testAccuracy: run.testAccuracy + run.seed / 1e4 } : run,
+    );
+    return said({ price: priceOfPrivacy(runs) }).follows;
+  };
+  const price = priced(5);
+  expect(price).toMatch(
+    /its cost, \d\.\d\d points \(95 % interval .*\), is clear of zero, but fewer than six/,
+  );
+  // .03 and .0001 to .0005 for the five seeds: .0303 ± 2.7764 × .000158 / √5, by hand.
+  expect(price).toMatch(
+    new RegExp(
+      `^With ReLU it is not settled whether less privacy buys accuracy: \\+3\\.03 points \\(95 % interval \\+3\\.01 to \\+3\\.05 points\\) from ε = \\S+ to ε = \\S+${few}\\.$`,
+      'm',
+    ),
+  );
+  expect(price).toContain(`5 paired seeds${few}) `.trimEnd());
+  expect(price).toContain('without privacy only');
+  expect(price).not.toMatch(/is larger with|privacy costs|, less privacy buys|that is not so/);
+  const six = priced(6);
+  expect(six).toContain('privacy costs');
+  expect(six).toContain('With ReLU, less privacy buys accuracy: +3.04 points');
 });
 
 test('all parts together: every figure and table has its place, names are unique', () => {

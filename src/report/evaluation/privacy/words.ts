@@ -1,6 +1,6 @@
 import type { Estimate } from '../../../analysis/privacy/estimate.ts';
 import { activationName, fixed, NO_BREAK_SPACE, percent } from '../../../study/wording.ts';
-import { ALIKE } from '../estimate.ts';
+import { ALIKE, fewText, signOf } from '../estimate.ts';
 
 /** A value with its interval where there is one. */
 export interface Ranged {
@@ -65,16 +65,17 @@ export function paperPair<T extends { readonly arm: string; readonly activation:
 
 /** Which of two activations a paired difference, ReLU minus Tanh, speaks for. */
 export function comparisonText(
-  difference: Ranged,
-  { what, write, seeds }: { what: string; write: (value: number) => string; seeds: number },
+  difference: Estimate,
+  { what, write }: { what: string; write: (value: number) => string },
 ): string {
   const [relu, tanh] = [activationName('relu'), activationName('tanh')];
   if (difference.low === null || difference.high === null) {
-    return `${what} differs by ${write(difference.value)} (${relu} minus ${tanh}) with one seed, from which nothing follows.`;
+    return `${what} differs by ${write(difference.mean)} (${relu} minus ${tanh}) with one seed, from which nothing follows.`;
   }
-  const numbers = `${relu} minus ${tanh} ${write(difference.value)}, 95${NO_BREAK_SPACE}% interval ${write(difference.low)} to ${write(difference.high)}, ${seeds} paired seeds`;
-  const side = sideOf(difference, 0);
-  if (side === 'open') return `No difference of ${relu} and ${tanh} could be shown in ${what} (${numbers}).`;
+  const numbers = `${relu} minus ${tanh} ${write(difference.mean)}, 95${NO_BREAK_SPACE}% interval ${write(difference.low)} to ${write(difference.high)}, ${difference.n} paired seeds${fewText(difference)}`;
+  const side = signOf(difference);
+  if (side === 'open' || side === 'few')
+    return `No difference of ${relu} and ${tanh} could be shown in ${what} (${numbers}).`;
   const [larger, smaller] = side === 'above' ? [relu, tanh] : [tanh, relu];
   return `${what[0].toUpperCase()}${what.slice(1)} is larger with ${larger} than with ${smaller} (${numbers}).`;
 }

@@ -2,7 +2,9 @@ import { pairArms, type RobustnessPair } from '../../../analysis/robustness/pair
 import type { Estimate, Robustness } from '../../../analysis/robustness/result.ts';
 import type { TTest } from '../../../stats/tTest.ts';
 import { LEVEL } from '../../../study/decision.ts';
+import { openText, TOO_FEW } from '../../../study/verdict.ts';
 import { countOf, fixed, listOf, NO_BREAK_SPACE, percent, points, signed } from '../../../study/wording.ts';
+import { signOf } from '../estimate.ts';
 import { guessText, inSentence, isGuessing, shownArms, toldText, type ShownArm } from './words.ts';
 import { type Worded, wordsIn } from '../../dataWords.ts';
 
@@ -122,7 +124,7 @@ function claimSentences(robustness: Robustness, arms: readonly ShownArm[]): stri
   }
   const { suite, noise, seeds } = pair;
   return [
-    `${claim} Over ${countOf(seeds, 'pair')} of networks with the same seed, ${difference} is ${differenceText(suite)} over the corruptions and ${differenceText(noise)} over noise from none to much. ${conclusion(suite, noise, relu.label, tanh.label)}`,
+    `${claim} Over ${countOf(seeds, 'pair')} of networks with the same seed, ${difference} is ${differenceText(suite)} over the corruptions and ${differenceText(noise)} over noise from none to much. ${conclusion(pair, relu.label, tanh.label)}`,
     singleSentence(pair, robustness, arms),
   ];
 }
@@ -131,20 +133,16 @@ function differenceText({ difference, low, high }: TTest): string {
   return `${points(difference)} (95${NO_BREAK_SPACE}% interval ${signed(100 * low, 2)} to ${signed(100 * high, 2)})`;
 }
 
-/** An interval of no width lies on no side. */
-function sideOf({ low, high }: TTest): 1 | -1 | 0 {
-  if (low === high) return 0;
-  return low > 0 ? 1 : high < 0 ? -1 : 0;
-}
+const SIDES = { above: 1, below: -1, few: 0, open: 0 } as const;
 
 /** Differences smaller than this nobody would call much. */
 const MUCH = 0.01;
 
-function conclusion(suite: TTest, noise: TTest, relu: string, tanh: string): string {
-  const [bySuite, byNoise] = [sideOf(suite), sideOf(noise)];
+function conclusion({ suite, noise, seeds: n }: RobustnessPair, relu: string, tanh: string): string {
+  const signs = [suite, noise].map(({ difference, low, high }) => signOf({ n, mean: difference, low, high }));
+  const [bySuite, byNoise] = signs.map((sign) => SIDES[sign]);
   if (bySuite === 0 && byNoise === 0) {
-    const wide = [suite, noise].every(({ low, high }) => low < high);
-    return `${wide ? 'Both intervals include zero' : 'Differences that are the same with every seed give no measure of chance'}: neither is shown to be the more robust.`;
+    return `${openReason(suite, noise, signs.filter((sign) => sign === 'few').length)}: neither is shown to be the more robust.`;
   }
   if (bySuite !== 0 && bySuite === -byNoise) {
     const [first, second] = bySuite > 0 ? [relu, tanh] : [tanh, relu];
@@ -157,6 +155,14 @@ function conclusion(suite: TTest, noise: TTest, relu: string, tanh: string): str
   return `That agrees with the direction of the claim: ${relu} is ahead ${whereText(bySuite, byNoise)}.${small ? ' By less than one point, though, which is not “much better”.' : ''}`;
 }
 
+/** `clear`: how many of the two have a sign that so few seeds do not decide. */
+function openReason(suite: TTest, noise: TTest, clear: number): string {
+  if (clear > 0) return `${clear === 2 ? 'Both are' : 'One of the two is'} ${TOO_FEW}`;
+  return [suite, noise].every(({ low, high }) => low < high)
+    ? 'Both intervals include zero'
+    : 'Differences that are the same with every seed give no measure of chance';
+}
+
 function whereText(bySuite: number, byNoise: number): string {
   if (bySuite !== 0 && byNoise !== 0) return 'in both';
   return bySuite !== 0
@@ -165,13 +171,16 @@ function whereText(bySuite: number, byNoise: number): string {
 }
 
 function singleSentence(
-  { corruptions: tests, first, second }: RobustnessPair,
+  { corruptions: tests, first, second, seeds: n }: RobustnessPair,
   { corruptions }: Robustness,
   arms: readonly ShownArm[],
 ): string {
+  const held = tests.find(({ holm }) => holm < LEVEL) ?? null;
   const ahead = (sign: 1 | -1, arm: string) => {
     const names = tests.flatMap((test, c) =>
-      test.holm < LEVEL && Math.sign(test.difference) === sign ? [inSentence(corruptions[c].label)] : [],
+      test.holm < LEVEL && SIDES[signOf({ n, mean: test.difference, ...test })] === sign
+        ? [inSentence(corruptions[c].label)]
+        : [],
     );
     const label = arms.find((one) => one.arm === arm)?.label ?? arm;
     return names.length === 0 ? [] : [`${label} is ahead under ${listOf(names)}`];
@@ -179,6 +188,6 @@ function singleSentence(
   const parts = [...ahead(1, first), ...ahead(-1, second)];
   const corrected = `corrected for the ${tests.length} tests (Holm)`;
   return parts.length === 0
-    ? `Under no single corruption is a difference shown, ${corrected}.`
+    ? `${openText({ n, spread: held }, `Under no single corruption is a difference shown, ${corrected}`)}.`
     : `Corruption by corruption, ${corrected}: ${parts.join('; ')}.`;
 }

@@ -49,16 +49,31 @@ test('one network: intervals are about images, and the page says that another se
   expect(page.follows.join(' ')).not.toContain('The paper claims');
 });
 
+const twice = (...accuracies: number[]) => [...accuracies, ...accuracies];
+const HIGH = twice(0.71, 0.72, 0.73);
+const LOW = twice(0.65, 0.67, 0.66);
+const NEAR = twice(0.706, 0.717, 0.725);
+
 test.each([
-  ['agrees with the direction of the claim', [0.71, 0.72, 0.73], [0.65, 0.67, 0.66], 'in both'],
-  ['agrees with the direction of the claim', [0.71, 0.72, 0.73], [0.706, 0.717, 0.725], 'not “much better”'],
-  ['speaks against the claim', [0.65, 0.67, 0.66], [0.71, 0.72, 0.73], 'Tanh is ahead in both'],
+  ['agrees with the direction of the claim', HIGH, LOW, 'in both'],
+  ['agrees with the direction of the claim', HIGH, NEAR, 'not “much better”'],
+  ['speaks against the claim', LOW, HIGH, 'Tanh is ahead in both'],
   ['no measure of chance: neither is shown', [0.71, 0.72, 0.73], [0.61, 0.62, 0.63], ''],
   ['include zero: neither is shown', [0.71, 0.6, 0.73], [0.65, 0.7, 0.7], '−5.'],
 ])('ReLU against Tanh: “%s”', (words, relu, tanh, also) => {
   const { text } = read({ relu, tanh });
   expect(text).toContain(words);
   if (words.includes('claim')) expect(text).toContain(also);
+});
+
+test('five seeds decide no sign of ReLU minus Tanh, clear of zero as it is, and say why', () => {
+  const [relu, tanh] = [HIGH.slice(0, 5), LOW.slice(0, 5)];
+  const few = 'clear of zero, but fewer than six decide no sign: neither is shown to be the more robust.';
+  const both = read({ relu, tanh }).text;
+  expect(both).toContain(`Both are ${few}`);
+  expect(both).not.toMatch(/is ahead|agrees with|speaks against/);
+  // Under corruptions alike with every seed; under noise as above.
+  expect(read({ relu, tanh }, { under: () => 0.6 }).text).toContain(`One of the two is ${few}`);
 });
 
 test('what the intervals of several seeds are about stands beside the number, and what other images would add (by hand)', () => {
@@ -76,8 +91,8 @@ test('one seed each is no evidence, and networks that guess cannot show it', () 
 });
 
 test('only a corruption whose difference holds after Holm’s correction is named', () => {
-  const relu = [0.71, 0.74, 0.73, 0.72, 0.75];
-  const tanh = relu.map((accuracy, seed) => accuracy - 0.002 * (seed - 2));
+  const relu = [0.71, 0.74, 0.73, 0.72, 0.75, 0.76];
+  const tanh = relu.map((accuracy, seed) => accuracy - 0.002 * (seed - 2.5));
   const { text } = read(
     { relu, tanh },
     { under: (accuracy, name) => (name === 'fog' ? 3 * accuracy - 1.5 : accuracy) },
@@ -85,4 +100,10 @@ test('only a corruption whose difference holds after Holm’s correction is name
   expect(text).toContain('Under no single corruption is a difference shown');
   const apart = relu.map((accuracy, seed) => accuracy - 0.1 - 0.002 * seed);
   expect(read({ relu, tanh: apart }).text).toContain('ReLU is ahead under');
+  // Of the first five it holds, too, but they decide no sign.
+  const five = read({ relu: relu.slice(0, 5), tanh: apart.slice(0, 5) }).text;
+  expect(five).toMatch(
+    /Under no single corruption is a difference shown, corrected for the \d+ tests \(Holm\), for fewer than six decide no sign\.$/,
+  );
+  expect(text).toMatch(/corrected for the \d+ tests \(Holm\)\.$/);
 });

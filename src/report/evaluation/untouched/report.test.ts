@@ -5,7 +5,7 @@ import { html } from '../../html.ts';
 import { FILE_THEME } from '../../theme.ts';
 import { crossed, untouchedExample } from './fixtures/madeUp.ts';
 import { untouchedReport } from './report.ts';
-import { gainSentences } from './words.ts';
+import { armSentence, gainSentences, shownArms } from './words.ts';
 
 const plain = (text: string) => text.replaceAll('\u00a0', ' ');
 const UNTOUCHED = untouchedExample();
@@ -44,6 +44,20 @@ test('a gain that shrinks, grows, turns round or never was is told as that, whic
     /^The gain on the published images is smaller than what is left open of its change, so that no share of it is told; that it changes is not shown/,
   );
   expect(gain({ test: 0 })).toContain('there is no gain that could be lost');
+});
+
+test('five networks show no change, clear of zero as it is, and say why; a single one is judged over its writers', () => {
+  const [first] = UNTOUCHED.arms;
+  const level = (networks: number) =>
+    plain(armSentence(UNTOUCHED, { ...shownArms(UNTOUCHED)[0], change: { ...first.change, networks } }));
+  expect(level(5)).toContain(
+    '(95 % interval −0.70 to −0.50 points), clear of zero, but fewer than six decide no sign. Its loss',
+  );
+  expect(level(1)).toContain('points), less than there.');
+  expect(gain({ change: crossed(-0.001, -0.002, -0.0005, 5) })).toBe(
+    '75 % of the gain is left; that it changes is not shown (change −0.10 points (95 % interval −0.20 to −0.05 points), clear of zero, but fewer than six decide no sign).',
+  );
+  expect(gain({ change: crossed(-0.001, -0.002, -0.0005, 1) })).toContain('that it shrinks is shown');
 });
 
 test('figures and tables: well-formed, in words, rows as long as their heads', () => {

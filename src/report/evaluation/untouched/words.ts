@@ -1,8 +1,9 @@
 import type { ArmUntouched, CrossedMean, Untouched } from '../../../analysis/untouched/measure.ts';
 import { mean } from '../../../stats/describe.ts';
 import { armLabel, coloursOf } from '../../../study/arm.ts';
+import { TOO_FEW } from '../../../study/verdict.ts';
 import { countOf, fixed, grouped, NO_BREAK_SPACE, percent, points } from '../../../study/wording.ts';
-import { changeText, signOf } from '../estimate.ts';
+import { changeText, fewText, signOf } from '../estimate.ts';
 
 /** An arm as it is written and coloured. */
 export interface ShownArm extends ArmUntouched {
@@ -51,6 +52,7 @@ export function armSentence({ images, testImages }: Untouched, arm: ShownArm): s
   const side = {
     above: 'more than there',
     below: 'less than there',
+    few: TOO_FEW,
     open: 'not shown to be another share than there',
   }[signOf(estimate(change))];
   return `${label} reads ${percent(accuracy)}${range} of the ${grouped(images)} images that nobody tuned on, and ${percent(testAccuracy)} of the ${grouped(testImages)} published ones: ${changeText(estimate(change))}, ${side}. Its loss is ${lossText(loss)}, and ${fixed(testLoss, 4)} there.`;
@@ -92,10 +94,10 @@ function survivalText(test: number, accuracy: CrossedMean, change: CrossedMean):
   const moved = signOf(estimate(change));
   const shrinks = test > 0 ? 'below' : 'above';
   const certain =
-    moved === 'open'
+    moved === 'open' || moved === 'few'
       ? 'that it changes is not shown'
       : moved === shrinks
         ? 'that it shrinks is shown'
         : 'that it grows is shown';
-  return `${kept}; ${certain} (change ${changeText(estimate(change))}).`;
+  return `${kept}; ${certain} (change ${changeText(estimate(change))}${fewText(estimate(change))}).`;
 }
