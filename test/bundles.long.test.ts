@@ -229,6 +229,7 @@ describe('what a page’s bundle does not hold', () => {
     ...absent('layer', PAGE_LAYERS),
     ...absent('feature', PAGE_FEATURES),
     'feature averaging',
+    'feature inputGradients',
     'feature threads',
   ];
 

@@ -23,6 +23,7 @@ import { LAYERS } from '../src/nn/layers/table.ts';
 import { planLayers } from '../src/nn/plan.ts';
 import { Sequential } from '../src/nn/sequential.ts';
 import { Random } from '../src/util/random.ts';
+import { atOnce } from '../src/util/steps.ts';
 import { sizeOf } from '../src/util/tensor.ts';
 import { ACTIVATION_NAMES, bitsOf, firstRows, uniform } from './support/networks.ts';
 import { engine, LOSSES, type Stack, stack, layersOf, made, gap, RUNS, seedOf } from './support/stacks.ts';
@@ -223,7 +224,7 @@ describe('random stacks, to the bit', () => {
       const [one, other] = [start(), start()];
       one.steps(2);
       const state = new Map(
-        Object.entries(one.network.saveState()).map(([name, { data, shape }]) => [
+        Object.entries(atOnce(one.network.saveState())).map(([name, { data, shape }]) => [
           name,
           { data: data.slice(), shape },
         ]),

@@ -37,9 +37,11 @@ export class Averages {
     for (const [{ address, count }, average] of this.#addresses) {
       const weights = heap.float32(address, count);
       const averages = heap.float32(average, count);
-      const kept = weights.slice();
-      weights.set(averages);
-      averages.set(kept);
+      for (let i = 0; i < count; i++) {
+        const weight = weights[i];
+        weights[i] = averages[i];
+        averages[i] = weight;
+      }
     }
   }
 

@@ -98,8 +98,8 @@ export interface Network {
   stopAveraging(): void;
   /** Exchanges the weights and their averages. */
   swapAverages(): void;
-  /** All that training goes on from: weights, averages, the optimizer's moments and step, dropout's streams. */
-  saveState(): Record<string, Tensor>;
+  /** All that training goes on from: weights, averages, the optimizer's moments and step, dropout's streams; an array a step. */
+  saveState(): Steps<Record<string, Tensor>>;
   /**
    * Goes on from a state of the same network, optimizer and averaging; the bits are as if nothing had come between. E_FORMAT, and nothing
    * changed, where the state is of another form.

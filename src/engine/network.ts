@@ -206,7 +206,7 @@ export class WasmNetwork implements Network {
     for (const parameter of this.#trained) parameter.changed();
   }
 
-  saveState(): Record<string, Tensor> {
+  saveState(): Steps<Record<string, Tensor>> {
     return engineFeature('trainingState').saveNetworkState(this.#memory());
   }
 

@@ -1,4 +1,5 @@
 import { DactylError } from '../util/errors.ts';
+import type { Steps } from '../util/steps.ts';
 import type { Tensor } from '../util/tensor.ts';
 import type { Averages } from './averages.ts';
 import type { Heap } from './heap.ts';
@@ -50,9 +51,14 @@ function piecesOf({
 }
 
 /** Copies of the pieces, and the optimizer's progress. */
-export function saveNetworkState(memory: TrainingMemory): Record<string, Tensor> {
+export function* saveNetworkState(memory: TrainingMemory): Steps<Record<string, Tensor>> {
   const state: Record<string, Tensor> = {};
-  for (const [name, piece] of piecesOf(memory)) state[name] = { data: piece.slice(), shape: [piece.length] };
+  for (const name of piecesOf(memory).keys()) {
+    // Seen anew: between two of them the kernels' memory may have grown.
+    const data = piecesOf(memory).get(name)!.slice();
+    state[name] = { data, shape: [data.length] };
+    yield;
+  }
   const { optimizer } = memory;
   if (optimizer) state.optimizer = { data: optimizer.progress, shape: [4] };
   return state;

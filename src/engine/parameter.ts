@@ -9,6 +9,8 @@ export interface ParameterOptions {
   readonly count: number;
   /** Where entry `index` of the plain, row-major array lies in memory, in floats; the same place by default. */
   readonly place?: (index: number) => number;
+  /** So many entries, from every multiple of it on, lie side by side there; 1 by default. */
+  readonly run?: number;
   /** Penalties l1 Σ|w| + l2 Σw², added to the loss. */
   readonly l1?: number;
   readonly l2?: number;
@@ -25,7 +27,8 @@ export class Parameter {
   readonly l1: number;
   readonly l2: number;
   readonly #context: Context;
-  readonly #place: ((index: number) => number) | undefined;
+  readonly #place: (index: number) => number;
+  readonly #run: number;
   readonly #size: number;
   readonly #whenChanged: () => void;
   #gradient = 0;
@@ -34,17 +37,18 @@ export class Parameter {
 
   constructor(
     context: Context,
-    { name, shape, count, place, l1 = 0, l2 = 0, changed = () => undefined }: ParameterOptions,
+    { name, shape, count, place, run = 1, l1 = 0, l2 = 0, changed = () => undefined }: ParameterOptions,
   ) {
     this.#context = context;
     this.name = name;
     this.shape = shape;
     this.count = count;
-    this.#place = place;
     this.l1 = l1;
     this.l2 = l2;
     this.#whenChanged = changed;
     this.#size = shape.reduce((product, extent) => product * extent, 1);
+    this.#place = place ?? ((index) => index);
+    this.#run = place ? run : this.#size;
     this.address = context.pieces.floats(count);
   }
 
@@ -82,15 +86,20 @@ export class Parameter {
   /** A plain copy of the weights, or of what lies at `address` in the same packing. */
   read(address = this.address): Float32Array {
     const memory = this.#context.heap.float32(address, this.count);
-    if (!this.#place) return memory.slice(0, this.#size);
     const plain = new Float32Array(this.#size);
-    for (let k = 0; k < plain.length; k++) plain[k] = memory[this.#place(k)];
+    for (let k = 0; k < plain.length; k += this.#run) {
+      const at = this.#place(k) - k;
+      for (let i = k; i < k + this.#run; i++) plain[i] = memory[at + i];
+    }
     return plain;
   }
 
   write(plain: ArrayLike<number>): void {
     const memory = this.#context.heap.float32(this.address, this.count);
-    for (let k = 0; k < this.#size; k++) memory[this.#place ? this.#place(k) : k] = plain[k];
+    for (let k = 0; k < this.#size; k += this.#run) {
+      const at = this.#place(k) - k;
+      for (let i = k; i < k + this.#run; i++) memory[at + i] = plain[i];
+    }
     this.changed();
   }
 
@@ -102,7 +111,7 @@ export class Parameter {
 
   #findPadding(): Uint32Array {
     const used = new Uint8Array(this.count);
-    for (let k = 0; k < this.#size; k++) used[this.#place ? this.#place(k) : k] = 1;
+    for (let k = 0; k < this.#size; k++) used[this.#place(k)] = 1;
     const padding: number[] = [];
     used.forEach((is, index) => {
       if (is === 0) padding.push(index);

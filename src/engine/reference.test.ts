@@ -10,6 +10,7 @@ import {
   uniform,
 } from '../../test/support/networks.ts';
 import { Random } from '../util/random.ts';
+import { atOnce } from '../util/steps.ts';
 import type { NetworkSpec, OptimizerSpec, Targets } from './engine.ts';
 import { referenceEngine, type ReferenceNetwork, type ReferenceRows } from './reference.ts';
 
@@ -129,7 +130,7 @@ test.each<[string, OptimizerSpec]>([
     };
     const [one, other] = [start(), start()];
     for (let k = 0; k < 3; k++) one.step();
-    const state = new Map(Object.entries(one.reference.saveState()));
+    const state = new Map(Object.entries(atOnce(one.reference.saveState())));
     for (let k = 0; k < 4; k++) one.step();
     other.step();
     other.reference.restoreState(state);

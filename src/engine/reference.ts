@@ -152,11 +152,13 @@ export class ReferenceNetwork implements Network {
     });
   }
 
-  saveState(): Record<string, Tensor> {
-    const pieces = this.#pieces();
-    return Object.fromEntries(
-      pieces.map((data, k) => [String(k), { data: data.slice(), shape: [data.length] }]),
-    );
+  *saveState(): Steps<Record<string, Tensor>> {
+    const state: Record<string, Tensor> = {};
+    for (const [k, data] of this.#pieces().entries()) {
+      state[k] = { data: data.slice(), shape: [data.length] };
+      yield;
+    }
+    return state;
   }
 
   restoreState(state: ReadonlyMap<string, Tensor>): void {

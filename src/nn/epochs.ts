@@ -96,6 +96,8 @@ export async function trainEpochs(
         now.best = best;
         if (stop) model.stopTraining = true;
       }
+      // Between copies and exchanges of all weights.
+      await breathe();
       for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs, model);
       now.epoch = epoch + 1;
       if (now.epoch < epochs && !model.stopTraining) {

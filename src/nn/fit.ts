@@ -3,7 +3,7 @@ import { requireType } from '../util/options.ts';
 import { Random } from '../util/random.ts';
 import { inSteps } from '../util/steps.ts';
 import { checkTensor, type Tensor } from '../util/tensor.ts';
-import { type Breathe, breather, throwIfAborted } from './breather.ts';
+import { type Breathe, breather } from './breather.ts';
 import type { TaughtTargets } from './distillation.ts';
 import { copyExamples, type EpochSource, requireFiniteLoss, trainEpochs } from './epochs.ts';
 import { checkFitOptions } from './fitChecks.ts';
@@ -38,7 +38,6 @@ export async function fit(
   const { width } = objective.setting;
   const count = inputs.shape[0];
   const { signal, labelSmoothing = 0, distillation, sampleWeight, classWeight, validationData } = options;
-  throwIfAborted(signal);
   const breathe = breather(signal);
   const copying = copyExamples(model, [inputs, labels, sampleWeight], validationData);
   const { validation, ...own } = await inSteps(copying, breathe);
@@ -58,7 +57,11 @@ export async function fit(
   const augmentation = distortion && { distortion, seed };
   const rows = await inSteps(model.prepareRows(own.inputs, augmentation), breathe);
   try {
-    const data = { inputs, labels, rows, plain, targets, taught };
+    await inSteps(warnOfDoubleScaling(model, inputs), breathe);
+    const names =
+      (options.checkpoint ?? options.resume) &&
+      (await inSteps(nnFeature('checkpoint').namesOfRun(model, options, inputs, labels), breathe));
+    const data = { names, rows, plain, targets, taught };
     const source = new ArrayEpochs({ model, options, ...data, schedule, seed, breathe });
     return await trainEpochs(model, options, { source, validation, breathe });
   } finally {
@@ -70,9 +73,7 @@ export async function fit(
 interface ArrayContext {
   readonly model: Model;
   readonly options: FitOptions;
-  /** As they were given. */
-  readonly inputs: Tensor;
-  readonly labels: Labels;
+  readonly names: Pick<FitState, 'run' | 'data'> | undefined;
   readonly rows: Rows;
   /** What metrics compare with. */
   readonly plain: Targets;
@@ -100,14 +101,9 @@ class ArrayEpochs implements EpochSource {
   }
 
   begin(history: History): FitState {
-    const { model, options, inputs, labels, rows } = this.#own;
-    warnOfDoubleScaling(model, inputs);
-    const { checkpoint, resume } = options;
-    const fresh = freshState(rows.count);
-    if (checkpoint !== undefined || resume !== undefined) {
-      const { dataName, runName } = nnFeature('checkpoint');
-      Object.assign(fresh, { run: runName(model, options), data: dataName(inputs, labels, options) });
-    }
+    const { model, options, names, rows } = this.#own;
+    const { resume } = options;
+    const fresh = { ...freshState(rows.count), ...names };
     const shuffleStream = this.#shuffleStream;
     this.#state = resume
       ? nnFeature('resume').takeUp(resume, fresh, { model, history, shuffleStream, options })
@@ -184,14 +180,9 @@ class ArrayEpochs implements EpochSource {
     const { model, options } = this.#own;
     const { checkpoint } = options;
     if (!checkpoint || performance.now() - this.#saved < 1000 * checkpoint.everySeconds) return;
-    await checkpoint.save({
-      ...this.#state,
-      learningRate: model.compiled!.optimizer.learningRate,
-      order: this.#state.order.slice(),
-      shuffle: this.#shuffleStream.save(),
-      history: structuredClone(this.#history.history),
-      network: new Map(Object.entries(model.network.saveState())),
-    });
+    const { fitState } = nnFeature('checkpoint');
+    const state = fitState(this.#state, model, this.#shuffleStream, this.#history);
+    await checkpoint.save(await inSteps(state, this.#own.breathe));
     this.#saved = performance.now();
   }
 }

@@ -18,6 +18,11 @@ export async function predictBatches(
   }
   requireSome('predict', parts.length);
   const data = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  parts.reduce((at, part) => (data.set(part, at), at + part.length), 0);
+  let at = 0;
+  for (const part of parts) {
+    data.set(part, at);
+    at += part.length;
+    await breathe();
+  }
   return data;
 }

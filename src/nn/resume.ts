@@ -4,6 +4,7 @@ import { fingerprint } from '../util/fingerprint.ts';
 import { sha256Hex } from '../util/hash.ts';
 import { checkOptions, isNumber, requireType } from '../util/options.ts';
 import type { Random } from '../util/random.ts';
+import type { Steps } from '../util/steps.ts';
 import type { Tensor } from '../util/tensor.ts';
 import type { FitOptions } from './fitOptions.ts';
 import type { FitState } from './fitState.ts';
@@ -15,7 +16,7 @@ import { resolveSchedule, type ScheduleOption } from './schedules/family.ts';
 import { weightTensor } from './weights.ts';
 
 /** Names all that decides a run's bits but the data's values (`dataName`): equal for equal runs, and for no others. */
-export function runName(model: Model, options: FitOptions): string {
+function runName(model: Model, options: FitOptions): string {
   const { schedule = 'constant', validationData } = options;
   const { optimizer, loss, metrics } = model.compiled!;
   const named = {
@@ -56,19 +57,48 @@ function samplesOf(schedule: ScheduleOption): string[] {
   );
 }
 
+/** Names of a run and of its data. */
+export function* namesOfRun(
+  model: Model,
+  options: FitOptions,
+  inputs: Tensor,
+  labels: Labels,
+): Steps<Pick<FitState, 'run' | 'data'>> {
+  return { run: runName(model, options), data: yield* dataName(inputs, labels, options) };
+}
+
+/** What training goes on from, copied. */
+export function* fitState(
+  state: FitState,
+  model: Model,
+  shuffle: Random,
+  { history }: History,
+): Steps<FitState> {
+  return {
+    ...state,
+    learningRate: model.compiled!.optimizer.learningRate,
+    order: state.order.slice(),
+    shuffle: shuffle.save(),
+    history: structuredClone(history),
+    network: new Map(Object.entries(yield* model.network.saveState())),
+  };
+}
+
 /** Names the values of the inputs, the labels, the weights and the validation data. */
-export function dataName(
+function* dataName(
   inputs: Tensor,
   labels: Labels,
   { validationData, sampleWeight }: FitOptions,
-): string {
+): Steps<string> {
   const arrays = [inputs, labelTensor(labels)];
   if (sampleWeight) arrays.push(weightTensor(sampleWeight));
   if (validationData) {
     arrays.push(validationData[0], labelTensor(validationData[1]));
     if (validationData[2]) arrays.push(weightTensor(validationData[2]));
   }
-  return arrays.map(fingerprint).join('-');
+  const names: string[] = [];
+  for (const array of arrays) names.push(yield* fingerprint(array));
+  return names.join('-');
 }
 
 /** E_ARGUMENT unless it says how often and how to save. */

@@ -1,6 +1,7 @@
 import type { Network } from '../engine/engine.ts';
 import { DactylError } from '../util/errors.ts';
 import type { Random } from '../util/random.ts';
+import { atOnce } from '../util/steps.ts';
 import type { Tensor } from '../util/tensor.ts';
 
 /** What training goes on from, beside the weights. `batches`: those that trainOnBatch has seen. */
@@ -11,7 +12,7 @@ export interface Streams {
 }
 
 export function saveTrainingState({ network, shuffleStream, batches }: Streams): Record<string, Tensor> {
-  const all = Object.entries(network.saveState()).filter(
+  const all = Object.entries(atOnce(network.saveState())).filter(
     ([name]) => !isWeight(name) && !name.startsWith('average/'),
   );
   const words = Int32Array.from(shuffleStream.save());
@@ -31,7 +32,7 @@ export function restoreTrainingState(
   if (shuffle?.data.length !== 4 || shuffle.data.every((word) => word === 0) || batches?.data.length !== 1) {
     throw new DactylError('E_FORMAT', 'A training state: expected shuffle and batches; received another.');
   }
-  const weights = Object.entries(network.saveState()).filter(([name]) => isWeight(name));
+  const weights = Object.entries(atOnce(network.saveState())).filter(([name]) => isWeight(name));
   network.restoreState(new Map([...weights, ...(Object.entries(rest) as [string, Tensor][])]));
   shuffleStream.restore(Uint32Array.from(shuffle.data));
   return batches.data[0];

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { fingerprint } from './fingerprint.ts';
+import { fingerprint as fingerprintInSteps } from './fingerprint.ts';
+import { atOnce } from './steps.ts';
+import type { Tensor } from './tensor.ts';
+
+const fingerprint = (tensor: Tensor): string => atOnce(fingerprintInSteps(tensor));
 
 const bytes = (...values: number[]) => ({ data: Uint8Array.from(values), shape: [values.length] });
 
@@ -34,4 +38,18 @@ test('labels with any two classes exchanged are others', () => {
     }
   }
   expect(new Set(all).size).toBe(46);
+});
+
+test('2,500,002 words are gone through with a stop after every 1,048,576; the last ones count', () => {
+  const data = new Float32Array(2_500_002);
+  const steps = fingerprintInSteps({ data, shape: [data.length] });
+  let stops = 0;
+  while (!steps.next().done) stops++;
+  expect(stops).toBe(2);
+  const zeros = fingerprint({ data, shape: [data.length] });
+  for (const place of [1_048_576, 2_499_999, 2_500_001]) {
+    const other = data.slice();
+    other[place] = 1;
+    expect(fingerprint({ data: other, shape: [data.length] })).not.toBe(zeros);
+  }
 });

@@ -66,6 +66,8 @@ class DenseOp implements Op {
       shape: [inputs, units],
       count: this.#inputs * stride,
       place: (index) => blockedIndex(this.#inputs, stride, Math.floor(index / units), index % units),
+      // Of a row's columns so many stand in one block of 32.
+      run: Math.min(32, units & -units),
       l1,
       l2,
       changed: () => {

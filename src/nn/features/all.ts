@@ -4,14 +4,14 @@ import { evaluateBatches } from '../evaluateBatches.ts';
 import { fitBatches } from '../fitBatches.ts';
 import { predictBatches } from '../predictBatches.ts';
 import { checkPrivacy, privateBatch } from '../privacy.ts';
-import { checkCheckpoint, checkResume, dataName, runName, takeUp } from '../resume.ts';
+import { checkCheckpoint, checkResume, fitState, namesOfRun, takeUp } from '../resume.ts';
 import { restoreTrainingState, saveTrainingState } from '../trainingState.ts';
 import { splitOff } from '../validationSplit.ts';
 
 /** What few of those who train need. */
 export const NN_FEATURES = {
   batches: { evaluateBatches, fitBatches, predictBatches },
-  checkpoint: { checkCheckpoint, dataName, runName },
+  checkpoint: { checkCheckpoint, fitState, namesOfRun },
   classWeight: { weighByClass },
   distillation: { checkDistillation, TaughtTargets },
   privacy: { checkPrivacy, privateBatch },
