@@ -17,6 +17,7 @@ import { conclusion } from './conclusion.ts';
 import { executeStudy } from './execute.ts';
 import { fewSeedsNote } from './fewSeeds.ts';
 import { formatSeconds } from './progress.ts';
+import { printRaised } from './raisedSeeds.ts';
 import { print, styled, wrapped } from './terminal.ts';
 
 /** A study made from flags. */
@@ -26,9 +27,10 @@ export async function compare(options: CompareOptions, signal: AbortSignal): Pro
   const say = options.json || options.quiet ? () => undefined : print;
   const source = await readData(sizedData(options).data ?? USUAL_DATA, !options.json && !options.quiet);
   introduce(study, source, say);
+  const folder = join(options.out, study.name);
   const { results, written } = await executeStudy({
     study,
-    folder: join(options.out, study.name),
+    folder,
     source,
     jobs: options.jobs,
     signal,
@@ -41,6 +43,7 @@ export async function compare(options: CompareOptions, signal: AbortSignal): Pro
   } else {
     say();
     printConclusion(results, written, (performance.now() - start) / 1000);
+    printRaised(folder, study);
   }
   refuseEmptyArm(results);
 }

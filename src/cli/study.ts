@@ -8,7 +8,7 @@ import { resolveNamed } from '../store/data.ts';
 import { readText } from '../store/readFile.ts';
 import { TrialStore } from '../store/runs.ts';
 import { extraFor } from '../store/unipen.ts';
-import { placeOf, readStudy, seedsBefore, type StudyRecord, workersBefore } from '../store/studyRecord.ts';
+import { placeOf, readStudy, type StudyRecord, workersBefore } from '../store/studyRecord.ts';
 import { loadWriters } from '../store/writers.ts';
 import { requireNetworks, type Study, studyHash } from '../study/configuration.ts';
 import { aboutData } from '../study/dataAbout.ts';
@@ -19,7 +19,7 @@ import { countTrials, planTrials } from '../study/study.ts';
 import { MOST_BYTES } from '../study/sourceFile.ts';
 import { parseStudy } from '../study/studyFile.ts';
 import { dataFor } from '../study/trialData.ts';
-import { activationName, countOf, listOf, seedRange } from '../study/wording.ts';
+import { activationName, countOf } from '../study/wording.ts';
 import { DactylError } from '../util/errors.ts';
 import { inTurns } from '../util/inTurns.ts';
 import { wholeNumber, wideOption } from './compareOptions.ts';
@@ -32,8 +32,9 @@ import { ignoredWriters, warnIgnored } from './ignored.ts';
 import { networkLines } from './networkLines.ts';
 import { secondsOfEpoch } from './probe.ts';
 import { formatSeconds } from './progress.ts';
+import { printRaised } from './raisedSeeds.ts';
 import { withAdvice } from './advice.ts';
-import { alignColumns, print, styled, warn, wrapped } from './terminal.ts';
+import { alignColumns, print, styled, warn } from './terminal.ts';
 import { writeReport } from './writeReport.ts';
 
 interface RunOptions {
@@ -385,19 +386,4 @@ async function report(folder: string, options: ReportOptions, signal: AbortSigna
   printConclusion(results, written, (performance.now() - start) / 1000);
   printRaised(folder, study);
   if (missing === 0) refuseEmptyArm(results);
-}
-
-/** Whoever adds seeds after a look has to be told, not only who reads the report. */
-function printRaised(folder: string, { seeds, stopping }: Study): void {
-  const before = seedsBefore(folder);
-  if (before.length === 0 || stopping) return;
-  print();
-  print(
-    styled(
-      'yellow',
-      wrapped(
-        `The seeds were ${listOf(before.map(seedRange))} before, and are ${seedRange(seeds)} since results were there. Intervals and p-values hold only for seeds fixed beforehand: take the answer as a hint, and confirm it with fresh seeds, or with --until-decided from the start.`,
-      ),
-    ),
-  );
 }

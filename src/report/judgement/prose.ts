@@ -96,7 +96,10 @@ export function pairSentence(pair: JudgedPair, { rope }: Pick<PredictionJudgemen
       `Among all pairs (Holm) its p is ${pText(pair.holm)}, so as one of this family the question is open.`,
     );
   }
-  if (pair.leftOut > 0) parts.push(`${grouped(pair.leftOut)} runs without a partner are left out.`);
+  if (pair.leftOut > 0)
+    parts.push(
+      `${countOf(pair.leftOut, 'run')} without a partner ${pair.leftOut === 1 ? 'is' : 'are'} left out.`,
+    );
   return parts.join(' ');
 }
 

@@ -2,7 +2,7 @@ import { resultsOfPart } from '../../study/evaluation/record.ts';
 import { learnsDrawings } from '../../study/extraData.ts';
 import { armLabel } from '../../study/arm.ts';
 import { activationOf } from '../../study/network.ts';
-import { listOf } from '../../study/wording.ts';
+import { countOf, grouped, listOf } from '../../study/wording.ts';
 import { learntBy } from '../evaluation/drawings/learnt.ts';
 import { accuracyFigure, differencesFigure } from '../evaluation/drawings/accuracyFigure.ts';
 import { agreedSentence, differenceSentences, lossSentence } from '../evaluation/drawings/follows.ts';
@@ -19,7 +19,8 @@ import { figureHtml, tableHtml } from './parts.ts';
 const MOST_ARMS = 4;
 
 /** How the networks of a study read digits that other people drew, from its evaluation, or what would measure it. */
-export function drawingsHtml({ results: { study }, evaluation }: ReportInput, context: FigureContext): Html {
+export function drawingsHtml({ results, evaluation }: ReportInput, context: FigureContext): Html {
+  const { study, trials } = results;
   const measured = evaluation && resultsOfPart(evaluation, 'drawings').at(0);
   const drawings = measured && { ...measured, learnt: learntBy(evaluation.arms) };
   if (drawings === undefined) {
@@ -45,7 +46,11 @@ export function drawingsHtml({ results: { study }, evaluation }: ReportInput, co
       8,057 digits that 134 people drew with a pen in the 1990s (UNIPEN), as images like MNIST’s;
       ${learnt ?? 'nothing was trained on them or chosen by them.'} By digit, person and place, and the worst
       of them:
-      <a href="evaluation.html#E12">critical evaluation, E12</a> and <a href="evaluation.html#E4">E4</a>.
+      <a href="evaluation.html#E12">critical evaluation, E12</a> and <a href="evaluation.html#E4">E4</a>.${
+        evaluation!.networks.length === trials.length
+          ? ''
+          : ` This evaluation is of ${countOf(evaluation!.networks.length, 'network')}, the study has ${grouped(trials.length)} by now: dactyl evaluate runs/${study.name} measures all.`
+      }
     </p>
     <div class="prose">
       ${[

@@ -10,11 +10,17 @@ export interface PoolOptions {
   readonly threads: number;
   /** How many may wait besides. */
   readonly waiting: number;
+  /** After so long in the queue a task is refused. */
+  readonly longestWait?: number;
   /** After so long a reading is given up. */
   readonly milliseconds: number;
   /** Of the heap of a thread, in megabytes. Pixels lie outside of it: their limit is that of the task. */
   readonly heapMegabytes: number;
 }
+
+/** Milliseconds. A client that sends its picture again is served sooner than one that waits as long. */
+const LONGEST_WAIT_MS = 30_000;
+const FULL = 'Too many pictures are being read. Send this one again later.';
 
 /** A thread that did not start is tried anew after this. */
 const RESTART_MS = 1000;
@@ -23,6 +29,8 @@ interface Job {
   readonly task: Task;
   readonly resolve: (answer: never) => void;
   readonly reject: (error: unknown) => void;
+  /** Of its waiting. */
+  timer?: NodeJS.Timeout;
 }
 
 /** As the settings say. */
@@ -64,23 +72,31 @@ export class ReadingPool {
     return !this.#closed && busy + this.#queue.length < this.#options.threads + this.#options.waiting;
   }
 
-  /** Throws what the task is refused with, E_BUSY (503) where there is no room, E_DATA (422) where it takes too long, E_MEMORY (413) where it takes too much. */
+  /** Throws what the task is refused with, E_BUSY (503) where there is no room or none has come for half a minute, E_DATA (422) where it takes too long, E_MEMORY (413) where it takes too much. */
   run<T extends Task>(task: T, signal?: AbortSignal): Promise<AnswerTo<T>> {
     if (!this.hasRoom) {
-      return Promise.reject(unavailable('Too many pictures are being read. Send this one again later.'));
+      return Promise.reject(unavailable(FULL));
     }
     return new Promise<AnswerTo<T>>((resolve, reject) => {
       const job: Job = { task, resolve, reject };
+      const leave = (error: Error): void => {
+        const at = this.#queue.indexOf(job);
+        if (at < 0) return;
+        this.#queue.splice(at, 1);
+        clearTimeout(job.timer);
+        reject(error);
+      };
       signal?.addEventListener(
         'abort',
         () => {
-          const at = this.#queue.indexOf(job);
-          if (at < 0) return;
-          this.#queue.splice(at, 1);
-          reject(new DactylError('E_ABORTED', 'The client is gone.'));
+          // Said to nobody, and no fault of the server.
+          leave(unavailable('Nobody waits for this answer.'));
         },
         { once: true },
       );
+      job.timer = setTimeout(() => {
+        leave(unavailable(FULL));
+      }, this.#options.longestWait ?? LONGEST_WAIT_MS);
       this.#queue.push(job);
       this.start();
       this.#next();
@@ -142,7 +158,10 @@ export class ReadingPool {
     if (ready) this.#started(place);
     else {
       // It did not even start: what waits is not left to wait for a second that may fail as well.
-      for (const { reject } of this.#queue.splice(0)) reject(error);
+      for (const { reject, timer } of this.#queue.splice(0)) {
+        clearTimeout(timer);
+        reject(error);
+      }
       setTimeout(() => {
         if (!this.#closed) this.#started(place);
       }, RESTART_MS).unref();
@@ -156,6 +175,7 @@ export class ReadingPool {
       if (!place.ready || place.job !== undefined) continue;
       const job = this.#queue.shift();
       if (job === undefined) break;
+      clearTimeout(job.timer);
       place.job = job;
       place.timer = setTimeout(() => {
         void place.worker.terminate();

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
@@ -8,7 +9,7 @@ import { consentOf, refuseConsent } from '../consents/given.ts';
 import { itemsOf, keepConsented, requireFew } from '../consents/keeping.ts';
 import type { ServedModel } from '../models/model.ts';
 import { USUAL_COVERAGE } from '../models/models.ts';
-import { refuseConnection } from '../security/clientErrors.ts';
+import { refuseConnection, REQUEST_MS } from '../security/clientErrors.ts';
 import type { Services } from '../services.ts';
 import { answersOf, printedAnswer } from './answered.ts';
 import { sentIn } from './request.ts';
@@ -101,6 +102,20 @@ function limitOpen(app: FastifyInstance, { threads, waiting }: Services['config'
     });
     done();
   });
+  // A connection that is silent is ended, but not while it waits for what was asked: a picture, or several, may take longer. How long is the pool's to say.
+  app.addHook('preHandler', ({ raw }, _reply, done) => {
+    endSilent(raw, 0);
+    done();
+  });
+  app.addHook('onSend', ({ raw }, _reply, _payload, done) => {
+    endSilent(raw, REQUEST_MS);
+    done();
+  });
+}
+
+/** 0: never. */
+function endSilent({ socket }: IncomingMessage, ms: number): void {
+  if (socket instanceof Socket) socket.setTimeout(ms);
 }
 
 async function read(

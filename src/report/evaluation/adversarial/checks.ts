@@ -71,7 +71,7 @@ export function checksOf(sanity: Sanity): Check[] {
     {
       title: 'A search that sees only the outputs is no better',
       passed: judged(randomSearch.fooled <= usual + slack),
-      found: `It fools ${randomSearch.fooled} images at ${size} with ${grouped(randomSearch.queries)} trials each, the gradient ${usual}.`,
+      found: `It fools ${countOf(randomSearch.fooled, 'image')} at ${size} with ${grouped(randomSearch.queries)} trials each, the gradient ${usual}.`,
     },
     {
       title: 'Images made for another network are no better',
@@ -79,7 +79,7 @@ export function checksOf(sanity: Sanity): Check[] {
       found:
         transfer === null
           ? 'No other network was evaluated with it.'
-          : `Made for ${armLabel(transfer.from.arm, transfer.from.activation)}, seed ${transfer.from.seed}: ${transfer.fooled} images at ${size}; its own gradient ${usual}.`,
+          : `Made for ${armLabel(transfer.from.arm, transfer.from.activation)}, seed ${transfer.from.seed}: ${countOf(transfer.fooled, 'image')} at ${size}; its own gradient ${usual}.`,
     },
   ];
 }
