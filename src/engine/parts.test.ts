@@ -116,9 +116,9 @@ test('two steps of training with every kernel’s work in the smallest parts hav
   expect(divided).toBeGreaterThan(RUNS.numRuns / 2);
 });
 
-test('of eight rows of 8 values, 32 products each, three, three and two are put before the first op at a time', () => {
+test('of eight rows of 8 values, 64 products each, three, three and two are put before the first op at a time', () => {
   const context = contextOf();
-  context.heap.mostProducts = 3.5 * 32 * 8;
+  context.heap.mostProducts = 3.5 * 64 * 8;
   const { network: spec } = planLayers([Input([8]), Rescaling(1, 1), Dense(2, { activation: 'softmax' })]);
   const network = new WasmNetwork(context, spec, () => undefined);
   network.setOptimizer({ name: 'sgd', learningRate: 0.1 } as OptimizerSpec);

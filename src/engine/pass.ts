@@ -88,7 +88,8 @@ export class Pass {
         ? { kind: 'sparse', batch: this.#sparseBatch }
         : this.withZeros(batch.length);
     }
-    yield* inParts(this.context, [batch.length, VALUE * stride, 1], (from, to) => {
+    // Counted twice: rows of the owner's memory, scaled and converted.
+    yield* inParts(this.context, [batch.length, 2 * VALUE * stride, 1], (from, to) => {
       chosen.gather(batch.subarray(from, to), this.#plainInputs().subarray(from * stride));
     });
     return { kind: 'dense', x: this.inputs.y };

@@ -1,9 +1,13 @@
+import { inSteps, parts } from '../util/steps.ts';
 import type { Tensor } from '../util/tensor.ts';
 import { asBatch, type Batches } from './batches.ts';
 import { breather } from './breather.ts';
 import { requireSome, untilAborted } from './eachBatch.ts';
 import type { Model } from './model.ts';
 import { predictInTurns } from './predict.ts';
+
+/** Some milliseconds. */
+const COPIED_AT_A_TIME = 1 << 21;
 
 /** Outputs for batches of inputs, one after the other. */
 export async function predictBatches(
@@ -12,17 +16,20 @@ export async function predictBatches(
   signal: AbortSignal | undefined,
 ): Promise<Float32Array> {
   const breathe = breather(signal);
-  const parts: Float32Array[] = [];
+  const answered: Float32Array[] = [];
   for await (const batch of untilAborted(batches, signal)) {
-    parts.push(await predictInTurns(model, asBatch(batch, model.inputShape).inputs, breathe));
+    answered.push(await predictInTurns(model, asBatch(batch, model.inputShape).inputs, breathe));
   }
-  requireSome('predict', parts.length);
-  const data = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  requireSome('predict', answered.length);
+  const data = new Float32Array(answered.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
-  for (const part of parts) {
-    data.set(part, at);
-    at += part.length;
-    await breathe();
+  for (const outputs of answered) {
+    const first = at;
+    const joining = parts(outputs.length, COPIED_AT_A_TIME, (from, to) => {
+      data.set(outputs.subarray(from, to), first + from);
+    });
+    await inSteps(joining, breathe);
+    at += outputs.length;
   }
   return data;
 }

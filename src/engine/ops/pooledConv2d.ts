@@ -266,7 +266,9 @@ class PooledConv2dOp implements Op {
     const mayPass = heap.uint32(this.#images, channels).every((bits) => bits === 0);
     const [list, windows] =
       this.#masks && mayPass ? [this.#list, this.#windows] : [this.#all, count * outHeight * outWidth];
-    yield* inParts(this.#context, [outChannels, (count * this.#products) / outChannels, 1], (first, last) => {
+    // Counted twice: what the windows of a whole batch point to is far apart.
+    const products = (2 * count * this.#products) / outChannels;
+    yield* inParts(this.#context, [outChannels, products, 1], (first, last) => {
       this.#kernels.pooledKernelGradient(
         ...[this.#record, this.#images, d, this.#winners, list, windows, this.#chunk],
         ...[this.#places, entries, sums, this.#kernel.gradient(), first, last],
