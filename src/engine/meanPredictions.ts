@@ -1,8 +1,11 @@
 import { DactylError } from '../util/errors.ts';
-import { atOnce, type Steps } from '../util/steps.ts';
+import { atOnce, parts, type Steps } from '../util/steps.ts';
 import { sizeOf } from '../util/tensor.ts';
 import type { Rows } from './engine.ts';
 import { consecutive, EVALUATION_ROWS, type Pass } from './pass.ts';
+
+/** Some milliseconds. */
+const VALUES_AT_A_TIME = 1 << 20;
 
 /** See `Network.meanPredictions`; `chooser` reads the rows for all of them. */
 export function* meanPredictions(
@@ -29,7 +32,9 @@ export function* meanPredictions(
     }
     yield;
   }
-  for (let i = 0; i < sum.length; i++) sum[i] /= passes.length;
+  yield* parts(sum.length, VALUES_AT_A_TIME, (from, to) => {
+    for (let i = from; i < to; i++) sum[i] /= passes.length;
+  });
   return sum;
 }
 
