@@ -37,27 +37,18 @@ test('what a segment is worth, worked by hand within 1e-9', () => {
   };
   const outputs = new Float64Array(11);
   outputs[7] = 0.5;
-  const costs = 1.4 + 1.44 * (1 - 0.4) + 1.62 + 0.37 * 2;
-  const expected = 1.23 * Math.log(0.5) + 0.79 - 0.38 * ((0.13 / 0.15) ** 2 / 2) - costs;
-  const segment = { from: 0, to: 2, box: box(0, 8.1) };
-  const worths = worthsOf(sequence, segment, outputs);
+  const costs = 1.4 + 1.47 * (1 - 0.4) + 1 + 0.98 * 2;
+  const expected = 1.45 * Math.log(0.5) + 1.14 - 0.3 * ((0.13 / 0.15) ** 2 / 2) - costs;
+  const worths = worthsOf(sequence, { from: 0, to: 2, box: box(0, 8.1) }, outputs);
   expect(Math.abs(worths[7] - expected)).toBeLessThan(1e-9);
-  expect(Math.abs(worths[10] - (1.23 * Math.log(1e-9) - 5.1 - 3.05 * 0.81 - costs))).toBeLessThan(1e-9);
-  // Of a network that knows what is no digit: the less it takes it for that, the more it is worth as a digit, down to a probability of 1e-6.
-  for (const [none, counted] of [
-    [0.02, 0.02],
-    [1e-9, 1e-6],
-  ]) {
-    const doubted = worthsOf(sequence, segment, outputs.with(10, none));
-    expect(Math.abs(doubted[7] - (expected - 0.53 * Math.log(counted)))).toBeLessThan(1e-9);
-  }
+  expect(Math.abs(worths[10] - (1.45 * Math.log(1e-9) - 5.1 - 3.05 * 0.81 - costs))).toBeLessThan(1e-9);
   // Half as high as the line: .5 of .28 below it.
   const alone = worthsOf(
     { ...sequence, cuts: new Float64Array(5) },
     { from: 0, to: 0, box: box(0, 6.8, 5) },
     outputs,
   );
-  const low = 1.23 * Math.log(0.5) + 0.79 - 1.08 * ((0.5 / 0.28) ** 2 / 2);
+  const low = 1.45 * Math.log(0.5) + 1.14 - 1.26 * ((0.5 / 0.28) ** 2 / 2);
   expect(Math.abs(alone[7] - low)).toBeLessThan(1e-9);
 });
 

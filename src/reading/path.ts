@@ -16,27 +16,24 @@ const TALL = 0.55;
  * What a division of a line is worth, in natural logarithms but for a factor. The weights are those of a conditional random field over the divisions, whose likelihood of the
  * right numbers is greatest on rows of training digits that touch (docs/decisions/0020).
  */
-const CERTAINTY = 1.23;
-/** A digit more, by digit: what cutting leaves by mistake looks more like some than like others. */
-const DIGITS = [1.57, 1.41, 0.44, 0.77, 0.85, 0.87, 1.66, 0.79, 1.22, 1.95] as const;
-/** Of the logarithm of 'no digit', where something is taken for a digit, and below what it counts no more. */
-const DOUBT = 0.53;
-const LEAST_DOUBT = 1e-6;
+const CERTAINTY = 1.45;
+/** A digit more. */
+const DIGIT = 1.14;
 /** To take pieces for no digit, and more by their width in heights of the line: else a reject would take in whole numbers. */
 const NONE_COST = 5.1;
 const NONE_WIDTH_COST = 3.05;
 /** To cut, and to cut through a stroke's width of ink, up to so many. */
-const CUT_COST = 1.62;
-const INK_COST = 0.37;
+const CUT_COST = 1;
+const INK_COST = 0.98;
 const MOST_INK = 8;
 /** What it adds to take whole marks together, or strokes, which more often are of one digit. */
-export const JOINING = { marks: -0.88, strokes: 4.8 } as const;
+export const JOINING = { marks: -1.37, strokes: 0.8 } as const;
 /** To leave uncut where a cut would go through next to nothing. */
-const LOOSE_COST = 1.44;
+const LOOSE_COST = 1.47;
 /** Of unlikely widths and of heights below the line's, half the square of their deviations, up to so much. */
-const WIDTH_COST = 0.38;
+const WIDTH_COST = 0.3;
 const MOST_WIDE = 8;
-const HEIGHT_COST = 1.08;
+const HEIGHT_COST = 1.26;
 const MOST_LOW = 6;
 /** Widths of the digits in heights of the line, mean and standard deviation: of MNIST's training images, whose heights are a line's less what it varies. */
 const WIDTHS = [
@@ -195,14 +192,11 @@ export function worthsOf(
   const cut = cuts[to + 1];
   const costs =
     -joining * marks + LOOSE_COST * loose + (cut === 0 ? 0 : CUT_COST + INK_COST * Math.min(MOST_INK, cut));
-  const none = outputs[OUTPUTS - 1];
-  // A network without that class has no such doubt.
-  const doubt = none === 0 ? 0 : DOUBT * naturalLogarithm(Math.max(LEAST_DOUBT, none));
   return Float64Array.from({ length: OUTPUTS }, (_, digit) => {
     const certain = CERTAINTY * naturalLogarithm(Math.max(LEAST, outputs[digit])) - costs;
     if (digit === OUTPUTS - 1) return certain - NONE_COST - NONE_WIDTH_COST * width;
     const [mean, deviation] = WIDTHS[digit];
     const wider = (width - mean) / deviation;
-    return certain + DIGITS[digit] - doubt - WIDTH_COST * Math.min(MOST_WIDE, (wider * wider) / 2) - low;
+    return certain + DIGIT - WIDTH_COST * Math.min(MOST_WIDE, (wider * wider) / 2) - low;
   });
 }
