@@ -91,12 +91,13 @@ export async function trainEpochs(
         const line = epochLine(steps, (performance.now() - start) / 1000, logs);
         console.log(verbose === 2 ? `Epoch ${epoch + 1}/${epochs}\n${line}` : line);
       }
+      // Before and after all weights are copied, put back or exchanged.
+      await breathe();
       if (earlyStopping) {
         const { best, stop } = watchEpoch(earlyStopping, now.best, { epoch, logs, model });
         now.best = best;
         if (stop) model.stopTraining = true;
       }
-      // Between copies and exchanges of all weights.
       await breathe();
       for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs, model);
       now.epoch = epoch + 1;
