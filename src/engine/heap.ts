@@ -65,19 +65,17 @@ export class Heap {
     for (const copy of this.#copies.get(address) ?? []) this.free(copy);
     this.#copies.delete(address);
     this.#used.delete(address);
-    const end = address + size;
     let index = this.#free.findIndex((block) => block.start > address);
     if (index < 0) index = this.#free.length;
-    const before = this.#free[index - 1] as Block | undefined;
-    const after = this.#free[index] as Block | undefined;
-    const joinsBefore = before?.end === address;
-    const joinsAfter = after?.start === end;
-    if (joinsBefore && joinsAfter) {
+    this.#free.splice(index, 0, { start: address, end: address + size });
+    for (const place of [index + 1, index]) {
+      // Of the first block the last one is before, and never ends where it starts.
+      const before = this.#free.at(place - 1)!;
+      const after = this.#free.at(place);
+      if (before.end !== after?.start) continue;
       before.end = after.end;
-      this.#free.splice(index, 1);
-    } else if (joinsBefore) before.end = end;
-    else if (joinsAfter) after.start = address;
-    else this.#free.splice(index, 0, { start: address, end });
+      this.#free.splice(place, 1);
+    }
   }
 
   /** Scratch memory of another thread, numbered from 1, that stands for the piece at `address`: zero at first, freed with it. */

@@ -23,7 +23,7 @@ export function* meanPredictions(
     const part = sum.subarray(from * width, (from + length) * width);
     const chosen = atOnce(chooser.choose(rows, batch));
     const mixed = chosen.kind === 'sparse' && passes.some(({ readsSparse }) => !readsSparse);
-    const plain = mixed ? chooser.withZeros(length) : chosen;
+    const plain = mixed ? atOnce(chooser.withZeros(length)) : chosen;
     for (const pass of passes) {
       pass.resize(length);
       const inputs = pass.readsSparse ? chosen : plain;

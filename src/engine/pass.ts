@@ -86,7 +86,7 @@ export class Pass {
       yield* this.#sparseBatch.gather(chosen, batch);
       return this.readsSparse && !plain
         ? { kind: 'sparse', batch: this.#sparseBatch }
-        : this.withZeros(batch.length);
+        : yield* this.withZeros(batch.length);
     }
     // Counted twice: rows of the owner's memory, scaled and converted.
     yield* inParts(this.context, [batch.length, 2 * VALUE * stride, 1], (from, to) => {
@@ -96,8 +96,8 @@ export class Pass {
   }
 
   /** The sparse rows that were chosen last, with their zeros: for a network that does not read them without. */
-  withZeros(count: number): BatchInputs {
-    this.#sparseBatch.scatter(count, this.#plainInputs());
+  *withZeros(count: number): Steps<BatchInputs> {
+    yield* this.#sparseBatch.scatter(count, () => this.#plainInputs());
     return { kind: 'dense', x: this.inputs.y };
   }
 

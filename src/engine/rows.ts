@@ -45,25 +45,31 @@ export class SparseBatch {
     heap.uint32(numbers, batch.length).set(batch);
     let before = 0;
     return this.#inParts(batch.length, rows.products, (from, to) => {
-      const own = { numbers: numbers + 4 * from, rowEnds: this.rowEnds + 4 * from, count: to - from };
-      rows.gather(context, { ...own, entries: this.entries + 8 * before });
-      const ends = heap.uint32(own.rowEnds, own.count);
-      if (before > 0) for (let s = 0; s < own.count; s++) ends[s] += before;
-      before = ends[own.count - 1];
+      const count = to - from;
+      const rowEnds = this.rowEnds + 4 * from;
+      const entries = this.entries + 8 * before;
+      rows.gather(context, { numbers: numbers + 4 * from, count, rowEnds, entries });
+      const ends = heap.uint32(rowEnds, count);
+      for (let s = 0; s < count; s++) ends[s] += before;
+      before = ends[count - 1];
     });
   }
 
   /** Writes the gathered rows to x, f32[rows][stride], for an op that does not read them without their zeros. */
-  scatter(count: number, x: Float32Array): void {
+  scatter(count: number, x: () => Float32Array): Steps<void> {
     const { heap } = this.#context;
-    const ends = heap.uint32(this.rowEnds, count);
-    const entries = count === 0 ? 0 : ends[count - 1];
-    const columns = heap.uint32(this.entries, 2 * entries);
-    const values = heap.float32(this.entries, 2 * entries);
-    x.fill(0, 0, count * this.#stride);
-    for (let s = 0, k = 0; s < count; s++) {
-      for (; k < ends[s]; k++) x[s * this.#stride + columns[2 * k]] = values[2 * k + 1];
-    }
+    let k = 0;
+    return this.#inParts(count, VALUE, (from, to) => {
+      const rows = x()
+        .subarray(from * this.#stride, to * this.#stride)
+        .fill(0);
+      const ends = heap.uint32(this.rowEnds, to);
+      const columns = heap.uint32(this.entries, 2 * ends[to - 1]);
+      const values = heap.float32(this.entries, columns.length);
+      for (let s = from; s < to; s++) {
+        for (; k < ends[s]; k++) rows[(s - from) * this.#stride + columns[2 * k]] = values[2 * k + 1];
+      }
+    });
   }
 
   /** `rowBytes`: of the gradient that the sorted entries will point into. */
