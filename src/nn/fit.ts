@@ -40,7 +40,7 @@ export async function fit(
   const { signal, labelSmoothing = 0, distillation, sampleWeight, classWeight, validationData } = options;
   const breathe = breather(signal);
   const copying = copyExamples(model, [inputs, labels, sampleWeight], validationData);
-  const { validation, ...own } = await inSteps(copying, breathe);
+  const own = await inSteps(copying, breathe);
   const plain =
     classWeight === undefined
       ? own.targets
@@ -63,7 +63,7 @@ export async function fit(
       (await inSteps(nnFeature('checkpoint').namesOfRun(model, options, inputs, labels), breathe));
     const data = { names, rows, plain, targets, taught };
     const source = new ArrayEpochs({ model, options, ...data, schedule, seed, breathe });
-    return await trainEpochs(model, options, { source, validation, breathe });
+    return await trainEpochs(model, options, { source, validation: own.validation, breathe });
   } finally {
     rows.dispose();
     if (schedule) network.setLearningRate(model.compiled!.optimizer.learningRate);
