@@ -2,6 +2,7 @@ import { exponential } from '../util/exponential.ts';
 import { naturalLogarithm } from '../util/logarithm.ts';
 import type { Placed } from './lines.ts';
 import { OUTPUTS } from './recognise.ts';
+import type { Weights } from './weights.ts';
 
 /** Most pieces of one digit. */
 const MOST_PIECES = 24;
@@ -12,29 +13,15 @@ const WIDEST_MARK = 2;
 /** Whole marks, both as tall as digits, that are further apart belong to two digits. */
 const APART = 0.12;
 const TALL = 0.55;
-/**
- * What a division of a line is worth, in natural logarithms but for a factor. The weights are those of a conditional random field over the divisions, whose likelihood of the
- * right numbers is greatest on rows of training digits that touch (docs/decisions/0020).
- */
-const CERTAINTY = 1.45;
-/** A digit more. */
-const DIGIT = 1.14;
 /** To take pieces for no digit, and more by their width in heights of the line: else a reject would take in whole numbers. */
 const NONE_COST = 5.1;
 const NONE_WIDTH_COST = 3.05;
-/** To cut, and to cut through a stroke's width of ink, up to so many. */
-const CUT_COST = 1;
-const INK_COST = 0.98;
+/** Of strokes' widths of ink that a cut goes through, and of half squares of deviations of widths and heights, so much counts. */
 const MOST_INK = 8;
-/** What it adds to take whole marks together, or strokes, which more often are of one digit. */
-export const JOINING = { marks: -1.37, strokes: 0.8 } as const;
-/** To leave uncut where a cut would go through next to nothing. */
-const LOOSE_COST = 1.47;
-/** Of unlikely widths and of heights below the line's, half the square of their deviations, up to so much. */
-const WIDTH_COST = 0.3;
 const MOST_WIDE = 8;
-const HEIGHT_COST = 1.26;
 const MOST_LOW = 6;
+/** Less probable 'no digit' is all the same. */
+const LEAST_DOUBT = 1e-6;
 /** Widths of the digits in heights of the line, mean and standard deviation: of MNIST's training images, whose heights are a line's less what it varies. */
 const WIDTHS = [
   ...[
@@ -62,8 +49,7 @@ export interface Sequence {
   readonly boxes: readonly Placed[];
   readonly height: number;
   readonly cuts: Float64Array;
-  /** Of `JOINING`. */
-  readonly joining: number;
+  readonly weights: Weights;
 }
 
 /** Pieces `from` to `to`, both included, as one digit. */
@@ -177,13 +163,13 @@ function logOfSum(a: number, b: number): number {
 
 /** [11]: what a segment with these [11] probabilities adds as each digit and as none, less what the cut behind it costs and what it takes together. */
 export function worthsOf(
-  { height, cuts, joining }: Sequence,
+  { height, cuts, weights }: Sequence,
   { box, from, to }: Segment,
   outputs: Float64Array,
 ): Float64Array {
   const width = (box.right - box.left) / height;
   const lower = Math.max(0, 1 - (box.bottom - box.top) / height) / LOWER;
-  const low = HEIGHT_COST * Math.min(MOST_LOW, (lower * lower) / 2);
+  const low = weights.height * Math.min(MOST_LOW, (lower * lower) / 2);
   let [marks, loose] = [0, 0];
   for (let k = from + 1; k <= to; k++) {
     if (cuts[k] === 0) marks++;
@@ -191,12 +177,18 @@ export function worthsOf(
   }
   const cut = cuts[to + 1];
   const costs =
-    -joining * marks + LOOSE_COST * loose + (cut === 0 ? 0 : CUT_COST + INK_COST * Math.min(MOST_INK, cut));
+    -weights.joining * marks +
+    weights.loose * loose +
+    (cut === 0 ? 0 : weights.cut + weights.ink * Math.min(MOST_INK, cut));
+  const none = outputs[OUTPUTS - 1];
+  // A network without that class has no such doubt.
+  const doubt = none === 0 ? 0 : weights.doubt * naturalLogarithm(Math.max(LEAST_DOUBT, none));
   return Float64Array.from({ length: OUTPUTS }, (_, digit) => {
-    const certain = CERTAINTY * naturalLogarithm(Math.max(LEAST, outputs[digit])) - costs;
+    const certain = weights.certainty * naturalLogarithm(Math.max(LEAST, outputs[digit])) - costs;
     if (digit === OUTPUTS - 1) return certain - NONE_COST - NONE_WIDTH_COST * width;
     const [mean, deviation] = WIDTHS[digit];
     const wider = (width - mean) / deviation;
-    return certain + DIGIT - WIDTH_COST * Math.min(MOST_WIDE, (wider * wider) / 2) - low;
+    const wide = weights.width * Math.min(MOST_WIDE, (wider * wider) / 2);
+    return certain + weights.digits[digit] - doubt - wide - low;
   });
 }

@@ -12,7 +12,7 @@ import {
   placed,
   type PlacedSeam,
 } from './parts.ts';
-import { JOINING } from './path.ts';
+import { type Weights, weightsFor } from './weights.ts';
 import type { Plane } from './plane.ts';
 import { seamsOf } from './seams.ts';
 import { thickened } from './thicken.ts';
@@ -37,7 +37,7 @@ export interface Pieces {
   /** [boxes.length + 1]: ink that is cut through between a piece and the one before, in widths of the stroke; 0 where nothing is. */
   readonly cuts: Float64Array;
   /** What it adds to take two of them together. */
-  readonly joining: number;
+  readonly weights: Weights;
   /** The ink of pieces `from` to `to`, both included, and where it stands. */
   readonly inkOf: (from: number, to: number) => PlacedInk;
   /** The same as an image like MNIST's. */
@@ -175,7 +175,7 @@ export function piecesOf(
     boxes: boxes.map((box) => moved(box, region.left, region.top)),
     height,
     cuts,
-    joining: JOINING.marks,
+    weights: weightsFor({ boxes, cuts, height }),
     inkOf,
     imageOf: (from, to) => imageOf(inkOf(from, to)),
     partOf: (from, to) => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Sequential } from '../nn/sequential.ts';
 import type { Reader } from './reader.ts';
 import { readLines, type WrittenLine } from './readLines.ts';
+import { APART } from './weights.ts';
 
 /** Answers by an image's first byte: its probability of a 3 in hundredths, the rest a 5. */
 const model = {
@@ -29,7 +30,7 @@ function lineOf(images: readonly (readonly Uint8Array[])[]): WrittenLine {
     boxes,
     height: 20,
     cuts: new Float64Array(images.length + 1),
-    joining: 0,
+    weights: APART,
     partOf: (from) => ({ images: images[from], box: boxes[from] }),
     cropOf: () => ({ data: new Uint8Array(1), rows: 1, columns: 1, channels: 1 }),
     boxIn: ({ left, top, right, bottom }) => ({ left, top, width: right - left, height: bottom - top }),

@@ -6,7 +6,7 @@ import { weightedMedian } from './components.ts';
 import { judged } from './doubt.ts';
 import { type Line, linesOf, type Placed } from './lines.ts';
 import { notesOn } from './notes.ts';
-import { JOINING } from './path.ts';
+import { STROKES } from './weights.ts';
 import { unionOf } from './pieces.ts';
 import type { Reader } from './reader.ts';
 import { recognised } from './recognise.ts';
@@ -61,7 +61,7 @@ export function readStrokes(
       boxes: line.marks,
       height: line.height || 1,
       cuts: new Float64Array(line.marks.length + 1),
-      joining: JOINING.strokes,
+      weights: STROKES,
       partOf: (from, to) => ({ images: [imageOf(from, to)], box: unionOf(line.marks.slice(from, to + 1)) }),
       cropOf: (from, to) => ({ data: imageOf(from, to), rows: 28, columns: 28, channels: 1 }),
       boxIn: ({ left, top, right, bottom }) => ({ left, top, width: right - left, height: bottom - top }),
