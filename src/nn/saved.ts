@@ -68,6 +68,15 @@ export function encodeModel(
   model: Sequential,
   options: { includeOptimizer?: boolean; consents?: readonly string[] } = {},
 ): Uint8Array<ArrayBuffer> {
+  const { tensors, metadata } = modelContent(model, options);
+  return encodeSealed(tensors, MODEL_FORMAT, metadata);
+}
+
+/** What `encodeModel` writes. */
+export function modelContent(
+  model: Sequential,
+  options: Parameters<typeof encodeModel>[1] = {},
+): { readonly tensors: Record<string, Tensor>; readonly metadata: Record<string, string> } {
   requireType('encodeModel', 'a Sequential', (model as unknown) instanceof Sequential, model);
   checkOptions('encodeModel', ['includeOptimizer', 'consents'], options);
   refuseFunctions(model.layers);
@@ -86,10 +95,13 @@ export function encodeModel(
     for (const [name, tensor] of Object.entries(model.trainingState())) tensors[`state/${name}`] = tensor;
   }
   const { consents = [] } = options;
-  return encodeSealed(tensors, MODEL_FORMAT, {
-    model: canonicalJson({ layers, seed, compiled }),
-    ...(consents.length > 0 && { consents: JSON.stringify(consents) }),
-  });
+  return {
+    tensors,
+    metadata: {
+      model: canonicalJson({ layers, seed, compiled }),
+      ...(consents.length > 0 && { consents: JSON.stringify(consents) }),
+    },
+  };
 }
 
 /** Under which consents images were kept that a model was trained with, as its file says; none for most. Throws E_FORMAT. */

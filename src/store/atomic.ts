@@ -11,6 +11,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DactylError } from '../util/errors.ts';
 import { fileError } from './fileError.ts';
@@ -30,6 +31,25 @@ export function writeFileAtomic(path: string, content: string | Uint8Array, mode
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    removeIfThere(temporary);
+    throw fileError(error, 'write', path);
+  }
+}
+
+/** `writeFileAtomic` whose waiting for the disk is not this thread's. */
+export async function writeFileAtomicInTurns(path: string, content: Uint8Array): Promise<void> {
+  requireReplaceable(path);
+  const temporary = temporaryIn(dirname(path));
+  try {
+    const file = await open(temporary, 'wx');
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
     }
     renameSync(temporary, path);
   } catch (error) {

@@ -197,9 +197,13 @@ function dtypeOf(data: TensorData): Dtype {
 }
 
 /** Values go as whole words, not as numbers, so that every bit of a NaN is kept. */
+/** Nearly every machine has the order of the file, and copies. */
+const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
 function writeLittleEndian(data: TensorData, target: DataView): void {
-  if (data instanceof Uint8Array || data instanceof Uint8ClampedArray) {
-    new Uint8Array(target.buffer, target.byteOffset, target.byteLength).set(data);
+  if (IS_LITTLE_ENDIAN || data.BYTES_PER_ELEMENT === 1) {
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    new Uint8Array(target.buffer, target.byteOffset, target.byteLength).set(bytes);
   } else if (data instanceof Float64Array) {
     const words = new BigUint64Array(data.buffer, data.byteOffset, data.length);
     for (let i = 0; i < words.length; i++) target.setBigUint64(8 * i, words[i], true);

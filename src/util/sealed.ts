@@ -10,9 +10,23 @@ export function encodeSealed(
   format: string,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array<ArrayBuffer> {
-  const bytes = encodeSafetensors(tensors, { format, sha256: NO_DIGEST, ...metadata });
-  bytes.set(new TextEncoder().encode(sha256Hex(bytes)), 8 + headOf(format).length);
+  const bytes = encodeUnsealed(tensors, format, metadata);
+  seal(bytes, format, sha256Hex(bytes));
   return bytes;
+}
+
+/** Such a file with zeros for its digits, for who takes them in parts. */
+export function encodeUnsealed(
+  tensors: Readonly<Record<string, Tensor>>,
+  format: string,
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array<ArrayBuffer> {
+  return encodeSafetensors(tensors, { format, sha256: NO_DIGEST, ...metadata });
+}
+
+/** Puts the SHA-256 of an unsealed file, in hexadecimal digits, into it. */
+export function seal(bytes: Uint8Array, format: string, sha256: string): void {
+  bytes.set(new TextEncoder().encode(sha256), 8 + headOf(format).length);
 }
 
 /** Whether the content is what the SHA-256 in it promises; undefined where it does not begin as a sealed file of this format. */

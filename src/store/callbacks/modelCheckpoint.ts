@@ -11,7 +11,7 @@ import type { Model } from '../../nn/model.ts';
 import type { Sequential } from '../../nn/sequential.ts';
 import { checkOptions, isNumber, requireFlag, requireText, requireType } from '../../util/options.ts';
 import { ensureWritableFolder, makeFolder } from '../atomic.ts';
-import { saveModel } from '../models.ts';
+import { saveModelInTurns } from '../models.ts';
 import { pathTemplate } from './pathTemplate.ts';
 
 export interface ModelCheckpointOptions {
@@ -26,7 +26,7 @@ export interface ModelCheckpointOptions {
 }
 
 /**
- * Keras' ModelCheckpoint, for `fit`'s callbacks: writes the model with `saveModel`, the whole file or nothing. `path` may hold `{epoch}` (from 1),
+ * Keras' ModelCheckpoint, for `fit`'s callbacks: writes the model as `saveModel` does, the whole file or nothing, and lets events through amid it. `path` may hold `{epoch}` (from 1),
  * `{batch}` and names in the logs, `'models/{epoch:02d}-{val_loss:.2f}.safetensors'`; folders are made. Where `fit` resumes, the best value so far is taken from
  * the history. With `averaging`, the file of an epoch holds the averages. Throws E_ARGUMENT and E_FILE.
  */
@@ -48,7 +48,7 @@ export function ModelCheckpoint(path: string, options: ModelCheckpointOptions = 
   let best: number | undefined;
   let [epochNow, batches] = [0, 0];
 
-  const save = (values: Record<string, number>, logs: MonitoredLogs, model: Model): void => {
+  const save = async (values: Record<string, number>, logs: MonitoredLogs, model: Model): Promise<void> => {
     if (saveBestOnly) {
       const value = monitored(what, monitor, logs);
       if (!improves(mode, value, best)) return;
@@ -58,7 +58,7 @@ export function ModelCheckpoint(path: string, options: ModelCheckpointOptions = 
     const file = fill({ ...values, ...Object.fromEntries(known) });
     makeFolder(dirname(file));
     // Every model that `fit` trains is a Sequential.
-    saveModel(model as Sequential, file);
+    await saveModelInTurns(model as Sequential, file);
   };
   return {
     onTrainBegin(_, past) {
@@ -71,14 +71,14 @@ export function ModelCheckpoint(path: string, options: ModelCheckpointOptions = 
       epochNow = epoch;
     },
     ...(saveFreq !== 'epoch' && {
-      onBatchEnd(batch, logs, model) {
+      async onBatchEnd(batch, logs, model) {
         if (++batches % saveFreq !== 0) return;
-        save({ epoch: epochNow + 1, batch: batch + 1 }, logs, model);
+        await save({ epoch: epochNow + 1, batch: batch + 1 }, logs, model);
       },
     }),
     ...(saveFreq === 'epoch' && {
-      onEpochEnd(epoch, logs, model) {
-        save({ epoch: epoch + 1 }, logs, model);
+      async onEpochEnd(epoch, logs, model) {
+        await save({ epoch: epoch + 1 }, logs, model);
       },
     }),
   };
