@@ -5,6 +5,7 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
+  readdirSync,
   renameSync,
   rmdirSync,
   rmSync,
@@ -122,8 +123,17 @@ function makeFolders(path: string, mode: number): void {
   }
 }
 
+/** Of this process, so that what its threads leave can be told from what others are writing. */
+const TEMPORARY = `.dactyl-${process.pid}-`;
+
 function temporaryIn(folder: string): string {
-  return join(folder, `.dactyl-${randomBytes(8).toString('hex')}.tmp`);
+  return join(folder, `${TEMPORARY}${randomBytes(8).toString('hex')}.tmp`);
+}
+
+/** Removes what a thread of this process that was ended amid a write has left in the folder. */
+export function removeTorn(folder: string): void {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) if (name.startsWith(TEMPORARY)) removeIfThere(join(folder, name));
 }
 
 function removeIfEmpty(folder: string): void {

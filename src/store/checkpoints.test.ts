@@ -101,3 +101,14 @@ test('files of other names are left alone until all is removed', () => {
   checkpoints.remove();
   expect(existsSync(folder)).toBe(false);
 });
+
+test('what a thread of this process left half-written is removed, what another process writes and whole checkpoints are not', () => {
+  const { checkpoints, folder } = store();
+  checkpoints.removeTorn();
+  checkpoints.write(content(1));
+  const [own, other] = [process.pid, `${process.pid}1`].map((pid) => `.dactyl-${pid}-ab.tmp`);
+  for (const name of [own, other]) writeFileSync(join(folder, name), 'half');
+  checkpoints.removeTorn();
+  expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([other]);
+  expect(Uint8Array.from(checkpoints.read()!)).toEqual(content(1));
+});

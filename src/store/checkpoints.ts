@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeFolder, writeFileAtomic } from './atomic.ts';
+import { makeFolder, removeTorn, writeFileAtomic } from './atomic.ts';
 
 const GENERATIONS = 2;
 const NAME = /^(\d+)-([0-9a-f]{16})\.safetensors$/;
@@ -39,6 +39,11 @@ export class CheckpointStore {
     const number = (generations.at(0)?.number ?? 0) + 1;
     writeFileAtomic(join(this.#folder, `${number}-${shortHash(content)}.safetensors`), content);
     for (const { path } of generations.slice(GENERATIONS - 1)) rmSync(path, { force: true });
+  }
+
+  /** What a thread that was ended amid a write has left: not before it has ended. */
+  removeTorn(): void {
+    removeTorn(this.#folder);
   }
 
   remove(): void {
