@@ -3,12 +3,12 @@ import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import type { DataSet } from '../data/dataSet.ts';
 import { isMnist } from '../data/identity.ts';
-import type { Checkpoints } from '../store/checkpoints.ts';
+import { type Checkpoints, CheckpointStore } from '../store/checkpoints.ts';
 import { sha256 } from '../store/sha256.ts';
 import { inSharedMemory } from '../store/sharedMemory.ts';
 import type { Executor } from '../study/executor.ts';
 import type { TrialOutcome } from '../study/trial.ts';
-import type { TrialConfiguration } from '../study/trialConfiguration.ts';
+import { type TrialConfiguration, trialKey } from '../study/trialConfiguration.ts';
 import { completeSource, type DataSource } from '../study/trialData.ts';
 import { DactylError } from '../util/errors.ts';
 import { requireFields, requireNumber } from '../util/options.ts';
@@ -38,6 +38,8 @@ export function createLocalExecutor(
   let pool: Promise<Piscina> | undefined;
   /** Of a thread that did not start: no trial of this executor ends any more. */
   const failure = new AbortController();
+  /** Keys of trials that have not come to an end. */
+  const begun = new Set<string>();
   const start = async (): Promise<Piscina> => {
     if (wideInEnvironment()) turnOnWide();
     // Loaded with the first trial: a bundle that runs none does without it.
@@ -61,6 +63,8 @@ export function createLocalExecutor(
     source,
     async run(configuration, { teachers = [], signal, onStarted, onEpoch }) {
       requireData(configuration, source);
+      const key = trialKey(configuration);
+      begun.add(key);
       const { port1, port2 } = new MessageChannel();
       const heard = (message: TaskMessage): void => {
         if (message.kind === 'started') onStarted?.();
@@ -75,6 +79,7 @@ export function createLocalExecutor(
           TrialOutcome | TaskFailure;
         // The outcome comes by a way of its own, and may be faster than what was told before it.
         for (let told; (told = receiveMessageOnPort(port1));) heard(told.message as TaskMessage);
+        begun.delete(key);
         if ('failure' in outcome) throw new DactylError(outcome.failure.code, outcome.failure.message);
         return outcome;
       } catch (error) {
@@ -86,7 +91,11 @@ export function createLocalExecutor(
         port1.close();
       }
     },
-    close: async () => (await pool)?.destroy(),
+    close: async () => {
+      await (await pool)?.destroy();
+      // Threads that were ended amid a trial may have been writing.
+      if (checkpoints) for (const key of begun) new CheckpointStore(checkpoints.folder, key).removeTorn();
+    },
   };
 }
 

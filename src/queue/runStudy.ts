@@ -4,7 +4,6 @@ import { type DataSet, type Form, formOf } from '../data/dataSet.ts';
 import { isMnist, MNIST_IDENTITY } from '../data/identity.ts';
 import type { EpochLogs } from '../nn/history.ts';
 import { Sequential } from '../nn/sequential.ts';
-import { CheckpointStore } from '../store/checkpoints.ts';
 import { describeEnvironment } from '../store/environment.ts';
 import { lockFolder } from '../store/lock.ts';
 import { type NamedData, resolveNamed } from '../store/data.ts';
@@ -181,10 +180,6 @@ export async function runIn<T>(
           ...withEvents(observer, onEvent),
         });
       ends = await (observer.around?.(work, trials) ?? work());
-    } catch (error) {
-      await own?.close();
-      for (const { key } of trials) new CheckpointStore(store.folder, key).removeTorn();
-      throw error;
     } finally {
       await own?.close();
     }

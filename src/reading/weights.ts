@@ -55,7 +55,7 @@ export const TOUCHING: Weights = {
 /** In heights of the line: two standard deviations more than the mean of the widest digits. */
 const WIDER = 1.05;
 
-/** For the pieces of a line: whether one of its marks, the pieces that no cut divides from each other, is wider than a digit. */
+/** For the pieces of a line: whether a mark that is cut into pieces is wider than a digit. */
 export function weightsFor({
   boxes,
   cuts,
