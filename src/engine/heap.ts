@@ -23,8 +23,8 @@ export class Heap {
   #untouched = PAGE;
   /** Pieces of the same size as one of `used`, for other threads. */
   readonly #copies = new Map<number, number[]>();
-  /** Products of a weight and a value that a kernel's call may come to, see `inParts`; without end where threads share them. */
-  mostProducts = MOST_PRODUCTS;
+  /** Products of a weight and a value that a kernel's call may come to, see `inParts`; where threads share them, without end unless work is taken in steps. */
+  mostProducts = (): number => MOST_PRODUCTS;
   /** While work is taken in steps, between whose ops others may have a turn. */
   divides = false;
   /** Called before the memory is looked at or handed out: waits for other threads that work on it. */

@@ -2,11 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { bitsOf } from '../../test/support/networks.ts';
 import { contextOf, LoneOp, randomRows } from '../../test/support/ops.ts';
-import { layersOf, made, RUNS, stack } from '../../test/support/stacks.ts';
+import { RUNS, stack } from '../../test/support/stacks.ts';
+import { trainStack } from '../../test/support/trainStack.ts';
 import { Dense, Input, Rescaling } from '../nn/layers.ts';
 import { planLayers } from '../nn/plan.ts';
-import { lossRule } from './losses/losses.ts';
-import { LOSSES } from '../../test/support/stacks.ts';
 import { Random } from '../util/random.ts';
 import { activation } from './ops/activation.ts';
 import { averagePooling2d } from './ops/averagePooling2d.ts';
@@ -27,6 +26,7 @@ import { Optimizer } from './optimizer.ts';
 import { type OptimizerName, RULES } from './rules/rules.ts';
 import type { Step } from './op.ts';
 import { inParts } from './parts.ts';
+import { EngineThreads } from './threads/engineThreads.ts';
 import type { DenseRows } from './rows.ts';
 
 test.each<[number, readonly [number, number, number], number[][]]>([
@@ -63,7 +63,7 @@ test.each<[number, readonly [number, number, number], number[][]]>([
   'of %d products at most, %j (number, products of each, tile) is taken as %j, with a stop between two',
   (most, extent, parts) => {
     const context = contextOf();
-    context.heap.mostProducts = most;
+    context.heap.mostProducts = () => most;
     const taken: number[][] = [];
     const steps = inParts(context, extent, (from, to) => void taken.push([from, to]));
     let stops = 0;
@@ -77,48 +77,45 @@ test.each<[number, readonly [number, number, number], number[][]]>([
 );
 
 test('two steps of training with every kernel’s work in the smallest parts have the bits of whole ones, over random stacks', () => {
+  const [whole, parts] = [contextOf(), contextOf()];
+  whole.heap.mostProducts = () => Infinity;
+  parts.heap.mostProducts = () => 1;
   let divided = 0;
   const property = fc.property(stack, (given) => {
-    const { plan, weights, inputs, targets, batch, fast } = made(given);
-    fast.dispose();
-    const { network: spec } = planLayers(layersOf(given, 0.3));
-    const { last: _, ...loss } = LOSSES[given.loss];
-    const train = (most: number): { bits: number[][]; stops: number; results: number[] } => {
-      const context = contextOf();
-      context.heap.mostProducts = most;
-      const network = new WasmNetwork(context, spec, () => undefined);
-      network.setWeights(weights);
-      network.setLoss(lossRule(loss));
-      network.setOptimizer({ name: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.99, epsilon: 1e-7 });
-      const rows = network.createRows(inputs);
-      const results: number[] = [];
-      let stops = 0;
-      for (let k = 0; k < 2; k++) {
-        const steps = network.trainBatchInSteps(rows, targets, batch);
-        for (;;) {
-          const { done, value } = steps.next();
-          if (done) {
-            results.push(value.loss, value.correct);
-            break;
-          }
-          stops++;
-        }
-      }
-      return { bits: bitsOf([...network.getWeights(), network.predict(rows)]), stops, results };
-    };
-    const [whole, parts] = [train(Infinity), train(1)];
-    expect(parts.bits).toEqual(whole.bits);
-    expect(parts.results).toEqual(whole.results);
-    divided += Number(parts.stops > whole.stops);
-    expect(plan.weights.length).toBeGreaterThan(0);
+    const [expected, received] = [trainStack(given, whole), trainStack(given, parts)];
+    expect(received.bits).toEqual(expected.bits);
+    expect(received.results).toEqual(expected.results);
+    divided += Number(received.stops > expected.stops);
   });
   fc.assert(property, RUNS);
   expect(divided).toBeGreaterThan(RUNS.numRuns / 2);
 });
 
+test.each([2, 3])('so have the parts of %i threads', async (count) => {
+  const [whole, parts] = [contextOf(), contextOf()];
+  // Modules that are linked later are not divided among threads.
+  imageKernels(parts.heap.memory);
+  parts.heap.mostProducts = () => 64;
+  const threads = await new EngineThreads(parts.heap).start(count);
+  expect(threads.count).toBe(count);
+  try {
+    let divided = 0;
+    const property = fc.property(stack, (given) => {
+      const [expected, received] = [trainStack(given, whole), trainStack(given, parts)];
+      expect(received.bits).toEqual(expected.bits);
+      expect(received.results).toEqual(expected.results);
+      divided += Number(received.stops > expected.stops);
+    });
+    fc.assert(property, RUNS);
+    expect(divided).toBeGreaterThan(RUNS.numRuns / 2);
+  } finally {
+    threads.stop();
+  }
+});
+
 test('of eight rows of 8 values, 64 products each, three, three and two are put before the first op at a time', () => {
   const context = contextOf();
-  context.heap.mostProducts = 3.5 * 64 * 8;
+  context.heap.mostProducts = () => 3.5 * 64 * 8;
   const { network: spec } = planLayers([Input([8]), Rescaling(1, 1), Dense(2, { activation: 'softmax' })]);
   const network = new WasmNetwork(context, spec, () => undefined);
   network.setOptimizer({ name: 'sgd', learningRate: 0.1 } as OptimizerSpec);
@@ -135,7 +132,7 @@ test('of eight rows of 8 values, 64 products each, three, three and two are put 
 
 test('of eight sparse rows of 8 values, 32 products each, three, three and two are gathered, counted and sorted at a time; of a dense layer of 64 units every call has one row, or one column and 32 units; the loss takes four rows', () => {
   const context = contextOf();
-  context.heap.mostProducts = 3.5 * 32 * 8;
+  context.heap.mostProducts = () => 3.5 * 32 * 8;
   const { network: spec } = planLayers([Input([8]), Dense(64, { activation: 'softmax' })]);
   const network = new WasmNetwork(context, spec, () => undefined);
   const adam = { name: 'adam', learningRate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-7 } as const;
@@ -182,7 +179,7 @@ test.each(Object.keys(RULES) as OptimizerName[])(
     const train = (most: number): { bits: number[][]; stops: number } => {
       const context = contextOf();
       const { heap, pieces } = context;
-      heap.mostProducts = most;
+      heap.mostProducts = () => most;
       const [address, gradient] = [pieces.floats(COUNT), pieces.floats(COUNT)];
       const parameter = { address, count: COUNT, gradient: () => gradient };
       const optimizer = new Optimizer(context, spec, [parameter]);
@@ -360,7 +357,7 @@ describe('of eight images of 16,384 products each, a value that is read and writ
   ])('%s', (name, step, share, kernels) => {
     const lone = new LoneOp(step, [8, 8, 8]);
     const { heap } = lone.context;
-    heap.mostProducts = 3.5 * 32 * 512 * share;
+    heap.mostProducts = () => 3.5 * 32 * 512 * share;
     const worth = Object.fromEntries(
       Object.entries(rows).map(([kernel, [argument, each = 1]]) => [
         kernel,

@@ -13,7 +13,7 @@ export function inParts(
   [count, products, tile]: readonly [count: number, products: number, tile: number],
   take: (from: number, to: number) => void,
 ): Steps<void> {
-  const part = tile * Math.max(1, Math.floor(heap.mostProducts / products / tile));
+  const part = tile * Math.max(1, Math.floor(heap.mostProducts() / products / tile));
   if (part < count) return parts(count, part, take);
   // A step of a small network has dozens of these, and generators have their price.
   if (count > 0) take(0, count);

@@ -201,7 +201,7 @@ class DenseOp implements Op {
     const { stride } = this.out;
     const inputs = this.#inputs;
     yield* batch.sort(count, 4 * stride);
-    const block = count * inputs * stride <= this.#context.heap.mostProducts ? stride : 32;
+    const block = count * inputs * stride <= this.#context.heap.mostProducts() ? stride : 32;
     for (let unit = 0; unit < stride; unit += block) {
       // Counted twice: what a column's entries point to is far apart.
       yield* inParts(this.#context, [inputs, 2 * count * block, 1], (first, end) => {

@@ -5,7 +5,7 @@ import type { RareKernels } from '../rareModule.ts';
 import type { OptimizerName } from '../rules/rules.ts';
 import type { Kernels } from '../module.ts';
 
-/** The places at which a kernel's outputs are cut: thread t has those from cut[t] to before cut[t + 1]; thread 0 is the one that calls. */
+/** The places at which a kernel's outputs are cut: thread t has those from cut[t] to before cut[t + 1]; thread 0 is the one that calls. Not from 0 on where a call is a part of a longer one. */
 export type Cut = readonly number[];
 
 type Cutting = 'rows' | 'weights' | 'own';
@@ -39,7 +39,7 @@ const FEW_WEIGHTS = 4096;
 const MANY_PRODUCTS = 1 << 20;
 
 export function cutRows(rows: number, threads: number): Cut {
-  return cutEvenly(Math.ceil(rows / ROW_TILE), threads).map((tile) => Math.min(rows, tile * ROW_TILE));
+  return cutRange(0, rows, threads, ROW_TILE);
 }
 
 export function cutWeights(count: number, threads: number): Cut {
@@ -58,6 +58,16 @@ function cutInTiles(count: number, threads: number): Cut {
 /** 0 … count in as many parts as threads, the first ones the smaller. */
 function cutEvenly(count: number, threads: number): number[] {
   return Array.from({ length: threads + 1 }, (_, t) => Math.floor((count * t) / threads));
+}
+
+/** From … to, in multiples of `tile` from `from` on. */
+function cutRange(from: number, to: number, threads: number, tile: number): Cut {
+  return cutEvenly(Math.ceil((to - from) / tile), threads).map((place) => Math.min(to, from + tile * place));
+}
+
+/** What the arguments `first` and the one after it say, of `count`: all where they are not given. */
+function rangeOf(args: readonly number[], first: number, count: number): [from: number, to: number] {
+  return [args[first] || 0, args[first + 1] || count];
 }
 
 /** Bytes from one row of an argument to the next. */
@@ -127,8 +137,15 @@ function weightsOf(count: number, moved: readonly number[]): Division {
  * blocks before are whole; in a last, narrow one not all are, and then there is none. `rows`: the argument with the rows that are summed, if any.
  */
 function blocksOf(inputs: number, rows?: number): Division {
-  const isLarge = (args: readonly number[]): boolean =>
-    rows !== undefined && args[rows] * args[inputs] * args[inputs + 1] >= MANY_PRODUCTS;
+  const rangeIn = (args: readonly number[]): [from: number, to: number, count: number] => {
+    const count = args[inputs] * Math.ceil(args[inputs + 1] / 32);
+    return [...rangeOf(args, inputs + 2, count), count];
+  };
+  const isOwn = (args: readonly number[]): boolean => {
+    const [from, to, count] = rangeIn(args);
+    if (to - from < count) return true;
+    return rows !== undefined && args[rows] * args[inputs] * args[inputs + 1] >= MANY_PRODUCTS;
+  };
   const rowOf = (args: readonly number[], place: number): number => {
     const [rows, units] = [args[inputs], args[inputs + 1]];
     const whole = rows * (units - (units % 32));
@@ -136,22 +153,25 @@ function blocksOf(inputs: number, rows?: number): Division {
   };
   const cuts = new Map<string, Cut | null>();
   return {
-    of: (args) => (isLarge(args) ? 'own' : 'weights'),
+    of: (args) => (isOwn(args) ? 'own' : 'weights'),
     count: (args) => args[inputs] * args[inputs + 1],
     cut(args, threads) {
-      const large = isLarge(args);
-      const name = `${args[inputs]} ${args[inputs + 1]} ${threads} ${large}`;
+      const [from, to, count] = rangeIn(args);
+      if (to - from < count) return cutRange(from, to, threads, ROW_TILE);
+      const own = isOwn(args);
+      const name = `${args[inputs]} ${args[inputs + 1]} ${threads} ${own}`;
       let cut = cuts.get(name);
       if (cut === undefined) {
-        const places = (large ? cutInTiles : cutWeights)(args[inputs] * args[inputs + 1], threads);
-        cut = places.every((place) => rowOf(args, place) % ROW_TILE === 0) ? places : null;
+        const places = (own ? cutInTiles : cutWeights)(args[inputs] * args[inputs + 1], threads);
+        const rows = places.map((place) => rowOf(args, place));
+        cut = rows.every((row) => row % ROW_TILE === 0) ? rows : null;
         cuts.set(name, cut);
       }
       return cut;
     },
     part(args, from, to) {
-      args[inputs + 2] = rowOf(args, from);
-      args[inputs + 3] = rowOf(args, to);
+      args[inputs + 2] = from;
+      args[inputs + 3] = to;
     },
   };
 }
@@ -163,38 +183,40 @@ const COLUMN = 2;
 /** Layers of so many units are divided by blocks of 32 units, so that a thread's weights stay in its own caches; narrower ones by rows and columns. */
 const WIDE = 64;
 
-/** Blocks of 32 units of a sparse layer; arguments `from` and `from` + 1 say where a part begins and ends. */
-function cutUnits(units: number, threads: number): Cut {
-  return cutEvenly(Math.ceil(units / 32), threads).map((block) => Math.min(units, 32 * block));
-}
+/** Columns of a kernel's weights, in blocks. */
+const UNIT_TILE = 32;
 
-/** A kernel on sorted columns, with arguments ends of columns (0), their number, units, …, first column and end. */
+/** A kernel on sorted columns, with arguments ends of columns (0), their number, units, …, first column and end, first unit and end. */
 function columnsOf(inputs: number, first: number, column: number): Division {
+  const byUnits = (args: readonly number[]): boolean => {
+    const [from, to] = rangeOf(args, first + 2, args[inputs + 1]);
+    return to - from >= WIDE;
+  };
   return {
     of: 'own',
     count: (args) => args[inputs],
     cut(args, threads, heap) {
-      const columns = args[inputs];
-      if (args[inputs + 1] >= WIDE) return cutUnits(args[inputs + 1], threads);
-      if (columns < 4 * threads) return null;
-      const ends = new Uint32Array(heap.memory.buffer, args[0], columns);
-      const whole = column * columns + ends[columns - 1];
-      const cut = [0];
-      for (let t = 1, i = 0; t < threads; t++) {
+      if (byUnits(args)) return cutRange(...rangeOf(args, first + 2, args[inputs + 1]), threads, UNIT_TILE);
+      const [from, to] = rangeOf(args, first, args[inputs]);
+      if (to - from < 4 * threads) return null;
+      const ends = new Uint32Array(heap.memory.buffer, args[0], to);
+      const before = (columns: number): number => column * columns + (columns > 0 ? ends[columns - 1] : 0);
+      const [start, whole] = [before(from), before(to) - before(from)];
+      const cut = [from];
+      for (let t = 1, i = from; t < threads; t++) {
         // The first column before which a share of the work lies.
-        let high = columns;
+        let high = to;
         while (i < high) {
           const middle = (i + high) >> 1;
-          if (column * (middle + 1) + ends[middle] < (whole * t) / threads) i = middle + 1;
+          if (before(middle + 1) - start < (whole * t) / threads) i = middle + 1;
           else high = middle;
         }
         cut.push(i);
       }
-      return [...cut, columns];
+      return [...cut, to];
     },
     part(args, from, to) {
-      const at = args[inputs + 1] >= WIDE ? first + 2 : first;
-      for (let k = first; k < first + 4; k++) args[k] = 0;
+      const at = byUnits(args) ? first + 2 : first;
       args[at] = from;
       args[at + 1] = to;
     },
@@ -213,8 +235,7 @@ function rangesOf(
     scratch,
     count: () => 1,
     cut(args, threads, heap) {
-      const whole = extent(args, heap);
-      return cutEvenly(Math.ceil(whole / tile), threads).map((place) => Math.min(whole, place * tile));
+      return cutRange(0, extent(args, heap), threads, tile);
     },
     part(args, from, to) {
       args[first] = from;
@@ -229,8 +250,7 @@ function windowsOf(scratch: readonly number[]): Division {
     of: 'own',
     scratch,
     count: (args) => args[8],
-    cut: (args, threads) =>
-      cutEvenly(Math.ceil(args[8] / 5), threads).map((place) => Math.min(args[8], 5 * place)),
+    cut: (args, threads) => cutRange(0, args[8], threads, 5),
     part(args, from, to) {
       args[7] += 8 * from;
       args[8] = to - from;
@@ -285,10 +305,11 @@ export const DIVISIONS: Readonly<
   sparseForward: {
     of: 'own',
     count: (args) => args[0],
-    cut: (args, threads) => (args[7] >= WIDE ? cutUnits(args[7], threads) : cutRows(args[0], threads)),
+    cut: ({ 0: rows, 7: units, 8: first = 0 }, threads) =>
+      units >= WIDE ? cutRange(0, units, threads, UNIT_TILE) : cutRange(first, rows, threads, ROW_TILE),
     part(args, from, to) {
       const wide = args[7] >= WIDE;
-      args[8] = wide ? 0 : from;
+      args[8] = wide ? (args[8] ?? 0) : from;
       args[9] = wide ? from : 0;
       args[10] = wide ? to : 0;
       if (!wide) args[0] = to;
@@ -348,8 +369,8 @@ export const DIVISIONS: Readonly<
   pooledKernelGradient: {
     of: 'own',
     scratch: [8, 9],
-    count: (args) => args[12],
-    cut: (args, threads) => cutEvenly(args[12], threads),
+    count: (args) => args[12] - args[11],
+    cut: (args, threads) => cutRange(args[11], args[12], threads, 1),
     part(args, from, to) {
       args[11] = from;
       args[12] = to;

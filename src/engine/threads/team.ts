@@ -79,7 +79,7 @@ export class Team {
   readonly count: number;
   readonly #heap: Heap;
   /** Of one thread. */
-  readonly #mostProducts: number;
+  readonly #mostProducts: () => number;
   readonly #tools: TeamTools;
   readonly #tasks: readonly object[];
   readonly #helpers: HelperThread[] = [];
@@ -146,7 +146,7 @@ export class Team {
     this.#tools.replaceKernels(this.#heap.memory, (plain, number) =>
       this.#divide(plain, this.#firsts[number]),
     );
-    this.#heap.mostProducts = Infinity;
+    this.#heap.mostProducts = () => (this.#heap.divides ? this.#mostProducts() : Infinity);
     this.#heap.settle = () => {
       this.#settle();
     };
@@ -189,9 +189,10 @@ export class Team {
     const cut = count > 0 ? this.#cutOf(division, args, count) : null;
     if (!cut) return this.#runAlone(kernel, args);
     const chain = chainOf(of, count);
-    if (chain === NO_CHAIN || chain !== this.#chain) this.#settle();
-    if (this.#failure) throw this.#failure;
     const heap = this.#heap;
+    // Parts of a long call are cut at places of their own.
+    if (chain === NO_CHAIN || chain !== this.#chain || heap.divides) this.#settle();
+    if (this.#failure) throw this.#failure;
     for (let t = 1; t < this.count; t++) {
       if (cut[t + 1] <= cut[t]) continue;
       const list = this.#posting[args.length];
@@ -203,8 +204,8 @@ export class Team {
       this.#pending = true;
     }
     this.#chain = chain;
-    if (cut[1] > 0) {
-      division.part(args, 0, cut[1], heap);
+    if (cut[1] > cut[0]) {
+      division.part(args, cut[0], cut[1], heap);
       kernel(...args);
     }
     return undefined;

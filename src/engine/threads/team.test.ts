@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { expect, test, vi } from 'vitest';
+import { contextOf, randomRows } from '../../../test/support/ops.ts';
+import { RUNS, stack } from '../../../test/support/stacks.ts';
+import { trainStack } from '../../../test/support/trainStack.ts';
+import { Dense, Input } from '../../nn/layers.ts';
+import { hashWeights } from '../../nn/modelWeights.ts';
+import { planLayers } from '../../nn/plan.ts';
+import { Random } from '../../util/random.ts';
+import { atOnce } from '../../util/steps.ts';
+import type { Context } from '../context.ts';
+import { imageKernels } from '../imageModule.ts';
+import { WasmNetwork } from '../network.ts';
+import { EngineThreads } from './engineThreads.ts';
+
+// Threads that never begin: what is theirs is done by the caller, but not before it waits for it.
+vi.mock('./worker.ts', () => ({
+  startHelper: () => ({ ready: Promise.resolve(), isAlive: () => true, end: () => undefined }),
+}));
+
+test.each([
+  [2, Infinity],
+  [2, 4096],
+  [3, 4096],
+  [2, 64],
+])(
+  'no call reads what another thread of %i may not have written yet, in parts of %d products, over random stacks',
+  async (count, most) => {
+    const [alone, shared] = [contextOf(), contextOf()];
+    imageKernels(shared.heap.memory);
+    shared.heap.mostProducts = () => most;
+    const threads = await new EngineThreads(shared.heap).start(count);
+    try {
+      fc.assert(
+        fc.property(stack, (given) => {
+          const [expected, received] = [trainStack(given, alone), trainStack(given, shared)];
+          expect(received.bits).toEqual(expected.bits);
+          expect(received.results).toEqual(expected.results);
+        }),
+        RUNS,
+      );
+    } finally {
+      threads.stop();
+    }
+  },
+);
+
+test.each([2, 3])('so for layers whose weights %i threads share, eight steps', async (count) => {
+  const { network: spec } = planLayers([
+    Input([64]),
+    Dense(256, { activation: 'relu' }),
+    Dense(256),
+    Dense(256),
+    Dense(10, { activation: 'softmax' }),
+  ]);
+  const train = (context: Context): string => {
+    const network = new WasmNetwork(context, spec, () => undefined);
+    const random = new Random(3, 'weights');
+    const small = ({ length }: Float32Array): Float32Array =>
+      randomRows(1, length, random)[0].map((w) => w / 16);
+    network.setWeights(network.getWeights().map(small));
+    network.setOptimizer({ name: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.99, epsilon: 1e-7 });
+    const rows = network.createRows({ data: randomRows(1, 64 * 8, random)[0], shape: [8, 64] });
+    const targets = { kind: 'classes', classes: new Uint8Array(8) } as const;
+    const batch = Uint32Array.of(0, 1, 2, 3, 4, 5, 6, 7);
+    for (let k = 0; k < 8; k++) atOnce(network.trainBatchInSteps(rows, targets, batch));
+    return hashWeights(network.getWeights());
+  };
+  const [alone, shared] = [contextOf(), contextOf()];
+  shared.heap.mostProducts = () => 32 * 24_576;
+  const threads = await new EngineThreads(shared.heap).start(count);
+  try {
+    expect(train(shared)).toBe(train(alone));
+  } finally {
+    threads.stop();
+  }
+});
