@@ -81,6 +81,9 @@ export interface Network {
   /** Per op its parameters, then its statistics; copies, without padding. */
   getWeights(): Float32Array[];
   setWeights(weights: readonly ArrayLike<number>[]): void;
+  /** The same in steps. */
+  readWeights(): Steps<Float32Array[]>;
+  writeWeights(weights: readonly ArrayLike<number>[]): Steps<void>;
   /** From now on; categorical cross-entropy of a last softmax before. */
   setLoss(loss: LossRule): void;
   /** Starts the optimizer afresh: moments zero, step 0. */

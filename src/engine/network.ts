@@ -73,15 +73,23 @@ export class WasmNetwork implements Network {
   }
 
   getWeights(): Float32Array[] {
+    return atOnce(this.readWeights());
+  }
+
+  *readWeights(): Steps<Float32Array[]> {
     this.#pass.requireAlive();
-    return this.#weights.map((parameter) => parameter.read());
+    const weights: Float32Array[] = [];
+    for (const parameter of this.#weights) weights.push(yield* parameter.read());
+    return weights;
   }
 
   setWeights(weights: readonly ArrayLike<number>[]): void {
+    atOnce(this.writeWeights(weights));
+  }
+
+  *writeWeights(weights: readonly ArrayLike<number>[]): Steps<void> {
     this.#pass.requireAlive();
-    this.#weights.forEach((parameter, k) => {
-      parameter.write(weights[k]);
-    });
+    for (const [k, parameter] of this.#weights.entries()) yield* parameter.write(weights[k]);
   }
 
   setLoss(loss: LossRule): void {
@@ -179,13 +187,13 @@ export class WasmNetwork implements Network {
 
   gradients(rows: Rows, targets: Targets, batch: Uint32Array): Float32Array[] {
     const statistics = this.#stages.flatMap(({ op }) => op.statistics);
-    const kept = statistics.map((parameter) => parameter.read());
+    const kept = statistics.map((parameter) => atOnce(parameter.read()));
     atOnce(this.#forwardBackward(rows, targets, batch));
     for (const [unit, x] of this.#pass.trained) atOnce(computeGradients(unit, x, batch.length));
     statistics.forEach((parameter, k) => {
-      parameter.write(kept[k]);
+      atOnce(parameter.write(kept[k]));
     });
-    return this.#trained.map((parameter) => parameter.read(parameter.gradient()));
+    return this.#trained.map((parameter) => atOnce(parameter.read(parameter.gradient())));
   }
 
   startAveraging(decay: number): void {

@@ -1,4 +1,9 @@
+import { parts, type Steps } from '../util/steps.ts';
+import { sizeOf } from '../util/tensor.ts';
 import type { Context } from './context.ts';
+
+/** Some milliseconds. */
+const MOVED_AT_A_TIME = 1 << 20;
 
 export interface ParameterOptions {
   /** Under which it is saved: kernel, bias, gamma, … */
@@ -9,7 +14,7 @@ export interface ParameterOptions {
   readonly count: number;
   /** Where entry `index` of the plain, row-major array lies in memory, in floats; the same place by default. */
   readonly place?: (index: number) => number;
-  /** So many entries, from every multiple of it on, lie side by side there; 1 by default. */
+  /** So many entries, from every multiple of it on, lie side by side there; a power of two, 1 by default. */
   readonly run?: number;
   /** Penalties l1 Σ|w| + l2 Σw², added to the loss. */
   readonly l1?: number;
@@ -23,17 +28,16 @@ export class Parameter {
   readonly name: string;
   readonly shape: readonly number[];
   readonly count: number;
+  readonly place: (index: number) => number;
   readonly address: number;
   readonly l1: number;
   readonly l2: number;
   readonly #context: Context;
-  readonly #place: (index: number) => number;
   readonly #run: number;
   readonly #size: number;
   readonly #whenChanged: () => void;
   #gradient = 0;
   #version = 0;
-  #padding: Uint32Array | undefined;
 
   constructor(
     context: Context,
@@ -46,9 +50,9 @@ export class Parameter {
     this.l1 = l1;
     this.l2 = l2;
     this.#whenChanged = changed;
-    this.#size = shape.reduce((product, extent) => product * extent, 1);
-    this.#place = place ?? ((index) => index);
-    this.#run = place ? run : this.#size;
+    this.#size = sizeOf(shape);
+    this.place = place ?? ((index) => index);
+    this.#run = place ? run : MOVED_AT_A_TIME;
     this.address = context.pieces.floats(count);
   }
 
@@ -84,40 +88,40 @@ export class Parameter {
   }
 
   /** A plain copy of the weights, or of what lies at `address` in the same packing. */
-  read(address = this.address): Float32Array {
-    const memory = this.#context.heap.float32(address, this.count);
+  *read(address = this.address): Steps<Float32Array> {
     const plain = new Float32Array(this.#size);
-    for (let k = 0; k < plain.length; k += this.#run) {
-      const at = this.#place(k) - k;
-      for (let i = k; i < k + this.#run; i++) plain[i] = memory[at + i];
-    }
+    yield* this.#inRuns(address, (memory, at, from, to) => {
+      for (let i = from; i < to; i++) plain[i] = memory[at + i];
+    });
     return plain;
   }
 
-  write(plain: ArrayLike<number>): void {
-    const memory = this.#context.heap.float32(this.address, this.count);
-    for (let k = 0; k < this.#size; k += this.#run) {
-      const at = this.#place(k) - k;
-      for (let i = k; i < k + this.#run; i++) memory[at + i] = plain[i];
-    }
+  *write(plain: ArrayLike<number>): Steps<void> {
+    yield* this.#inRuns(this.address, (memory, at, from, to) => {
+      for (let i = from; i < to; i++) memory[at + i] = plain[i];
+    });
     this.changed();
   }
 
-  /** Makes the padding of what lies at `address` zero again. */
-  clearPadding(address: number): void {
-    const memory = this.#context.heap.float32(address, this.count);
-    for (const index of (this.#padding ??= this.#findPadding())) memory[index] = 0;
-  }
-
-  #findPadding(): Uint32Array {
-    const used = new Uint8Array(this.count);
-    for (let k = 0; k < this.#size; k++) used[this.#place(k)] = 1;
-    const padding: number[] = [];
-    used.forEach((is, index) => {
-      if (is === 0) padding.push(index);
+  /** Entries from … to lie from `at` + from on. */
+  #inRuns(
+    address: number,
+    move: (memory: Float32Array, at: number, from: number, to: number) => void,
+  ): Steps<void> {
+    return parts(this.#size, MOVED_AT_A_TIME, (from, to) => {
+      const memory = this.#context.heap.float32(address, this.count);
+      for (let k = from; k < to; k += this.#run) {
+        move(memory, this.place(k) - k, k, Math.min(to, k + this.#run));
+      }
     });
-    return Uint32Array.from(padding);
   }
+}
+
+/** Where the padding lies, which holds zeros, always. */
+export function paddingOf({ count, shape, place }: Parameter): readonly number[] {
+  const used = new Uint8Array(count);
+  for (let k = 0; k < sizeOf(shape); k++) used[place(k)] = 1;
+  return [...used.keys()].filter((index) => used[index] === 0);
 }
 
 /** Zeros in the gradients' places, for a kernel that adds up part after part of a batch. */

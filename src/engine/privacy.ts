@@ -2,6 +2,7 @@ import { DactylError } from '../util/errors.ts';
 import type { Context } from './context.ts';
 import type { PrivateStep, Rows } from './engine.ts';
 import { rareKernels } from './rareModule.ts';
+import { type Parameter, paddingOf } from './parameter.ts';
 import type { BatchInputs } from './rows.ts';
 import { SparseRows } from './sparseRows.ts';
 import type { Stage, Unit } from './stack.ts';
@@ -18,6 +19,7 @@ export class PrivateGradients {
   readonly #state: number;
   #rows = 0;
   #factors = 0;
+  readonly #paddings = new Map<Parameter, readonly number[]>();
 
   /** E_ARGUMENT where an op cannot tell one row's gradient from another's. */
   constructor(context: Context, stages: readonly Stage[]) {
@@ -65,8 +67,15 @@ export class PrivateGradients {
     const sd = (noiseMultiplier * clip) / expectedBatch;
     for (const parameter of trained) {
       rareKernels(this.#context.heap.memory).addNoise(parameter.gradient(), parameter.count, sd, this.#state);
-      parameter.clearPadding(parameter.gradient());
+      const gradient = this.#context.heap.float32(parameter.gradient(), parameter.count);
+      for (const index of this.#paddingOf(parameter)) gradient[index] = 0;
     }
+  }
+
+  #paddingOf(parameter: Parameter): readonly number[] {
+    let padding = this.#paddings.get(parameter);
+    if (!padding) this.#paddings.set(parameter, (padding = paddingOf(parameter)));
+    return padding;
   }
 
   #resize(rows: number): void {

@@ -89,6 +89,16 @@ export class ReferenceNetwork implements Network {
     });
   }
 
+  *readWeights(): Steps<Float32Array[]> {
+    yield;
+    return this.getWeights();
+  }
+
+  *writeWeights(weights: readonly ArrayLike<number>[]): Steps<void> {
+    yield;
+    this.setWeights(weights);
+  }
+
   setLoss(loss: LossRule): void {
     this.#loss = loss;
   }

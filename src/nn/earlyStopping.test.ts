@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { errorOf, points, smallModel } from '../../test/support/models.ts';
 import { type BestEpoch, type EarlyStoppingOptions, watchEpoch } from './earlyStopping.ts';
+import { atOnce } from '../util/steps.ts';
 import type { EpochLogs } from './history.ts';
 import { SGD } from './optimizers.ts';
 
@@ -11,7 +12,7 @@ function watch(options: EarlyStoppingOptions, values: readonly number[]): { last
   let best: BestEpoch | undefined;
   for (let epoch = 0; epoch < values.length; epoch++) {
     const logs: EpochLogs = { loss: 0, [options.monitor ?? 'val_loss']: values[epoch] };
-    const seen = watchEpoch(options, best, { epoch, logs, model: smallModel() });
+    const seen = atOnce(watchEpoch(options, best, { epoch, logs, model: smallModel() }));
     best = seen.best;
     if (seen.stop) return { last: epoch, best: best.epoch };
   }

@@ -1,5 +1,6 @@
 import { DactylError } from '../util/errors.ts';
 import { checkOptions, isNumber, requireType } from '../util/options.ts';
+import type { Steps } from '../util/steps.ts';
 import type { Tensor } from '../util/tensor.ts';
 import { resolveMode } from './callbacks/monitor.ts';
 import type { EpochLogs } from './history.ts';
@@ -53,14 +54,14 @@ export function checkEarlyStopping(options: EarlyStoppingOptions, logs: readonly
 }
 
 /** Looks at an epoch; returns the best so far, and whether patience is at its end. */
-export function watchEpoch(
+export function* watchEpoch(
   { monitor = 'val_loss', patience, minDelta = 0 }: EarlyStoppingOptions,
   best: BestEpoch | undefined,
   { epoch, logs, model }: { epoch: number; logs: EpochLogs; model: Model },
-): { best: BestEpoch; stop: boolean } {
+): Steps<{ best: BestEpoch; stop: boolean }> {
   const value = logs[monitor]!;
   if (best === undefined || gain(resolveMode('earlyStopping', monitor, 'auto'), value, best.value) > minDelta)
-    return { best: { epoch, value, weights: model.getWeights() }, stop: false };
+    return { best: { epoch, value, weights: yield* model.readWeights() }, stop: false };
   return { best, stop: epoch - best.epoch >= patience };
 }
 

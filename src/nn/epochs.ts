@@ -1,6 +1,6 @@
 import type { Rows, Targets, Threads } from '../engine/engine.ts';
 import { DactylError } from '../util/errors.ts';
-import { inSteps, type Steps } from '../util/steps.ts';
+import { atOnce, inSteps, type Steps } from '../util/steps.ts';
 import { copyInSteps, type Tensor } from '../util/tensor.ts';
 import type { LabelledBatch } from './batches.ts';
 import type { Breathe } from './breather.ts';
@@ -56,8 +56,10 @@ export async function trainEpochs(
   let validationRows: Rows | undefined;
   let standing: Standing | undefined;
   let threads: Threads | undefined;
-  const putBackBest = (): void => {
-    if (earlyStopping?.restoreBestWeights && standing?.best) model.setWeights(standing.best.weights);
+  const putBackBest = function* (): Steps<void> {
+    const { best } = standing ?? {};
+    if (earlyStopping?.restoreBestWeights && best)
+      yield* network.writeWeights(best.weights.map(({ data }) => data));
   };
   try {
     if (options.threads !== undefined) threads = await model.startThreads(options.threads);
@@ -94,7 +96,8 @@ export async function trainEpochs(
       // Before and after all weights are copied, put back or exchanged.
       await breathe();
       if (earlyStopping) {
-        const { best, stop } = watchEpoch(earlyStopping, now.best, { epoch, logs, model });
+        const watched = watchEpoch(earlyStopping, now.best, { epoch, logs, model });
+        const { best, stop } = await inSteps(watched, breathe);
         now.best = best;
         if (stop) model.stopTraining = true;
       }
@@ -106,12 +109,12 @@ export async function trainEpochs(
         await source.between?.(meter);
       }
     }
-    putBackBest();
+    await inSteps(putBackBest(), breathe);
     for (const callback of callbacks) await callback.onTrainEnd?.(model);
     return history;
   } catch (error) {
     try {
-      putBackBest();
+      atOnce(putBackBest());
     } catch {
       // The model was disposed of meanwhile; the first error says more.
     }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { CLASSES, errorOf, smallModel, WIDTH } from '../../test/support/models.ts';
 import { ACTIVATION_NAMES, bitsOf } from '../../test/support/networks.ts';
+import type { Steps } from '../util/steps.ts';
 import type { Tensor } from '../util/tensor.ts';
 import { Dense, Dropout, Input } from './layers.ts';
 import { Sequential } from './sequential.ts';
@@ -124,3 +125,33 @@ test('setWeights refuses wrong numbers, shapes and values, names the array, and 
   }
   expect(model.weightsHash()).toBe(hash);
 });
+
+test.each([1024, 1025])(
+  '1,030 × %i weights are read and written in two steps, each in its place',
+  (units) => {
+    const model = new Sequential([Input([1030]), Dense(units)]);
+    const weights = [1030 * units, units].map((count, k) => ({
+      data: Float32Array.from({ length: count }, (_, i) => i - k / 2),
+      shape: k === 0 ? [1030, units] : [units],
+    }));
+    const stopsOf = <T>(steps: Steps<T>): [stops: number, value: T] => {
+      for (let stops = 0; ; stops++) {
+        const { done, value } = steps.next();
+        if (done) return [stops, value];
+      }
+    };
+    expect(stopsOf(model.network.writeWeights(weights.map(({ data }) => data)))[0]).toBe(1);
+    const [stops, read] = stopsOf(model.readWeights());
+    expect(stops).toBe(1);
+    expect(read.map(({ shape }) => shape)).toEqual(weights.map(({ shape }) => shape));
+    // Not entry by entry, which takes seconds.
+    expect(read.every(({ data }, k) => data.every((value, i) => value === weights[k].data[i]))).toBe(true);
+    // The last unit's weight of the last input, as the kernels see it: 1029 units + units − 1, and the bias.
+    const last = model.predict({
+      data: Float32Array.from({ length: 1030 }, (_, i) => Number(i === 1029)),
+      shape: [1, 1030],
+    });
+    expect(last.data[units - 1]).toBe(Math.fround(1030 * units - 1 + (units - 1 - 0.5)));
+    model.dispose();
+  },
+);

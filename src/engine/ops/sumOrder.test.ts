@@ -8,6 +8,7 @@ import { averagePooling2d } from './averagePooling2d.ts';
 import { conv2d } from './conv2d.ts';
 import { depthwiseConv2d } from './depthwiseConv2d.ts';
 import type { Pair } from './geometry.ts';
+import { sizeOf } from '../../util/tensor.ts';
 
 // The sums of assembly/images/, in the order that is promised there, in plain float32: the kernels, whatever their tiles, give these bits.
 
@@ -270,7 +271,7 @@ function expectSameBits(
   const rows = Math.min(geometry.rows, 3);
   const random = new Random(seed, 'sums');
   const lone = new LoneOp(step, shape);
-  const weights = lone.op.parameters.map((parameter) => randomRows(1, parameter.read().length, random)[0]);
+  const weights = lone.op.parameters.map((parameter) => randomRows(1, sizeOf(parameter.shape), random)[0]);
   lone.setWeights(weights);
   const x = randomRows(rows, shape[0] * shape[1] * shape[2], random);
   const dy = randomRows(rows, lone.op.out.width, random);
