@@ -34,9 +34,8 @@ export class Heap {
     return this.#memory;
   }
 
-  /** Goes on in another memory, at least as large; addresses stay. */
+  /** Goes on in another memory, at least as large, with the same bytes. */
   moveTo(memory: WebAssembly.Memory): void {
-    new Uint8Array(memory.buffer).set(new Uint8Array(this.#memory.buffer));
     this.#memory = memory;
   }
 

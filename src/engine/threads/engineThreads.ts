@@ -1,6 +1,7 @@
 import { DactylError } from '../../util/errors.ts';
 import type { Threads } from '../engine.ts';
 import type { Heap } from '../heap.ts';
+import { yieldToEvents } from '../../util/yieldToEvents.ts';
 import { linkedModules, moveKernels, replaceKernels } from '../linking.ts';
 import type { Team } from './team.ts';
 
@@ -34,7 +35,7 @@ export class EngineThreads {
   /** The code is loaded only now. */
   async #startTeam(count: number): Promise<Team | undefined> {
     const { startTeam } = await import('./team.ts');
-    return startTeam(this.#heap, count, { gone, linkedModules, moveKernels, replaceKernels });
+    return startTeam(this.#heap, count, { gone, linkedModules, moveKernels, replaceKernels, yieldToEvents });
   }
 }
 

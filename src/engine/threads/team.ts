@@ -5,6 +5,8 @@ import { type Cut, cutRows, cutWeights, type Division, DIVISIONS } from './divis
 import { type HelperThread, startHelper } from './worker.ts';
 
 const PAGE = 65_536;
+/** Bytes that are copied in a turn, which takes some milliseconds: memory is slow where it is first written to. */
+const COPIED_AT_A_TIME = 1 << 23;
 /** As many as a memory can have; a shared one has to say how many it will have at most. */
 const MOST_PAGES = 65_536;
 /** Cells of a cache line. Line 0 is the calling thread's; a helper has two, one that the caller writes and one that whoever works writes. */
@@ -38,6 +40,7 @@ const WEIGHTS = -1;
 export interface TeamTools extends Pick<typeof Linking, 'linkedModules' | 'moveKernels' | 'replaceKernels'> {
   /** The error of a thread that has gone. */
   readonly gone: (reason: string) => Error;
+  readonly yieldToEvents: () => Promise<void>;
 }
 
 /**
@@ -45,7 +48,7 @@ export interface TeamTools extends Pick<typeof Linking, 'linkedModules' | 'moveK
  */
 export async function startTeam(heap: Heap, threads: number, tools: TeamTools): Promise<Team | undefined> {
   try {
-    shareMemory(heap, tools);
+    await shareMemory(heap, tools);
   } catch {
     return undefined;
   }
@@ -64,13 +67,43 @@ export async function startTeam(heap: Heap, threads: number, tools: TeamTools): 
  * Moves everything on the heap, kernels too, into a memory that threads can share, if it is not in one yet; addresses stay. Throws what the engine
  * throws where it has no such memory.
  */
-function shareMemory(heap: Heap, { moveKernels }: TeamTools): void {
+async function shareMemory(heap: Heap, tools: TeamTools): Promise<void> {
+  if (heap.memory.buffer instanceof SharedArrayBuffer) return;
+  const shared = new WebAssembly.Memory({ initial: 0, maximum: MOST_PAGES, shared: true });
   const { memory } = heap;
-  if (memory.buffer instanceof SharedArrayBuffer) return;
-  const initial = memory.buffer.byteLength / PAGE;
-  const shared = new WebAssembly.Memory({ initial, maximum: MOST_PAGES, shared: true });
-  moveKernels(memory, shared);
+  let used = false;
+  const note = (): void => {
+    used = true;
+  };
+  // What is copied in turns is copied again if anyone used the heap meanwhile.
+  heap.settle = note;
+  tools.replaceKernels(memory, (plain) => noted(plain, note));
+  try {
+    for (let from = 0; from < memory.buffer.byteLength;) {
+      const to = Math.min(from + COPIED_AT_A_TIME, memory.buffer.byteLength);
+      shared.grow((to - from) / PAGE);
+      new Uint8Array(shared.buffer, from).set(new Uint8Array(memory.buffer, from, to - from));
+      from = to;
+      await tools.yieldToEvents();
+    }
+  } finally {
+    heap.settle = () => undefined;
+    tools.replaceKernels(memory);
+  }
+  if (used) new Uint8Array(shared.buffer).set(new Uint8Array(memory.buffer));
+  tools.moveKernels(memory, shared);
   heap.moveTo(shared);
+}
+
+function noted(plain: KernelTable, note: () => void): KernelTable {
+  const kernels = Object.entries(plain).map(([name, kernel]): [string, Kernel] => [
+    name,
+    (...args) => {
+      note();
+      return kernel(...args);
+    },
+  ]);
+  return Object.fromEntries(kernels);
 }
 
 /** The calling thread and its helpers, each a thread with kernels of its own on the same memory. */
