@@ -89,7 +89,8 @@ export class WasmNetwork implements Network {
 
   *writeWeights(weights: readonly ArrayLike<number>[]): Steps<void> {
     this.#pass.requireAlive();
-    for (const [k, parameter] of this.#weights.entries()) yield* parameter.write(weights[k]);
+    let k = 0;
+    for (const parameter of this.#weights) yield* parameter.write(weights[k++]);
   }
 
   setLoss(loss: LossRule): void {
@@ -186,13 +187,11 @@ export class WasmNetwork implements Network {
   }
 
   gradients(rows: Rows, targets: Targets, batch: Uint32Array): Float32Array[] {
-    const statistics = this.#stages.flatMap(({ op }) => op.statistics);
-    const kept = statistics.map((parameter) => atOnce(parameter.read()));
+    const kept = this.getWeights();
     atOnce(this.#forwardBackward(rows, targets, batch));
     for (const [unit, x] of this.#pass.trained) atOnce(computeGradients(unit, x, batch.length));
-    statistics.forEach((parameter, k) => {
-      atOnce(parameter.write(kept[k]));
-    });
+    // Statistics change in a forward pass.
+    this.setWeights(kept);
     return this.#trained.map((parameter) => atOnce(parameter.read(parameter.gradient())));
   }
 

@@ -29,6 +29,7 @@ test.each<[string, EarlyStoppingOptions, number[], { last: number; best: number 
   ['training accuracy', { patience: 1, monitor: 'accuracy' }, [0.3, 0.2], { last: 1, best: 0 }],
   ['gains of minDelta do not count', { patience: 2, minDelta: 1 }, [5, 4, 4, 9], { last: 2, best: 0 }],
   ['gains beyond it do', { patience: 2, minDelta: 1 }, [5, 3.5, 2, 2], { last: 3, best: 2 }],
+  ['no number is not better', { patience: 2 }, [5, NaN, 4, NaN, NaN, 3], { last: 4, best: 2 }],
   ['patience 0', { patience: 0 }, [3, 2, 2, 1], { last: 2, best: 1 }],
 ])('%s', (_, options, values, expected) => {
   expect(watch(options, values)).toEqual(expected);

@@ -21,6 +21,7 @@ export interface EarlyStoppingOptions {
 export interface BestEpoch {
   epoch: number;
   value: number;
+  /** Each [n], whatever the shape of the weights; older checkpoints have that. */
   weights: Tensor<Float32Array>[];
 }
 
@@ -60,11 +61,12 @@ export function* watchEpoch(
   { epoch, logs, model }: { epoch: number; logs: EpochLogs; model: Model },
 ): Steps<{ best: BestEpoch; stop: boolean }> {
   const value = logs[monitor]!;
-  if (best === undefined || gain(resolveMode('earlyStopping', monitor, 'auto'), value, best.value) > minDelta)
-    return { best: { epoch, value, weights: yield* model.readWeights() }, stop: false };
-  return { best, stop: epoch - best.epoch >= patience };
-}
-
-function gain(mode: 'min' | 'max', value: number, best: number): number {
-  return mode === 'min' ? best - value : value - best;
+  const sign = resolveMode('earlyStopping', monitor, 'auto') === 'min' ? -1 : 1;
+  if (best && !(sign * (value - best.value) > minDelta))
+    return { best, stop: epoch - best.epoch >= patience };
+  const weights = yield* model.network.readWeights();
+  return {
+    best: { epoch, value, weights: weights.map((data) => ({ data, shape: [data.length] })) },
+    stop: false,
+  };
 }

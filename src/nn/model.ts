@@ -45,8 +45,6 @@ export interface Model {
   evaluate(inputs: Tensor, labels: Labels): Evaluation;
   predict(inputs: Tensor): Tensor<Float32Array>;
   getWeights(): Tensor<Float32Array>[];
-  /** The same in steps. */
-  readWeights(): Steps<Tensor<Float32Array>[]>;
   setWeights(weights: readonly Tensor[]): void;
   weightsHash(): string;
 

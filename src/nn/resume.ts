@@ -197,7 +197,7 @@ function bestFits(model: Model, { best }: FitState): boolean {
   const weights = model.getWeights();
   return (
     weights.length === best!.weights.length &&
-    weights.every(({ shape }, k) => String(shape) === String(best!.weights[k].shape)) &&
+    weights.every(({ data }, k) => data.length === best!.weights[k].data.length) &&
     best!.weights.every(({ data }) => data.every(Number.isFinite))
   );
 }

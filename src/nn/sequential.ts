@@ -259,13 +259,8 @@ export class Sequential implements Model {
 
   /** Kernel [inputs, units], bias [units], kernel, bias, … as copies. */
   getWeights(): Tensor<Float32Array>[] {
-    return atOnce(this.readWeights());
-  }
-
-  /** The same in steps. */
-  *readWeights(): Steps<Tensor<Float32Array>[]> {
     const { weights } = this.#plan;
-    return (yield* this.#network.readWeights()).map((data, k) => ({ data, shape: weights[k].shape }));
+    return this.#network.getWeights().map((data, k) => ({ data, shape: weights[k].shape }));
   }
 
   setWeights(weights: readonly Tensor[]): void {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { geometries, REPEATABLE } from '../../../test/support/geometries.ts';
 import { gapToDifferences, gapToReference, LoneOp, randomRows } from '../../../test/support/ops.ts';
 import { Random } from '../../util/random.ts';
+import { atOnce } from '../../util/steps.ts';
 import { referenceConv2d } from '../reference/conv2d.ts';
 import { conv2d, conv2dOutputShape, type Conv2dSpec } from './conv2d.ts';
 
@@ -86,7 +87,7 @@ test('a kernel is saved as [height, width, channels, filters]: each entry meets 
   expect(kernel.shape).toEqual([2, 3, 2, filters]);
   const plain = Float32Array.from({ length: 12 * filters }, (_, k) => k + 1);
   lone.setWeights([plain]);
-  expect(kernel.read()).toEqual(plain);
+  expect(atOnce(kernel.read())).toEqual(plain);
   for (let pixel = 0; pixel < 12; pixel++) {
     const image = Float32Array.from({ length: 12 }, (_, k) => Number(k === pixel));
     const { y } = lone.run([image], [new Float32Array(filters)], true);
