@@ -73,6 +73,41 @@ test('a generator that is at its end says what to give instead; no batch, and wh
   ).toContain("received 'shuffle'");
 });
 
+test('what is wrong in a batch is said with the batch’s number, from fit, evaluate and predict', async () => {
+  const model = smallModel();
+  const [good, other] = [...batches()];
+  const damaged = { data: Float32Array.from(other[0].data), shape: other[0].shape };
+  damaged.data[width + 1] = NaN;
+  const noNumber = {
+    code: 'E_NUMERIC',
+    message: 'Batch 1: inputs[1, 1]: expected a finite float32 number, received NaN.',
+  };
+  expect(await errorOf(() => model.fit([good, [damaged, other[1]]], QUIET))).toEqual(noNumber);
+  expect(await errorOf(() => model.evaluate([good, [damaged, other[1]]]))).toEqual(noNumber);
+  expect(await errorOf(() => model.predict([good[0], damaged]))).toEqual(noNumber);
+  const label = await errorOf(() =>
+    model.evaluate([[other[0], { data: new Uint8Array(8).fill(99), shape: [8] }]]),
+  );
+  expect(label).toMatchObject({ code: 'E_LABEL' });
+  expect(label.message).toMatch(/^Batch 0: /);
+});
+
+test.each(['fit', 'evaluate'] as const)(
+  'rows of plain numbers beside labels are told what %s takes, and how they become it',
+  async (method) => {
+    const model = smallModel();
+    for (const beside of [[[1]], { data: Float32Array.of(1), shape: [1] }]) {
+      const ask = model[method].bind(model) as (rows: unknown, beside: unknown) => unknown;
+      const { code, message } = await errorOf(() => ask([[1, 2]], beside));
+      expect(code).toBe('E_ARGUMENT');
+      expect(message).toContain(
+        `${method}: expected batches of [inputs, labels] alone, or tensors; received a`,
+      );
+      expect(message).toContain('{ data: Float32Array.from(rows.flat()), shape: [rows.length, …] }');
+    }
+  },
+);
+
 test('evaluate and predict of batches and of promises are those of the array, to the bit', async () => {
   const model = smallModel();
   await model.fit(inputs, labels, QUIET);

@@ -1,8 +1,8 @@
 import { checkOptions } from '../util/options.ts';
 import { inSteps } from '../util/steps.ts';
-import { asBatch, asLabelBatch, type Batches } from './batches.ts';
+import type { Batches } from './batches.ts';
 import { breather } from './breather.ts';
-import { labelledBatch, requireSome, untilAborted } from './eachBatch.ts';
+import { prepareBatch, requireNoLabels, requireSome, untilAborted } from './eachBatch.ts';
 import { requireFiniteEvaluation, Total } from './evaluate.ts';
 import type { Evaluation, Model } from './model.ts';
 
@@ -12,16 +12,13 @@ export async function evaluateBatches(
   batches: Batches<unknown>,
   options: { readonly signal?: AbortSignal },
 ): Promise<Evaluation> {
+  requireNoLabels('evaluate', options);
   checkOptions('evaluate', ['signal'], options);
   const breathe = breather(options.signal);
   const total = new Total(model.network, model.objective);
   let number = 0;
   for await (const batch of untilAborted(batches, options.signal)) {
-    const [one, labels, sampleWeight] = labelledBatch(batch, number++);
-    const { inputs, single } = asBatch(one, model.inputShape);
-    const preparing = model.prepareTargets(inputs, asLabelBatch(labels, single), sampleWeight);
-    const targets = await inSteps(preparing, breathe);
-    const rows = await inSteps(model.prepareRows(inputs), breathe);
+    const { rows, targets } = await prepareBatch(model, batch, number++, { breathe });
     try {
       await total.add(rows, targets, breathe);
     } finally {

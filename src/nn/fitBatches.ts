@@ -3,15 +3,14 @@ import { DactylError } from '../util/errors.ts';
 import { checkOptions } from '../util/options.ts';
 import { inSteps } from '../util/steps.ts';
 import type { Tensor } from '../util/tensor.ts';
-import { asBatch, asLabelBatch, type Batches, isBatches, type LabelledBatch } from './batches.ts';
+import { type Batches, isBatches, type LabelledBatch } from './batches.ts';
 import { type Breathe, breather, throwIfAborted } from './breather.ts';
-import { labelledBatch, untilAborted } from './eachBatch.ts';
+import { prepareBatch, requireNoLabels, untilAborted } from './eachBatch.ts';
 import { copyExamples, requireFiniteLoss, trainEpochs } from './epochs.ts';
 import type { FitOptions } from './fitOptions.ts';
 import type { EpochLogs, History } from './history.ts';
 import type { Meter } from './meter.ts';
 import type { Model } from './model.ts';
-import { weighByClass } from './classWeights.ts';
 import { trainStep } from './trainStep.ts';
 
 /** Batches for every epoch: an iterable that can be gone through again, such as an array, or a function that makes one. */
@@ -40,6 +39,7 @@ export async function fitBatches(
   options: BatchFitOptions,
   check: (model: Model, inputs: Tensor, options: FitOptions) => void,
 ): Promise<History> {
+  requireNoLabels('fit', options);
   checkOptions('fit on batches', OPTIONS, options);
   check(model, { data: new Uint8Array(), shape: [Infinity] }, options);
   throwIfAborted(options.signal);
@@ -71,20 +71,16 @@ async function trainEpoch(
 ): Promise<{ logs: EpochLogs; steps: number }> {
   if (!isBatches(batches)) throw badSource(epoch, describe(batches));
   const { callbacks = [], classWeight } = options;
-  const { network, distortion, objective } = model;
+  const { network, distortion } = model;
   const augmentation = distortion && { distortion, seed: options.seed ?? model.seed };
   const step = trainStep(network, breathe);
   let [steps, count, lossSum, correct] = [0, 0, 0, 0];
   for await (const batch of untilAborted(batches, options.signal)) {
-    const [one, labels, sampleWeight] = labelledBatch(batch, steps);
-    const { inputs, single } = asBatch(one, model.inputShape);
-    const size = inputs.shape[0];
-    const preparing = model.prepareTargets(inputs, asLabelBatch(labels, single), sampleWeight);
-    const plain = await inSteps(preparing, breathe);
-    const targets = classWeight
-      ? await inSteps(weighByClass(plain, classWeight, size, objective.setting.width), breathe)
-      : plain;
-    const rows = await inSteps(model.prepareRows(inputs, augmentation), breathe);
+    const { rows, targets, size } = await prepareBatch(model, batch, steps, {
+      breathe,
+      classWeight,
+      augmentation,
+    });
     try {
       // Each batch of an epoch is shown in its own way.
       rows.startEpoch?.((epoch << 20) + steps);
@@ -111,10 +107,10 @@ async function trainEpoch(
 function badSource(epoch: number, received = 'none'): DactylError {
   const advice =
     epoch > 0 && received === 'none'
-      ? ` A generator is at its end after one epoch: give an array, or a function that makes a new one for each epoch.`
+      ? ` A generator ends with its epoch: give an array, or a function that makes a new one for each epoch.`
       : '';
   return new DactylError(
     'E_ARGUMENT',
-    `fit: expected batches for epoch ${epoch + 1}: an iterable of [inputs, labels] with at least one; received ${received}.${advice}`,
+    `fit: expected batches for epoch ${epoch + 1}: an iterable of [inputs, labels]; received ${received}.${advice}`,
   );
 }

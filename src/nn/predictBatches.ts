@@ -2,7 +2,7 @@ import { inSteps, parts } from '../util/steps.ts';
 import type { Tensor } from '../util/tensor.ts';
 import { asBatch, type Batches } from './batches.ts';
 import { breather } from './breather.ts';
-import { requireSome, untilAborted } from './eachBatch.ts';
+import { ofBatch, requireSome, untilAborted } from './eachBatch.ts';
 import type { Model } from './model.ts';
 import { predictInTurns } from './predict.ts';
 
@@ -18,7 +18,9 @@ export async function predictBatches(
   const breathe = breather(signal);
   const answered: Float32Array[] = [];
   for await (const batch of untilAborted(batches, signal)) {
-    answered.push(await predictInTurns(model, asBatch(batch, model.inputShape).inputs, breathe));
+    const answer = async (): Promise<Float32Array> =>
+      predictInTurns(model, asBatch(batch, model.inputShape).inputs, breathe);
+    answered.push(await ofBatch(answered.length, answer));
   }
   requireSome('predict', answered.length);
   const data = new Float32Array(answered.reduce((sum, { length }) => sum + length, 0));
