@@ -6,6 +6,7 @@ import { memberOf } from '../util/members.ts';
 import { checkOptions, requireType } from '../util/options.ts';
 import { decodeSafetensors } from '../util/safetensors.ts';
 import { encodeSealed, sealHolds } from '../util/sealed.ts';
+import { atOnce, type Steps } from '../util/steps.ts';
 import { formatShape, type Tensor } from '../util/tensor.ts';
 import type { Layer } from './layers.ts';
 import { definitionOf, type LayerData } from './layers/layer.ts';
@@ -68,21 +69,23 @@ export function encodeModel(
   model: Sequential,
   options: { includeOptimizer?: boolean; consents?: readonly string[] } = {},
 ): Uint8Array<ArrayBuffer> {
-  const { tensors, metadata } = modelContent(model, options);
+  const { tensors, metadata } = atOnce(modelContent(model, options));
   return encodeSealed(tensors, MODEL_FORMAT, metadata);
 }
 
 /** What `encodeModel` writes. */
-export function modelContent(
+export function* modelContent(
   model: Sequential,
   options: Parameters<typeof encodeModel>[1] = {},
-): { readonly tensors: Record<string, Tensor>; readonly metadata: Record<string, string> } {
+): Steps<{ readonly tensors: Record<string, Tensor>; readonly metadata: Record<string, string> }> {
   requireType('encodeModel', 'a Sequential', (model as unknown) instanceof Sequential, model);
   checkOptions('encodeModel', ['includeOptimizer', 'consents'], options);
   refuseFunctions(model.layers);
-  const weights = model.getWeights();
+  const weights = yield* model.network.readWeights();
   const tensors: Record<string, Tensor> = {};
-  for (const { key } of planLayers(model.layers).weights) tensors[key] = weights.shift()!;
+  planLayers(model.layers).weights.forEach(({ key, shape }, k) => {
+    tensors[key] = { data: weights[k], shape };
+  });
   const { layers, seed } = model;
   const compiled = model.compiled && isData(model.compiled) ? model.compiled : null;
   if (options.includeOptimizer) {

@@ -3,6 +3,7 @@ import { decodeModel, encodeModel, MODEL_FORMAT, modelContent } from '../nn/save
 import type { Sequential } from '../nn/sequential.ts';
 import { requireType } from '../util/options.ts';
 import { encodeUnsealed, seal } from '../util/sealed.ts';
+import { inSteps } from '../util/steps.ts';
 import { yieldToEvents } from '../util/yieldToEvents.ts';
 import { writeFileAtomic, writeFileAtomicInTurns } from './atomic.ts';
 import { readFile } from './readFile.ts';
@@ -23,9 +24,9 @@ const PART_BYTES = 2 ** 22;
 /** The same file, with events let through amid it: that of millions of weights takes longer than others should wait. Throws E_FILE. */
 export async function saveModelInTurns(model: Sequential, path: string): Promise<void> {
   await yieldToEvents();
-  const { tensors, metadata } = modelContent(model);
+  const { tensors, metadata } = await inSteps(modelContent(model), yieldToEvents);
   await yieldToEvents();
-  const bytes = encodeUnsealed(tensors, MODEL_FORMAT, metadata);
+  const bytes = await inSteps(encodeUnsealed(tensors, MODEL_FORMAT, metadata), yieldToEvents);
   const hash = createHash('sha256');
   for (let from = 0; from < bytes.length; from += PART_BYTES) {
     await yieldToEvents();

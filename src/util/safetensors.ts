@@ -1,4 +1,5 @@
 import { DactylError } from './errors.ts';
+import { atOnce, parts, type Steps } from './steps.ts';
 import { checkTensor, type Tensor, type TensorData } from './tensor.ts';
 
 /** Bytes per value of the types that are read and written, by their name in the format. */
@@ -9,6 +10,8 @@ const METADATA = '__metadata__';
 /** A header longer than this is refused before it is decoded. */
 const MAX_HEADER = 1 << 20;
 const MAX_RANK = 32;
+/** Values: some milliseconds. */
+const WRITTEN_AT_A_TIME = 1 << 20;
 
 export interface Safetensors {
   readonly tensors: ReadonlyMap<string, Tensor>;
@@ -33,6 +36,14 @@ export function encodeSafetensors(
   tensors: Readonly<Record<string, Tensor>>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array<ArrayBuffer> {
+  return atOnce(encodeSafetensorsInSteps(tensors, metadata));
+}
+
+/** The same in steps. */
+export function* encodeSafetensorsInSteps(
+  tensors: Readonly<Record<string, Tensor>>,
+  metadata: Readonly<Record<string, string>>,
+): Steps<Uint8Array<ArrayBuffer>> {
   const members: string[] = [];
   if (Object.keys(metadata).length > 0) members.push(`"${METADATA}":${JSON.stringify(metadata)}`);
   let length = 0;
@@ -60,7 +71,11 @@ export function encodeSafetensors(
   bytes.set(unpadded, 8);
   let offset = start;
   for (const { data } of Object.values(tensors)) {
-    writeLittleEndian(data, new DataView(bytes.buffer, offset, data.byteLength));
+    const { BYTES_PER_ELEMENT: size, length: count } = data;
+    yield* parts(count, WRITTEN_AT_A_TIME, (from, to) => {
+      const part = data.subarray(from, to);
+      writeLittleEndian(part, new DataView(bytes.buffer, offset + from * size, part.byteLength));
+    });
     offset += data.byteLength;
   }
   return bytes;

@@ -1,5 +1,6 @@
 import { sha256Hex } from './hash.ts';
-import { encodeSafetensors } from './safetensors.ts';
+import { encodeSafetensorsInSteps } from './safetensors.ts';
+import { atOnce, type Steps } from './steps.ts';
 import type { Tensor } from './tensor.ts';
 
 const NO_DIGEST = '0'.repeat(64);
@@ -10,7 +11,7 @@ export function encodeSealed(
   format: string,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array<ArrayBuffer> {
-  const bytes = encodeUnsealed(tensors, format, metadata);
+  const bytes = atOnce(encodeUnsealed(tensors, format, metadata));
   seal(bytes, format, sha256Hex(bytes));
   return bytes;
 }
@@ -20,8 +21,8 @@ export function encodeUnsealed(
   tensors: Readonly<Record<string, Tensor>>,
   format: string,
   metadata: Readonly<Record<string, string>>,
-): Uint8Array<ArrayBuffer> {
-  return encodeSafetensors(tensors, { format, sha256: NO_DIGEST, ...metadata });
+): Steps<Uint8Array<ArrayBuffer>> {
+  return encodeSafetensorsInSteps(tensors, { format, sha256: NO_DIGEST, ...metadata });
 }
 
 /** Puts the SHA-256 of an unsealed file, in hexadecimal digits, into it. */
