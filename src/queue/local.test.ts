@@ -1,6 +1,9 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Dataset } from '../data/examples.ts';
-import type { TrialConfiguration } from '../study/trialConfiguration.ts';
+import { type TrialConfiguration, trialKey } from '../study/trialConfiguration.ts';
 import { createLocalExecutor } from './local.ts';
 import type { Task, TaskMessage } from './task.ts';
 
@@ -60,4 +63,29 @@ test.each([
     given === OUTCOME ? OUTCOME : expect.objectContaining({ code: 'E_DIVERGED' }),
   ]);
   await executor.close?.();
+});
+
+test('closed amid a trial, it removes what the trial’s thread left half-written, and leaves what other processes write and what ended trials left', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'dactyl-local-'));
+  try {
+    const executor = createLocalExecutor({ train: examples, test: examples }, 1, {
+      folder: root,
+      everySeconds: 1,
+    });
+    const trial = (seed: number): TrialConfiguration =>
+      ({ data: executor.data, seed }) as unknown as TrialConfiguration;
+    const torn = [1, 2].flatMap((seed) => {
+      const folder = join(root, '.unfinished', trialKey(trial(seed)));
+      mkdirSync(folder, { recursive: true });
+      return [process.pid, `${process.pid}1`].map((pid) => join(folder, `.dactyl-${pid}-ab.tmp`));
+    });
+    for (const path of torn) writeFileSync(path, 'half');
+    await executor.run(trial(1), {});
+    outcome = new Promise(() => undefined);
+    void executor.run(trial(2), {});
+    await executor.close?.();
+    expect(torn.map((path) => existsSync(path))).toEqual([true, true, false, true]);
+  } finally {
+    rmSync(root, { recursive: true });
+  }
 });
