@@ -135,6 +135,7 @@ export async function reportInput(
   const evaluation = keptEvaluation(folder, hashesOf(study), warn);
   return {
     results,
+    folder,
     ...(evaluation && { evaluation }),
     sample: {
       images: train.images.data.slice(0, SAMPLE * sizeOf(shape)),

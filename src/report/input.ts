@@ -7,6 +7,8 @@ import type { Results } from '../study/results.ts';
 /** Everything a report is made from. */
 export interface ReportInput {
   readonly results: Results;
+  /** Where the study lies, as a command names it; where it is by default if nothing is said. */
+  readonly folder?: string;
   /** The first ten training images: 10 × 784 bytes, 0 is background, 255 ink. */
   readonly sample: { readonly images: Uint8Array; readonly labels: Uint8Array };
   /** Some images of every class, of other data than MNIST, and where these come from. */

@@ -289,6 +289,17 @@ test('other people’s digits: shown from the evaluation beside the study, or wh
   expect(learnt).not.toContain('nothing was trained on them');
 });
 
+test('a study that lies elsewhere: every command of its report names that folder', () => {
+  const input = madeUpInput({ trial: spreadOut });
+  const commands = (main: string): string[] => main.match(/dactyl evaluate \S+/g) ?? [];
+  const { name } = input.results.study;
+  const usual = commands(opened(input).main);
+  expect(new Set(usual)).toEqual(new Set([`dactyl evaluate runs/${name}`]));
+  expect(usual.length).toBeGreaterThan(4);
+  const elsewhere = commands(opened({ ...input, folder: 'elsewhere/mine' }).main);
+  expect(elsewhere).toEqual(usual.map(() => 'dactyl evaluate elsewhere/mine'));
+});
+
 test('test images that nobody tuned on: shown from the evaluation beside the study, or what brings and measures them', () => {
   const input = madeUpInput({ trial: spreadOut });
   expect(opened(input).main).toMatch(/dactyl data fetch qmnist-test50k\s+brings them/);

@@ -55,7 +55,7 @@ const JUDGES = {
 } satisfies Record<ClaimId, (arms: PaperArms) => Verdict[]>;
 
 /** What is measured beside training. */
-export type Evidence = Pick<PaperArms, 'measures' | 'overWriters'>;
+export type Evidence = Pick<PaperArms, 'folder' | 'measures' | 'overWriters'>;
 
 /**
  * What these runs say of the paper's claims C1–C13, or of those that the study judges, after Holm's correction over all their tests. Without one

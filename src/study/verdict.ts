@@ -35,6 +35,8 @@ export interface PaperArms {
   readonly relu: Arm;
   readonly tanh: Arm;
   readonly study: Study;
+  /** Where it lies, as a command names it; where it is by default if nothing is said. */
+  readonly folder?: string;
   readonly rules: Rules;
   /** What the study's critical evaluation measured, by trial key; undefined where there is none. */
   readonly measures?: ReadonlyMap<string, NetworkMeasures>;

@@ -64,3 +64,9 @@ export function seedRange(seeds: readonly number[]): string {
   const consecutive = seeds.length > 2 && seeds.every((seed, i) => seed === seeds[0] + i);
   return consecutive ? `${seeds[0]} to ${seeds[seeds.length - 1]}` : seeds.join(', ');
 }
+
+/** Where a study lies, as a command names it: where it is by default if nothing is said. */
+export function folderOf({ name }: { readonly name: string }, folder?: string): string {
+  const path = folder ?? `runs/${name}`;
+  return /^[\w./:\\@+-]+$/.test(path) ? path : `"${path}"`;
+}

@@ -2,7 +2,7 @@ import { isMnist } from '../../data/identity.ts';
 import { distinctVerdicts } from '../../study/judge.ts';
 import type { Arm } from '../../study/arm.ts';
 import type { Results } from '../../study/results.ts';
-import { capitalised, countOf, grouped, listOf, seedRange } from '../../study/wording.ts';
+import { capitalised, countOf, folderOf, grouped, listOf, seedRange } from '../../study/wording.ts';
 import type { ReportInput } from '../input.ts';
 import type { ClaimsInput } from '../statistics/claims.ts';
 import { judgementsOf } from '../statistics/claims.ts';
@@ -11,7 +11,7 @@ import type { Passage } from './facts.ts';
 
 /** What these runs cannot show. */
 export function limits(input: ClaimsInput): Passage[] {
-  const { results, evaluation, seedsBefore, fixedUnder } = input;
+  const { results, folder, evaluation, seedsBefore, fixedUnder } = input;
   const facts = factsOf(results);
   const { seeds, unit, pairs, noun, keptOut, testImages, arms } = facts;
   const { study } = results;
@@ -61,7 +61,7 @@ export function limits(input: ClaimsInput): Passage[] {
       title: evaluation === undefined ? 'Not measured yet' : 'The critical evaluation',
       text:
         evaluation === undefined
-          ? `Noise, shifted or corrupted images, attacks, calibration, explanations, privacy and ${fairness}: dactyl evaluate runs/${study.name} measures them.`
+          ? `Noise, shifted or corrupted images, attacks, calibration, explanations, privacy and ${fairness}: dactyl evaluate ${folderOf(study, folder)} measures them.`
           : `Noise, corrupted images, attacks, calibration, explanations, privacy and ${fairness} have pages of their own, with what they do not show: evaluation.html beside this file.`,
     },
   ];

@@ -2,7 +2,7 @@ import { resultsOfPart } from '../../study/evaluation/record.ts';
 import { learnsDrawings } from '../../study/extraData.ts';
 import { armLabel } from '../../study/arm.ts';
 import { activationOf } from '../../study/network.ts';
-import { countOf, grouped, listOf } from '../../study/wording.ts';
+import { countOf, folderOf, grouped, listOf } from '../../study/wording.ts';
 import { learntBy } from '../evaluation/drawings/learnt.ts';
 import { accuracyFigure, differencesFigure } from '../evaluation/drawings/accuracyFigure.ts';
 import { agreedSentence, differenceSentences, lossSentence } from '../evaluation/drawings/follows.ts';
@@ -19,7 +19,7 @@ import { figureHtml, tableHtml } from './parts.ts';
 const MOST_ARMS = 4;
 
 /** How the networks of a study read digits that other people drew, from its evaluation, or what would measure it. */
-export function drawingsHtml({ results, evaluation }: ReportInput, context: FigureContext): Html {
+export function drawingsHtml({ results, folder, evaluation }: ReportInput, context: FigureContext): Html {
   const { study, trials } = results;
   const measured = evaluation && resultsOfPart(evaluation, 'drawings').at(0);
   const drawings = measured && { ...measured, learnt: learntBy(evaluation.arms) };
@@ -30,7 +30,8 @@ export function drawingsHtml({ results, evaluation }: ReportInput, context: Figu
     return html`<p class="lead">
       Not measured yet: how these networks read the 8,057 digits that 134 other people drew with a pen, which
       come with this programme.
-      <span class="code">dactyl evaluate runs/${study.name} --only drawings</span> measures it in a minute or
+      <span class="code">dactyl evaluate ${folderOf(study, folder)} --only drawings</span> measures it in a
+      minute or
       two.${
         learning.length === 0
           ? ''
@@ -49,7 +50,7 @@ export function drawingsHtml({ results, evaluation }: ReportInput, context: Figu
       <a href="evaluation.html#E12">critical evaluation, E12</a> and <a href="evaluation.html#E4">E4</a>.${
         evaluation!.networks.length === trials.length
           ? ''
-          : ` This evaluation is of ${countOf(evaluation!.networks.length, 'network')}, the study has ${grouped(trials.length)} by now: dactyl evaluate runs/${study.name} measures all.`
+          : ` This evaluation is of ${countOf(evaluation!.networks.length, 'network')}, the study has ${grouped(trials.length)} by now: dactyl evaluate ${folderOf(study, folder)} measures all.`
       }
     </p>
     <div class="prose">

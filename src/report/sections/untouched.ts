@@ -1,3 +1,4 @@
+import { folderOf } from '../../study/wording.ts';
 import { resultsOfPart } from '../../study/evaluation/record.ts';
 import { accuracyFigure, gainsFigure } from '../evaluation/untouched/figures.ts';
 import { measuredText } from '../evaluation/untouched/report.ts';
@@ -11,13 +12,16 @@ import type { ReportInput } from '../input.ts';
 import { figureHtml, tableHtml } from './parts.ts';
 
 /** How a study's networks do on test images that nobody tuned on, from its evaluation, or what would measure it. */
-export function untouchedHtml({ results: { study }, evaluation }: ReportInput, context: FigureContext): Html {
+export function untouchedHtml(
+  { results: { study }, folder, evaluation }: ReportInput,
+  context: FigureContext,
+): Html {
   const untouched = evaluation && resultsOfPart(evaluation, 'untouched').at(0);
   if (untouched === undefined) {
     return html`<p class="lead">
       Not measured yet: what is left of these numbers on the 50,000 test images that MNIST never published.
       <span class="code">dactyl data fetch qmnist-test50k</span> brings them,
-      <span class="code">dactyl evaluate runs/${study.name} --only untouched</span> measures it.
+      <span class="code">dactyl evaluate ${folderOf(study, folder)} --only untouched</span> measures it.
     </p>`;
   }
   const labelled = evaluation!.quick ? { ...context, label: QUICK_EVALUATION } : context;

@@ -14,11 +14,12 @@ const known = new WeakMap<ClaimsInput, readonly Judgement[]>();
 
 /** What all parts of a report say of the paper's claims: judged once, after Holm. */
 export function judgementsOf(input: ClaimsInput): readonly Judgement[] {
-  const { results, evaluation } = input;
+  const { results, folder, evaluation } = input;
   const overWriters = isWhole(input) ? differenceOverWriters(input) : undefined;
   const judgements =
     known.get(input) ??
     judgeClaims(results, {
+      ...(folder !== undefined && { folder }),
       ...(evaluation && { measures: measuresOf(evaluation) }),
       ...(overWriters && { overWriters }),
     });

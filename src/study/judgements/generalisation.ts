@@ -1,3 +1,4 @@
+import { folderOf } from '../wording.ts';
 import { pairedTrials } from '../arm.ts';
 import { judgeMeasured } from './measured.ts';
 import { decide, isOfTooFew } from '../decision.ts';
@@ -36,7 +37,7 @@ export function judgeGeneralisation(arms: PaperArms): Verdict[] {
 }
 
 /** Of writers who were not drawn an interval over seeds says nothing, so it has to be crossed with writers. */
-function judgeNewWriters({ relu, tanh, study, rules, overWriters }: PaperArms): Verdict {
+function judgeNewWriters({ relu, tanh, study, folder, rules, overWriters }: PaperArms): Verdict {
   const verdict = {
     test: 'C2 writers',
     statement: 'ReLU is the more accurate on new writers',
@@ -48,7 +49,7 @@ function judgeNewWriters({ relu, tanh, study, rules, overWriters }: PaperArms): 
       ...verdict,
       state: 'undecided',
       numbers: [],
-      sentence: `Who wrote which test image is not known here, so nothing can be said of other writers; C1 is about these images. dactyl evaluate runs/${study.name} --writers with the QMNIST label file of the test images (dactyl data writers fetches it) decides it.`,
+      sentence: `Who wrote which test image is not known here, so nothing can be said of other writers; C1 is about these images. dactyl evaluate ${folderOf(study, folder)} --writers with the QMNIST label file of the test images (dactyl data writers fetches it) decides it.`,
       p: null,
     };
   }

@@ -127,7 +127,10 @@ test('what was not measured says which command measures it, statement by stateme
   );
   const verdicts = judgeGeneralisation({ ...some, measures });
   expect(states(verdicts)).toEqual(['undecided', 'equivalent', 'equivalent', 'not measured']);
-  expect(verdicts[3].sentence).toContain('dactyl evaluate runs/made-up');
+  expect(verdicts[3].sentence).toContain('dactyl evaluate runs/made-up measures it');
+  const elsewhere = judgeGeneralisation({ ...some, measures, folder: 'my runs/made-up' });
+  expect(elsewhere[0].sentence).toContain('dactyl evaluate "my runs/made-up" --writers');
+  expect(elsewhere[3].sentence).toContain('dactyl evaluate "my runs/made-up" measures it');
 });
 
 test('only seeds measured in both arms are paired', () => {

@@ -1,5 +1,6 @@
 import type { NetworkMeasures } from '../evaluation/networkMeasures.ts';
 import type { StudyTrial } from '../results.ts';
+import { folderOf } from '../wording.ts';
 import type { PaperArms, Scale, Verdict } from '../verdict.ts';
 import { ACCURACY, judgeDifference, notMeasured } from '../verdict.ts';
 
@@ -20,14 +21,14 @@ interface Statement {
  * measures it, where it did not. Accuracies have the study's region of practical equivalence.
  */
 export function judgeMeasured(arms: PaperArms, one: Statement): Verdict {
-  const { relu, tanh, study, rules, measures } = arms;
+  const { relu, tanh, study, folder, rules, measures } = arms;
   const { statement, measure, name, scale = ACCURACY } = one;
   const has = ({ key }: StudyTrial): boolean => measures?.get(key)?.[name] !== undefined;
   const measured = [relu, tanh].map((arm) => ({ ...arm, trials: arm.trials.filter(has) }));
   if (measured.some(({ trials }) => trials.length === 0)) {
     return notMeasured(
       one,
-      `Not measured yet, nor in the paper; dactyl evaluate runs/${study.name} measures it.`,
+      `Not measured yet, nor in the paper; dactyl evaluate ${folderOf(study, folder)} measures it.`,
     );
   }
   const [first, second] = measured;
