@@ -258,7 +258,7 @@ describe('what a page’s bundle does not hold', () => {
     const expected = Object.keys(found).map((what) => {
       const [part] = what.split(':');
       const missing = ABSENT.includes(part);
-      const message = `E_BUNDLE: The ${part} is not in this bundle: import 'dactyl/nn/all' once (a page's bundle holds the usual parts only).`;
+      const message = `E_BUNDLE: The ${part} is not in this page's bundle: import 'dactyl/nn/all' once.`;
       return [what, missing ? message : 'works'];
     });
     expect(found).toEqual(Object.fromEntries(expected));

@@ -39,7 +39,7 @@ export class DistortedRows implements EntryRows {
     if (!(data instanceof Uint8Array) || offset !== 0 || !extents || sizeOf(shape) > MOST_COLUMNS) {
       throw new DactylError(
         'E_ARGUMENT',
-        `Distortion: expected byte images [rows, columns] or [rows, columns, channels] of at most ${MOST_COLUMNS} values, without an offset; received ${data.constructor.name} rows of the shape ${formatShape(shape)}. Leave RandomDistortion out, or say in Input what the images are.`,
+        `Distortion: expected byte images [rows, columns] or [rows, columns, channels] of at most ${MOST_COLUMNS} values, without an offset; received ${data.constructor.name} rows of the shape ${formatShape(shape)}. Leave RandomDistortion out, or give Input their shape.`,
       );
     }
     const { heap } = context;

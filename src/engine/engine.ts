@@ -110,13 +110,15 @@ export interface Network {
   restoreState(state: ReadonlyMap<string, Tensor>): void;
   /** One step on the rows numbered in `batch`, in that order; of a private one there may be none. */
   trainBatch(rows: Rows, targets: Targets, batch: Uint32Array, options?: TrainOptions): BatchResult;
-  /** The same with stops, of which two are some milliseconds apart. Who asks anything of the network meanwhile has the rest taken first. */
+  /** The same with stops, of which two are some milliseconds apart. Who asks anything of the network meanwhile has the rest taken first, at once, or in turns by `finishStep`. */
   trainBatchInSteps(
     rows: Rows,
     targets: Targets,
     batch: Uint32Array,
     options?: TrainOptions,
   ): Steps<BatchResult>;
+  /** What is left of a step that is being taken in steps. */
+  finishStep(): Steps<void>;
   /** Gradients of the loss (with penalties) with respect to what is trained, in the order of `getWeights`; changes nothing. Dropout draws as in training. */
   gradients(rows: Rows, targets: Targets, batch: Uint32Array): Float32Array[];
   /** Over all rows, or a range of them, dropout off: sum of the losses (no penalties), and number right. */

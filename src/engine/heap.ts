@@ -39,8 +39,8 @@ export class Heap {
     this.#memory = memory;
   }
 
-  /** Returns the address of `bytes` zero bytes, aligned to 64. */
-  allocate(bytes: number): number {
+  /** Returns the address of `bytes` zero bytes, aligned to 64. `any`: of whatever stands there, which takes no time. */
+  allocate(bytes: number, any = false): number {
     this.settle();
     const size = Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
     let index = this.#free.findIndex((block) => block.end - block.start >= size);
@@ -53,7 +53,8 @@ export class Heap {
     block.start += size;
     if (block.start === block.end) this.#free.splice(index, 1);
     this.#used.set(address, size);
-    new Uint8Array(this.memory.buffer, address, size).fill(0, 0, Math.max(0, this.#untouched - address));
+    if (!any)
+      new Uint8Array(this.memory.buffer, address, size).fill(0, 0, Math.max(0, this.#untouched - address));
     this.#untouched = Math.max(this.#untouched, block.start);
     return address;
   }
@@ -140,12 +141,12 @@ export class Allocation {
     this.#heap = heap;
   }
 
-  floats(count: number): number {
-    return this.bytes(4 * count);
+  floats(count: number, any?: boolean): number {
+    return this.bytes(4 * count, any);
   }
 
-  bytes(count: number): number {
-    const address = this.#heap.allocate(count);
+  bytes(count: number, any?: boolean): number {
+    const address = this.#heap.allocate(count, any);
     this.#addresses.add(address);
     return address;
   }

@@ -25,7 +25,7 @@ export function* meanPredictions(
     const mixed = chosen.kind === 'sparse' && passes.some(({ readsSparse }) => !readsSparse);
     const plain = mixed ? atOnce(chooser.withZeros(length)) : chosen;
     for (const pass of passes) {
-      pass.resize(length);
+      atOnce(pass.resize(length));
       const inputs = pass.readsSparse ? chosen : plain;
       pass.unpad(atOnce(pass.forward(inputs, length, false)), pass.last, length, own);
       for (let i = 0; i < part.length; i++) part[i] += own[i];

@@ -120,6 +120,7 @@ export class WasmNetwork implements Network {
   }
 
   *prepareRows(inputs: Tensor, augmentation?: Augmentation): Steps<Rows> {
+    yield* this.finishStep();
     this.#pass.requireAlive();
     const { inputs: first, spec } = this.#pass;
     const { scale, offset } = spec;
@@ -184,6 +185,10 @@ export class WasmNetwork implements Network {
     optimizer.endStep();
     this.#averages?.update();
     return result;
+  }
+
+  finishStep(): Steps<void> {
+    return this.#pass.takeRest();
   }
 
   gradients(rows: Rows, targets: Targets, batch: Uint32Array): Float32Array[] {
@@ -271,7 +276,7 @@ export class WasmNetwork implements Network {
 
   dispose(): void {
     if (this.#pass.disposed) return;
-    this.#pass.takeRest();
+    atOnce(this.finishStep());
     this.#pass.disposed = true;
     this.#release();
   }

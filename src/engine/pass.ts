@@ -26,8 +26,8 @@ export class Pass {
   /** Of the stages that others cover: none until the outputs of one are asked for. */
   #coveredCapacity = 0;
   disposed = false;
-  /** Takes the rest of work that stands between two of its steps. */
-  #rest: (() => void) | undefined;
+  /** Goes on with work that stands between two of its steps, up to the next. */
+  #goOn: (() => void) | undefined;
 
   constructor(context: Context, spec: NetworkSpec) {
     this.context = context;
@@ -43,43 +43,53 @@ export class Pass {
     return this.stages[this.stages.length - 1].op.out;
   }
 
-  /** The same steps; whoever asks anything of the network between two of them has the rest taken first. */
+  /** The same steps; whoever asks anything of the network between two of them takes the rest first, at once or in turns with its owner. */
   *apart<T>(work: Steps<T>): Steps<T> {
     const { heap } = this.context;
-    let ended: { readonly value: T } | undefined;
-    for (;;) {
+    let result: IteratorResult<undefined, T> | undefined;
+    const goOn = (): void => {
+      // Amid it the network is asked by itself.
+      this.#goOn = undefined;
       heap.divides = true;
       try {
-        const { done, value } = work.next();
-        if (done) return value;
-      } finally {
-        heap.divides = false;
+        result = work.next();
+      } catch (error) {
+        // For its owner, whoever took this step.
+        result = {
+          done: true,
+          get value(): T {
+            throw error;
+          },
+        };
       }
-      this.#rest = () => {
-        ended = { value: atOnce(work) };
-      };
+      heap.divides = false;
+      if (!result.done) this.#goOn = goOn;
+    };
+    for (;;) {
+      // By others, perhaps.
+      if (!result?.done) goOn();
+      if (result!.done) return result!.value;
       yield;
-      // By whoever asked.
-      if (ended) return ended.value;
-      this.#rest = undefined;
     }
   }
 
-  takeRest(): void {
-    const rest = this.#rest;
-    this.#rest = undefined;
-    rest?.();
+  /** What is left of work that is under way, in steps. */
+  *takeRest(): Steps<void> {
+    while (this.#goOn) {
+      this.#goOn();
+      yield;
+    }
   }
 
   /** E_STATE once the network is disposed of. */
   requireAlive(): void {
-    this.takeRest();
+    atOnce(this.takeRest());
     if (this.disposed) throw new DactylError('E_STATE', 'This model was disposed of; make a new one.');
   }
 
   /** Puts a batch where the first op reads it; with its zeros where `plain` asks for them. */
   *choose(rows: Rows, batch: Uint32Array, plain = false): Steps<BatchInputs> {
-    this.resize(batch.length);
+    yield* this.resize(batch.length);
     const { stride } = this.inputs;
     const chosen = rows as EntryRows | DenseRows;
     if (chosen.kind === 'sparse') {
@@ -171,14 +181,17 @@ export class Pass {
   }
 
   /** Room for so many rows. */
-  resize(rows: number): void {
+  *resize(rows: number): Steps<void> {
     this.requireAlive();
     if (rows <= this.#capacity) return;
     const capacity = paddedRows(rows);
     // Where memory ends midway, the next batch starts afresh.
     this.#capacity = 0;
     this.inputs.y = this.context.pieces.free(this.inputs.y);
-    for (const { op } of this.units) op.resize(capacity);
+    for (const { op } of this.units) {
+      op.resize(capacity);
+      if (this.context.heap.divides) yield;
+    }
     this.#coveredCapacity = 0;
     this.#sparseBatch.resize(capacity);
     this.#capacity = capacity;

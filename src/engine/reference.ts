@@ -89,6 +89,10 @@ export class ReferenceNetwork implements Network {
     });
   }
 
+  *finishStep(): Steps<void> {
+    yield;
+  }
+
   *readWeights(): Steps<Float32Array[]> {
     yield;
     return this.getWeights();

@@ -73,6 +73,18 @@ test('a generator that is at its end says what to give instead; no batch, and wh
   ).toContain("received 'shuffle'");
 });
 
+test('options of fit and evaluate on batches may stand where they stand beside arrays', async () => {
+  const model = smallModel();
+  const fitted = (await model.fit([...batches()] as never, undefined as never, { ...QUIET, epochs: 3 })) as {
+    history: Record<string, number[]>;
+  };
+  expect(fitted.history.loss).toHaveLength(3);
+  const signal = AbortSignal.abort();
+  expect(
+    (await errorOf(() => model.evaluate([...batches()] as never, undefined as never, { signal }))).code,
+  ).toBe('E_ABORTED');
+});
+
 test('what is wrong in a batch is said with the batch’s number, from fit, evaluate and predict', async () => {
   const model = smallModel();
   const [good, other] = [...batches()];
@@ -100,9 +112,7 @@ test.each(['fit', 'evaluate'] as const)(
       const ask = model[method].bind(model) as (rows: unknown, beside: unknown) => unknown;
       const { code, message } = await errorOf(() => ask([[1, 2]], beside));
       expect(code).toBe('E_ARGUMENT');
-      expect(message).toContain(
-        `${method}: expected batches of [inputs, labels] alone, or tensors; received a`,
-      );
+      expect(message).toContain(`${method}: expected labels in each batch, [inputs, labels]; received a`);
       expect(message).toContain('{ data: Float32Array.from(rows.flat()), shape: [rows.length, …] }');
     }
   },

@@ -100,7 +100,7 @@ export function requireNoLabels(what: string, options: unknown): void {
   if (!Array.isArray(options) && !ArrayBuffer.isView(options) && !('data' in Object(options))) return;
   throw new DactylError(
     'E_ARGUMENT',
-    `${what}: expected batches of [inputs, labels] alone, or tensors; received ${describe(options)} beside them. Rows of numbers become { data: Float32Array.from(rows.flat()), shape: [rows.length, …] }.`,
+    `${what}: expected labels in each batch, [inputs, labels]; received ${describe(options)} beside them. Rows of numbers become { data: Float32Array.from(rows.flat()), shape: [rows.length, …] }.`,
   );
 }
 

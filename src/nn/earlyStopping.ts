@@ -50,7 +50,7 @@ export function checkEarlyStopping(options: EarlyStoppingOptions, logs: readonly
   }
   throw new DactylError(
     'E_ARGUMENT',
-    `earlyStopping: expected a monitor of ${logs.join(', ')}; received ${monitor}. Give fit validationData or validationSplit for val_…, compile the metric 'accuracy' for accuracies.`,
+    `earlyStopping: expected a monitor of ${logs.join(', ')}; received ${monitor}. Give fit validationData or validationSplit for val_…, compile the metric for its own.`,
   );
 }
 

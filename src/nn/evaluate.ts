@@ -75,7 +75,7 @@ export class Total {
   }
 
   async add(rows: Rows, targets: Targets, breathe: Breathe): Promise<void> {
-    await rowsInTurns(rows.count, breathe, (range) => {
+    await rowsInTurns(this.#network, rows.count, breathe, (range) => {
       this.addAtOnce(rows, targets, range);
     });
   }
@@ -86,6 +86,7 @@ export class Total {
 
   *evaluationInSteps(): Steps<Evaluation> {
     const accuracy = this.#sums.correct / this.#count;
+    yield* this.#network.finishStep();
     return {
       loss: this.#sums.lossSum / this.#count + this.#network.penalty(),
       ...(this.#meter.countsClasses && { accuracy }),

@@ -1,6 +1,7 @@
 import type { Rows, Targets } from '../engine/engine.ts';
 import { requireType } from '../util/options.ts';
 import { Random } from '../util/random.ts';
+import type { MembersInPage } from '../util/members.ts';
 import { inSteps } from '../util/steps.ts';
 import { checkTensor, type Tensor } from '../util/tensor.ts';
 import { type Breathe, breather } from './breather.ts';
@@ -11,7 +12,7 @@ import type { FitOptions } from './fitOptions.ts';
 import { nnFeature } from './feature.ts';
 import type { FitState } from './fitState.ts';
 import type { EpochLogs, History } from './history.ts';
-import { warnOfDoubleScaling } from './inputRange.ts';
+import { NN_FEATURES } from './features/members.ts';
 import { type Labels, smoothTargets } from './losses.ts';
 import type { Meter } from './meter.ts';
 import type { Model } from './model.ts';
@@ -57,7 +58,8 @@ export async function fit(
   const augmentation = distortion && { distortion, seed };
   const rows = await inSteps(model.prepareRows(own.inputs, augmentation), breathe);
   try {
-    await inSteps(warnOfDoubleScaling(model, inputs), breathe);
+    const { doubleScaling: warn } = NN_FEATURES as MembersInPage<typeof NN_FEATURES>;
+    if (warn) await inSteps(warn(model, inputs), breathe);
     const names =
       (options.checkpoint ?? options.resume) &&
       (await inSteps(nnFeature('checkpoint').namesOfRun(model, options, inputs, labels), breathe));

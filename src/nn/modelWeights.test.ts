@@ -94,6 +94,13 @@ test('setWeights refuses wrong numbers, shapes and values, names the array, and 
       model.setWeights(good.slice(1));
     }),
   ).toEqual({ code: 'E_SHAPE', message: 'setWeights: expected 4 arrays, received 3.' });
+  const holed = good.slice(0, 1);
+  for (const k of [2, 3]) holed[k] = good[k];
+  const hole = await errorOf(() => {
+    model.setWeights(holed);
+  });
+  expect(hole.code).toBe('E_ARGUMENT');
+  expect(hole.message).toMatch(/^weights\[1\]: expected .* received undefined\.$/);
   expect(
     await errorOf(() => {
       model.setWeights(wrong(2, { data: new Float32Array(15), shape: [3, 5] }));

@@ -24,7 +24,9 @@ export function checkWeights(weights: readonly Tensor[], planned: readonly Plann
       `setWeights: expected ${planned.length} arrays, received ${weights.length}.`,
     );
   }
-  weights.forEach((tensor, k) => {
+  // Also those that are missing.
+  planned.forEach((_, k) => {
+    const tensor = weights[k];
     checkTensor(tensor, `weights[${k}]`);
     if (formatShape(tensor.shape) !== formatShape(planned[k].shape)) {
       throw new DactylError(

@@ -11,7 +11,7 @@ export async function predictInTurns(model: Model, inputs: Tensor, breathe: Brea
   const rows = await inSteps(model.prepareRows(inputs), breathe);
   try {
     const outputs = new Float32Array(rows.count * model.outputs);
-    await rowsInTurns(rows.count, breathe, (range) => {
+    await rowsInTurns(model.network, rows.count, breathe, (range) => {
       const [first] = range;
       outputs.set(answers(model.network.predict(rows, range), model.outputs, first), first * model.outputs);
     });

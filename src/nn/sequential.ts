@@ -176,7 +176,7 @@ export class Sequential implements Model {
     try {
       if (typeof inputs === 'function' || isBatches(inputs)) {
         const { fitBatches } = nnFeature('batches');
-        return await fitBatches(this, inputs, (labels ?? {}) as BatchFitOptions, checkFitOptions);
+        return await fitBatches(this, inputs, (labels ?? options) as BatchFitOptions, checkFitOptions);
       }
       const batch = asBatch(inputs, this.inputShape);
       return await fit(this, batch.inputs, asLabelBatch(labels as Labels, batch.single), options);
@@ -198,7 +198,7 @@ export class Sequential implements Model {
     options: EvaluateOptions = {},
   ): Evaluation | Promise<Evaluation> {
     if (isBatches(inputs))
-      return nnFeature('batches').evaluateBatches(this, inputs, (labels ?? {}) as EvaluateOptions);
+      return nnFeature('batches').evaluateBatches(this, inputs, (labels ?? options) as EvaluateOptions);
     checkOptions('evaluate', ['async', 'signal', 'sampleWeight'], options);
     const { inputs: rows, single } = asBatch(inputs, this.inputShape);
     const batch = [rows, asLabelBatch(labels as Labels, single), options.sampleWeight] as const;

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { Random } from '../util/random.ts';
-import { parts } from '../util/steps.ts';
+import { atOnce, parts } from '../util/steps.ts';
 import { Conv2D } from './layers/conv2d.ts';
 import { BatchNormalization } from './layers/batchNormalization.ts';
 import { Dense } from './layers/dense.ts';
@@ -124,4 +124,58 @@ test('the first step, and those that would take more than 12 ms at the pace of t
   expect(await taken(4, 16)).toBe(false);
   expect(await taken(13)).toBe(true);
   expect(await taken(1, 16)).toBe(false);
+});
+
+test('whoever finishes a step in turns with its owner: the bits of a whole one, and the owner has its result', () => {
+  const alone = network();
+  const take = (model: Sequential, k: number): number => {
+    const targets = model.targets(inputs, { data: labels, shape: [64] });
+    const steps = model.network.trainBatchInSteps(model.createRows(inputs), targets, batch);
+    if (model === alone) return atOnce(steps).loss;
+    let stops = 0;
+    for (; !steps.next().done; stops++) {
+      // The second step is finished whole by another, the others alternate.
+      const others = model.network.finishStep();
+      for (let taken = 0; taken < (k === 1 ? Infinity : 1) && !others.next().done; taken++);
+    }
+    expect(stops).toBeGreaterThan(0);
+    return model.predict(inputs).data[0];
+  };
+  const shared = network();
+  for (let k = 0; k < 3; k++) {
+    take(alone, k);
+    expect(take(shared, k)).toBe(alone.predict(inputs).data[0]);
+  }
+  expect(shared.weightsHash()).toBe(alone.weightsHash());
+});
+
+test('an error amid a step is its owner’s, whoever took it, and others go on', () => {
+  const model = network();
+  const see = (): never => {
+    throw new Error('seen');
+  };
+  const targets = model.targets(inputs, { data: labels, shape: [64] });
+  const steps = model.network.trainBatchInSteps(model.createRows(inputs), targets, batch, { see });
+  steps.next();
+  expect(model.predict(inputs).data.every(Number.isFinite)).toBe(true);
+  expect(() => atOnce(steps)).toThrow('seen');
+});
+
+test('promised predict and evaluate amid a long step of the same model leave it in its parts', async () => {
+  const model = network();
+  const targets = model.targets(inputs, { data: labels, shape: [64] });
+  const rows = model.createRows(inputs);
+  const whole = network();
+  whole.network.trainBatch(
+    whole.createRows(inputs),
+    whole.targets(inputs, { data: labels, shape: [64] }),
+    batch,
+  );
+  const steps = model.network.trainBatchInSteps(rows, targets, batch);
+  steps.next();
+  const finish = vi.spyOn(model.network, 'finishStep');
+  const { data } = await model.predict(inputs, { async: true });
+  expect(finish).toHaveBeenCalled();
+  expect([...data]).toEqual([...whole.predict(inputs).data]);
+  expect(steps.next().done).toBe(true);
 });

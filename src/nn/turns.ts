@@ -1,3 +1,5 @@
+import type { Network } from '../engine/engine.ts';
+import { inSteps } from '../util/steps.ts';
 import type { Breathe } from './breather.ts';
 
 /** Rows at a time at first, and of a network where these take long: at least so many, a power of two. */
@@ -9,6 +11,7 @@ const LONG_MS = 8;
 
 /** Goes through rows, so many at a time as take some milliseconds, never across a multiple of 128; between two, others have a turn now and then. */
 export async function rowsInTurns(
+  network: Network,
   count: number,
   breathe: Breathe,
   take: (range: readonly [from: number, to: number]) => void,
@@ -16,6 +19,8 @@ export async function rowsInTurns(
   let size = FEWEST;
   for (let from = 0; from < count;) {
     const to = Math.min(count, from + size);
+    // Of one that is being trained meanwhile.
+    await inSteps(network.finishStep(), breathe);
     const begun = performance.now();
     take([from, to]);
     const took = performance.now() - begun;

@@ -21,6 +21,6 @@ export function memberOf<T>(family: string, table: Readonly<Record<string, T>>, 
   if (member !== undefined) return member as T;
   throw new DactylError(
     'E_BUNDLE',
-    `The ${family} ${name} is not in this bundle: import 'dactyl/nn/all' once (a page's bundle holds the usual parts only).`,
+    `The ${family} ${name} is not in this page's bundle: import 'dactyl/nn/all' once.`,
   );
 }

@@ -34,3 +34,32 @@ test.each(['page', 'Node'] as const)(
     expect(stop.signal.aborted).toBe(true);
   },
 );
+
+test.each(['page', 'Node'] as const)(
+  'of three who wait, others wait for one at a time (as in a %s)',
+  async (host) => {
+    const other = globalThis.setImmediate;
+    const yieldToEvents = await yieldIn(host);
+    const order: string[] = [];
+    let running = 3;
+    const work = async (name: string): Promise<void> => {
+      for (let k = 0; k < 5; k++) {
+        await yieldToEvents();
+        order.push(name);
+      }
+      running--;
+    };
+    const event = (): void => {
+      order.push('event');
+      if (running > 0) other(event);
+    };
+    other(event);
+    await Promise.all(['a', 'b', 'c'].map(work));
+    const works = order.filter((name) => name !== 'event');
+    expect(works).toEqual(Array.from({ length: 5 }, () => ['a', 'b', 'c']).flat());
+    if (host === 'Node') {
+      const adjacent = order.filter((name, k) => name !== 'event' && k > 0 && order[k - 1] !== 'event');
+      expect(adjacent).toEqual([]);
+    }
+  },
+);

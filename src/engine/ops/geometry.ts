@@ -61,7 +61,7 @@ export function geometryOf(
   if (padding === 'valid' && (size[0] > height || size[1] > width)) {
     throw new DactylError(
       'E_SHAPE',
-      `${layer} with padding 'valid' needs images of at least ${size[0]} × ${size[1]} pixels, its ${sizeName}; received ${height} × ${width} (shape ${formatShape(shape)}). Use a smaller ${sizeName}, padding 'same', or fewer layers that shrink the image before it.`,
+      `${layer} with padding 'valid' needs images of at least ${size[0]} × ${size[1]} pixels, its ${sizeName}; received ${height} × ${width} (shape ${formatShape(shape)}). Use a smaller ${sizeName}, padding 'same', or fewer such layers before it.`,
     );
   }
   const y = axis(height, size[0], strides[0], padding);

@@ -35,15 +35,14 @@ export class EngineThreads {
   /** The code is loaded only now. */
   async #startTeam(count: number): Promise<Team | undefined> {
     const { startTeam } = await import('./team.ts');
-    return startTeam(this.#heap, count, { gone, linkedModules, moveKernels, replaceKernels, yieldToEvents });
+    return startTeam(this.#heap, count, {
+      DactylError,
+      linkedModules,
+      moveKernels,
+      replaceKernels,
+      yieldToEvents,
+    });
   }
-}
-
-function gone(reason: string): DactylError {
-  return new DactylError(
-    'E_THREAD',
-    `A thread that helped with training has gone (${reason}), amid a step: what the weights are now is undefined. Train anew, or resume from a checkpoint.`,
-  );
 }
 
 function canShareMemory(): boolean {

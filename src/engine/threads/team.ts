@@ -1,3 +1,4 @@
+import type * as Errors from '../../util/errors.ts';
 import type { Heap } from '../heap.ts';
 import type * as Linking from '../linking.ts';
 import type { Kernel, KernelTable } from '../linking.ts';
@@ -38,8 +39,7 @@ const WEIGHTS = -1;
 
 /** What this file needs of others. It is loaded when threads start, and what it imported of its own would be wrapped in bundles in one piece. */
 export interface TeamTools extends Pick<typeof Linking, 'linkedModules' | 'moveKernels' | 'replaceKernels'> {
-  /** The error of a thread that has gone. */
-  readonly gone: (reason: string) => Error;
+  readonly DactylError: typeof Errors.DactylError;
   readonly yieldToEvents: () => Promise<void>;
 }
 
@@ -333,7 +333,10 @@ export class Team {
 
   #fail(reason: string): void {
     if (this.#ended) return;
-    this.#failure ??= this.#tools.gone(reason);
+    this.#failure ??= new this.#tools.DactylError(
+      'E_THREAD',
+      `A thread that helped with training has gone (${reason}), amid a step: what the weights are now is undefined. Train anew, or resume from a checkpoint.`,
+    );
   }
 }
 

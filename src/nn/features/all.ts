@@ -3,6 +3,7 @@ import { checkDistillation, TaughtTargets } from '../distillation.ts';
 import { evaluateBatches } from '../evaluateBatches.ts';
 import { fitBatches } from '../fitBatches.ts';
 import { predictBatches } from '../predictBatches.ts';
+import { warnOfDoubleScaling } from '../inputRange.ts';
 import { checkPrivacy, privateBatch } from '../privacy.ts';
 import { checkCheckpoint, checkResume, fitState, namesOfRun, takeUp } from '../resume.ts';
 import { restoreTrainingState, saveTrainingState } from '../trainingState.ts';
@@ -14,6 +15,7 @@ export const NN_FEATURES = {
   checkpoint: { checkCheckpoint, fitState, namesOfRun },
   classWeight: { weighByClass },
   distillation: { checkDistillation, TaughtTargets },
+  doubleScaling: warnOfDoubleScaling,
   privacy: { checkPrivacy, privateBatch },
   resume: { checkResume, takeUp },
   trainingState: { restoreTrainingState, saveTrainingState },

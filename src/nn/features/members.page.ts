@@ -6,6 +6,7 @@ export const NN_FEATURES: MembersInPage<typeof All> = {
   checkpoint: undefined,
   classWeight: undefined,
   distillation: undefined,
+  doubleScaling: undefined,
   privacy: undefined,
   resume: undefined,
   trainingState: undefined,

@@ -54,7 +54,7 @@ function lastAxes(axis: readonly number[], input: readonly number[]): number {
   }
   throw new DactylError(
     'E_SHAPE',
-    `LayerNormalization: expected the last axis of inputs ${formatShape(input)}, or several of the last (${input.map((_, k) => -1 - k).join(', ')}, from behind, without a gap); received axis ${axis.join(', ')}. Bring what is to be normalized to the end by Reshape.`,
+    `LayerNormalization: expected the last axis of inputs ${formatShape(input)}, or several of the last (${input.map((_, k) => -1 - k).join(', ')}, from behind); received axis ${axis.join(', ')}. Bring what is to be normalized to the end by Reshape.`,
   );
 }
 

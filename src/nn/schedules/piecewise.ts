@@ -27,7 +27,7 @@ export function piecewise(options: PiecewiseOptions): PiecewiseSpec {
   if (mixed || !ascend || !soundFactors || factors.length !== boundaries.length + 1) {
     throw new DactylError(
       'E_ARGUMENT',
-      `piecewise: expected ascending boundaries, all shares or all steps, and one more factor >= 0 than boundaries; received boundaries ${JSON.stringify(boundaries)} and factors ${JSON.stringify(factors)}.`,
+      `piecewise: expected ascending boundaries, all shares or all steps, and one more factor >= 0 than boundaries; received ${JSON.stringify(boundaries)} and ${JSON.stringify(factors)}.`,
     );
   }
   join('schedule', 'piecewise', piecewiseKind);
