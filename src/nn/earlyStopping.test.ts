@@ -30,6 +30,13 @@ test.each<[string, EarlyStoppingOptions, number[], { last: number; best: number 
   ['gains of minDelta do not count', { patience: 2, minDelta: 1 }, [5, 4, 4, 9], { last: 2, best: 0 }],
   ['gains beyond it do', { patience: 2, minDelta: 1 }, [5, 3.5, 2, 2], { last: 3, best: 2 }],
   ['no number is not better', { patience: 2 }, [5, NaN, 4, NaN, NaN, 3], { last: 4, best: 2 }],
+  [
+    'the way that mode says',
+    { patience: 1, monitor: 'val_mine', mode: 'max' },
+    [1, 2, 1],
+    { last: 2, best: 1 },
+  ],
+  ['against its name', { patience: 1, monitor: 'val_accuracy', mode: 'min' }, [1, 2], { last: 1, best: 0 }],
   ['patience 0', { patience: 0 }, [3, 2, 2, 1], { last: 2, best: 1 }],
 ])('%s', (_, options, values, expected) => {
   expect(watch(options, values)).toEqual(expected);
@@ -156,3 +163,19 @@ test.each(['abort', 'error in a callback', 'NaN', 'error at the end of the epoch
     expect(model.weightsHash()).toBe(hashes[best]);
   },
 );
+
+test('a metric of one’s own can be watched, where mode says which way it gets better', async () => {
+  const { inputs, labels } = points(40);
+  const model = smallModel({ optimizer: SGD({ learningRate: 0.1 }) });
+  let calls = 0;
+  const falling = (): number => -calls++;
+  model.compile({ optimizer: 'sgd', loss: 'sparseCategoricalCrossentropy', metrics: [falling] });
+  const earlyStopping = { monitor: 'falling', patience: 1 };
+  const options = { ...QUIET, epochs: 9, batchSize: 40 };
+  const refused = await errorOf(() => model.fit(inputs, labels, { ...options, earlyStopping }));
+  expect(refused.message).toContain("earlyStopping: expected mode 'min' or 'max' beside monitor 'falling'");
+  const up = { ...options, earlyStopping: { ...earlyStopping, mode: 'max' } as const };
+  expect((await model.fit(inputs, labels, up)).history.loss).toHaveLength(2);
+  const down = { ...options, earlyStopping: { ...earlyStopping, mode: 'min' } as const };
+  expect((await model.fit(inputs, labels, down)).history.loss).toHaveLength(9);
+});

@@ -2,13 +2,15 @@ import { DactylError } from '../util/errors.ts';
 import { checkOptions, isNumber, requireType } from '../util/options.ts';
 import type { Steps } from '../util/steps.ts';
 import type { Tensor } from '../util/tensor.ts';
-import { resolveMode } from './callbacks/monitor.ts';
+import { type Mode, resolveMode } from './callbacks/monitor.ts';
 import type { EpochLogs } from './history.ts';
 import type { Model } from './model.ts';
 
 export interface EarlyStoppingOptions {
   /** `'val_loss'` by default. */
   readonly monitor?: string;
+  /** Which way it gets better: `'min'`, `'max'`, or by its name, `'auto'` (by default). */
+  readonly mode?: Mode;
   /** Epochs without improvement after which training ends. */
   readonly patience: number;
   /** Improvements smaller than this do not count; 0 by default. */
@@ -27,8 +29,8 @@ export interface BestEpoch {
 
 /** `logs`: what is measured in every epoch. */
 export function checkEarlyStopping(options: EarlyStoppingOptions, logs: readonly string[]): void {
-  checkOptions('earlyStopping', ['monitor', 'patience', 'minDelta', 'restoreBestWeights'], options);
-  const { monitor = 'val_loss', patience, minDelta = 0, restoreBestWeights = false } = options;
+  checkOptions('earlyStopping', ['monitor', 'mode', 'patience', 'minDelta', 'restoreBestWeights'], options);
+  const { monitor = 'val_loss', mode = 'auto', patience, minDelta = 0, restoreBestWeights = false } = options;
   requireType(
     'earlyStopping',
     'restoreBestWeights: true or false',
@@ -45,7 +47,7 @@ export function checkEarlyStopping(options: EarlyStoppingOptions, logs: readonly
     );
   }
   if (logs.includes(monitor)) {
-    resolveMode('earlyStopping', monitor, 'auto');
+    resolveMode('earlyStopping', monitor, mode);
     return;
   }
   throw new DactylError(
@@ -56,12 +58,12 @@ export function checkEarlyStopping(options: EarlyStoppingOptions, logs: readonly
 
 /** Looks at an epoch; returns the best so far, and whether patience is at its end. */
 export function* watchEpoch(
-  { monitor = 'val_loss', patience, minDelta = 0 }: EarlyStoppingOptions,
+  { monitor = 'val_loss', mode = 'auto', patience, minDelta = 0 }: EarlyStoppingOptions,
   best: BestEpoch | undefined,
   { epoch, logs, model }: { epoch: number; logs: EpochLogs; model: Model },
 ): Steps<{ best: BestEpoch; stop: boolean }> {
   const value = logs[monitor]!;
-  const sign = resolveMode('earlyStopping', monitor, 'auto') === 'min' ? -1 : 1;
+  const sign = resolveMode('earlyStopping', monitor, mode) === 'min' ? -1 : 1;
   if (best && !(sign * (value - best.value) > minDelta))
     return { best, stop: epoch - best.epoch >= patience };
   const weights = yield* model.network.readWeights();

@@ -20,7 +20,7 @@ export function resolveMode(what: string, monitor: string, mode: Mode): 'min' | 
   if (direction !== undefined) return direction;
   throw new DactylError(
     'E_ARGUMENT',
-    `${what}: expected mode 'min' or 'max' beside monitor '${monitor}', whose name does not say whether more of it is better; received 'auto'.`,
+    `${what}: expected mode 'min' or 'max' beside monitor '${monitor}', whose name does not say it; received 'auto'.`,
   );
 }
 
