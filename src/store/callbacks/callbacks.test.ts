@@ -196,6 +196,17 @@ test('a folder that cannot be made is E_FILE before the first epoch', async () =
 
 test.each<[string, () => unknown, string]>([
   ['no path', () => ModelCheckpoint(5 as unknown as string), 'ModelCheckpoint: path: expected a text'],
+  ['an empty path', () => ModelCheckpoint(''), "ModelCheckpoint: expected path: a file's, such as"],
+  [
+    'a folder',
+    () => ModelCheckpoint('models/'),
+    "expected path: a file's, such as 'best.safetensors'; received the text 'models/'",
+  ],
+  [
+    'a validation value amid an epoch',
+    () => ModelCheckpoint('m', { saveBestOnly: true, saveFreq: 3 }),
+    "expected monitor: 'loss' or 'accuracy' where saveFreq counts batches, since none is validated; received the text 'val_loss'",
+  ],
   ['Python names', () => ModelCheckpoint('m', { save_best_only: true } as object), '(nearest: saveBestOnly)'],
   ['a place without end', () => ModelCheckpoint('{epoch'), 'expected places such as {epoch}'],
   ['a foreign notation', () => ModelCheckpoint('{loss:e}'), 'received {loss:e}'],

@@ -33,6 +33,7 @@ export interface ModelCheckpointOptions {
 export function ModelCheckpoint(path: string, options: ModelCheckpointOptions = {}): Callback {
   const what = 'ModelCheckpoint';
   requireText(`${what}: path`, path);
+  requireType(what, "path: a file's, such as 'best.safetensors'", !/(^|[/\\])$/.test(path), path);
   checkOptions(what, ['monitor', 'saveBestOnly', 'mode', 'saveFreq'], options);
   const { monitor = 'val_loss', saveBestOnly = false, saveFreq = 'epoch' } = options;
   requireFlag(`${what}: saveBestOnly`, saveBestOnly);
@@ -44,6 +45,12 @@ export function ModelCheckpoint(path: string, options: ModelCheckpointOptions = 
   );
   const mode = saveBestOnly ? resolveMode(what, monitor, options.mode ?? 'auto') : 'min';
   if (options.mode !== undefined && !saveBestOnly) resolveMode(what, 'loss', options.mode);
+  requireType(
+    what,
+    "monitor: 'loss' or 'accuracy' where saveFreq counts batches, since none is validated",
+    !saveBestOnly || saveFreq === 'epoch' || ['loss', 'accuracy'].includes(monitor),
+    monitor,
+  );
   const fill = pathTemplate(what, path);
   let best: number | undefined;
   let [epochNow, batches] = [0, 0];
