@@ -133,19 +133,19 @@ describe('in Node', () => {
     }
   });
 
-  test('importing dactyl/nn takes less than 0.2 s of processor time, the least of five', async () => {
-    const code = `const before = process.cpuUsage();
-      await import('dactyl/nn');
-      const { user, system } = process.cpuUsage(before);
-      console.log((user + system) / 1e6);`;
-    const seconds: number[] = [];
-    for (let k = 0; k < 5; k++) {
-      seconds.push(
-        Number((await succeed(process.execPath, ['--input-type=module', '-e', code], user)).stdout),
-      );
-    }
-    console.log(`import of dactyl/nn: ${Math.min(...seconds)} s of processor time`);
-    expect(Math.min(...seconds)).toBeLessThan(0.2);
+  test('importing dactyl/nn takes less than eight times the processor time in which Node starts, the least of five each', async () => {
+    const spent = `const { user, system } = process.cpuUsage(); console.log((user + system) / 1e6);`;
+    const least = async (code: string): Promise<number> => {
+      const seconds: number[] = [];
+      for (let k = 0; k < 5; k++) {
+        const { stdout } = await succeed(process.execPath, ['--input-type=module', '-e', code], user);
+        seconds.push(Number(stdout));
+      }
+      return Math.min(...seconds);
+    };
+    const [start, both] = [await least(spent), await least(`await import('dactyl/nn'); ${spent}`)];
+    console.log(`import of dactyl/nn: ${both - start} s of processor time, Node's start ${start} s`);
+    expect((both - start) / start).toBeLessThan(8);
   });
 });
 
