@@ -275,15 +275,15 @@ describe('no call of a kernel comes to more products than that, and all together
       },
     ],
     [
-      'a depthwise convolution of 512 images',
-      depthwiseConv2d({ ...CONVOLUTION, kernelSize: [3, 3], depthMultiplier: 1 }),
+      'a depthwise convolution of 128 images',
+      depthwiseConv2d({ ...CONVOLUTION, kernelSize: [7, 7], depthMultiplier: 1 }),
       [20, 20, 64],
-      512,
-      3 * 512 * 18 * 18 * 9 * 64,
+      128,
+      3 * 128 * 14 * 14 * 49 * 64,
       {
-        depthwiseForward: (args) => args[5] * 18 * 18 * 9 * 64,
-        depthwiseInputGradient: (args) => args[4] * 18 * 18 * 9 * 64,
-        depthwiseGradient: (args) => args[5] * 18 * 18 * 9 * 64,
+        depthwiseForward: (args) => args[5] * 14 * 14 * 49 * 64,
+        depthwiseInputGradient: (args) => args[4] * 14 * 14 * 49 * 64,
+        depthwiseGradient: (args) => args[5] * 14 * 14 * 49 * 64,
       },
     ],
   ])('%s', (_, step, shape, count, all, worth) => {
