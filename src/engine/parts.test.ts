@@ -76,42 +76,31 @@ test.each<[number, readonly [number, number, number], number[][]]>([
   },
 );
 
-test('two steps of training with every kernel’s work in the smallest parts have the bits of whole ones, over random stacks', () => {
-  const [whole, parts] = [contextOf(), contextOf()];
-  whole.heap.mostProducts = () => Infinity;
-  parts.heap.mostProducts = () => 1;
-  let divided = 0;
-  const property = fc.property(stack, (given) => {
-    const [expected, received] = [trainStack(given, whole), trainStack(given, parts)];
-    expect(received.bits).toEqual(expected.bits);
-    expect(received.results).toEqual(expected.results);
-    divided += Number(received.stops > expected.stops);
-  });
-  fc.assert(property, RUNS);
-  expect(divided).toBeGreaterThan(RUNS.numRuns / 2);
-});
-
-test.each([2, 3])('so have the parts of %i threads', async (count) => {
-  const [whole, parts] = [contextOf(), contextOf()];
-  // Modules that are linked later are not divided among threads.
-  imageKernels(parts.heap.memory);
-  parts.heap.mostProducts = () => 64;
-  const threads = await new EngineThreads(parts.heap).start(count);
-  expect(threads.count).toBe(count);
-  try {
-    let divided = 0;
-    const property = fc.property(stack, (given) => {
-      const [expected, received] = [trainStack(given, whole), trainStack(given, parts)];
-      expect(received.bits).toEqual(expected.bits);
-      expect(received.results).toEqual(expected.results);
-      divided += Number(received.stops > expected.stops);
-    });
-    fc.assert(property, RUNS);
-    expect(divided).toBeGreaterThan(RUNS.numRuns / 2);
-  } finally {
-    threads.stop();
-  }
-});
+test.each([1, 2, 3])(
+  'two steps of training with every kernel’s work in the smallest parts have the bits of whole ones, over random stacks (%i threads)',
+  async (count) => {
+    const [whole, parts] = [contextOf(), contextOf()];
+    // Modules that are linked later are not divided among threads.
+    imageKernels(parts.heap.memory);
+    whole.heap.mostProducts = () => Infinity;
+    parts.heap.mostProducts = () => 1;
+    const threads = await new EngineThreads(parts.heap).start(count);
+    expect(threads.count).toBe(count);
+    try {
+      let divided = 0;
+      const property = fc.property(stack, (given) => {
+        const [expected, received] = [trainStack(given, whole), trainStack(given, parts)];
+        expect(received.bits).toEqual(expected.bits);
+        expect(received.results).toEqual(expected.results);
+        divided += Number(received.stops > expected.stops);
+      });
+      fc.assert(property, RUNS);
+      expect(divided).toBeGreaterThan(RUNS.numRuns / 2);
+    } finally {
+      threads.stop();
+    }
+  },
+);
 
 test('of eight rows of 8 values, 64 products each, three, three and two are put before the first op at a time', () => {
   const context = contextOf();

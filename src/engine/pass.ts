@@ -45,6 +45,8 @@ export class Pass {
 
   /** The same steps; whoever asks anything of the network between two of them takes the rest first, at once or in turns with its owner. */
   *apart<T>(work: Steps<T>): Steps<T> {
+    // Of a step that was left off.
+    yield* this.takeRest();
     const { heap } = this.context;
     let result: IteratorResult<undefined, T> | undefined;
     const goOn = (): void => {

@@ -179,3 +179,16 @@ test('promised predict and evaluate amid a long step of the same model leave it 
   expect([...data]).toEqual([...whole.predict(inputs).data]);
   expect(steps.next().done).toBe(true);
 });
+
+test('a step that was left off is ended before the next begins', () => {
+  const [left, whole] = [network(), network()];
+  for (const model of [left, whole]) {
+    const rows = model.createRows(inputs);
+    const targets = model.targets(inputs, { data: labels, shape: [64] });
+    const first = model.network.trainBatchInSteps(rows, targets, batch);
+    if (model === whole) atOnce(first);
+    else first.next();
+    atOnce(model.network.trainBatchInSteps(rows, targets, batch));
+  }
+  expect(left.weightsHash()).toBe(whole.weightsHash());
+});
