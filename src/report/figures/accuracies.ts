@@ -4,6 +4,7 @@ import { meanOf } from '../../study/arm.ts';
 import { capitalised, countOf, listOf, percent } from '../../study/wording.ts';
 import type { Figure, FigureContext } from './figure.ts';
 import { compose, FIGURE_WIDTH, labelMargin } from './figure.ts';
+import { tickDigits } from './ticks.ts';
 
 export interface AccuraciesData {
   readonly arms: readonly Arm[];
@@ -14,6 +15,7 @@ export interface AccuraciesData {
   readonly paper: ReadonlyMap<string, number>;
 }
 
+const TICKS = 4;
 /** Height of an arm's row; lower where there are many. */
 const ROW = { few: 76, many: 50 };
 
@@ -45,6 +47,7 @@ export function accuraciesFigure(
   const low = Math.min(...values);
   const high = Math.max(...values);
   const pad = Math.max(0.05, 0.07 * (high - low));
+  const domain = [low - pad, high + pad] as const;
   const row = arms.length > 4 ? ROW.many : ROW.few;
   const seeds = Math.max(...arms.map(({ trials }) => trials.length));
   return compose(context, {
@@ -74,16 +77,16 @@ export function accuraciesFigure(
       marginBottom: 44,
       marginLeft: labelMargin(arms.map(name), 88),
       marginRight: 16,
-      x: { domain: [low - pad, high + pad], label: null },
+      x: { domain, label: null },
       y: { domain: arms.map(name), label: null, type: 'band', padding: 0 },
       color: { type: 'identity' },
       marks: [
-        Plot.gridX({ ticks: 4, stroke: theme.rule, strokeOpacity: 1 }),
+        Plot.gridX({ ticks: TICKS, stroke: theme.rule, strokeOpacity: 1 }),
         Plot.axisX({
-          ticks: 4,
+          ticks: TICKS,
           tickSize: 4,
           color: theme.muted,
-          tickFormat: (value: number) => percent(value / 100, high - low < 1.5 ? 1 : 0),
+          tickFormat: (value: number) => percent(value / 100, tickDigits(domain, TICKS)),
           label: `share of the ${keptOut} classified correctly`,
           labelAnchor: 'center',
           labelArrow: 'none',

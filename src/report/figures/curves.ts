@@ -5,6 +5,7 @@ import { meanCurve } from '../../study/arm.ts';
 import type { TrialResult } from '../../study/results.ts';
 import { countOf, fixed, percent } from '../../study/wording.ts';
 import type { Figure, FigureContext, LegendItem } from './figure.ts';
+import { tickDigits } from './ticks.ts';
 import { compose, FIGURE_WIDTH, spreadLabels, TEXT_SIZE } from './figure.ts';
 
 export type Measure = 'accuracy' | 'loss';
@@ -116,6 +117,7 @@ export function curvePlot(
     epoch: epochs,
     value: fromPixel(placed[i]),
   }));
+  const accuracyDigits = tickDigits([100 * domain[0], 100 * domain[1]], 5);
   const options = { x: 'epoch', y: 'value' } as const;
   return {
     ...MARGIN,
@@ -128,7 +130,8 @@ export function curvePlot(
         ticks: 5,
         tickSize: 0,
         fill: theme.muted,
-        tickFormat: (value: number) => (measure === 'accuracy' ? percent(value, 0) : fixed(value, 2)),
+        tickFormat: (value: number) =>
+          measure === 'accuracy' ? percent(value, accuracyDigits) : fixed(value, 2),
       }),
       Plot.axisX({
         ticks: epochTicks(epochs),
