@@ -68,27 +68,42 @@ export async function measureServing({ seconds, rounds, memoryAfter }: ServingOp
         seconds,
         ...task,
       });
-    const race = async (body: Body, task: Partial<LoadTask> = {}): Promise<[Measured, Measured][]> => {
-      const pairs: [Measured, Measured][] = [];
+    const inRounds = async <T>(measure: () => Promise<T>): Promise<T[]> => {
+      const results: T[] = [];
       // The first round warms up.
       for (let round = 0; round <= rounds; round++) {
-        const pair: [Measured, Measured] = [await ask(ours, body, task), await ask(bare, body, task)];
-        if (round > 0) pairs.push(pair);
+        const result = await measure();
+        if (round > 0) results.push(result);
       }
-      return pairs;
+      return results;
     };
-    const single = await race(bodies.single);
-    report('one image, 784 numbers in JSON', single, 1);
-    report('256 images, UINT8, binary', await race(bodies.batch, { connections: 4 }), 256);
-    const capacity = median(single.map(([{ rate }]) => rate));
-    const calm = await ask(ours, bodies.single, { connections: 128, rate: 0.8 * capacity });
-    console.log(
-      `at 80 % of capacity: ${Math.round(calm.rate)}/s, p50 ${calm.p50.toFixed(1)} ms, p99 ${calm.p99.toFixed(1)} ms, refused ${calm.refused}`,
+    const pair = async (body: Body, task: Partial<LoadTask> = {}): Promise<[Measured, Measured]> => [
+      await ask(ours, body, task),
+      await ask(bare, body, task),
+    ];
+    // What this machine can do changes within seconds: each round's loads are shares of the rate of that round.
+    const single = await inRounds(async () => {
+      const both = await pair(bodies.single);
+      const [{ rate }] = both;
+      const calm = await ask(ours, bodies.single, { rate: 0.8 * rate });
+      const flood = await ask(ours, bodies.single, { connections: 512, rate: 3 * rate });
+      return { both, calm, flood };
+    });
+    report(
+      'one image, 784 numbers in JSON',
+      single.map(({ both }) => both),
+      1,
     );
-    const flood = await ask(ours, bodies.single, { connections: 512, rate: 3 * capacity });
-    console.log(
-      `overload × 3: accepted ${Math.round(flood.rate)}/s, p50 ${flood.p50.toFixed(1)} ms, p99 ${flood.p99.toFixed(1)} ms, refused ${Math.round(flood.refused / flood.seconds)}/s`,
+    reportLoad(
+      'at 80 % of capacity',
+      single.map(({ calm }) => calm),
     );
+    reportLoad(
+      'overload × 3',
+      single.map(({ flood }) => flood),
+    );
+    const batches = await inRounds(() => pair(bodies.batch, { connections: 4 }));
+    report('256 images, UINT8, binary', batches, 256);
     await besideMlServer(folder, { weights, rounds, ours }, (server) =>
       load(server, {
         port: server.port,
@@ -113,6 +128,15 @@ function report(name: string, pairs: readonly [Measured, Measured][], images: nu
   const ratio = median(pairs.map(([a, b]) => a.rate / b.rate));
   console.log(
     `${name}: ${Math.round(of(0, 'rate') * images)} images/s, ${of(0, 'microseconds').toFixed(0)} µs of the server’s processors a request, p99 ${of(0, 'p99').toFixed(1)} ms; bare route ${Math.round(of(1, 'rate'))} requests/s, ${of(1, 'microseconds').toFixed(0)} µs; ours / bare ${ratio.toFixed(2)}, by processor time ${(of(1, 'microseconds') / of(0, 'microseconds')).toFixed(2)}`,
+  );
+}
+
+function reportLoad(name: string, loads: readonly Measured[]): void {
+  const of = (key: 'rate' | 'p50' | 'p99'): number => median(loads.map((load) => load[key]));
+  const refused = median(loads.map(({ refused, seconds }) => refused / seconds));
+  const all = loads.map(({ p99 }) => p99.toFixed(1)).join(', ');
+  console.log(
+    `${name}: accepted ${Math.round(of('rate'))}/s, p50 ${of('p50').toFixed(1)} ms, p99 ${of('p99').toFixed(1)} ms (${all}), refused ${Math.round(refused)}/s`,
   );
 }
 
