@@ -74,6 +74,7 @@ export interface ImageKernels {
     gw: Address,
     first: number,
     last: number,
+    goesOn: number,
   ): void;
   pooledBiasGradient(geometry: Address, d: Address, rows: number, gb: Address): void;
   pooledTranspose(geometry: Address, w: Address, t: Address): void;

@@ -248,7 +248,7 @@ describe('no call of a kernel comes to more products than that, and all together
       {
         winogradForward: (args) => args[8] * 4 * 9 * 32 * 64,
         pooledInputGradient: (args) => args[6] * 25 * 9 * 32 * 64,
-        pooledKernelGradient: (args) => (args[12] - args[11]) * 128 * 25 * 9 * 32,
+        pooledKernelGradient: (args) => args[5] * 9 * 32 * 64,
       },
     ],
     [
@@ -260,7 +260,7 @@ describe('no call of a kernel comes to more products than that, and all together
       {
         pooledForward: (args) => args[8] * 4 * 9 * 32,
         pooledInputGradient: (args) => args[6] * 169 * 9 * 32,
-        pooledKernelGradient: (args) => (args[12] - args[11]) * 512 * 169 * 9,
+        pooledKernelGradient: (args) => args[5] * 9 * 32,
       },
     ],
     [

@@ -8,15 +8,15 @@ import { Geometry, loadFirst, roundUp8 } from "../geometry";
 
 /**
  * gw[ky][kx][c][o] = sum over the windows of a list, in its order, of x[patch of the winner][ky][kx][c] d[window][o]; windows whose gradient is zero add nothing. z: of pooledForward.
- * For the outputs from `first` to before `last`. chunk: windows in a list at a time. places: u32[4], where the patches of the four places begin, from that of the first, in bytes.
- * entries: u32[chunk + 1][2]; sums: f32[outChannels][windowHeight][windowWidth channels rounded up to a multiple of 4], scratch.
+ * For the outputs from `first` to before `last`. `goesOn`: from what the windows before these came to, which `sums` holds. chunk: windows in a list at a time. places: u32[4], where the patches of the four places begin, from that of the first, in bytes.
+ * entries: u32[chunk + 1][2]; sums: f32[outChannels][windowHeight][windowWidth channels rounded up to a multiple of 4].
  */
 export function pooledKernelGradient(
   g: Geometry, x: usize, d: usize, z: usize, list: usize, count: usize, chunk: usize, places: usize, entries: usize, sums: usize, gw: usize,
-  first: usize, last: usize,
+  first: usize, last: usize, goesOn: bool,
 ): void {
   const row = g.width * g.channels << 2, vectors = (g.windowWidth * g.channels + 3) >> 2, sumRow = vectors << 4;
-  memory.fill(sums, 0, (last - first) * g.windowHeight * sumRow);
+  if (!goesOn) memory.fill(sums, 0, (last - first) * g.windowHeight * sumRow);
   for (const end = list + (count << 3); list < end; list += chunk << 3) {
     const stop = min(list + (chunk << 3), end);
     let r = sums;

@@ -266,12 +266,10 @@ class PooledConv2dOp implements Op {
     const mayPass = heap.uint32(this.#images, channels).every((bits) => bits === 0);
     const [list, windows] =
       this.#masks && mayPass ? [this.#list, this.#windows] : [this.#all, count * outHeight * outWidth];
-    // Counted twice: what the windows of a whole batch point to is far apart.
-    const products = (2 * count * this.#products) / outChannels;
-    yield* inParts(this.#context, [outChannels, products, 1], (first, last) => {
+    yield* inParts(this.#context, [windows, (count * this.#products) / windows, this.#chunk], (from, to) => {
       this.#kernels.pooledKernelGradient(
-        ...[this.#record, this.#images, d, this.#winners, list, windows, this.#chunk],
-        ...[this.#places, entries, sums, this.#kernel.gradient(), first, last],
+        ...[this.#record, this.#images, d, this.#winners, list + 8 * from, to - from, this.#chunk],
+        ...[this.#places, entries, sums, this.#kernel.gradient(), 0, outChannels, Number(from > 0)],
       );
     });
     if (this.#bias) this.#kernels.pooledBiasGradient(this.#record, d, count, this.#bias.gradient());
