@@ -14,7 +14,13 @@ export function inParts(
   take: (from: number, to: number) => void,
 ): Steps<void> {
   const part = tile * Math.max(1, Math.floor(heap.mostProducts() / products / tile));
-  if (part < count) return parts(count, part, take);
+  if (part < count)
+    return parts(count, part, (from, to) => {
+      // Threads cut a part at places of its own.
+      heap.settle();
+      take(from, to);
+      heap.settle();
+    });
   // A step of a small network has dozens of these, and generators have their price.
   if (count > 0) take(0, count);
   return TAKEN;

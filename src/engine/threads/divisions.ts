@@ -57,12 +57,17 @@ function cutInTiles(count: number, threads: number): Cut {
 
 /** 0 … count in as many parts as threads, the first ones the smaller. */
 function cutEvenly(count: number, threads: number): number[] {
-  return Array.from({ length: threads + 1 }, (_, t) => Math.floor((count * t) / threads));
+  // A step asks for dozens.
+  const cut: number[] = [];
+  for (let t = 0; t <= threads; t++) cut.push(Math.floor((count * t) / threads));
+  return cut;
 }
 
 /** From … to, in multiples of `tile` from `from` on. */
 function cutRange(from: number, to: number, threads: number, tile: number): Cut {
-  return cutEvenly(Math.ceil((to - from) / tile), threads).map((place) => Math.min(to, from + tile * place));
+  const cut = cutEvenly(Math.ceil((to - from) / tile), threads);
+  for (let t = 0; t <= threads; t++) cut[t] = Math.min(to, from + tile * cut[t]);
+  return cut;
 }
 
 /** What the arguments `first` and the one after it say, of `count`: all where they are not given. */

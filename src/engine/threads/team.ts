@@ -223,15 +223,15 @@ export class Team {
     if (!cut) return this.#runAlone(kernel, args);
     const chain = chainOf(of, count);
     const heap = this.#heap;
-    // Parts of a long call are cut at places of their own.
-    if (chain === NO_CHAIN || chain !== this.#chain || heap.divides) this.#settle();
+    if (chain === NO_CHAIN || chain !== this.#chain) this.#settle();
     if (this.#failure) throw this.#failure;
     for (let t = 1; t < this.count; t++) {
       if (cut[t + 1] <= cut[t]) continue;
       const list = this.#posting[args.length];
       list.length = args.length;
       for (let k = 0; k < args.length; k++) list[k] = args[k];
-      for (const k of division.scratch ?? []) if (list[k]) list[k] = heap.copyFor(t, list[k]);
+      if (division.scratch)
+        for (const k of division.scratch) if (list[k]) list[k] = heap.copyFor(t, list[k]);
       division.part(list, cut[t], cut[t + 1], heap);
       this.#post(t, number, list);
       this.#pending = true;
@@ -271,7 +271,7 @@ export class Team {
   #settle(): void {
     this.#chain = NO_CHAIN;
     if (this.#pending) {
-      for (let t = 1; t < this.count; t++) this.#waitFor(t);
+      for (let t = this.count - 1; t > 0; t--) this.#waitFor(t);
       this.#pending = false;
     }
     if (this.#failure) throw this.#failure;
