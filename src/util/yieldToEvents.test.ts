@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 
 /** The function as a host has it that has no `setImmediate`, or has one. */
-async function yieldIn(host: 'page' | 'Node'): Promise<() => Promise<void>> {
+async function yieldIn(host: 'page' | 'Node'): Promise<(first?: boolean) => Promise<void>> {
   vi.resetModules();
   if (host === 'page') vi.stubGlobal('setImmediate', undefined);
   onTestFinished(() => {
@@ -61,5 +61,26 @@ test.each(['page', 'Node'] as const)(
       const adjacent = order.filter((name, k) => name !== 'event' && k > 0 && order[k - 1] !== 'event');
       expect(adjacent).toEqual([]);
     }
+  },
+);
+
+test.each(['page', 'Node'] as const)(
+  'who comes first again and again goes on while the others wait, and events come through (as in a %s)',
+  async (host) => {
+    const yieldToEvents = await yieldIn(host);
+    const order: string[] = [];
+    const work = async (name: string, first?: boolean): Promise<void> => {
+      for (let k = 0; k < 3; k++) {
+        order.push(name);
+        await yieldToEvents(first);
+      }
+    };
+    setTimeout(() => order.push('event'), 0);
+    await Promise.all([work('a'), work('b'), work('first', true)]);
+    expect(order.filter((name) => name !== 'event')).toEqual([
+      ...['a', 'b', 'first', 'first', 'first'],
+      ...['a', 'b', 'a', 'b'],
+    ]);
+    await yieldToEvents();
   },
 );

@@ -13,10 +13,10 @@ const soon =
 /** Those who wait: one goes on in each turn, so that other events wait for one of them only. */
 const waiting: (() => void)[] = [];
 
-/** Lets timers, messages and aborts through, without the delay that browsers put on timers. */
-export function yieldToEvents(): Promise<void> {
+/** Lets timers, messages and aborts through, without the delay that browsers put on timers. `first`: before all who wait, who have no turn while this is called again and again. */
+export function yieldToEvents(first?: boolean): Promise<void> {
   return new Promise((resolve) => {
-    if (waiting.push(resolve) === 1) soon(next);
+    if (waiting[first ? 'unshift' : 'push'](resolve) === 1) soon(next);
   });
 }
 

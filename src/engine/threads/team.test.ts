@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
+import { yieldToEvents } from '../../util/yieldToEvents.ts';
 import { contextOf, randomRows } from '../../../test/support/ops.ts';
 import { RUNS, stack } from '../../../test/support/stacks.ts';
 import { trainStack } from '../../../test/support/trainStack.ts';
@@ -80,4 +81,46 @@ test.each([
   } finally {
     threads.stop();
   }
+});
+
+test('a heap that another fit uses while it moves to where threads share it is copied in turns, that fit waiting', async () => {
+  const { heap } = contextOf();
+  const MEGABYTES = 20;
+  const address = heap.allocate(MEGABYTES << 20);
+  const copied = vi.spyOn(Object.getPrototypeOf(Uint8Array.prototype) as Uint8Array, 'set');
+  const write = (): number => ++heap.bytes(address, 1)[0];
+  let [moving, turns] = [true, 0];
+  const fit = async (): Promise<void> => {
+    for (; moving; turns++) {
+      write();
+      await yieldToEvents();
+    }
+  };
+  const other = fit();
+  const threads = await new EngineThreads(heap).start(2);
+  const most = Math.max(...copied.mock.calls.map(([bytes]) => bytes.length));
+  copied.mockRestore();
+  moving = false;
+  await other;
+  threads.stop();
+  expect(heap.memory.buffer).toBeInstanceOf(SharedArrayBuffer);
+  expect(most).toBe(8 << 20);
+  expect(turns).toBeGreaterThan(0);
+  expect(heap.bytes(address, 1)[0]).toBe(turns);
+});
+
+test('what events write again and again into a heap that moves is not lost', async () => {
+  const { heap } = contextOf();
+  const address = heap.allocate(20 << 20);
+  let [moving, writes] = [true, 0];
+  const event = (): void => {
+    writes = ++heap.uint32(address, 1)[0];
+    if (moving) setImmediate(event);
+  };
+  event();
+  const threads = await new EngineThreads(heap).start(2);
+  moving = false;
+  expect(heap.uint32(address, 1)[0]).toBe(writes);
+  expect(writes).toBeGreaterThan(2);
+  threads.stop();
 });

@@ -40,7 +40,7 @@ const WEIGHTS = -1;
 /** What this file needs of others. It is loaded when threads start, and what it imported of its own would be wrapped in bundles in one piece. */
 export interface TeamTools extends Pick<typeof Linking, 'linkedModules' | 'moveKernels' | 'replaceKernels'> {
   readonly DactylError: typeof Errors.DactylError;
-  readonly yieldToEvents: () => Promise<void>;
+  readonly yieldToEvents: (first?: boolean) => Promise<void>;
 }
 
 /**
@@ -75,16 +75,20 @@ async function shareMemory(heap: Heap, tools: TeamTools): Promise<void> {
   const note = (): void => {
     used = true;
   };
-  // What is copied in turns is copied again if anyone used the heap meanwhile.
+  // What is copied in turns is copied again if anyone used the heap meanwhile: with the other fits waiting, and if it was used even then, at once.
   heap.settle = note;
   tools.replaceKernels(memory, (plain) => noted(plain, note));
   try {
-    for (let from = 0; from < memory.buffer.byteLength;) {
-      const to = Math.min(from + COPIED_AT_A_TIME, memory.buffer.byteLength);
-      shared.grow((to - from) / PAGE);
-      new Uint8Array(shared.buffer, from).set(new Uint8Array(memory.buffer, from, to - from));
-      from = to;
-      await tools.yieldToEvents();
+    for (const othersWait of [false, true]) {
+      if (othersWait && !used) break;
+      used = false;
+      for (let from = 0; from < memory.buffer.byteLength;) {
+        const to = Math.min(from + COPIED_AT_A_TIME, memory.buffer.byteLength);
+        shared.grow(Math.max(0, to - shared.buffer.byteLength) / PAGE);
+        new Uint8Array(shared.buffer, from).set(new Uint8Array(memory.buffer, from, to - from));
+        from = to;
+        await tools.yieldToEvents(othersWait);
+      }
     }
   } finally {
     heap.settle = () => undefined;
@@ -230,8 +234,7 @@ export class Team {
       const list = this.#posting[args.length];
       list.length = args.length;
       for (let k = 0; k < args.length; k++) list[k] = args[k];
-      if (division.scratch)
-        for (const k of division.scratch) if (list[k]) list[k] = heap.copyFor(t, list[k]);
+      if (division.scratch) for (const k of division.scratch) if (list[k]) list[k] = heap.copyFor(t, list[k]);
       division.part(list, cut[t], cut[t + 1], heap);
       this.#post(t, number, list);
       this.#pending = true;
