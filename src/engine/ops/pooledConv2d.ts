@@ -201,6 +201,7 @@ class PooledConv2dOp implements Op {
     if (this.#masks) {
       list = this.#list;
       windows = kernels.pooledWindows(record, images, count, list, this.#alike, this.#masks);
+      yield;
     }
     this.#windows = windows;
     const [bias, winners] = [this.#bias?.address ?? 0, this.#winners];
@@ -272,6 +273,7 @@ class PooledConv2dOp implements Op {
         ...[this.#places, entries, sums, this.#kernel.gradient(), 0, outChannels, Number(from > 0)],
       );
     });
+    yield;
     if (this.#bias) this.#kernels.pooledBiasGradient(this.#record, d, count, this.#bias.gradient());
   }
 
