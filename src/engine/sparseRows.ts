@@ -66,7 +66,7 @@ export class SparseRows implements EntryRows {
       const most = bytes ? Infinity : Math.min(MOST_ENTRIES, MOST_NON_ZERO * data.length);
       const count = data.length / width;
       const rowsPerChunk = Math.min(count, Math.max(1, Math.floor(CHUNK_BYTES / (form.size * width))));
-      const chunk = pieces.bytes(form.size * rowsPerChunk * width);
+      const chunk = pieces.bytes(form.size * rowsPerChunk * width, true);
       const starts = pieces.bytes(4 * (count + 1));
       let entries = 0;
       for (let first = 0; first < count; first += rowsPerChunk) {
@@ -161,7 +161,7 @@ export function meaningOfBytes(pieces: Allocation, heap: Heap, scale: number): n
     meanings.scale = scale;
     for (let value = 0; value < 256; value++) meanings.values[value] = value * scale;
   }
-  const table = pieces.floats(256);
+  const table = pieces.floats(256, true);
   heap.float32(table, 256).set(meanings.values);
   return table;
 }

@@ -1,4 +1,4 @@
-import { checkTensor, formatShape, sizeOf, type Tensor } from '../util/tensor.ts';
+import { checkTensor, sizeOf, type Tensor } from '../util/tensor.ts';
 import { type Labels, labelTensor } from './losses.ts';
 import type { SampleWeights } from './weights.ts';
 
@@ -30,7 +30,7 @@ export function asBatch(inputs: Tensor, inputShape: readonly number[]): { inputs
 export function fitsShape(received: readonly number[], expected: readonly number[]): boolean {
   if (sizeOf(received) !== sizeOf(expected)) return false;
   const [a, b] = [received, expected].map((shape) => shape.filter((extent) => extent !== 1));
-  return a.length <= 1 || b.length <= 1 || formatShape(a) === formatShape(b);
+  return a.length <= 1 || b.length <= 1 || String(a) === String(b);
 }
 
 /** The label of one example as a batch of one: [1], or [1, …]. */
