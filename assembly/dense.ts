@@ -71,10 +71,10 @@ export function denseGradient(x: usize, d: usize, g: usize, rows: usize, inputs:
   }
 }
 
-/** g[o] = sum over s, ascending, of d[s][o]. */
-export function biasGradient(d: usize, g: usize, rows: usize, units: usize): void {
+/** g[o] = sum over s, ascending, of d[s][o], for the first `columns` units, a multiple of 4. */
+export function biasGradient(d: usize, g: usize, rows: usize, units: usize, columns: usize): void {
   const dRow = units << 2;
-  for (let o: usize = 0; o < dRow; o += 16) {
+  for (let o: usize = 0; o < columns << 2; o += 16) {
     let sum = f32x4.splat(0), q = d + o;
     for (let s: usize = 0; s < rows; s++, q += dRow) sum = f32x4.add(sum, at(q));
     v128.store(g + o, sum);

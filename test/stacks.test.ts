@@ -233,9 +233,9 @@ describe('random stacks, to the bit', () => {
       other.steps(1);
       other.network.restoreState(state);
       other.steps(2);
-      for (const { network } of [one, other]) network.swapAverages();
+      for (const { network } of [one, other]) atOnce(network.swapAverages());
       expect(bitsOf(other.network.getWeights())).toEqual(bitsOf(one.network.getWeights()));
-      for (const { network } of [one, other]) network.swapAverages();
+      for (const { network } of [one, other]) atOnce(network.swapAverages());
       expect(bitsOf(other.network.getWeights())).toEqual(bitsOf(one.network.getWeights()));
       for (const { network } of [one, other]) network.dispose();
     });

@@ -1,5 +1,6 @@
+import type { Steps } from '../util/steps.ts';
 import type { Context } from './context.ts';
-import type { Parameter } from './optimizer.ts';
+import type { Parameter } from './parameter.ts';
 
 /** Exponential moving averages of a network's parameters (`assembly/average.ts`); they start at the present weights. */
 export class Averages {
@@ -32,16 +33,17 @@ export class Averages {
   }
 
   /** Exchanges weights and averages. */
-  swap(): void {
+  *swap(): Steps<void> {
     const { heap } = this.#context;
-    for (const [{ address, count }, average] of this.#addresses) {
+    for (const [parameter, average] of this.#addresses) {
+      const { address, count } = parameter;
       const weights = heap.float32(address, count);
       const averages = heap.float32(average, count);
-      for (let i = 0; i < count; i++) {
-        const weight = weights[i];
-        weights[i] = averages[i];
-        averages[i] = weight;
-      }
+      const kept = weights.slice();
+      weights.set(averages);
+      averages.set(kept);
+      parameter.changed();
+      yield;
     }
   }
 

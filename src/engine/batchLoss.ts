@@ -76,8 +76,9 @@ export class BatchLoss {
     this.#capacity = 0;
     this.#targets = pieces.free(this.#targets);
     this.#losses = pieces.free(this.#losses);
-    this.#targets = pieces.floats(capacity * this.#pass.last.stride);
-    this.#losses = pieces.bytes(8 * capacity);
+    const { width, stride } = this.#pass.last;
+    this.#targets = pieces.floats(capacity * stride, width === stride);
+    this.#losses = pieces.bytes(8 * capacity, true);
     this.#capacity = capacity;
     return this.#targets;
   }

@@ -99,8 +99,8 @@ export interface Network {
   startAveraging(decay: number): void;
   /** The averages are given up; the weights stay. */
   stopAveraging(): void;
-  /** Exchanges the weights and their averages. */
-  swapAverages(): void;
+  /** Exchanges the weights and their averages, as steps that nobody who asks for the network sees half done. */
+  swapAverages(): Steps<void>;
   /** All that training goes on from: weights, averages, the optimizer's moments and step, dropout's streams; an array a step. */
   saveState(): Steps<Record<string, Tensor>>;
   /**

@@ -86,6 +86,11 @@ export class Heap {
     return copies[thread - 1];
   }
 
+  /** Where nothing lies, ascending. */
+  get unused(): readonly Block[] {
+    return this.#free;
+  }
+
   /** Bytes handed out now. */
   get used(): number {
     return [...this.#used.values()].reduce((sum, size) => sum + size, 0);

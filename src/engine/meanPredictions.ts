@@ -4,6 +4,8 @@ import { sizeOf } from '../util/tensor.ts';
 import type { Rows } from './engine.ts';
 import { consecutive, EVALUATION_ROWS, type Pass } from './pass.ts';
 
+/** Milliseconds that rows at a time may take: what comes out does not depend on how many they are. */
+const LONG_MS = 8;
 /** Some milliseconds. */
 const VALUES_AT_A_TIME = 1 << 20;
 
@@ -17,8 +19,10 @@ export function* meanPredictions(
   const passes = others.map((pass) => requireRelated(chooser, pass));
   const sum = new Float32Array(rows.count * width);
   const own = new Float32Array(EVALUATION_ROWS * width);
-  for (let from = 0; from < rows.count; from += EVALUATION_ROWS) {
-    const batch = consecutive(from, Math.min(EVALUATION_ROWS, rows.count - from));
+  let size = 1;
+  for (let from = 0; from < rows.count;) {
+    const begun = performance.now();
+    const batch = consecutive(from, Math.min(size, rows.count - from));
     const { length } = batch;
     const part = sum.subarray(from * width, (from + length) * width);
     const chosen = atOnce(chooser.choose(rows, batch));
@@ -30,6 +34,8 @@ export function* meanPredictions(
       pass.unpad(atOnce(pass.forward(inputs, length, false)), pass.last, length, own);
       for (let i = 0; i < part.length; i++) part[i] += own[i];
     }
+    from += length;
+    size = performance.now() - begun > LONG_MS ? Math.max(1, size >> 1) : Math.min(EVALUATION_ROWS, 2 * size);
     yield;
   }
   yield* parts(sum.length, VALUES_AT_A_TIME, (from, to) => {
@@ -53,6 +59,6 @@ function requireRelated(pass: Pass, other: Pass | undefined): Pass {
   }
   throw new DactylError(
     'E_SHAPE',
-    `Networks that answer together: expected ${sizeOf(shape)} inputs with scale ${scale} and offset ${offset} and ${pass.last.width} outputs, in one engine; received another one.`,
+    `Networks that answer together: expected ${sizeOf(shape)} inputs with scale ${scale} and offset ${offset} and ${pass.last.width} outputs, in one engine; received another.`,
   );
 }

@@ -46,7 +46,7 @@ export interface Kernels extends ActivationKernels {
   decay(w: Address, count: number, factor: number): void;
   multiplyBy(g: Address, count: number, factor: number): void;
   sumOfSquares(g: Address, count: number): number;
-  biasGradient(d: Address, g: Address, rows: number, units: number): void;
+  biasGradient(d: Address, g: Address, rows: number, units: number, columns: number): void;
   denseForward(
     x: Address,
     w: Address,

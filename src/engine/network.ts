@@ -25,6 +25,7 @@ import type { TrainingMemory } from './networkState.ts';
 import { Optimizer } from './optimizer.ts';
 import type { Parameter } from './parameter.ts';
 import { engineFeature } from './feature.ts';
+import { rowsInParts } from './parts.ts';
 import { EVALUATION_ROWS, Pass } from './pass.ts';
 import type { PrivateGradients } from './privacy.ts';
 import { DenseRows } from './rows.ts';
@@ -153,7 +154,6 @@ export class WasmNetwork implements Network {
   ): Steps<BatchResult> {
     const optimizer = this.#requireOptimizer();
     const pass = this.#pass;
-    const { heap } = this.#context;
     const count = batch.length;
     const hidden =
       privately && (this.#private ??= new (engineFeature('privacy'))(this.#context, this.#stages));
@@ -168,7 +168,7 @@ export class WasmNetwork implements Network {
       for (const [unit, x] of trained) {
         yield* computeGradients(unit, x, count);
         hidden?.addNoise(unit, privately!);
-        if (heap.divides) yield;
+        yield;
       }
       optimizer.clip(this.#trained);
     }
@@ -177,10 +177,10 @@ export class WasmNetwork implements Network {
       if (!isEarly) {
         if (optimizer.mayFuse && unit.op.fused && (yield* unit.op.fused(x, count, optimizer))) continue;
         yield* computeGradients(unit, x, count);
-        if (heap.divides) yield;
+        yield;
       }
       yield* update(unit, optimizer);
-      if (heap.divides) yield;
+      yield;
     }
     optimizer.endStep();
     this.#averages?.update();
@@ -212,10 +212,9 @@ export class WasmNetwork implements Network {
     this.#averages = undefined;
   }
 
-  swapAverages(): void {
+  *swapAverages(): Steps<void> {
     this.#pass.requireAlive();
-    this.#averages?.swap();
-    for (const parameter of this.#trained) parameter.changed();
+    if (this.#averages) yield* this.#pass.apart(this.#averages.swap());
   }
 
   saveState(): Steps<Record<string, Tensor>> {
@@ -239,7 +238,7 @@ export class WasmNetwork implements Network {
       const measured = atOnce(this.#loss.measure(y, targets, batch, undefined, last));
       last = measured.loss;
       correct += measured.correct;
-      if (see) atOnce(see(batch, this.#outputs(count)));
+      if (see) atOnce(see(batch, atOnce(this.#outputs(count))));
     };
     this.#pass.forEachChunk(rows, this.#loss.head, visit, range);
     return { lossSum: before + last, last, before, correct };
@@ -300,10 +299,13 @@ export class WasmNetwork implements Network {
   }
 
   /** Of the batch whose loss was measured last. */
-  #outputs(count: number): Float32Array {
+  *#outputs(count: number): Steps<Float32Array> {
     const { last } = this.#pass;
-    const plain = new Float32Array(count * last.width);
-    this.#pass.unpad(last.y, last, count, plain);
+    const { y, width, stride } = last;
+    const plain = new Float32Array(count * width);
+    yield* rowsInParts(this.#context, [count, stride], (rows, at) => {
+      this.#pass.unpad(y + at, last, rows, plain.subarray((at / stride / 4) * width));
+    });
     return plain;
   }
 
@@ -319,8 +321,8 @@ export class WasmNetwork implements Network {
     const pass = this.#pass;
     const y = yield* pass.forward(yield* pass.choose(rows, batch, plain), count, true, head);
     const { loss, correct } = yield* this.#loss.measure(y, targets, batch, scale);
-    if (see) yield* see(batch, this.#outputs(count));
-    if (this.#context.heap.divides) yield;
+    if (see) yield* see(batch, yield* this.#outputs(count));
+    yield;
     yield* pass.backward(head, this.#lowest + 1, count);
     return { loss: loss / Math.max(1, count) + this.penalty(), correct };
   }

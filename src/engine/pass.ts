@@ -141,7 +141,7 @@ export class Pass {
       const below = unit.first === 0 ? this.inputs : this.stages[unit.first - 1].op.out;
       const steps = unit.op.backward(this.#read.get(unit)!, below.d, count);
       if (isSteps(steps)) yield* steps;
-      if (this.context.heap.divides) yield;
+      yield;
     }
   }
 
@@ -177,8 +177,9 @@ export class Pass {
 
   #plainInputs(): Float32Array {
     const { heap, pieces } = this.context;
-    const floats = this.#capacity * this.inputs.stride;
-    this.inputs.y ||= pieces.floats(floats);
+    const { width, stride } = this.inputs;
+    const floats = this.#capacity * stride;
+    this.inputs.y ||= pieces.floats(floats, width === stride);
     return heap.float32(this.inputs.y, floats);
   }
 
@@ -192,7 +193,7 @@ export class Pass {
     this.inputs.y = this.context.pieces.free(this.inputs.y);
     for (const { op } of this.units) {
       op.resize(capacity);
-      if (this.context.heap.divides) yield;
+      yield;
     }
     this.#coveredCapacity = 0;
     this.#sparseBatch.resize(capacity);

@@ -125,7 +125,7 @@ test.each<[string, OptimizerSpec]>([
     };
     const final = (reference: ReferenceNetwork): number[][] => {
       const raw = reference.float64Weights.map((w) => [...w]);
-      reference.swapAverages();
+      atOnce(reference.swapAverages());
       return [...raw, ...reference.float64Weights.map((w) => [...w])];
     };
     const [one, other] = [start(), start()];

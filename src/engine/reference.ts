@@ -157,7 +157,7 @@ export class ReferenceNetwork implements Network {
     this.#averages = undefined;
   }
 
-  swapAverages(): void {
+  *swapAverages(): Steps<void> {
     this.#averages?.weights.forEach((average, k) => {
       const weights = this.float64Weights[k];
       const kept = weights.slice();

@@ -14,7 +14,9 @@ export class SparseBatch {
   readonly #context: Context;
   readonly #stride: number;
   readonly columnEnds: number;
-  #numbers = 0;
+  #capacity = 0;
+  /** For all below, taken with the first batch: the numbers of its rows stand at its beginning. */
+  #room = 0;
   rowEnds = 0;
   entries = 0;
   sorted = 0;
@@ -27,21 +29,18 @@ export class SparseBatch {
   }
 
   resize(rows: number): void {
-    const { pieces } = this.#context;
-    this.#numbers = pieces.free(this.#numbers);
-    this.rowEnds = pieces.free(this.rowEnds);
-    this.entries = pieces.free(this.entries);
-    this.sorted = pieces.free(this.sorted);
-    this.#numbers = pieces.bytes(4 * rows);
-    this.rowEnds = pieces.bytes(4 * rows);
-    this.entries = pieces.bytes(8 * rows * this.#stride);
-    this.sorted = pieces.bytes(8 * rows * this.#stride);
+    this.#capacity = rows;
+    this.#room = this.#context.pieces.free(this.#room);
   }
 
   gather(rows: EntryRows, batch: Uint32Array): Steps<void> {
     const context = this.#context;
-    const { heap } = context;
-    const numbers = this.#numbers;
+    const { heap, pieces } = context;
+    const size = 8 * this.#capacity;
+    const numbers = (this.#room ||= pieces.bytes(size * (1 + 2 * this.#stride), true));
+    this.rowEnds = numbers + size / 2;
+    this.entries = numbers + size;
+    this.sorted = this.entries + size * this.#stride;
     heap.uint32(numbers, batch.length).set(batch);
     let before = 0;
     return this.#inParts(batch.length, rows.products, (from, to) => {

@@ -1,3 +1,4 @@
+import { mix } from '../util/mix.ts';
 import { cosine } from '../util/cosine.ts';
 import { DactylError } from '../util/errors.ts';
 import { checkOptions, isNumber } from '../util/options.ts';
@@ -123,12 +124,4 @@ function uniformDraws(stream: number, epoch: number, index: number): () => numbe
   const random = new Random(0, '');
   random.restore(Uint32Array.from([0x9e3779b9, 0x3c6ef372, 0xdaa66d2b, 0x78dde6e4], (k) => mix(hash + k)));
   return () => (random.uint32() >>> 8) / 0x80_0000 - 1;
-}
-
-function mix(x: number): number {
-  x ^= x >>> 16;
-  x = Math.imul(x, 0x85ebca6b);
-  x ^= x >>> 13;
-  x = Math.imul(x, 0xc2b2ae35);
-  return x ^ (x >>> 16);
 }

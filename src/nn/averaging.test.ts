@@ -1,3 +1,4 @@
+import { atOnce } from '../util/steps.ts';
 import { expect, test } from 'vitest';
 import { errorOf, points, smallModel, WIDTH } from '../../test/support/models.ts';
 import { bitsOf, largestGap, network, pixels, randomWeights } from '../../test/support/networks.ts';
@@ -122,9 +123,9 @@ test('byte images through the sparse path: averages of 12 steps within 2e-5 of t
     const rows = net.createRows(inputs);
     net.startAveraging(0.7);
     for (let step = 0; step < 12; step++) net.trainBatch(rows, targets, Uint32Array.of(step % 8, 7));
-    net.swapAverages();
+    atOnce(net.swapAverages());
     const averages = net.getWeights();
-    net.swapAverages();
+    atOnce(net.swapAverages());
     return [...averages, ...net.getWeights()];
   });
   fast.forEach((own, k) => {

@@ -193,6 +193,6 @@ test('a teacher whose answers are no probabilities is E_ARGUMENT: targets are sh
   expect(await errorOf(() => network(3).fit(images, oneHot, options))).toEqual({
     code: 'E_ARGUMENT',
     message:
-      "distillation: expected teachers that answer with probabilities, softmax as the last layer's activation; received one with linear. Put Activation('softmax') behind its layers.",
+      "distillation: expected teachers that end with softmax; received one with linear. Put Activation('softmax') behind its layers.",
   });
 });

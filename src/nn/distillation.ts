@@ -70,7 +70,7 @@ function checkAnswers(teacher: Model): void {
   if (activation === 'softmax') return;
   throw new DactylError(
     'E_ARGUMENT',
-    `distillation: expected teachers that answer with probabilities, softmax as the last layer's activation; received one with ${activation}. Put Activation('softmax') behind its layers.`,
+    `distillation: expected teachers that end with softmax; received one with ${activation}. Put Activation('softmax') behind its layers.`,
   );
 }
 

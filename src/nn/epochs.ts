@@ -81,7 +81,7 @@ export async function trainEpochs(
       if (!now.position) for (const callback of callbacks) await callback.onEpochBegin?.(epoch, model);
       meter.restart();
       const { logs, steps } = await source.train(epoch, meter);
-      if (averaging > 0) network.swapAverages();
+      if (averaging > 0) await inSteps(network.swapAverages(), breathe);
       if (validation && validationRows) {
         const { targets } = validation;
         const measured = await evaluateRowsInTurns(network, objective, validationRows, targets, breathe);
@@ -105,7 +105,7 @@ export async function trainEpochs(
       for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs, model);
       now.epoch = epoch + 1;
       if (now.epoch < epochs && !model.stopTraining) {
-        if (averaging > 0) network.swapAverages();
+        if (averaging > 0) await inSteps(network.swapAverages(), breathe);
         await source.between?.(meter);
       }
     }

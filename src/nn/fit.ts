@@ -122,7 +122,7 @@ class ArrayEpochs implements EpochSource {
     const { order } = state;
     if (state.position === 0) {
       order.forEach((_, s) => (order[s] = s));
-      if (shuffle && !privacy) this.#shuffleStream.shuffle(order);
+      if (shuffle && !privacy) await inSteps(this.#shuffleStream.shuffling(order), breathe);
     }
     rows.startEpoch?.(epoch);
     await taught?.startEpoch(model, rows, breathe);
@@ -197,7 +197,7 @@ function freshState(count: number): FitState {
     position: 0,
     lossSum: 0,
     correct: 0,
-    order: Uint32Array.from({ length: count }, (_, s) => s),
+    order: new Uint32Array(count),
     shuffle: new Uint32Array(4),
     history: {},
     network: new Map(),

@@ -1,3 +1,4 @@
+import { consecutive } from '../engine/pass.ts';
 import { describe } from '../util/describe.ts';
 import { DactylError } from '../util/errors.ts';
 import { checkOptions } from '../util/options.ts';
@@ -84,7 +85,7 @@ async function trainEpoch(
     try {
       // Each batch of an epoch is shown in its own way.
       rows.startEpoch?.((epoch << 20) + steps);
-      const order = Uint32Array.from({ length: size }, (_, s) => s);
+      const order = consecutive(0, size);
       const result = await step(rows, targets, order, meter.showing(targets));
       requireFiniteLoss(result.loss, epoch, steps);
       count += size;

@@ -43,7 +43,7 @@ export function* targetsOf(
     );
   }
   const outputs = sizeOf(outputShape);
-  const alike = tensor.shape.length > 2 && formatShape(tensor.shape.slice(1)) === formatShape(outputShape);
+  const alike = tensor.shape.length > 2 && String(tensor.shape.slice(1)) === String(outputShape);
   const flat = alike ? { data: tensor.data, shape: [tensor.shape[0], outputs] } : tensor;
   return weighTargets(yield* objective.targets(flat, outputs), sampleWeight, inputs.shape[0]);
 }

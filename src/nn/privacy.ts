@@ -1,6 +1,6 @@
 import type { PrivateStep } from '../engine/engine.ts';
 import { DactylError } from '../util/errors.ts';
-import { checkOptions, isNumber } from '../util/options.ts';
+import { checkOptions, isNumber, requireType } from '../util/options.ts';
 import { Random } from '../util/random.ts';
 
 /** Training with differential privacy (DP-SGD, Abadi et al. 2016); `privacySpent` says which ε it comes to. */
@@ -15,22 +15,18 @@ export interface PrivacyOptions {
 export function checkPrivacy(options: PrivacyOptions, batchSize: number, examples: number): void {
   checkOptions('privacy', ['clip', 'noiseMultiplier'], options);
   const { clip, noiseMultiplier } = options;
-  if (!isNumber(clip, (x) => x > 0 && x < Infinity)) {
-    throw new DactylError(
-      'E_ARGUMENT',
-      `privacy: expected clip: a finite number above 0; received ${clip}. 1 is usual.`,
-    );
-  }
-  if (!isNumber(noiseMultiplier, (x) => x >= 0 && x < Infinity)) {
-    throw new DactylError(
-      'E_ARGUMENT',
-      `privacy: expected noiseMultiplier: a finite number from 0 on; received ${noiseMultiplier}. From 0.5 to 5 is usual; 0 protects nothing.`,
-    );
-  }
+  const fits = isNumber(clip, (x) => x > 0 && x < Infinity);
+  requireType('privacy', 'clip: a finite number above 0, such as 1', fits, clip);
+  requireType(
+    'privacy',
+    'noiseMultiplier: a finite number from 0 on, usually 0.5 to 5; 0 protects nothing',
+    isNumber(noiseMultiplier, (x) => x >= 0 && x < Infinity),
+    noiseMultiplier,
+  );
   if (batchSize > examples) {
     throw new DactylError(
       'E_ARGUMENT',
-      `privacy: expected batchSize, the number of examples drawn on average, to be at most the ${examples} there are; received ${batchSize}.`,
+      `privacy: expected batchSize to be at most the ${examples} examples there are; received ${batchSize}.`,
     );
   }
 }

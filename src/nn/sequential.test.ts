@@ -355,10 +355,10 @@ test('`using` disposes, and predict, evaluate and trainOnBatch keep nothing for 
   const { inputs, labels } = points(40);
   {
     using model = smallModel({ engine });
-    model.trainOnBatch(inputs, labels);
-    model.predict(inputs);
-    const before = engine.memoryInUse;
     const bytes = { data: new Uint8Array(240), shape: [40, 6] };
+    model.trainOnBatch(inputs, labels);
+    model.predict(bytes);
+    const before = engine.memoryInUse;
     for (const data of [inputs, bytes]) {
       model.trainOnBatch(data, labels);
       model.evaluate(data, labels);

@@ -1,4 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import { consecutive } from '../engine/pass.ts';
 import type {
   Augmentation,
   Engine,
@@ -245,7 +246,7 @@ export class Sequential implements Model {
     const rows = this.createRows(inputs, distortion && { distortion, seed });
     try {
       rows.startEpoch?.(this.#batches++);
-      const batch = Uint32Array.from({ length: count }, (_, s) => s);
+      const batch = consecutive(0, count);
       const meter = new Meter(this.objective);
       const { loss, correct } = this.#network.trainBatch(rows, targets, batch, meter.showing(targets));
       if (!Number.isFinite(loss))

@@ -2,8 +2,6 @@ import type { Network } from '../engine/engine.ts';
 import { inSteps } from '../util/steps.ts';
 import type { Breathe } from './breather.ts';
 
-/** Rows at a time at first, and of a network where these take long: at least so many, a power of two. */
-const FEWEST = 4;
 /** What the engine takes at a time. */
 const MOST = 128;
 /** Milliseconds that rows at a time may take. */
@@ -16,7 +14,7 @@ export async function rowsInTurns(
   breathe: Breathe,
   take: (range: readonly [from: number, to: number]) => void,
 ): Promise<void> {
-  let size = FEWEST;
+  let size = 1;
   for (let from = 0; from < count;) {
     const to = Math.min(count, from + size);
     // Of one that is being trained meanwhile.
@@ -24,7 +22,7 @@ export async function rowsInTurns(
     const begun = performance.now();
     take([from, to]);
     const took = performance.now() - begun;
-    if (took > LONG_MS) size = Math.max(FEWEST, size / 2);
+    if (took > LONG_MS) size = Math.max(1, size / 2);
     else if (took < LONG_MS / 2 && size < MOST && to % (2 * size) === 0) size *= 2;
     from = to;
     const pause = breathe();

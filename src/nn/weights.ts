@@ -19,13 +19,16 @@ export function sampleWeights(weights: SampleWeights, count: number): Float64Arr
       `sampleWeight: expected ${count} weights, as many as there are examples; received ${numbers.length}.`,
     );
   }
-  return Float64Array.from(numbers, (weight: unknown, index) => {
-    if (isNumber(weight, (x) => x >= 0 && isFloat32(x))) return weight as number;
-    throw new DactylError(
-      'E_ARGUMENT',
-      `sampleWeight[${index}]: expected a finite float32 number >= 0, received ${String(weight)}.`,
-    );
-  });
+  const own = new Float64Array(count);
+  for (let k = 0; k < count; k++) {
+    if (!isNumber(numbers[k], (x) => x >= 0 && isFloat32(x)))
+      throw new DactylError(
+        'E_ARGUMENT',
+        `sampleWeight[${k}]: expected a finite float32 number >= 0, received ${String(numbers[k])}.`,
+      );
+    own[k] = numbers[k];
+  }
+  return own;
 }
 
 /** As a tensor of float64. */

@@ -1,3 +1,4 @@
+import { mix } from './mix.ts';
 import type { Steps } from './steps.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -29,20 +30,11 @@ export function* fingerprint({ data, shape }: Tensor): Steps<string> {
   for (const byte of rest) b = step(b, byte, 0x85ebca6b);
   for (const extent of [...shape, data.BYTES_PER_ELEMENT, data.length]) c = step(c, extent, 0xc2b2ae35);
   for (const character of data.constructor.name) d = step(d, character.charCodeAt(0), 0x27d4eb2f);
-  return [a, b, c, d].map((word) => finish(word).toString(16).padStart(8, '0')).join('');
+  return [a, b, c, d].map((word) => (mix(word) >>> 0).toString(16).padStart(8, '0')).join('');
 }
 
 /** One to one in `state` for each `word`, and in `word` for each `state`. */
 function step(state: number, word: number, prime: number): number {
   const mixed = Math.imul(state ^ word, prime);
   return (mixed << 13) | (mixed >>> 19);
-}
-
-/** The finalizer of MurmurHash3. */
-function finish(x: number): number {
-  x ^= x >>> 16;
-  x = Math.imul(x, 0x85ebca6b);
-  x ^= x >>> 13;
-  x = Math.imul(x, 0xc2b2ae35);
-  return (x ^ (x >>> 16)) >>> 0;
 }

@@ -1,5 +1,10 @@
+import { mix } from './mix.ts';
 import { naturalLogarithm } from './logarithm.ts';
 import { requireType } from './options.ts';
+import { atOnce, type Steps } from './steps.ts';
+
+/** Some milliseconds. */
+const SHUFFLED_AT_A_TIME = 1 << 16;
 
 /**
  * An integer random generator with one independent stream per purpose: xoshiro128** (Blackman & Vigna 2018), its state
@@ -60,13 +65,19 @@ export class Random {
 
   /** Shuffles in place (Fisher–Yates) and returns the array. */
   shuffle<A extends Uint8Array | Uint32Array | Int32Array | unknown[]>(array: A): A {
+    atOnce(this.shuffling(array));
+    return array;
+  }
+
+  /** The same in steps. */
+  *shuffling(array: Uint8Array | Uint32Array | Int32Array | unknown[]): Steps<void> {
     for (let i = array.length - 1; i > 0; i--) {
       const j = this.integer(i + 1);
       const kept = array[i];
       array[i] = array[j];
       array[j] = kept;
+      if (i % SHUFFLED_AT_A_TIME === 0) yield;
     }
-    return array;
   }
 
   /** The four words of state, to be stored and given back by `restore`. */
@@ -81,13 +92,4 @@ export class Random {
 
 function rotateLeft(x: number, bits: number): number {
   return (x << bits) | (x >>> (32 - bits));
-}
-
-/** The finalizer of MurmurHash3: every input bit changes every output bit with probability near one half. */
-function mix(x: number): number {
-  x ^= x >>> 16;
-  x = Math.imul(x, 0x85ebca6b);
-  x ^= x >>> 13;
-  x = Math.imul(x, 0xc2b2ae35);
-  return x ^ (x >>> 16);
 }

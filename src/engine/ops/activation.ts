@@ -53,7 +53,7 @@ export class ActivationOp implements Op {
     if (!this.#own) return;
     const { pieces } = this.#context;
     this.#own.y = pieces.free(this.#own.y);
-    this.#own.y = pieces.floats(rows * this.out.stride);
+    this.#own.y = pieces.floats(rows * this.out.stride, true);
   }
 
   *forward(x: BatchInputs, count: number): Steps<BatchInputs> {

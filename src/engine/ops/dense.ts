@@ -120,7 +120,7 @@ class DenseOp implements Op {
         kernels.sparseGradient(x.batch.columnEnds, x.batch.sorted, d, g, inputs, stride, ...part);
       });
     }
-    this.#biasGradient(count);
+    yield* this.#biasGradient(count);
     if (this.#live) this.#context.heap.bytes(this.#live, this.#inputs).fill(1);
   }
 
@@ -148,7 +148,7 @@ class DenseOp implements Op {
         ...part,
       );
     });
-    this.#biasGradient(count);
+    yield* this.#biasGradient(count);
     if (this.#useBias) yield* optimizer.update(this.#bias);
     return true;
   }
@@ -207,14 +207,18 @@ class DenseOp implements Op {
       yield* inParts(this.#context, [inputs, 2 * count * block, 1], (first, end) => {
         take(first, end, unit, Math.min(unit + block, stride));
       });
-      if (this.#context.heap.divides) yield;
+      yield;
     }
   }
 
-  #biasGradient(count: number): void {
+  *#biasGradient(count: number): Steps<void> {
     if (!this.#useBias) return;
     const { d, stride } = this.out;
-    this.#context.kernels.biasGradient(d, this.#bias.gradient(), count, stride);
+    const g = this.#bias.gradient();
+    // Counted twice: a column's values are far apart.
+    yield* inParts(this.#context, [stride, 64 * count, 8], (from, to) => {
+      this.#context.kernels.biasGradient(d + 4 * from, g + 4 * from, count, stride, to - from);
+    });
   }
 
   #transpose(): void {

@@ -65,8 +65,8 @@ class DropoutOp implements Op {
     const { pieces } = this.#context;
     this.#mask = pieces.free(this.#mask);
     this.#own.y = pieces.free(this.#own.y);
-    this.#mask = pieces.floats(rows * this.out.stride);
-    this.#own.y = pieces.floats(rows * this.out.stride);
+    this.#mask = pieces.floats(rows * this.out.stride, true);
+    this.#own.y = pieces.floats(rows * this.out.stride, true);
   }
 
   *forward(x: BatchInputs, count: number, training: boolean): Steps<BatchInputs> {

@@ -68,7 +68,7 @@ class LayerNormalizationOp implements Op {
   resize(rows: number): void {
     const { pieces } = this.#context;
     this.#moments = pieces.free(this.#moments);
-    this.#moments = pieces.floats(2 * rows * this.#pixels);
+    this.#moments = pieces.floats(2 * rows * this.#pixels, true);
     resizeOutputs(this.#context, this.out, rows);
   }
 

@@ -43,7 +43,7 @@ class MaxPooling2dOp extends PoolingOp {
   override resize(rows: number): void {
     const { pieces } = this.context;
     this.#winners = pieces.free(this.#winners);
-    this.#winners = pieces.bytes(4 * rows * this.out.stride);
+    this.#winners = pieces.bytes(4 * rows * this.out.stride, true);
     super.resize(rows);
   }
 

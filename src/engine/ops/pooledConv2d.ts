@@ -176,11 +176,11 @@ class PooledConv2dOp implements Op {
     this.#list = pieces.free(this.#list);
     this.#alike = pieces.free(this.#alike);
     if (this.#isPadded) this.#padded = pieces.floats(rows * stride);
-    this.#winners = pieces.bytes(rows * this.out.stride);
+    this.#winners = pieces.bytes(rows * this.out.stride, true);
     const windows = rows * outHeight * outWidth;
-    this.#all = pieces.bytes(8 * windows);
-    this.#list = pieces.bytes(8 * windows);
-    this.#alike = pieces.bytes(4 * windows);
+    this.#all = pieces.bytes(8 * windows, true);
+    this.#list = pieces.bytes(8 * windows, true);
+    this.#alike = pieces.bytes(4 * windows, true);
     resizeOutputs(this.#context, this.out, rows);
     this.#kernels.pooledWindows(this.#record, 0, rows, this.#all, 0, 0);
   }

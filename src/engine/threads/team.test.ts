@@ -104,7 +104,7 @@ test('a heap that another fit uses while it moves to where threads share it is c
   await other;
   threads.stop();
   expect(heap.memory.buffer).toBeInstanceOf(SharedArrayBuffer);
-  expect(most).toBe(8 << 20);
+  expect(most).toBe(4 << 20);
   expect(turns).toBeGreaterThan(0);
   expect(heap.bytes(address, 1)[0]).toBe(turns);
 });

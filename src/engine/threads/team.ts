@@ -7,7 +7,7 @@ import { type HelperThread, startHelper } from './worker.ts';
 
 const PAGE = 65_536;
 /** Bytes that are copied in a turn, which takes some milliseconds: memory is slow where it is first written to. */
-const COPIED_AT_A_TIME = 1 << 23;
+const COPIED_AT_A_TIME = 1 << 22;
 /** As many as a memory can have; a shared one has to say how many it will have at most. */
 const MOST_PAGES = 65_536;
 /** Cells of a cache line. Line 0 is the calling thread's; a helper has two, one that the caller writes and one that whoever works writes. */
@@ -83,8 +83,14 @@ async function shareMemory(heap: Heap, tools: TeamTools): Promise<void> {
       if (othersWait && !used) break;
       used = false;
       for (let from = 0; from < memory.buffer.byteLength;) {
-        const to = Math.min(from + COPIED_AT_A_TIME, memory.buffer.byteLength);
-        shared.grow(Math.max(0, to - shared.buffer.byteLength) / PAGE);
+        const free = heap.unused.find(({ end }) => end > from);
+        if (free && free.start <= from) {
+          from = free.end;
+          continue;
+        }
+        const { byteLength } = memory.buffer;
+        const to = Math.min(from + COPIED_AT_A_TIME, free?.start ?? byteLength, byteLength);
+        shared.grow(Math.ceil(Math.max(0, to - shared.buffer.byteLength) / PAGE));
         new Uint8Array(shared.buffer, from).set(new Uint8Array(memory.buffer, from, to - from));
         from = to;
         await tools.yieldToEvents(othersWait);

@@ -1,3 +1,4 @@
+import { mix } from '../../util/mix.ts';
 import type { Random } from '../../util/random.ts';
 import { MNIST_SIZE, type PictureSize } from './picture.ts';
 
@@ -129,13 +130,4 @@ function restsOf(amplitudes: readonly number[]): number[] {
 function noise(keyA: number, keyB: number, place: number): number {
   const hash = mix(mix(keyA ^ Math.imul(place, 0x9e3779b1)) ^ keyB);
   return (hash >>> 0) / 0x8000_0000 - 1;
-}
-
-/** The finalizer of MurmurHash3. */
-function mix(x: number): number {
-  x ^= x >>> 16;
-  x = Math.imul(x, 0x85ebca6b);
-  x ^= x >>> 13;
-  x = Math.imul(x, 0xc2b2ae35);
-  return x ^ (x >>> 16);
 }
