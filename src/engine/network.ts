@@ -324,7 +324,9 @@ export class WasmNetwork implements Network {
     if (see) yield* see(batch, yield* this.#outputs(count));
     yield;
     yield* pass.backward(head, this.#lowest + 1, count);
-    return { loss: loss / Math.max(1, count) + this.penalty(), correct };
+    const penalty = this.penalty();
+    yield;
+    return { loss: loss / Math.max(1, count) + penalty, correct };
   }
 }
 
