@@ -123,8 +123,12 @@ test('byte images through the sparse path: averages of 12 steps within 2e-5 of t
     const rows = net.createRows(inputs);
     net.startAveraging(0.7);
     for (let step = 0; step < 12; step++) net.trainBatch(rows, targets, Uint32Array.of(step % 8, 7));
-    atOnce(net.swapAverages());
+    // Whoever asks amid the exchange sees it done.
+    const exchange = net.swapAverages();
+    exchange.next();
     const averages = net.getWeights();
+    atOnce(exchange);
+    expect(bitsOf(net.getWeights())).toEqual(bitsOf(averages));
     atOnce(net.swapAverages());
     return [...averages, ...net.getWeights()];
   });

@@ -380,3 +380,16 @@ test('layers are fixed once made: what is set on one, or put among them, throws 
   }
   expect(() => (model.layers as unknown[]).push(layer)).toThrow(TypeError);
 });
+
+test('room for sparse rows is taken by a network that reads them, and by no other', () => {
+  const engine = createWasmEngine();
+  using model = smallModel({ engine });
+  const { data } = points(40).inputs;
+  const floats = { data: data.map((value) => Math.abs(value) + 1), shape: [40, 6] };
+  const bytes = { data: new Uint8Array(240).fill(1), shape: [40, 6] };
+  model.predict(floats);
+  const dense = engine.memoryInUse;
+  model.predict(bytes);
+  // Numbers and ends of 40 rows, and twice their entries of 8 bytes, the 6 columns padded to 8.
+  expect(engine.memoryInUse - dense).toBe(40 * (4 + 4 + 2 * 8 * 8));
+});

@@ -124,3 +124,20 @@ test('what events write again and again into a heap that moves is not lost', asy
   expect(writes).toBeGreaterThan(2);
   threads.stop();
 });
+
+test('memory that nobody uses does not move with a heap, and holds zeros for the next who asks', async () => {
+  const { heap } = contextOf();
+  const [large, small] = [heap.allocate(20 << 20), heap.allocate(64)];
+  heap.bytes(large, 20 << 20).fill(7);
+  heap.bytes(small, 64).fill(9);
+  heap.free(large);
+  const copied = vi.spyOn(Object.getPrototypeOf(Uint8Array.prototype) as Uint8Array, 'set');
+  const threads = await new EngineThreads(heap).start(2);
+  const all = copied.mock.calls.reduce((sum, [bytes]) => sum + bytes.length, 0);
+  copied.mockRestore();
+  expect(all).toBeLessThan(1 << 20);
+  expect([...heap.bytes(small, 64)]).toEqual(Array(64).fill(9));
+  expect(heap.allocate(20 << 20)).toBe(large);
+  expect(heap.bytes(large, 20 << 20).every((byte) => byte === 0)).toBe(true);
+  threads.stop();
+});
