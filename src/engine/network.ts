@@ -322,11 +322,8 @@ export class WasmNetwork implements Network {
     const y = yield* pass.forward(yield* pass.choose(rows, batch, plain), count, true, head);
     const { loss, correct } = yield* this.#loss.measure(y, targets, batch, scale);
     if (see) yield* see(batch, yield* this.#outputs(count));
-    yield;
     yield* pass.backward(head, this.#lowest + 1, count);
-    const penalty = this.penalty();
-    yield;
-    return { loss: loss / Math.max(1, count) + penalty, correct };
+    return { loss: loss / Math.max(1, count) + this.penalty(), correct };
   }
 }
 

@@ -122,7 +122,7 @@ class ArrayEpochs implements EpochSource {
     const { order } = state;
     if (state.position === 0) {
       order.forEach((_, s) => (order[s] = s));
-      if (shuffle && !privacy) await inSteps(this.#shuffleStream.shuffling(order), breathe);
+      if (shuffle && !privacy) this.#shuffleStream.shuffle(order);
     }
     rows.startEpoch?.(epoch);
     await taught?.startEpoch(model, rows, breathe);

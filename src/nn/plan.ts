@@ -160,10 +160,7 @@ function namer(): (layer: LayerData) => string {
     seen.set(usual, number + 1);
     const chosen = name ?? (number === 0 ? usual : `${usual}_${number}`);
     if (taken.has(chosen)) {
-      throw new DactylError(
-        'E_ARGUMENT',
-        `Sequential: expected names that are unique; received '${chosen}' twice.`,
-      );
+      throw new DactylError('E_ARGUMENT', `Sequential: expected unique names; received '${chosen}' twice.`);
     }
     taken.add(chosen);
     return chosen;

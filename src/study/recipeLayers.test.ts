@@ -261,7 +261,7 @@ test.each<[what: string, layers: string[], line: number, message: RegExp]>([
       '{ "type": "Dense", "units": 10, "activation": "softmax", "name": "a" }',
     ],
     5,
-    /arms\.own\.layers: Sequential: expected names that are unique; received 'a' twice/,
+    /arms\.own\.layers: Sequential: expected unique names; received 'a' twice/,
   ],
   [
     'distortion in the wrong place',

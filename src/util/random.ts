@@ -1,10 +1,6 @@
 import { mix } from './mix.ts';
 import { naturalLogarithm } from './logarithm.ts';
 import { requireType } from './options.ts';
-import { atOnce, type Steps } from './steps.ts';
-
-/** Some milliseconds. */
-const SHUFFLED_AT_A_TIME = 1 << 16;
 
 /**
  * An integer random generator with one independent stream per purpose: xoshiro128** (Blackman & Vigna 2018), its state
@@ -65,19 +61,13 @@ export class Random {
 
   /** Shuffles in place (Fisher–Yates) and returns the array. */
   shuffle<A extends Uint8Array | Uint32Array | Int32Array | unknown[]>(array: A): A {
-    atOnce(this.shuffling(array));
-    return array;
-  }
-
-  /** The same in steps. */
-  *shuffling(array: Uint8Array | Uint32Array | Int32Array | unknown[]): Steps<void> {
     for (let i = array.length - 1; i > 0; i--) {
       const j = this.integer(i + 1);
       const kept = array[i];
       array[i] = array[j];
       array[j] = kept;
-      if (i % SHUFFLED_AT_A_TIME === 0) yield;
     }
+    return array;
   }
 
   /** The four words of state, to be stored and given back by `restore`. */
