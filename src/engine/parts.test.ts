@@ -296,6 +296,21 @@ describe('no call of a kernel comes to more products than that, and all together
     expect(seen.reduce((a, b) => a + b)).toBe(all);
     expect(seen.length).toBeGreaterThan(Object.keys(worth).length);
   });
+
+  test('the gradient of a convolution and its pooling goes on from part to part of the windows, the same bits', () => {
+    const runs = [Infinity, 1].map((most) => {
+      const lone = new LoneOp(fusedStep([conv(8), pooling]), [28, 28, 1]);
+      lone.context.heap.mostProducts = () => most;
+      const random = new Random(2, 'windows');
+      lone.setWeights([randomRows(1, 72, random)[0], randomRows(1, 8, random)[0]]);
+      const seen = watched(lone, { pooledKernelGradient: () => 1 });
+      const run = lone.run(randomRows(4, 784, random), randomRows(4, 13 * 13 * 8, random), true);
+      return { calls: seen.length, gradients: run.gradients };
+    });
+    // 676 windows, at least 130 at a time.
+    expect(runs.map(({ calls }) => calls)).toEqual([1, 6]);
+    expect(runs[1].gradients).toEqual(runs[0].gradients);
+  });
 });
 
 describe('of eight images of 16,384 products each, a value that is read and written being 32, every kernel takes three, three and two at a time:', () => {
