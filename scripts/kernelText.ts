@@ -1,25 +1,35 @@
+import { SYMBOLS } from '../src/engine/kernelSymbols.ts';
+
 /*
- * Bytes as printable characters that need no escape in a string: the 82 most frequent bytes take one character each, the others two. gzip finds in
- * the text what it finds in the bytes; hexadecimal digits come out a tenth larger, base64 half as large again.
+ * Bytes as printable characters that need no escape in a string: the byte sequences of `src/engine/kernelSymbols.ts` take one character each, other bytes two. The same for all
+ * modules, so gzip finds in one what stands in another. Packed they are smaller than the bytes
+ * themselves.
  */
 
 /** As `src/engine/embedded.ts` reads them. */
 const ALPHABET = Array.from({ length: 87 }, (_, k) => String.fromCharCode(40 + k)).filter(
-  (character) => character !== '\\' && character !== '`',
+  (character) => character !== '\\',
 );
-const SINGLE = 82;
 
-/** The frequent bytes as hexadecimal digits, most frequent first, and then all bytes. */
-export function kernelText(bytes: Uint8Array): string {
-  const counts = new Array<number>(256).fill(0);
-  for (const byte of bytes) counts[byte]++;
-  const all = counts.map((_, byte) => byte);
-  const frequent = all.toSorted((a, b) => counts[b] - counts[a] || a - b).slice(0, SINGLE);
-  const others = all.filter((byte) => !frequent.includes(byte));
-  const codes = new Map(frequent.map((byte, k) => [byte, ALPHABET[k]]));
-  others.forEach((byte, k) => {
-    codes.set(byte, ALPHABET[SINGLE + Math.floor(k / ALPHABET.length)] + ALPHABET[k % ALPHABET.length]);
-  });
-  const digits = Buffer.from(frequent).toString('hex');
-  return digits + Array.from(bytes, (byte) => codes.get(byte)!).join('');
+export const SEQUENCES: readonly string[] = SYMBOLS.split(' ');
+
+/** `sequences` in hexadecimal digits; the longest that fits is taken. */
+export function kernelText(bytes: Uint8Array, sequences = SEQUENCES): string {
+  const digits = Buffer.from(bytes).toString('hex');
+  const longest = sequences.map((digits, k) => ({ digits, character: ALPHABET[k] }));
+  longest.sort((a, b) => b.digits.length - a.digits.length);
+  let text = '';
+  for (let at = 0; at < digits.length;) {
+    const found = longest.find((sequence) => digits.startsWith(sequence.digits, at));
+    if (found) {
+      text += found.character;
+      at += found.digits.length;
+      continue;
+    }
+    const byte = parseInt(digits.slice(at, at + 2), 16);
+    text +=
+      ALPHABET[sequences.length + Math.floor(byte / ALPHABET.length)] + ALPHABET[byte % ALPHABET.length];
+    at += 2;
+  }
+  return text;
 }

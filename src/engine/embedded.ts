@@ -1,3 +1,5 @@
+import { SYMBOLS } from './kernelSymbols.ts';
+
 /** Import of a memory of one's own, of at least 0 pages; and of a shared one of at most 65,536 pages. */
 const OWN_MEMORY = '020f0103656e76066d656d6f7279020000';
 const SHARED_MEMORY = '02120103656e76066d656d6f7279020300808004';
@@ -30,24 +32,22 @@ function fromHex(digits: string): number[] {
   return Array.from({ length: digits.length / 2 }, (_, k) => parseInt(digits.slice(2 * k, 2 * k + 2), 16));
 }
 
-/** Characters from `(` to `~` but for the backslash and the backquote, by their places. */
-const PLACES = Array.from({ length: 127 }, (_, code) =>
-  code < 40 ? -1 : code - 40 - Number(code > 92) - Number(code > 96),
-);
-const CHARACTERS = 85;
-/** Bytes that take one character. */
-const SINGLE = 82;
+/** Characters from `(` to `~` but for the backslash. */
+const CHARACTERS = 86;
+
+const placeAt = (text: string, at: number): number => {
+  const code = text.charCodeAt(at);
+  return code - 40 - Number(code > 92);
+};
+
+const TABLE = SYMBOLS.split(' ').map(fromHex);
 
 /** The bytes of `scripts/kernelText.ts`. */
 export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
-  const order = fromHex(text.slice(0, 2 * SINGLE));
-  for (let byte = 0; byte < 256; byte++) if (!order.includes(byte)) order.push(byte);
-  const bytes = new Uint8Array(text.length);
-  let count = 0;
-  for (let at = 2 * SINGLE; at < text.length; at++) {
-    let place = PLACES[text.charCodeAt(at)];
-    if (place >= SINGLE) place = SINGLE + (place - SINGLE) * CHARACTERS + PLACES[text.charCodeAt(++at)];
-    bytes[count++] = order[place];
+  const bytes: number[] = [];
+  for (let at = 0; at < text.length; at++) {
+    const place = placeAt(text, at);
+    bytes.push(...(TABLE[place] ?? [(place - TABLE.length) * CHARACTERS + placeAt(text, ++at)]));
   }
-  return bytes.slice(0, count);
+  return Uint8Array.from(bytes);
 }
