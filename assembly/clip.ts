@@ -19,14 +19,14 @@ export function multiplyBy(g: usize, count: usize, factor: f32): void {
   for (let end = g + (count << 2); g < end; g += 16) v128.store(g, f32x4.mul(at(g), k));
 }
 
-/** Sum of g g in float64: four sums, one for each place modulo 4, each in ascending order, added as (0 + 2) + (1 + 3). */
-export function sumOfSquares(g: usize, count: usize): f64 {
-  let low = f64x2.splat(0), high = low;
+/** Adds g g to the four float64 at `sums`, one for each place modulo 4, each in ascending order. */
+export function sumOfSquares(g: usize, count: usize, sums: usize): void {
+  let low = at(sums), high = v128.load(sums, 16);
   for (let end = g + (count << 2); g < end; g += 16) {
     const x = at(g), a = f64x2.promote_low_f32x4(x), b = f64x2.promote_low_f32x4(i64x2.shuffle(x, x, 1, 0));
     low = f64x2.add(low, f64x2.mul(a, a));
     high = f64x2.add(high, f64x2.mul(b, b));
   }
-  const sum = f64x2.add(low, high);
-  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+  v128.store(sums, low);
+  v128.store(sums, high, 16);
 }

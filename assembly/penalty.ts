@@ -11,13 +11,14 @@ export function penaltyGradient(w: usize, g: usize, count: usize, l1: f32, l2: f
   }
 }
 
-/** The penalty, in float64, weights in the order they lie. */
-export function penalty(w: usize, count: usize, l1: f64, l2: f64): f64 {
-  let absolute: f64 = 0, square: f64 = 0;
+/** Adds |w| and w w to the two float64 at `sums`, weights in the order they lie. */
+export function penalty(w: usize, count: usize, sums: usize): void {
+  let absolute = load<f64>(sums), square = load<f64>(sums, 8);
   for (let end = w + (count << 2); w < end; w += 4) {
     const x = <f64>load<f32>(w);
     absolute += abs(x);
     square += x * x;
   }
-  return l1 * absolute + l2 * square;
+  store<f64>(sums, absolute);
+  store<f64>(sums, square, 8);
 }

@@ -1,5 +1,5 @@
 /**
- * npm run bench [-- paper cases convolution job phases parallel studies explanations serve] [peers=torch,jax]: training speed on one core beside PyTorch, JAX, Keras,
+ * npm run bench [-- paper cases convolution job phases turns parallel studies explanations serve] [peers=torch,jax]: training speed on one core beside PyTorch, JAX, Keras,
  * scikit-learn and TensorFlow.js, which run where they are installed, and in our other forms: wide, and two threads. Contestants take turns; medians and ratios
  * are printed, and written to build/bench.json and build/bench.md. All of it takes some twenty minutes.
  */
@@ -15,6 +15,7 @@ import { CASES, CONVOLUTIONS, median, PAPER } from './recipe.ts';
 import { Record } from './record.ts';
 import { measureServing } from './serving/serve.ts';
 import { measureRecorded, measureWorkers } from './studies.ts';
+import { measureTurns } from './turns.ts';
 import { measureWholeJob } from './wholeJob.ts';
 
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('peers='));
@@ -49,6 +50,12 @@ if (runs('phases')) {
   for (const [phase, microseconds] of await measurePhases(mnist)) {
     console.log(`  ${phase.padEnd(46)} ${microseconds.toFixed(1).padStart(7)}`);
   }
+}
+if (runs('turns')) {
+  console.log(
+    '\nThe longest turns, milliseconds of processor time (case, threads, three turns, the whole case):',
+  );
+  measureTurns();
 }
 if (runs('parallel')) {
   const { one, two } = await measureParallel();

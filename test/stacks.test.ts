@@ -214,7 +214,7 @@ describe('random stacks, to the bit', () => {
         const { fast, inputs, targets, batch } = made(given, 0.3);
         fast.setSeed(given.seed);
         fast.setOptimizer(spec);
-        fast.startAveraging(0.9);
+        atOnce(fast.startAveraging(0.9));
         const rows = fast.createRows(inputs);
         const steps = (count: number): void => {
           for (let k = 0; k < count; k++) fast.trainBatch(rows, targets, batch);
@@ -231,7 +231,7 @@ describe('random stacks, to the bit', () => {
       );
       one.steps(2);
       other.steps(1);
-      other.network.restoreState(state);
+      atOnce(other.network.restoreState(state));
       other.steps(2);
       for (const { network } of [one, other]) atOnce(network.swapAverages());
       expect(bitsOf(other.network.getWeights())).toEqual(bitsOf(one.network.getWeights()));

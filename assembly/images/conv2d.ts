@@ -10,13 +10,14 @@ import { clearRest, Geometry, place, roundUp8, storeFirst8 } from "./geometry";
 /**
  * y[oy][ox][o] = b[o] + sum over ky, kx, c, each ascending, of x[oy stepY + ky - top][ox stepX + kx - left][c] w[ky][kx][c][o], for each row. b: f32[outChannels rounded up], or
  * 0 for none. padded: f32[paddedHeight][paddedWidth][channels], its edge zero; 0 where nothing is padded. tables: u32[windowHeight windowWidth channels + 2 outHeight outWidth], scratch.
+ * Of each image the pixels from `first` to before `until`, multiples of 4 or their number; to the last one where that is 0.
  */
-export function conv2dForward(g: Geometry, x: usize, w: usize, b: usize, y: usize, rows: usize, padded: usize, tables: usize): void {
+export function conv2dForward(g: Geometry, x: usize, w: usize, b: usize, y: usize, rows: usize, padded: usize, tables: usize, first: usize, until: usize): void {
   const pixel = g.channels << 2, pitch = pitchOf(g, padded), outPixel = g.outChannels << 2;
   const pixels = writeTaps(tables, g.windowHeight, g.windowWidth * pixel, pitch);
   const end = writePixels(pixels, g.outHeight, g.outWidth, g.stepY * pitch, g.stepX * pixel, g.outWidth * outPixel, outPixel);
   for (let s: usize = 0; s < rows; s++) {
-    correlate(inPadding(g, x, padded), tables, pixels, end, w, b, y, g.outChannels);
+    correlate(inPadding(g, x, padded, first), tables, pixels, end, w, b, y, g.outChannels, first, until);
     x += g.stride << 2;
     y += g.outStride << 2;
   }
@@ -34,7 +35,7 @@ export function conv2dGradient(g: Geometry, x: usize, d: usize, gw: usize, gb: u
   const height = g.windowHeight, size = run << 3;
   if (!until) until = height * (outChannels >> 3);
   for (let s: usize = 0; s < rows; s++, x += g.stride << 2, d += g.outStride << 2) {
-    const image = inPadding(g, x, padded);
+    const image = inPadding(g, x, padded, 0);
     let from = d;
     if (spread) {
       place(d, 1, pixels, g.outChannels, 1, spread, 0, dPixel);
@@ -134,14 +135,15 @@ export function conv2dTranspose(g: Geometry, w: usize, t: usize): void {
 
 /**
  * dx, as above, from d and the transposed kernel t. padded: f32[(windowHeight - 1) / stepY + max(outHeight, (top + height - 1) / stepY + 1)][the same of the width][outChannels], quotients
- * rounded down, zero but for what is put there. tables: u32[windowHeight windowWidth outChannels + 2 height width], scratch.
+ * rounded down, zero but for what is put there. tables: u32[windowHeight windowWidth outChannels + 2 height width], scratch. Of the pixels of each phase those from `first` to before `until`, as in
+ * `conv2dForward`.
  */
-export function conv2dInputGradient(g: Geometry, d: usize, t: usize, dx: usize, rows: usize, padded: usize, tables: usize): void {
+export function conv2dInputGradient(g: Geometry, d: usize, t: usize, dx: usize, rows: usize, padded: usize, tables: usize, first: usize, until: usize): void {
   const dPixel = g.outChannels << 2, pixel = g.channels << 2, row = g.width * pixel, size = g.height * g.width * g.channels;
   const above = (g.windowHeight - 1) / g.stepY, before = (g.windowWidth - 1) / g.stepX;
   const pitch = (before + max(g.outWidth, (g.left + g.width - 1) / g.stepX + 1)) * dPixel;
   for (let s: usize = 0; s < rows; s++) {
-    place(d, g.outHeight, g.outWidth, g.outChannels, 1, padded + above * pitch + before * dPixel, pitch, dPixel);
+    if (!first) place(d, g.outHeight, g.outWidth, g.outChannels, 1, padded + above * pitch + before * dPixel, pitch, dPixel);
     let w = t, table = tables;
     for (let py: usize = 0; py < g.stepY; py++) for (let px: usize = 0; px < g.stepX; px++) {
       const high = tapsOf(py, g.windowHeight, g.stepY), wide = tapsOf(px, g.windowWidth, g.stepX);
@@ -155,7 +157,7 @@ export function conv2dInputGradient(g: Geometry, d: usize, t: usize, dx: usize, 
           writePixels(pixels, down, across, pitch, dPixel, g.stepY * row, g.stepX * pixel);
         }
         const y = (iy + g.top) / g.stepY + above + 1 - high, x = (ix + g.left) / g.stepX + before + 1 - wide;
-        correlate(padded + y * pitch + x * dPixel, table, pixels, end, w, 0, dx + iy * row + ix * pixel, g.channels);
+        correlate(padded + y * pitch + x * dPixel, table, pixels, end, w, 0, dx + iy * row + ix * pixel, g.channels, first, until);
         table = end;
       }
       w += high * wide * g.outChannels * roundUp8(g.channels) << 2;
@@ -170,8 +172,10 @@ export function conv2dInputGradient(g: Geometry, d: usize, t: usize, dx: usize, 
 @inline function pitchOf(g: Geometry, padded: usize): usize { return (padded ? g.paddedWidth : g.width) * g.channels << 2; }
 
 // @ts-ignore: decorator
-@inline function inPadding(g: Geometry, x: usize, padded: usize): usize {
+@inline function inPadding(g: Geometry, x: usize, padded: usize, first: usize): usize {
   if (!padded) return x;
+  // It lies there since the first pixels.
+  if (first) return padded;
   const pixel = g.channels << 2, pitch = g.paddedWidth * pixel;
   place(x, g.height, g.width, g.channels, 1, padded + g.top * pitch + g.left * pixel, pitch, pixel);
   return padded;
@@ -195,17 +199,18 @@ function writePixels(table: usize, height: usize, width: usize, xRow: usize, xPi
 }
 
 /** One image: y[pixel][o] = b[o] + sum over taps, in their order, of x[pixel + tap] w[tap][o]. taps: from there to `pixels`; pixels: to `end`; both of the tables above. */
-function correlate(x: usize, taps: usize, pixels: usize, end: usize, w: usize, b: usize, y: usize, outChannels: usize): void {
+function correlate(x: usize, taps: usize, pixels: usize, end: usize, w: usize, b: usize, y: usize, outChannels: usize, from: usize, until: usize): void {
+  const stop = until ? min(end, pixels + (until << 3)) : end;
   let first = f32x4.splat(0), second = first;
   for (let o: usize = 0; o < outChannels; o += 8, w += (pixels - taps) << 3) {
     const n = outChannels - o, to = y + (o << 2);
     if (b) { first = at(b + (o << 2)); second = v128.load(b + (o << 2), 16); }
     if (end - pixels < 32) {
-      for (let p = pixels; p < end; p += 8) pixel1(x + <usize>load<u32>(p), taps, pixels, w, first, second, to + <usize>load<u32>(p, 4), n);
+      for (let p = pixels + (from << 3); p < stop; p += 8) pixel1(x + <usize>load<u32>(p), taps, pixels, w, first, second, to + <usize>load<u32>(p, 4), n);
       continue;
     }
     // The last tile may meet the one before it: the same pixels again, with the same bits.
-    for (let p = pixels; p < end; p += 32) pixels4(x, min(p, end - 32), taps, pixels, w, first, second, to, n);
+    for (let p = pixels + (from << 3); p < stop; p += 32) pixels4(x, min(p, end - 32), taps, pixels, w, first, second, to, n);
   }
 }
 

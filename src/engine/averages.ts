@@ -1,6 +1,7 @@
 import type { Steps } from '../util/steps.ts';
 import type { Context } from './context.ts';
 import type { Parameter } from './parameter.ts';
+import { inParts, VALUE, WEIGHT_TILE } from './parts.ts';
 
 /** Exponential moving averages of a network's parameters (`assembly/average.ts`); they start at the present weights. */
 export class Averages {
@@ -11,14 +12,16 @@ export class Averages {
   constructor(context: Context, parameters: readonly Parameter[], decay: number) {
     this.#context = context;
     this.#rest = 1 - decay;
-    const { heap, pieces } = context;
     this.#addresses = new Map(
-      parameters.map((parameter) => {
-        const address = pieces.floats(parameter.count);
-        heap.float32(address, parameter.count).set(heap.float32(parameter.address, parameter.count));
-        return [parameter, address];
-      }),
+      parameters.map((parameter) => [parameter, context.pieces.floats(parameter.count, true)]),
     );
+  }
+
+  /** To be called before anything else. */
+  *begin(): Steps<void> {
+    yield* this.#inParts((weights, averages) => {
+      averages.set(weights);
+    });
   }
 
   addressOf(parameter: Parameter): number {
@@ -26,24 +29,30 @@ export class Averages {
   }
 
   /** To be called after every step of the optimizer. */
-  update(): void {
+  *update(): Steps<void> {
     for (const [{ address, count }, average] of this.#addresses) {
-      this.#context.kernels.average(average, address, count, this.#rest);
+      yield* inParts(this.#context, [count, VALUE, WEIGHT_TILE], (from, to) => {
+        this.#context.kernels.average(average + 4 * from, address + 4 * from, to - from, this.#rest);
+      });
     }
   }
 
   /** Exchanges weights and averages. */
   *swap(): Steps<void> {
-    const { heap } = this.#context;
-    for (const [parameter, average] of this.#addresses) {
-      const { address, count } = parameter;
-      const weights = heap.float32(address, count);
-      const averages = heap.float32(average, count);
+    yield* this.#inParts((weights, averages) => {
       const kept = weights.slice();
       weights.set(averages);
       averages.set(kept);
-      parameter.changed();
-      yield;
+    });
+    for (const parameter of this.#addresses.keys()) yield* parameter.changed();
+  }
+
+  *#inParts(take: (weights: Float32Array, averages: Float32Array) => void): Steps<void> {
+    const { heap } = this.#context;
+    for (const [{ address, count }, average] of this.#addresses) {
+      yield* inParts(this.#context, [count, VALUE, WEIGHT_TILE], (from, to) => {
+        take(heap.float32(address + 4 * from, to - from), heap.float32(average + 4 * from, to - from));
+      });
     }
   }
 

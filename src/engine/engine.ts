@@ -96,7 +96,7 @@ export interface Network {
   /** The same in steps. */
   prepareRows(inputs: Tensor, augmentation?: Augmentation): Steps<Rows>;
   /** Keeps, from now on, the exponential moving average of the weights, updated after every step. */
-  startAveraging(decay: number): void;
+  startAveraging(decay: number): Steps<void>;
   /** The averages are given up; the weights stay. */
   stopAveraging(): void;
   /** Exchanges the weights and their averages, as steps that nobody who asks for the network sees half done. */
@@ -107,7 +107,7 @@ export interface Network {
    * Goes on from a state of the same network, optimizer and averaging; the bits are as if nothing had come between. E_FORMAT, and nothing
    * changed, where the state is of another form.
    */
-  restoreState(state: ReadonlyMap<string, Tensor>): void;
+  restoreState(state: ReadonlyMap<string, Tensor>): Steps<void>;
   /** One step on the rows numbered in `batch`, in that order; of a private one there may be none. */
   trainBatch(rows: Rows, targets: Targets, batch: Uint32Array, options?: TrainOptions): BatchResult;
   /** The same with stops, of which two are some milliseconds apart. Who asks anything of the network meanwhile has the rest taken first, at once, or in turns by `finishStep`. */
@@ -123,10 +123,14 @@ export interface Network {
   gradients(rows: Rows, targets: Targets, batch: Uint32Array): Float32Array[];
   /** Over all rows, or a range of them, dropout off: sum of the losses (no penalties), and number right. */
   evaluate(rows: Rows, targets: Targets, options?: EvaluateOptions): Sums;
+  /** The same with stops, as `trainBatchInSteps`. */
+  evaluateInSteps(rows: Rows, targets: Targets, options?: EvaluateOptions): Steps<Sums>;
   /** The penalties at the present weights. */
-  penalty(): number;
+  penalty(): Steps<number>;
   /** Outputs of all rows, or a range of them, [n][values of the last op], dropout off. */
   predict(rows: Rows, range?: readonly [from: number, to: number]): Float32Array;
+  /** The same with stops, as `trainBatchInSteps`. */
+  predictInSteps(rows: Rows, range?: readonly [from: number, to: number]): Steps<Float32Array>;
   /**
    * The mean of what `networks`, of the same engine and the same inputs and outputs, predict for the rows; summed in their order. The rows are read, and
    * distorted, once for all of them; in steps of 128 rows.

@@ -14,6 +14,8 @@ export interface ImageKernels {
     rows: number,
     padded: Address,
     tables: Address,
+    first?: number,
+    until?: number,
   ): void;
   conv2dGradient(
     geometry: Address,
@@ -36,6 +38,8 @@ export interface ImageKernels {
     rows: number,
     padded: Address,
     tables: Address,
+    first?: number,
+    until?: number,
   ): void;
   padImages(geometry: Address, x: Address, padded: Address, stride: number, rows: number): void;
   pooledWindows(
@@ -90,6 +94,8 @@ export interface ImageKernels {
     image: Address,
     entries: Address,
     segments: Address,
+    first?: number,
+    until?: number,
   ): void;
   winogradKernel(geometry: Address, w: Address, u: Address): void;
   winogradForward(

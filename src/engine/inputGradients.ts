@@ -22,7 +22,7 @@ export function inputGradients(pass: Pass, head: number, rows: Rows, seed: Logit
   inputs.d = pieces.floats(EVALUATION_ROWS * inputs.stride);
   for (const { op } of stages) op.lendInputGradient?.(true);
   try {
-    pass.forEachChunk(rows, head, (count, batch, z) => {
+    const visit = (count: number, batch: Uint32Array, z: number): void => {
       pass.unpad(z, last, count, logits);
       const d = heap.float32(last.d, paddedRows(count) * stride).fill(0);
       for (let s = 0; s < count; s++) {
@@ -35,7 +35,8 @@ export function inputGradients(pass: Pass, head: number, rows: Rows, seed: Logit
         const at = s * inputs.stride;
         output.set(gradient.subarray(at, at + inputs.width), batch[s] * inputs.width);
       }
-    });
+    };
+    atOnce(pass.forEachChunk(rows, head, visit));
   } finally {
     for (const { op } of stages) op.lendInputGradient?.(false);
     pieces.free(inputs.d);

@@ -1,8 +1,9 @@
 import { DactylError } from '../util/errors.ts';
-import { atOnce, parts, type Steps } from '../util/steps.ts';
+import { parts, type Steps } from '../util/steps.ts';
 import { sizeOf } from '../util/tensor.ts';
 import type { Rows } from './engine.ts';
-import { consecutive, EVALUATION_ROWS, type Pass } from './pass.ts';
+import { consecutive } from '../util/consecutive.ts';
+import { EVALUATION_ROWS, type Pass } from './pass.ts';
 
 /** Milliseconds that rows at a time may take: what comes out does not depend on how many they are. */
 const LONG_MS = 8;
@@ -25,14 +26,18 @@ export function* meanPredictions(
     const batch = consecutive(from, Math.min(size, rows.count - from));
     const { length } = batch;
     const part = sum.subarray(from * width, (from + length) * width);
-    const chosen = atOnce(chooser.choose(rows, batch));
+    const chosen = yield* chooser.choose(rows, batch);
     const mixed = chosen.kind === 'sparse' && passes.some(({ readsSparse }) => !readsSparse);
-    const plain = mixed ? atOnce(chooser.withZeros(length)) : chosen;
+    const plain = mixed ? yield* chooser.withZeros(length) : chosen;
     for (const pass of passes) {
-      atOnce(pass.resize(length));
       const inputs = pass.readsSparse ? chosen : plain;
-      pass.unpad(atOnce(pass.forward(inputs, length, false)), pass.last, length, own);
-      for (let i = 0; i < part.length; i++) part[i] += own[i];
+      const add = function* (): Steps<void> {
+        yield* pass.resize(length);
+        pass.unpad(yield* pass.forward(inputs, length, false), pass.last, length, own);
+        for (let i = 0; i < part.length; i++) part[i] += own[i];
+      };
+      // One that teaches itself is apart as it is.
+      yield* pass === chooser ? add() : pass.apart(add());
     }
     from += length;
     size = performance.now() - begun > LONG_MS ? Math.max(1, size >> 1) : Math.min(EVALUATION_ROWS, 2 * size);

@@ -45,7 +45,7 @@ export interface Kernels extends ActivationKernels {
   clamp(g: Address, count: number, limit: number): void;
   decay(w: Address, count: number, factor: number): void;
   multiplyBy(g: Address, count: number, factor: number): void;
-  sumOfSquares(g: Address, count: number): number;
+  sumOfSquares(g: Address, count: number, sums: Address): void;
   biasGradient(d: Address, g: Address, rows: number, units: number, columns: number): void;
   denseForward(
     x: Address,
@@ -69,7 +69,7 @@ export interface Kernels extends ActivationKernels {
   transpose(w: Address, t: Address, inputs: number, units: number, first?: number, end?: number): void;
   dropoutMask(mask: Address, count: number, threshold: number, keep: number, state: Address): void;
   multiply(x: Address, mask: Address, y: Address, count: number, stride?: number): void;
-  penalty(w: Address, count: number, l1: number, l2: number): number;
+  penalty(w: Address, count: number, sums: Address): void;
   penaltyGradient(w: Address, g: Address, count: number, l1: number, l2: number): void;
   rowSquares(x: Address, rows: number, stride: number, sums: Address): void;
   scaleRows(d: Address, rows: number, stride: number, factors: Address): void;

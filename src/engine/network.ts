@@ -162,15 +162,15 @@ export class WasmNetwork implements Network {
       ...(hidden && { scale: 1, plain: hidden.needsZeros(rows) }),
     });
     const { trained } = pass;
-    hidden?.clip(count, privately!, trained);
+    if (hidden) yield* hidden.clip(count, privately, trained);
     const isEarly = hidden !== undefined || optimizer.needsAllGradients;
     if (isEarly) {
       for (const [unit, x] of trained) {
         yield* computeGradients(unit, x, count);
-        hidden?.addNoise(unit, privately!);
+        if (hidden) yield* hidden.addNoise(unit, privately);
         yield;
       }
-      optimizer.clip(this.#trained);
+      yield* optimizer.clip(this.#trained);
     }
     optimizer.beginStep();
     for (const [unit, x] of trained) {
@@ -182,8 +182,8 @@ export class WasmNetwork implements Network {
       yield* update(unit, optimizer);
       yield;
     }
-    optimizer.endStep();
-    this.#averages?.update();
+    yield* optimizer.endStep();
+    if (this.#averages) yield* this.#averages.update();
     return result;
   }
 
@@ -200,10 +200,11 @@ export class WasmNetwork implements Network {
     return this.#trained.map((parameter) => atOnce(parameter.read(parameter.gradient())));
   }
 
-  startAveraging(decay: number): void {
+  *startAveraging(decay: number): Steps<void> {
     this.#pass.requireAlive();
     this.#averages?.dispose();
     this.#averages = new (engineFeature('averaging'))(this.#context, this.#trained, decay);
+    yield* this.#pass.apart(this.#averages.begin());
   }
 
   stopAveraging(): void {
@@ -221,52 +222,71 @@ export class WasmNetwork implements Network {
     return engineFeature('trainingState').saveNetworkState(this.#memory());
   }
 
-  restoreState(state: ReadonlyMap<string, Tensor>): void {
-    engineFeature('trainingState').restoreNetworkState(state, this.#memory());
-    for (const parameter of this.#weights) parameter.changed();
+  restoreState(state: ReadonlyMap<string, Tensor>): Steps<void> {
+    return this.#pass.apart(this.#restore(state));
+  }
+
+  *#restore(state: ReadonlyMap<string, Tensor>): Steps<void> {
+    yield* engineFeature('trainingState').restoreNetworkState(state, this.#memory());
+    for (const parameter of this.#weights) yield* parameter.changed();
     for (const { op } of this.#stages) op.optimizerChanged?.(false);
   }
 
-  evaluate(rows: Rows, targets: Targets, { range, onto, see }: EvaluateOptions = {}): Sums {
+  evaluate(rows: Rows, targets: Targets, options?: EvaluateOptions): Sums {
+    return atOnce(this.#evaluate(rows, targets, options));
+  }
+
+  evaluateInSteps(rows: Rows, targets: Targets, options?: EvaluateOptions): Steps<Sums> {
+    return this.#pass.apart(this.#evaluate(rows, targets, options));
+  }
+
+  *#evaluate(rows: Rows, targets: Targets, { range, onto, see }: EvaluateOptions = {}): Steps<Sums> {
     this.#pass.requireAlive();
     let { before = 0, last = 0, correct = 0 }: Partial<Sums> = onto ?? {};
-    const visit = (count: number, batch: Uint32Array, y: number): void => {
+    const loss = this.#loss;
+    const outputs = (count: number): Steps<Float32Array> => this.#outputs(count);
+    const visit = function* (count: number, batch: Uint32Array, y: number): Steps<void> {
       if (batch[0] % EVALUATION_ROWS === 0) {
         before += last;
         last = 0;
       }
-      const measured = atOnce(this.#loss.measure(y, targets, batch, undefined, last));
+      const measured = yield* loss.measure(y, targets, batch, undefined, last);
       last = measured.loss;
       correct += measured.correct;
-      if (see) atOnce(see(batch, atOnce(this.#outputs(count))));
+      if (see) yield* see(batch, yield* outputs(count));
     };
-    this.#pass.forEachChunk(rows, this.#loss.head, visit, range);
+    yield* this.#pass.forEachChunk(rows, loss.head, visit, range);
     return { lossSum: before + last, last, before, correct };
   }
 
-  penalty(): number {
+  *penalty(): Steps<number> {
     this.#pass.requireAlive();
-    return this.#weights.reduce((sum, parameter) => sum + parameter.penalty(), 0);
+    return yield* this.#penalty();
   }
 
   predict(rows: Rows, range?: readonly [from: number, to: number]): Float32Array {
-    return outputsAfter(this.#pass, rows, this.#stages.length, range);
+    return this.#after(rows, this.#stages.length, range);
+  }
+
+  predictInSteps(rows: Rows, range?: readonly [from: number, to: number]): Steps<Float32Array> {
+    return this.#pass.apart(outputsAfter(this.#pass, rows, this.#stages.length, range));
+  }
+
+  #after(rows: Rows, steps: number, range?: readonly [from: number, to: number]): Float32Array {
+    return atOnce(outputsAfter(this.#pass, rows, steps, range));
   }
 
   *meanPredictions(rows: Rows, networks: readonly Network[]): Steps<Float32Array> {
     const passes = networks.map((network) => (network instanceof WasmNetwork ? network.#pass : undefined));
-    return yield* engineFeature('distillation')(this.#pass, rows, passes);
+    return yield* this.#pass.apart(engineFeature('distillation')(this.#pass, rows, passes));
   }
 
   outputsOf(rows: Rows, steps: number): Float32Array {
-    return requireFinite(
-      outputsAfter(this.#pass, rows, steps),
-      `Outputs after ${steps} steps of the network`,
-    );
+    return requireFinite(this.#after(rows, steps), `Outputs after ${steps} steps of the network`);
   }
 
   logitsOf(rows: Rows): Float32Array {
-    return requireFinite(outputsAfter(this.#pass, rows, this.#head), 'Logits');
+    return requireFinite(this.#after(rows, this.#head), 'Logits');
   }
 
   inputGradients(rows: Rows, seed: LogitSeed): Float32Array {
@@ -309,6 +329,14 @@ export class WasmNetwork implements Network {
     return plain;
   }
 
+  *#penalty(): Steps<number> {
+    let sum = 0;
+    for (const parameter of this.#weights) {
+      if (parameter.penalised) sum += yield* parameter.penalty();
+    }
+    return sum;
+  }
+
   /** Leaves in each op's d the gradient of the rows' losses times `scale`. */
   *#forwardBackward(
     rows: Rows,
@@ -323,7 +351,7 @@ export class WasmNetwork implements Network {
     const { loss, correct } = yield* this.#loss.measure(y, targets, batch, scale);
     if (see) yield* see(batch, yield* this.#outputs(count));
     yield* pass.backward(head, this.#lowest + 1, count);
-    return { loss: loss / Math.max(1, count) + this.penalty(), correct };
+    return { loss: loss / Math.max(1, count) + (yield* this.#penalty()), correct };
   }
 }
 

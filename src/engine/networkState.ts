@@ -1,10 +1,10 @@
 import { DactylError } from '../util/errors.ts';
-import type { Steps } from '../util/steps.ts';
+import { parts, type Steps } from '../util/steps.ts';
 import type { Tensor } from '../util/tensor.ts';
 import type { Averages } from './averages.ts';
 import type { Heap } from './heap.ts';
 import type { Optimizer } from './optimizer.ts';
-import type { Parameter } from './parameter.ts';
+import { MOVED_AT_A_TIME, type Parameter } from './parameter.ts';
 import type { Stage } from './stack.ts';
 
 /** Where what training goes on from lies. */
@@ -50,13 +50,21 @@ function piecesOf({
   return pieces;
 }
 
+/** Values `from` … of a piece, seen anew: between two steps the kernels' memory may have grown. */
+function part(memory: TrainingMemory, name: string, from: number, to: number): Float32Array | Int32Array {
+  return piecesOf(memory).get(name)!.subarray(from, to);
+}
+
 /** Copies of the pieces, and the optimizer's progress. */
 export function* saveNetworkState(memory: TrainingMemory): Steps<Record<string, Tensor>> {
   const state: Record<string, Tensor> = {};
   for (const name of piecesOf(memory).keys()) {
-    // Seen anew: between two of them the kernels' memory may have grown.
-    const data = piecesOf(memory).get(name)!.slice();
-    state[name] = { data, shape: [data.length] };
+    const { length, constructor } = piecesOf(memory).get(name)!;
+    const data = new (constructor as new (length: number) => Float32Array | Int32Array)(length);
+    yield* parts(length, MOVED_AT_A_TIME, (from, to) => {
+      data.set(part(memory, name, from, to), from);
+    });
+    state[name] = { data, shape: [length] };
     yield;
   }
   const { optimizer } = memory;
@@ -65,7 +73,10 @@ export function* saveNetworkState(memory: TrainingMemory): Steps<Record<string, 
 }
 
 /** Writes a saved state where it was taken from. E_FORMAT, and nothing changed, where it is of another form. */
-export function restoreNetworkState(state: ReadonlyMap<string, Tensor>, memory: TrainingMemory): void {
+export function* restoreNetworkState(
+  state: ReadonlyMap<string, Tensor>,
+  memory: TrainingMemory,
+): Steps<void> {
   const { optimizer } = memory;
   const read = <D extends Tensor['data']>(name: string, like: D): D => {
     const data = state.get(name)?.data;
@@ -76,22 +87,18 @@ export function restoreNetworkState(state: ReadonlyMap<string, Tensor>, memory: 
     );
   };
   const writes = [...piecesOf(memory)].map(([name, piece]) => {
-    const data = read(name, piece);
-    return () => {
-      piece.set(data);
-    };
+    return [name, read(name, piece)] as const;
   });
-  if (optimizer) {
-    const progress = read('optimizer', optimizer.progress);
-    writes.push(() => {
-      optimizer.progress = progress;
+  const progress = optimizer && read('optimizer', optimizer.progress);
+  const expected = writes.length + Number(progress !== undefined);
+  if (state.size !== expected) {
+    throw new DactylError('E_FORMAT', `A saved state: expected ${expected} arrays, received ${state.size}.`);
+  }
+  for (const [name, data] of writes) {
+    yield* parts(data.length, MOVED_AT_A_TIME, (from, to) => {
+      part(memory, name, from, to).set(data.subarray(from, to));
     });
+    yield;
   }
-  if (state.size !== writes.length) {
-    throw new DactylError(
-      'E_FORMAT',
-      `A saved state: expected ${writes.length} arrays, received ${state.size}.`,
-    );
-  }
-  for (const write of writes) write();
+  if (progress) optimizer.progress = progress;
 }

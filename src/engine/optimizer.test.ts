@@ -45,7 +45,7 @@ function run(spec: OptimizerSpec, steps: number, gradientAt: (step: number) => n
     heap.float32(gradient, 4).set(gradientAt(step));
     optimizer.beginStep();
     atOnce(optimizer.update(parameter));
-    optimizer.endStep();
+    atOnce(optimizer.endStep());
     weights.push([...heap.float32(address, 4)]);
     subnormal += moments().filter((m) => m !== 0 && Math.abs(m) < SMALLEST_NORMAL).length;
   }

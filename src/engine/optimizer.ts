@@ -1,6 +1,6 @@
 import type { Steps } from '../util/steps.ts';
 import type { Context } from './context.ts';
-import { inParts, VALUE } from './parts.ts';
+import { inParts, NONE, sumsInParts, VALUE, WEIGHT_TILE, weightsInParts } from './parts.ts';
 import { CLIPPINGS, type OptimizerSpec, ruleOf } from './rules/rules.ts';
 import type { AnyRule, Slot, Slots, StepScale } from './rules/rule.ts';
 
@@ -13,8 +13,6 @@ export interface Parameter {
 
 /** A slot may shrink by this factor between two passes that remove what has become too small. */
 const DECAY_BETWEEN_FLUSHES = 1e-3;
-/** Weights are divided at multiples of this, which all kernels take. */
-const TILE = 128;
 const NO_SLOTS: Slots = { first: 0, second: 0, third: 0 };
 
 export class Optimizer {
@@ -94,20 +92,34 @@ export class Optimizer {
    * Clips the gradients in their places, as Keras: each parameter's by its own norm, all by the norm of all, or each by its value. Squares are
    * added up in float64, parameter after parameter in the order given, each as it lies in memory (`assembly/clip.ts`).
    */
-  clip(parameters: readonly Parameter[]): void {
-    const { kernels } = this.#context;
+  *clip(parameters: readonly Parameter[]): Steps<void> {
+    const context = this.#context;
+    const { kernels } = context;
     const { clipnorm, globalClipnorm, clipvalue } = this.#spec;
-    const limit = (of: readonly Parameter[], most: number): void => {
+    const limit = function* (of: readonly Parameter[], most: number): Steps<void> {
       let squares = 0;
-      for (const each of of) squares += kernels.sumOfSquares(each.gradient(), each.count);
+      for (const each of of) {
+        const sums = yield* sumsInParts(context, [4, each.count], (from, to, sums) => {
+          kernels.sumOfSquares(each.gradient() + 4 * from, to - from, sums);
+        });
+        squares += sums[0] + sums[2] + (sums[1] + sums[3]);
+      }
       const norm = Math.sqrt(squares);
       if (norm <= most) return;
-      for (const each of of) kernels.multiplyBy(each.gradient(), each.count, most / norm);
+      for (const each of of) {
+        yield* weightsInParts(context, [each.gradient(), each.count], (g, count) => {
+          kernels.multiplyBy(g, count, most / norm);
+        });
+      }
     };
-    if (globalClipnorm !== undefined) limit(parameters, globalClipnorm);
+    if (globalClipnorm !== undefined) yield* limit(parameters, globalClipnorm);
     for (const each of parameters) {
-      if (clipnorm !== undefined) limit([each], clipnorm);
-      if (clipvalue !== undefined) kernels.clamp(each.gradient(), each.count, clipvalue);
+      if (clipnorm !== undefined) yield* limit([each], clipnorm);
+      if (clipvalue !== undefined) {
+        yield* weightsInParts(context, [each.gradient(), each.count], (g, count) => {
+          kernels.clamp(g, count, clipvalue);
+        });
+      }
     }
   }
 
@@ -122,7 +134,7 @@ export class Optimizer {
     const { kernels } = this.#context;
     const { weightDecay, learningRate } = this.#spec;
     const slots = this.slots(parameter);
-    return inParts(this.#context, [parameter.count, VALUE, TILE], (from, to) => {
+    return inParts(this.#context, [parameter.count, VALUE, WEIGHT_TILE], (from, to) => {
       const at = (address: number): number => address && address + 4 * from;
       const block = {
         w: at(parameter.address),
@@ -138,12 +150,18 @@ export class Optimizer {
   }
 
   /** To be called once after the updates of a step. */
-  endStep(): void {
-    if (this.#steps % this.#flushEvery !== 0) return;
+  endStep(): Steps<void> {
+    return this.#steps % this.#flushEvery === 0 ? this.#flush() : NONE;
+  }
+
+  *#flush(): Steps<void> {
     for (const [{ count }, { first, second, third }] of this.#slots) {
-      this.#layout.forEach(({ fades }, k) => {
-        if (fades) this.#context.kernels.flush([first, second, third][k], count, fades.below);
-      });
+      for (const [k, { fades }] of this.#layout.entries()) {
+        if (!fades) continue;
+        yield* weightsInParts(this.#context, [[first, second, third][k], count], (slot, count) => {
+          this.#context.kernels.flush(slot, count, fades.below);
+        });
+      }
     }
   }
 

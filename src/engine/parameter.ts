@@ -1,9 +1,11 @@
 import { parts, type Steps } from '../util/steps.ts';
 import { sizeOf } from '../util/tensor.ts';
 import type { Context } from './context.ts';
+import { inParts, NONE, sumsInParts, VALUE, WEIGHT_TILE } from './parts.ts';
 
 /** Some milliseconds. */
-const MOVED_AT_A_TIME = 1 << 20;
+export const MOVED_AT_A_TIME = 1 << 20;
+const SOUGHT_AT_A_TIME = 1 << 17;
 
 export interface ParameterOptions {
   /** Under which it is saved: kernel, bias, gamma, … */
@@ -20,7 +22,7 @@ export interface ParameterOptions {
   readonly l1?: number;
   readonly l2?: number;
   /** Called after every change of the weights. */
-  readonly changed?: () => void;
+  readonly changed?: () => void | Steps<void>;
 }
 
 /** A block of an op's weights in the kernels' memory: its packing, its gradient, its penalties. */
@@ -35,7 +37,7 @@ export class Parameter {
   readonly #context: Context;
   readonly #run: number;
   readonly #size: number;
-  readonly #whenChanged: () => void;
+  readonly #whenChanged: () => void | Steps<void>;
   #gradient = 0;
   #version = 0;
 
@@ -67,24 +69,30 @@ export class Parameter {
   }
 
   /** To be called after every change of the weights. */
-  changed(): void {
+  changed(): Steps<void> {
     this.#version++;
-    this.#whenChanged();
+    return this.#whenChanged() ?? NONE;
   }
 
   get penalised(): boolean {
     return this.l1 > 0 || this.l2 > 0;
   }
 
-  penalty(): number {
+  *penalty(): Steps<number> {
     if (!this.penalised) return 0;
-    return this.#context.kernels.penalty(this.address, this.count, this.l1, this.l2);
+    const [absolute, square] = yield* sumsInParts(this.#context, [2, this.count], (from, to, sums) => {
+      this.#context.kernels.penalty(this.address + 4 * from, to - from, sums);
+    });
+    return this.l1 * absolute + this.l2 * square;
   }
 
   /** To be called once the gradient of the loss lies in its place. */
-  addPenaltyGradient(): void {
-    if (!this.penalised) return;
-    this.#context.kernels.penaltyGradient(this.address, this.gradient(), this.count, this.l1, this.l2);
+  addPenaltyGradient(): Steps<void> {
+    if (!this.penalised) return NONE;
+    return inParts(this.#context, [this.count, VALUE, WEIGHT_TILE], (from, to) => {
+      const [w, g] = [this.address + 4 * from, this.gradient() + 4 * from];
+      this.#context.kernels.penaltyGradient(w, g, to - from, this.l1, this.l2);
+    });
   }
 
   /** A plain copy of the weights, or of what lies at `address` in the same packing. */
@@ -100,7 +108,7 @@ export class Parameter {
     yield* this.#inRuns(this.address, (memory, at, from, to) => {
       for (let i = from; i < to; i++) memory[at + i] = plain[i];
     });
-    this.changed();
+    yield* this.changed();
   }
 
   /** Entries from … to lie from `at` + from on. */
@@ -119,11 +127,15 @@ export class Parameter {
 }
 
 /** Where the padding lies, which holds zeros, always. */
-export function paddingOf({ count, shape, place }: Parameter): readonly number[] {
+export function* paddingOf({ count, shape, place }: Parameter): Steps<readonly number[]> {
   const used = new Uint8Array(count);
-  for (let k = 0; k < sizeOf(shape); k++) used[place(k)] = 1;
+  yield* parts(sizeOf(shape), SOUGHT_AT_A_TIME, (from, to) => {
+    for (let k = from; k < to; k++) used[place(k)] = 1;
+  });
   const padding: number[] = [];
-  for (let k = 0; k < count; k++) if (!used[k]) padding.push(k);
+  yield* parts(count, SOUGHT_AT_A_TIME, (from, to) => {
+    for (let k = from; k < to; k++) if (!used[k]) padding.push(k);
+  });
   return padding;
 }
 

@@ -239,6 +239,18 @@ describe('no call of a kernel comes to more products than that, and all together
       },
     ],
     [
+      'a convolution of two images that are more each: of pixels, and of rows of the kernel for eight maps',
+      conv(64),
+      [48, 48, 32],
+      2,
+      3 * 2 * 46 * 46 * 9 * 32 * 64,
+      {
+        conv2dForward: (args) => (args[9] - args[8]) * 9 * 32 * 64,
+        conv2dInputGradient: (args) => ((args[8] - args[7]) / 48 ** 2) * 46 * 46 * 9 * 32 * 64,
+        conv2dGradient: (args) => ((args[9] - args[8]) / 24) * 46 * 46 * 9 * 32 * 64,
+      },
+    ],
+    [
       'the second convolution of Keras’ example with its pooling, 128 images',
       fusedStep([conv(64), pooling]),
       [13, 13, 32],
@@ -248,6 +260,18 @@ describe('no call of a kernel comes to more products than that, and all together
       {
         winogradForward: (args) => args[8] * 4 * 9 * 32 * 64,
         pooledInputGradient: (args) => args[6] * 25 * 9 * 32 * 64,
+        pooledKernelGradient: (args) => args[5] * 9 * 32 * 64,
+      },
+    ],
+    [
+      'a convolution and its pooling of two images that are more each: of rows of windows',
+      fusedStep([conv(64), pooling]),
+      [90, 90, 32],
+      2,
+      (4 + 2) * 2 * 44 * 44 * 9 * 32 * 64,
+      {
+        winogradForward: (args) => args[8] * 4 * 9 * 32 * 64,
+        pooledInputGradient: (args) => (args[12] - args[11]) * 44 * 9 * 32 * 64,
         pooledKernelGradient: (args) => args[5] * 9 * 32 * 64,
       },
     ],

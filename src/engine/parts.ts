@@ -4,6 +4,9 @@ import type { Context } from './context.ts';
 /** What a value counts among products where it is only read and written, or is the input of a function: it waits for memory, and the function takes a few nanoseconds. */
 export const VALUE = 32;
 
+/** Weights are divided at multiples of this, which all kernels take. */
+export const WEIGHT_TILE = 128;
+
 /**
  * Goes through `count` rows, weights or the like, each worth so many products of a weight and a value, in parts of a multiple of `tile` and of few milliseconds, with a stop between two: what a
  * kernel gives for each does not depend on the others, or goes on from what it gave for those before.
@@ -21,9 +24,8 @@ export function inParts(
       take(from, to);
       heap.settle();
     });
-  // A step of a small network has dozens of these, and generators have their price.
   if (count > 0) take(0, count);
-  return TAKEN;
+  return NONE;
 }
 
 /** The same of rows of so many floats. `at`: bytes from the first row to those that are taken. */
@@ -37,4 +39,55 @@ export function rowsInParts(
   });
 }
 
-const TAKEN = parts(0, 1, () => undefined);
+/** Some images at a time; where one comes to too many products, some of its `places`, in their order. */
+export function* imagesInParts(
+  context: Context,
+  [count, products]: readonly [count: number, products: number],
+  [places, tile]: readonly [places: number, tile: number],
+  take: (image: number, images: number, first?: number, until?: number) => void,
+): Steps<void> {
+  if (products <= context.heap.mostProducts()) {
+    yield* inParts(context, [count, products, 1], (from, to) => {
+      take(from, to - from);
+    });
+    return;
+  }
+  for (let image = 0; image < count; image++) {
+    yield* inParts(context, [places, products / places, tile], (...part) => {
+      take(image, 1, ...part);
+    });
+    yield;
+  }
+}
+
+/** `count` weights, or what belongs to them, at `address`. */
+export function weightsInParts(
+  context: Context,
+  [address, count]: readonly [address: number, count: number],
+  take: (address: number, count: number) => void,
+): Steps<void> {
+  return inParts(context, [count, VALUE, WEIGHT_TILE], (from, to) => {
+    take(address + 4 * from, to - from);
+  });
+}
+
+/** What a kernel adds up over `count` weights, part after part: it goes on from f64[size] at `sums`. */
+export function* sumsInParts(
+  context: Context,
+  [size, count]: readonly [size: number, count: number],
+  add: (from: number, to: number, sums: number) => void,
+): Steps<Float64Array> {
+  const { heap, pieces } = context;
+  const sums = pieces.bytes(8 * size);
+  try {
+    yield* inParts(context, [count, VALUE, WEIGHT_TILE], (from, to) => {
+      add(from, to, sums);
+    });
+    return heap.float64(sums, size).slice();
+  } finally {
+    pieces.free(sums);
+  }
+}
+
+/** No step at all: generators have their price, and a step of a small network has dozens of them. */
+export const NONE = parts(0, 1, () => undefined);

@@ -1,3 +1,4 @@
+import { consecutive } from '../util/consecutive.ts';
 import { DactylError } from '../util/errors.ts';
 import { type Context, paddedRows } from './context.ts';
 import type { NetworkSpec, Rows } from './engine.ts';
@@ -152,16 +153,18 @@ export class Pass {
   }
 
   /** Rows in their order, 128 at a time, dropout off; `address`: of what the first `steps` ops gave. */
-  forEachChunk(
+  *forEachChunk(
     rows: Rows,
     steps: number,
-    visit: (count: number, batch: Uint32Array, address: number) => void,
+    visit: (count: number, batch: Uint32Array, address: number) => void | Steps<void>,
     [from, to]: readonly [from: number, to: number] = [0, rows.count],
-  ): void {
+  ): Steps<void> {
     for (let first = from; first < to; first += EVALUATION_ROWS) {
       const batch = consecutive(first, Math.min(EVALUATION_ROWS, to - first));
       const { length } = batch;
-      visit(length, batch, atOnce(this.forward(atOnce(this.choose(rows, batch)), length, false, steps)));
+      const address = yield* this.forward(yield* this.choose(rows, batch), length, false, steps);
+      const visited = visit(length, batch, address);
+      if (visited) yield* visited;
     }
   }
 
@@ -207,11 +210,4 @@ export class Pass {
     }
     this.#coveredCapacity = this.#capacity;
   }
-}
-
-/** The numbers of `count` rows, from `first` on. */
-export function consecutive(first: number, count: number): Uint32Array {
-  const numbers = new Uint32Array(count);
-  for (let s = 0; s < count; s++) numbers[s] = first + s;
-  return numbers;
 }

@@ -1,8 +1,10 @@
 import { DactylError } from '../util/errors.ts';
+import type { Steps } from '../util/steps.ts';
 import type { Context } from './context.ts';
 import type { PrivateStep, Rows } from './engine.ts';
 import { rareKernels } from './rareModule.ts';
 import { type Parameter, paddingOf } from './parameter.ts';
+import { inParts, VALUE } from './parts.ts';
 import type { BatchInputs } from './rows.ts';
 import { SparseRows } from './sparseRows.ts';
 import type { Stage, Unit } from './stack.ts';
@@ -42,15 +44,18 @@ export class PrivateGradients {
   }
 
   /** Begins a step: from the gradients of the rows' losses at each op's outputs, scales the rows of every trained op's d. */
-  clip(
+  *clip(
     count: number,
     { clip, expectedBatch, noise }: PrivateStep,
     trained: readonly (readonly [Unit, BatchInputs])[],
-  ): void {
+  ): Steps<void> {
     const { heap, kernels } = this.#context;
     this.#resize(count);
     const squares = new Float64Array(count);
-    for (const [{ op }, x] of trained) op.addSquares!(x, squares);
+    for (const [{ op }, x] of trained) {
+      op.addSquares!(x, squares);
+      yield;
+    }
     const factors = heap.float32(this.#factors, count);
     for (let s = 0; s < count; s++) {
       const norm = Math.sqrt(squares[s]);
@@ -62,19 +67,24 @@ export class PrivateGradients {
   }
 
   /** Adds noise, from four generators, to the summed gradients of what a unit trains. */
-  addNoise({ trained }: Unit, { clip, noiseMultiplier, expectedBatch }: PrivateStep): void {
+  *addNoise({ trained }: Unit, { clip, noiseMultiplier, expectedBatch }: PrivateStep): Steps<void> {
     if (noiseMultiplier === 0) return;
     const sd = (noiseMultiplier * clip) / expectedBatch;
     for (const parameter of trained) {
-      rareKernels(this.#context.heap.memory).addNoise(parameter.gradient(), parameter.count, sd, this.#state);
+      // Noise takes four times as long as a function.
+      yield* inParts(this.#context, [parameter.count, 4 * VALUE, 8], (from, to) => {
+        const g = parameter.gradient() + 4 * from;
+        rareKernels(this.#context.heap.memory).addNoise(g, to - from, sd, this.#state);
+      });
+      const padding = yield* this.#paddingOf(parameter);
       const gradient = this.#context.heap.float32(parameter.gradient(), parameter.count);
-      for (const index of this.#paddingOf(parameter)) gradient[index] = 0;
+      for (const index of padding) gradient[index] = 0;
     }
   }
 
-  #paddingOf(parameter: Parameter): readonly number[] {
+  *#paddingOf(parameter: Parameter): Steps<readonly number[]> {
     let padding = this.#paddings.get(parameter);
-    if (!padding) this.#paddings.set(parameter, (padding = paddingOf(parameter)));
+    if (!padding) this.#paddings.set(parameter, (padding = yield* paddingOf(parameter)));
     return padding;
   }
 

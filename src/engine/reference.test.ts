@@ -19,7 +19,8 @@ const STEP = 1e-5;
 
 /** Gradients by (L(w + h) − L(w − h)) / 2h, every parameter in turn. */
 function differences(reference: ReferenceNetwork, rows: ReferenceRows, targets: Targets): number[][] {
-  const loss = (): number => reference.evaluate(rows, targets).lossSum / rows.count + reference.penalty();
+  const loss = (): number =>
+    reference.evaluate(rows, targets).lossSum / rows.count + atOnce(reference.penalty());
   return reference.float64Weights.map((weights) =>
     Array.from(weights, (w, k) => {
       weights[k] = w + STEP;
@@ -119,7 +120,7 @@ test.each<[string, OptimizerSpec]>([
       const reference = referenceEngine.createNetwork(spec);
       reference.setWeights(weights);
       reference.setOptimizer(optimizer);
-      reference.startAveraging(0.8);
+      atOnce(reference.startAveraging(0.8));
       const rows = reference.createRows(inputs);
       return { reference, step: () => void reference.trainBatch(rows, targets, firstRows(ROWS)) };
     };
@@ -133,7 +134,7 @@ test.each<[string, OptimizerSpec]>([
     const state = new Map(Object.entries(atOnce(one.reference.saveState())));
     for (let k = 0; k < 4; k++) one.step();
     other.step();
-    other.reference.restoreState(state);
+    atOnce(other.reference.restoreState(state));
     for (let k = 0; k < 4; k++) other.step();
     expect(final(other.reference)).toEqual(final(one.reference));
   },

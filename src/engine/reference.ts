@@ -149,7 +149,7 @@ export class ReferenceNetwork implements Network {
     return this.createRows(inputs, augmentation);
   }
 
-  startAveraging(decay: number): void {
+  *startAveraging(decay: number): Steps<void> {
     this.#averages = { decay, weights: this.float64Weights.map((weights) => weights.slice()) };
   }
 
@@ -175,7 +175,7 @@ export class ReferenceNetwork implements Network {
     return state;
   }
 
-  restoreState(state: ReadonlyMap<string, Tensor>): void {
+  *restoreState(state: ReadonlyMap<string, Tensor>): Steps<void> {
     this.#pieces().forEach((piece, k) => {
       piece.set(state.get(String(k))!.data);
     });
@@ -190,7 +190,7 @@ export class ReferenceNetwork implements Network {
     const { gradients, ...result } = this.#lossAndGradients(rows, targets, batch);
     if (see) atOnce(see(batch, flatten(this.#outputs)));
     this.#apply(privately ? this.float64PrivateGradients(rows, targets, batch, privately) : gradients);
-    return privately && batch.length === 0 ? { ...result, loss: this.penalty() } : result;
+    return privately && batch.length === 0 ? { ...result, loss: atOnce(this.penalty()) } : result;
   }
 
   *trainBatchInSteps(
@@ -262,7 +262,15 @@ export class ReferenceNetwork implements Network {
     return { lossSum, last: 0, before: lossSum, correct };
   }
 
-  penalty(): number {
+  *evaluateInSteps(rows: ReferenceRows, targets: Targets, options?: EvaluateOptions): Steps<Sums> {
+    return this.evaluate(rows, targets, options);
+  }
+
+  *predictInSteps(rows: ReferenceRows, range?: readonly [from: number, to: number]): Steps<Float32Array> {
+    return this.predict(rows, range);
+  }
+
+  *penalty(): Steps<number> {
     let sum = 0;
     for (const op of this.#ops) {
       for (const { weights, l1, l2 } of op.parameters) {
@@ -360,7 +368,7 @@ export class ReferenceNetwork implements Network {
     const gradients = this.#parameters.map(({ weights, gradient, l1, l2 }) =>
       gradient.map((g, k) => g + l1 * Math.sign(weights[k]) + 2 * l2 * weights[k]),
     );
-    return { loss: loss + this.penalty(), correct, gradients };
+    return { loss: loss + atOnce(this.penalty()), correct, gradients };
   }
 
   #update(w: Float64Array, g: Float64Array, slots: readonly Float64Array[]): void {

@@ -83,14 +83,14 @@ export function unitsOf(stages: readonly Stage[]): Unit[] {
 export function* computeGradients({ op, trained }: Unit, x: BatchInputs, count: number): Steps<void> {
   const steps = op.gradients!(x, count);
   if (isSteps(steps)) yield* steps;
-  for (const parameter of trained) parameter.addPenaltyGradient();
+  for (const parameter of trained) yield* parameter.addPenaltyGradient();
 }
 
 /** Takes the optimizer's step with these gradients. */
 export function* update({ op, trained }: Unit, optimizer: Optimizer): Steps<void> {
   for (const parameter of trained) {
     yield* optimizer.update(parameter);
-    parameter.changed();
+    yield* parameter.changed();
   }
   op.optimizerChanged?.(false);
 }

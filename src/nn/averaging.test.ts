@@ -121,7 +121,7 @@ test('byte images through the sparse path: averages of 12 steps within 2e-5 of t
     net.setWeights(weights);
     net.setOptimizer({ name: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 });
     const rows = net.createRows(inputs);
-    net.startAveraging(0.7);
+    atOnce(net.startAveraging(0.7));
     for (let step = 0; step < 12; step++) net.trainBatch(rows, targets, Uint32Array.of(step % 8, 7));
     // Whoever asks amid the exchange sees it done.
     const exchange = net.swapAverages();

@@ -26,7 +26,7 @@ export interface Standing {
 /** What an epoch trains on: an array's examples in an order of its own, or batches as they come. */
 export interface EpochSource {
   /** Called when all else is ready; `history` becomes what it was where a checkpoint is taken up. */
-  begin(history: History): Standing;
+  begin(history: History): Standing | Promise<Standing>;
   /** Takes the steps of the epoch that training stands in. `logs`: means over its batches. */
   train(epoch: number, meter: Meter): Promise<{ readonly logs: EpochLogs; readonly steps: number }>;
   /** Called where another epoch follows. */
@@ -65,10 +65,10 @@ export async function trainEpochs(
     if (options.threads !== undefined) threads = await model.startThreads(options.threads);
     if (validation) validationRows = await inSteps(model.prepareRows(validation.inputs), breathe);
     if (options.seed !== undefined) network.setSeed(options.seed);
-    if (averaging > 0) network.startAveraging(averaging);
+    if (averaging > 0) await inSteps(network.startAveraging(averaging), breathe);
     const history = new History();
     const meter = new Meter(objective);
-    const now = source.begin(history);
+    const now = await source.begin(history);
     standing = now;
     model.stopTraining = false;
     for (const callback of callbacks) {

@@ -61,23 +61,19 @@ export class Total {
     this.#meter = new Meter(objective);
   }
 
-  addAtOnce(
-    rows: Rows,
-    targets: Targets,
-    range: readonly [from: number, to: number] = [0, rows.count],
-  ): void {
-    this.#sums = this.#network.evaluate(rows, targets, {
-      range,
-      onto: this.#sums,
-      ...this.#meter.showing(targets),
-    });
-    this.#count += range[1] - range[0];
+  addAtOnce(rows: Rows, targets: Targets): void {
+    this.#sums = this.#network.evaluate(rows, targets, this.#meter.showing(targets));
+    this.#count = rows.count;
   }
 
   async add(rows: Rows, targets: Targets, breathe: Breathe): Promise<void> {
-    await rowsInTurns(this.#network, rows.count, breathe, (range) => {
-      this.addAtOnce(rows, targets, range);
-    });
+    await rowsInTurns(rows.count, breathe, (range) => this.#addInSteps(rows, targets, range));
+  }
+
+  *#addInSteps(rows: Rows, targets: Targets, range: readonly [from: number, to: number]): Steps<void> {
+    const options = { range, onto: this.#sums, ...this.#meter.showing(targets) };
+    this.#sums = yield* this.#network.evaluateInSteps(rows, targets, options);
+    this.#count += range[1] - range[0];
   }
 
   evaluation(): Evaluation {
@@ -88,7 +84,7 @@ export class Total {
     const accuracy = this.#sums.correct / this.#count;
     yield* this.#network.finishStep();
     return {
-      loss: this.#sums.lossSum / this.#count + this.#network.penalty(),
+      loss: this.#sums.lossSum / this.#count + (yield* this.#network.penalty()),
       ...(this.#meter.countsClasses && { accuracy }),
       ...(yield* this.#meter.resultsInSteps(accuracy)),
     } as Evaluation;

@@ -1,4 +1,5 @@
 import type { Rows, Targets } from '../engine/engine.ts';
+import { consecutive } from '../util/consecutive.ts';
 import { requireType } from '../util/options.ts';
 import { Random } from '../util/random.ts';
 import type { MembersInPage } from '../util/members.ts';
@@ -102,13 +103,13 @@ class ArrayEpochs implements EpochSource {
     this.#shuffleStream = seed === undefined ? own.model.shuffleStream : new Random(seed, 'shuffle');
   }
 
-  begin(history: History): FitState {
+  async begin(history: History): Promise<FitState> {
     const { model, options, names, rows } = this.#own;
     const { resume } = options;
     const fresh = { ...freshState(rows.count), ...names };
-    const shuffleStream = this.#shuffleStream;
+    const own = { model, history, shuffleStream: this.#shuffleStream, options };
     this.#state = resume
-      ? nnFeature('resume').takeUp(resume, fresh, { model, history, shuffleStream, options })
+      ? await inSteps(nnFeature('resume').takeUp(resume, fresh, own), this.#own.breathe)
       : fresh;
     this.#history = history;
     this.#saved = performance.now();
@@ -121,8 +122,8 @@ class ArrayEpochs implements EpochSource {
     const state = this.#state;
     const { order } = state;
     if (state.position === 0) {
-      order.forEach((_, s) => (order[s] = s));
-      if (shuffle && !privacy) this.#shuffleStream.shuffle(order);
+      order.set(consecutive(0, order.length));
+      if (shuffle && !privacy) await inSteps(this.#shuffleStream.shuffleInSteps(order), breathe);
     }
     rows.startEpoch?.(epoch);
     await taught?.startEpoch(model, rows, breathe);

@@ -1,4 +1,4 @@
-import { consecutive } from '../engine/pass.ts';
+import { consecutive } from '../util/consecutive.ts';
 import { describe } from '../util/describe.ts';
 import { DactylError } from '../util/errors.ts';
 import { checkOptions } from '../util/options.ts';

@@ -11,9 +11,9 @@ export async function predictInTurns(model: Model, inputs: Tensor, breathe: Brea
   const rows = await inSteps(model.prepareRows(inputs), breathe);
   try {
     const outputs = new Float32Array(rows.count * model.outputs);
-    await rowsInTurns(model.network, rows.count, breathe, (range) => {
-      const [first] = range;
-      outputs.set(answers(model.network.predict(rows, range), model.outputs, first), first * model.outputs);
+    await rowsInTurns(rows.count, breathe, function* (range) {
+      const data = yield* model.network.predictInSteps(rows, range);
+      outputs.set(answers(data, model.outputs, range[0]), range[0] * model.outputs);
     });
     return outputs;
   } finally {

@@ -4,21 +4,31 @@ import { fingerprint } from '../util/fingerprint.ts';
 import { sha256Hex } from '../util/hash.ts';
 import { checkOptions, isNumber, requireType } from '../util/options.ts';
 import type { Random } from '../util/random.ts';
-import type { Steps } from '../util/steps.ts';
+import { parts, type Steps } from '../util/steps.ts';
 import type { Tensor } from '../util/tensor.ts';
+import type { BestEpoch } from './earlyStopping.ts';
 import type { FitOptions } from './fitOptions.ts';
 import type { FitState } from './fitState.ts';
 import type { EpochLogs, History } from './history.ts';
 import { logNames } from './logNames.ts';
 import { type Labels, labelTensor } from './losses.ts';
 import type { Model } from './model.ts';
+import { hashWeights } from './modelWeights.ts';
 import { resolveSchedule, type ScheduleOption } from './schedules/family.ts';
 import { weightTensor } from './weights.ts';
 
+/** Some milliseconds. */
+const LOOKED_AT_AT_A_TIME = 1 << 19;
+
 /** Names all that decides a run's bits but the data's values (`dataName`): equal for equal runs, and for no others. */
-function runName(model: Model, options: FitOptions): string {
+function* runName(model: Model, options: FitOptions): Steps<string> {
   const { schedule = 'constant', validationData } = options;
   const { optimizer, loss, metrics } = model.compiled!;
+  const { distillation } = options;
+  const teachers: string[] = [];
+  for (const { network } of distillation?.teachers ?? []) {
+    teachers.push(yield* hashWeights(yield* network.readWeights()));
+  }
   const named = {
     layers: model.layers,
     compiled: { optimizer, loss: sourceOf(loss), metrics: metrics.map(sourceOf) },
@@ -32,12 +42,7 @@ function runName(model: Model, options: FitOptions): string {
     labelSmoothing: options.labelSmoothing ?? 0,
     earlyStopping: options.earlyStopping ?? null,
     ...(options.privacy && { privacy: options.privacy }),
-    ...(options.distillation && {
-      distillation: {
-        teachers: options.distillation.teachers.map((teacher) => teacher.weightsHash()),
-        weight: options.distillation.weight,
-      },
-    }),
+    ...(distillation && { distillation: { teachers, weight: distillation.weight } }),
     validation: validationData?.[0].shape[0] ?? 0,
     ...(options.classWeight && { classWeight: options.classWeight }),
   };
@@ -64,7 +69,7 @@ export function* namesOfRun(
   inputs: Tensor,
   labels: Labels,
 ): Steps<Pick<FitState, 'run' | 'data'>> {
-  return { run: runName(model, options), data: yield* dataName(inputs, labels, options) };
+  return { run: yield* runName(model, options), data: yield* dataName(inputs, labels, options) };
 }
 
 /** What training goes on from, copied. */
@@ -128,7 +133,7 @@ function isObject(value: unknown): boolean {
  * Puts model, history and stream where the checkpoint was, and returns the state to go on from; `resume` stays as it is. Throws E_SHAPE where
  * the checkpoint is of other data, E_FORMAT where it is of another run or does not hang together; nothing is changed then.
  */
-export function takeUp(
+export function* takeUp(
   resume: FitState,
   fresh: FitState,
   {
@@ -142,7 +147,7 @@ export function takeUp(
     shuffleStream: Random;
     options: FitOptions;
   },
-): FitState {
+): Steps<FitState> {
   const count = fresh.order.length;
   const { epochs = 1, batchSize = 32 } = options;
   const { epoch, position, order, shuffle, best } = resume;
@@ -162,8 +167,12 @@ export function takeUp(
   }
   const logs = logNames(model, options);
   const seen = new Uint8Array(count);
-  for (const s of order) if (s < count) seen[s] = 1;
-  const soundBest = !best || (best.epoch < epoch && Number.isFinite(best.value) && bestFits(model, resume));
+  yield* parts(count, LOOKED_AT_AT_A_TIME, (from, to) => {
+    for (const s of order.subarray(from, to)) if (s < count) seen[s] = 1;
+  });
+  yield;
+  const soundBest =
+    !best || (best.epoch < epoch && Number.isFinite(best.value) && (yield* bestFits(model, best)));
   if (
     epoch >= epochs ||
     position > count ||
@@ -181,7 +190,7 @@ export function takeUp(
   ) {
     throw malformed('it contradicts itself');
   }
-  model.network.restoreState(resume.network);
+  yield* model.network.restoreState(resume.network);
   if (resume.learningRate !== undefined) model.setLearningRate(resume.learningRate);
   shuffleStream.restore(shuffle);
   for (let e = 0; e < epoch; e++) {
@@ -193,13 +202,15 @@ export function takeUp(
   return { ...resume, data: fresh.data!, order: order.slice() };
 }
 
-function bestFits(model: Model, { best }: FitState): boolean {
-  const weights = model.getWeights();
-  return (
-    weights.length === best!.weights.length &&
-    weights.every(({ data }, k) => data.length === best!.weights[k].data.length) &&
-    best!.weights.every(({ data }) => data.every(Number.isFinite))
-  );
+function* bestFits(model: Model, { weights }: BestEpoch): Steps<boolean> {
+  const own = yield* model.network.readWeights();
+  let fits = own.length === weights.length && own.every(({ length }, k) => length === weights[k].data.length);
+  for (const { data } of weights) {
+    yield* parts(data.length, LOOKED_AT_AT_A_TIME, (from, to) => {
+      fits &&= data.subarray(from, to).every(Number.isFinite);
+    });
+  }
+  return fits;
 }
 
 function malformed(reason: string): DactylError {

@@ -1,5 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { consecutive } from '../engine/pass.ts';
+import { consecutive } from '../util/consecutive.ts';
 import type {
   Augmentation,
   Engine,
@@ -271,7 +271,7 @@ export class Sequential implements Model {
 
   /** SHA-256 of the weights in the order of `getWeights`, little-endian float32: the identity of a trained model. E_NUMERIC if one is not finite. */
   weightsHash(): string {
-    return hashWeights(this.#network.getWeights());
+    return atOnce(hashWeights(this.#network.getWeights()));
   }
 
   /** Numbers in all weights. */

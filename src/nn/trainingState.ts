@@ -33,7 +33,7 @@ export function restoreTrainingState(
     throw new DactylError('E_FORMAT', 'A training state: expected shuffle and batches; received another.');
   }
   const weights = Object.entries(atOnce(network.saveState())).filter(([name]) => isWeight(name));
-  network.restoreState(new Map([...weights, ...(Object.entries(rest) as [string, Tensor][])]));
+  atOnce(network.restoreState(new Map([...weights, ...(Object.entries(rest) as [string, Tensor][])])));
   shuffleStream.restore(Uint32Array.from(shuffle.data));
   return batches.data[0];
 }

@@ -1,16 +1,9 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import type { Network } from '../engine/engine.ts';
-import { parts, type Steps } from '../util/steps.ts';
 import { rowsInTurns } from './turns.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
 });
-
-/** Of a network that is not being trained. */
-function atOnceDone(): Steps<void> {
-  return parts(0, 1, () => undefined);
-}
 
 /** The rows that are taken at a time where one takes so many milliseconds. */
 async function turns(count: number, msPerRow: number | ((from: number) => number)): Promise<number[]> {
@@ -20,10 +13,9 @@ async function turns(count: number, msPerRow: number | ((from: number) => number
   let end = 0;
   let asked = 0;
   await rowsInTurns(
-    { finishStep: () => atOnceDone() } as unknown as Network,
     count,
     () => void asked++,
-    ([from, to]) => {
+    function* ([from, to]) {
       expect(from).toBe(end);
       // Sums are those of whole 128 rows.
       expect(Math.floor((to - 1) / 128)).toBe(Math.floor(from / 128));

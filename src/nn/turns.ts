@@ -1,5 +1,4 @@
-import type { Network } from '../engine/engine.ts';
-import { inSteps } from '../util/steps.ts';
+import { inSteps, type Steps } from '../util/steps.ts';
 import type { Breathe } from './breather.ts';
 
 /** What the engine takes at a time. */
@@ -9,18 +8,15 @@ const LONG_MS = 8;
 
 /** Goes through rows, so many at a time as take some milliseconds, never across a multiple of 128; between two, others have a turn now and then. */
 export async function rowsInTurns(
-  network: Network,
   count: number,
   breathe: Breathe,
-  take: (range: readonly [from: number, to: number]) => void,
+  take: (range: readonly [from: number, to: number]) => Steps<void>,
 ): Promise<void> {
   let size = 1;
   for (let from = 0; from < count;) {
     const to = Math.min(count, from + size);
-    // Of one that is being trained meanwhile.
-    await inSteps(network.finishStep(), breathe);
     const begun = performance.now();
-    take([from, to]);
+    await inSteps(take([from, to]), breathe);
     const took = performance.now() - begun;
     if (took > LONG_MS) size = Math.max(1, size / 2);
     else if (took < LONG_MS / 2 && size < MOST && to % (2 * size) === 0) size *= 2;

@@ -1,9 +1,17 @@
+import { atOnce, type Steps } from './steps.ts';
+
 const BLOCK = 64;
+/** A few milliseconds. */
+const HASHED_AT_A_TIME = 1 << 19;
 
 let constants: { readonly k: Int32Array; readonly start: Int32Array } | undefined;
 
 /** SHA-256 (FIPS 180-4) of the bytes, all parts one after the other, as 64 lower-case hexadecimal digits. Synchronous, the same in every runtime. */
 export function sha256Hex(...parts: readonly Uint8Array[]): string {
+  return atOnce(sha256InSteps(...parts));
+}
+
+export function* sha256InSteps(...parts: readonly Uint8Array[]): Steps<string> {
   const { k, start } = (constants ??= primeConstants());
   const state = start.slice();
   const words = new Int32Array(64);
@@ -18,6 +26,7 @@ export function sha256Hex(...parts: readonly Uint8Array[]): string {
       if (filled === 0 && part.length - from >= BLOCK) {
         compress(state, own, from, words, k);
         from += BLOCK;
+        if (from % HASHED_AT_A_TIME === 0) yield;
         continue;
       }
       const some = part.subarray(from, from + BLOCK - filled);

@@ -1,6 +1,12 @@
 import { mix } from './mix.ts';
 import { naturalLogarithm } from './logarithm.ts';
 import { requireType } from './options.ts';
+import { atOnce, parts, type Steps } from './steps.ts';
+
+type Shuffled = Uint8Array | Uint32Array | Int32Array | unknown[];
+
+/** Some milliseconds. */
+const SHUFFLED_AT_A_TIME = 1 << 17;
 
 /**
  * An integer random generator with one independent stream per purpose: xoshiro128** (Blackman & Vigna 2018), its state
@@ -60,14 +66,21 @@ export class Random {
   }
 
   /** Shuffles in place (Fisher–Yates) and returns the array. */
-  shuffle<A extends Uint8Array | Uint32Array | Int32Array | unknown[]>(array: A): A {
-    for (let i = array.length - 1; i > 0; i--) {
-      const j = this.integer(i + 1);
-      const kept = array[i];
-      array[i] = array[j];
-      array[j] = kept;
-    }
+  shuffle<A extends Shuffled>(array: A): A {
+    atOnce(this.shuffleInSteps(array));
     return array;
+  }
+
+  shuffleInSteps(array: Shuffled): Steps<void> {
+    const last = array.length - 1;
+    return parts(last, SHUFFLED_AT_A_TIME, (from, to) => {
+      for (let i = last - from; i > last - to; i--) {
+        const j = this.integer(i + 1);
+        const kept = array[i];
+        array[i] = array[j];
+        array[j] = kept;
+      }
+    });
   }
 
   /** The four words of state, to be stored and given back by `restore`. */

@@ -77,7 +77,7 @@ export class LoneOp {
     for (const parameter of op.parameters) {
       for (const address of [parameter.address, parameter.gradient()]) {
         const memory = heap.float32(address, parameter.count);
-        const padding = paddingOf(parameter).map((index) => memory[index]);
+        const padding = atOnce(paddingOf(parameter)).map((index) => memory[index]);
         expect(
           padding.every((value) => value === 0),
           `padding of ${parameter.name}`,

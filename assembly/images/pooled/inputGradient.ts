@@ -32,22 +32,28 @@ const LISTS: usize = 32;
 /**
  * dx[pixel] = sum over windows, ascending, of the outputs o, ascending, that won at place 0, then at place 1, 2, 3, of d[window][o] w[ky][kx][c][o], over patches that hold the pixel; what is
  * zero adds nothing. t: the kernel, transposed. z: of pooledForward. dx: f32[rows][conv.stride], images without the padding that g has. places: as in kernelGradient.ts. image: one with padding
- * and 16 bytes behind it; entries: u32[32][4][outChannels + 1][2]; segments: u32[129][3], scratch.
+ * and 16 bytes behind it; entries: u32[32][4][outChannels + 1][2]; segments: u32[129][3], scratch. Of each image the rows of windows from `first` to before `until`, all of them in this order; to the
+ * last one where that is 0.
  */
 export function pooledInputGradient(
   g: Geometry, conv: Geometry, d: usize, z: usize, t: usize, dx: usize, rows: usize, places: usize, image: usize, entries: usize, segments: usize,
+  first: usize, until: usize,
 ): void {
-  const pixel = g.channels << 2, row = g.width * pixel, outPixel = g.outChannels << 2, windows = g.outHeight * g.outWidth;
+  const pixel = g.channels << 2, row = g.width * pixel, outPixel = g.outChannels << 2, above = first * g.outWidth;
+  if (!until) until = g.outHeight;
   const from = image + g.top * row + g.left * pixel, rowBytes = conv.width * pixel, size = conv.height * conv.width * g.channels;
   // No padding, and no vector that reaches beyond its patch: the sums may grow where they belong.
   const direct = g.height == conv.height && g.width == conv.width && !(g.windowWidth * g.channels & 3);
   for (let s: usize = 0; s < rows; s++, dx += conv.stride << 2) {
     if (direct) image = dx;
-    memory.fill(image, 0, direct ? conv.stride << 2 : g.height * row + 16);
-    let p = d + (s * g.outStride << 2), q = z + s * g.outStride, ox: usize = 0, window = image;
-    for (let first: usize = 0; first < windows; first += LISTS) {
+    if (!first) memory.fill(image, 0, direct ? conv.stride << 2 : g.height * row + 16);
+    const before = s * g.outStride + above * g.outChannels;
+    let p = d + (before << 2), q = z + before, ox: usize = 0, window = image + first * (g.stepY * row << 1);
+    for (let left = until * g.outWidth - above; left > 0; ) {
       let segment = segments, list = entries;
-      for (let k = min(LISTS, windows - first); k > 0; k--, p += outPixel, q += g.outChannels) {
+      const some = min(LISTS, left);
+      left -= some;
+      for (let k = some; k > 0; k--, p += outPixel, q += g.outChannels) {
         segment = listWindow(p, q, outPixel, window, places, list, segment);
         list += (g.outChannels + 1) << 5;
         window += g.stepX * pixel << 1;
@@ -58,7 +64,7 @@ export function pooledInputGradient(
       }
       for (let k = segments; k < segment; k += 12) addPatch(g, <usize>load<u32>(k), row, <usize>load<u32>(k, 4), <usize>load<u32>(k, 8), t);
     }
-    if (direct) continue;
+    if (direct || until < g.outHeight) continue;
     for (let y: usize = 0; y < conv.height; y++) copyFloats(from + y * row, dx + y * rowBytes, conv.width * g.channels);
     clearRest(dx, size, conv.stride);
   }

@@ -3,10 +3,13 @@ import { type Context, paddedWidth } from '../context.ts';
 import { type ImageKernels, imageKernels } from '../imageModule.ts';
 import { denseAddress, type Op, outputsOf, type Place, resizeOutputs, type Step } from '../op.ts';
 import { clearGradients, type Parameter } from '../parameter.ts';
-import { inParts } from '../parts.ts';
+import { imagesInParts } from '../parts.ts';
 import type { BatchInputs } from '../rows.ts';
 import { convolutionParameters, type ConvolutionSpec } from './convolution.ts';
 import { type Geometry, geometryOf, outputShapeOf, productsOf, writeGeometry } from './geometry.ts';
+
+/** The kernels' tile. */
+const PIXELS = 4;
 
 export interface Conv2dSpec extends ConvolutionSpec {
   readonly kind: 'conv2d';
@@ -109,18 +112,24 @@ class Conv2dOp implements Op {
       4 * (windowHeight * windowWidth * channels + 2 * outHeight * outWidth),
     );
     const images = denseAddress(x);
-    yield* inParts(this.#context, [count, this.#products, 1], (from, to) => {
-      this.#kernels.conv2dForward(
-        this.#record,
-        images + 4 * from * stride,
-        this.#kernel.address,
-        bias,
-        y + 4 * from * outStride,
-        to - from,
-        this.#padded,
-        this.#tables,
-      );
-    });
+    yield* imagesInParts(
+      this.#context,
+      [count, this.#products],
+      [outHeight * outWidth, PIXELS],
+      (from, rows, ...pixels) => {
+        this.#kernels.conv2dForward(
+          this.#record,
+          images + 4 * from * stride,
+          this.#kernel.address,
+          bias,
+          y + 4 * from * outStride,
+          rows,
+          this.#padded,
+          this.#tables,
+          ...pixels,
+        );
+      },
+    );
     return { kind: 'dense', x: y };
   }
 
@@ -137,34 +146,47 @@ class Conv2dOp implements Op {
       this.#transposedIsOld = false;
     }
     const { d } = this.out;
-    yield* inParts(this.#context, [count, this.#products, 1], (from, to) => {
-      this.#kernels.conv2dInputGradient(
-        ...[this.#record, d + 4 * from * outStride, this.#transposed, dx + 4 * from * stride, to - from],
-        ...[this.#paddedGradient, this.#gradientTables],
-      );
-    });
+    const { stepY, stepX } = this.#geometry;
+    const places = Math.ceil(height / stepY) * Math.ceil(width / stepX);
+    yield* imagesInParts(
+      this.#context,
+      [count, this.#products],
+      [places, PIXELS],
+      (from, rows, ...pixels) => {
+        this.#kernels.conv2dInputGradient(
+          ...[this.#record, d + 4 * from * outStride, this.#transposed, dx + 4 * from * stride, rows],
+          ...[this.#paddedGradient, this.#gradientTables, ...pixels],
+        );
+      },
+    );
   }
 
   *gradients(x: BatchInputs, count: number): Steps<void> {
-    const { outHeight, outWidth, outChannels, stride, outStride } = this.#geometry;
+    const { outHeight, outWidth, outChannels, stride, outStride, windowHeight } = this.#geometry;
     if (outChannels % 8 !== 0) {
       this.#spread ||= this.#context.pieces.floats(outHeight * outWidth * paddedWidth(outChannels));
     }
     const images = denseAddress(x);
     const { d } = this.out;
     clearGradients(this.#context, this.parameters);
-    yield* inParts(this.#context, [count, this.#products, 1], (from, to) => {
-      this.#kernels.conv2dGradient(
-        this.#record,
-        images + 4 * from * stride,
-        d + 4 * from * outStride,
-        this.#kernel.gradient(),
-        this.#bias?.gradient() ?? 0,
-        to - from,
-        this.#padded,
-        this.#spread,
-      );
-    });
+    yield* imagesInParts(
+      this.#context,
+      [count, this.#products],
+      [windowHeight * Math.ceil(outChannels / 8), 1],
+      (from, rows, ...lines) => {
+        this.#kernels.conv2dGradient(
+          this.#record,
+          images + 4 * from * stride,
+          d + 4 * from * outStride,
+          this.#kernel.gradient(),
+          this.#bias?.gradient() ?? 0,
+          rows,
+          this.#padded,
+          this.#spread,
+          ...lines,
+        );
+      },
+    );
   }
 
   lendInputGradient(on: boolean): void {

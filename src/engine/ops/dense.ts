@@ -1,4 +1,4 @@
-import type { Steps } from '../../util/steps.ts';
+import { atOnce, type Steps } from '../../util/steps.ts';
 import { sizeOf } from '../../util/tensor.ts';
 import { blockedIndex, type Context, paddedRows, paddedWidth } from '../context.ts';
 import {
@@ -13,7 +13,7 @@ import {
 import type { Kernels } from '../module.ts';
 import type { Optimizer } from '../optimizer.ts';
 import { Parameter } from '../parameter.ts';
-import { inParts } from '../parts.ts';
+import { inParts, NONE, VALUE } from '../parts.ts';
 import type { BatchInputs, SparseBatch } from '../rows.ts';
 
 export interface DenseSpec extends OpSpec {
@@ -70,9 +70,7 @@ class DenseOp implements Op {
       run: Math.min(32, units & -units),
       l1,
       l2,
-      changed: () => {
-        this.#transpose();
-      },
+      changed: () => this.#transpose(),
     });
     this.#bias = new Parameter(context, { name: 'bias', shape: [units], count: stride });
     this.parameters = useBias ? [this.#kernel, this.#bias] : [this.#kernel];
@@ -176,7 +174,7 @@ class DenseOp implements Op {
     const { pieces } = this.#context;
     pieces.free(this.#transposed);
     this.#transposed = on ? pieces.floats(this.#kernel.count) : 0;
-    this.#transpose();
+    atOnce(this.#transpose());
   }
 
   /** Which columns Adam may skip is found out again: none, or all that stay zero. */
@@ -221,9 +219,12 @@ class DenseOp implements Op {
     });
   }
 
-  #transpose(): void {
-    if (!this.#transposed) return;
-    const { kernels } = this.#context;
-    kernels.transpose(this.#kernel.address, this.#transposed, this.#inputs, this.out.stride);
+  #transpose(): Steps<void> {
+    if (!this.#transposed) return NONE;
+    const { stride } = this.out;
+    const rows = this.#inputs * Math.ceil(stride / 32);
+    return inParts(this.#context, [rows, 32 * VALUE, 4], (...part) => {
+      this.#context.kernels.transpose(this.#kernel.address, this.#transposed, this.#inputs, stride, ...part);
+    });
   }
 }

@@ -14,7 +14,7 @@ import {
   type Step,
 } from '../op.ts';
 import type { Parameter } from '../parameter.ts';
-import { inParts } from '../parts.ts';
+import { imagesInParts, inParts } from '../parts.ts';
 import type { BatchInputs } from '../rows.ts';
 import type { ActivationOp, ActivationSpec } from './activation.ts';
 import { conv2dGeometry, type Conv2dSpec } from './conv2d.ts';
@@ -243,11 +243,12 @@ class PooledConv2dOp implements Op {
       this.#transposedVersion = this.#kernel.version;
     }
     yield* this.#throughActivation(count);
-    yield* inParts(this.#context, [count, this.#products, 1], (from, to) => {
+    const { outHeight } = this.#geometry;
+    yield* imagesInParts(this.#context, [count, this.#products], [outHeight, 1], (from, rows, ...lines) => {
       const out = from * outStride;
       this.#kernels.pooledInputGradient(
         ...[this.#record, this.#convolution, this.out.d + 4 * out, this.#winners + out, t],
-        ...[dx + 4 * from * this.#below, to - from, this.#places, image, entries, segments],
+        ...[dx + 4 * from * this.#below, rows, this.#places, image, entries, segments, ...lines],
       );
     });
   }

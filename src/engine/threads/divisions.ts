@@ -240,7 +240,7 @@ function rangesOf(
     scratch,
     count: () => 1,
     cut(args, threads, heap) {
-      return cutRange(0, extent(args, heap), threads, tile);
+      return cutRange(...rangeOf(args, first, extent(args, heap)), threads, tile);
     },
     part(args, from, to) {
       args[first] = from;

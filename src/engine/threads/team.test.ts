@@ -71,7 +71,7 @@ test.each([
     const targets = { kind: 'classes', classes: new Uint8Array(8) } as const;
     const batch = Uint32Array.of(0, 1, 2, 3, 4, 5, 6, 7).subarray(0, size);
     for (let k = 0; k < 8; k++) atOnce(network.trainBatchInSteps(rows, targets, batch));
-    return hashWeights(network.getWeights());
+    return atOnce(hashWeights(network.getWeights()));
   };
   const [alone, shared] = [contextOf(), contextOf()];
   shared.heap.mostProducts = () => 32 * 24_576;

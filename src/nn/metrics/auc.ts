@@ -55,10 +55,10 @@ function createState({ width }: MetricSetting): MetricState {
           positive[row] = batch.positive[s * width + j];
           weights[row] = batch.weights[s];
         }
+        yield;
       }
-      const area = areaUnder(scores, positive, weights);
+      const area = yield* areaUnder(scores, positive, weights);
       if (area !== undefined) areas.push(area);
-      yield;
     }
     return [
       mean(
@@ -70,8 +70,12 @@ function createState({ width }: MetricSetting): MetricState {
 }
 
 /** Undefined where all rows are of one kind. Groups of tied rows from the least score up. */
-function areaUnder(scores: Float32Array, positive: Uint8Array, weights: Float64Array): number | undefined {
-  const order = ascending(scores);
+function* areaUnder(
+  scores: Float32Array,
+  positive: Uint8Array,
+  weights: Float64Array,
+): Steps<number | undefined> {
+  const order = yield* ascending(scores);
   let [pairs, positives, negatives] = [0, 0, 0];
   for (let first = 0; first < order.length;) {
     let [end, up, down] = [first, 0, 0];
@@ -83,6 +87,7 @@ function areaUnder(scores: Float32Array, positive: Uint8Array, weights: Float64A
     positives += up;
     negatives += down;
     first = end;
+    yield;
   }
   return positives > 0 && negatives > 0 ? pairs / (positives * negatives) : undefined;
 }
