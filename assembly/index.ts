@@ -1,5 +1,4 @@
 export { adamAll, flush } from "./adam";
-export { average } from "./average";
 export { binaryCrossEntropy } from "./binaryCrossEntropy";
 export { clamp, decay, multiplyBy, sumOfSquares } from "./clip";
 export { countCorrect } from "./countCorrect";
@@ -7,7 +6,7 @@ export { biasGradient, denseForward, denseGradient, transpose } from "./dense";
 export { dropoutMask, multiply } from "./dropout";
 export { errors } from "./errors";
 export { penalty, penaltyGradient } from "./penalty";
-export { rowSquares, scaleRows, sparseSquares } from "./private";
+export { scaleRows } from "./scaleRows";
 export { sgdAll } from "./sgd";
 export { softmaxCrossEntropy } from "./softmaxCrossEntropy";
 export { sparseForward, sparseGradient, sparseGradientAdam } from "./sparseDense";

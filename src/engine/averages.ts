@@ -2,15 +2,18 @@ import type { Steps } from '../util/steps.ts';
 import type { Context } from './context.ts';
 import type { Parameter } from './parameter.ts';
 import { inParts, VALUE, WEIGHT_TILE } from './parts.ts';
+import { type RareKernels, rareKernels } from './rareModule.ts';
 
-/** Exponential moving averages of a network's parameters (`assembly/average.ts`); they start at the present weights. */
+/** Exponential moving averages of a network's parameters (`assembly/rare/average.ts`); they start at the present weights. */
 export class Averages {
   readonly #context: Context;
+  readonly #kernels: RareKernels;
   readonly #rest: number;
   readonly #addresses: ReadonlyMap<Parameter, number>;
 
   constructor(context: Context, parameters: readonly Parameter[], decay: number) {
     this.#context = context;
+    this.#kernels = rareKernels(context.heap.memory);
     this.#rest = 1 - decay;
     this.#addresses = new Map(
       parameters.map((parameter) => [parameter, context.pieces.floats(parameter.count, true)]),
@@ -32,7 +35,7 @@ export class Averages {
   *update(): Steps<void> {
     for (const [{ address, count }, average] of this.#addresses) {
       yield* inParts(this.#context, [count, VALUE, WEIGHT_TILE], (from, to) => {
-        this.#context.kernels.average(average + 4 * from, address + 4 * from, to - from, this.#rest);
+        this.#kernels.average(average + 4 * from, address + 4 * from, to - from, this.#rest);
       });
     }
   }

@@ -17,7 +17,6 @@ export interface Kernels extends ActivationKernels {
     alpha: number,
     epsilon: number,
   ): void;
-  average(a: Address, w: Address, count: number, rest: number): void;
   flush(p: Address, count: number, threshold: number): void;
   binaryCrossEntropy(
     z: Address,
@@ -71,7 +70,6 @@ export interface Kernels extends ActivationKernels {
   multiply(x: Address, mask: Address, y: Address, count: number, stride?: number): void;
   penalty(w: Address, count: number, sums: Address): void;
   penaltyGradient(w: Address, g: Address, count: number, l1: number, l2: number): void;
-  rowSquares(x: Address, rows: number, stride: number, sums: Address): void;
   scaleRows(d: Address, rows: number, stride: number, factors: Address): void;
   sgdAll(
     w: Address,
@@ -137,7 +135,6 @@ export interface Kernels extends ActivationKernels {
     from?: number,
     to?: number,
   ): void;
-  sparseSquares(rows: number, rowEnds: Address, entries: Address, sums: Address): void;
   compress: Compress;
   compressFloats: Compress;
   countNonZero: CountNonZero;

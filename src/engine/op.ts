@@ -45,8 +45,8 @@ export interface Op {
   gradients?(x: BatchInputs, count: number): void | Steps<void>;
   /** Gradients and update in one, where a kernel has both; false where it has not, and nothing is done. */
   fused?(x: BatchInputs, count: number, optimizer: Optimizer): Steps<boolean>;
-  /** Adds to squares f64[count] the squared length of each row's own gradient; absent where rows are not separate, so that private training refuses. */
-  addSquares?(x: BatchInputs, squares: Float64Array): void;
+  /** Its gradient of a row is x ⊗ d, and d for the bias; absent where rows are not separate, so that private training refuses. `inputs`: floats of a row of x. */
+  readonly outer?: { readonly inputs: number; readonly bias: boolean };
   /** The streams that it draws from. */
   setSeed?(seed: number): void;
   /** The states of these streams, saved with the rest that training goes on from; a view of the kernels' memory. */
@@ -94,7 +94,7 @@ export interface Step<S extends OpSpec = OpSpec> {
   readonly input?: readonly number[];
   /** false: its parameters stay as they are. */
   readonly trainable?: boolean;
-  /** Its op has `addSquares`. */
+  /** Its op has `outer`. */
   readonly separateRows?: true;
 }
 

@@ -2,6 +2,7 @@ import { DactylError } from '../util/errors.ts';
 import type { Steps } from '../util/steps.ts';
 import type { Context } from './context.ts';
 import type { PrivateStep, Rows } from './engine.ts';
+import type { Op } from './op.ts';
 import { rareKernels } from './rareModule.ts';
 import { type Parameter, paddingOf } from './parameter.ts';
 import { inParts, VALUE } from './parts.ts';
@@ -12,9 +13,9 @@ import type { Stage, Unit } from './stack.ts';
 const WORDS = 16;
 
 /**
- * The private part of a step of DP-SGD (Abadi et al. 2016). With δ the gradient of a row's loss at an op's outputs, the op says how long the
- * gradient of its own parameters is for that row. Scaling the rows of every δ by min(1, clip / ‖g‖) / expectedBatch before the gradients are
- * summed clips every row's gradient, and none of them is stored (`assembly/private.ts`, `assembly/rare/noise.ts`).
+ * The private part of a step of DP-SGD (Abadi et al. 2016). With δ the gradient of a row's loss at an op's outputs, that and what the op read say how long the
+ * gradient of its parameters is for that row. Scaling the rows of every δ by min(1, clip / ‖g‖) / expectedBatch before the gradients are
+ * summed clips every row's gradient, and none of them is stored (`assembly/rare/squares.ts`, `assembly/scaleRows.ts`, `assembly/rare/noise.ts`).
  */
 export class PrivateGradients {
   readonly #context: Context;
@@ -26,7 +27,7 @@ export class PrivateGradients {
   /** E_ARGUMENT where an op cannot tell one row's gradient from another's. */
   constructor(context: Context, stages: readonly Stage[]) {
     const mixing = stages.find(
-      ({ op, trained }) => op.statistics.length > 0 || (trained.length > 0 && !op.addSquares),
+      ({ op, trained }) => op.statistics.length > 0 || (trained.length > 0 && !op.outer),
     );
     if (mixing) {
       throw new DactylError(
@@ -53,7 +54,7 @@ export class PrivateGradients {
     this.#resize(count);
     const squares = new Float64Array(count);
     for (const [{ op }, x] of trained) {
-      op.addSquares!(x, squares);
+      this.#addSquares(op, x, squares);
       yield;
     }
     const factors = heap.float32(this.#factors, count);
@@ -64,6 +65,25 @@ export class PrivateGradients {
     for (const [{ op }] of trained) kernels.scaleRows(op.out.d, count, op.out.stride, this.#factors);
     const state = heap.uint32(this.#state, WORDS);
     for (let k = 0; k < WORDS; k++) state[k] = noise.uint32();
+  }
+
+  /** Adds the squared length of each row's gradient of an op: ‖d‖² (‖x‖² + 1), without the 1 where there is no bias. */
+  #addSquares({ out, outer }: Op, x: BatchInputs, squares: Float64Array): void {
+    const { heap, pieces } = this.#context;
+    const kernels = rareKernels(heap.memory);
+    const count = squares.length;
+    const { inputs: width, bias } = outer!;
+    const sums = pieces.bytes(8 * count);
+    try {
+      if (x.kind === 'dense') kernels.rowSquares(x.x, count, width, sums);
+      else kernels.sparseSquares(count, x.batch.rowEnds, x.batch.entries, sums);
+      const inputs = heap.float64(sums, count).slice();
+      kernels.rowSquares(out.d, count, out.stride, sums);
+      const deltas = heap.float64(sums, count);
+      for (let s = 0; s < count; s++) squares[s] += deltas[s] * (inputs[s] + Number(bias));
+    } finally {
+      pieces.free(sums);
+    }
   }
 
   /** Adds noise, from four generators, to the summed gradients of what a unit trains. */

@@ -5,6 +5,9 @@ export type Address = number;
 
 /** The exports of `assembly/rare/` but for those of the optimizers, whose files name their own; each is documented there. */
 export interface RareKernels {
+  average(a: Address, w: Address, count: number, rest: number): void;
+  rowSquares(x: Address, rows: number, stride: number, sums: Address): void;
+  sparseSquares(rows: number, rowEnds: Address, entries: Address, sums: Address): void;
   addNoise(g: Address, count: number, sd: number, state: Address): void;
   prepareDistort(scratch: Address): void;
   distortRows(

@@ -62,10 +62,11 @@ export async function trainEpochs(
       yield* network.writeWeights(best.weights.map(({ data }) => data));
   };
   try {
-    if (options.threads !== undefined) threads = await model.startThreads(options.threads);
     if (validation) validationRows = await inSteps(model.prepareRows(validation.inputs), breathe);
     if (options.seed !== undefined) network.setSeed(options.seed);
     if (averaging > 0) await inSteps(network.startAveraging(averaging), breathe);
+    // Of kernels that are linked later the work is not shared.
+    if (options.threads !== undefined) threads = await model.startThreads(options.threads);
     const history = new History();
     const meter = new Meter(objective);
     const now = await source.begin(history);

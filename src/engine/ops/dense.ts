@@ -44,6 +44,7 @@ class DenseOp implements Op {
   readonly statistics = [];
   readonly readsOutputs = false;
   readonly readsSparse = true;
+  readonly outer;
   readonly #context: Context;
   readonly #kernel: Parameter;
   readonly #bias: Parameter;
@@ -58,6 +59,7 @@ class DenseOp implements Op {
     this.#context = context;
     this.#inputs = paddedWidth(inputs);
     this.#useBias = useBias;
+    this.outer = { inputs: this.#inputs, bias: useBias };
     this.out = outputsOf([units]);
     const { stride } = this.out;
     const { pieces } = context;
@@ -149,24 +151,6 @@ class DenseOp implements Op {
     yield* this.#biasGradient(count);
     if (this.#useBias) yield* optimizer.update(this.#bias);
     return true;
-  }
-
-  /** Of x ⊗ d (and d for the bias): ‖d‖² (‖x‖² + 1), without the 1 where there is no bias. */
-  addSquares(x: BatchInputs, squares: Float64Array): void {
-    const { heap, kernels, pieces } = this.#context;
-    const count = squares.length;
-    const sums = pieces.bytes(8 * count);
-    try {
-      if (x.kind === 'dense') kernels.rowSquares(x.x, count, this.#inputs, sums);
-      else kernels.sparseSquares(count, x.batch.rowEnds, x.batch.entries, sums);
-      const inputs = heap.float64(sums, count).slice();
-      kernels.rowSquares(this.out.d, count, this.out.stride, sums);
-      const deltas = heap.float64(sums, count);
-      const one = Number(this.#useBias);
-      for (let s = 0; s < count; s++) squares[s] += deltas[s] * (inputs[s] + one);
-    } finally {
-      pieces.free(sums);
-    }
   }
 
   lendInputGradient(on: boolean): void {

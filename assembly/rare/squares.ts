@@ -1,8 +1,7 @@
-// What training with differential privacy needs beside the ordinary step: the length of each row's gradient, and rows scaled to their share; the
-// normal noise on the sum is in rare/noise.ts.
+// The length of each row's gradient, for training with differential privacy.
 
-import { at, mulAdd } from "./layout";
-import { sumOfLanes } from "./math/lanes";
+import { at, mulAdd } from "../layout";
+import { sumOfLanes } from "../math/lanes";
 
 /** sums f64[rows]: sum over the row of x x, in four lanes of float32, each ascending. stride: a multiple of 4. */
 export function rowSquares(x: usize, rows: usize, stride: usize, sums: usize): void {
@@ -24,14 +23,5 @@ export function sparseSquares(rows: usize, rowEnds: usize, entries: usize, sums:
       sum += v * v;
     }
     store<f64>(sums + (s << 3), sum);
-  }
-}
-
-/** Row s of d, f32[rows][stride], times factors f32[s]. */
-export function scaleRows(d: usize, rows: usize, stride: usize, factors: usize): void {
-  const rowBytes = stride << 2;
-  for (let s: usize = 0; s < rows; s++) {
-    const factor = v128.load32_splat(factors + (s << 2));
-    for (const end = d + rowBytes; d < end; d += 16) v128.store(d, f32x4.mul(at(d), factor));
   }
 }

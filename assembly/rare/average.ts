@@ -1,6 +1,6 @@
 // Averaged weights: a = a + (w - a)(1 - decay), the exponential moving average (Polyak & Juditsky 1992).
 
-import { at } from "./layout";
+import { at } from "../layout";
 
 /** On `count` floats (a multiple of 4); `rest` is 1 - decay. */
 export function average(a: usize, w: usize, count: usize, rest: f32): void {
