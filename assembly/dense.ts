@@ -6,13 +6,13 @@ import { BLOCK, all, at, mulAdd } from "./layout";
 /**
  * y[s][o] = b[o] + sum over i, ascending, of x[s][i] w[i][o]. x: f32[rows][inputs], y: f32[rows][units], b: f32[units], or
  * no bias where b is 0. With d for x, the transposed kernel for w and no bias it is the gradient of the inputs:
- * dx[s][i] = sum over o of d[s][o] w[i][o].
+ * dx[s][i] = sum over o of d[s][o] w[i][o]. stride: of y's rows, in floats: more than units where w is some of a kernel's blocks.
  */
-export function denseForward(x: usize, w: usize, b: usize, y: usize, rows: usize, inputs: usize, units: usize): void {
+export function denseForward(x: usize, w: usize, b: usize, y: usize, rows: usize, inputs: usize, units: usize, stride: usize): void {
   // A mask and no branch, so that V8 may pack the pair.
-  const xRow = inputs << 2, yRow = units << 2, mask = i32x4.splat(b ? -1 : 0);
-  for (let block: usize = 0; block < yRow; block += BLOCK) {
-    const wRow = min(BLOCK, yRow - block);
+  const xRow = inputs << 2, columns = units << 2, yRow = stride << 2, mask = i32x4.splat(b ? -1 : 0);
+  for (let block: usize = 0; block < columns; block += BLOCK) {
+    const wRow = min(BLOCK, columns - block);
     for (let c: usize = 0; c < wRow; c += 32) {
       const bias = b ? b + block + c : w;
       const first = v128.and(at(bias), mask), second = v128.and(v128.load(bias, 16), mask);

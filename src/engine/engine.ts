@@ -69,7 +69,6 @@ export interface Sums {
 
 export interface EvaluateOptions {
   /** From here to before there; all by default. In parts, none goes across a multiple of 128. */
-  readonly range?: readonly [from: number, to: number];
   /** What is added to: the sums of the rows before. */
   readonly onto?: Sums;
   /** Batch after batch. */
@@ -121,19 +120,19 @@ export interface Network {
   finishStep(): Steps<void>;
   /** Gradients of the loss (with penalties) with respect to what is trained, in the order of `getWeights`; changes nothing. Dropout draws as in training. */
   gradients(rows: Rows, targets: Targets, batch: Uint32Array): Float32Array[];
-  /** Over all rows, or a range of them, dropout off: sum of the losses (no penalties), and number right. */
+  /** Over all rows, dropout off: sum of the losses (no penalties), and number right. */
   evaluate(rows: Rows, targets: Targets, options?: EvaluateOptions): Sums;
   /** The same with stops, as `trainBatchInSteps`. */
   evaluateInSteps(rows: Rows, targets: Targets, options?: EvaluateOptions): Steps<Sums>;
   /** The penalties at the present weights. */
   penalty(): Steps<number>;
-  /** Outputs of all rows, or a range of them, [n][values of the last op], dropout off. */
-  predict(rows: Rows, range?: readonly [from: number, to: number]): Float32Array;
+  /** Outputs of all rows, [n][values of the last op], dropout off. */
+  predict(rows: Rows): Float32Array;
   /** The same with stops, as `trainBatchInSteps`. */
-  predictInSteps(rows: Rows, range?: readonly [from: number, to: number]): Steps<Float32Array>;
+  predictInSteps(rows: Rows): Steps<Float32Array>;
   /**
    * The mean of what `networks`, of the same engine and the same inputs and outputs, predict for the rows; summed in their order. The rows are read, and
-   * distorted, once for all of them; in steps of 128 rows.
+   * distorted, once for all of them.
    */
   meanPredictions(rows: Rows, networks: readonly Network[]): Steps<Float32Array>;
   /** What the first `steps` ops give for all rows, [n][values], dropout off. E_NUMERIC where one is not finite. */

@@ -36,7 +36,7 @@ export function inputGradients(pass: Pass, head: number, rows: Rows, seed: Logit
         output.set(gradient.subarray(at, at + inputs.width), batch[s] * inputs.width);
       }
     };
-    atOnce(pass.forEachChunk(rows, head, visit));
+    atOnce(pass.forEachChunk(rows, head, visit, false));
   } finally {
     for (const { op } of stages) op.lendInputGradient?.(false);
     pieces.free(inputs.d);

@@ -5,8 +5,6 @@ import type { Rows } from './engine.ts';
 import { consecutive } from '../util/consecutive.ts';
 import { EVALUATION_ROWS, type Pass } from './pass.ts';
 
-/** Milliseconds that rows at a time may take: what comes out does not depend on how many they are. */
-const LONG_MS = 8;
 /** Some milliseconds. */
 const VALUES_AT_A_TIME = 1 << 20;
 
@@ -20,9 +18,8 @@ export function* meanPredictions(
   const passes = others.map((pass) => requireRelated(chooser, pass));
   const sum = new Float32Array(rows.count * width);
   const own = new Float32Array(EVALUATION_ROWS * width);
-  let size = 1;
-  for (let from = 0; from < rows.count;) {
-    const begun = performance.now();
+  const size = Math.min(...passes.map(({ chunk }) => chunk));
+  const answer = function* (from: number): Steps<void> {
     const batch = consecutive(from, Math.min(size, rows.count - from));
     const { length } = batch;
     const part = sum.subarray(from * width, (from + length) * width);
@@ -30,19 +27,17 @@ export function* meanPredictions(
     const mixed = chosen.kind === 'sparse' && passes.some(({ readsSparse }) => !readsSparse);
     const plain = mixed ? yield* chooser.withZeros(length) : chosen;
     for (const pass of passes) {
-      const inputs = pass.readsSparse ? chosen : plain;
       const add = function* (): Steps<void> {
         yield* pass.resize(length);
+        const inputs = pass.readsSparse ? chosen : plain;
         pass.unpad(yield* pass.forward(inputs, length, false), pass.last, length, own);
         for (let i = 0; i < part.length; i++) part[i] += own[i];
       };
       // One that teaches itself is apart as it is.
       yield* pass === chooser ? add() : pass.apart(add());
     }
-    from += length;
-    size = performance.now() - begun > LONG_MS ? Math.max(1, size >> 1) : Math.min(EVALUATION_ROWS, 2 * size);
-    yield;
-  }
+  };
+  for (let from = 0; from < rows.count; from += size) yield* chooser.apart(answer(from));
   yield* parts(sum.length, VALUES_AT_A_TIME, (from, to) => {
     for (let i = from; i < to; i++) sum[i] /= passes.length;
   });

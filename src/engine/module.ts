@@ -54,6 +54,7 @@ export interface Kernels extends ActivationKernels {
     rows: number,
     inputs: number,
     units: number,
+    stride: number,
   ): void;
   denseGradient(
     x: Address,

@@ -237,10 +237,15 @@ export class WasmNetwork implements Network {
   }
 
   evaluateInSteps(rows: Rows, targets: Targets, options?: EvaluateOptions): Steps<Sums> {
-    return this.#pass.apart(this.#evaluate(rows, targets, options));
+    return this.#evaluate(rows, targets, options, true);
   }
 
-  *#evaluate(rows: Rows, targets: Targets, { range, onto, see }: EvaluateOptions = {}): Steps<Sums> {
+  *#evaluate(
+    rows: Rows,
+    targets: Targets,
+    { onto, see }: EvaluateOptions = {},
+    inTurns = false,
+  ): Steps<Sums> {
     this.#pass.requireAlive();
     let { before = 0, last = 0, correct = 0 }: Partial<Sums> = onto ?? {};
     const loss = this.#loss;
@@ -255,7 +260,7 @@ export class WasmNetwork implements Network {
       correct += measured.correct;
       if (see) yield* see(batch, yield* outputs(count));
     };
-    yield* this.#pass.forEachChunk(rows, loss.head, visit, range);
+    yield* this.#pass.forEachChunk(rows, loss.head, visit, inTurns);
     return { lossSum: before + last, last, before, correct };
   }
 
@@ -264,21 +269,21 @@ export class WasmNetwork implements Network {
     return yield* this.#penalty();
   }
 
-  predict(rows: Rows, range?: readonly [from: number, to: number]): Float32Array {
-    return this.#after(rows, this.#stages.length, range);
+  predict(rows: Rows): Float32Array {
+    return this.#after(rows, this.#stages.length);
   }
 
-  predictInSteps(rows: Rows, range?: readonly [from: number, to: number]): Steps<Float32Array> {
-    return this.#pass.apart(outputsAfter(this.#pass, rows, this.#stages.length, range));
+  predictInSteps(rows: Rows): Steps<Float32Array> {
+    return outputsAfter(this.#pass, rows, this.#stages.length, true);
   }
 
-  #after(rows: Rows, steps: number, range?: readonly [from: number, to: number]): Float32Array {
-    return atOnce(outputsAfter(this.#pass, rows, steps, range));
+  #after(rows: Rows, steps: number): Float32Array {
+    return atOnce(outputsAfter(this.#pass, rows, steps));
   }
 
   *meanPredictions(rows: Rows, networks: readonly Network[]): Steps<Float32Array> {
     const passes = networks.map((network) => (network instanceof WasmNetwork ? network.#pass : undefined));
-    return yield* this.#pass.apart(engineFeature('distillation')(this.#pass, rows, passes));
+    return yield* engineFeature('distillation')(this.#pass, rows, passes);
   }
 
   outputsOf(rows: Rows, steps: number): Float32Array {

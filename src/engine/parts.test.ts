@@ -321,6 +321,37 @@ describe('no call of a kernel comes to more products than that, and all together
     expect(seen.length).toBeGreaterThan(Object.keys(worth).length);
   });
 
+  test('where four rows alone come to more, a dense layer takes 32 units at a time, the same bits', () => {
+    const [inputs, units, count] = [40, 72, 5];
+    const runs = [Infinity, 4 * inputs * units - 1].map((most) => {
+      const lone = new LoneOp(dense({ units, useBias: true, l1: 0, l2: 0 }), [inputs]);
+      lone.context.heap.mostProducts = () => most;
+      const random = new Random(3, 'units');
+      lone.setWeights([randomRows(1, inputs * units, random)[0], randomRows(1, units, random)[0]]);
+      const calls: number[][] = [];
+      watched(lone, { denseForward: (args) => calls.push([args[4], args[6], args[7]]) });
+      const { y, dx } = lone.run(randomRows(count, inputs, random), randomRows(count, units, random), true);
+      return { calls, y, dx };
+    });
+    expect(runs.map(({ calls }) => calls)).toEqual([
+      [
+        [8, 72, 72],
+        [8, 40, 40],
+      ],
+      // Of 32 × 40 weights all eight rows are few enough, of 32 × 72 four.
+      [
+        [8, 32, 72],
+        [8, 32, 72],
+        [8, 8, 72],
+        [4, 32, 40],
+        [4, 32, 40],
+        [8, 8, 40],
+      ],
+    ]);
+    const [whole, parts] = runs;
+    expect([parts.y, parts.dx]).toEqual([whole.y, whole.dx]);
+  });
+
   test('the gradient of a convolution and its pooling goes on from part to part of the windows, the same bits', () => {
     const runs = [Infinity, 1].map((most) => {
       const lone = new LoneOp(fusedStep([conv(8), pooling]), [28, 28, 1]);

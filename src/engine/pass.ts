@@ -12,6 +12,8 @@ import { type Stage, stack, type Unit, unitsOf } from './stack.ts';
 /** Rows evaluated at a time; the results do not depend on it. */
 export const EVALUATION_ROWS = 128;
 
+type Visit = (count: number, batch: Uint32Array, address: number) => void | Steps<void>;
+
 /** Takes batches of rows through a network's ops, upwards and back. */
 export class Pass {
   readonly context: Context;
@@ -23,6 +25,7 @@ export class Pass {
   /** What each unit read in the last forward pass. */
   readonly #read = new Map<Unit, BatchInputs>();
   readonly #sparseBatch: SparseBatch;
+  readonly #widest: number;
   #capacity = 0;
   /** Of the stages that others cover: none until the outputs of one are asked for. */
   #coveredCapacity = 0;
@@ -36,6 +39,7 @@ export class Pass {
     this.inputs = outputsOf(spec.shape);
     this.stages = stack(context, this.inputs, spec.steps);
     this.units = unitsOf(this.stages);
+    this.#widest = Math.max(this.inputs.stride, ...this.stages.map(({ op }) => op.out.stride));
     this.#sparseBatch = new SparseBatch(context, this.inputs.stride);
   }
 
@@ -152,20 +156,27 @@ export class Pass {
     return trained.reverse().map((unit) => [unit, this.#read.get(unit)!]);
   }
 
-  /** Rows in their order, 128 at a time, dropout off; `address`: of what the first `steps` ops gave. */
-  *forEachChunk(
-    rows: Rows,
-    steps: number,
-    visit: (count: number, batch: Uint32Array, address: number) => void | Steps<void>,
-    [from, to]: readonly [from: number, to: number] = [0, rows.count],
-  ): Steps<void> {
-    for (let first = from; first < to; first += EVALUATION_ROWS) {
-      const batch = consecutive(first, Math.min(EVALUATION_ROWS, to - first));
-      const { length } = batch;
-      const address = yield* this.forward(yield* this.choose(rows, batch), length, false, steps);
-      const visited = visit(length, batch, address);
-      if (visited) yield* visited;
+  /** Rows that are evaluated at a time: 128, or half as many until their values, of the op that has most, take some megabytes at most. */
+  get chunk(): number {
+    let rows = EVALUATION_ROWS;
+    while (rows > 1 && 4 * rows * this.#widest > this.context.heap.mostProducts()) rows /= 2;
+    return rows;
+  }
+
+  /** Rows in their order, some at a time, dropout off; `address`: of what the first `steps` ops gave. `inTurns`: who asks the network meanwhile has the rest of those rows taken first. */
+  *forEachChunk(rows: Rows, steps: number, visit: Visit, inTurns: boolean): Steps<void> {
+    const most = this.chunk;
+    for (let first = 0; first < rows.count; first += most) {
+      const chunk = this.#visited(rows, consecutive(first, Math.min(most, rows.count - first)), steps, visit);
+      yield* inTurns ? this.apart(chunk) : chunk;
     }
+  }
+
+  *#visited(rows: Rows, batch: Uint32Array, steps: number, visit: Visit): Steps<void> {
+    const { length } = batch;
+    const address = yield* this.forward(yield* this.choose(rows, batch), length, false, steps);
+    const visited = visit(length, batch, address);
+    if (visited) yield* visited;
   }
 
   /** Copies f32[count][stride] at `address` to the plain array [count][width]. */

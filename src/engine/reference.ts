@@ -1,3 +1,4 @@
+import { consecutive } from '../util/consecutive.ts';
 import { clipReference } from './reference/clip.ts';
 import { referenceLoss } from './reference/losses.ts';
 import { ruleOf } from './rules/rules.ts';
@@ -245,20 +246,14 @@ export class ReferenceNetwork implements Network {
     return this.#lossAndGradients(rows, targets, batch).gradients;
   }
 
-  evaluate(
-    rows: ReferenceRows,
-    targets: Targets,
-    { range: [from, to] = [0, rows.count], onto, see }: EvaluateOptions = {},
-  ): Sums {
+  evaluate(rows: ReferenceRows, targets: Targets, { onto, see }: EvaluateOptions = {}): Sums {
     let { lossSum = 0, correct = 0 }: Partial<Sums> = onto ?? {};
-    this.#forward(rows.data.slice(from, to), this.#lossHead).forEach((z, k) => {
-      const s = from + k;
+    this.#forward(rows.data, this.#lossHead).forEach((z, s) => {
       const t = this.#target(targets, s);
       lossSum += referenceLoss(this.#loss, z, t).loss * (targets.weights?.[s] ?? 1);
       if (placeOfLargest(z) === placeOfLargest(t)) correct++;
     });
-    const batch = Uint32Array.from({ length: to - from }, (_, k) => from + k);
-    if (see) atOnce(see(batch, this.predict(rows, [from, to])));
+    if (see) atOnce(see(consecutive(0, rows.count), this.predict(rows)));
     return { lossSum, last: 0, before: lossSum, correct };
   }
 
@@ -266,8 +261,8 @@ export class ReferenceNetwork implements Network {
     return this.evaluate(rows, targets, options);
   }
 
-  *predictInSteps(rows: ReferenceRows, range?: readonly [from: number, to: number]): Steps<Float32Array> {
-    return this.predict(rows, range);
+  *predictInSteps(rows: ReferenceRows): Steps<Float32Array> {
+    return this.predict(rows);
   }
 
   *penalty(): Steps<number> {
@@ -280,11 +275,8 @@ export class ReferenceNetwork implements Network {
     return sum;
   }
 
-  predict(
-    rows: ReferenceRows,
-    [from, to]: readonly [from: number, to: number] = [0, rows.count],
-  ): Float32Array {
-    return flatten(this.#forward(rows.data.slice(from, to), this.#ops.length));
+  predict(rows: ReferenceRows): Float32Array {
+    return flatten(this.#forward(rows.data, this.#ops.length));
   }
 
   *meanPredictions(rows: ReferenceRows, networks: readonly Network[]): Steps<Float32Array> {

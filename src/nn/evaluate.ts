@@ -6,7 +6,6 @@ import type { Breathe } from './breather.ts';
 import { Meter } from './meter.ts';
 import { type Evaluation, type Model, UNUSABLE } from './model.ts';
 import type { Objective } from './objective.ts';
-import { rowsInTurns } from './turns.ts';
 
 /** Loss and metrics of all rows. */
 export function evaluateRows(
@@ -67,13 +66,9 @@ export class Total {
   }
 
   async add(rows: Rows, targets: Targets, breathe: Breathe): Promise<void> {
-    await rowsInTurns(rows.count, breathe, (range) => this.#addInSteps(rows, targets, range));
-  }
-
-  *#addInSteps(rows: Rows, targets: Targets, range: readonly [from: number, to: number]): Steps<void> {
-    const options = { range, onto: this.#sums, ...this.#meter.showing(targets) };
-    this.#sums = yield* this.#network.evaluateInSteps(rows, targets, options);
-    this.#count += range[1] - range[0];
+    const options = { onto: this.#sums, ...this.#meter.showing(targets) };
+    this.#sums = await inSteps(this.#network.evaluateInSteps(rows, targets, options), breathe);
+    this.#count += rows.count;
   }
 
   evaluation(): Evaluation {

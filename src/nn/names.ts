@@ -25,7 +25,8 @@ export function resolveName<N extends string>(
 }
 
 function adviceOn(key: string, family: string, known: readonly string[]): string {
-  if (key === '') return '';
+  if (key === '')
+    return family === 'activation' ? '; your own is Activation({ name, forward, derivative })' : '';
   const alias = valueOf(ADVICE.aliases, key) ?? valueOf(ADVICE.aliases, key.toLowerCase());
   if (alias !== undefined && known.includes(alias)) return `, which is called ${alias} here`;
   if (valueOf(ADVICE.lacking, key) === family) return `; there is no such ${family} yet`;

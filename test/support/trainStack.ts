@@ -39,6 +39,8 @@ export function trainStack(given: Stack, context: Context): StackRun {
       stops++;
     }
   }
+  const { lossSum, correct } = network.evaluate(rows, targets);
+  results.push(lossSum, correct);
   const bits = bitsOf([...network.getWeights(), network.predict(rows)]);
   rows.dispose();
   network.dispose();

@@ -10,7 +10,6 @@ import {
   resizeOutputs,
   type Step,
 } from '../op.ts';
-import type { Kernels } from '../module.ts';
 import type { Optimizer } from '../optimizer.ts';
 import { Parameter } from '../parameter.ts';
 import { inParts, NONE, VALUE } from '../parts.ts';
@@ -167,11 +166,30 @@ class DenseOp implements Op {
   }
 
   /** y = x w + b for rows of the batch. */
-  #product(...[x, w, b, y, count, inputs, units]: Parameters<Kernels['denseForward']>): Steps<void> {
-    return inParts(this.#context, [paddedRows(count), inputs * units, 4], (from, to) => {
-      const [xs, ys] = [x + 4 * from * inputs, y + 4 * from * units];
-      this.#context.kernels.denseForward(xs, w, b, ys, to - from, inputs, units);
-    });
+  #product(
+    x: number,
+    w: number,
+    b: number,
+    y: number,
+    count: number,
+    inputs: number,
+    units: number,
+  ): Steps<void> {
+    const rows = paddedRows(count);
+    const take = (column: number, columns: number): Steps<void> =>
+      inParts(this.#context, [rows, inputs * columns, 4], (from, to) => {
+        const [xs, ys] = [x + 4 * from * inputs, y + 4 * (from * units + column)];
+        const [ws, bs] = [w + 4 * column * inputs, b && b + 4 * column];
+        this.#context.kernels.denseForward(xs, ws, bs, ys, to - from, inputs, columns, units);
+      });
+    if (4 * inputs * units <= this.#context.heap.mostProducts()) return take(0, units);
+    // Four rows alone are too many: the weights block after block, which a processor can keep.
+    return (function* () {
+      for (let column = 0; column < units; column += 32) {
+        yield* take(column, Math.min(32, units - column));
+        yield;
+      }
+    })();
   }
 
   /** For columns and units. Where all are too many for a part, the units are taken in blocks of 32, as the weights lie. */

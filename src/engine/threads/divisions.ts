@@ -306,7 +306,7 @@ const LOSS = rowsOf(4, { 0: floats(6), 1: floats(6), 2: floats(6), 3: floats(6),
 export const DIVISIONS: Readonly<
   Partial<Record<keyof Kernels | keyof ImageKernels | keyof RareKernels | `${OptimizerName}All`, Division>>
 > = {
-  denseForward: rowsOf(4, { 0: floats(5), 3: floats(6) }),
+  denseForward: rowsOf(4, { 0: floats(5), 3: floats(7) }),
   sparseForward: {
     of: 'own',
     count: (args) => args[0],

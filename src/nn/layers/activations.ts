@@ -35,7 +35,7 @@ export function resolveActivation(layer: string, option: ActivationOption): Acti
     const activation = resolveName('activation', ACTIVATIONS, option);
     return { activation, parameter: parameterOf(activation)?.usual ?? 0 };
   }
-  const activation = resolveName('activation', ACTIVATIONS, option.name) as ParametricName;
+  const activation = resolveName('activation', ACTIVATIONS, option.name ?? option) as ParametricName;
   requireType(layer, `'${activation}' without a parameter`, isParametric(activation), option);
   const { option: key, usual } = ACTIVATIONS[activation].parameter;
   checkOptions(`The activation ${activation}`, ['name', key], option);
