@@ -3,7 +3,7 @@ import { DactylError } from '../util/errors.ts';
 const PAGE = 65_536;
 const ALIGNMENT = 64;
 /** A few milliseconds, and below 50 with kernels that are not compiled well yet. */
-export const MOST_PRODUCTS = 1 << 25;
+export const MOST_PRODUCTS = 1 << 24;
 
 interface Block {
   start: number;
@@ -23,7 +23,7 @@ export class Heap {
   #untouched = PAGE;
   /** Pieces of the same size as one of `used`, for other threads. */
   readonly #copies = new Map<number, number[]>();
-  /** Products of a weight and a value that a kernel's call may come to, see `inParts`; where threads share them, without end unless work is taken in steps. */
+  /** Products of a weight and a value that a kernel's call may come to, see `inParts`; as many for each of the threads that share them, without end unless work is taken in steps. */
   mostProducts = (): number => MOST_PRODUCTS;
   /** While work is taken in steps, between whose ops others may have a turn. */
   divides = false;

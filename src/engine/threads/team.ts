@@ -189,7 +189,7 @@ export class Team {
     this.#tools.replaceKernels(this.#heap.memory, (plain, number) =>
       this.#divide(plain, this.#firsts[number]),
     );
-    this.#heap.mostProducts = () => (this.#heap.divides ? this.#mostProducts() : Infinity);
+    this.#heap.mostProducts = () => (this.#heap.divides ? this.count * this.#mostProducts() : Infinity);
     this.#heap.settle = () => {
       this.#settle();
     };
