@@ -27,32 +27,36 @@ export function conv2dForward(g: Geometry, x: usize, w: usize, b: usize, y: usiz
  * Kernel: g[ky][kx][c][o] = sum over rows, oy, ox, each ascending, of x[oy stepY + ky - top][ox stepX + kx - left][c] d[oy][ox][o]; lies as a kernel does.
  * Bias: gb[o] = the same sum of d[oy][ox][o]; gb may be 0. padded: as above. spread: f32[outHeight][outWidth][outChannels rounded up], zero behind the outChannels;
  * 0 where outChannels is a multiple of 8. Sums go on from what lies in gw and gb. Of the rows ky of the blocks of output channels, counted on from block to block, those from `first` to before
- * `until`; to the last one where that is 0; a block's bias goes with its first row.
+ * `until`; to the last one where that is 0; a block's bias goes with its first row. Of the sums the rows oy from `from` to before `to`, the first ones first; where outHeight is 1, pixels; all where `to` is 0.
  */
-export function conv2dGradient(g: Geometry, x: usize, d: usize, gw: usize, gb: usize, rows: usize, padded: usize, spread: usize, first: usize, until: usize): void {
+export function conv2dGradient(g: Geometry, x: usize, d: usize, gw: usize, gb: usize, rows: usize, padded: usize, spread: usize, first: usize, until: usize, from: usize, to: usize): void {
   const pixel = g.channels << 2, pitch = pitchOf(g, padded), run = g.windowWidth * pixel;
-  const outChannels = roundUp8(g.outChannels), dPixel = outChannels << 2, pixels = g.outHeight * g.outWidth;
+  const outChannels = roundUp8(g.outChannels), dPixel = outChannels << 2, pixels = g.outHeight * g.outWidth, lone = g.outHeight == 1;
+  if (!to) to = lone ? g.outWidth : g.outHeight;
+  const rowsOfD = lone ? 1 : to - from, columns = lone ? to - from : g.outWidth;
+  const xBefore = from * (lone ? g.stepX * pixel : g.stepY * pitch), dBefore = from * (lone ? dPixel : g.outWidth * dPixel);
   const height = g.windowHeight, size = run << 3;
   if (!until) until = height * (outChannels >> 3);
   for (let s: usize = 0; s < rows; s++, x += g.stride << 2, d += g.outStride << 2) {
-    const image = inPadding(g, x, padded, 0);
-    let from = d;
+    const image = inPadding(g, x, padded, from) + xBefore;
+    let gradient = d;
     if (spread) {
-      place(d, 1, pixels, g.outChannels, 1, spread, 0, dPixel);
-      from = spread;
+      if (!from) place(d, 1, pixels, g.outChannels, 1, spread, 0, dPixel);
+      gradient = spread;
     }
+    gradient += dBefore;
     for (let k = first; k < until; k++) {
       const o = k / height << 5, ky = k % height;
-      if (gb && !ky) addPixels(from + o, gb + o, pixels, dPixel);
+      if (gb && !ky) addPixels(gradient + o, gb + o, rowsOfD * columns, dPixel);
       let p = image + ky * pitch, r = gw + k * size;
       for (let left = run >> 2; left > 0; ) {
         const n = left == 5 ? 5 : min<usize>(left, 4);
         switch (<i32>n) {
-          case 1: { addProducts(1, p, from + o, r, g, pitch, dPixel); break; }
-          case 2: { addProducts(2, p, from + o, r, g, pitch, dPixel); break; }
-          case 3: { addProducts(3, p, from + o, r, g, pitch, dPixel); break; }
-          case 4: { addProducts(4, p, from + o, r, g, pitch, dPixel); break; }
-          default: addProducts(5, p, from + o, r, g, pitch, dPixel);
+          case 1: { addProducts(1, p, gradient + o, r, g, pitch, dPixel, rowsOfD, columns); break; }
+          case 2: { addProducts(2, p, gradient + o, r, g, pitch, dPixel, rowsOfD, columns); break; }
+          case 3: { addProducts(3, p, gradient + o, r, g, pitch, dPixel, rowsOfD, columns); break; }
+          case 4: { addProducts(4, p, gradient + o, r, g, pitch, dPixel, rowsOfD, columns); break; }
+          default: addProducts(5, p, gradient + o, r, g, pitch, dPixel, rowsOfD, columns);
         }
         left -= n;
         p += n << 2;
@@ -69,8 +73,8 @@ export function conv2dGradient(g: Geometry, x: usize, d: usize, gw: usize, gb: u
 
 /** r[t][o] += sum over oy, ox of p[t] d[o] for n taps that follow each other and 8 output channels; n is a constant. */
 // @ts-ignore: decorator
-@inline function addProducts(n: i32, p: usize, d: usize, r: usize, g: Geometry, pitch: usize, dPixel: usize): void {
-  const step = g.stepX * g.channels << 2, rowStep = g.stepY * pitch, width = g.outWidth * dPixel, end = d + g.outHeight * width;
+@inline function addProducts(n: i32, p: usize, d: usize, r: usize, g: Geometry, pitch: usize, dPixel: usize, rows: usize, columns: usize): void {
+  const step = g.stepX * g.channels << 2, rowStep = g.stepY * pitch, width = columns * dPixel, end = d + rows * width;
   const zero = f32x4.splat(0);
   let a00 = at(r), a01 = v128.load(r, 16), a10 = zero, a11 = zero, a20 = zero, a21 = zero, a30 = zero, a31 = zero, a40 = zero, a41 = zero;
   if (n > 1) { a10 = v128.load(r, 32); a11 = v128.load(r, 48); }

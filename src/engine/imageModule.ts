@@ -28,6 +28,8 @@ export interface ImageKernels {
     spread: Address,
     first?: number,
     until?: number,
+    from?: number,
+    to?: number,
   ): void;
   conv2dTranspose(geometry: Address, w: Address, t: Address): void;
   conv2dInputGradient(

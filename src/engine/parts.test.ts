@@ -10,7 +10,7 @@ import { Random } from '../util/random.ts';
 import { activation } from './ops/activation.ts';
 import { averagePooling2d } from './ops/averagePooling2d.ts';
 import { batchNormalization } from './ops/batchNormalization.ts';
-import { conv2d } from './ops/conv2d.ts';
+import { conv2d, conv2dOutputShape } from './ops/conv2d.ts';
 import { dense } from './ops/dense.ts';
 import { depthwiseConv2d } from './ops/depthwiseConv2d.ts';
 import { dropout } from './ops/dropout.ts';
@@ -351,6 +351,38 @@ describe('no call of a kernel comes to more products than that, and all together
     const [whole, parts] = runs;
     expect([parts.y, parts.dx]).toEqual([whole.y, whole.dx]);
   });
+
+  test.each([
+    [[17, 19, 5], 3, 'same', 2],
+    [[9, 12, 8], 16, 'valid', 1],
+    [[1, 40, 3], 2, 'same', 1],
+    [[30, 1, 3], 9, 'valid', 1],
+  ] as const)(
+    'the gradient of a convolution of %j with %i filters (%s, steps of %i) goes on from row to row of its outputs, or pixel to pixel, the same bits',
+    (shape, filters, padding, step) => {
+      const kernelSize = [Math.min(3, shape[0]), Math.min(3, shape[1])] as const;
+      const runs = [Infinity, 1].map((most) => {
+        const options = { ...CONVOLUTION, filters, kernelSize, padding, strides: [step, step] as const };
+        const lone = new LoneOp(conv2d(options), shape);
+        lone.context.heap.mostProducts = () => most;
+        const random = new Random(2, 'rows');
+        const taps = kernelSize[0] * kernelSize[1] * shape[2];
+        lone.setWeights([randomRows(1, taps * filters, random)[0], randomRows(1, filters, random)[0]]);
+        const seen = watched(lone, { conv2dGradient: () => 1 });
+        const x = randomRows(2, shape[0] * shape[1] * shape[2], random);
+        const run = lone.run(x, randomRows(2, lone.op.out.width, random), true);
+        return { calls: seen.length, run };
+      });
+      const [height, width] = conv2dOutputShape(
+        { ...CONVOLUTION, filters, kernelSize, padding, strides: [step, step] },
+        shape,
+      );
+      const places = height === 1 ? width : height;
+      const lines = kernelSize[0] * Math.ceil(filters / 8);
+      expect(runs.map(({ calls }) => calls)).toEqual([1, 2 * lines * places]);
+      expect(runs[1].run).toEqual(runs[0].run);
+    },
+  );
 
   test('the gradient of a convolution and its pooling goes on from part to part of the windows, the same bits', () => {
     const runs = [Infinity, 1].map((most) => {

@@ -1,9 +1,9 @@
 import type { Rows, Targets, Threads } from '../engine/engine.ts';
 import { DactylError } from '../util/errors.ts';
-import { atOnce, inSteps, type Steps } from '../util/steps.ts';
+import { inSteps, type Steps } from '../util/steps.ts';
 import { copyInSteps, type Tensor } from '../util/tensor.ts';
 import type { LabelledBatch } from './batches.ts';
-import type { Breathe } from './breather.ts';
+import { type Breathe, breather } from './breather.ts';
 import { type BestEpoch, watchEpoch } from './earlyStopping.ts';
 import { epochLine } from './epochLine.ts';
 import { evaluateRowsInTurns } from './evaluate.ts';
@@ -115,7 +115,8 @@ export async function trainEpochs(
     return history;
   } catch (error) {
     try {
-      atOnce(putBackBest());
+      // In turns, though training may have been stopped by the signal.
+      await inSteps(putBackBest(), breather(undefined));
     } catch {
       // The model was disposed of meanwhile; the first error says more.
     }

@@ -233,7 +233,7 @@ export class Sequential implements Model {
       return predictInTurns(this, batch, breather(options.signal)).then((data) => shaped(data, single));
     }
     const data = this.withRows(batch, (rows) => this.#network.predict(rows));
-    return shaped(answers(data, this.outputs), single);
+    return shaped(atOnce(answers(data, this.outputs)), single);
   }
 
   /** One step of the optimizer on one batch; loss and metrics are those before it. E_ARGUMENT for anything beside inputs and labels. */

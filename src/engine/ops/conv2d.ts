@@ -3,7 +3,7 @@ import { type Context, paddedWidth } from '../context.ts';
 import { type ImageKernels, imageKernels } from '../imageModule.ts';
 import { denseAddress, type Op, outputsOf, type Place, resizeOutputs, type Step } from '../op.ts';
 import { clearGradients, type Parameter } from '../parameter.ts';
-import { imagesInParts } from '../parts.ts';
+import { imagesInParts, inParts } from '../parts.ts';
 import type { BatchInputs } from '../rows.ts';
 import { convolutionParameters, type ConvolutionSpec } from './convolution.ts';
 import { type Geometry, geometryOf, outputShapeOf, productsOf, writeGeometry } from './geometry.ts';
@@ -169,24 +169,34 @@ class Conv2dOp implements Op {
     const images = denseAddress(x);
     const { d } = this.out;
     clearGradients(this.#context, this.parameters);
-    yield* imagesInParts(
-      this.#context,
-      [count, this.#products],
-      [windowHeight * Math.ceil(outChannels / 8), 1],
-      (from, rows, ...lines) => {
-        this.#kernels.conv2dGradient(
-          this.#record,
-          images + 4 * from * stride,
-          d + 4 * from * outStride,
-          this.#kernel.gradient(),
-          this.#bias?.gradient() ?? 0,
-          rows,
-          this.#padded,
-          this.#spread,
-          ...lines,
-        );
-      },
-    );
+    const take = (from: number, rows: number, ...ranges: (number | undefined)[]): void => {
+      this.#kernels.conv2dGradient(
+        this.#record,
+        images + 4 * from * stride,
+        d + 4 * from * outStride,
+        this.#kernel.gradient(),
+        this.#bias?.gradient() ?? 0,
+        rows,
+        this.#padded,
+        this.#spread,
+        ...(ranges as number[]),
+      );
+    };
+    const lines = windowHeight * Math.ceil(outChannels / 8);
+    const ofLine = this.#products / lines;
+    if (ofLine <= this.#context.heap.mostProducts()) {
+      yield* imagesInParts(this.#context, [count, this.#products], [lines, 1], take);
+      return;
+    }
+    const places = outHeight === 1 ? outWidth : outHeight;
+    for (let image = 0; image < count; image++) {
+      for (let line = 0; line < lines; line++) {
+        yield* inParts(this.#context, [places, ofLine / places, 1], (...part) => {
+          take(image, 1, line, line + 1, ...part);
+        });
+        yield;
+      }
+    }
   }
 
   lendInputGradient(on: boolean): void {
