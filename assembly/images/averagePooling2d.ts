@@ -3,12 +3,13 @@
 import { at } from "../layout";
 import { Geometry, high, loadFirst, low, storeFirst } from "./geometry";
 
-/** y[oy][ox][c] = the sum over the window's iy, ix, each ascending, of x[iy][ix][c], divided by their number, for each row. Padding neither adds nor counts. */
-export function averagePoolingForward(g: Geometry, x: usize, y: usize, rows: usize): void {
-  const channels = g.channels;
+/** y[oy][ox][c] = the sum over the window's iy, ix, each ascending, of x[iy][ix][c], divided by their number, for each row. Padding neither adds nor counts. Of each image the rows oy from `first` to before `until`, all of them in this order; to the last one where that is 0. */
+export function averagePoolingForward(g: Geometry, x: usize, y: usize, rows: usize, first: usize, until: usize): void {
+  const channels = g.channels, before = first * g.outWidth * channels << 2;
+  if (!until) until = g.outHeight;
   for (let s: usize = 0; s < rows; s++, x += g.stride << 2, y += g.outStride << 2) {
-    let q = y;
-    for (let oy: usize = 0; oy < g.outHeight; oy++) {
+    let q = y + before;
+    for (let oy = first; oy < until; oy++) {
       const y0 = low(oy * g.stepY, g.top), y1 = high(oy * g.stepY, g.windowHeight, g.top, g.height);
       for (let ox: usize = 0; ox < g.outWidth; ox++, q += channels << 2) {
         const x0 = low(ox * g.stepX, g.left), x1 = high(ox * g.stepX, g.windowWidth, g.left, g.width);
@@ -36,13 +37,14 @@ export function averagePoolingForward(g: Geometry, x: usize, y: usize, rows: usi
   }
 }
 
-/** dx[iy][ix][c] = sum over oy, ox, each ascending, of d[oy][ox][c] divided by the size of its window, over the windows that see the pixel; 0 where none does. */
-export function averagePoolingBackward(g: Geometry, d: usize, dx: usize, rows: usize): void {
-  const channels = g.channels;
-  memory.fill(dx, 0, rows * g.stride << 2);
+/** dx[iy][ix][c] = sum over oy, ox, each ascending, of d[oy][ox][c] divided by the size of its window, over the windows that see the pixel; 0 where none does. Of each image the rows oy from `first` to before `until`, all of them in this order; to the last one where that is 0. */
+export function averagePoolingBackward(g: Geometry, d: usize, dx: usize, rows: usize, first: usize, until: usize): void {
+  const channels = g.channels, before = first * g.outWidth * channels << 2;
+  if (!until) until = g.outHeight;
+  if (!first) memory.fill(dx, 0, rows * g.stride << 2);
   for (let s: usize = 0; s < rows; s++, dx += g.stride << 2, d += g.outStride << 2) {
-    let q = d;
-    for (let oy: usize = 0; oy < g.outHeight; oy++) {
+    let q = d + before;
+    for (let oy = first; oy < until; oy++) {
       const y0 = low(oy * g.stepY, g.top), y1 = high(oy * g.stepY, g.windowHeight, g.top, g.height);
       for (let ox: usize = 0; ox < g.outWidth; ox++, q += channels << 2) {
         const x0 = low(ox * g.stepX, g.left), x1 = high(ox * g.stepX, g.windowWidth, g.left, g.width);

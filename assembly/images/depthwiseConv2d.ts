@@ -9,13 +9,14 @@ import { at, mulAdd } from "../layout";
 import { addPixels } from "./conv2d";
 import { clearRest, Geometry, place, roundUp8, storeFirst8 } from "./geometry";
 
-/** y[oy][ox][o] = b[o] + sum over ky, kx, each ascending, of x[oy stepY + ky - top][ox stepX + kx - left][c] w[ky][kx][o], for each row. b may be 0. */
-export function depthwiseForward(g: Geometry, x: usize, w: usize, b: usize, y: usize, rows: usize, padded: usize): void {
+/** y[oy][ox][o] = b[o] + sum over ky, kx, each ascending, of x[oy stepY + ky - top][ox stepX + kx - left][c] w[ky][kx][o], for each row. b may be 0. Of each image the rows oy from `first` to before `until`, all of them in this order; to the last one where that is 0. */
+export function depthwiseForward(g: Geometry, x: usize, w: usize, b: usize, y: usize, rows: usize, padded: usize, first: usize, until: usize): void {
+  if (!until) until = g.outHeight;
   const outPixel = g.outChannels << 2, pixel = roundUp8(g.outChannels) << 2, pitch = g.paddedWidth * pixel, step = g.stepX * pixel;
   for (let s: usize = 0; s < rows; s++, x += g.stride << 2, y += g.outStride << 2) {
-    enter(g, x, padded);
+    if (!first) enter(g, x, padded);
     for (let o: usize = 0; o < pixel; o += 32) {
-      for (let oy: usize = 0; oy < g.outHeight; oy++) {
+      for (let oy = first; oy < until; oy++) {
         const from = padded + oy * g.stepY * pitch + o, to = y + oy * g.outWidth * outPixel + o;
         if (g.outWidth < 4) {
           for (let ox: usize = 0; ox < g.outWidth; ox++) tile(1, g, from + ox * step, step, pitch, pixel, w + o, b, o, to + ox * outPixel, outPixel);
@@ -57,24 +58,25 @@ export function depthwiseForward(g: Geometry, x: usize, w: usize, b: usize, y: u
   }
 }
 
-/** Kernel: g[ky][kx][o] = sum over rows, oy, ox, each ascending, of x[oy stepY + ky - top][ox stepX + kx - left][c] d[oy][ox][o]. Bias: gb[o], the same sum of d[oy][ox][o]; gb may be 0. Sums go on from what lies in gw and gb. */
-export function depthwiseGradient(g: Geometry, x: usize, d: usize, gw: usize, gb: usize, rows: usize, padded: usize, spread: usize): void {
-  const pixel = roundUp8(g.outChannels) << 2, pitch = g.paddedWidth * pixel, pixels = g.outHeight * g.outWidth;
+/** Kernel: g[ky][kx][o] = sum over rows, oy, ox, each ascending, of x[oy stepY + ky - top][ox stepX + kx - left][c] d[oy][ox][o]. Bias: gb[o], the same sum of d[oy][ox][o]; gb may be 0. Sums go on from what lies in gw and gb. Of each image the rows oy from `first` to before `until`, all of them in this order; to the last one where that is 0. */
+export function depthwiseGradient(g: Geometry, x: usize, d: usize, gw: usize, gb: usize, rows: usize, padded: usize, spread: usize, first: usize, until: usize): void {
+  if (!until) until = g.outHeight;
+  const pixel = roundUp8(g.outChannels) << 2, pitch = g.paddedWidth * pixel, lines = until - first;
   for (let s: usize = 0; s < rows; s++, x += g.stride << 2, d += g.outStride << 2) {
-    enter(g, x, padded);
-    const from = spreadOut(g, d, spread);
+    if (!first) enter(g, x, padded);
+    const from = spreadOut(g, d, spread, first) + first * g.outWidth * pixel, image = padded + first * g.stepY * pitch;
     for (let o: usize = 0; o < pixel; o += 32) {
-      if (gb) addPixels(from + o, gb + o, pixels, pixel);
+      if (gb) addPixels(from + o, gb + o, lines * g.outWidth, pixel);
       let r = gw + o;
       for (let ky: usize = 0; ky < g.windowHeight; ky++) {
-        let p = padded + ky * pitch + o;
+        let p = image + ky * pitch + o;
         for (let left = g.windowWidth; left > 0; ) {
           const n = min<usize>(left, 4);
           switch (<i32>n) {
-            case 1: { addProducts(1, p, from + o, r, g, pitch, pixel); break; }
-            case 2: { addProducts(2, p, from + o, r, g, pitch, pixel); break; }
-            case 3: { addProducts(3, p, from + o, r, g, pitch, pixel); break; }
-            default: addProducts(4, p, from + o, r, g, pitch, pixel);
+            case 1: { addProducts(1, p, from + o, r, g, pitch, pixel, lines); break; }
+            case 2: { addProducts(2, p, from + o, r, g, pitch, pixel, lines); break; }
+            case 3: { addProducts(3, p, from + o, r, g, pitch, pixel, lines); break; }
+            default: addProducts(4, p, from + o, r, g, pitch, pixel, lines);
           }
           left -= n;
           p += n * pixel;
@@ -87,8 +89,8 @@ export function depthwiseGradient(g: Geometry, x: usize, d: usize, gw: usize, gb
 
 /** r[kx][o] += sum over oy, ox of p[kx][o] d[o] for n taps (a constant) side by side and 8 output channels. */
 // @ts-ignore: decorator
-@inline function addProducts(n: i32, p: usize, d: usize, r: usize, g: Geometry, pitch: usize, pixel: usize): void {
-  const step = g.stepX * pixel, rowStep = g.stepY * pitch, width = g.outWidth * pixel, end = d + g.outHeight * width;
+@inline function addProducts(n: i32, p: usize, d: usize, r: usize, g: Geometry, pitch: usize, pixel: usize, lines: usize): void {
+  const step = g.stepX * pixel, rowStep = g.stepY * pitch, width = g.outWidth * pixel, end = d + lines * width;
   const r1 = r + pixel, r2 = r1 + pixel, r3 = r2 + pixel, zero = f32x4.splat(0);
   let a00 = at(r), a01 = v128.load(r, 16), a10 = zero, a11 = zero, a20 = zero, a21 = zero, a30 = zero, a31 = zero;
   if (n > 1) { a10 = at(r1); a11 = v128.load(r1, 16); }
@@ -113,14 +115,15 @@ export function depthwiseGradient(g: Geometry, x: usize, d: usize, gw: usize, gb
 
 /**
  * dx[iy][ix][c] = sum over m, ascending, of the sum over oy, ox, each ascending, of d[oy][ox][o] w[iy + top - oy stepY][ix + left - ox stepX][o] with o = c multiplier + m, over the outputs
- * whose window sees the pixel. sums: f32[outChannels rounded up], scratch.
+ * whose window sees the pixel. sums: f32[outChannels rounded up], scratch. Of each image the rows iy from `first` to before `until`; to the last one where that is 0.
  */
-export function depthwiseInputGradient(g: Geometry, d: usize, w: usize, dx: usize, rows: usize, spread: usize, sums: usize): void {
+export function depthwiseInputGradient(g: Geometry, d: usize, w: usize, dx: usize, rows: usize, spread: usize, sums: usize, first: usize, until: usize): void {
+  if (!until) until = g.height;
   const pixel = roundUp8(g.outChannels) << 2, multiplier = g.outChannels / g.channels, size = g.height * g.width * g.channels;
   for (let s: usize = 0; s < rows; s++, d += g.outStride << 2, dx += g.stride << 2) {
-    const from = spreadOut(g, d, spread);
-    let q = dx;
-    for (let iy: usize = 0; iy < g.height; iy++) {
+    const from = spreadOut(g, d, spread, first);
+    let q = dx + (first * g.width * g.channels << 2);
+    for (let iy = first; iy < until; iy++) {
       const v = iy + g.top, y0 = firstWindow(v, g.windowHeight, g.stepY), y1 = min(v / g.stepY + 1, g.outHeight);
       for (let ix: usize = 0; ix < g.width; ix++, q += g.channels << 2) {
         const u = ix + g.left, x0 = firstWindow(u, g.windowWidth, g.stepX), x1 = min(u / g.stepX + 1, g.outWidth);
@@ -160,8 +163,9 @@ export function depthwiseInputGradient(g: Geometry, d: usize, w: usize, dx: usiz
 }
 
 // @ts-ignore: decorator
-@inline function spreadOut(g: Geometry, d: usize, spread: usize): usize {
+@inline function spreadOut(g: Geometry, d: usize, spread: usize, first: usize): usize {
   if (!spread) return d;
-  place(d, 1, g.outHeight * g.outWidth, g.outChannels, 1, spread, 0, roundUp8(g.outChannels) << 2);
+  // It lies there since the first rows.
+  if (!first) place(d, 1, g.outHeight * g.outWidth, g.outChannels, 1, spread, 0, roundUp8(g.outChannels) << 2);
   return spread;
 }

@@ -4,13 +4,14 @@ import { Geometry, high, loadFirst, low, storeFirst } from "./geometry";
 
 /**
  * y[oy][ox][c] = the largest x[iy][ix][c] of the window, padding left out, for each row; a NaN where the window has one. winners: u32[rows][outStride], where in its image that value stands (the
- * first, row-major, of equal ones; the first NaN), in floats.
+ * first, row-major, of equal ones; the first NaN), in floats. Of each image the rows oy from `first` to before `until`, all of them in this order; to the last one where that is 0.
  */
-export function maxPoolingForward(g: Geometry, x: usize, y: usize, winners: usize, rows: usize): void {
-  const channels = g.channels, lanes = i32x4(0, 1, 2, 3);
+export function maxPoolingForward(g: Geometry, x: usize, y: usize, winners: usize, rows: usize, first: usize, until: usize): void {
+  const channels = g.channels, lanes = i32x4(0, 1, 2, 3), before = first * g.outWidth * channels << 2;
+  if (!until) until = g.outHeight;
   for (let s: usize = 0; s < rows; s++, x += g.stride << 2, y += g.outStride << 2, winners += g.outStride << 2) {
-    let q: usize = 0;
-    for (let oy: usize = 0; oy < g.outHeight; oy++) {
+    let q = before;
+    for (let oy = first; oy < until; oy++) {
       const y0 = low(oy * g.stepY, g.top), y1 = high(oy * g.stepY, g.windowHeight, g.top, g.height);
       for (let ox: usize = 0; ox < g.outWidth; ox++, q += channels << 2) {
         const x0 = low(ox * g.stepX, g.left), x1 = high(ox * g.stepX, g.windowWidth, g.left, g.width);
@@ -31,12 +32,12 @@ export function maxPoolingForward(g: Geometry, x: usize, y: usize, winners: usiz
   }
 }
 
-/** dx[winner] = sum over oy, ox, each ascending, of the d[oy][ox][c] whose winner it is; 0 elsewhere. */
-export function maxPoolingBackward(g: Geometry, d: usize, winners: usize, dx: usize, rows: usize): void {
-  const size = g.outHeight * g.outWidth * g.channels << 2;
-  memory.fill(dx, 0, rows * g.stride << 2);
+/** dx[winner] = sum over oy, ox, each ascending, of the d[oy][ox][c] whose winner it is; 0 elsewhere. Of each image the rows oy from `first` to before `until`, all of them in this order; to the last one where that is 0. */
+export function maxPoolingBackward(g: Geometry, d: usize, winners: usize, dx: usize, rows: usize, first: usize, until: usize): void {
+  const row = g.outWidth * g.channels << 2, end = (until ? until : g.outHeight) * row;
+  if (!first) memory.fill(dx, 0, rows * g.stride << 2);
   for (let s: usize = 0; s < rows; s++, dx += g.stride << 2, d += g.outStride << 2, winners += g.outStride << 2) {
-    for (let q: usize = 0; q < size; q += 4) {
+    for (let q = first * row; q < end; q += 4) {
       const p = dx + (<usize>load<u32>(winners + q) << 2);
       store<f32>(p, load<f32>(p) + load<f32>(d + q));
     }

@@ -122,6 +122,8 @@ export interface ImageKernels {
     y: Address,
     rows: number,
     padded: Address,
+    first?: number,
+    until?: number,
   ): void;
   depthwiseGradient: ImageKernels['conv2dGradient'];
   depthwiseInputGradient(
@@ -132,11 +134,43 @@ export interface ImageKernels {
     rows: number,
     spread: Address,
     sums: Address,
+    first?: number,
+    until?: number,
   ): void;
-  maxPoolingForward(geometry: Address, x: Address, y: Address, winners: Address, rows: number): void;
-  maxPoolingBackward(geometry: Address, d: Address, winners: Address, dx: Address, rows: number): void;
-  averagePoolingForward(geometry: Address, x: Address, y: Address, rows: number): void;
-  averagePoolingBackward(geometry: Address, d: Address, dx: Address, rows: number): void;
+  maxPoolingForward(
+    geometry: Address,
+    x: Address,
+    y: Address,
+    winners: Address,
+    rows: number,
+    first?: number,
+    until?: number,
+  ): void;
+  maxPoolingBackward(
+    geometry: Address,
+    d: Address,
+    winners: Address,
+    dx: Address,
+    rows: number,
+    first?: number,
+    until?: number,
+  ): void;
+  averagePoolingForward(
+    geometry: Address,
+    x: Address,
+    y: Address,
+    rows: number,
+    first?: number,
+    until?: number,
+  ): void;
+  averagePoolingBackward(
+    geometry: Address,
+    d: Address,
+    dx: Address,
+    rows: number,
+    first?: number,
+    until?: number,
+  ): void;
   roundSums(sums: Address, p: Address, channels: number, factor: number): void;
   batchSums(
     x: Address,

@@ -35,16 +35,16 @@ export class AveragePoolingOp extends PoolingOp {
   *forward(x: BatchInputs, count: number): Steps<BatchInputs> {
     const { y } = this.out;
     const images = denseAddress(x);
-    yield* this.inParts(count, (rows, from, to) => {
-      this.kernels.averagePoolingForward(this.record, images + from, y + to, rows);
+    yield* this.inParts(count, (from, to, ...rows) => {
+      this.kernels.averagePoolingForward(this.record, images + from, y + to, ...rows);
     });
     return { kind: 'dense', x: y };
   }
 
   backward(_x: BatchInputs, dx: number, count: number): Steps<void> {
     const { d } = this.out;
-    return this.inParts(count, (rows, from, to) => {
-      this.kernels.averagePoolingBackward(this.record, d + to, dx + from, rows);
+    return this.inParts(count, (from, to, ...rows) => {
+      this.kernels.averagePoolingBackward(this.record, d + to, dx + from, ...rows);
     });
   }
 }

@@ -3,7 +3,7 @@ import { type Context, paddedWidth } from '../context.ts';
 import { type ImageKernels, imageKernels } from '../imageModule.ts';
 import { denseAddress, type Op, outputsOf, type Place, resizeOutputs, type Step } from '../op.ts';
 import { clearGradients, type Parameter } from '../parameter.ts';
-import { imagesInParts, inParts } from '../parts.ts';
+import { imagesInParts, inParts, VALUE } from '../parts.ts';
 import type { BatchInputs } from '../rows.ts';
 import { convolutionParameters, type ConvolutionSpec } from './convolution.ts';
 import { type Geometry, geometryOf, outputShapeOf, productsOf, writeGeometry } from './geometry.ts';
@@ -54,7 +54,7 @@ class Conv2dOp implements Op {
   readonly #kernels: ImageKernels;
   readonly #lowest: boolean;
   readonly #geometry: Geometry;
-  /** For one image. */
+  /** For one image, reading and writing its values included. */
   readonly #products: number;
   readonly #record: number;
   readonly #kernel: Parameter;
@@ -75,7 +75,10 @@ class Conv2dOp implements Op {
     this.#lowest = lowest;
     const geometry = conv2dGeometry(spec, shape);
     this.#geometry = geometry;
-    this.#products = productsOf(geometry) * geometry.channels;
+    // Channels of outputs are taken in eights.
+    const eights = paddedWidth(geometry.outChannels) / geometry.outChannels;
+    this.#products =
+      eights * productsOf(geometry) * geometry.channels + VALUE * (geometry.stride + geometry.outStride);
     this.#record = writeGeometry(context, geometry);
     this.out = outputsOf(outputShapeOf(geometry));
     const { height, width, channels, paddedHeight, paddedWidth: wide } = geometry;

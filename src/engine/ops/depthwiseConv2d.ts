@@ -4,7 +4,7 @@ import { type ImageKernels, imageKernels } from '../imageModule.ts';
 import { denseAddress, type Op, outputsOf, type Place, resizeOutputs, type Step } from '../op.ts';
 import { clearGradients, type Parameter } from '../parameter.ts';
 import type { BatchInputs } from '../rows.ts';
-import { inParts } from '../parts.ts';
+import { imagesInParts } from '../parts.ts';
 import { convolutionParameters, type ConvolutionSpec } from './convolution.ts';
 import { type Geometry, geometryOf, outputShapeOf, productsOf, writeGeometry } from './geometry.ts';
 
@@ -96,18 +96,19 @@ class DepthwiseConv2dOp implements Op {
 
   *forward(x: BatchInputs, count: number): Steps<BatchInputs> {
     const { y } = this.out;
-    const { stride, outStride } = this.#geometry;
+    const { stride, outStride, outHeight } = this.#geometry;
     const images = denseAddress(x);
     const bias = this.#bias?.address ?? 0;
-    yield* inParts(this.#context, [count, this.#products, 1], (from, to) => {
+    yield* imagesInParts(this.#context, [count, this.#products], [outHeight, 1], (from, rows, ...lines) => {
       this.#kernels.depthwiseForward(
         this.#record,
         images + 4 * from * stride,
         this.#kernel.address,
         bias,
         y + 4 * from * outStride,
-        to - from,
+        rows,
         this.#padded,
+        ...lines,
       );
     });
     return { kind: 'dense', x: y };
@@ -115,35 +116,37 @@ class DepthwiseConv2dOp implements Op {
 
   backward(_x: BatchInputs, dx: number, count: number): Steps<void> {
     const { d } = this.out;
-    const { stride, outStride } = this.#geometry;
-    return inParts(this.#context, [count, this.#products, 1], (from, to) => {
+    const { stride, outStride, height } = this.#geometry;
+    return imagesInParts(this.#context, [count, this.#products], [height, 1], (from, rows, ...lines) => {
       this.#kernels.depthwiseInputGradient(
         this.#record,
         d + 4 * from * outStride,
         this.#kernel.address,
         dx + 4 * from * stride,
-        to - from,
+        rows,
         this.#spread,
         this.#sums,
+        ...lines,
       );
     });
   }
 
   gradients(x: BatchInputs, count: number): Steps<void> {
     const { d } = this.out;
-    const { stride, outStride } = this.#geometry;
+    const { stride, outStride, outHeight } = this.#geometry;
     const images = denseAddress(x);
     clearGradients(this.#context, this.parameters);
-    return inParts(this.#context, [count, this.#products, 1], (from, to) => {
+    return imagesInParts(this.#context, [count, this.#products], [outHeight, 1], (from, rows, ...lines) => {
       this.#kernels.depthwiseGradient(
         this.#record,
         images + 4 * from * stride,
         d + 4 * from * outStride,
         this.#kernel.gradient(),
         this.#bias?.gradient() ?? 0,
-        to - from,
+        rows,
         this.#padded,
         this.#spread,
+        ...lines,
       );
     });
   }

@@ -50,16 +50,16 @@ class MaxPooling2dOp extends PoolingOp {
   *forward(x: BatchInputs, count: number): Steps<BatchInputs> {
     const { y } = this.out;
     const images = denseAddress(x);
-    yield* this.inParts(count, (rows, from, to) => {
-      this.kernels.maxPoolingForward(this.record, images + from, y + to, this.#winners + to, rows);
+    yield* this.inParts(count, (from, to, ...rows) => {
+      this.kernels.maxPoolingForward(this.record, images + from, y + to, this.#winners + to, ...rows);
     });
     return { kind: 'dense', x: y };
   }
 
   backward(_x: BatchInputs, dx: number, count: number): Steps<void> {
     const { d } = this.out;
-    return this.inParts(count, (rows, from, to) => {
-      this.kernels.maxPoolingBackward(this.record, d + to, this.#winners + to, dx + from, rows);
+    return this.inParts(count, (from, to, ...rows) => {
+      this.kernels.maxPoolingBackward(this.record, d + to, this.#winners + to, dx + from, ...rows);
     });
   }
 }

@@ -2,7 +2,7 @@ import type { Steps } from '../../util/steps.ts';
 import type { Context } from '../context.ts';
 import { type ImageKernels, imageKernels } from '../imageModule.ts';
 import { type Op, type OpSpec, outputsOf, resizeOutputs } from '../op.ts';
-import { inParts, VALUE } from '../parts.ts';
+import { imagesInParts, VALUE } from '../parts.ts';
 import type { BatchInputs } from '../rows.ts';
 import { type Geometry, geometryOf, type Padding, type Pair, productsOf, writeGeometry } from './geometry.ts';
 
@@ -51,12 +51,15 @@ export abstract class PoolingOp implements Op {
   abstract backward(x: BatchInputs, dx: number, count: number): Steps<void>;
 
   /** `from`, `to`: bytes from a batch's first row to those that are taken, of what is read and of what the pooling gives. */
-  protected inParts(count: number, take: (rows: number, from: number, to: number) => void): Steps<void> {
-    const { stride, outStride } = this.#geometry;
+  protected inParts(
+    count: number,
+    take: (from: number, to: number, rows: number, first?: number, until?: number) => void,
+  ): Steps<void> {
+    const { stride, outStride, outHeight } = this.#geometry;
     // Of a window few values are not yet near.
     const products = VALUE * stride + (VALUE / 4) * productsOf(this.#geometry);
-    return inParts(this.context, [count, products, 1], (first, end) => {
-      take(end - first, 4 * first * stride, 4 * first * outStride);
+    return imagesInParts(this.context, [count, products], [outHeight, 1], (image, rows, ...lines) => {
+      take(4 * image * stride, 4 * image * outStride, rows, ...lines);
     });
   }
 }
