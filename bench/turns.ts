@@ -8,7 +8,7 @@ import type { Layer, Sequential } from '../src/nn.ts';
 import { Random } from '../src/util/random.ts';
 
 const { AUC, Conv2D, Dense, Dropout, Flatten, GlobalAveragePooling2D, Input, MaxPooling2D, Rescaling } = nn;
-const { BatchNormalization, DepthwiseConv2D, LayerNormalization } = nn;
+const { AveragePooling2D, BatchNormalization, DepthwiseConv2D, LayerNormalization } = nn;
 
 type Watched = () => Promise<unknown>;
 
@@ -188,6 +188,25 @@ const CASES: Readonly<Record<string, Case>> = {
       const labels = { data: classes(500_000, 2).data, shape: [500_000, 1] };
       const x = images(500_000, [4]);
       return () => model.evaluate(x, labels, { async: true });
+    },
+  },
+  'an image of 224 × 224 × 64 through pooling and depthwise windows of 7 × 7': {
+    prepare: () => {
+      const windows = [
+        MaxPooling2D(7, { strides: 1 }),
+        AveragePooling2D(7, { strides: 1 }),
+        DepthwiseConv2D(7),
+      ];
+      const model = modelOf([224, 224, 64], [...windows, GlobalAveragePooling2D(), softmax()]);
+      const [x, y] = [images(2, [224, 224, 64]), classes(2)];
+      return () => model.fit(x, y, { epochs: 1, batchSize: 1, verbose: 0 });
+    },
+  },
+  'an image of 512 × 512 × 32 to three maps': {
+    prepare: () => {
+      const model = modelOf([512, 512, 32], [Conv2D(3, 3), GlobalAveragePooling2D(), softmax()]);
+      const [x, y] = [images(2, [512, 512, 32]), classes(2)];
+      return () => model.fit(x, y, { epochs: 1, batchSize: 1, verbose: 0 });
     },
   },
   'images of 1.6 billion products, fit': {

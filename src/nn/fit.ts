@@ -123,6 +123,7 @@ class ArrayEpochs implements EpochSource {
     const { order } = state;
     if (state.position === 0) {
       order.set(consecutive(0, order.length));
+      await breathe();
       if (shuffle && !privacy) await inSteps(this.#shuffleStream.shuffleInSteps(order), breathe);
     }
     rows.startEpoch?.(epoch);

@@ -6,7 +6,7 @@ import { atOnce, parts, type Steps } from './steps.ts';
 type Shuffled = Uint8Array | Uint32Array | Int32Array | unknown[];
 
 /** Some milliseconds. */
-const SHUFFLED_AT_A_TIME = 1 << 17;
+const SHUFFLED_AT_A_TIME = 1 << 16;
 
 /**
  * An integer random generator with one independent stream per purpose: xoshiro128** (Blackman & Vigna 2018), its state
