@@ -165,23 +165,27 @@ async function besideMlServer(
   }
 }
 
+/** From `first` requests to ten times as many. What is resident goes up and down with V8's collections, so all looks at it are told, and the lowest of both halves. */
 async function memory(
   server: Server,
   ask: (task: Partial<LoadTask>) => Promise<Measured>,
   first: number,
 ): Promise<void> {
-  let sent = 0;
-  const until = async (count: number): Promise<number> => {
-    while (sent < count) {
-      sent += (await ask({ seconds: 5 })).answered;
-    }
+  const looks: { readonly sent: number; readonly megabytes: number }[] = [];
+  for (let sent = 0; sent < 10 * first;) {
+    sent += (await ask({ seconds: 5 })).answered;
     const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.child.pid}/status`, 'utf8'))!;
-    return Number(kilobytes) / 1024;
-  };
-  const before = await until(first);
-  const after = await until(10 * first);
+    if (sent >= first) looks.push({ sent, megabytes: Number(kilobytes) / 1024 });
+  }
+  const middle = (looks[0].sent + looks.at(-1)!.sent) / 2;
+  const of = (which: (sent: number) => boolean): number[] =>
+    looks.filter(({ sent }) => which(sent)).map(({ megabytes }) => megabytes);
+  const [before, after] = [of((sent) => sent <= middle), of((sent) => sent >= middle)];
+  const change = (a: number, b: number): string => `${((b / a - 1) * 100).toFixed(1)} %`;
   console.log(
-    `resident memory after ${first} requests ${before.toFixed(0)} MiB, after ${10 * first} ${after.toFixed(0)} MiB: ${((after / before - 1) * 100).toFixed(1)} %`,
+    `resident memory after ${first} requests ${before[0].toFixed(0)} MiB, after ${10 * first} ${after.at(-1)!.toFixed(0)} MiB: ${change(before[0], after.at(-1)!)}; ` +
+      `in ${looks.length} looks between them ${Math.min(...before, ...after).toFixed(0)} to ${Math.max(...before, ...after).toFixed(0)} MiB, ` +
+      `the lowest of the first half ${Math.min(...before).toFixed(0)}, of the second ${Math.min(...after).toFixed(0)}: ${change(Math.min(...before), Math.min(...after))}`,
   );
 }
 
