@@ -90,6 +90,10 @@ export class WasmNetwork implements Network {
 
   *writeWeights(weights: readonly ArrayLike<number>[]): Steps<void> {
     this.#pass.requireAlive();
+    yield* this.#pass.apart(this.#write(weights));
+  }
+
+  *#write(weights: readonly ArrayLike<number>[]): Steps<void> {
     let k = 0;
     for (const parameter of this.#weights) yield* parameter.write(weights[k++]);
   }

@@ -78,6 +78,20 @@ test('predictions and evaluations in steps are those of whole ones, wherever the
   }
 });
 
+test('weights that are written in steps are all there for who asks between two', () => {
+  // Of odd widths 131,072 weights are written at a time.
+  const wide = (seed: number): Sequential =>
+    new Sequential([Input(SHAPE), Flatten(), Dense(2111, { activation: 'tanh' }), Dense(3)], { seed });
+  const other = wide(2);
+  const arrays = other.network.getWeights();
+  const own = wide(1);
+  const steps = own.network.writeWeights(arrays);
+  let stops = 0;
+  for (; !steps.next().done; stops++) expect(own.predict(few).data).toEqual(other.predict(few).data);
+  expect(stops).toBe(1);
+  expect(own.weightsHash()).toBe(other.weightsHash());
+});
+
 test('so are what teachers answer together, whoever of them is asked, the pupil among them', () => {
   const [pupil, one, other] = [1, 2, 3].map(model);
   const rows = pupil.createRows(inputs);
