@@ -1,7 +1,6 @@
 export { adamAll, flush } from "./adam";
 export { binaryCrossEntropy } from "./binaryCrossEntropy";
 export { clamp, decay, multiplyBy, sumOfSquares } from "./clip";
-export { countCorrect } from "./countCorrect";
 export { biasGradient, denseForward, denseGradient, transpose } from "./dense";
 export { dropoutMask, multiply } from "./dropout";
 export { errors } from "./errors";

@@ -11,7 +11,7 @@ const PHASES: Record<string, readonly (keyof Kernels)[]> = {
   'sparse first layer, forward': ['sparseForward'],
   'dense layers, forward and backward to inputs': ['denseForward'],
   'activations, both ways': ['relu', 'reluBackward'],
-  'softmax, loss and gradient': ['softmaxCrossEntropy', 'countCorrect'],
+  'softmax, loss and gradient': ['softmaxCrossEntropy'],
   'dense layers, gradients': ['denseGradient', 'biasGradient'],
   'dense layers, Adam and transposes': ['adamAll', 'transpose'],
   'sort the batch’s columns': ['sortColumns'],

@@ -8,7 +8,7 @@ import type { Layer, Sequential } from '../src/nn.ts';
 import { Random } from '../src/util/random.ts';
 
 const { AUC, Conv2D, Dense, Dropout, Flatten, GlobalAveragePooling2D, Input, MaxPooling2D, Rescaling } = nn;
-const { AveragePooling2D, BatchNormalization, DepthwiseConv2D, LayerNormalization } = nn;
+const { Activation, AveragePooling2D, BatchNormalization, DepthwiseConv2D, LayerNormalization } = nn;
 
 type Watched = () => Promise<unknown>;
 
@@ -81,6 +81,25 @@ const VGG = (): Layer[] => [
   ...[Conv2D(64, 3, { activation: 'relu', padding: 'same' }), MaxPooling2D()],
   ...[GlobalAveragePooling2D(), softmax()],
 ];
+
+/** Two steps of one image each, to ten classes. */
+const one = (shape: readonly number[], layers: () => Layer[]): Case => ({
+  prepare: () => {
+    const model = modelOf(shape, [...layers(), GlobalAveragePooling2D(), softmax()]);
+    const [x, y] = [images(2, shape), classes(2)];
+    return () => model.fit(x, y, { epochs: 1, batchSize: 1, verbose: 0 });
+  },
+});
+
+/** The same, to as many numbers as it has. */
+const decoded = (shape: readonly number[], layers: () => Layer[], loss: nn.CompileOptions['loss']): Case => ({
+  prepare: () => {
+    const model = modelOf(shape, layers(), { loss });
+    const x = images(2, shape);
+    const y = { data: Float32Array.from(x.data, (value) => value / 255), shape: x.shape };
+    return () => model.fit(x, y, { epochs: 1, batchSize: 1, verbose: 0 });
+  },
+});
 
 const CASES: Readonly<Record<string, Case>> = {
   '1,024 rows of Keras’ example': steps(1024, [28, 28, 1], KERAS),
@@ -206,6 +225,33 @@ const CASES: Readonly<Record<string, Case>> = {
     prepare: () => {
       const model = modelOf([512, 512, 32], [Conv2D(3, 3), GlobalAveragePooling2D(), softmax()]);
       const [x, y] = [images(2, [512, 512, 32]), classes(2)];
+      return () => model.fit(x, y, { epochs: 1, batchSize: 1, verbose: 0 });
+    },
+  },
+  'an image of 512 × 512 × 32 through normalizations, an activation and dropout': one([512, 512, 32], () => [
+    ...[LayerNormalization(), BatchNormalization(), Activation('gelu'), Dropout(0.5)],
+  ]),
+  'an image of 512 × 512 × 64 through an activation': one([512, 512, 64], () => [Activation('tanh')]),
+  'an image of 512 × 512 × 64 through batch normalization': one([512, 512, 64], () => [BatchNormalization()]),
+  'an image of 512 × 512 × 64 through layer normalization': one([512, 512, 64], () => [LayerNormalization()]),
+  'an image of one row of 4 million pixels': one([1, 4_000_000, 2], () => [
+    ...[MaxPooling2D([1, 3], { strides: [1, 1] }), AveragePooling2D([1, 3], { strides: [1, 1] })],
+    DepthwiseConv2D([1, 3]),
+  ]),
+  'an image of 512 × 512 × 32 to one, by its probabilities': decoded(
+    [512, 512, 32],
+    () => [DepthwiseConv2D(1, { activation: 'sigmoid' })],
+    'binaryCrossentropy',
+  ),
+  'an image of 512 × 512 × 64 to one, by its errors': decoded(
+    [512, 512, 64],
+    () => [DepthwiseConv2D(1)],
+    'meanSquaredError',
+  ),
+  'two million classes': {
+    prepare: () => {
+      const model = modelOf([8], [softmax(2_000_000)]);
+      const [x, y] = [images(2, [8]), classes(2, 2_000_000)];
       return () => model.fit(x, y, { epochs: 1, batchSize: 1, verbose: 0 });
     },
   },

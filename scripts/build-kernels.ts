@@ -13,11 +13,25 @@ const MODULES = [
   { entry: 'assembly/images/index.ts', name: 'imageKernels', constant: 'IMAGE_KERNELS', small: true },
 ];
 
-/** The compiler's own optimizer: for size once more where that is as fast, else it numbers locals so that they take fewest bytes. */
-const OPTIMIZER = join(
+/** What belongs to the compiler's own optimizer. */
+const TOOLS = join(
   createRequire(import.meta.resolve('assemblyscript/asc')).resolve('binaryen/package.json'),
-  '../bin/wasm-opt',
+  '../bin',
 );
+const FEATURES = ['--enable-simd', '--enable-bulk-memory', '--enable-nontrapping-float-to-int'];
+
+function tool(name: string, ...options: readonly string[]): void {
+  execFileSync(process.execPath, [join(TOOLS, name), ...FEATURES, ...options]);
+}
+
+/** Vectors of four times the same number, as the number: 11 bytes less each, of some 200, and as fast. Zeros are packed well as they are. */
+function splat(constant: string, words: string): string {
+  const [first, ...others] = words.split(' ').map(Number);
+  if (first === 0 || others.some((word) => word !== first)) return constant;
+  if (first < 128) return `(i32x4.splat (i32.const ${first}))`;
+  const [float] = new Float32Array(Uint32Array.of(first).buffer);
+  return float === 0 || !Number.isFinite(float) ? constant : `(f32x4.splat (f32.const ${float}))`;
+}
 
 for (const { entry, name, constant, small = false } of MODULES) {
   const output = `build/${name}.wasm`;
@@ -42,16 +56,13 @@ for (const { entry, name, constant, small = false } of MODULES) {
     console.error(stderr.toString());
     process.exit(1);
   }
-  execFileSync(process.execPath, [
-    OPTIMIZER,
-    ...[
-      small ? '-Os' : '--reorder-locals',
-      '--enable-simd',
-      '--enable-bulk-memory',
-      '--enable-nontrapping-float-to-int',
-    ],
-    ...['--output', output, output],
-  ]);
+  // For size once more where that is as fast, else locals are numbered so that they take fewest bytes.
+  tool('wasm-opt', small ? '-Os' : '--reorder-locals', '--output', output, output);
+  const disassembly = `build/${name}.splat.wat`;
+  tool('wasm-dis', output, '--output', disassembly);
+  const readable = readFileSync(disassembly, 'utf8');
+  writeFileSync(disassembly, readable.replace(/\(v128\.const i32x4 ([^)]+)\)/g, splat));
+  tool('wasm-as', disassembly, '--output', output);
   const wasm = readFileSync(output);
   const text = `/** Written by scripts/build-kernels.ts from assembly/. */\nexport const ${constant} =\n  '${kernelText(wasm)}';\n`;
   // Whole at every moment: others may be compiling.

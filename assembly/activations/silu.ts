@@ -3,19 +3,18 @@
 import { at } from "../layout";
 import { exp } from "../math/exp";
 
-export function silu(z: usize, y: usize, count: usize): void {
-  const one = f32x4.splat(1);
-  for (let o: usize = 0, end = count << 2; o < end; o += 16) {
-    const x = at(z + o);
-    v128.store(y + o, f32x4.div(x, f32x4.add(one, exp(f32x4.neg(x)))));
-  }
-}
+export function silu(z: usize, y: usize, count: usize): void { siluOrSlope(z, y, 0, count); }
 
-export function siluBackward(z: usize, y: usize, d: usize, count: usize): void {
+export function siluBackward(z: usize, y: usize, d: usize, count: usize): void { siluOrSlope(z, y, d, count); }
+
+/** d times the slope where d is not 0, else y. */
+function siluOrSlope(z: usize, y: usize, d: usize, count: usize): void {
   const one = f32x4.splat(1);
   for (let o: usize = 0, end = count << 2; o < end; o += 16) {
-    const x = at(z + o), s = f32x4.div(one, f32x4.add(one, exp(f32x4.neg(x))));
-    const slope = f32x4.mul(s, f32x4.add(one, f32x4.mul(x, f32x4.sub(one, s))));
-    v128.store(d + o, f32x4.mul(at(d + o), slope));
+    const x = at(z + o), share = f32x4.add(one, exp(f32x4.neg(x)));
+    if (d) {
+      const s = f32x4.div(one, share);
+      v128.store(d + o, f32x4.mul(at(d + o), f32x4.mul(s, f32x4.add(one, f32x4.mul(x, f32x4.sub(one, s))))));
+    } else v128.store(y + o, f32x4.div(x, share));
   }
 }

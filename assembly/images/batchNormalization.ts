@@ -92,10 +92,10 @@ export function batchGradient(x: usize, d: usize, rows: usize, stride: usize, pi
 
 /**
  * dx = inverse gamma (d - gb / N - (x - mean) inverse gg / N) with the sums of batchGradient; where mean and variance are not the batch's, gb is 0 (none): dx = inverse gamma d.
- * gamma may be 0. `all`: rows of the batch, of which `rows` are given.
+ * gamma may be 0. `all`: pixels of the batch, N, of which some are given; what lies behind them in a row becomes zero up to `stride`.
  */
-export function batchBackward(x: usize, d: usize, dx: usize, rows: usize, stride: usize, pixels: usize, channels: usize, mean: usize, inverse: usize, gamma: usize, gb: usize, gg: usize, all: usize): void {
-  const pixel = channels << 2, share = f32x4.splat(<f32>(<f64>1 / (<f64>all * <f64>pixels)));
+export function batchBackward(x: usize, d: usize, dx: usize, rows: usize, stride: usize, pixels: usize, channels: usize, mean: usize, inverse: usize, gamma: usize, gb: usize, gg: usize, all: f64): void {
+  const pixel = channels << 2, share = f32x4.splat(<f32>(<f64>1 / all));
   for (let s: usize = 0; s < rows; s++) {
     const row = s * stride << 2;
     for (let o: usize = 0; o < pixel; o += 16) {

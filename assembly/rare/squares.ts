@@ -13,10 +13,10 @@ export function rowSquares(x: usize, rows: usize, stride: usize, sums: usize): v
   }
 }
 
-/** The same of sparse rows (sparseRows.ts), in the order of their columns, in float64. */
-export function sparseSquares(rows: usize, rowEnds: usize, entries: usize, sums: usize): void {
-  let q = entries;
-  for (let s: usize = 0; s < rows; s++) {
+/** The same of sparse rows (sparseRows.ts) from `first` to before `rows`, in the order of their columns, in float64. */
+export function sparseSquares(rows: usize, rowEnds: usize, entries: usize, sums: usize, first: usize): void {
+  let q = first ? entries + (<usize>load<u32>(rowEnds + (first - 1 << 2)) << 3) : entries;
+  for (let s = first; s < rows; s++) {
     let sum: f64 = 0;
     for (const end = entries + (<usize>load<u32>(rowEnds + (s << 2)) << 3); q < end; q += 8) {
       const v = <f64>load<f32>(q, 4);

@@ -3,12 +3,8 @@ import { paddedRows } from './context.ts';
 import type { Targets } from './engine.ts';
 import { type LossRule, sumOfLosses, weighRows } from './loss.ts';
 import { lossRule } from './losses/losses.ts';
-import type { Outputs } from './op.ts';
-import { inParts, VALUE } from './parts.ts';
+import { EIGHT, imagesInParts, placesInParts, VALUE } from './parts.ts';
 import type { Pass } from './pass.ts';
-
-/** What a value counts among products: target, output and gradient, functions of it, and a comparison. */
-const LOSS_OF_VALUE = 4 * VALUE;
 
 /** A network's loss on batches, and the memory that it takes. */
 export class BatchLoss {
@@ -18,6 +14,8 @@ export class BatchLoss {
   #targets = 0;
   /** f64[rows] */
   #losses = 0;
+  /** f32[4], for a row in parts. */
+  #lanes = 0;
 
   constructor(pass: Pass) {
     this.#pass = pass;
@@ -42,30 +40,77 @@ export class BatchLoss {
     before = 0,
   ): Steps<{ loss: number; correct: number }> {
     const { context, last, stages } = this.#pass;
-    const { heap, kernels } = context;
     const t = this.#room(batch.length);
     const { d, stride, width } = stages[this.head - 1].op.out;
-    let correct = 0;
-    yield* inParts(context, [batch.length, LOSS_OF_VALUE * stride, 4], (from, to) => {
-      const own = batch.subarray(from, to);
-      const count = own.length;
-      const at = 4 * from * stride;
-      const z = last.y + at;
-      if (last.y !== y) heap.float32(z, count * stride).set(heap.float32(y + at, count * stride));
-      writeTargets(targets, own, last, heap.float32(t, count * stride));
-      const gradient = scale === undefined ? { d: 0, scale: 1 } : { d: d + at, scale };
-      const loss = { z, t, count, width, stride, ...gradient, losses: this.#losses + 8 * from };
-      this.rule.run(context, loss);
-      const { weights } = targets;
-      if (weights)
-        weighRows(
-          context,
-          loss,
-          Array.from(own, (row) => weights[row]),
-        );
-      correct += kernels.countCorrect(z, t, count, width, stride);
+    const [count, losses, lanes] = [batch.length, this.#losses, this.#lanes];
+    yield* this.#forEach(count, [y, last.y, t], ([outputs, z, wanted]) => (s, j, k) => {
+      z[k] = outputs[k];
+      wanted[k] =
+        targets.kind === 'classes'
+          ? Number(targets.classes[batch[s]] === j)
+          : targets.values[batch[s] * width + j];
     });
-    return { loss: sumOfLosses(context, this.#losses, batch.length, before), correct };
+    const all = {
+      z: last.y,
+      t,
+      d: scale === undefined ? 0 : d,
+      count,
+      width,
+      stride,
+      scale: scale ?? 1,
+      losses,
+    };
+    const size = this.rule.wholeRows ? stride : EIGHT;
+    yield* placesInParts(context, [count, stride, stride / size, size], (at, rows, floats, _, place) => {
+      const first = (place * size) % stride;
+      if (first === 0) context.heap.float32(lanes, 4).fill(0);
+      this.rule.run(context, {
+        ...all,
+        z: all.z + at,
+        t: t + at,
+        d: all.d && d + at,
+        count: rows,
+        stride: floats,
+        losses: losses + 8 * Math.floor((place * size) / stride),
+        part: rows > 1 ? [] : [lanes, first],
+      });
+    });
+    const { weights } = targets;
+    if (weights)
+      yield* weighRows(
+        context,
+        all,
+        Array.from(batch, (row) => weights[row]),
+      );
+    let correct = 0;
+    // Of the row so far: the largest of both, and the first places where they stand.
+    let [most, mostWanted, place, placeWanted] = [0, 0, 0, 0];
+    yield* this.#forEach(count, [last.y, t], ([z, wanted]) => (_, j, k) => {
+      if (j === 0 || z[k] > most) [most, place] = [z[k], j];
+      if (j === 0 || wanted[k] > mostWanted) [mostWanted, placeWanted] = [wanted[k], j];
+      if (j === width - 1 && place === placeWanted) correct++;
+    });
+    return { loss: sumOfLosses(context, losses, count, before), correct };
+  }
+
+  /** What `visit` does with the rows at the addresses, value by value: column j of row s, the k-th of them with their padding. */
+  #forEach(
+    count: number,
+    addresses: readonly number[],
+    visit: (rows: Float32Array[]) => (s: number, j: number, k: number) => void,
+  ): Steps<void> {
+    const { context, last } = this.#pass;
+    const { width, stride } = last;
+    return imagesInParts(
+      context,
+      [count, VALUE * stride],
+      [width, 1],
+      (from, rows, first = 0, until = width) => {
+        const each = visit(addresses.map((address) => context.heap.float32(address, count * stride)));
+        for (let s = from; s < from + rows; s++)
+          for (let j = first; j < until; j++) each(s, j, s * stride + j);
+      },
+    );
   }
 
   /** For the targets, and for the losses beside them. */
@@ -79,24 +124,8 @@ export class BatchLoss {
     const { width, stride } = this.#pass.last;
     this.#targets = pieces.floats(capacity * stride, width === stride);
     this.#losses = pieces.bytes(8 * capacity, true);
+    this.#lanes ||= pieces.floats(4);
     this.#capacity = capacity;
     return this.#targets;
-  }
-}
-
-function writeTargets(
-  targets: Targets,
-  batch: ArrayLike<number>,
-  { width, stride }: Outputs,
-  t: Float32Array,
-): void {
-  if (targets.kind === 'classes') {
-    t.fill(0);
-    for (let s = 0; s < batch.length; s++) t[s * stride + targets.classes[batch[s]]] = 1;
-    return;
-  }
-  const { values } = targets;
-  for (let s = 0; s < batch.length; s++) {
-    for (let j = 0; j < width; j++) t[s * stride + j] = values[batch[s] * width + j];
   }
 }

@@ -124,6 +124,8 @@ export interface ImageKernels {
     padded: Address,
     first?: number,
     until?: number,
+    from?: number,
+    to?: number,
   ): void;
   depthwiseGradient: ImageKernels['conv2dGradient'];
   depthwiseInputGradient(
@@ -136,6 +138,8 @@ export interface ImageKernels {
     sums: Address,
     first?: number,
     until?: number,
+    begin?: number,
+    end?: number,
   ): void;
   maxPoolingForward(
     geometry: Address,
@@ -145,6 +149,8 @@ export interface ImageKernels {
     rows: number,
     first?: number,
     until?: number,
+    from?: number,
+    to?: number,
   ): void;
   maxPoolingBackward(
     geometry: Address,
@@ -154,6 +160,8 @@ export interface ImageKernels {
     rows: number,
     first?: number,
     until?: number,
+    from?: number,
+    to?: number,
   ): void;
   averagePoolingForward(
     geometry: Address,
@@ -162,6 +170,8 @@ export interface ImageKernels {
     rows: number,
     first?: number,
     until?: number,
+    from?: number,
+    to?: number,
   ): void;
   averagePoolingBackward(
     geometry: Address,
@@ -170,6 +180,8 @@ export interface ImageKernels {
     rows: number,
     first?: number,
     until?: number,
+    from?: number,
+    to?: number,
   ): void;
   roundSums(sums: Address, p: Address, channels: number, factor: number): void;
   batchSums(

@@ -1,5 +1,7 @@
 import type { ActivationName } from './activations/activations.ts';
+import type { Steps } from '../util/steps.ts';
 import type { Context } from './context.ts';
+import { scaleRows } from './parts.ts';
 
 /** A batch's outputs and targets, f32[count][stride] both, of which `width` count; padding of both is zero. */
 export interface LossBatch {
@@ -13,6 +15,8 @@ export interface LossBatch {
   readonly scale: number;
   /** f64[count]: the loss of each row, not scaled; whoever adds them up does it in float64, row after row. */
   readonly losses: number;
+  /** Of one row that is taken in parts, of which this is one of `stride` floats: sums that go on from part to part, f32[4], and the part's place in the row; else nothing. */
+  readonly part: readonly [lanes: number, first: number] | readonly [];
 }
 
 /** What may be chosen of losses; each uses what stands in its `options`. */
@@ -34,6 +38,8 @@ export interface LossRule {
   readonly name: string;
   /** The last activation that it is computed together with: z is then what that activation reads, and holds what it gives afterwards. */
   readonly takes?: ActivationName;
+  /** Of a row it needs all values at once. */
+  readonly wholeRows?: true | undefined;
   run(context: Context, batch: LossBatch): void;
   /** What it was made of: one of the family with all of its options, or a function of one's own. */
   readonly given: (LossOptions & { readonly name: string }) | LossFunction;
@@ -47,14 +53,18 @@ export function sumOfLosses({ heap }: Context, losses: number, count: number, be
 }
 
 /** Multiplies the loss of each row and its row of d by its weight. */
-export function weighRows(context: Context, batch: LossBatch, weights: ArrayLike<number>): void {
-  const { heap, kernels, pieces } = context;
+export function* weighRows(
+  context: Context,
+  batch: Pick<LossBatch, 'losses' | 'd' | 'count' | 'stride'>,
+  weights: ArrayLike<number>,
+): Steps<void> {
+  const { heap, pieces } = context;
   const { losses, d, count, stride } = batch;
   const rows = heap.float64(losses, count);
   for (let s = 0; s < count; s++) rows[s] *= weights[s];
   if (!d) return;
   const factors = pieces.floats(count);
   heap.float32(factors, count).set(weights);
-  kernels.scaleRows(d, count, stride, factors);
+  yield* scaleRows(context, d, [count, stride], factors);
   pieces.free(factors);
 }

@@ -28,8 +28,9 @@ export interface Kernels extends ActivationKernels {
     stride: number,
     scale: number,
     losses: Address,
+    lanes?: Address,
+    first?: number,
   ): void;
-  countCorrect(y: Address, t: Address, rows: number, units: number, stride: number): number;
   errors(
     y: Address,
     t: Address,
@@ -40,6 +41,7 @@ export interface Kernels extends ActivationKernels {
     scale: number,
     share: number,
     losses: Address,
+    lanes?: Address,
   ): void;
   clamp(g: Address, count: number, limit: number): void;
   decay(w: Address, count: number, factor: number): void;

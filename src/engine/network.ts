@@ -25,7 +25,7 @@ import type { TrainingMemory } from './networkState.ts';
 import { Optimizer } from './optimizer.ts';
 import type { Parameter } from './parameter.ts';
 import { engineFeature } from './feature.ts';
-import { rowsInParts } from './parts.ts';
+import { inParts, VALUE } from './parts.ts';
 import { EVALUATION_ROWS, Pass } from './pass.ts';
 import type { PrivateGradients } from './privacy.ts';
 import { DenseRows } from './rows.ts';
@@ -332,8 +332,8 @@ export class WasmNetwork implements Network {
     const { last } = this.#pass;
     const { y, width, stride } = last;
     const plain = new Float32Array(count * width);
-    yield* rowsInParts(this.#context, [count, stride], (rows, at) => {
-      this.#pass.unpad(y + at, last, rows, plain.subarray((at / stride / 4) * width));
+    yield* inParts(this.#context, [count, VALUE * stride, 1], (from, to) => {
+      this.#pass.unpad(y + 4 * from * stride, last, to - from, plain.subarray(from * width));
     });
     return plain;
   }

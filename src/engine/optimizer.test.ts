@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest';
+import { bitsOf } from '../../test/support/networks.ts';
+import { contextOf, randomRows } from '../../test/support/ops.ts';
 import type { Context } from './context.ts';
 import type { OptimizerSpec } from './engine.ts';
 import { Allocation, Heap } from './heap.ts';
 import { instantiateKernels } from './module.ts';
 import { Optimizer, type Parameter } from './optimizer.ts';
+import { type OptimizerName, RULES } from './rules/rules.ts';
+import { Random } from '../util/random.ts';
 import { atOnce } from '../util/steps.ts';
 
 const SMALLEST_NORMAL = 2 ** -126;
@@ -126,3 +130,36 @@ test('Adam: gradients as small as 1e-6 keep their moments, 500 steps within 1e-4
     expect(Math.abs(w - expected[t])).toBeLessThan(1e-4);
   });
 });
+
+test.each(Object.keys(RULES) as OptimizerName[])(
+  '%s takes its step with parts of the weights as with all of them, the same bits',
+  (name) => {
+    const defaults = Object.entries(RULES[name].options).map(([key, { value }]) => [key, value] as const);
+    const spec = { name, ...Object.fromEntries(defaults), weightDecay: 0.01 } as OptimizerSpec;
+    const COUNT = 648;
+    const train = (most: number): { bits: number[][]; stops: number } => {
+      const context = contextOf();
+      const { heap, pieces } = context;
+      heap.mostProducts = () => most;
+      const [address, gradient] = [pieces.floats(COUNT), pieces.floats(COUNT)];
+      const parameter = { address, count: COUNT, gradient: () => gradient };
+      const optimizer = new Optimizer(context, spec, [parameter]);
+      const random = new Random(1, 'weights');
+      heap.float32(address, COUNT).set(randomRows(1, COUNT, random)[0]);
+      let stops = 0;
+      for (let k = 0; k < 3; k++) {
+        heap.float32(gradient, COUNT).set(randomRows(1, COUNT, random)[0]);
+        optimizer.beginStep();
+        const steps = optimizer.update(parameter);
+        while (!steps.next().done) stops++;
+      }
+      const { first, second, third } = optimizer.slots(parameter);
+      const all = [address, first, second, third].filter((place) => place > 0);
+      return { bits: bitsOf(all.map((place) => heap.float32(place, COUNT).slice())), stops };
+    };
+    const [whole, parts] = [train(Infinity), train(1)];
+    expect(parts.bits).toEqual(whole.bits);
+    // 648 = 5 × 128 + 8.
+    expect([whole.stops, parts.stops]).toEqual([0, 3 * 5]);
+  },
+);

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { bitsOf } from '../../test/support/networks.ts';
 import { contextOf, LoneOp, randomRows } from '../../test/support/ops.ts';
 import { RUNS, stack } from '../../test/support/stacks.ts';
 import { trainStack } from '../../test/support/trainStack.ts';
+import { watched } from '../../test/support/watched.ts';
 import { Dense, Input, Rescaling } from '../nn/layers.ts';
 import { planLayers } from '../nn/plan.ts';
 import { Random } from '../util/random.ts';
 import { activation } from './ops/activation.ts';
 import { averagePooling2d } from './ops/averagePooling2d.ts';
 import { batchNormalization } from './ops/batchNormalization.ts';
-import { conv2d, conv2dOutputShape } from './ops/conv2d.ts';
+import { conv2d } from './ops/conv2d.ts';
 import { dense } from './ops/dense.ts';
 import { depthwiseConv2d } from './ops/depthwiseConv2d.ts';
 import { dropout } from './ops/dropout.ts';
@@ -19,11 +19,8 @@ import { fusedStep } from '../../test/support/ops.ts';
 import { maxPooling2d } from './ops/maxPooling2d.ts';
 import { MOST_PRODUCTS } from './heap.ts';
 import { imageKernels } from './imageModule.ts';
-import type { Kernel, KernelTable } from './linking.ts';
 import type { OptimizerSpec } from './engine.ts';
 import { WasmNetwork } from './network.ts';
-import { Optimizer } from './optimizer.ts';
-import { type OptimizerName, RULES } from './rules/rules.ts';
 import type { Step } from './op.ts';
 import { inParts } from './parts.ts';
 import { EngineThreads } from './threads/engineThreads.ts';
@@ -102,7 +99,7 @@ test.each([1, 2, 3])(
   },
 );
 
-test('of eight rows of 8 values, 64 products each, three, three and two are put before the first op at a time', () => {
+test('of eight rows of 8 values, 64 products each, three, three and two are put before the first op at a time; of one that is too many itself, as many values', () => {
   const context = contextOf();
   context.heap.mostProducts = () => 3.5 * 64 * 8;
   const { network: spec } = planLayers([Input([8]), Rescaling(1, 1), Dense(2, { activation: 'softmax' })]);
@@ -117,9 +114,18 @@ test('of eight rows of 8 values, 64 products each, three, three and two are put 
     [4, 3, 2],
     [1, 0],
   ]);
+  gather.mockClear();
+  context.heap.mostProducts = () => 3 * 64;
+  network.trainBatch(rows, targets, Uint32Array.of(5));
+  const columns = gather.mock.calls.map(([, , first, until]) => [first, until]);
+  expect(columns).toEqual([
+    [0, 3],
+    [3, 6],
+    [6, 8],
+  ]);
 });
 
-test('of eight sparse rows of 8 values, 32 products each, three, three and two are gathered, counted and sorted at a time; of a dense layer of 64 units every call has one row, or one column and 32 units; the loss takes four rows', () => {
+test('of eight sparse rows of 8 values, 32 products each, three, three and two are gathered, counted and sorted at a time; of a dense layer of 64 units every call has one row, or one column and 32 units; the loss takes one row, too', () => {
   const context = contextOf();
   context.heap.mostProducts = () => 3.5 * 32 * 8;
   const { network: spec } = planLayers([Input([8]), Dense(64, { activation: 'softmax' })]);
@@ -156,58 +162,8 @@ test('of eight sparse rows of 8 values, 32 products each, three, three and two a
     ...columns.map((range) => [...range, 0, 32]),
     ...columns.map((range) => [...range, 32, 64]),
   ]);
-  expect(calls('softmaxCrossEntropy').map((args) => args[4])).toEqual([4, 4]);
+  expect(calls('softmaxCrossEntropy').map((args) => args[4])).toEqual(Array(8).fill(1));
 });
-
-test.each(Object.keys(RULES) as OptimizerName[])(
-  '%s takes its step with parts of the weights as with all of them, the same bits',
-  (name) => {
-    const defaults = Object.entries(RULES[name].options).map(([key, { value }]) => [key, value] as const);
-    const spec = { name, ...Object.fromEntries(defaults), weightDecay: 0.01 } as OptimizerSpec;
-    const COUNT = 648;
-    const train = (most: number): { bits: number[][]; stops: number } => {
-      const context = contextOf();
-      const { heap, pieces } = context;
-      heap.mostProducts = () => most;
-      const [address, gradient] = [pieces.floats(COUNT), pieces.floats(COUNT)];
-      const parameter = { address, count: COUNT, gradient: () => gradient };
-      const optimizer = new Optimizer(context, spec, [parameter]);
-      const random = new Random(1, 'weights');
-      heap.float32(address, COUNT).set(randomRows(1, COUNT, random)[0]);
-      let stops = 0;
-      for (let k = 0; k < 3; k++) {
-        heap.float32(gradient, COUNT).set(randomRows(1, COUNT, random)[0]);
-        optimizer.beginStep();
-        const steps = optimizer.update(parameter);
-        while (!steps.next().done) stops++;
-      }
-      const { first, second, third } = optimizer.slots(parameter);
-      const all = [address, first, second, third].filter((place) => place > 0);
-      return { bits: bitsOf(all.map((place) => heap.float32(place, COUNT).slice())), stops };
-    };
-    const [whole, parts] = [train(Infinity), train(1)];
-    expect(parts.bits).toEqual(whole.bits);
-    // 648 = 5 × 128 + 8.
-    expect([whole.stops, parts.stops]).toEqual([0, 3 * 5]);
-  },
-);
-
-/** Kernels of images, watched: the products of each call, by the number of what it is asked for times what each is worth. */
-function watched(lone: LoneOp, worth: Readonly<Record<string, (args: number[]) => number>>): number[] {
-  const { heap, kernels } = lone.context;
-  const seen: number[] = [];
-  for (const table of [kernels, imageKernels(heap.memory)] as unknown as KernelTable[]) {
-    for (const [name, products] of Object.entries(worth)) {
-      const kernel = table[name] as Kernel | undefined;
-      if (!kernel) continue;
-      table[name] = (...args) => {
-        seen.push(products(args));
-        return kernel(...args);
-      };
-    }
-  }
-  return seen;
-}
 
 describe('no call of a kernel comes to more products than that, and all together to all of them:', () => {
   const CONVOLUTION = { strides: [1, 1], padding: 'valid', useBias: true, l1: 0, l2: 0 } as const;
@@ -351,38 +307,6 @@ describe('no call of a kernel comes to more products than that, and all together
     const [whole, parts] = runs;
     expect([parts.y, parts.dx]).toEqual([whole.y, whole.dx]);
   });
-
-  test.each([
-    [[17, 19, 5], 3, 'same', 2],
-    [[9, 12, 8], 16, 'valid', 1],
-    [[1, 40, 3], 2, 'same', 1],
-    [[30, 1, 3], 9, 'valid', 1],
-  ] as const)(
-    'the gradient of a convolution of %j with %i filters (%s, steps of %i) goes on from row to row of its outputs, or pixel to pixel, the same bits',
-    (shape, filters, padding, step) => {
-      const kernelSize = [Math.min(3, shape[0]), Math.min(3, shape[1])] as const;
-      const runs = [Infinity, 1].map((most) => {
-        const options = { ...CONVOLUTION, filters, kernelSize, padding, strides: [step, step] as const };
-        const lone = new LoneOp(conv2d(options), shape);
-        lone.context.heap.mostProducts = () => most;
-        const random = new Random(2, 'rows');
-        const taps = kernelSize[0] * kernelSize[1] * shape[2];
-        lone.setWeights([randomRows(1, taps * filters, random)[0], randomRows(1, filters, random)[0]]);
-        const seen = watched(lone, { conv2dGradient: () => 1 });
-        const x = randomRows(2, shape[0] * shape[1] * shape[2], random);
-        const run = lone.run(x, randomRows(2, lone.op.out.width, random), true);
-        return { calls: seen.length, run };
-      });
-      const [height, width] = conv2dOutputShape(
-        { ...CONVOLUTION, filters, kernelSize, padding, strides: [step, step] },
-        shape,
-      );
-      const places = height === 1 ? width : height;
-      const lines = kernelSize[0] * Math.ceil(filters / 8);
-      expect(runs.map(({ calls }) => calls)).toEqual([1, 2 * lines * places]);
-      expect(runs[1].run).toEqual(runs[0].run);
-    },
-  );
 
   test('the gradient of a convolution and its pooling goes on from part to part of the windows, the same bits', () => {
     const runs = [Infinity, 1].map((most) => {

@@ -4,6 +4,9 @@ import type { Context } from './context.ts';
 /** What a value counts among products where it is only read and written, or is the input of a function: it waits for memory, and the function takes a few nanoseconds. */
 export const VALUE = 32;
 
+/** Values of a row are divided at multiples of this, which all kernels take and rows are padded to. */
+export const EIGHT = 8;
+
 /** Weights are divided at multiples of this, which all kernels take. */
 export const WEIGHT_TILE = 128;
 
@@ -28,17 +31,6 @@ export function inParts(
   return NONE;
 }
 
-/** The same of rows of so many floats. `at`: bytes from the first row to those that are taken. */
-export function rowsInParts(
-  context: Context,
-  [count, stride]: readonly [count: number, stride: number],
-  take: (rows: number, at: number) => void,
-): Steps<void> {
-  return inParts(context, [count, VALUE * stride, 1], (from, to) => {
-    take(to - from, 4 * from * stride);
-  });
-}
-
 /** Some images at a time; where one comes to too many products, some of its `places`, in their order. */
 export function* imagesInParts(
   context: Context,
@@ -58,6 +50,39 @@ export function* imagesInParts(
     });
     yield;
   }
+}
+
+/**
+ * Rows of `stride` floats, some at a time; where one comes to too many, some of its `places` of `size` floats each. `at`: bytes from the first row to what is taken; `stride`: floats of
+ * each row that are taken, with what lies behind the last place; `places`: of each row; `place`: the first one's number among those of all rows.
+ */
+export function placesInParts(
+  context: Context,
+  [count, stride, places, size]: readonly [count: number, stride: number, places: number, size: number],
+  take: (at: number, rows: number, stride: number, places: number, place: number) => void,
+): Steps<void> {
+  return imagesInParts(
+    context,
+    [count, VALUE * stride],
+    [places, 1],
+    (row, rows, first = 0, until = places) => {
+      const end = until < places ? until * size : stride;
+      take(4 * (row * stride + first * size), rows, end - first * size, until - first, row * places + first);
+    },
+  );
+}
+
+/** Rows of d, f32[count][stride], each times its factor, f32[count]. */
+export function scaleRows(
+  context: Context,
+  d: number,
+  [count, stride]: readonly [count: number, stride: number],
+  factors: number,
+): Steps<void> {
+  const eights = stride / EIGHT;
+  return placesInParts(context, [count, stride, eights, EIGHT], (at, rows, floats, _, eight) => {
+    context.kernels.scaleRows(d + at, rows, floats, factors + 4 * Math.floor(eight / eights));
+  });
 }
 
 /** `count` weights, or what belongs to them, at `address`. */

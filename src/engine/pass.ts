@@ -4,7 +4,7 @@ import { type Context, paddedRows } from './context.ts';
 import type { NetworkSpec, Rows } from './engine.ts';
 import { atOnce, isSteps, type Steps } from '../util/steps.ts';
 import { type Outputs, outputsOf } from './op.ts';
-import { inParts, VALUE } from './parts.ts';
+import { imagesInParts, VALUE } from './parts.ts';
 import { type BatchInputs, type DenseRows, SparseBatch } from './rows.ts';
 import type { EntryRows } from './sparseRows.ts';
 import { type Stage, stack, type Unit, unitsOf } from './stack.ts';
@@ -97,7 +97,7 @@ export class Pass {
   /** Puts a batch where the first op reads it; with its zeros where `plain` asks for them. */
   *choose(rows: Rows, batch: Uint32Array, plain = false): Steps<BatchInputs> {
     yield* this.resize(batch.length);
-    const { stride } = this.inputs;
+    const { stride, width } = this.inputs;
     const chosen = rows as EntryRows | DenseRows;
     if (chosen.kind === 'sparse') {
       yield* this.#sparseBatch.gather(chosen, batch);
@@ -106,8 +106,13 @@ export class Pass {
         : yield* this.withZeros(batch.length);
     }
     // Counted twice: rows of the owner's memory, scaled and converted.
-    yield* inParts(this.context, [batch.length, 2 * VALUE * stride, 1], (from, to) => {
-      chosen.gather(batch.subarray(from, to), this.#plainInputs().subarray(from * stride));
+    const products = 2 * VALUE * stride;
+    yield* imagesInParts(this.context, [batch.length, products], [width, 1], (from, count, ...columns) => {
+      chosen.gather(
+        batch.subarray(from, from + count),
+        this.#plainInputs().subarray(from * stride),
+        ...columns,
+      );
     });
     return { kind: 'dense', x: this.inputs.y };
   }

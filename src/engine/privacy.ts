@@ -5,7 +5,7 @@ import type { PrivateStep, Rows } from './engine.ts';
 import type { Op } from './op.ts';
 import { rareKernels } from './rareModule.ts';
 import { type Parameter, paddingOf } from './parameter.ts';
-import { inParts, VALUE } from './parts.ts';
+import { inParts, scaleRows, VALUE } from './parts.ts';
 import type { BatchInputs } from './rows.ts';
 import { SparseRows } from './sparseRows.ts';
 import type { Stage, Unit } from './stack.ts';
@@ -50,37 +50,43 @@ export class PrivateGradients {
     { clip, expectedBatch, noise }: PrivateStep,
     trained: readonly (readonly [Unit, BatchInputs])[],
   ): Steps<void> {
-    const { heap, kernels } = this.#context;
+    const { heap } = this.#context;
     this.#resize(count);
     const squares = new Float64Array(count);
-    for (const [{ op }, x] of trained) {
-      this.#addSquares(op, x, squares);
-      yield;
-    }
+    for (const [{ op }, x] of trained) yield* this.#addSquares(op, x, squares);
     const factors = heap.float32(this.#factors, count);
     for (let s = 0; s < count; s++) {
       const norm = Math.sqrt(squares[s]);
       factors[s] = (norm > clip ? clip / norm : 1) / expectedBatch;
     }
-    for (const [{ op }] of trained) kernels.scaleRows(op.out.d, count, op.out.stride, this.#factors);
+    for (const [{ op }] of trained)
+      yield* scaleRows(this.#context, op.out.d, [count, op.out.stride], this.#factors);
     const state = heap.uint32(this.#state, WORDS);
     for (let k = 0; k < WORDS; k++) state[k] = noise.uint32();
   }
 
   /** Adds the squared length of each row's gradient of an op: ‖d‖² (‖x‖² + 1), without the 1 where there is no bias. */
-  #addSquares({ out, outer }: Op, x: BatchInputs, squares: Float64Array): void {
+  *#addSquares({ out, outer }: Op, x: BatchInputs, squares: Float64Array): Steps<void> {
     const { heap, pieces } = this.#context;
     const kernels = rareKernels(heap.memory);
     const count = squares.length;
     const { inputs: width, bias } = outer!;
     const sums = pieces.bytes(8 * count);
+    const ofRows = (address: number, stride: number): Steps<void> =>
+      inParts(this.#context, [count, VALUE * stride, 1], (from, to) => {
+        kernels.rowSquares(address + 4 * from * stride, to - from, stride, sums + 8 * from);
+      });
     try {
-      if (x.kind === 'dense') kernels.rowSquares(x.x, count, width, sums);
-      else kernels.sparseSquares(count, x.batch.rowEnds, x.batch.entries, sums);
+      if (x.kind === 'dense') yield* ofRows(x.x, width);
+      else
+        yield* inParts(this.#context, [count, VALUE * width, 1], (from, to) => {
+          kernels.sparseSquares(to, x.batch.rowEnds, x.batch.entries, sums, from);
+        });
       const inputs = heap.float64(sums, count).slice();
-      kernels.rowSquares(out.d, count, out.stride, sums);
+      yield* ofRows(out.d, out.stride);
       const deltas = heap.float64(sums, count);
       for (let s = 0; s < count; s++) squares[s] += deltas[s] * (inputs[s] + Number(bias));
+      yield;
     } finally {
       pieces.free(sums);
     }

@@ -7,7 +7,7 @@ export type Address = number;
 export interface RareKernels {
   average(a: Address, w: Address, count: number, rest: number): void;
   rowSquares(x: Address, rows: number, stride: number, sums: Address): void;
-  sparseSquares(rows: number, rowEnds: Address, entries: Address, sums: Address): void;
+  sparseSquares(rows: number, rowEnds: Address, entries: Address, sums: Address, first: number): void;
   addNoise(g: Address, count: number, sd: number, state: Address): void;
   prepareDistort(scratch: Address): void;
   distortRows(

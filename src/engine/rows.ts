@@ -113,8 +113,8 @@ export class DenseRows implements Rows {
     this.#offset = offset;
   }
 
-  /** Writes the rows numbered in `batch` to x, f32[rows][padded width]. */
-  gather(batch: ArrayLike<number>, x: Float32Array): void {
+  /** Writes the rows numbered in `batch` to x, f32[rows][padded width]: of each the columns from `first` to before `until`. */
+  gather(batch: ArrayLike<number>, x: Float32Array, first = 0, until = this.#width): void {
     const width = this.#width;
     const stride = paddedWidth(width);
     const plain = this.#scale === 1 && this.#offset === 0;
@@ -122,9 +122,9 @@ export class DenseRows implements Rows {
     for (let s = 0; s < batch.length; s++) {
       const from = batch[s] * width;
       const to = s * stride;
-      if (table) for (let i = 0; i < width; i++) x[to + i] = table[this.#data[from + i]];
-      else if (plain) x.set(this.#data.subarray(from, from + width), to);
-      else for (let i = 0; i < width; i++) x[to + i] = this.#data[from + i] * this.#scale + this.#offset;
+      if (table) for (let i = first; i < until; i++) x[to + i] = table[this.#data[from + i]];
+      else if (plain) x.set(this.#data.subarray(from + first, from + until), to + first);
+      else for (let i = first; i < until; i++) x[to + i] = this.#data[from + i] * this.#scale + this.#offset;
     }
   }
 

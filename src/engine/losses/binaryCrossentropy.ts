@@ -8,9 +8,9 @@ export const binaryCrossentropy: LossFamily = {
   labels: 'unitInterval',
   takes: 'sigmoid',
   run(context, batch, { fromLogits }) {
-    const { z, t, d, count, width, stride, scale, losses } = batch;
+    const { z, t, d, count, width, stride, scale, losses, part } = batch;
     withOutputs(context, batch, fromLogits, (y) => {
-      context.kernels.binaryCrossEntropy(z, t, y, d, count, width, stride, scale / width, losses);
+      context.kernels.binaryCrossEntropy(z, t, y, d, count, width, stride, scale / width, losses, ...part);
     });
   },
 };

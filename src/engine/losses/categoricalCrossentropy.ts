@@ -6,6 +6,7 @@ export const categoricalCrossentropy: LossFamily = {
   title: 'categorical cross-entropy',
   options: { fromLogits: flag(false) },
   labels: 'probability',
+  wholeRows: true,
   takes: 'softmax',
   run(context, batch, { fromLogits }) {
     const { z, t, d, count, width, stride, scale, losses } = batch;

@@ -12,6 +12,8 @@ export interface LossFamily {
   readonly labels: 'class' | 'probability' | 'unitInterval' | 'number';
   /** The last activation that it is for, unless `fromLogits`. */
   readonly takes?: ActivationName;
+  /** Of a row it needs all values at once. */
+  readonly wholeRows?: true;
   run(context: Context, batch: LossBatch, options: LossOptions): void;
 }
 
@@ -32,4 +34,10 @@ export function withOutputs(
   const own = fromLogits && !d ? pieces.floats(count * stride) : 0;
   use(fromLogits ? d || own : z);
   pieces.free(own);
+}
+
+/** `factor` times Huber's loss, which `delta` makes that of squares or of absolute values: `assembly/errors.ts`. */
+export function errorsOf({ kernels }: Context, batch: LossBatch, delta: number, factor = 1): void {
+  const { z, t, d, count, width, stride, scale, losses, part } = batch;
+  kernels.errors(z, t, d, count, stride, delta, (factor * scale) / width, factor / width, losses, ...part);
 }

@@ -3,6 +3,7 @@ import keras from '../../../test/fixtures/keras/losses.json' with { type: 'json'
 import { errorOf } from '../../../test/support/models.ts';
 import { largestGap, uniform } from '../../../test/support/networks.ts';
 import { Random } from '../../util/random.ts';
+import { atOnce } from '../../util/steps.ts';
 import { ACTIVATIONS } from '../activations/activations.ts';
 import { type Context, paddedWidth } from '../context.ts';
 import { Allocation, Heap } from '../heap.ts';
@@ -44,6 +45,7 @@ function run(
     ...{ z: place(z), t: place(t), count, width, stride, scale },
     d: gradient ? place([]) : 0,
     losses: pieces.bytes(8 * count),
+    part: [],
   };
   if (gradient) heap.float32(batch.d, count * stride).fill(7);
   rule.run(context, batch);
@@ -244,7 +246,7 @@ test.each(CASES)('Keras, %s: rows, gradients and weighted means within 1e-6', (_
   expect(largestGap(unpadded(plain.d, width), gradient.values, 1)).toBeLessThan(1e-6);
   for (const { sampleWeight, ...expected } of Object.values(weighted)) {
     const { batch } = start();
-    weighRows(context, batch, sampleWeight);
+    atOnce(weighRows(context, batch, sampleWeight));
     check(sumOfLosses(context, batch.losses, count) / count, expected.value);
     const d = heap.float32(batch.d, count * batch.stride);
     expect(largestGap(unpadded(d, width), expected.gradient.values, 1)).toBeLessThan(1e-6);
@@ -270,40 +272,38 @@ test('losses are added up in float64 from the first row to the last, to the bit'
 test('weights of rows multiply their losses and their rows of d, and nothing else', () => {
   const rule = lossRule({ name: 'meanSquaredError' });
   const { batch, losses, d } = run(rule, [1, 2, 3, 4, 5, 6], [0, 0, 0, 0, 0, 0], 2);
-  weighRows(context, batch, [2, 0, 0.5]);
+  atOnce(weighRows(context, batch, [2, 0, 0.5]));
   expect([...heap.float64(batch.losses, 3)]).toEqual([2 * losses[0], 0, losses[2] / 2]);
   const weighed = heap.float32(batch.d, 24);
   expect([...weighed]).toEqual([...d].map((x, k) => x * [2, 0, 0.5][Math.floor(k / 8)]));
   const evaluated = run(rule, [1, 2], [0, 0], 2, { gradient: false });
-  weighRows(context, evaluated.batch, [3]);
+  atOnce(weighRows(context, evaluated.batch, [3]));
   expect(heap.float64(evaluated.batch.losses, 1)[0]).toBe(7.5);
 });
 
-test('a row is right where the first largest output and the first largest target share their place', () => {
-  const { kernels, pieces } = context;
-  const [y, t] = [pieces.floats(48), pieces.floats(48)];
-  const put = (at: number, rows: number[][]): void => {
-    rows.forEach((row, s) => {
-      heap.float32(at + 32 * s, 8).set(row);
-    });
-  };
-  put(y, [
-    [1, 3, 2],
-    [2, 2, 1],
-    [-3, -2, -1],
-    [0, 0, 0],
-    [1, 2, 2],
-    [2, 2, 1],
-  ]);
-  put(t, [
-    [0, 1, 0],
-    [0, 1, 0],
-    [0, 0, 1],
-    [1, 0, 0],
-    [0, 0.5, 0.5],
-    [1, 0, 0],
-  ]);
-  expect(kernels.countCorrect(y, t, 6, 3, 8)).toBe(5);
+test('a row that is taken in parts, all or nothing of it a multiple of eight: the same bits as at once', () => {
+  const width = 61;
+  for (const [, rule, name] of RULES.filter(([, { wholeRows }]) => !wholeRows)) {
+    const random = new Random(6, 'parts');
+    const [z, t] = [uniform(width, -4, 4, random), targets(name, 1, width, random)];
+    const whole = run(rule, z, t, width, { scale: 0.5 });
+    const again = run({ ...rule, run: () => undefined }, z, t, width, { scale: 0.5 });
+    const lanes = context.pieces.floats(4);
+    for (const [first, stride] of [
+      [0, 8],
+      [8, 32],
+      [40, 24],
+    ]) {
+      const { z, t, d } = again.batch;
+      const [zs, ts, ds] = [z, t, d].map((address) => address + 4 * first);
+      rule.run(context, { ...again.batch, z: zs, t: ts, d: ds, stride, part: [lanes, first] });
+    }
+    const { z: outputs, d, losses } = again.batch;
+    expect([...heap.float64(losses, 1)]).toEqual(whole.losses);
+    expect(heap.float32(d, 64)).toEqual(whole.d);
+    expect(heap.float32(outputs, 64)).toEqual(whole.z);
+  }
+  expect(RULES.filter(([, { wholeRows }]) => !wholeRows).map(([, { name }]) => name)).toContain('huber');
 });
 
 describe('a loss of one’s own', () => {

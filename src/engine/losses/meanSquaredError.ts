@@ -1,12 +1,12 @@
-import type { LossFamily, ReferenceLoss } from './family.ts';
+import { errorsOf, type LossFamily, type ReferenceLoss } from './family.ts';
 
 /** The mean over the outputs of (y − t)²: twice Huber's without its bend; see `assembly/errors.ts`. */
 export const meanSquaredError: LossFamily = {
   title: 'mean squared error',
   options: {},
   labels: 'number',
-  run({ kernels }, { z, t, d, count, width, stride, scale, losses }) {
-    kernels.errors(z, t, d, count, stride, Infinity, (2 * scale) / width, 2 / width, losses);
+  run: (context, batch) => {
+    errorsOf(context, batch, Infinity, 2);
   },
 };
 

@@ -12,7 +12,7 @@ import {
   sharedOutputs,
   type Step,
 } from '../op.ts';
-import { inParts, VALUE } from '../parts.ts';
+import { EIGHT, placesInParts } from '../parts.ts';
 import type { BatchInputs } from '../rows.ts';
 
 export interface ActivationSpec extends OpSpec {
@@ -73,9 +73,11 @@ export class ActivationOp implements Op {
     const { shape, stride } = this.out;
     const kernels = this.#context.kernels as unknown as KernelTable;
     const first = isParametric(activation) ? [parameter] : [];
-    return inParts(this.#context, [count, VALUE * stride, 1], (from, to) => {
-      const places = addresses.map((address) => address + 4 * from * stride);
-      kernels[activation + which](...first, ...places, (to - from) * stride, stride, shape.at(-1)!);
+    // Of a softmax a row is one place.
+    const size = activation === 'softmax' ? stride : EIGHT;
+    return placesInParts(this.#context, [count, stride, stride / size, size], (at, rows, floats) => {
+      const places = addresses.map((address) => address + at);
+      kernels[activation + which](...first, ...places, rows * floats, floats, shape.at(-1)!);
     });
   }
 

@@ -43,8 +43,12 @@ export class AveragePoolingOp extends PoolingOp {
 
   backward(_x: BatchInputs, dx: number, count: number): Steps<void> {
     const { d } = this.out;
-    return this.inParts(count, (from, to, ...rows) => {
-      this.kernels.averagePoolingBackward(this.record, d + to, dx + from, ...rows);
-    });
+    return this.inParts(
+      count,
+      (from, to, ...rows) => {
+        this.kernels.averagePoolingBackward(this.record, d + to, dx + from, ...rows);
+      },
+      dx,
+    );
   }
 }

@@ -3,7 +3,7 @@ import { type Context, paddedWidth } from '../context.ts';
 import { type ImageKernels, imageKernels } from '../imageModule.ts';
 import { denseAddress, type Op, outputsOf, type Place, resizeOutputs, type Step } from '../op.ts';
 import type { Parameter } from '../parameter.ts';
-import { rowsInParts } from '../parts.ts';
+import { placesInParts } from '../parts.ts';
 import type { BatchInputs } from '../rows.ts';
 import {
   type Affine,
@@ -37,6 +37,9 @@ export function batchNormalizationOutputShape(shape: readonly number[]): number[
   channelsOf(shape, 'BatchNormalization');
   return [...shape];
 }
+
+/** As `placesInParts` has it, a pixel being a place. */
+type Take = (at: number, rows: number, stride: number, pixels: number) => void;
 
 /**
  * y = gamma (x − mean) / √(variance + epsilon) + beta, each channel (feature of a flat row) by itself. In training mean and variance are those of the
@@ -101,7 +104,7 @@ class BatchNormalizationOp implements Op {
   *forward(x: BatchInputs, count: number, training: boolean): Steps<BatchInputs> {
     const kernels = this.#kernels;
     const { momentum, epsilon, frozen } = this.#spec;
-    const { y, stride } = this.out;
+    const { y } = this.out;
     const images = denseAddress(x);
     const size = paddedWidth(this.#channels);
     this.#byBatch = training && !frozen;
@@ -114,13 +117,13 @@ class BatchNormalizationOp implements Op {
     }
     const variance = this.#byBatch ? this.#batchVariance : this.#movingVariance.address;
     kernels.inverseDeviation(variance, this.#inverse, this.#channels, epsilon);
-    yield* this.#inParts(count, (rows, at) => {
+    yield* this.#inParts(count, (at, rows, stride, pixels) => {
       kernels.batchForward(
         images + at,
         y + at,
         rows,
         stride,
-        this.#pixels,
+        pixels,
         this.#channels,
         this.#mean,
         this.#inverse,
@@ -132,24 +135,24 @@ class BatchNormalizationOp implements Op {
   }
 
   *backward(x: BatchInputs, dx: number, count: number): Steps<void> {
-    const { d, stride } = this.out;
+    const { d } = this.out;
     const images = denseAddress(x);
     if (this.#byBatch) yield* this.#sumUp(x, count, this.#sumD, this.#sumProducts);
-    yield* this.#inParts(count, (rows, at) => {
+    yield* this.#inParts(count, (at, rows, stride, pixels) => {
       this.#kernels.batchBackward(
         images + at,
         d + at,
         dx + at,
         rows,
         stride,
-        this.#pixels,
+        pixels,
         this.#channels,
         this.#mean,
         this.#inverse,
         this.#affine.gamma?.address ?? 0,
         this.#byBatch ? this.#sumD : 0,
         this.#sumProducts,
-        count,
+        count * this.#pixels,
       );
     });
   }
@@ -166,23 +169,22 @@ class BatchNormalizationOp implements Op {
 
   /** Of the batch, to `to`: the mean, or the variance about a `mean` that is not 0. */
   *#moment(images: number, count: number, mean: number, to: number): Steps<void> {
-    const { stride } = this.out;
-    yield* this.#add(count, (rows, at) => {
-      this.#kernels.batchSums(images + at, rows, stride, this.#pixels, this.#channels, this.#sums, mean);
+    yield* this.#add(count, (at, rows, stride, pixels) => {
+      this.#kernels.batchSums(images + at, rows, stride, pixels, this.#channels, this.#sums, mean);
     });
     this.#round(0, to, 1 / (count * this.#pixels));
   }
 
   *#sumUp(x: BatchInputs, count: number, sumD: number, sumProducts: number): Steps<void> {
-    const { d, stride } = this.out;
+    const { d } = this.out;
     const images = denseAddress(x);
-    yield* this.#add(count, (rows, at) => {
+    yield* this.#add(count, (at, rows, stride, pixels) => {
       this.#kernels.batchGradient(
         images + at,
         d + at,
         rows,
         stride,
-        this.#pixels,
+        pixels,
         this.#channels,
         this.#mean,
         this.#inverse,
@@ -194,7 +196,7 @@ class BatchNormalizationOp implements Op {
   }
 
   /** Sums of all rows, from zero on. */
-  #add(count: number, take: (rows: number, at: number) => void): Steps<void> {
+  #add(count: number, take: Take): Steps<void> {
     this.#context.heap.float64(this.#sums, 2 * paddedWidth(this.#channels)).fill(0);
     return this.#inParts(count, take);
   }
@@ -205,7 +207,7 @@ class BatchNormalizationOp implements Op {
     this.#kernels.roundSums(this.#sums + 8 * which * size, to, size, factor);
   }
 
-  #inParts(count: number, take: (rows: number, at: number) => void): Steps<void> {
-    return rowsInParts(this.#context, [count, this.out.stride], take);
+  #inParts(count: number, take: Take): Steps<void> {
+    return placesInParts(this.#context, [count, this.out.stride, this.#pixels, this.#channels], take);
   }
 }

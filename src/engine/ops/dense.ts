@@ -90,9 +90,12 @@ class DenseOp implements Op {
     if (x.kind === 'dense') yield* this.#product(x.x, kernel, bias, y, count, inputs, stride);
     else {
       const { rowEnds, entries } = x.batch;
-      yield* inParts(this.#context, [count, inputs * stride, 1], (from, to) => {
-        this.#context.kernels.sparseForward(to, rowEnds, entries, kernel, bias, y, inputs, stride, from);
-      });
+      yield* this.#inBlocks(stride, inputs * stride, (unit, end) =>
+        inParts(this.#context, [count, inputs * (end - unit), 1], (from, to) => {
+          const rows = [rowEnds, entries, kernel, bias, y] as const;
+          this.#context.kernels.sparseForward(to, ...rows, inputs, stride, from, unit, end);
+        }),
+      );
     }
     return { kind: 'dense', x: y };
   }
@@ -111,7 +114,7 @@ class DenseOp implements Op {
     if (x.kind === 'dense') {
       const rows = inputs * Math.ceil(stride / 32);
       // Counted twice: its columns are far apart.
-      yield* inParts(this.#context, [rows, 64 * count, 4], (from, to) => {
+      yield* inParts(this.#context, [rows, 32 * (2 * count + VALUE / 4), 4], (from, to) => {
         kernels.denseGradient(x.x, d, g, count, inputs, stride, from, to);
       });
     } else {
@@ -182,17 +185,19 @@ class DenseOp implements Op {
         const [ws, bs] = [w + 4 * column * inputs, b && b + 4 * column];
         this.#context.kernels.denseForward(xs, ws, bs, ys, to - from, inputs, columns, units);
       });
-    if (4 * inputs * units <= this.#context.heap.mostProducts()) return take(0, units);
-    // Four rows alone are too many: the weights block after block, which a processor can keep.
-    return (function* () {
-      for (let column = 0; column < units; column += 32) {
-        yield* take(column, Math.min(32, units - column));
-        yield;
-      }
-    })();
+    return this.#inBlocks(units, 4 * inputs * units, (column, end) => take(column, end - column));
   }
 
-  /** For columns and units. Where all are too many for a part, the units are taken in blocks of 32, as the weights lie. */
+  /** Where what cannot be parted otherwise comes to too many products, the units are taken in blocks of 32, as the weights lie: a processor can keep those. */
+  *#inBlocks(units: number, products: number, take: (from: number, to: number) => Steps<void>): Steps<void> {
+    const block = products <= this.#context.heap.mostProducts() ? units : 32;
+    for (let unit = 0; unit < units; unit += block) {
+      if (unit > 0) yield;
+      yield* take(unit, Math.min(unit + block, units));
+    }
+  }
+
+  /** For columns and units. */
   *#sparseGradient(
     batch: SparseBatch,
     count: number,
@@ -201,14 +206,13 @@ class DenseOp implements Op {
     const { stride } = this.out;
     const inputs = this.#inputs;
     yield* batch.sort(count, 4 * stride);
-    const block = count * inputs * stride <= this.#context.heap.mostProducts() ? stride : 32;
-    for (let unit = 0; unit < stride; unit += block) {
-      // Counted twice: what a column's entries point to is far apart.
-      yield* inParts(this.#context, [inputs, 2 * count * block, 1], (first, end) => {
-        take(first, end, unit, Math.min(unit + block, stride));
-      });
-      yield;
-    }
+    // Counted twice: what a column's entries point to is far apart. Its weights are read and written, too.
+    const products = 2 * count + VALUE;
+    yield* this.#inBlocks(stride, Math.max(count * inputs, products) * stride, (unit, end) =>
+      inParts(this.#context, [inputs, products * (end - unit), 1], (...columns) => {
+        take(...columns, unit, end);
+      }),
+    );
   }
 
   *#biasGradient(count: number): Steps<void> {

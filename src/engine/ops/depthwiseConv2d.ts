@@ -6,7 +6,14 @@ import { clearGradients, type Parameter } from '../parameter.ts';
 import type { BatchInputs } from '../rows.ts';
 import { imagesInParts } from '../parts.ts';
 import { convolutionParameters, type ConvolutionSpec } from './convolution.ts';
-import { type Geometry, geometryOf, outputShapeOf, productsOf, writeGeometry } from './geometry.ts';
+import {
+  type Geometry,
+  geometryOf,
+  type Pair,
+  outputShapeOf,
+  productsOf,
+  writeGeometry,
+} from './geometry.ts';
 
 export interface DepthwiseConv2dSpec extends ConvolutionSpec {
   readonly kind: 'depthwiseConv2d';
@@ -96,10 +103,10 @@ class DepthwiseConv2dOp implements Op {
 
   *forward(x: BatchInputs, count: number): Steps<BatchInputs> {
     const { y } = this.out;
-    const { stride, outStride, outHeight } = this.#geometry;
+    const { stride, outStride, outHeight, outWidth } = this.#geometry;
     const images = denseAddress(x);
     const bias = this.#bias?.address ?? 0;
-    yield* imagesInParts(this.#context, [count, this.#products], [outHeight, 1], (from, rows, ...lines) => {
+    yield* this.#inParts(count, [outHeight, outWidth], (from, rows, ...ranges) => {
       this.#kernels.depthwiseForward(
         this.#record,
         images + 4 * from * stride,
@@ -108,7 +115,7 @@ class DepthwiseConv2dOp implements Op {
         y + 4 * from * outStride,
         rows,
         this.#padded,
-        ...lines,
+        ...ranges,
       );
     });
     return { kind: 'dense', x: y };
@@ -116,8 +123,8 @@ class DepthwiseConv2dOp implements Op {
 
   backward(_x: BatchInputs, dx: number, count: number): Steps<void> {
     const { d } = this.out;
-    const { stride, outStride, height } = this.#geometry;
-    return imagesInParts(this.#context, [count, this.#products], [height, 1], (from, rows, ...lines) => {
+    const { stride, outStride, height, width } = this.#geometry;
+    return this.#inParts(count, [height, width], (from, rows, ...ranges) => {
       this.#kernels.depthwiseInputGradient(
         this.#record,
         d + 4 * from * outStride,
@@ -126,17 +133,17 @@ class DepthwiseConv2dOp implements Op {
         rows,
         this.#spread,
         this.#sums,
-        ...lines,
+        ...ranges,
       );
     });
   }
 
   gradients(x: BatchInputs, count: number): Steps<void> {
     const { d } = this.out;
-    const { stride, outStride, outHeight } = this.#geometry;
+    const { stride, outStride, outHeight, outWidth } = this.#geometry;
     const images = denseAddress(x);
     clearGradients(this.#context, this.parameters);
-    return imagesInParts(this.#context, [count, this.#products], [outHeight, 1], (from, rows, ...lines) => {
+    return this.#inParts(count, [outHeight, outWidth], (from, rows, ...ranges) => {
       this.#kernels.depthwiseGradient(
         this.#record,
         images + 4 * from * stride,
@@ -146,8 +153,20 @@ class DepthwiseConv2dOp implements Op {
         rows,
         this.#padded,
         this.#spread,
-        ...lines,
+        ...ranges,
       );
+    });
+  }
+
+  /** Some images at a time, or rows of one, or of one that has but one row its pixels. */
+  #inParts(
+    count: number,
+    [height, width]: Pair,
+    take: (from: number, rows: number, ...ranges: number[]) => void,
+  ): Steps<void> {
+    const places = height === 1 ? width : height;
+    return imagesInParts(this.#context, [count, this.#products], [places, 1], (from, rows, ...part) => {
+      take(from, rows, ...(height === 1 && part.length > 0 ? [0, 1] : []), ...(part as number[]));
     });
   }
 }

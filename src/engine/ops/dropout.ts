@@ -10,7 +10,7 @@ import {
   sharedOutputs,
   type Step,
 } from '../op.ts';
-import { rowsInParts } from '../parts.ts';
+import { EIGHT, placesInParts } from '../parts.ts';
 import type { BatchInputs } from '../rows.ts';
 
 const LANES = 4;
@@ -76,26 +76,24 @@ class DropoutOp implements Op {
     const { y } = this.out;
     const values = denseAddress(x);
     const threshold = Math.min(Math.round(this.#rate * 0x8000_0000), 0x7fff_ffff);
-    yield* this.#inParts(count, (floats, at) => {
+    yield* this.#inParts(count, (at, rows, stride) => {
       const mask = this.#mask + at;
-      kernels.dropoutMask(mask, floats, threshold, 1 / (1 - this.#rate), this.#state);
-      kernels.multiply(values + at, mask, y + at, floats, this.out.stride);
+      kernels.dropoutMask(mask, rows * stride, threshold, 1 / (1 - this.#rate), this.#state);
+      kernels.multiply(values + at, mask, y + at, rows * stride, stride);
     });
     return { kind: 'dense', x: y };
   }
 
   backward(_: BatchInputs, dx: number, count: number): void | Steps<void> {
     if (!this.#dropped) return;
-    return this.#inParts(count, (floats, at) => {
-      this.#context.kernels.multiply(dx + at, this.#mask + at, dx + at, floats, this.out.stride);
+    return this.#inParts(count, (at, rows, stride) => {
+      this.#context.kernels.multiply(dx + at, this.#mask + at, dx + at, rows * stride, stride);
     });
   }
 
-  /** `at`: bytes from a batch's first row to the rows that are taken. */
-  #inParts(count: number, take: (floats: number, at: number) => void): Steps<void> {
+  /** `at`: bytes from a batch's first row to what is taken, `rows` of `stride` floats. */
+  #inParts(count: number, take: (at: number, rows: number, stride: number) => void): Steps<void> {
     const { stride } = this.out;
-    return rowsInParts(this.#context, [count, stride], (rows, at) => {
-      take(rows * stride, at);
-    });
+    return placesInParts(this.#context, [count, stride, stride / EIGHT, EIGHT], take);
   }
 }

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { type ImageKernels, imageKernels } from '../imageModule.ts';
 import { denseAddress, type Op, outputsOf, type Place, resizeOutputs, type Step } from '../op.ts';
 import { clearGradients, type Parameter } from '../parameter.ts';
-import { rowsInParts } from '../parts.ts';
+import { placesInParts } from '../parts.ts';
 import type { BatchInputs } from '../rows.ts';
 import { type Affine, affineParameters, channelsOf, type NormalizationSpec } from './channels.ts';
 
@@ -73,15 +73,13 @@ class LayerNormalizationOp implements Op {
   }
 
   *forward(x: BatchInputs, count: number): Steps<BatchInputs> {
-    const { y, stride } = this.out;
+    const { y } = this.out;
     const images = denseAddress(x);
-    yield* this.#inParts(count, (rows, at, moments) => {
+    yield* this.#inParts(count, (at, moments, ...of) => {
       this.#kernels.layerForward(
         images + at,
         y + at,
-        rows,
-        stride,
-        this.#pixels,
+        ...of,
         this.#channels,
         this.#affine.gamma?.address ?? 0,
         this.#affine.beta?.address ?? 0,
@@ -93,36 +91,24 @@ class LayerNormalizationOp implements Op {
   }
 
   backward(x: BatchInputs, dx: number, count: number): Steps<void> {
-    const { d, stride } = this.out;
+    const { d } = this.out;
     const images = denseAddress(x);
     const gamma = this.#affine.gamma?.address ?? 0;
-    return this.#inParts(count, (rows, at, moments) => {
-      this.#kernels.layerBackward(
-        images + at,
-        d + at,
-        dx + at,
-        rows,
-        stride,
-        this.#pixels,
-        this.#channels,
-        gamma,
-        moments,
-      );
+    return this.#inParts(count, (at, moments, ...of) => {
+      this.#kernels.layerBackward(images + at, d + at, dx + at, ...of, this.#channels, gamma, moments);
     });
   }
 
   gradients(x: BatchInputs, count: number): void | Steps<void> {
     if (this.parameters.length === 0) return;
-    const { d, stride } = this.out;
+    const { d } = this.out;
     const images = denseAddress(x);
     clearGradients(this.#context, this.parameters);
-    return this.#inParts(count, (rows, at, moments) => {
+    return this.#inParts(count, (at, moments, ...of) => {
       this.#kernels.layerGradient(
         images + at,
         d + at,
-        rows,
-        stride,
-        this.#pixels,
+        ...of,
         this.#channels,
         moments,
         this.#affine.beta?.gradient() ?? this.#nowhere,
@@ -131,11 +117,14 @@ class LayerNormalizationOp implements Op {
     });
   }
 
-  /** `at`: bytes from a batch's first row to those that are taken; `moments`: theirs. */
-  #inParts(count: number, take: (rows: number, at: number, moments: number) => void): Steps<void> {
-    const { stride } = this.out;
-    return rowsInParts(this.#context, [count, stride], (rows, at) => {
-      take(rows, at, this.#moments + ((2 * at) / stride) * this.#pixels);
+  /** `at`: bytes from a batch's first row to the pixels that are taken; `moments`: theirs. */
+  #inParts(
+    count: number,
+    take: (at: number, moments: number, rows: number, stride: number, pixels: number) => void,
+  ): Steps<void> {
+    const of = [count, this.out.stride, this.#pixels, this.#channels] as const;
+    return placesInParts(this.#context, of, (at, rows, stride, pixels, pixel) => {
+      take(at, this.#moments + 8 * pixel, rows, stride, pixels);
     });
   }
 }

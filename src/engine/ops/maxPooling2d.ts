@@ -58,8 +58,12 @@ class MaxPooling2dOp extends PoolingOp {
 
   backward(_x: BatchInputs, dx: number, count: number): Steps<void> {
     const { d } = this.out;
-    return this.inParts(count, (from, to, ...rows) => {
-      this.kernels.maxPoolingBackward(this.record, d + to, this.#winners + to, dx + from, ...rows);
-    });
+    return this.inParts(
+      count,
+      (from, to, ...rows) => {
+        this.kernels.maxPoolingBackward(this.record, d + to, this.#winners + to, dx + from, ...rows);
+      },
+      dx,
+    );
   }
 }

@@ -10,7 +10,7 @@ import {
   sharedOutputs,
   type Step,
 } from '../op.ts';
-import { inParts } from '../parts.ts';
+import { imagesInParts } from '../parts.ts';
 import type { BatchInputs } from '../rows.ts';
 
 /** What a call of one's own function counts among products. */
@@ -82,10 +82,15 @@ class OwnActivationOp implements Op {
     visit: (rows: Float32Array[]) => (i: number) => void,
   ): Steps<void> {
     const { width, stride } = this.out;
-    return inParts(this.#context, [count, PRODUCTS * width, 1], (from, to) => {
-      const each = visit(addresses.map((address) => this.#context.heap.float32(address, count * stride)));
-      for (let s = from; s < to; s++) for (let j = 0; j < width; j++) each(s * stride + j);
-    });
+    return imagesInParts(
+      this.#context,
+      [count, PRODUCTS * width],
+      [width, 1],
+      (row, rows, first = 0, until = width) => {
+        const each = visit(addresses.map((address) => this.#context.heap.float32(address, count * stride)));
+        for (let s = row; s < row + rows; s++) for (let j = first; j < until; j++) each(s * stride + j);
+      },
+    );
   }
 
   #finite(what: string, value: unknown, x: number): number {

@@ -2,7 +2,7 @@ import type { Steps } from '../../util/steps.ts';
 import type { Context } from '../context.ts';
 import { type ImageKernels, imageKernels } from '../imageModule.ts';
 import { type Op, type OpSpec, outputsOf, resizeOutputs } from '../op.ts';
-import { imagesInParts, VALUE } from '../parts.ts';
+import { EIGHT, imagesInParts, placesInParts, VALUE } from '../parts.ts';
 import type { BatchInputs } from '../rows.ts';
 import { type Geometry, geometryOf, type Padding, type Pair, productsOf, writeGeometry } from './geometry.ts';
 
@@ -50,16 +50,29 @@ export abstract class PoolingOp implements Op {
   abstract forward(x: BatchInputs, count: number): Steps<BatchInputs>;
   abstract backward(x: BatchInputs, dx: number, count: number): Steps<void>;
 
-  /** `from`, `to`: bytes from a batch's first row to those that are taken, of what is read and of what the pooling gives. */
-  protected inParts(
+  /**
+   * Some images at a time, or windows of one; where it has but one window, some of its channels. `from`, `to`: bytes from a batch's first row to those that are taken, of what is read and of
+   * what the pooling gives. `dx`: where parts of one image are added to, and which has to be zero before.
+   */
+  protected *inParts(
     count: number,
-    take: (from: number, to: number, rows: number, first?: number, until?: number) => void,
+    take: (from: number, to: number, rows: number, ...ranges: number[]) => void,
+    dx = 0,
   ): Steps<void> {
-    const { stride, outStride, outHeight } = this.#geometry;
+    const { heap } = this.context;
+    const { stride, outStride, outHeight, outWidth, outChannels } = this.#geometry;
+    const windows = outHeight * outWidth;
     // Of a window few values are not yet near.
     const products = VALUE * stride + (VALUE / 4) * productsOf(this.#geometry);
-    return imagesInParts(this.context, [count, products], [outHeight, 1], (image, rows, ...lines) => {
-      take(4 * image * stride, 4 * image * outStride, rows, ...lines);
+    if (dx && products > heap.mostProducts())
+      yield* placesInParts(this.context, [count, stride, stride / EIGHT, EIGHT], (at, rows, floats) => {
+        heap.float32(dx + at, rows * floats).fill(0);
+      });
+    const places = windows === 1 ? outChannels : windows;
+    const tile = windows === 1 ? 4 : 1;
+    yield* imagesInParts(this.context, [count, products], [places, tile], (image, rows, ...part) => {
+      const ranges = [...(windows === 1 && part.length > 0 ? [0, 1] : []), ...(part as number[])];
+      take(4 * image * stride, 4 * image * outStride, rows, ...ranges);
     });
   }
 }

@@ -310,13 +310,18 @@ export const DIVISIONS: Readonly<
   sparseForward: {
     of: 'own',
     count: (args) => args[0],
-    cut: ({ 0: rows, 7: units, 8: first = 0 }, threads) =>
-      units >= WIDE ? cutRange(0, units, threads, UNIT_TILE) : cutRange(first, rows, threads, ROW_TILE),
+    cut(args, threads) {
+      const [from, to] = rangeOf(args, 9, args[7]);
+      return to - from >= WIDE
+        ? cutRange(from, to, threads, UNIT_TILE)
+        : cutRange(args[8] || 0, args[0], threads, ROW_TILE);
+    },
     part(args, from, to) {
-      const wide = args[7] >= WIDE;
-      args[8] = wide ? (args[8] ?? 0) : from;
-      args[9] = wide ? from : 0;
-      args[10] = wide ? to : 0;
+      const [start, end] = rangeOf(args, 9, args[7]);
+      const wide = end - start >= WIDE;
+      args[8] = wide ? args[8] || 0 : from;
+      args[9] = wide ? from : start;
+      args[10] = wide ? to : end;
       if (!wide) args[0] = to;
     },
   },
