@@ -1,7 +1,7 @@
 /**
  * Looks for byte sequences with which the kernels' texts are shorter when they are packed, and writes them to `src/engine/kernelSymbols.ts`: each of many small changes, drawn at random, is kept where
- * gzip packs the texts no worse. `node scripts/kernel-symbols.ts [MINUTES [BUNDLE]]` goes on from those that are there; `npm run build` then writes the texts with them. BUNDLE: what is to be small, a
- * minified bundle with the first module's text as it is now: characters that are frequent around the text cost less in it, too.
+ * gzip packs the texts no worse. `node scripts/kernel-symbols.ts [MINUTES [BUNDLE …]]` goes on from those that are there; `npm run build` then writes the texts with them. BUNDLE: what is to be small,
+ * minified, with texts as they are now: characters that are frequent around a text cost less in it, too.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
@@ -13,27 +13,31 @@ const LONGEST = 10;
 const modules = ['kernels', 'rareKernels', 'imageKernels'].map((name) => readFileSync(`build/${name}.wasm`));
 const every = Buffer.concat(modules);
 
-const [, , minutes = '5', path] = process.argv;
-const bundle =
-  path === undefined
-    ? `${SYMBOLS}';export const KERNELS='${kernelText(modules[0])}`
-    : readFileSync(path, 'utf8');
-const [SEQUENCES_HERE, TEXT_HERE] = ['\u0001', '\u0002'];
-const frame = bundle.replace(SYMBOLS, SEQUENCES_HERE).replace(kernelText(modules[0]), TEXT_HERE);
-if (!frame.includes(SEQUENCES_HERE) || !frame.includes(TEXT_HERE))
-  throw new Error(
-    `${path}: expected a bundle with the sequences and the first module's text as they are now.`,
-  );
+const [, , minutes = '5', ...paths] = process.argv;
+const placeholder = (number: number): string => String.fromCharCode(1 + number);
 
-const packed = (text: string): number => gzipSync(text, { level: 9 }).length;
+/** Bundles with placeholders where the sequences and the texts stand; without one, the texts themselves. */
+const frames =
+  paths.length > 0
+    ? paths.map((path) => {
+        const bundle = readFileSync(path, 'utf8');
+        const frame = [SYMBOLS, ...modules.map((bytes) => kernelText(bytes))].reduce(
+          (text, own, k) => text.replace(own, placeholder(k)),
+          bundle,
+        );
+        if (frame === bundle) throw new Error(`${path}: expected the kernels' texts as they are now.`);
+        return frame;
+      })
+    : [[0, 1, 2, 3].map(placeholder).join("';export const KERNELS='")];
 
-/** Bytes of the bundle with the first module, twice, and of all texts. */
+/** Bytes of all bundles. */
 function cost(sequences: readonly string[]): number {
-  const texts = modules.map((bytes) => kernelText(bytes, sequences));
-  const joined = sequences.join(' ');
-  // A replacement that is given as a function is taken as it is.
-  const whole = frame.replace(SEQUENCES_HERE, () => joined).replace(TEXT_HERE, () => texts[0]);
-  return 2 * packed(whole) + packed([joined, ...texts].join("';export const KERNELS='"));
+  const texts = [sequences.join(' '), ...modules.map((bytes) => kernelText(bytes, sequences))];
+  const bundles = frames.map((frame) =>
+    // A replacement that is given as a function is taken as it is.
+    texts.reduce((bundle, own, k) => bundle.replace(placeholder(k), () => own), frame),
+  );
+  return bundles.reduce((sum, bundle) => sum + gzipSync(bundle, { level: 9 }).length, 0);
 }
 
 const below = (count: number): number => Math.floor(Math.random() * count);

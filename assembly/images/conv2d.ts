@@ -15,7 +15,7 @@ import { clearRest, Geometry, place, roundUp8, storeFirst8 } from "./geometry";
 export function conv2dForward(g: Geometry, x: usize, w: usize, b: usize, y: usize, rows: usize, padded: usize, tables: usize, first: usize, until: usize): void {
   const pixel = g.channels << 2, pitch = pitchOf(g, padded), outPixel = g.outChannels << 2;
   const pixels = writeTaps(tables, g.windowHeight, g.windowWidth * pixel, pitch);
-  const end = writePixels(pixels, g.outHeight, g.outWidth, g.stepY * pitch, g.stepX * pixel, g.outWidth * outPixel, outPixel);
+  const end = writePixels(pixels, g.outHeight, g.outWidth, g.stepY * pitch, g.stepX * pixel, g.outWidth * outPixel, outPixel, first, until);
   for (let s: usize = 0; s < rows; s++) {
     correlate(inPadding(g, x, padded, first), tables, pixels, end, w, b, y, g.outChannels, first, until);
     x += g.stride << 2;
@@ -31,17 +31,17 @@ export function conv2dForward(g: Geometry, x: usize, w: usize, b: usize, y: usiz
  */
 export function conv2dGradient(g: Geometry, x: usize, d: usize, gw: usize, gb: usize, rows: usize, padded: usize, spread: usize, first: usize, until: usize, from: usize, to: usize): void {
   const pixel = g.channels << 2, pitch = pitchOf(g, padded), run = g.windowWidth * pixel;
-  const outChannels = roundUp8(g.outChannels), dPixel = outChannels << 2, pixels = g.outHeight * g.outWidth, lone = g.outHeight == 1;
+  const outChannels = roundUp8(g.outChannels), dPixel = outChannels << 2, lone = g.outHeight == 1;
   if (!to) to = lone ? g.outWidth : g.outHeight;
-  const rowsOfD = lone ? 1 : to - from, columns = lone ? to - from : g.outWidth;
-  const xBefore = from * (lone ? g.stepX * pixel : g.stepY * pitch), dBefore = from * (lone ? dPixel : g.outWidth * dPixel);
+  const rowsOfD = lone ? 1 : to - from, columns = lone ? to - from : g.outWidth, skipped = lone ? from : from * g.outWidth;
+  const xBefore = from * (lone ? g.stepX * pixel : g.stepY * pitch), dBefore = skipped * dPixel;
   const height = g.windowHeight, size = run << 3;
   if (!until) until = height * (outChannels >> 3);
   for (let s: usize = 0; s < rows; s++, x += g.stride << 2, d += g.outStride << 2) {
     const image = inPadding(g, x, padded, from) + xBefore;
     let gradient = d;
     if (spread) {
-      if (!from) place(d, 1, pixels, g.outChannels, 1, spread, 0, dPixel);
+      place(d + skipped * (g.outChannels << 2), 1, rowsOfD * columns, g.outChannels, 1, spread + dBefore, 0, dPixel);
       gradient = spread;
     }
     gradient += dBefore;
@@ -158,7 +158,7 @@ export function conv2dInputGradient(g: Geometry, d: usize, t: usize, dx: usize, 
         // The same for every row of the batch.
         if (s == 0) {
           writeTaps(table, high, run, pitch);
-          writePixels(pixels, down, across, pitch, dPixel, g.stepY * row, g.stepX * pixel);
+          writePixels(pixels, down, across, pitch, dPixel, g.stepY * row, g.stepX * pixel, first, until);
         }
         const y = (iy + g.top) / g.stepY + above + 1 - high, x = (ix + g.left) / g.stepX + before + 1 - wide;
         correlate(padded + y * pitch + x * dPixel, table, pixels, end, w, 0, dx + iy * row + ix * pixel, g.channels, first, until);
@@ -193,13 +193,16 @@ function writeTaps(table: usize, rows: usize, run: usize, pitch: usize): usize {
   return table;
 }
 
-/** Where patches begin and their outputs stand, u32[height][width][2] in bytes, from the lengths of a row and a pixel of both. Returns their end. */
-function writePixels(table: usize, height: usize, width: usize, xRow: usize, xPixel: usize, yRow: usize, yPixel: usize): usize {
-  for (let oy: usize = 0; oy < height; oy++) for (let ox: usize = 0; ox < width; ox++, table += 8) {
-    store<u32>(table, <u32>(oy * xRow + ox * xPixel));
-    store<u32>(table, <u32>(oy * yRow + ox * yPixel), 4);
+/** Where patches begin and their outputs stand, u32[height][width][2] in bytes, from the lengths of a row and a pixel of both; those from `first` to before `until`, or all where it is 0. Returns the end of all. */
+function writePixels(table: usize, height: usize, width: usize, xRow: usize, xPixel: usize, yRow: usize, yPixel: usize, first: usize, until: usize): usize {
+  const count = height * width;
+  let oy = first / width, ox = first % width;
+  for (let p = table + (first << 3), stop = table + ((until ? min(until, count) : count) << 3); p < stop; p += 8) {
+    store<u32>(p, <u32>(oy * xRow + ox * xPixel));
+    store<u32>(p, <u32>(oy * yRow + ox * yPixel), 4);
+    if (++ox == width) { ox = 0; oy++; }
   }
-  return table;
+  return table + (count << 3);
 }
 
 /** One image: y[pixel][o] = b[o] + sum over taps, in their order, of x[pixel + tap] w[tap][o]. taps: from there to `pixels`; pixels: to `end`; both of the tables above. */

@@ -23,7 +23,7 @@ export function inputGradients(pass: Pass, head: number, rows: Rows, seed: Logit
   for (const { op } of stages) op.lendInputGradient?.(true);
   try {
     const visit = (count: number, batch: Uint32Array, z: number): void => {
-      pass.unpad(z, last, count, logits);
+      atOnce(pass.unpad(z, last, count, logits));
       const d = heap.float32(last.d, paddedRows(count) * stride).fill(0);
       for (let s = 0; s < count; s++) {
         const own = logits.subarray(s * width, (s + 1) * width);

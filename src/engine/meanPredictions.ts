@@ -30,7 +30,7 @@ export function* meanPredictions(
       const add = function* (): Steps<void> {
         yield* pass.resize(length);
         const inputs = pass.readsSparse ? chosen : plain;
-        pass.unpad(yield* pass.forward(inputs, length, false), pass.last, length, own);
+        yield* pass.unpad(yield* pass.forward(inputs, length, false), pass.last, length, own);
         for (let i = 0; i < part.length; i++) part[i] += own[i];
       };
       // One that teaches itself is apart as it is.

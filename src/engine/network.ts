@@ -25,7 +25,6 @@ import type { TrainingMemory } from './networkState.ts';
 import { Optimizer } from './optimizer.ts';
 import type { Parameter } from './parameter.ts';
 import { engineFeature } from './feature.ts';
-import { inParts, VALUE } from './parts.ts';
 import { EVALUATION_ROWS, Pass } from './pass.ts';
 import type { PrivateGradients } from './privacy.ts';
 import { DenseRows } from './rows.ts';
@@ -330,11 +329,8 @@ export class WasmNetwork implements Network {
   /** Of the batch whose loss was measured last. */
   *#outputs(count: number): Steps<Float32Array> {
     const { last } = this.#pass;
-    const { y, width, stride } = last;
-    const plain = new Float32Array(count * width);
-    yield* inParts(this.#context, [count, VALUE * stride, 1], (from, to) => {
-      this.#pass.unpad(y + 4 * from * stride, last, to - from, plain.subarray(from * width));
-    });
+    const plain = new Float32Array(count * last.width);
+    yield* this.#pass.unpad(last.y, last, count, plain);
     return plain;
   }
 

@@ -1,7 +1,7 @@
 import { parts, type Steps } from '../util/steps.ts';
 import { sizeOf } from '../util/tensor.ts';
 import type { Context } from './context.ts';
-import { inParts, NONE, sumsInParts, VALUE, WEIGHT_TILE } from './parts.ts';
+import { inParts, NONE, sumsInParts, VALUE, WEIGHT_TILE, weightsInParts } from './parts.ts';
 
 /** Some milliseconds. */
 export const MOVED_AT_A_TIME = 1 << 20;
@@ -58,9 +58,9 @@ export class Parameter {
     this.address = context.pieces.floats(count);
   }
 
-  /** f32[count], packed as the weights are. Its place is taken when it is first asked for. */
-  gradient(): number {
-    return (this.#gradient ||= this.#context.pieces.floats(this.count));
+  /** f32[count], packed as the weights are. Its place is taken when it is first asked for, with zeros unless it is cleared anyway. */
+  gradient(any = false): number {
+    return (this.#gradient ||= this.#context.pieces.floats(this.count, any));
   }
 
   /** Another number after every change of the weights: for those who keep them in another order. */
@@ -140,6 +140,13 @@ export function* paddingOf({ count, shape, place }: Parameter): Steps<readonly n
 }
 
 /** Zeros in the gradients' places, for a kernel that adds up part after part of a batch. */
-export function clearGradients({ heap }: Context, parameters: readonly Parameter[]): void {
-  for (const parameter of parameters) heap.float32(parameter.gradient(), parameter.count).fill(0);
+export function* clearGradients(context: Context, parameters: readonly Parameter[]): Steps<void> {
+  for (const parameter of parameters) yield* clear(context, parameter.gradient(true), parameter.count);
+}
+
+/** Zeros in the place of `count` floats. */
+export function clear(context: Context, address: number, count: number): Steps<void> {
+  return weightsInParts(context, [address, count], (from, floats) => {
+    context.heap.float32(from, floats).fill(0);
+  });
 }

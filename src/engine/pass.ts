@@ -184,14 +184,14 @@ export class Pass {
     if (visited) yield* visited;
   }
 
-  /** Copies f32[count][stride] at `address` to the plain array [count][width]. */
-  unpad(address: number, { width, stride }: Outputs, count: number, plain: Float32Array): void {
-    const padded = this.context.heap.float32(address, count * stride);
-    if (width === stride) plain.set(padded);
-    // Narrow rows, mostly: element by element takes a fraction of what a view of each row does.
-    else
-      for (let s = 0, k = 0; s < count; s++)
-        for (let j = 0; j < width; j++) plain[k++] = padded[s * stride + j];
+  /** Copies f32[count][stride] at `address` to the plain array [count][width], in parts. */
+  unpad(address: number, { width, stride }: Outputs, count: number, plain: Float32Array): Steps<void> {
+    const row = [count, VALUE * stride] as const;
+    return imagesInParts(this.context, row, [width, 1], (from, rows, first = 0, until = width) => {
+      const padded = this.context.heap.float32(address, count * stride);
+      for (let s = from; s < from + rows; s++)
+        for (let j = first; j < until; j++) plain[s * width + j] = padded[s * stride + j];
+    });
   }
 
   #plainInputs(): Float32Array {

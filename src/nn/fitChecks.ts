@@ -1,6 +1,6 @@
 import { describe } from '../util/describe.ts';
 import { DactylError } from '../util/errors.ts';
-import { checkOptions, isNumber, requireType } from '../util/options.ts';
+import { checkOptions, isNumber, requireSignal, requireType } from '../util/options.ts';
 import type { Tensor } from '../util/tensor.ts';
 import type { Callback } from './callbacks.ts';
 import { checkEarlyStopping } from './earlyStopping.ts';
@@ -56,7 +56,7 @@ export function checkFitOptions(model: Model, { shape }: Tensor, options: FitOpt
   requireType('fit', 'shuffle: true or false', typeof shuffle === 'boolean', shuffle);
   requireType('fit', 'verbose: 0, 1 or 2', ([0, 1, 2] as unknown[]).includes(verbose), verbose);
   if (schedule !== undefined) resolveSchedule(schedule);
-  requireType('fit', 'signal: an AbortSignal', signal === undefined || signal instanceof AbortSignal, signal);
+  requireSignal('fit', signal);
   requireType('fit', 'callbacks: an array of objects', Array.isArray(callbacks), callbacks);
   callbacks.forEach(checkCallback);
   if (validationData !== undefined) checkPair(validationData);

@@ -1,5 +1,5 @@
 import type { See, Targets } from '../engine/engine.ts';
-import { atOnce, parts, type Steps } from '../util/steps.ts';
+import { atOnce, type Steps } from '../util/steps.ts';
 import type { MetricState } from './metrics/metric.ts';
 import type { Objective } from './objective.ts';
 
@@ -41,14 +41,21 @@ export class Meter {
         const { width } = this.#objective.setting;
         const states = this.#states.filter((state) => state !== undefined);
         const whole = states.some((state) => state.wholeBatches);
-        return parts(batch.length, whole ? batch.length : Math.ceil(SEEN_AT_A_TIME / width), (from, to) => {
-          const own = {
-            targets: chosen(targets, batch.subarray(from, to), width),
-            outputs: outputs.subarray(from * width, to * width),
-            count: to - from,
-          };
-          for (const state of states) state.update(own);
-        });
+        const rows = whole ? batch.length : Math.ceil(SEEN_AT_A_TIME / width);
+        return (function* () {
+          for (let from = 0; from < batch.length; from += rows) {
+            const own = batch.subarray(from, from + rows);
+            const seen = {
+              targets: chosen(targets, own, width),
+              outputs: outputs.subarray(from * width, (from + rows) * width),
+              count: own.length,
+            };
+            for (const state of states) {
+              yield;
+              state.update(seen);
+            }
+          }
+        })();
       },
     };
   }

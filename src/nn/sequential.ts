@@ -12,7 +12,7 @@ import type {
 import { createWasmEngine } from '../engine/wasm.ts';
 import type { Distortion } from '../images/distortion.ts';
 import { DactylError } from '../util/errors.ts';
-import { checkOptions, requireType } from '../util/options.ts';
+import { checkOptions, requireSignal, requireType } from '../util/options.ts';
 import { Random } from '../util/random.ts';
 import { atOnce, type Steps } from '../util/steps.ts';
 import { formatShape, sizeOf, type Tensor } from '../util/tensor.ts';
@@ -200,7 +200,7 @@ export class Sequential implements Model {
   ): Evaluation | Promise<Evaluation> {
     if (isBatches(inputs))
       return nnFeature('batches').evaluateBatches(this, inputs, (labels ?? options) as EvaluateOptions);
-    checkOptions('evaluate', ['async', 'signal', 'sampleWeight'], options);
+    checkAsked('evaluate', ['async', 'signal', 'sampleWeight'], options);
     const { inputs: rows, single } = asBatch(inputs, this.inputShape);
     const batch = [rows, asLabelBatch(labels as Labels, single), options.sampleWeight] as const;
     if (options.async) return evaluateInTurns(this, batch, breather(options.signal));
@@ -219,7 +219,7 @@ export class Sequential implements Model {
     inputs: Tensor | Batches<Tensor>,
     options: { async?: boolean; signal?: AbortSignal } = {},
   ): Tensor<Float32Array> | Promise<Tensor<Float32Array>> {
-    checkOptions('predict', ['async', 'signal'], options);
+    checkAsked('predict', ['async', 'signal'], options);
     const shaped = (data: Float32Array, single = false): Tensor<Float32Array> => {
       const shape = [...(single ? [] : [data.length / this.outputs]), ...this.outputShape];
       return { data, shape };
@@ -364,4 +364,15 @@ export class Sequential implements Model {
       );
     return this.#compiled;
   }
+}
+
+function checkAsked(
+  what: string,
+  known: readonly string[],
+  options: { async?: boolean; signal?: AbortSignal },
+): void {
+  checkOptions(what, known, options);
+  const { async = false, signal } = options;
+  requireType(what, 'async: true or false', typeof async === 'boolean', async);
+  requireSignal(what, signal);
 }

@@ -57,6 +57,10 @@ export function requireNumber(what: string, value: unknown): void {
   requireType(what, 'a number', typeof value === 'number', value);
 }
 
+export function requireSignal(what: string, signal: unknown): void {
+  requireType(what, 'signal: an AbortSignal', signal === undefined || signal instanceof AbortSignal, signal);
+}
+
 export function requireText(what: string, value: unknown): void {
   requireType(what, 'a text', typeof value === 'string', value);
 }

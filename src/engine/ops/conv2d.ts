@@ -2,7 +2,7 @@ import type { Steps } from '../../util/steps.ts';
 import { type Context, paddedWidth } from '../context.ts';
 import { type ImageKernels, imageKernels } from '../imageModule.ts';
 import { denseAddress, type Op, outputsOf, type Place, resizeOutputs, type Step } from '../op.ts';
-import { clearGradients, type Parameter } from '../parameter.ts';
+import { clear, clearGradients, type Parameter } from '../parameter.ts';
 import { imagesInParts, inParts, VALUE } from '../parts.ts';
 import type { BatchInputs } from '../rows.ts';
 import { convolutionParameters, type ConvolutionSpec } from './convolution.ts';
@@ -113,6 +113,7 @@ class Conv2dOp implements Op {
     const { stride, outStride, windowHeight, windowWidth, channels, outHeight, outWidth } = this.#geometry;
     this.#tables ||= this.#context.pieces.bytes(
       4 * (windowHeight * windowWidth * channels + 2 * outHeight * outWidth),
+      true,
     );
     const images = denseAddress(x);
     yield* imagesInParts(
@@ -143,6 +144,7 @@ class Conv2dOp implements Op {
     const { stride, outStride, windowHeight, windowWidth, outChannels, height, width } = this.#geometry;
     this.#gradientTables ||= pieces.bytes(
       4 * (windowHeight * windowWidth * outChannels + 2 * height * width),
+      true,
     );
     if (this.#transposedIsOld) {
       this.#kernels.conv2dTranspose(this.#record, this.#kernel.address, this.#transposed);
@@ -166,12 +168,14 @@ class Conv2dOp implements Op {
 
   *gradients(x: BatchInputs, count: number): Steps<void> {
     const { outHeight, outWidth, outChannels, stride, outStride, windowHeight } = this.#geometry;
-    if (outChannels % 8 !== 0) {
-      this.#spread ||= this.#context.pieces.floats(outHeight * outWidth * paddedWidth(outChannels));
+    if (outChannels % 8 !== 0 && this.#spread === 0) {
+      const count = outHeight * outWidth * paddedWidth(outChannels);
+      this.#spread = this.#context.pieces.floats(count, true);
+      yield* clear(this.#context, this.#spread, count);
     }
     const images = denseAddress(x);
     const { d } = this.out;
-    clearGradients(this.#context, this.parameters);
+    yield* clearGradients(this.#context, this.parameters);
     const take = (from: number, rows: number, ...ranges: (number | undefined)[]): void => {
       this.#kernels.conv2dGradient(
         this.#record,

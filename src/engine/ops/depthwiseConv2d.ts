@@ -4,7 +4,6 @@ import { type ImageKernels, imageKernels } from '../imageModule.ts';
 import { denseAddress, type Op, outputsOf, type Place, resizeOutputs, type Step } from '../op.ts';
 import { clearGradients, type Parameter } from '../parameter.ts';
 import type { BatchInputs } from '../rows.ts';
-import { imagesInParts } from '../parts.ts';
 import { convolutionParameters, type ConvolutionSpec } from './convolution.ts';
 import {
   type Geometry,
@@ -12,6 +11,7 @@ import {
   type Pair,
   outputShapeOf,
   productsOf,
+  rangesInParts,
   writeGeometry,
 } from './geometry.ts';
 
@@ -138,12 +138,12 @@ class DepthwiseConv2dOp implements Op {
     });
   }
 
-  gradients(x: BatchInputs, count: number): Steps<void> {
+  *gradients(x: BatchInputs, count: number): Steps<void> {
     const { d } = this.out;
     const { stride, outStride, outHeight, outWidth } = this.#geometry;
     const images = denseAddress(x);
-    clearGradients(this.#context, this.parameters);
-    return this.#inParts(count, [outHeight, outWidth], (from, rows, ...ranges) => {
+    yield* clearGradients(this.#context, this.parameters);
+    yield* this.#inParts(count, [outHeight, outWidth], (from, rows, ...ranges) => {
       this.#kernels.depthwiseGradient(
         this.#record,
         images + 4 * from * stride,
@@ -164,9 +164,6 @@ class DepthwiseConv2dOp implements Op {
     [height, width]: Pair,
     take: (from: number, rows: number, ...ranges: number[]) => void,
   ): Steps<void> {
-    const places = height === 1 ? width : height;
-    return imagesInParts(this.#context, [count, this.#products], [places, 1], (from, rows, ...part) => {
-      take(from, rows, ...(height === 1 && part.length > 0 ? [0, 1] : []), ...(part as number[]));
-    });
+    return rangesInParts(this.#context, [count, this.#products], height, [width, 1], take);
   }
 }

@@ -1,6 +1,8 @@
 import { DactylError } from '../../util/errors.ts';
 import { formatShape, sizeOf } from '../../util/tensor.ts';
+import type { Steps } from '../../util/steps.ts';
 import { type Context, paddedWidth } from '../context.ts';
+import { imagesInParts } from '../parts.ts';
 
 /** Vertical, horizontal. */
 export type Pair = readonly [number, number];
@@ -122,4 +124,21 @@ function axis(
   const places = Math.ceil(extent / step);
   const missing = Math.max((places - 1) * step + window - extent, 0);
   return { places, before: Math.floor(missing / 2), padded: extent + missing };
+}
+
+/**
+ * Some images at a time; where one comes to too many products some of its `outer` places, or, where it has but one, of the `inner` ones within it. The ranges are those of the kernels: first
+ * and end of the outer places, then of the inner ones; what is absent is all.
+ */
+export function rangesInParts(
+  context: Context,
+  extent: readonly [count: number, products: number],
+  outer: number,
+  inner: readonly [places: number, tile: number],
+  take: (image: number, images: number, ...ranges: number[]) => void,
+): Steps<void> {
+  const within = outer === 1;
+  return imagesInParts(context, extent, within ? inner : [outer, 1], (image, images, ...part) => {
+    take(image, images, ...(within ? [0, 1] : []), ...(part as number[]));
+  });
 }

@@ -99,12 +99,12 @@ class LayerNormalizationOp implements Op {
     });
   }
 
-  gradients(x: BatchInputs, count: number): void | Steps<void> {
+  *gradients(x: BatchInputs, count: number): Steps<void> {
     if (this.parameters.length === 0) return;
     const { d } = this.out;
     const images = denseAddress(x);
-    clearGradients(this.#context, this.parameters);
-    return this.#inParts(count, (at, moments, ...of) => {
+    yield* clearGradients(this.#context, this.parameters);
+    yield* this.#inParts(count, (at, moments, ...of) => {
       this.#kernels.layerGradient(
         images + at,
         d + at,

@@ -2,9 +2,18 @@ import type { Steps } from '../../util/steps.ts';
 import type { Context } from '../context.ts';
 import { type ImageKernels, imageKernels } from '../imageModule.ts';
 import { type Op, type OpSpec, outputsOf, resizeOutputs } from '../op.ts';
-import { EIGHT, imagesInParts, placesInParts, VALUE } from '../parts.ts';
+import { clear } from '../parameter.ts';
+import { VALUE } from '../parts.ts';
 import type { BatchInputs } from '../rows.ts';
-import { type Geometry, geometryOf, type Padding, type Pair, productsOf, writeGeometry } from './geometry.ts';
+import {
+  type Geometry,
+  geometryOf,
+  type Padding,
+  type Pair,
+  productsOf,
+  rangesInParts,
+  writeGeometry,
+} from './geometry.ts';
 
 /** What poolings have in common. */
 export interface PoolingSpec extends OpSpec {
@@ -64,15 +73,10 @@ export abstract class PoolingOp implements Op {
     const windows = outHeight * outWidth;
     // Of a window few values are not yet near.
     const products = VALUE * stride + (VALUE / 4) * productsOf(this.#geometry);
-    if (dx && products > heap.mostProducts())
-      yield* placesInParts(this.context, [count, stride, stride / EIGHT, EIGHT], (at, rows, floats) => {
-        heap.float32(dx + at, rows * floats).fill(0);
-      });
-    const places = windows === 1 ? outChannels : windows;
-    const tile = windows === 1 ? 4 : 1;
-    yield* imagesInParts(this.context, [count, products], [places, tile], (image, rows, ...part) => {
-      const ranges = [...(windows === 1 && part.length > 0 ? [0, 1] : []), ...(part as number[])];
-      take(4 * image * stride, 4 * image * outStride, rows, ...ranges);
+    if (dx && (windows === 1 || products > heap.mostProducts()))
+      yield* clear(this.context, dx, count * stride);
+    yield* rangesInParts(this.context, [count, products], windows, [outChannels, 4], (image, ...rows) => {
+      take(4 * image * stride, 4 * image * outStride, ...rows);
     });
   }
 }
