@@ -162,16 +162,13 @@ export function depthwiseInputGradient(g: Geometry, d: usize, w: usize, dx: usiz
 @inline function firstWindow(at: usize, window: usize, step: usize): usize { return at >= window ? (at - window) / step + 1 : 0; }
 
 /** How many places of the input, from 0 to `extent`, the outputs before `end` see. */
-// @ts-ignore: decorator
-@inline function seen(end: usize, window: usize, step: usize, before: usize, extent: usize): usize { return end ? high((end - 1) * step, window, before, extent) : 0; }
+function seen(end: usize, window: usize, step: usize, before: usize, extent: usize): usize { return end ? high((end - 1) * step, window, before, extent) : 0; }
 
 /** How many outputs see places of the input before `end`. */
-// @ts-ignore: decorator
-@inline function seeing(end: usize, step: usize, before: usize, outputs: usize): usize { return end ? min((end - 1 + before) / step + 1, outputs) : 0; }
+function seeing(end: usize, step: usize, before: usize, outputs: usize): usize { return end ? min((end - 1 + before) / step + 1, outputs) : 0; }
 
 /** Puts into the padding what the outputs of these rows and pixels see and those before them did not. */
-// @ts-ignore: decorator
-@inline function enter(g: Geometry, x: usize, padded: usize, first: usize, until: usize, from: usize, to: usize): void {
+function enter(g: Geometry, x: usize, padded: usize, first: usize, until: usize, from: usize, to: usize): void {
   const pixel = roundUp8(g.outChannels) << 2, pitch = g.paddedWidth * pixel, channels = g.channels;
   const left = seen(from, g.windowWidth, g.stepX, g.left, g.width), right = seen(to, g.windowWidth, g.stepX, g.left, g.width);
   for (let iy = seen(first, g.windowHeight, g.stepY, g.top, g.height), end = seen(until, g.windowHeight, g.stepY, g.top, g.height); iy < end; iy++) {
@@ -180,8 +177,7 @@ export function depthwiseInputGradient(g: Geometry, d: usize, w: usize, dx: usiz
 }
 
 /** The outputs of these rows and pixels, and those before, with their channels rounded up. */
-// @ts-ignore: decorator
-@inline function spreadOut(g: Geometry, d: usize, spread: usize, first: usize, until: usize, from: usize, to: usize): usize {
+function spreadOut(g: Geometry, d: usize, spread: usize, first: usize, until: usize, from: usize, to: usize): usize {
   if (!spread) return d;
   const pixel = roundUp8(g.outChannels) << 2;
   for (let oy = first; oy < until; oy++) {

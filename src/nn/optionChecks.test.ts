@@ -42,6 +42,21 @@ test.each<[string, () => unknown, string]>([
     () => smallModel().trainOnBatch(inputs, labels, any(new Float32Array(20))),
     'trainOnBatch: expected inputs and labels; received a Float32Array.',
   ],
+  [
+    'predict: async: 1',
+    () => smallModel().predict(inputs, any({ async: 1 })),
+    'predict: expected async: true or false; received the number 1.',
+  ],
+  [
+    'evaluate: async: null',
+    () => smallModel().evaluate(inputs, labels, any({ async: null })),
+    'evaluate: expected async: true or false; received null.',
+  ],
+  [
+    'predict: signal: 5',
+    () => smallModel().predict(inputs, any({ async: true, signal: 5 })),
+    'predict: expected signal: an AbortSignal; received the number 5.',
+  ],
   ['BigInt labels', () => toCategorical(any(BigInt64Array.of(1n))), 'received a BigInt64Array.'],
 ])('%s is E_ARGUMENT, not a default', async (_, use, words) => {
   const { code, message } = await errorOf(use);
