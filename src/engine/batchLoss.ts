@@ -103,7 +103,8 @@ export class BatchLoss {
     const { width, stride } = last;
     return imagesInParts(
       context,
-      [count, VALUE * stride],
+      // A call each, on this thread alone.
+      [count, 4 * VALUE * stride],
       [width, 1],
       (from, rows, first = 0, until = width) => {
         const each = visit(addresses.map((address) => context.heap.float32(address, count * stride)));
