@@ -21,7 +21,7 @@ test.each([Infinity, 1])(
       kind: 'values',
       values: Float32Array.from(targets.flat()),
     });
-    // All but the second; where the first output is NaN, it stands first.
+    // All but the second; NaN times 0 is NaN, so the last has three, of which the first stands.
     expect(correct).toBe(6);
   },
 );

@@ -30,7 +30,7 @@ export class BatchLoss {
 
   /**
    * Sum of the rows' losses, added to the one `before`, and number of rows right; y: where lies what the loss reads. The outputs are in the last op's y then, and, where a `scale`
-   * is given, the gradient is in the d of what the loss reads. In parts of some rows.
+   * is given, the gradient is in the d of what the loss reads. In parts of some rows, or of a row's values.
    */
   *measure(
     y: number,

@@ -3,6 +3,9 @@ import { linkKernels } from './linking.ts';
 
 type Address = number;
 
+/** Places of an image from `first` to before `until`, and of what is within them from `from` to before `to`; all where they are absent or the end is 0. */
+type Ranges = [first?: number, until?: number, from?: number, to?: number];
+
 /** The exports of `assembly/images/`; each is documented there. `geometry` is the address of a record (`ops/geometry.ts`). */
 export interface ImageKernels {
   conv2dForward(
@@ -26,10 +29,7 @@ export interface ImageKernels {
     rows: number,
     padded: Address,
     spread: Address,
-    first?: number,
-    until?: number,
-    from?: number,
-    to?: number,
+    ...ranges: Ranges
   ): void;
   conv2dTranspose(geometry: Address, w: Address, t: Address): void;
   conv2dInputGradient(
@@ -122,10 +122,7 @@ export interface ImageKernels {
     y: Address,
     rows: number,
     padded: Address,
-    first?: number,
-    until?: number,
-    from?: number,
-    to?: number,
+    ...ranges: Ranges
   ): void;
   depthwiseGradient: ImageKernels['conv2dGradient'];
   depthwiseInputGradient(
@@ -136,10 +133,7 @@ export interface ImageKernels {
     rows: number,
     spread: Address,
     sums: Address,
-    first?: number,
-    until?: number,
-    begin?: number,
-    end?: number,
+    ...ranges: Ranges
   ): void;
   maxPoolingForward(
     geometry: Address,
@@ -147,10 +141,7 @@ export interface ImageKernels {
     y: Address,
     winners: Address,
     rows: number,
-    first?: number,
-    until?: number,
-    from?: number,
-    to?: number,
+    ...ranges: Ranges
   ): void;
   maxPoolingBackward(
     geometry: Address,
@@ -158,31 +149,10 @@ export interface ImageKernels {
     winners: Address,
     dx: Address,
     rows: number,
-    first?: number,
-    until?: number,
-    from?: number,
-    to?: number,
+    ...ranges: Ranges
   ): void;
-  averagePoolingForward(
-    geometry: Address,
-    x: Address,
-    y: Address,
-    rows: number,
-    first?: number,
-    until?: number,
-    from?: number,
-    to?: number,
-  ): void;
-  averagePoolingBackward(
-    geometry: Address,
-    d: Address,
-    dx: Address,
-    rows: number,
-    first?: number,
-    until?: number,
-    from?: number,
-    to?: number,
-  ): void;
+  averagePoolingForward(geometry: Address, x: Address, y: Address, rows: number, ...ranges: Ranges): void;
+  averagePoolingBackward(geometry: Address, d: Address, dx: Address, rows: number, ...ranges: Ranges): void;
   roundSums(sums: Address, p: Address, channels: number, factor: number): void;
   batchSums(
     x: Address,

@@ -318,11 +318,8 @@ export const DIVISIONS: Readonly<
     },
     part(args, from, to) {
       const [start, end] = rangeOf(args, 9, args[7]);
-      const wide = end - start >= WIDE;
-      args[8] = wide ? args[8] || 0 : from;
-      args[9] = wide ? from : start;
-      args[10] = wide ? to : end;
-      if (!wide) args[0] = to;
+      if (end - start >= WIDE) [args[9], args[10]] = [from, to];
+      else [args[8], args[0]] = [from, to];
     },
   },
   countColumns: SORTING,
