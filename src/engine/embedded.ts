@@ -1,8 +1,8 @@
 import { SYMBOLS } from './kernelSymbols.ts';
 
 /** Import of a memory of one's own, of at least 0 pages; and of a shared one of at most 65,536 pages. */
-const OWN_MEMORY = '020f0103656e76066d656d6f7279020000';
-const SHARED_MEMORY = '02120103656e76066d656d6f7279020300808004';
+const OWN_MEMORY = '0206010000020000';
+const SHARED_MEMORY = '0209010000020300808004';
 
 const compiled = new Map<string, WebAssembly.Module>();
 
@@ -42,8 +42,9 @@ const placeAt = (text: string, at: number): number => {
 
 const TABLE = SYMBOLS.split(' ').map(fromHex);
 
-/** The bytes of `scripts/kernelText.ts`. */
-export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+/** The bytes of `scripts/kernelText.ts`, before which the exports' names may stand. */
+export function bytesOf(module: string): Uint8Array<ArrayBuffer> {
+  const text = module.slice(module.lastIndexOf(' ') + 1);
   const bytes: number[] = [];
   for (let at = 0; at < text.length; at++) {
     const place = placeAt(text, at);

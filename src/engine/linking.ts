@@ -15,12 +15,13 @@ interface Module {
   readonly observe: Observer;
 }
 
+type Compile = (text: string) => WebAssembly.Module;
 type Observer = (kernels: KernelTable) => KernelTable;
 
 /** The modules on a memory, by their text, in the order in which they were linked. */
 interface Linked {
   readonly modules: Map<string, Module>;
-  readonly compile: (text: string) => WebAssembly.Module;
+  readonly compile: Compile;
   replace: Replacement;
 }
 
@@ -33,7 +34,7 @@ export function linkKernels<K>(memory: WebAssembly.Memory, text: string, wrap?: 
   const on = linkedOn(memory);
   let module = on.modules.get(text);
   if (!module) {
-    const plain = kernelsOf(memory, on.compile(text));
+    const plain = kernelsOf(memory, text, on.compile);
     const observe = (wrap as Observer | undefined) ?? AS_IT_IS;
     module = { plain, table: { ...observe(on.replace(plain, on.modules.size)) }, observe };
     on.modules.set(text, module);
@@ -44,7 +45,7 @@ export function linkKernels<K>(memory: WebAssembly.Memory, text: string, wrap?: 
 /** Those who hold kernels of `from` hold the same ones of `to`, a shared memory, from now on. */
 export function moveKernels(from: WebAssembly.Memory, to: WebAssembly.Memory): void {
   const modules = [...linkedOn(from).modules].map(([text, { table, observe }]) => {
-    const plain = kernelsOf(to, compileShared(text));
+    const plain = kernelsOf(to, text, compileShared);
     Object.assign(table, observe(plain));
     return [text, { plain, table, observe }] as const;
   });
@@ -61,13 +62,13 @@ export function replaceKernels(memory: WebAssembly.Memory, replace: Replacement 
   }
 }
 
-/** The modules that are linked to a shared memory, and the names of their kernels. */
+/** The modules that are linked to a shared memory, and how many kernels each has. */
 export function linkedModules(
   memory: WebAssembly.Memory,
-): { readonly module: WebAssembly.Module; readonly names: readonly string[] }[] {
+): { readonly module: WebAssembly.Module; readonly count: number }[] {
   return [...linkedOn(memory).modules].map(([text, { plain }]) => ({
     module: compileShared(text),
-    names: Object.keys(plain),
+    count: Object.keys(plain).length,
   }));
 }
 
@@ -77,8 +78,9 @@ function linkedOn(memory: WebAssembly.Memory): Linked {
   return on;
 }
 
-function kernelsOf(memory: WebAssembly.Memory, module: WebAssembly.Module): KernelTable {
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const functions = Object.entries(exports).filter(([, value]) => typeof value === 'function');
-  return Object.fromEntries(functions) as KernelTable;
+/** Of the exports only the order is their own; the text begins with their names. */
+function kernelsOf(memory: WebAssembly.Memory, text: string, compile: Compile): KernelTable {
+  const { exports } = new WebAssembly.Instance(compile(text), { '': { '': memory } });
+  const names = text.split(' ');
+  return Object.fromEntries(Object.values(exports).map((kernel, k) => [names[k], kernel as Kernel]));
 }

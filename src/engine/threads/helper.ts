@@ -9,10 +9,8 @@ port.onmessage = ({ data: { memory, modules, cells, words, places, first, slots,
   const { CALLER_ASLEEP, POSTED, ASLEEP, FAILED, DONE, BUSY } = places;
   const cell = new Int32Array(cells);
   const word = new Float64Array(words);
-  const kernels = modules.flatMap(({ module, names }) => {
-    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-    return names.map((name) => exports[name]);
-  });
+  const kernels = modules.flatMap(({ module }) =>
+    Object.values(new WebAssembly.Instance(module, { '': { '': memory } }).exports));
   const lists = Array.from({ length: width }, (_, length) => new Array(length).fill(0));
   const pause = Atomics.pause ?? (() => undefined);
   const waitForWork = () => {

@@ -160,9 +160,9 @@ export class Team {
     this.#places = Array.from({ length: threads }, (_, thread) => placesOf(thread));
     const modules = tools.linkedModules(heap.memory);
     let first = 0;
-    for (const { names } of modules) {
+    for (const { count } of modules) {
       this.#firsts.push(first);
-      first += names.length;
+      first += count;
     }
     const { buffer: cells } = this.#cells;
     const common = { memory: heap.memory, modules, cells, words, slots: SLOTS, width: WIDTH, spin: SPIN_MS };
