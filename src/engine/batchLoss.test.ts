@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { contextOf } from '../../test/support/ops.ts';
-import { Dense, Input } from '../nn/layers.ts';
+import { Activation, Dense, Dropout, Input } from '../nn/layers.ts';
 import { planLayers } from '../nn/plan.ts';
 import { lossRule } from './losses/losses.ts';
 import { WasmNetwork } from './network.ts';
@@ -25,3 +25,19 @@ test.each([Infinity, 1])(
     expect(correct).toBe(6);
   },
 );
+
+test('of a network that ends with a dropout the padding of its outputs is no part of the loss, whatever stood in memory before', () => {
+  const context = contextOf();
+  const { heap, pieces } = context;
+  const dirty = pieces.floats(1 << 12);
+  heap.float32(dirty, 1 << 12).fill(3);
+  pieces.free(dirty);
+  const { network: spec } = planLayers([Input([2]), Dense(2), Dropout(0.5), Activation('linear')]);
+  const network = new WasmNetwork(context, spec, () => undefined);
+  network.setLoss(lossRule({ name: 'meanSquaredError' }));
+  network.setWeights([Float32Array.of(1, 0, 0, 1), new Float32Array(2)]);
+  const rows = network.createRows({ data: Float32Array.of(1, 2, 3, 4), shape: [2, 2] });
+  const targets = { kind: 'values', values: Float32Array.of(0, 2, 3, 7) } as const;
+  // 1 / 2 and 9 / 2.
+  expect(network.evaluate(rows, targets).lossSum).toBe(5);
+});

@@ -63,10 +63,12 @@ class DropoutOp implements Op {
 
   resize(rows: number): void {
     const { pieces } = this.#context;
+    const { stride, width } = this.out;
     this.#mask = pieces.free(this.#mask);
     this.#own.y = pieces.free(this.#own.y);
-    this.#mask = pieces.floats(rows * this.out.stride, true);
-    this.#own.y = pieces.floats(rows * this.out.stride, true);
+    this.#mask = pieces.floats(rows * stride, true);
+    // What a loss copies to the last op's outputs has no padding with it.
+    this.#own.y = pieces.floats(rows * stride, stride === width);
   }
 
   *forward(x: BatchInputs, count: number, training: boolean): Steps<BatchInputs> {
