@@ -3,7 +3,7 @@ import { paddedRows } from './context.ts';
 import type { Targets } from './engine.ts';
 import { type LossRule, sumOfLosses, weighRows } from './loss.ts';
 import { lossRule } from './losses/losses.ts';
-import { EIGHT, imagesInParts, placesInParts, VALUE } from './parts.ts';
+import { imagesInParts, rowsInParts, VALUE } from './parts.ts';
 import type { Pass } from './pass.ts';
 
 /** A network's loss on batches, and the memory that it takes. */
@@ -14,8 +14,8 @@ export class BatchLoss {
   #targets = 0;
   /** f64[rows] */
   #losses = 0;
-  /** f32[4], for a row in parts. */
-  #lanes = 0;
+  /** f32[16], see `rowsInParts`. */
+  #state = 0;
 
   constructor(pass: Pass) {
     this.#pass = pass;
@@ -42,7 +42,7 @@ export class BatchLoss {
     const { context, last, stages } = this.#pass;
     const t = this.#room(batch.length);
     const { d, stride, width } = stages[this.head - 1].op.out;
-    const [count, losses, lanes] = [batch.length, this.#losses, this.#lanes];
+    const [count, losses] = [batch.length, this.#losses];
     yield* this.#forEach(count, [y, last.y, t], ([outputs, z, wanted]) => (s, j, k) => {
       z[k] = outputs[k];
       wanted[k] =
@@ -60,10 +60,8 @@ export class BatchLoss {
       scale: scale ?? 1,
       losses,
     };
-    const size = this.rule.wholeRows ? stride : EIGHT;
-    yield* placesInParts(context, [count, stride, stride / size, size], (at, rows, floats, _, place) => {
-      const first = (place * size) % stride;
-      if (first === 0) context.heap.float32(lanes, 4).fill(0);
+    const { passes } = this.rule;
+    yield* rowsInParts(context, [count, stride], [passes, this.#state], (at, rows, floats, row, part) => {
       this.rule.run(context, {
         ...all,
         z: all.z + at,
@@ -71,8 +69,8 @@ export class BatchLoss {
         d: all.d && d + at,
         count: rows,
         stride: floats,
-        losses: losses + 8 * Math.floor((place * size) / stride),
-        part: rows > 1 ? [] : [lanes, first],
+        losses: losses + 8 * row,
+        part,
       });
     });
     const { weights } = targets;
@@ -125,7 +123,7 @@ export class BatchLoss {
     const { width, stride } = this.#pass.last;
     this.#targets = pieces.floats(capacity * stride, width === stride);
     this.#losses = pieces.bytes(8 * capacity, true);
-    this.#lanes ||= pieces.floats(4);
+    this.#state ||= pieces.floats(16);
     this.#capacity = capacity;
     return this.#targets;
   }

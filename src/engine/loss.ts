@@ -1,7 +1,7 @@
 import type { ActivationName } from './activations/activations.ts';
 import type { Steps } from '../util/steps.ts';
 import type { Context } from './context.ts';
-import { scaleRows } from './parts.ts';
+import { type PartOfRow, scaleRows } from './parts.ts';
 
 /** A batch's outputs and targets, f32[count][stride] both, of which `width` count; padding of both is zero. */
 export interface LossBatch {
@@ -15,8 +15,7 @@ export interface LossBatch {
   readonly scale: number;
   /** f64[count]: the loss of each row, not scaled; whoever adds them up does it in float64, row after row. */
   readonly losses: number;
-  /** Of one row that is taken in parts, of which this is one of `stride` floats: sums that go on from part to part, f32[4], and the part's place in the row; else nothing. */
-  readonly part: readonly [lanes: number, first: number] | readonly [];
+  readonly part: PartOfRow;
 }
 
 /** What may be chosen of losses; each uses what stands in its `options`. */
@@ -38,8 +37,8 @@ export interface LossRule {
   readonly name: string;
   /** The last activation that it is computed together with: z is then what that activation reads, and holds what it gives afterwards. */
   readonly takes?: ActivationName;
-  /** Of a row it needs all values at once. */
-  readonly wholeRows?: true | undefined;
+  /** How often it goes through the parts of a row; 0: it needs all values of a row at once. */
+  readonly passes: number;
   run(context: Context, batch: LossBatch): void;
   /** What it was made of: one of the family with all of its options, or a function of one's own. */
   readonly given: (LossOptions & { readonly name: string }) | LossFunction;

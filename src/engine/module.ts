@@ -1,6 +1,7 @@
 import type { ElementwiseName, ParametricName } from './activations/activations.ts';
 import { KERNELS } from './kernels.ts';
 import { linkKernels } from './linking.ts';
+import type { PartOfRow } from './parts.ts';
 
 type Address = number;
 
@@ -28,8 +29,7 @@ export interface Kernels extends ActivationKernels {
     stride: number,
     scale: number,
     losses: Address,
-    lanes?: Address,
-    first?: number,
+    ...part: PartOfRow
   ): void;
   errors(
     y: Address,
@@ -41,7 +41,7 @@ export interface Kernels extends ActivationKernels {
     scale: number,
     share: number,
     losses: Address,
-    lanes?: Address,
+    ...part: PartOfRow
   ): void;
   clamp(g: Address, count: number, limit: number): void;
   decay(w: Address, count: number, factor: number): void;
@@ -93,6 +93,7 @@ export interface Kernels extends ActivationKernels {
     stride: number,
     scale: number,
     losses: Address,
+    ...part: PartOfRow
   ): void;
   sparseForward(
     rows: number,
@@ -179,8 +180,16 @@ export interface Kernels extends ActivationKernels {
     sorted: Address,
     first: number,
   ): void;
-  softmax(z: Address, y: Address, count: number, stride: number, units: number): void;
-  softmaxBackward(z: Address, y: Address, d: Address, count: number, stride: number): void;
+  softmax(z: Address, y: Address, count: number, stride: number, units: number, ...part: PartOfRow): void;
+  softmaxBackward(
+    z: Address,
+    y: Address,
+    d: Address,
+    count: number,
+    stride: number,
+    units: number,
+    ...part: PartOfRow
+  ): void;
 }
 
 /** Two of each activation; those with a parameter take it first. */

@@ -125,7 +125,7 @@ test('of eight rows of 8 values, 64 products each, three, three and two are put 
   ]);
 });
 
-test('of eight sparse rows of 8 values, 32 products each, three, three and two are gathered, counted and sorted at a time; of a dense layer of 64 units every call has one row, or one column and 32 units; the loss takes one row, too', () => {
+test('of eight sparse rows of 8 values, 32 products each, three, three and two are gathered, counted and sorted at a time; of a dense layer of 64 units every call has one row, or one column and 32 units; the loss takes 24, 24 and 16 values of each row, in three passes', () => {
   const context = contextOf();
   context.heap.mostProducts = () => 3.5 * 32 * 8;
   const { network: spec } = planLayers([Input([8]), Dense(64, { activation: 'softmax' })]);
@@ -162,7 +162,14 @@ test('of eight sparse rows of 8 values, 32 products each, three, three and two a
     ...columns.map((range) => [...range, 0, 32]),
     ...columns.map((range) => [...range, 32, 64]),
   ]);
-  expect(calls('softmaxCrossEntropy').map((args) => args[4])).toEqual(Array(8).fill(1));
+  const passes = [1, 2, 4].flatMap((pass) => [
+    [1, 24, 0, pass],
+    [1, 24, 24, pass],
+    [1, 16, 48, pass],
+  ]);
+  expect(calls('softmaxCrossEntropy').map((args) => [args[4], args[6], args[10], args[11]])).toEqual(
+    Array.from({ length: 8 }, () => passes).flat(),
+  );
 });
 
 describe('no call of a kernel comes to more products than that, and all together to all of them:', () => {

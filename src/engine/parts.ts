@@ -72,6 +72,37 @@ export function placesInParts(
   );
 }
 
+/** What a kernel is told of part of a row: f32[16] at `state` goes on from part to part, of which this begins with value `first` of the row; nothing of whole rows. */
+export type PartOfRow = readonly [state: number, first: number, pass: number] | readonly [];
+
+/**
+ * Rows of `stride` floats, some at a time, from `row` on; where one comes to too many, some eights of it, in `passes` (1, 2, 4, …) one after the other; 0: rows cannot be parted. `at`: bytes from the
+ * first row to what is taken; `floats`: of each row that are taken. The state, of sums and largest values (`assembly/activations/softmax.ts`), begins anew with each row.
+ */
+export function* rowsInParts(
+  context: Context,
+  [count, stride]: readonly [count: number, stride: number],
+  [passes, state]: readonly [passes: number, state: number],
+  take: (at: number, rows: number, floats: number, row: number, part: PartOfRow) => void,
+): Steps<void> {
+  const products = VALUE * stride;
+  if (!passes || products <= context.heap.mostProducts()) {
+    yield* inParts(context, [count, products, 1], (row, end) => {
+      take(4 * row * stride, end - row, stride, row, []);
+    });
+    return;
+  }
+  for (let row = 0; row < count; row++) {
+    context.heap.float32(state, 16).fill(0)[4] = -Infinity;
+    for (let pass = 1; pass < 1 << passes; pass *= 2) {
+      yield* inParts(context, [stride, VALUE, EIGHT], (first, end) => {
+        take(4 * (row * stride + first), 1, end - first, row, [state, first, pass]);
+      });
+      yield;
+    }
+  }
+}
+
 /** Rows of d, f32[count][stride], each times its factor, f32[count]. */
 export function scaleRows(
   context: Context,

@@ -51,7 +51,13 @@ test.each<[string, Step, number[], Record<string, number>]>([
     [24],
     { sigmoid: 6, sigmoidBackward: 6 },
   ],
-  ['softmax', activation({ activation: 'softmax', parameter: 0 }), [16], { softmax: 2, softmaxBackward: 2 }],
+  // Largest values, exponentials, quotients.
+  [
+    'softmax',
+    activation({ activation: 'softmax', parameter: 0 }),
+    [32],
+    { softmax: 24, softmaxBackward: 24 },
+  ],
   [
     'an activation of one’s own',
     ownActivation({ name: 'square', forward: (x) => x * x, derivative: (x) => 2 * x }),

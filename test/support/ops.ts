@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { type Context, paddedRows, paddedWidth } from '../../src/engine/context.ts';
+import { type Context, paddedRows } from '../../src/engine/context.ts';
 import { Allocation, Heap } from '../../src/engine/heap.ts';
 import { instantiateKernels } from '../../src/engine/module.ts';
 import { type Op, outputsOf, type Step } from '../../src/engine/op.ts';
@@ -29,13 +29,14 @@ export const whole = <T>(given: T | Steps<T>): T => (isSteps(given) ? atOnce(giv
 export class LoneOp {
   readonly op: Op;
   readonly context = contextOf();
-  readonly #size: number;
+  /** What the op reads and, where it works in place, writes to. */
+  readonly #below: ReturnType<typeof outputsOf>;
 
   constructor(step: Step, shape: readonly number[]) {
-    this.#size = sizeOf(shape);
+    this.#below = outputsOf(shape);
     this.op = step.create({
       context: this.context,
-      below: outputsOf(shape),
+      below: this.#below,
       mayOverwrite: true,
       shape,
       lowest: false,
@@ -53,14 +54,15 @@ export class LoneOp {
   /** Forward, backward and gradients of one batch; holds all that has to be zero to it: the ends of rows, the padding of gradients. */
   run(x: readonly ArrayLike<number>[], dy: readonly ArrayLike<number>[], training: boolean): OpRun {
     const { op } = this;
+    const below = this.#below;
+    const { width, stride } = below;
     const { heap, pieces } = this.context;
     const count = x.length;
-    const stride = paddedWidth(this.#size);
     op.resize(paddedRows(count));
     // What must be written, and what must not be, is NaN and 7 so far.
-    const inputs = pieces.floats(paddedRows(count) * stride);
     const room = paddedRows(count) * stride;
-    const dx = pieces.floats(room + 8);
+    const inputs = (below.y = pieces.floats(room));
+    const dx = (below.d = pieces.floats(room + 8));
     heap.float32(dx, room).fill(NaN);
     heap.float32(dx + 4 * room, 8).fill(7);
     x.forEach((row, s) => {
@@ -86,7 +88,7 @@ export class LoneOp {
     }
     return {
       y: this.#rows(op.out.y, count, op.out.width, op.out.stride),
-      dx: this.#rows(dx, count, this.#size, stride),
+      dx: this.#rows(dx, count, width, stride),
       gradients: op.parameters.map((parameter) => [...atOnce(parameter.read(parameter.gradient()))]),
       statistics: op.statistics.map((statistic) => [...atOnce(statistic.read())]),
     };

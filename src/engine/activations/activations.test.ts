@@ -201,7 +201,7 @@ test('softmax and its product with a vector, within 3e-7 of the largest in the r
     });
     heap.float32(z, 2 * stride).fill(99, x.length, stride);
     kernels.softmax(z, out, 2 * stride, stride, x.length);
-    kernels.softmaxBackward(z, out, d, 2 * stride, stride);
+    kernels.softmaxBackward(z, out, d, 2 * stride, stride, x.length);
     for (const row of [0, stride]) {
       const received = heap.float32(out, 2 * stride).subarray(row, row + stride);
       expect(largestGap(received.subarray(0, x.length), y)).toBeLessThan(3e-7);

@@ -6,12 +6,12 @@ export const categoricalCrossentropy: LossFamily = {
   title: 'categorical cross-entropy',
   options: { fromLogits: flag(false) },
   labels: 'probability',
-  wholeRows: true,
+  passes: 3,
   takes: 'softmax',
   run(context, batch, { fromLogits }) {
-    const { z, t, d, count, width, stride, scale, losses } = batch;
+    const { z, t, d, count, width, stride, scale, losses, part } = batch;
     withOutputs(context, batch, fromLogits, (p) => {
-      context.kernels.softmaxCrossEntropy(z, t, p, d, count, width, stride, scale, losses);
+      context.kernels.softmaxCrossEntropy(z, t, p, d, count, width, stride, scale, losses, ...part);
     });
   },
 };

@@ -12,8 +12,8 @@ export interface LossFamily {
   readonly labels: 'class' | 'probability' | 'unitInterval' | 'number';
   /** The last activation that it is for, unless `fromLogits`. */
   readonly takes?: ActivationName;
-  /** Of a row it needs all values at once. */
-  readonly wholeRows?: true;
+  /** Through the parts of a row; 1 by default. */
+  readonly passes?: number;
   run(context: Context, batch: LossBatch, options: LossOptions): void;
 }
 

@@ -25,13 +25,13 @@ export interface LossSpec extends Partial<LossOptions> {
 
 export function lossRule({ name, fromLogits = false, delta = 1 }: LossSpec): LossRule {
   const family: LossFamily = LOSS_RULES[name];
-  const { takes, wholeRows } = family;
+  const { takes, passes = 1 } = family;
   const options = { fromLogits, delta };
   return {
     name,
     given: { name, ...options },
     ...(takes && !fromLogits ? { takes } : {}),
-    wholeRows,
+    passes,
     run: (context, batch) => {
       family.run(context, batch, options);
     },

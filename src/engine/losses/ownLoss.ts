@@ -11,7 +11,7 @@ export function ownLoss(loss: LossFunction): LossRule {
   return {
     name,
     given: loss,
-    wholeRows: true,
+    passes: 0,
     run({ heap }, { z, t, d, count, width, stride, scale, losses }) {
       const [target, output, gradient] = [0, 0, 0].map(() => new Float32Array(width));
       for (let s = 0; s < count; s++) {

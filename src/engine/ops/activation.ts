@@ -12,7 +12,7 @@ import {
   sharedOutputs,
   type Step,
 } from '../op.ts';
-import { EIGHT, placesInParts } from '../parts.ts';
+import { rowsInParts } from '../parts.ts';
 import type { BatchInputs } from '../rows.ts';
 
 export interface ActivationSpec extends OpSpec {
@@ -39,6 +39,8 @@ export class ActivationOp implements Op {
   /** A place of its own for y. */
   readonly #own: { y: number } | undefined;
   readonly #clears: boolean;
+  /** f32[16], see `rowsInParts`. */
+  readonly #state: number;
 
   constructor({ context, below, mayOverwrite }: Place, spec: ActivationSpec) {
     const { needsInput, zeroAtZero }: Activation = ACTIVATIONS[spec.activation];
@@ -46,6 +48,7 @@ export class ActivationOp implements Op {
     this.#spec = spec;
     this.#own = needsInput || !mayOverwrite ? { y: 0 } : undefined;
     this.out = sharedOutputs(below, this.#own);
+    this.#state = context.pieces.floats(16);
     this.#clears = !zeroAtZero && below.width !== below.stride;
   }
 
@@ -73,11 +76,10 @@ export class ActivationOp implements Op {
     const { shape, stride } = this.out;
     const kernels = this.#context.kernels as unknown as KernelTable;
     const first = isParametric(activation) ? [parameter] : [];
-    // Of a softmax a row is one place.
-    const size = activation === 'softmax' ? stride : EIGHT;
-    return placesInParts(this.#context, [count, stride, stride / size, size], (at, rows, floats) => {
+    const passes = activation === 'softmax' ? 3 : 1;
+    return rowsInParts(this.#context, [count, stride], [passes, this.#state], (at, rows, floats, _, part) => {
       const places = addresses.map((address) => address + at);
-      kernels[activation + which](...first, ...places, rows * floats, floats, shape.at(-1)!);
+      kernels[activation + which](...first, ...places, rows * floats, floats, shape.at(-1)!, ...part);
     });
   }
 
