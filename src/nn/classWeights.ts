@@ -1,7 +1,7 @@
 import type { Targets } from '../engine/engine.ts';
 import { DactylError } from '../util/errors.ts';
 import { checkOptions, isFloat32, isNumber, requireType } from '../util/options.ts';
-import { parts, type Steps } from '../util/steps.ts';
+import { atOnce, parts, type Steps } from '../util/steps.ts';
 import { classOf } from './metrics/metric.ts';
 import { VALUES_AT_A_TIME } from './numeric.ts';
 
@@ -35,7 +35,8 @@ export function* weighByClass(
   const each = new Float64Array(count);
   yield* parts(count, Math.ceil(VALUES_AT_A_TIME / width), (from, to) => {
     for (let s = from; s < to; s++) {
-      const own = width === 1 && targets.kind === 'values' ? targets.values[s] : classOf(targets, s, width);
+      const own =
+        width === 1 && targets.kind === 'values' ? targets.values[s] : atOnce(classOf(targets, s, width));
       each[s] = weights[own] ?? 1;
     }
   });

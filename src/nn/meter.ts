@@ -52,7 +52,8 @@ export class Meter {
             };
             for (const state of states) {
               yield;
-              state.update(seen);
+              const steps = state.update(seen);
+              if (steps) yield* steps;
             }
           }
         })();
@@ -87,9 +88,14 @@ function chosen(targets: Targets, batch: Uint32Array, width: number): Targets {
   if (targets.kind === 'classes') {
     return { kind: 'classes', classes: Int32Array.from(batch, (row) => targets.classes[row]) };
   }
+  // Millions of them are not copied.
+  const [row] = batch;
+  const all = targets.values as Partial<Float32Array> & ArrayLike<number>;
+  if (batch.length === 1 && all.subarray)
+    return { kind: 'values', values: all.subarray(row * width, (row + 1) * width) };
   const values = new Float64Array(batch.length * width);
   batch.forEach((row, s) => {
-    for (let j = 0; j < width; j++) values[s * width + j] = targets.values[row * width + j];
+    for (let j = 0; j < width; j++) values[s * width + j] = all[row * width + j];
   });
   return { kind: 'values', values };
 }

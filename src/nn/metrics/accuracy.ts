@@ -1,4 +1,4 @@
-import { classOf, largestAt, type Metric, targetAt } from './metric.ts';
+import { classOf, columns, largestAt, type Metric, targetAt } from './metric.ts';
 import { rowMean } from './rowMean.ts';
 
 /**
@@ -16,14 +16,17 @@ export function Accuracy(): Metric {
           ? 'it counts right classes, and the loss compares values; take a mean error'
           : undefined,
     },
-    ({ targets, outputs }, s, { task, width, logits }) => {
-      if (task === 'classes') return Number(largestAt(outputs, s, width) === classOf(targets, s, width));
+    function* ({ targets, outputs }, s, { task, width, logits }) {
+      if (task === 'classes')
+        return Number((yield* largestAt(outputs, s, width)) === (yield* classOf(targets, s, width)));
       const threshold = logits ? 0 : 0.5;
       let right = 0;
-      for (let j = 0; j < width; j++) {
-        const holds = Number(outputs[s * width + j] > threshold);
-        right += Number(holds === targetAt(targets, s, j, width));
-      }
+      yield* columns(width, (from, to) => {
+        for (let j = from; j < to; j++) {
+          const holds = Number(outputs[s * width + j] > threshold);
+          right += Number(holds === targetAt(targets, s, j, width));
+        }
+      });
       return right / width;
     },
   );

@@ -1,7 +1,7 @@
 import { atOnce, type Steps } from '../../util/steps.ts';
 import { ascending } from './ascending.ts';
 import { mean } from './averaged.ts';
-import { type Metric, type MetricSetting, type MetricState, targetAt } from './metric.ts';
+import { columns, type Metric, type MetricSetting, type MetricState, targetAt } from './metric.ts';
 
 /**
  * The area under the ROC curve, exactly: the share of pairs of a positive and a negative row in which the positive one has the larger output,
@@ -27,13 +27,13 @@ export function AUC(): Metric {
 function createState({ width }: MetricSetting): MetricState {
   const kept: { outputs: Float32Array; positive: Uint8Array; weights: Float64Array; count: number }[] = [];
   return {
-    update({ targets, outputs, count, weights }) {
+    *update({ targets, outputs, count, weights }) {
       const positive = new Uint8Array(count * width);
-      for (let s = 0; s < count; s++) {
-        for (let j = 0; j < width; j++) {
-          positive[s * width + j] = Number(targetAt(targets, s, j, width) > 0.5);
-        }
-      }
+      for (let s = 0; s < count; s++)
+        yield* columns(width, (from, to) => {
+          for (let j = from; j < to; j++)
+            positive[s * width + j] = Number(targetAt(targets, s, j, width) > 0.5);
+        });
       const own = Float64Array.from({ length: count }, (_, s) => weights?.[s] ?? 1);
       kept.push({ outputs: outputs.slice(0, count * width), positive, weights: own, count });
     },

@@ -1,3 +1,4 @@
+import { atOnce, type Steps } from '../../util/steps.ts';
 import { checkOptions, isNumber, requireType } from '../../util/options.ts';
 import { type ClassCount, ClassCounts } from './classCounts.ts';
 import { type Metric, ratio } from './metric.ts';
@@ -46,19 +47,32 @@ export function averaged(
       average === null ? Array.from({ length: width }, (_, j) => `${name}_${j}`) : [logName],
     create: (setting) => {
       const state = new ClassCounts(setting);
-      const { counts } = state;
       return {
         update: (batch) => state.update(batch),
-        result: () => {
-          if (average === null) return counts.map(score);
-          if (typeof average === 'number') return [score(counts[average])];
-          if (average === 'micro') return [score(summed(counts))];
-          return [mean(counts.map(score), average === 'macro' ? counts.map(() => 1) : counts.map(support))];
-        },
+        result: () => atOnce(result()),
+        resultInSteps: result,
       };
+      function* result(): Steps<readonly number[]> {
+        const scores: number[] = [];
+        const sum: ClassCount = { truePositives: 0, falsePositives: 0, falseNegatives: 0, trueNegatives: 0 };
+        let [total, weight] = [0, 0];
+        yield* state.each((count, j) => {
+          const own = average === 'weighted' ? support(count) : 1;
+          if (average === null || average === j) scores.push(score(count));
+          else if (average === 'micro') for (const key of KEYS) sum[key] += count[key];
+          else {
+            total += own * score(count);
+            weight += own;
+          }
+        });
+        if (average === 'micro') return [score(sum)];
+        return scores.length > 0 ? scores : [ratio(total, weight)];
+      }
     },
   };
 }
+
+const KEYS = ['truePositives', 'falsePositives', 'falseNegatives', 'trueNegatives'] as const;
 
 export function support({ truePositives, falseNegatives }: ClassCount): number {
   return truePositives + falseNegatives;
@@ -85,11 +99,4 @@ export function mean(values: readonly number[], weights: readonly number[]): num
     weight += weights[j];
   });
   return ratio(sum, weight);
-}
-
-function summed(counts: readonly ClassCount[]): ClassCount {
-  const sum: ClassCount = { truePositives: 0, falsePositives: 0, falseNegatives: 0, trueNegatives: 0 };
-  for (const count of counts)
-    for (const key of Object.keys(sum) as (keyof ClassCount)[]) sum[key] += count[key];
-  return sum;
 }

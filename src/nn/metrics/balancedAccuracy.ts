@@ -1,4 +1,5 @@
-import { mean, recallOf, support } from './averaged.ts';
+import { atOnce, type Steps } from '../../util/steps.ts';
+import { recallOf, support } from './averaged.ts';
 import { ClassCounts } from './classCounts.ts';
 import type { Metric } from './metric.ts';
 import { ratio } from './metric.ts';
@@ -20,23 +21,24 @@ export function BalancedAccuracy(): Metric {
       const state = new ClassCounts(setting);
       return {
         update: (batch) => state.update(batch),
-        result: () => {
-          const counts = state.counts.map((count) => ({
-            rate:
-              setting.task === 'classes'
-                ? recallOf(count)
-                : (recallOf(count) + ratio(count.trueNegatives, count.trueNegatives + count.falsePositives)) /
-                  2,
-            occurs: setting.task === 'labels' || support(count) > 0,
-          }));
-          return [
-            mean(
-              counts.map(({ rate }) => rate),
-              counts.map(({ occurs }) => Number(occurs)),
-            ),
-          ];
-        },
+        result: () => atOnce(result()),
+        resultInSteps: result,
       };
+      function* result(): Steps<readonly number[]> {
+        let [sum, weight] = [0, 0];
+        yield* state.each((count) => {
+          if (setting.task === 'classes') {
+            const occurs = Number(support(count) > 0);
+            sum += occurs * recallOf(count);
+            weight += occurs;
+          } else {
+            const { trueNegatives, falsePositives } = count;
+            sum += (recallOf(count) + ratio(trueNegatives, trueNegatives + falsePositives)) / 2;
+            weight++;
+          }
+        });
+        return [ratio(sum, weight)];
+      }
     },
   };
 }

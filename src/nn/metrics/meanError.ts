@@ -1,4 +1,4 @@
-import { type Metric, targetAt } from './metric.ts';
+import { columns, type Metric, targetAt } from './metric.ts';
 import { rowMean } from './rowMean.ts';
 
 /** The mean over rows and outputs of a function of (output − target); of class numbers, the targets are one-hot rows. */
@@ -16,9 +16,11 @@ export function meanError(
           ? 'it compares outputs with targets of 0 and 1, and the outputs are logits'
           : undefined,
     },
-    ({ targets, outputs }, s, { width }) => {
+    function* ({ targets, outputs }, s, { width }) {
       let sum = 0;
-      for (let j = 0; j < width; j++) sum += error(outputs[s * width + j] - targetAt(targets, s, j, width));
+      yield* columns(width, (from, to) => {
+        for (let j = from; j < to; j++) sum += error(outputs[s * width + j] - targetAt(targets, s, j, width));
+      });
       return sum / width;
     },
     finish,

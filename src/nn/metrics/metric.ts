@@ -1,5 +1,5 @@
 import type { Targets } from '../../engine/engine.ts';
-import type { Steps } from '../../util/steps.ts';
+import { parts, type Steps } from '../../util/steps.ts';
 
 /** What a metric's outputs are: the loss and the last layer decide it. */
 export interface MetricSetting {
@@ -29,7 +29,8 @@ export interface MetricBatch {
 export interface MetricState {
   /** Rows of a batch may not be shown in parts. */
   readonly wholeBatches?: true;
-  update(batch: MetricBatch): void;
+  /** May be given in steps, where rows are so wide that it takes more than some milliseconds. */
+  update(batch: MetricBatch): void | Steps<void>;
   /** Of all rows so far, one number for each of the metric's names; 0 where there is nothing to divide by. */
   result(): readonly number[];
   /** The same in steps, where it takes more than some milliseconds. */
@@ -61,16 +62,24 @@ export interface MetricKind {
   readonly make: (options: never) => Metric;
 }
 
+/** Goes through a row's columns, with a stop between half a million. */
+export function columns(width: number, take: (from: number, to: number) => void): Steps<void> {
+  return parts(width, 1 << 19, take);
+}
+
 /** The column of the largest of a row's `width` values, the first of equals. */
-export function largestAt(values: ArrayLike<number>, row: number, width: number): number {
-  let best = 0;
-  for (let j = 1; j < width; j++) if (values[row * width + j] > values[row * width + best]) best = j;
-  return best;
+export function* largestAt(values: ArrayLike<number>, row: number, width: number): Steps<number> {
+  const first = row * width;
+  let best = first;
+  yield* columns(width, (from, to) => {
+    for (let i = first + from; i < first + to; i++) if (values[i] > values[best]) best = i;
+  });
+  return best - first;
 }
 
 /** The class of a row: its number, or the largest of its values. */
-export function classOf(targets: Targets, row: number, width: number): number {
-  return targets.kind === 'classes' ? targets.classes[row] : largestAt(targets.values, row, width);
+export function* classOf(targets: Targets, row: number, width: number): Steps<number> {
+  return targets.kind === 'classes' ? targets.classes[row] : yield* largestAt(targets.values, row, width);
 }
 
 /** What output j of a row should be: of a class number, 1 for the class and 0 elsewhere. */

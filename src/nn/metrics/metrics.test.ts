@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
+import { whole } from '../../../test/support/ops.ts';
 import { expect, test } from 'vitest';
 import { DactylError } from '../../util/errors.ts';
 import { Random } from '../../util/random.ts';
@@ -41,7 +42,7 @@ function resultOf(
   batches: readonly MetricBatch[],
 ): readonly number[] {
   const state = metric.create(setting);
-  for (const batch of batches) state.update(batch);
+  for (const batch of batches) whole(state.update(batch));
   return state.result();
 }
 

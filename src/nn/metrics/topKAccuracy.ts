@@ -1,5 +1,5 @@
 import { isNumber, requireType } from '../../util/options.ts';
-import { classOf, type Metric } from './metric.ts';
+import { classOf, columns, type Metric } from './metric.ts';
 import { rowMean } from './rowMean.ts';
 
 /**
@@ -23,10 +23,12 @@ export function TopKAccuracy(k = 5): Metric {
         return k < width ? undefined : `of ${width} outputs, ${k} are all of them; take k below ${width}`;
       },
     },
-    ({ targets, outputs }, s, { width }) => {
-      const own = outputs[s * width + classOf(targets, s, width)];
+    function* ({ targets, outputs }, s, { width }) {
+      const own = outputs[s * width + (yield* classOf(targets, s, width))];
       let larger = 0;
-      for (let j = 0; j < width; j++) larger += Number(outputs[s * width + j] > own);
+      yield* columns(width, (from, to) => {
+        for (let j = from; j < to; j++) larger += Number(outputs[s * width + j] > own);
+      });
       return Number(larger < k);
     },
   );
