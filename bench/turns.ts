@@ -101,6 +101,28 @@ const decoded = (shape: readonly number[], layers: () => Layer[], loss: nn.Compi
   },
 });
 
+/** Two rows of eight values to as many outputs. */
+function wideOutput(
+  outputs: number,
+  activation: string,
+  kind: 'classes' | 'labels' | 'values',
+  metrics: nn.MetricOption[] = [],
+): Case {
+  const losses = {
+    classes: { name: 'sparseCategoricalCrossentropy', fromLogits: activation === 'linear' } as const,
+    labels: 'binaryCrossentropy',
+    values: 'meanSquaredError',
+  };
+  return {
+    prepare: () => {
+      const model = modelOf([8], [Dense(outputs, { activation })], { loss: losses[kind], metrics });
+      const values = { data: new Float32Array(2 * outputs).map((_, i) => i % 2), shape: [2, outputs] };
+      const y = kind === 'classes' ? classes(2, outputs) : values;
+      return () => model.fit(images(2, [8]), y, { epochs: 2, batchSize: 1, verbose: 0 });
+    },
+  };
+}
+
 const CASES: Readonly<Record<string, Case>> = {
   '1,024 rows of Keras’ example': steps(1024, [28, 28, 1], KERAS),
   '4,096 rows of it': steps(4096, [28, 28, 1], KERAS),
@@ -248,11 +270,25 @@ const CASES: Readonly<Record<string, Case>> = {
     () => [DepthwiseConv2D(1)],
     'meanSquaredError',
   ),
-  'two million classes': {
+  'eight million classes, by their logits': wideOutput(8_000_000, 'linear', 'classes', ['topKAccuracy']),
+  'eight million classes': wideOutput(8_000_000, 'softmax', 'classes'),
+  'the softmax of eight million values, by its errors': wideOutput(8_000_000, 'softmax', 'values'),
+  'three errors of eight million outputs': wideOutput(8_000_000, 'linear', 'values', [
+    ...['meanAbsoluteError', 'rootMeanSquaredError', 'meanSquaredError'],
+  ]),
+  'metrics of four million labels': wideOutput(4_000_000, 'sigmoid', 'labels', [
+    ...['accuracy', 'precision', { name: 'f1Score', average: 'macro' }, 'balancedAccuracy'],
+  ]),
+  'metrics of four million classes': wideOutput(4_000_000, 'softmax', 'classes', [
+    ...['accuracy', 'recall', { name: 'f1Score', average: 'micro' }, 'balancedAccuracy'],
+  ]),
+  'F1 of each of 10,000 labels': wideOutput(10_000, 'sigmoid', 'labels', ['f1Score']),
+  'the AUC of a million labels': wideOutput(1_000_000, 'sigmoid', 'labels', ['auc']),
+  'four million inputs to 64 units': {
     prepare: () => {
-      const model = modelOf([8], [softmax(2_000_000)]);
-      const [x, y] = [images(2, [8]), classes(2, 2_000_000)];
-      return () => model.fit(x, y, { epochs: 1, batchSize: 1, verbose: 0 });
+      const model = modelOf([4_000_000], [relu(64), softmax()]);
+      const [x, y] = [images(8, [4_000_000]), classes(8)];
+      return () => model.fit(x, y, { epochs: 2, batchSize: 4, verbose: 0 });
     },
   },
   'images of 1.6 billion products, fit': {

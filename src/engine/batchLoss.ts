@@ -43,12 +43,16 @@ export class BatchLoss {
     const t = this.#room(batch.length);
     const { d, stride, width } = stages[this.head - 1].op.out;
     const [count, losses] = [batch.length, this.#losses];
-    yield* this.#forEach(count, [y, last.y, t], ([outputs, z, wanted]) => (s, j, k) => {
-      z[k] = outputs[k];
-      wanted[k] =
-        targets.kind === 'classes'
-          ? Number(targets.classes[batch[s]] === j)
-          : targets.values[batch[s] * width + j];
+    yield* this.#inParts(count, [y, last.y, t], ([outputs, z, wanted], from, to, first, end) => {
+      for (let s = from; s < to; s++) {
+        const [row, own] = [s * stride, batch[s]];
+        if (y !== last.y) for (let j = first; j < end; j++) z[row + j] = outputs[row + j];
+        if (targets.kind === 'classes') {
+          const place = targets.classes[own];
+          for (let j = first; j < end; j++) wanted[row + j] = 0;
+          if (place >= first && place < end) wanted[row + place] = 1;
+        } else for (let j = first; j < end; j++) wanted[row + j] = targets.values[own * width + j];
+      }
     });
     const all = {
       z: last.y,
@@ -81,33 +85,36 @@ export class BatchLoss {
         Array.from(batch, (row) => weights[row]),
       );
     let correct = 0;
-    // Of the row so far: the largest of both, and the first places where they stand.
-    let [most, mostWanted, place, placeWanted] = [0, 0, 0, 0];
-    yield* this.#forEach(count, [last.y, t], ([z, wanted]) => (_, j, k) => {
-      if (j === 0 || z[k] > most) [most, place] = [z[k], j];
-      if (j === 0 || wanted[k] > mostWanted) [mostWanted, placeWanted] = [wanted[k], j];
-      if (j === width - 1 && place === placeWanted) correct++;
+    // Of the row so far: the first places where the largest of both stand.
+    let [place, wantedPlace] = [0, 0];
+    yield* this.#inParts(count, [last.y, t], ([z, wanted], from, to, first, end) => {
+      for (let s = from; s < to; s++) {
+        const row = s * stride;
+        if (first === 0) place = wantedPlace = row;
+        place = largestFrom(z, place, row + first, row + end);
+        wantedPlace = largestFrom(wanted, wantedPlace, row + first, row + end);
+        if (end === width && place === wantedPlace) correct++;
+      }
     });
     return { loss: sumOfLosses(context, losses, count, before), correct };
   }
 
-  /** What `visit` does with the rows at the addresses, value by value: column j of row s, the k-th of them with their padding. */
-  #forEach(
+  /** Rows at the addresses: some of them, and of each the columns from `first` to before `end`. */
+  #inParts(
     count: number,
     addresses: readonly number[],
-    visit: (rows: Float32Array[]) => (s: number, j: number, k: number) => void,
+    take: (rows: Float32Array[], from: number, to: number, first: number, end: number) => void,
   ): Steps<void> {
     const { context, last } = this.#pass;
     const { width, stride } = last;
     return imagesInParts(
       context,
-      // A call each, on this thread alone.
+      // On this thread alone.
       [count, 4 * VALUE * stride],
       [width, 1],
-      (from, rows, first = 0, until = width) => {
-        const each = visit(addresses.map((address) => context.heap.float32(address, count * stride)));
-        for (let s = from; s < from + rows; s++)
-          for (let j = first; j < until; j++) each(s, j, s * stride + j);
+      (from, rows, first = 0, end = width) => {
+        const floats = addresses.map((address) => context.heap.float32(address, count * stride));
+        take(floats, from, from + rows, first, end);
       },
     );
   }
@@ -127,4 +134,10 @@ export class BatchLoss {
     this.#capacity = capacity;
     return this.#targets;
   }
+}
+
+/** The first place of the largest value from `from` to before `to`, unless the one at `best` is as large. */
+function largestFrom(values: Float32Array, best: number, from: number, to: number): number {
+  for (let k = from; k < to; k++) if (values[k] > values[best]) best = k;
+  return best;
 }

@@ -32,22 +32,28 @@ export function inParts(
 }
 
 /** Some images at a time; where one comes to too many products, some of its `places`, in their order. */
-export function* imagesInParts(
+export function imagesInParts(
   context: Context,
   [count, products]: readonly [count: number, products: number],
   [places, tile]: readonly [places: number, tile: number],
   take: (image: number, images: number, first?: number, until?: number) => void,
 ): Steps<void> {
   if (products <= context.heap.mostProducts()) {
-    yield* inParts(context, [count, products, 1], (from, to) => {
+    return inParts(context, [count, products, 1], (from, to) => {
       take(from, to - from);
     });
-    return;
   }
-  for (let image = 0; image < count; image++) {
-    yield* inParts(context, [places, products / places, tile], (...part) => {
+  return each(count, (image) =>
+    inParts(context, [places, products / places, tile], (...part) => {
       take(image, 1, ...part);
-    });
+    }),
+  );
+}
+
+/** What is done in parts with one after the other. */
+export function* each(count: number, take: (k: number) => Steps<void>): Steps<void> {
+  for (let k = 0; k < count; k++) {
+    yield* take(k);
     yield;
   }
 }
@@ -79,7 +85,7 @@ export type PartOfRow = readonly [state: number, first: number, pass: number] | 
  * Rows of `stride` floats, some at a time, from `row` on; where one comes to too many, some eights of it, in `passes` (1, 2, 4, …) one after the other; 0: rows cannot be parted. `at`: bytes from the
  * first row to what is taken; `floats`: of each row that are taken. The state, of sums and largest values (`assembly/activations/softmax.ts`), begins anew with each row.
  */
-export function* rowsInParts(
+export function rowsInParts(
   context: Context,
   [count, stride]: readonly [count: number, stride: number],
   [passes, state]: readonly [passes: number, state: number],
@@ -87,20 +93,17 @@ export function* rowsInParts(
 ): Steps<void> {
   const products = VALUE * stride;
   if (!passes || products <= context.heap.mostProducts()) {
-    yield* inParts(context, [count, products, 1], (row, end) => {
+    return inParts(context, [count, products, 1], (row, end) => {
       take(4 * row * stride, end - row, stride, row, []);
     });
-    return;
   }
-  for (let row = 0; row < count; row++) {
-    context.heap.float32(state, 16).fill(0)[4] = -Infinity;
-    for (let pass = 1; pass < 1 << passes; pass *= 2) {
-      yield* inParts(context, [stride, VALUE, EIGHT], (first, end) => {
-        take(4 * (row * stride + first), 1, end - first, row, [state, first, pass]);
-      });
-      yield;
-    }
-  }
+  return each(count * passes, (k) => {
+    const [row, pass] = [Math.floor(k / passes), 1 << (k % passes)];
+    return inParts(context, [stride, VALUE, EIGHT], (first, end) => {
+      if (first === 0 && pass === 1) context.heap.float32(state, 16).fill(0)[4] = -Infinity;
+      take(4 * (row * stride + first), 1, end - first, row, [state, first, pass]);
+    });
+  });
 }
 
 /** Rows of d, f32[count][stride], each times its factor, f32[count]. */

@@ -12,7 +12,7 @@ import {
 } from '../op.ts';
 import type { Optimizer } from '../optimizer.ts';
 import { Parameter } from '../parameter.ts';
-import { inParts, NONE, VALUE } from '../parts.ts';
+import { each, inParts, NONE, VALUE } from '../parts.ts';
 import type { BatchInputs, SparseBatch } from '../rows.ts';
 
 export interface DenseSpec extends OpSpec {
@@ -189,12 +189,9 @@ class DenseOp implements Op {
   }
 
   /** Where what cannot be parted otherwise comes to too many products, the units are taken in blocks of 32, as the weights lie: a processor can keep those. */
-  *#inBlocks(units: number, products: number, take: (from: number, to: number) => Steps<void>): Steps<void> {
-    const block = products <= this.#context.heap.mostProducts() ? units : 32;
-    for (let unit = 0; unit < units; unit += block) {
-      if (unit > 0) yield;
-      yield* take(unit, Math.min(unit + block, units));
-    }
+  #inBlocks(units: number, products: number, take: (from: number, to: number) => Steps<void>): Steps<void> {
+    if (products <= this.#context.heap.mostProducts()) return take(0, units);
+    return each(Math.ceil(units / 32), (block) => take(32 * block, Math.min(32 * block + 32, units)));
   }
 
   /** For columns and units. */

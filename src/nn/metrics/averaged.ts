@@ -41,6 +41,8 @@ export function averaged(
       if (task === 'values') return 'it counts right and wrong classes, and the loss compares values';
       if (typeof average === 'number' && average >= width)
         return `there is no class ${average} among ${width} outputs`;
+      if (average === null && width > MOST_NAMES)
+        return `logs take a value each of at most ${MOST_NAMES} outputs, not of ${width}; take average 'macro', 'weighted' or 'micro'`;
       return undefined;
     },
     names: ({ width }) =>
@@ -73,6 +75,9 @@ export function averaged(
 }
 
 const KEYS = ['truePositives', 'falsePositives', 'falseNegatives', 'trueNegatives'] as const;
+
+/** Logs of more take longer than others may wait. */
+const MOST_NAMES = 10_000;
 
 export function support({ truePositives, falseNegatives }: ClassCount): number {
   return truePositives + falseNegatives;

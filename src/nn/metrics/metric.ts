@@ -62,9 +62,9 @@ export interface MetricKind {
   readonly make: (options: never) => Metric;
 }
 
-/** Goes through a row's columns, with a stop between half a million. */
+/** Goes through a row's columns, with a stop now and then. */
 export function columns(width: number, take: (from: number, to: number) => void): Steps<void> {
-  return parts(width, 1 << 19, take);
+  return parts(width, 1 << 15, take);
 }
 
 /** The column of the largest of a row's `width` values, the first of equals. */
