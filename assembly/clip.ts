@@ -1,12 +1,6 @@
-// What any optimizer may do before its step: weights decay, gradients are clipped. Counts: multiples of 4.
+// What any optimizer may do before its step: gradients are clipped. Counts: multiples of 4.
 
 import { at } from "./layout";
-
-/** w = w - w k: decoupled weight decay (Loshchilov & Hutter 2019). */
-export function decay(w: usize, count: usize, factor: f32): void {
-  const k = f32x4.splat(factor);
-  for (let end = w + (count << 2); w < end; w += 16) v128.store(w, f32x4.sub(at(w), f32x4.mul(at(w), k)));
-}
 
 /** Every float between -limit and limit; NaN stays NaN. */
 export function clamp(g: usize, count: usize, limit: f32): void {

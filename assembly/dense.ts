@@ -7,27 +7,31 @@ import { BLOCK, all, at, mulAdd } from "./layout";
  * y[s][o] = b[o] + sum over i, ascending, of x[s][i] w[i][o]. x: f32[rows][inputs], y: f32[rows][units], b: f32[units], or
  * no bias where b is 0. With d for x, the transposed kernel for w and no bias it is the gradient of the inputs:
  * dx[s][i] = sum over o of d[s][o] w[i][o]. stride: of y's rows, in floats: more than units where w is some of a kernel's blocks.
+ * Of the inputs those from `first` to before `end`, or all where that is 0; sums go on from y where `first` is not 0.
  */
-export function denseForward(x: usize, w: usize, b: usize, y: usize, rows: usize, inputs: usize, units: usize, stride: usize): void {
+export function denseForward(x: usize, w: usize, b: usize, y: usize, rows: usize, inputs: usize, units: usize, stride: usize, first: usize, end: usize): void {
   // A mask and no branch, so that V8 may pack the pair.
-  const xRow = inputs << 2, columns = units << 2, yRow = stride << 2, mask = i32x4.splat(b ? -1 : 0);
+  const xRow = inputs << 2, columns = units << 2, yRow = stride << 2, mask = i32x4.splat(b || first ? -1 : 0);
+  const start = first << 2, stop = (end ? end : inputs) << 2, beginRow = first ? yRow : 0;
   for (let block: usize = 0; block < columns; block += BLOCK) {
     const wRow = min(BLOCK, columns - block);
     for (let c: usize = 0; c < wRow; c += 32) {
       const bias = b ? b + block + c : w;
-      const first = v128.and(at(bias), mask), second = v128.and(v128.load(bias, 16), mask);
       for (let s: usize = 0; s < rows; s += 4) {
         const x0 = x + s * xRow, x1 = x0 + xRow, x2 = x1 + xRow, x3 = x2 + xRow;
-        let a00 = first, a01 = second, a10 = first, a11 = second, a20 = first, a21 = second, a30 = first, a31 = second;
-        let p = w + c;
-        for (let i: usize = 0; i < xRow; i += 4, p += wRow) {
+        let q = y + s * yRow + block + c, begin = first ? q : bias;
+        let a00 = v128.and(at(begin), mask), a01 = v128.and(v128.load(begin, 16), mask); begin += beginRow;
+        let a10 = v128.and(at(begin), mask), a11 = v128.and(v128.load(begin, 16), mask); begin += beginRow;
+        let a20 = v128.and(at(begin), mask), a21 = v128.and(v128.load(begin, 16), mask); begin += beginRow;
+        let a30 = v128.and(at(begin), mask), a31 = v128.and(v128.load(begin, 16), mask);
+        let p = w + c + first * wRow;
+        for (let i = start; i < stop; i += 4, p += wRow) {
           const w0 = at(p), w1 = v128.load(p, 16);
           const u0 = all(x0 + i); a00 = mulAdd(a00, u0, w0); a01 = mulAdd(a01, u0, w1);
           const u1 = all(x1 + i); a10 = mulAdd(a10, u1, w0); a11 = mulAdd(a11, u1, w1);
           const u2 = all(x2 + i); a20 = mulAdd(a20, u2, w0); a21 = mulAdd(a21, u2, w1);
           const u3 = all(x3 + i); a30 = mulAdd(a30, u3, w0); a31 = mulAdd(a31, u3, w1);
         }
-        let q = y + s * yRow + block + c;
         v128.store(q, a00); v128.store(q, a01, 16); q += yRow;
         v128.store(q, a10); v128.store(q, a11, 16); q += yRow;
         v128.store(q, a20); v128.store(q, a21, 16); q += yRow;

@@ -1,6 +1,6 @@
 export { adamAll, flush } from "./adam";
 export { binaryCrossEntropy } from "./binaryCrossEntropy";
-export { clamp, decay, multiplyBy, sumOfSquares } from "./clip";
+export { clamp, multiplyBy, sumOfSquares } from "./clip";
 export { biasGradient, denseForward, denseGradient, transpose } from "./dense";
 export { dropoutMask, multiply } from "./dropout";
 export { errors } from "./errors";
@@ -8,8 +8,8 @@ export { penalty, penaltyGradient } from "./penalty";
 export { scaleRows } from "./scaleRows";
 export { sgdAll } from "./sgd";
 export { softmaxCrossEntropy } from "./softmaxCrossEntropy";
-export { sparseForward, sparseGradient, sparseGradientAdam } from "./sparseDense";
-export { compress, compressFloats, countColumns, countNonZero, countNonZeroFloats, gatherFloatRows, gatherRows, sortColumns } from "./sparseRows";
+export { sparseForward, sparseGradient } from "./sparseDense";
+export { compress, compressFloats, countColumns, countNonZero, countNonZeroFloats, gatherRows, sortColumns } from "./sparseRows";
 export { elu, eluBackward } from "./activations/elu";
 export { gelu, geluBackward } from "./activations/gelu";
 export { leakyRelu, leakyReluBackward } from "./activations/leakyRelu";

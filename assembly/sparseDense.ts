@@ -50,23 +50,11 @@ export function sparseForward(rows: usize, rowEnds: usize, entries: usize, w: us
 }
 
 /**
- * The kernel's gradient g[i][o] = sum over the samples of column i, ascending, of value x d[sample][o], to g, which lies as a
- * kernel does. Of its columns those from `first` to before `end`; to the last one where `end` is 0. `from`, `to`: as above.
+ * The kernel's gradient g[i][o] = sum over the samples of column i, ascending, of value x d[sample][o]. Where m is 0 it goes to w, which lies as a kernel does; else it stays
+ * in registers and goes straight into Adam (adam.ts) on the kernel w. live: u8[inputs], set once a column was not zero in any batch; until then gradient and
+ * moments are zero and the update, being zero, is skipped. Of the columns those from `first` to before `last`; to the last one where that is 0. `from`, `to`: as above.
  */
-export function sparseGradient(columnEnds: usize, sorted: usize, d: usize, g: usize, inputs: usize, units: usize, first: usize, end: usize, from: usize, to: usize): void {
-  gradient(false, columnEnds, sorted, d, g, 0, 0, 0, inputs, units, 0, 0, 0, 0, first, end, from, to);
-}
-
-/**
- * The same gradient, but it stays in registers and goes straight into Adam (adam.ts). live: u8[inputs], set once a column
- * was not zero in any batch; until then gradient and moments are zero and the update, being zero, is skipped.
- */
-export function sparseGradientAdam(columnEnds: usize, sorted: usize, d: usize, w: usize, m: usize, v: usize, live: usize, inputs: usize, units: usize, beta1: f32, beta2: f32, alpha: f32, epsilon: f32, first: usize, end: usize, from: usize, to: usize): void {
-  gradient(true, columnEnds, sorted, d, w, m, v, live, inputs, units, beta1, beta2, alpha, epsilon, first, end, from, to);
-}
-
-// @ts-ignore: decorator
-@inline function gradient(fused: bool, columnEnds: usize, sorted: usize, d: usize, w: usize, m: usize, v: usize, live: usize, inputs: usize, units: usize, beta1: f32, beta2: f32, alpha: f32, epsilon: f32, first: usize, last: usize, from: usize, to: usize): void {
+export function sparseGradient(columnEnds: usize, sorted: usize, d: usize, w: usize, m: usize, v: usize, live: usize, inputs: usize, units: usize, beta1: f32, beta2: f32, alpha: f32, epsilon: f32, first: usize, last: usize, from: usize, to: usize): void {
   const b1 = f32x4.splat(beta1), b2 = f32x4.splat(beta2), a = f32x4.splat(alpha), e = f32x4.splat(epsilon);
   const stop = (to ? to : units) << 2, zero = f32x4.splat(0), start = startOf(first, columnEnds, sorted);
   if (!last) last = inputs;
@@ -75,7 +63,7 @@ export function sparseGradientAdam(columnEnds: usize, sorted: usize, d: usize, w
     let entry = start;
     for (let i = first; i < last; i++) {
       const end = sorted + (<usize>load<u32>(columnEnds + (i << 2)) << 3);
-      if (fused) {
+      if (m) {
         if (entry == end && load<u8>(live + i) == 0) continue;
         store<u8>(live + i, 1);
       }
@@ -89,7 +77,7 @@ export function sparseGradientAdam(columnEnds: usize, sorted: usize, d: usize, w
         g6 = mulAdd(g6, x, v128.load(p, 96)); g7 = mulAdd(g7, x, v128.load(p, 112));
       }
       const row = base + i * BLOCK;
-      if (fused) {
+      if (m) {
         const p = w + row, pm = m + row, pv = v + row;
         adam8<Skip0>(p, pm, pv, g0, g1, b1, b2, a, e);
         adam8<Skip32>(p, pm, pv, g2, g3, b1, b2, a, e);
@@ -108,7 +96,7 @@ export function sparseGradientAdam(columnEnds: usize, sorted: usize, d: usize, w
     let entry = start;
     for (let i = first; i < last; i++) {
       const end = sorted + (<usize>load<u32>(columnEnds + (i << 2)) << 3);
-      if (fused) {
+      if (m) {
         if (entry == end && load<u8>(live + i) == 0) continue;
         store<u8>(live + i, 1);
       }
@@ -120,7 +108,7 @@ export function sparseGradientAdam(columnEnds: usize, sorted: usize, d: usize, w
         g1 = mulAdd(g1, x, v128.load(p, 16));
       }
       const row = base + t + i * tail;
-      if (fused) {
+      if (m) {
         adam8<Skip0>(w + row, m + row, v + row, g0, g1, b1, b2, a, e);
       } else {
         v128.store(w + row, g0);

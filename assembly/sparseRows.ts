@@ -67,33 +67,25 @@ export function compressFloats(pixels: usize, rows: usize, width: usize, columns
 }
 
 /**
- * Copies the chosen rows to where the layer's kernels read them. batch: u32[rows], image numbers. Out: rowEnds u32[rows], the entries of
+ * Copies the chosen rows to where the layer's kernels read them. batch: u32[rows], image numbers; table: f32[256], or 0 where values are floats. Out: rowEnds u32[rows], the entries of
  * row s are rowEnds[s - 1] ... rowEnds[s] - 1 (from 0 for the first); entries: pairs (u32 column, f32 value).
  */
 export function gatherRows(batch: usize, rows: usize, starts: usize, columns: usize, values: usize, table: usize, rowEnds: usize, entries: usize): void {
-  store<u32>(rowEnds, touch(batch, rows, starts, columns, values, 0));
+  store<u32>(rowEnds, touch(batch, rows, starts, columns, values, table ? 0 : 2));
   let q = entries;
   for (let s: usize = 0; s < rows; s++) {
-    const image = starts + (<usize>load<u32>(batch + (s << 2)) << 2);
+    const image = starts + (<usize>load<u32>(batch + (s << 2)) << 2), end = <usize>load<u32>(image, 4);
     let k = <usize>load<u32>(image);
-    for (const end = <usize>load<u32>(image, 4); k < end; k++, q += 8) {
-      store<u32>(q, <u32>load<u16>(columns + (k << 1)));
-      store<u32>(q, load<u32>(table + (<usize>load<u8>(values + k) << 2)), 4);
-    }
-    store<u32>(rowEnds + (s << 2), <u32>((q - entries) >> 3));
-  }
-}
-
-/** The same of rows whose values are floats. */
-export function gatherFloatRows(batch: usize, rows: usize, starts: usize, columns: usize, values: usize, rowEnds: usize, entries: usize): void {
-  store<u32>(rowEnds, touch(batch, rows, starts, columns, values, 2));
-  let q = entries;
-  for (let s: usize = 0; s < rows; s++) {
-    const image = starts + (<usize>load<u32>(batch + (s << 2)) << 2);
-    let k = <usize>load<u32>(image);
-    for (const end = <usize>load<u32>(image, 4); k < end; k++, q += 8) {
-      store<u32>(q, <u32>load<u16>(columns + (k << 1)));
-      store<u32>(q, load<u32>(values + (k << 2)), 4);
+    if (table) {
+      for (; k < end; k++, q += 8) {
+        store<u32>(q, <u32>load<u16>(columns + (k << 1)));
+        store<u32>(q, load<u32>(table + (<usize>load<u8>(values + k) << 2)), 4);
+      }
+    } else {
+      for (; k < end; k++, q += 8) {
+        store<u32>(q, <u32>load<u16>(columns + (k << 1)));
+        store<u32>(q, load<u32>(values + (k << 2)), 4);
+      }
     }
     store<u32>(rowEnds + (s << 2), <u32>((q - entries) >> 3));
   }

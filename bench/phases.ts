@@ -15,7 +15,7 @@ const PHASES: Record<string, readonly (keyof Kernels)[]> = {
   'dense layers, gradients': ['denseGradient', 'biasGradient'],
   'dense layers, Adam and transposes': ['adamAll', 'transpose'],
   'sort the batch’s columns': ['sortColumns'],
-  'sparse first layer, gradient and Adam': ['sparseGradientAdam'],
+  'sparse first layer, gradient and Adam': ['sparseGradient'],
 };
 
 /** Median microseconds of each phase of a step of the paper's recipe, and of the whole step (timers included). */

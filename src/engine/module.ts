@@ -44,7 +44,6 @@ export interface Kernels extends ActivationKernels {
     ...part: PartOfRow
   ): void;
   clamp(g: Address, count: number, limit: number): void;
-  decay(w: Address, count: number, factor: number): void;
   multiplyBy(g: Address, count: number, factor: number): void;
   sumOfSquares(g: Address, count: number, sums: Address): void;
   biasGradient(d: Address, g: Address, rows: number, units: number, columns: number): void;
@@ -57,6 +56,8 @@ export interface Kernels extends ActivationKernels {
     inputs: number,
     units: number,
     stride: number,
+    first?: number,
+    end?: number,
   ): void;
   denseGradient(
     x: Address,
@@ -112,18 +113,6 @@ export interface Kernels extends ActivationKernels {
     columnEnds: Address,
     sorted: Address,
     d: Address,
-    g: Address,
-    inputs: number,
-    units: number,
-    first?: number,
-    end?: number,
-    from?: number,
-    to?: number,
-  ): void;
-  sparseGradientAdam(
-    columnEnds: Address,
-    sorted: Address,
-    d: Address,
     w: Address,
     m: Address,
     v: Address,
@@ -143,15 +132,6 @@ export interface Kernels extends ActivationKernels {
   compressFloats: Compress;
   countNonZero: CountNonZero;
   countNonZeroFloats: CountNonZero;
-  gatherFloatRows(
-    batch: Address,
-    rows: number,
-    starts: Address,
-    columns: Address,
-    values: Address,
-    rowEnds: Address,
-    entries: Address,
-  ): void;
   gatherRows(
     batch: Address,
     rows: number,

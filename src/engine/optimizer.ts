@@ -144,7 +144,8 @@ export class Optimizer {
         third: at(slots.third),
         count: to - from,
       };
-      if (weightDecay) kernels.decay(block.w, block.count, weightDecay * learningRate);
+      // Decoupled (Loshchilov & Hutter 2019): w − w k is a step of SGD along w.
+      if (weightDecay) kernels.sgdAll(block.w, 0, block.w, block.count, weightDecay * learningRate, 0, 0);
       this.#rule.step(this.#context, this.#spec, block, this.#scale);
     });
   }

@@ -139,7 +139,7 @@ test('of eight sparse rows of 8 values, 32 products each, three, three and two a
     'countColumns',
     'sortColumns',
     'sparseForward',
-    'sparseGradientAdam',
+    'sparseGradient',
     'softmaxCrossEntropy',
   ] as const;
   const seen = new Map(NAMES.map((name) => [name, vi.spyOn(context.kernels, name).mock.calls]));
@@ -158,7 +158,7 @@ test('of eight sparse rows of 8 values, 32 products each, three, three and two a
     Array.from({ length: 8 }, (_, s) => [s, s + 1]),
   );
   const columns = Array.from({ length: 8 }, (_, i) => [i, i + 1]);
-  expect(calls('sparseGradientAdam').map((args) => args.slice(13))).toEqual([
+  expect(calls('sparseGradient').map((args) => args.slice(13))).toEqual([
     ...columns.map((range) => [...range, 0, 32]),
     ...columns.map((range) => [...range, 32, 64]),
   ]);

@@ -119,8 +119,7 @@ export class SparseRows implements EntryRows {
 
   gather({ kernels }: Context, { numbers, count, rowEnds, entries }: GatherTask): void {
     const [table, starts, columns, values] = [this.#table, this.#starts, this.#columns, this.#values];
-    if (table) kernels.gatherRows(numbers, count, starts, columns, values, table, rowEnds, entries);
-    else kernels.gatherFloatRows(numbers, count, starts, columns, values, rowEnds, entries);
+    kernels.gatherRows(numbers, count, starts, columns, values, table, rowEnds, entries);
   }
 
   dispose(): void {

@@ -12,7 +12,7 @@ import {
 } from '../op.ts';
 import type { Optimizer } from '../optimizer.ts';
 import { Parameter } from '../parameter.ts';
-import { each, inParts, NONE, VALUE } from '../parts.ts';
+import { each, EIGHT, imagesInParts, inParts, NONE, VALUE } from '../parts.ts';
 import type { BatchInputs, SparseBatch } from '../rows.ts';
 
 export interface DenseSpec extends OpSpec {
@@ -51,7 +51,7 @@ class DenseOp implements Op {
   readonly #inputs: number;
   /** The transposed kernel, for the gradient of the inputs; 0 for the lowest layer, but while it is lent. */
   #transposed: number;
-  /** Lowest layer: the columns of its kernel that Adam has to visit, see `sparseGradientAdam`. */
+  /** Lowest layer: the columns of its kernel that Adam has to visit, see `sparseGradient`. */
   readonly #live: number;
 
   constructor({ context, below: { width: inputs }, lowest }: Place, { units, useBias, l1, l2 }: DenseSpec) {
@@ -118,9 +118,7 @@ class DenseOp implements Op {
         kernels.denseGradient(x.x, d, g, count, inputs, stride, from, to);
       });
     } else {
-      yield* this.#sparseGradient(x.batch, count, (...part) => {
-        kernels.sparseGradient(x.batch.columnEnds, x.batch.sorted, d, g, inputs, stride, ...part);
-      });
+      yield* this.#sparseGradient(x.batch, count, [g, 0, 0, 0], [0, 0, 0, 0]);
     }
     yield* this.#biasGradient(count);
     if (this.#live) this.#context.heap.bytes(this.#live, this.#inputs).fill(1);
@@ -129,27 +127,11 @@ class DenseOp implements Op {
   *fused(x: BatchInputs, count: number, optimizer: Optimizer): Steps<boolean> {
     const { spec } = optimizer;
     if (x.kind !== 'sparse' || spec.name !== 'adam' || this.#kernel.penalised || !this.#live) return false;
-    const { d, stride } = this.out;
-    const { columnEnds, sorted } = x.batch;
+    const { beta1, beta2 } = spec;
+    const { alpha, epsilon } = optimizer;
     const { first, second } = optimizer.slots(this.#kernel);
-    yield* this.#sparseGradient(x.batch, count, (...part) => {
-      this.#context.kernels.sparseGradientAdam(
-        columnEnds,
-        sorted,
-        d,
-        this.#kernel.address,
-        first,
-        second,
-        this.#live,
-        this.#inputs,
-        stride,
-        spec.beta1,
-        spec.beta2,
-        optimizer.alpha,
-        optimizer.epsilon,
-        ...part,
-      );
-    });
+    const weights = [this.#kernel.address, first, second, this.#live] as const;
+    yield* this.#sparseGradient(x.batch, count, weights, [beta1, beta2, alpha, epsilon]);
     yield* this.#biasGradient(count);
     if (this.#useBias) yield* optimizer.update(this.#bias);
     return true;
@@ -178,13 +160,18 @@ class DenseOp implements Op {
     inputs: number,
     units: number,
   ): Steps<void> {
-    const rows = paddedRows(count);
+    const tiles = paddedRows(count) / 4;
     const take = (column: number, columns: number): Steps<void> =>
-      inParts(this.#context, [rows, inputs * columns, 4], (from, to) => {
-        const [xs, ys] = [x + 4 * from * inputs, y + 4 * (from * units + column)];
-        const [ws, bs] = [w + 4 * column * inputs, b && b + 4 * column];
-        this.#context.kernels.denseForward(xs, ws, bs, ys, to - from, inputs, columns, units);
-      });
+      imagesInParts(
+        this.#context,
+        [tiles, 4 * inputs * columns],
+        [inputs, EIGHT],
+        (tile, count, ...range) => {
+          const [xs, ys] = [x + 16 * tile * inputs, y + 16 * tile * units + 4 * column];
+          const [ws, bs] = [w + 4 * column * inputs, b && b + 4 * column];
+          this.#context.kernels.denseForward(xs, ws, bs, ys, 4 * count, inputs, columns, units, ...range);
+        },
+      );
     return this.#inBlocks(units, 4 * inputs * units, (column, end) => take(column, end - column));
   }
 
@@ -194,20 +181,32 @@ class DenseOp implements Op {
     return each(Math.ceil(units / 32), (block) => take(32 * block, Math.min(32 * block + 32, units)));
   }
 
-  /** For columns and units. */
+  /** To the place of a gradient, or into Adam on the kernel. */
   *#sparseGradient(
     batch: SparseBatch,
     count: number,
-    take: (first: number, end: number, from: number, to: number) => void,
+    weights: readonly [w: number, first: number, second: number, live: number],
+    adam: readonly [beta1: number, beta2: number, alpha: number, epsilon: number],
   ): Steps<void> {
-    const { stride } = this.out;
+    const { d, stride } = this.out;
     const inputs = this.#inputs;
+    const { columnEnds, sorted } = batch;
     yield* batch.sort(count, 4 * stride);
     // Counted twice: what a column's entries point to is far apart. Its weights are read and written, too.
     const products = 2 * count + VALUE;
     yield* this.#inBlocks(stride, Math.max(count * inputs, products) * stride, (unit, end) =>
       inParts(this.#context, [inputs, products * (end - unit), 1], (...columns) => {
-        take(...columns, unit, end);
+        const part = [...columns, unit, end] as const;
+        this.#context.kernels.sparseGradient(
+          columnEnds,
+          sorted,
+          d,
+          ...weights,
+          inputs,
+          stride,
+          ...adam,
+          ...part,
+        );
       }),
     );
   }

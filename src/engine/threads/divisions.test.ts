@@ -38,18 +38,22 @@ test('columns 2 to 12 of a sparse layer are cut where half of their work lies, u
   const ends = heap.allocate(4 * 20);
   // Columns 2 to 4 have 30 entries each, all others none.
   heap.uint32(ends, 20).set(Array.from({ length: 20 }, (_, i) => 30 * Math.max(0, Math.min(3, i - 1))));
-  const args = [ends, x, x, x, 20, 96, 2, 12, 32, 64];
+  const args = [ends, x, x, x, 0, 0, 0, 20, 96, 0, 0, 0, 0, 2, 12, 32, 64];
   const division = DIVISIONS.sparseGradient!;
   // An entry counts 1, a column 2: half of 90 + 20 is reached within column 3, after 32 and before 64, which is the second thread's first.
   expect(division.cut!(args, 2, heap)).toEqual([2, 3, 12]);
   division.part(args, 3, 12, heap);
-  expect(args.slice(6)).toEqual([3, 12, 32, 64]);
+  expect(args.slice(13)).toEqual([3, 12, 32, 64]);
+  // With Adam a column counts 11: half of 90 + 110 is reached within column 4, after 82 and before 123.
+  expect(division.cut!([...args.slice(0, 4), x, x, x, ...args.slice(7, 13), 2, 12, 32, 64], 2, heap)).toEqual(
+    [2, 4, 12],
+  );
 });
 
 test('with 64 units or more the units are cut, and the columns stay those of the part', () => {
-  const args = [x, x, x, x, 20, 96, 2, 12, 0, 96];
+  const args = [x, x, x, x, 0, 0, 0, 20, 96, 0, 0, 0, 0, 2, 12, 0, 96];
   const division = DIVISIONS.sparseGradient!;
   expect(division.cut!(args, 2, new Heap())).toEqual([0, 32, 96]);
   division.part(args, 32, 96, new Heap());
-  expect(args.slice(6)).toEqual([2, 12, 32, 96]);
+  expect(args.slice(13)).toEqual([2, 12, 32, 96]);
 });

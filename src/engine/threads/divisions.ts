@@ -191,42 +191,48 @@ const WIDE = 64;
 /** Columns of a kernel's weights, in blocks. */
 const UNIT_TILE = 32;
 
-/** A kernel on sorted columns, with arguments ends of columns (0), their number, units, …, first column and end, first unit and end. */
-function columnsOf(inputs: number, first: number, column: number): Division {
-  const byUnits = (args: readonly number[]): boolean => {
-    const [from, to] = rangeOf(args, first + 2, args[inputs + 1]);
-    return to - from >= WIDE;
-  };
-  return {
-    of: 'own',
-    count: (args) => args[inputs],
-    cut(args, threads, heap) {
-      if (byUnits(args)) return cutRange(...rangeOf(args, first + 2, args[inputs + 1]), threads, UNIT_TILE);
-      const [from, to] = rangeOf(args, first, args[inputs]);
-      if (to - from < 4 * threads) return null;
-      const ends = new Uint32Array(heap.memory.buffer, args[0], to);
-      const before = (columns: number): number => column * columns + (columns > 0 ? ends[columns - 1] : 0);
-      const [start, whole] = [before(from), before(to) - before(from)];
-      const cut = [from];
-      for (let t = 1, i = from; t < threads; t++) {
-        // The first column before which a share of the work lies.
-        let high = to;
-        while (i < high) {
-          const middle = (i + high) >> 1;
-          if (before(middle + 1) - start < (whole * t) / threads) i = middle + 1;
-          else high = middle;
-        }
-        cut.push(i);
-      }
-      return [...cut, to];
-    },
-    part(args, from, to) {
-      const at = byUnits(args) ? first + 2 : first;
-      args[at] = from;
-      args[at + 1] = to;
-    },
-  };
+/** Arguments of the kernel on sorted columns: ends of columns, and those with the first moments, the number of columns, that of units, first column and end, first unit and end. */
+const [MOMENTS, COLUMNS, UNITS, FIRST, FIRST_UNIT] = [4, 7, 8, 13, 15];
+
+function unitsOf(args: readonly number[]): [from: number, to: number] {
+  return rangeOf(args, FIRST_UNIT, args[UNITS]);
 }
+
+function byUnits(args: readonly number[]): boolean {
+  const [from, to] = unitsOf(args);
+  return to - from >= WIDE;
+}
+
+const SORTED_COLUMNS: Division = {
+  of: 'own',
+  count: (args) => args[COLUMNS],
+  cut(args, threads, heap) {
+    if (byUnits(args)) return cutRange(...unitsOf(args), threads, UNIT_TILE);
+    const [from, to] = rangeOf(args, FIRST, args[COLUMNS]);
+    if (to - from < 4 * threads) return null;
+    const column = args[MOMENTS] ? COLUMN_WITH_ADAM : COLUMN;
+    const ends = new Uint32Array(heap.memory.buffer, args[0], to);
+    const before = (columns: number): number => column * columns + (columns > 0 ? ends[columns - 1] : 0);
+    const [start, whole] = [before(from), before(to) - before(from)];
+    const cut = [from];
+    for (let t = 1, i = from; t < threads; t++) {
+      // The first column before which a share of the work lies.
+      let high = to;
+      while (i < high) {
+        const middle = (i + high) >> 1;
+        if (before(middle + 1) - start < (whole * t) / threads) i = middle + 1;
+        else high = middle;
+      }
+      cut.push(i);
+    }
+    return [...cut, to];
+  },
+  part(args, from, to) {
+    const at = byUnits(args) ? FIRST_UNIT : FIRST;
+    args[at] = from;
+    args[at + 1] = to;
+  },
+};
 
 /** A kernel that is cut along something of its own, evenly, in multiples of `tile`; arguments `first` and `first` + 1 say where a part begins and ends. */
 function rangesOf(
@@ -351,11 +357,9 @@ export const DIVISIONS: Readonly<
   average: weightsOf(2, [0, 1]),
   flush: weightsOf(1, [0]),
   clamp: weightsOf(1, [0]),
-  decay: weightsOf(1, [0]),
   multiplyBy: weightsOf(1, [0]),
   penaltyGradient: weightsOf(2, [0, 1]),
-  sparseGradient: columnsOf(4, 6, COLUMN),
-  sparseGradientAdam: columnsOf(7, 13, COLUMN_WITH_ADAM),
+  sparseGradient: SORTED_COLUMNS,
 
   conv2dForward: rowsOf(5, { 1: INPUT, 4: OUTPUT }, [6, 7]),
   conv2dGradient: rangesOf(
