@@ -42,9 +42,8 @@ const placeAt = (text: string, at: number): number => {
 
 const TABLE = SYMBOLS.split(' ').map(fromHex);
 
-/** The bytes of `scripts/kernelText.ts`, before which the exports' names may stand. */
-export function bytesOf(module: string): Uint8Array<ArrayBuffer> {
-  const text = module.slice(module.lastIndexOf(' ') + 1);
+/** The bytes of `scripts/kernelText.ts`. */
+export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   const bytes: number[] = [];
   for (let at = 0; at < text.length; at++) {
     const place = placeAt(text, at);

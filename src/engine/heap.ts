@@ -3,7 +3,7 @@ import { DactylError } from '../util/errors.ts';
 const PAGE = 65_536;
 const ALIGNMENT = 64;
 /** A few milliseconds, and below 50 with kernels that are not compiled well yet. */
-export const MOST_PRODUCTS = 1 << 24;
+export const MOST_PRODUCTS = 1 << 23;
 
 interface Block {
   start: number;

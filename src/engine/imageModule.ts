@@ -47,11 +47,12 @@ export interface ImageKernels {
   pooledWindows(
     geometry: Address,
     x: Address,
-    rows: number,
-    list: Address,
+    places: Address,
     alike: Address,
     masks: Address,
-  ): number;
+    first: number,
+    end: number,
+  ): void;
   copyWindows(geometry: Address, y: Address, z: Address, alike: Address, count: number): void;
   pooledForward(
     geometry: Address,
@@ -82,7 +83,7 @@ export interface ImageKernels {
     last: number,
     goesOn: number,
   ): void;
-  pooledBiasGradient(geometry: Address, d: Address, rows: number, gb: Address): void;
+  pooledBiasGradient(geometry: Address, d: Address, rows: number, gb: Address, more: number): void;
   pooledTranspose(geometry: Address, w: Address, t: Address): void;
   pooledInputGradient(
     geometry: Address,

@@ -67,7 +67,7 @@ export function linkedModules(
   memory: WebAssembly.Memory,
 ): { readonly module: WebAssembly.Module; readonly count: number }[] {
   return [...linkedOn(memory).modules].map(([text, { plain }]) => ({
-    module: compileShared(text),
+    module: compileShared(text.split(' ').pop()!),
     count: Object.keys(plain).length,
   }));
 }
@@ -80,7 +80,7 @@ function linkedOn(memory: WebAssembly.Memory): Linked {
 
 /** Of the exports only the order is their own; the text begins with their names. */
 function kernelsOf(memory: WebAssembly.Memory, text: string, compile: Compile): KernelTable {
-  const { exports } = new WebAssembly.Instance(compile(text), { '': { '': memory } });
   const names = text.split(' ');
+  const { exports } = new WebAssembly.Instance(compile(names.pop()!), { '': { '': memory } });
   return Object.fromEntries(Object.values(exports).map((kernel, k) => [names[k], kernel as Kernel]));
 }

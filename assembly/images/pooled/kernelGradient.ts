@@ -126,10 +126,10 @@ function asKernel(g: Geometry, sums: usize, sumRow: usize, gw: usize, first: usi
   }
 }
 
-/** gb[o] = sum over rows, then windows, ascending, of d[window][o]; gb: f32[outChannels rounded up to a multiple of 8]. */
-export function pooledBiasGradient(g: Geometry, d: usize, rows: usize, gb: usize): void {
+/** gb[o] = sum over rows, then windows, ascending, of d[window][o]; gb: f32[outChannels rounded up to a multiple of 8]. `more`: goes on from what is there. */
+export function pooledBiasGradient(g: Geometry, d: usize, rows: usize, gb: usize, more: bool): void {
   const pixel = g.outChannels << 2, size = g.outHeight * g.outWidth * pixel;
-  memory.fill(gb, 0, roundUp8(g.outChannels) << 2);
+  if (!more) memory.fill(gb, 0, roundUp8(g.outChannels) << 2);
   for (let s: usize = 0; s < rows; s++, d += g.outStride << 2) {
     let o: usize = 0;
     // Several sums at once, as each waits for its own last addition.

@@ -13,35 +13,38 @@ import { copyFloats, Geometry } from "../geometry";
 const MASK_BITS: usize = 32;
 
 /**
- * Writes the list of all windows of `rows` images and returns their number. masks: 0, or u32[height] for images at most 32 wide, of one channel or a multiple of 4: then of the windows in whose patches every pixel has the bits of
+ * Writes the list of the windows of rows `first` to before `end`, of those of all images, from `places`, u32[2], on: where the next window of the list goes and the next of those alike; they go on from call to call.
+ * masks: 0, or u32[height] for images at most 32 wide, of one channel or a multiple of 4: then of the windows in whose patches every pixel has the bits of
  * x's very first one, as those of an empty background have, only the first is in the list; where the outputs of all these stand, its own first, is written to `alike`, u32 each.
  */
-export function pooledWindows(g: Geometry, x: usize, rows: usize, list: usize, alike: usize, masks: usize): usize {
+export function pooledWindows(g: Geometry, x: usize, places: usize, alike: usize, masks: usize, first: usize, end: usize): void {
   const pixel = g.channels << 2, row = g.width * pixel, outPixel = g.outChannels << 2;
   const stepY = g.stepY << 1, stepX = g.stepX << 1, high = g.stepY + g.windowHeight, wide = g.stepX + g.windowWidth;
   const patch: u32 = wide < MASK_BITS ? (1 << <u32>wide) - 1 : -1;
-  const begin = list, first = alike;
-  for (let s: usize = 0; s < rows; s++) {
-    const image = s * g.stride << 2;
-    let to = s * g.outStride << 2;
-    if (masks) writeMasks(g, x + image, x, masks);
-    for (let oy: usize = 0; oy < g.outHeight; oy++) {
-      const from = image + oy * stepY * row;
-      let others: u32 = masks ? 0 : -1;
-      if (masks) for (let p = masks + (oy * stepY << 2), end = p + (high << 2); p < end; p += 4) others |= load<u32>(p);
-      for (let ox: usize = 0; ox < g.outWidth; ox++, to += outPixel) {
-        if (!((others >> <u32>(ox * stepX)) & patch)) {
-          store<u32>(alike, <u32>to);
-          alike += 4;
-          if (alike > first + 4) continue;
-        }
-        store<u32>(list, <u32>to);
-        store<u32>(list, <u32>(from + ox * stepX * pixel), 4);
-        list += 8;
+  let list = <usize>load<u32>(places), others: usize = load<u32>(places, 4);
+  for (let r = first; r < end; r++) {
+    const s = r / g.outHeight, oy = r % g.outHeight, image = s * g.stride << 2;
+    const from = image + oy * stepY * row;
+    let to = (s * g.outStride << 2) + oy * g.outWidth * outPixel;
+    let differ: u32 = -1;
+    if (masks) {
+      if (!oy || r == first) writeMasks(g, x + image, x, masks);
+      differ = 0;
+      for (let p = masks + (oy * stepY << 2), last = p + (high << 2); p < last; p += 4) differ |= load<u32>(p);
+    }
+    for (let ox: usize = 0; ox < g.outWidth; ox++, to += outPixel) {
+      if (!((differ >> <u32>(ox * stepX)) & patch)) {
+        store<u32>(others, <u32>to);
+        others += 4;
+        if (others > alike + 4) continue;
       }
+      store<u32>(list, <u32>to);
+      store<u32>(list, <u32>(from + ox * stepX * pixel), 4);
+      list += 8;
     }
   }
-  return (list - begin) >> 3;
+  store<u32>(places, <u32>list);
+  store<u32>(places, <u32>others, 4);
 }
 
 /** A bit for each pixel of an image, 1 where its bits are not those of the pixel at `first`; what lies beyond a row's end is of no account. */

@@ -59,8 +59,9 @@ class Conv2dOp implements Op {
   readonly #record: number;
   readonly #kernel: Parameter;
   readonly #bias: Parameter | undefined;
-  /** An image with its padding; 0 where there is none. */
-  readonly #padded: number;
+  /** An image with its padding, and its floats; 0 where there is none. */
+  #padded = 0;
+  readonly #paddedFloats: number;
   /** Of the values of a patch and of pixels, taken when they are first needed, as the gradients' room is. */
   #tables = 0;
   #gradientTables = 0;
@@ -83,7 +84,7 @@ class Conv2dOp implements Op {
     this.out = outputsOf(outputShapeOf(geometry));
     const { height, width, channels, paddedHeight, paddedWidth: wide } = geometry;
     const isPadded = paddedHeight > height || wide > width;
-    this.#padded = isPadded ? context.pieces.floats(paddedHeight * wide * channels) : 0;
+    this.#paddedFloats = isPadded ? paddedHeight * wide * channels : 0;
     const { filters, kernelSize } = spec;
     const taps = kernelSize[0] * kernelSize[1] * channels;
     const packing = {
@@ -116,6 +117,7 @@ class Conv2dOp implements Op {
       true,
     );
     const images = denseAddress(x);
+    this.#padded ||= yield* this.#zeros(this.#paddedFloats);
     yield* imagesInParts(
       this.#context,
       [count, this.#products],
@@ -139,7 +141,7 @@ class Conv2dOp implements Op {
 
   *backward(_x: BatchInputs, dx: number, count: number): Steps<void> {
     const { pieces } = this.#context;
-    this.#paddedGradient ||= pieces.floats(paddedGradientSize(this.#geometry));
+    this.#paddedGradient ||= yield* this.#zeros(paddedGradientSize(this.#geometry));
     this.#transposed ||= pieces.floats(transposedSize(this.#geometry));
     const { stride, outStride, windowHeight, windowWidth, outChannels, height, width } = this.#geometry;
     this.#gradientTables ||= pieces.bytes(
@@ -166,12 +168,18 @@ class Conv2dOp implements Op {
     );
   }
 
+  /** Room of so many floats, zero; 0 where it is none. */
+  *#zeros(count: number): Steps<number> {
+    if (count === 0) return 0;
+    const room = this.#context.pieces.floats(count, true);
+    yield* clear(this.#context, room, count);
+    return room;
+  }
+
   *gradients(x: BatchInputs, count: number): Steps<void> {
     const { outHeight, outWidth, outChannels, stride, outStride, windowHeight } = this.#geometry;
-    if (outChannels % 8 !== 0 && this.#spread === 0) {
-      const count = outHeight * outWidth * paddedWidth(outChannels);
-      this.#spread = this.#context.pieces.floats(count, true);
-      yield* clear(this.#context, this.#spread, count);
+    if (outChannels % 8 !== 0) {
+      this.#spread ||= yield* this.#zeros(outHeight * outWidth * paddedWidth(outChannels));
     }
     const images = denseAddress(x);
     const { d } = this.out;

@@ -14,7 +14,7 @@ import {
   type Step,
 } from '../op.ts';
 import type { Parameter } from '../parameter.ts';
-import { imagesInParts, inParts } from '../parts.ts';
+import { imagesInParts, inParts, VALUE } from '../parts.ts';
 import type { BatchInputs } from '../rows.ts';
 import type { ActivationOp, ActivationSpec } from './activation.ts';
 import { conv2dGeometry, type Conv2dSpec } from './conv2d.ts';
@@ -93,6 +93,8 @@ class PooledConv2dOp implements Op {
   readonly #taps: number;
   readonly #places: number;
   readonly #masks: number;
+  /** u32[2]: where the next window of a list goes, and the next of those alike. */
+  readonly #next: number;
   readonly #winograd: { readonly u: number; readonly v: number; readonly m: number } | undefined;
   /** Of the kernel as u and as t. */
   #transformedVersion = -1;
@@ -103,6 +105,8 @@ class PooledConv2dOp implements Op {
   #winners = 0;
   /** All windows of so many rows as there is room for. */
   #all = 0;
+  #capacity = 0;
+  #isListed = false;
   /** Those of the last batch that are computed, and the places of those that are alike, of which the first is. */
   #list = 0;
   #alike = 0;
@@ -154,6 +158,7 @@ class PooledConv2dOp implements Op {
     this.#taps = pieces.bytes(4 * taps.length);
     heap.uint32(this.#taps, taps.length).set(taps);
     this.#places = pieces.bytes(16);
+    this.#next = pieces.bytes(8);
     const [right, under] = [4 * channels * geometry.stepX, 4 * channels * width * geometry.stepY];
     heap.uint32(this.#places, 4).set([0, right, under, right + under]);
     const mayMask = width <= MOST_MASK_PIXELS && (channels === 1 || channels % 4 === 0);
@@ -182,25 +187,34 @@ class PooledConv2dOp implements Op {
     this.#list = pieces.bytes(8 * windows, true);
     this.#alike = pieces.bytes(4 * windows, true);
     resizeOutputs(this.#context, this.out, rows);
-    this.#kernels.pooledWindows(this.#record, 0, rows, this.#all, 0, 0);
+    this.#capacity = rows;
+    this.#isListed = false;
   }
 
   *forward(x: BatchInputs, count: number): Steps<BatchInputs> {
     const [kernels, record, floor] = [this.#kernels, this.#record, this.#floor];
-    const { outHeight, outWidth, stride } = this.#geometry;
+    const { outHeight, outWidth, outChannels, stride } = this.#geometry;
     const { y } = this.out;
     this.#activationIsDone = false;
     this.#images = denseAddress(x);
     if (this.#isPadded) {
-      kernels.padImages(this.#convolution, this.#images, this.#padded, stride, count);
-      this.#images = this.#padded;
+      const [below, padded] = [this.#images, this.#padded];
+      yield* inParts(this.#context, [count, VALUE * stride, 1], (from, to) => {
+        const [x, y] = [below + 4 * from * this.#below, padded + 4 * from * stride];
+        kernels.padImages(this.#convolution, x, y, stride, to - from);
+      });
+      this.#images = padded;
     }
     const images = this.#images;
+    if (!this.#isListed) {
+      yield* this.#listWindows(0, this.#capacity, this.#all, 0);
+      this.#isListed = true;
+    }
     const all = count * outHeight * outWidth;
     let [list, windows] = [this.#all, all];
     if (this.#masks) {
       list = this.#list;
-      windows = kernels.pooledWindows(record, images, count, list, this.#alike, this.#masks);
+      windows = yield* this.#listWindows(images, count, list, this.#masks);
       yield;
     }
     this.#windows = windows;
@@ -222,7 +236,9 @@ class PooledConv2dOp implements Op {
         kernels.pooledForward(record, images, kernel, bias, y, winners, floor, ...part, this.#taps);
       }
     });
-    if (windows < all) kernels.copyWindows(record, y, winners, this.#alike, all - windows + 1);
+    yield* inParts(this.#context, [all - windows, VALUE * outChannels, 1], (from, to) => {
+      kernels.copyWindows(record, y, winners, this.#alike + 4 * from, to - from + 1);
+    });
     const out = { kind: 'dense', x: y } as const;
     return this.#activation && this.#floor !== 0 ? yield* this.#activation.forward(out, count) : out;
   }
@@ -255,7 +271,8 @@ class PooledConv2dOp implements Op {
 
   *gradients(_x: BatchInputs, count: number): Steps<void> {
     const { heap, pieces } = this.#context;
-    const { channels, outChannels, outHeight, outWidth, windowHeight, windowWidth } = this.#geometry;
+    const { channels, outChannels, outHeight, outWidth, outStride, windowHeight, windowWidth } =
+      this.#geometry;
     const run = 4 * Math.ceil((windowWidth * channels) / 4);
     this.#forKernel ??= {
       entries: pieces.bytes(8 * (this.#chunk + 1)),
@@ -275,7 +292,30 @@ class PooledConv2dOp implements Op {
       );
     });
     yield;
-    if (this.#bias) this.#kernels.pooledBiasGradient(this.#record, d, count, this.#bias.gradient());
+    const g = this.#bias?.gradient();
+    if (g === undefined) return;
+    yield* inParts(this.#context, [count, VALUE * outStride, 1], (from, to) => {
+      this.#kernels.pooledBiasGradient(
+        this.#record,
+        d + 4 * from * outStride,
+        to - from,
+        g,
+        Number(from > 0),
+      );
+    });
+  }
+
+  /** Their number. */
+  *#listWindows(images: number, rows: number, list: number, masks: number): Steps<number> {
+    const { heap } = this.#context;
+    const { outHeight, outWidth } = this.#geometry;
+    const [next, alike] = [this.#next, this.#alike];
+    heap.uint32(next, 2).set([list, alike]);
+    // Counted twice: each is looked at in the image, too.
+    yield* inParts(this.#context, [rows * outHeight, 2 * VALUE * outWidth, 1], (first, end) => {
+      this.#kernels.pooledWindows(this.#record, images, next, alike, masks, first, end);
+    });
+    return (heap.uint32(next, 1)[0] - list) / 8;
   }
 
   lendInputGradient(on: boolean): void {
