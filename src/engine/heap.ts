@@ -18,17 +18,18 @@ export class Heap {
    * piece's last.
    */
   readonly #free: Block[] = [{ start: PAGE, end: 2 * PAGE - ALIGNMENT }];
-  readonly #used = new Map<number, number>();
+  /** Bytes of each piece that is handed out, by its address. */
+  readonly sizes = new Map<number, number>();
   /** From here on nothing was ever handed out: these are zeros that cost no time. */
   #untouched = PAGE;
-  /** Pieces of the same size as one of `used`, for other threads. */
-  readonly #copies = new Map<number, number[]>();
   /** Products of a weight and a value that a kernel's call may come to, see `inParts`; as many for each of the threads that share them, without end unless work is taken in steps. */
   mostProducts = (): number => MOST_PRODUCTS;
   /** While work is taken in steps, between whose ops others may have a turn. */
   divides = false;
   /** Called before the memory is looked at or handed out: waits for other threads that work on it. */
   settle: () => void = () => undefined;
+  /** Told of each piece that was given back. */
+  freed: (address: number) => void = () => undefined;
 
   get memory(): WebAssembly.Memory {
     return this.#memory;
@@ -52,7 +53,7 @@ export class Heap {
     const address = block.start;
     block.start += size;
     if (block.start === block.end) this.#free.splice(index, 1);
-    this.#used.set(address, size);
+    this.sizes.set(address, size);
     if (!any)
       new Uint8Array(this.memory.buffer, address, size).fill(0, 0, Math.max(0, this.#untouched - address));
     this.#untouched = Math.max(this.#untouched, block.start);
@@ -60,11 +61,9 @@ export class Heap {
   }
 
   free(address: number): void {
-    const size = this.#used.get(address);
+    const size = this.sizes.get(address);
     if (size === undefined) return;
-    for (const copy of this.#copies.get(address) ?? []) this.free(copy);
-    this.#copies.delete(address);
-    this.#used.delete(address);
+    this.sizes.delete(address);
     let index = this.#free.findIndex((block) => block.start > address);
     if (index < 0) index = this.#free.length;
     this.#free.splice(index, 0, { start: address, end: address + size });
@@ -76,14 +75,7 @@ export class Heap {
       before.end = after.end;
       this.#free.splice(place, 1);
     }
-  }
-
-  /** Scratch memory of another thread, numbered from 1, that stands for the piece at `address`: zero at first, freed with it. */
-  copyFor(thread: number, address: number): number {
-    let copies = this.#copies.get(address);
-    if (!copies) this.#copies.set(address, (copies = []));
-    while (copies.length < thread) copies.push(this.allocate(this.#used.get(address)!));
-    return copies[thread - 1];
+    this.freed(address);
   }
 
   /** Where nothing lies, ascending. */
@@ -93,7 +85,7 @@ export class Heap {
 
   /** Bytes handed out now. */
   get used(): number {
-    return [...this.#used.values()].reduce((sum, size) => sum + size, 0);
+    return [...this.sizes.values()].reduce((sum, size) => sum + size, 0);
   }
 
   bytes(address: number, length: number): Uint8Array {

@@ -4,12 +4,13 @@ import { yieldToEvents } from '../../util/yieldToEvents.ts';
 import { contextOf, randomRows } from '../../../test/support/ops.ts';
 import { RUNS, stack } from '../../../test/support/stacks.ts';
 import { trainStack } from '../../../test/support/trainStack.ts';
-import { Dense, Input } from '../../nn/layers.ts';
+import { Conv2D, Dense, Flatten, Input } from '../../nn/layers.ts';
 import { hashWeights } from '../../nn/modelWeights.ts';
 import { planLayers } from '../../nn/plan.ts';
 import { Random } from '../../util/random.ts';
 import { atOnce } from '../../util/steps.ts';
 import type { Context } from '../context.ts';
+import { Allocation } from '../heap.ts';
 import { imageKernels } from '../imageModule.ts';
 import { WasmNetwork } from '../network.ts';
 import { EngineThreads } from './engineThreads.ts';
@@ -141,3 +142,36 @@ test('memory that nobody uses does not move with a heap, and holds zeros for the
   expect(heap.bytes(large, 20 << 20).every((byte) => byte === 0)).toBe(true);
   threads.stop();
 });
+
+test.each(['threads stop first', 'the network is disposed of first'])(
+  'scratch memory of threads is given back, %s',
+  async (order) => {
+    const { heap, kernels } = contextOf();
+    imageKernels(heap.memory);
+    const threads = await new EngineThreads(heap).start(3);
+    const pieces = new Allocation(heap);
+    const convolution = Conv2D(8, 3, { padding: 'same', activation: 'tanh' });
+    const { network: spec } = planLayers([Input([12, 12, 3]), convolution, Flatten(), Dense(4)]);
+    const network = new WasmNetwork({ heap, kernels, pieces }, spec, () => {
+      pieces.freeAll();
+    });
+    const adam = { name: 'adam', learningRate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-7 } as const;
+    network.setOptimizer(adam);
+    const rows = network.createRows({ data: new Float32Array(16 * 432).fill(0.5), shape: [16, 432] });
+    const classes = new Uint8Array(16);
+    network.trainBatch(
+      rows,
+      { kind: 'classes', classes },
+      Uint32Array.from({ length: 16 }, (_, s) => s),
+    );
+    const during = heap.used;
+    if (order === 'threads stop first') {
+      threads.stop();
+      expect(heap.used).toBeLessThan(during);
+    }
+    rows.dispose();
+    network.dispose();
+    expect(heap.used).toBe(0);
+    threads.stop();
+  },
+);

@@ -137,6 +137,8 @@ export class Team {
   readonly #places: ReturnType<typeof placesOf>[];
   /** The modules' own, by number. */
   readonly #kernels: Kernel[] = [];
+  /** Pieces of the same size as one that is scratch, one for each helper. */
+  readonly #copies = new Map<number, number[]>();
   readonly #rowCuts = new Map<number, Cut>();
   readonly #weightCuts = new Map<number, Cut>();
   /** Arguments of a part that is being posted, and of one that is done here, by their number. */
@@ -193,6 +195,9 @@ export class Team {
     this.#heap.settle = () => {
       this.#settle();
     };
+    this.#heap.freed = (address) => {
+      this.#freeCopies(address);
+    };
   }
 
   /** The heap's kernels are those of one thread again, and no helper stays. */
@@ -205,6 +210,11 @@ export class Team {
     this.#ended = true;
     this.#heap.mostProducts = this.#mostProducts;
     this.#heap.settle = () => undefined;
+    // Where a thread failed others may still be at work on theirs: they stay until what they stand for is freed.
+    if (!this.#failure) {
+      this.#heap.freed = () => undefined;
+      for (const address of this.#copies.keys()) this.#freeCopies(address);
+    }
     this.#tools.replaceKernels(this.#heap.memory);
     for (let t = 1; t < this.count; t++) this.#post(t, -1, []);
     for (const helper of this.#helpers) helper.end();
@@ -240,7 +250,8 @@ export class Team {
       const list = this.#posting[args.length];
       list.length = args.length;
       for (let k = 0; k < args.length; k++) list[k] = args[k];
-      if (division.scratch) for (const k of division.scratch) if (list[k]) list[k] = heap.copyFor(t, list[k]);
+      if (division.scratch)
+        for (const k of division.scratch) if (list[k]) list[k] = this.#copyFor(t, list[k]);
       division.part(list, cut[t], cut[t + 1], heap);
       this.#post(t, number, list);
       this.#pending = true;
@@ -251,6 +262,21 @@ export class Team {
       kernel(...args);
     }
     return undefined;
+  }
+
+  /** Scratch memory of a helper that stands for the piece at `address`: zero at first, freed with it. */
+  #copyFor(thread: number, address: number): number {
+    const heap = this.#heap;
+    let copies = this.#copies.get(address);
+    if (!copies) this.#copies.set(address, (copies = []));
+    while (copies.length < thread) copies.push(heap.allocate(heap.sizes.get(address)!));
+    return copies[thread - 1];
+  }
+
+  #freeCopies(address: number): void {
+    const copies = this.#copies.get(address) ?? [];
+    this.#copies.delete(address);
+    for (const copy of copies) this.#heap.free(copy);
   }
 
   #cutOf(division: Division, args: readonly number[], count: number): Cut | null {
