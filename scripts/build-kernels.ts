@@ -77,6 +77,8 @@ for (const { entry, name, constant, small = false } of MODULES) {
   const { names, readable } = withoutNames(readFileSync(disassembly, 'utf8'));
   writeFileSync(disassembly, readable.replace(/\(v128\.const i32x4 ([^)]+)\)/g, splat));
   tool('wasm-as', disassembly, '--output', output);
+  // As many bytes, but packed some fewer.
+  tool('wasm-opt', '--reorder-locals', '--merge-locals', '--coalesce-locals', '--output', output, output);
   const wasm = readFileSync(output);
   const text = `/** Written by scripts/build-kernels.ts from assembly/. */\nexport const ${constant} =\n  '${[...names, kernelText(wasm)].join(' ')}';\n`;
   // Whole at every moment: others may be compiling.

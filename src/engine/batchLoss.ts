@@ -29,14 +29,14 @@ export class BatchLoss {
   }
 
   /**
-   * Sum of the rows' losses, added to the one `before`, and number of rows right; y: where lies what the loss reads. The outputs are in the last op's y then, and, where a `scale`
-   * is given, the gradient is in the d of what the loss reads. In parts of some rows, or of a row's values.
+   * Sum of the rows' losses, added to the one `before`, and number of rows right; y: where lies what the loss reads. The outputs are in the last op's y then, and, unless `scale`
+   * is 0, the gradient is in the d of what the loss reads. In parts of some rows, or of a row's values.
    */
   *measure(
     y: number,
     targets: Targets,
     batch: Uint32Array,
-    scale?: number,
+    scale = 0,
     before = 0,
   ): Steps<{ loss: number; correct: number }> {
     const { context, last, stages } = this.#pass;
@@ -57,11 +57,11 @@ export class BatchLoss {
     const all = {
       z: last.y,
       t,
-      d: scale === undefined ? 0 : d,
+      d: scale && d,
       count,
       width,
       stride,
-      scale: scale ?? 1,
+      scale,
       losses,
     };
     const { passes } = this.rule;

@@ -12,7 +12,8 @@ interface Block {
 
 /** Hands out pieces of one WebAssembly memory and takes them back. First fit; neighbours that are free become one. */
 export class Heap {
-  #memory = new WebAssembly.Memory({ initial: 2 });
+  /** Goes on in another one, at least as large, with the same bytes, where threads share it. */
+  memory = new WebAssembly.Memory({ initial: 2 });
   /**
    * Ascending, never adjacent. The first page is left alone: 0 means 'none' to the kernels. So is the end of memory: a kernel may read the rest of a vector whose first floats are a
    * piece's last.
@@ -30,15 +31,6 @@ export class Heap {
   settle: () => void = () => undefined;
   /** Told of each piece that was given back. */
   freed: (address: number) => void = () => undefined;
-
-  get memory(): WebAssembly.Memory {
-    return this.#memory;
-  }
-
-  /** Goes on in another memory, at least as large, with the same bytes. */
-  moveTo(memory: WebAssembly.Memory): void {
-    this.#memory = memory;
-  }
 
   /** Returns the address of `bytes` zero bytes, aligned to 64. `any`: of whatever stands there, which takes no time. */
   allocate(bytes: number, any = false): number {

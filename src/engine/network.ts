@@ -258,7 +258,7 @@ export class WasmNetwork implements Network {
         before += last;
         last = 0;
       }
-      const measured = yield* loss.measure(y, targets, batch, undefined, last);
+      const measured = yield* loss.measure(y, targets, batch, 0, last);
       last = measured.loss;
       correct += measured.correct;
       if (see) yield* see(batch, yield* outputs(count));

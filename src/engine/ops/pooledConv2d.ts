@@ -106,7 +106,6 @@ class PooledConv2dOp implements Op {
   /** All windows of so many rows as there is room for. */
   #all = 0;
   #capacity = 0;
-  #isListed = false;
   /** Those of the last batch that are computed, and the places of those that are alike, of which the first is. */
   #list = 0;
   #alike = 0;
@@ -183,12 +182,10 @@ class PooledConv2dOp implements Op {
     if (this.#isPadded) this.#padded = pieces.floats(rows * stride);
     this.#winners = pieces.bytes(rows * this.out.stride, true);
     const windows = rows * outHeight * outWidth;
-    this.#all = pieces.bytes(8 * windows, true);
     this.#list = pieces.bytes(8 * windows, true);
     this.#alike = pieces.bytes(4 * windows, true);
     resizeOutputs(this.#context, this.out, rows);
     this.#capacity = rows;
-    this.#isListed = false;
   }
 
   *forward(x: BatchInputs, count: number): Steps<BatchInputs> {
@@ -199,18 +196,20 @@ class PooledConv2dOp implements Op {
     this.#images = denseAddress(x);
     if (this.#isPadded) {
       const [below, padded] = [this.#images, this.#padded];
-      yield* inParts(this.#context, [count, VALUE * stride, 1], (from, to) => {
+      yield* this.#inParts(count, stride, (from, to) => {
         const [x, y] = [below + 4 * from * this.#below, padded + 4 * from * stride];
         kernels.padImages(this.#convolution, x, y, stride, to - from);
       });
       this.#images = padded;
     }
     const images = this.#images;
-    if (!this.#isListed) {
-      yield* this.#listWindows(0, this.#capacity, this.#all, 0);
-      this.#isListed = true;
+    const places = outHeight * outWidth;
+    if (!this.#all) {
+      const room = this.#context.pieces.bytes(8 * this.#capacity * places, true);
+      yield* this.#listWindows(0, this.#capacity, room, 0);
+      this.#all = room;
     }
-    const all = count * outHeight * outWidth;
+    const all = count * places;
     let [list, windows] = [this.#all, all];
     if (this.#masks) {
       list = this.#list;
@@ -225,7 +224,7 @@ class PooledConv2dOp implements Op {
       this.#transformedVersion = this.#kernel.version;
     }
     const chunk = winograd ? WINOGRAD_CHUNK : this.#chunk;
-    const products = (4 * this.#products) / (outHeight * outWidth);
+    const products = (4 * this.#products) / places;
     yield* inParts(this.#context, [windows, products, chunk], (from, to) => {
       const part = [list + 8 * from, to - from, chunk] as const;
       if (winograd) {
@@ -236,7 +235,7 @@ class PooledConv2dOp implements Op {
         kernels.pooledForward(record, images, kernel, bias, y, winners, floor, ...part, this.#taps);
       }
     });
-    yield* inParts(this.#context, [all - windows, VALUE * outChannels, 1], (from, to) => {
+    yield* this.#inParts(all - windows, outChannels, (from, to) => {
       kernels.copyWindows(record, y, winners, this.#alike + 4 * from, to - from + 1);
     });
     const out = { kind: 'dense', x: y } as const;
@@ -294,7 +293,7 @@ class PooledConv2dOp implements Op {
     yield;
     const g = this.#bias?.gradient();
     if (g === undefined) return;
-    yield* inParts(this.#context, [count, VALUE * outStride, 1], (from, to) => {
+    yield* this.#inParts(count, outStride, (from, to) => {
       this.#kernels.pooledBiasGradient(
         this.#record,
         d + 4 * from * outStride,
@@ -305,6 +304,11 @@ class PooledConv2dOp implements Op {
     });
   }
 
+  /** So many things of so many values each. */
+  #inParts(count: number, values: number, take: (from: number, to: number) => void): Steps<void> {
+    return inParts(this.#context, [count, VALUE * values, 1], take);
+  }
+
   /** Their number. */
   *#listWindows(images: number, rows: number, list: number, masks: number): Steps<number> {
     const { heap } = this.#context;
@@ -312,7 +316,7 @@ class PooledConv2dOp implements Op {
     const [next, alike] = [this.#next, this.#alike];
     heap.uint32(next, 2).set([list, alike]);
     // Counted twice: each is looked at in the image, too.
-    yield* inParts(this.#context, [rows * outHeight, 2 * VALUE * outWidth, 1], (first, end) => {
+    yield* this.#inParts(rows * outHeight, 2 * outWidth, (first, end) => {
       this.#kernels.pooledWindows(this.#record, images, next, alike, masks, first, end);
     });
     return (heap.uint32(next, 1)[0] - list) / 8;

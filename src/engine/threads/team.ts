@@ -102,7 +102,7 @@ async function shareMemory(heap: Heap, tools: TeamTools): Promise<void> {
   }
   if (used) new Uint8Array(shared.buffer).set(new Uint8Array(memory.buffer));
   tools.moveKernels(memory, shared);
-  heap.moveTo(shared);
+  heap.memory = shared;
 }
 
 function noted(plain: KernelTable, note: () => void): KernelTable {

@@ -42,7 +42,7 @@ export function averaged(
       if (typeof average === 'number' && average >= width)
         return `there is no class ${average} among ${width} outputs`;
       if (average === null && width > MOST_NAMES)
-        return `logs take a value each of at most ${MOST_NAMES} outputs, not of ${width}; take average 'macro', 'weighted' or 'micro'`;
+        return `a value each of ${width} outputs is too many for logs (${MOST_NAMES} at most); take average 'macro'`;
       return undefined;
     },
     names: ({ width }) =>
@@ -56,43 +56,39 @@ export function averaged(
       };
       function* result(): Steps<readonly number[]> {
         const scores: number[] = [];
-        const sum: ClassCount = { truePositives: 0, falsePositives: 0, falseNegatives: 0, trueNegatives: 0 };
-        let [total, weight] = [0, 0];
+        const sums: ClassCount = [0, 0, 0, 0];
+        let [sum, weight] = [0, 0];
         yield* state.each((count, j) => {
-          const own = average === 'weighted' ? support(count) : 1;
           if (average === null || average === j) scores.push(score(count));
-          else if (average === 'micro') for (const key of KEYS) sum[key] += count[key];
-          else {
-            total += own * score(count);
-            weight += own;
-          }
+          const own = average === 'weighted' ? support(count) : 1;
+          sum += own * score(count);
+          weight += own;
+          count.forEach((rows, kind) => (sums[kind] += rows));
         });
-        if (average === 'micro') return [score(sum)];
-        return scores.length > 0 ? scores : [ratio(total, weight)];
+        if (average === 'micro') return [score(sums)];
+        return scores.length > 0 ? scores : [ratio(sum, weight)];
       }
     },
   };
 }
 
-const KEYS = ['truePositives', 'falsePositives', 'falseNegatives', 'trueNegatives'] as const;
-
 /** Logs of more take longer than others may wait. */
 const MOST_NAMES = 10_000;
 
-export function support({ truePositives, falseNegatives }: ClassCount): number {
+export function support([, , falseNegatives, truePositives]: ClassCount): number {
   return truePositives + falseNegatives;
 }
 
-export function precisionOf({ truePositives, falsePositives }: ClassCount): number {
+export function precisionOf([, falsePositives, , truePositives]: ClassCount): number {
   return ratio(truePositives, truePositives + falsePositives);
 }
 
-export function recallOf({ truePositives, falseNegatives }: ClassCount): number {
+export function recallOf([, , falseNegatives, truePositives]: ClassCount): number {
   return ratio(truePositives, truePositives + falseNegatives);
 }
 
 /** 2 TP / (2 TP + FP + FN): the harmonic mean of precision and recall. */
-export function f1Of({ truePositives, falsePositives, falseNegatives }: ClassCount): number {
+export function f1Of([, falsePositives, falseNegatives, truePositives]: ClassCount): number {
   return ratio(2 * truePositives, 2 * truePositives + falsePositives + falseNegatives);
 }
 

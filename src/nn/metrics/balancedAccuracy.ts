@@ -32,7 +32,7 @@ export function BalancedAccuracy(): Metric {
             sum += occurs * recallOf(count);
             weight += occurs;
           } else {
-            const { trueNegatives, falsePositives } = count;
+            const [trueNegatives, falsePositives] = count;
             sum += (recallOf(count) + ratio(trueNegatives, trueNegatives + falsePositives)) / 2;
             weight++;
           }

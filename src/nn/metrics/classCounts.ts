@@ -1,14 +1,13 @@
 import type { Steps } from '../../util/steps.ts';
 import { classOf, columns, largestAt, type MetricBatch, type MetricSetting, targetAt } from './metric.ts';
 
-/** Of one class or label: weights of the rows, by what they are and what they were taken for. */
-export interface ClassCount {
-  truePositives: number;
-  falsePositives: number;
-  falseNegatives: number;
-  /** Of labels only. */
-  trueNegatives: number;
-}
+/** Of one class or label: weights of the rows, by what they are and what they were taken for. True negatives are counted of labels only. */
+export type ClassCount = [
+  trueNegatives: number,
+  falsePositives: number,
+  falseNegatives: number,
+  truePositives: number,
+];
 
 /**
  * Counts rows for each output. `'classes'`: a row is taken for its largest output, the first of equals. `'labels'`: label j is taken to hold
@@ -52,15 +51,7 @@ export class ClassCounts {
     return columns(this.#setting.width, (from, to) => {
       for (let j = from; j < to; j++) {
         const at = 4 * j;
-        visit(
-          {
-            truePositives: counts[at + 3],
-            falsePositives: counts[at + 1],
-            falseNegatives: counts[at + 2],
-            trueNegatives: counts[at],
-          },
-          j,
-        );
+        visit([counts[at], counts[at + 1], counts[at + 2], counts[at + 3]], j);
       }
     });
   }

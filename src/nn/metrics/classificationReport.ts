@@ -72,7 +72,7 @@ export function classificationReport(
   });
   const report = {
     classes: scores.map((each, k) => ({ label: names[k], ...each })),
-    accuracy: counts.reduce((sum, { truePositives }) => sum + truePositives, 0) / labels.length,
+    accuracy: counts.reduce((sum, [, , , truePositives]) => sum + truePositives, 0) / labels.length,
     macroAverage: average(scores.map(() => 1)),
     weightedAverage: average(counts.map(support)),
     notes: notesOn(counts, names),
@@ -145,19 +145,14 @@ function count(
   predictions: ArrayLike<number>,
   rows: readonly number[],
 ): ClassCount[] {
-  const counts = rows.map(() => ({
-    truePositives: 0,
-    falsePositives: 0,
-    falseNegatives: 0,
-    trueNegatives: 0,
-  }));
+  const counts = rows.map((): ClassCount => [0, 0, 0, 0]);
   const rowOf = new Map(rows.map((label, k) => [label, k]));
   for (let s = 0; s < labels.length; s++) {
     const [actual, taken] = [counts[rowOf.get(labels[s])!], counts[rowOf.get(predictions[s])!]];
-    if (actual === taken) actual.truePositives++;
+    if (actual === taken) actual[3]++;
     else {
-      actual.falseNegatives++;
-      taken.falsePositives++;
+      actual[2]++;
+      taken[1]++;
     }
   }
   return counts;
@@ -166,7 +161,7 @@ function count(
 function notesOn(counts: readonly ClassCount[], names: readonly string[]): string[] {
   const without = (valid: (count: ClassCount) => boolean): string =>
     names.filter((_, k) => !valid(counts[k])).join(', ');
-  const unpredicted = without(({ truePositives, falsePositives }) => truePositives + falsePositives > 0);
+  const unpredicted = without(([, falsePositives, , truePositives]) => truePositives + falsePositives > 0);
   const absent = without((each) => support(each) > 0);
   return [
     ...(unpredicted === '' ? [] : [`Precision is 0 for want of predictions: ${unpredicted}.`]),

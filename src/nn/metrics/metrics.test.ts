@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
-import { whole } from '../../../test/support/ops.ts';
 import { expect, test } from 'vitest';
+import { whole } from '../../../test/support/ops.ts';
 import { DactylError } from '../../util/errors.ts';
 import { Random } from '../../util/random.ts';
+import type { Steps } from '../../util/steps.ts';
 import { Accuracy } from './accuracy.ts';
 import { AUC } from './auc.ts';
 import { BalancedAccuracy } from './balancedAccuracy.ts';
@@ -330,3 +331,52 @@ test.each(['constructor', 'toString', '__proto__'])(
     );
   },
 );
+
+/** Of a row so wide that it is gone through in parts. */
+const WIDE = 100_000;
+
+test('every metric goes through rows of 100,000 outputs in parts', () => {
+  // Of four labels, two rows each: taken and not and held, in all ways; ties everywhere.
+  const rows = [0, 1].flatMap((row) =>
+    Array.from({ length: WIDE }, (_, j) => [j % 4 < 2, (j + row) % 2] as const),
+  );
+  const labels: MetricBatch = {
+    targets: { kind: 'values', values: Float32Array.from(rows, ([, target]) => target) },
+    outputs: Float32Array.from(rows, ([taken]) => (taken ? 0.75 : 0.25)),
+    count: 2,
+  };
+  // The first row is right, the second's class is second.
+  const classes: MetricBatch = {
+    targets: { kind: 'classes', classes: [70_000, 5] },
+    outputs: new Float32Array(2 * WIDE),
+    count: 2,
+  };
+  classes.outputs[70_000] = classes.outputs[2 * WIDE - 1] = 1;
+  classes.outputs[WIDE + 5] = 0.5;
+  const expected: Record<string, { labels?: number; classes?: number }> = {
+    accuracy: { labels: 1 / 2, classes: 1 / 2 },
+    topKAccuracy: { classes: 1 },
+    balancedAccuracy: { labels: 1 / 2, classes: 1 / 2 },
+    // Half of the labels: one of two that are taken holds, and all that hold are taken.
+    precision: { labels: 1 / 4, classes: 1 / WIDE },
+    recall: { labels: 1 / 2, classes: 1 / WIDE },
+    f1Score: { labels: 1 / 3, classes: 1 / WIDE },
+    auc: { labels: 1 / 2 },
+    meanAbsoluteError: { labels: 1 / 2 },
+    meanSquaredError: { labels: 5 / 16 },
+    rootMeanSquaredError: { labels: Math.sqrt(5 / 16) },
+  };
+  expect(Object.keys(expected).sort()).toEqual(Object.keys(METRICS).sort());
+  for (const [name, results] of Object.entries(expected))
+    for (const [task, batch] of Object.entries({ labels, classes })) {
+      const result = results[task as 'labels' | 'classes'];
+      if (result === undefined) continue;
+      const metric = resolveMetric(name === 'f1Score' ? { name, average: 'macro' } : name);
+      const state = metric.create({ task: task as 'labels' | 'classes', width: WIDE, logits: false });
+      let stops = 0;
+      const steps = state.update(batch) as Steps<void>;
+      while (!steps.next().done) stops++;
+      expect(stops, name).toBeGreaterThanOrEqual(4);
+      expect(state.result()[0], `${name} of ${task}`).toBeCloseTo(result, 12);
+    }
+});

@@ -83,6 +83,12 @@ test.each<[string, MetricOption[], MetricSetting, string]>([
   ['top 5 of 5', ['topKAccuracy'], { ...SETTINGS.classes, width: 5 }, 'of 5 outputs, 5 are all of them'],
   ['top k of labels', ['topKAccuracy'], SETTINGS.labels, 'has not one class a row'],
   ['class 6 of 6', [Recall({ average: 6 })], SETTINGS.classes, 'there is no class 6 among 6 outputs'],
+  [
+    'each of more classes than logs take',
+    ['f1Score'],
+    { ...SETTINGS.classes, width: 10_001 },
+    'a value each of 10001 outputs is too many for logs (10000 at most)',
+  ],
   ['errors of logits', ['meanSquaredError'], { ...SETTINGS.classes, logits: true }, 'the outputs are logits'],
   ['twice the same', ['accuracy', 'accuracy'], SETTINGS.classes, 'received accuracy twice'],
   [
