@@ -1,5 +1,5 @@
 import type { See, Targets } from '../engine/engine.ts';
-import { atOnce, type Steps } from '../util/steps.ts';
+import { atOnce, isSteps, type Steps } from '../util/steps.ts';
 import type { MetricState } from './metrics/metric.ts';
 import type { Objective } from './objective.ts';
 
@@ -71,7 +71,8 @@ export class Meter {
     const results: Record<string, number> = {};
     for (const [k, metric] of metrics.entries()) {
       const state = this.#states[k];
-      const values = state?.resultInSteps ? yield* state.resultInSteps() : (state?.result() ?? [accuracy]);
+      const given = state?.result() ?? [accuracy];
+      const values = isSteps(given) ? yield* given : given;
       metric.names(setting).forEach((name, place) => (results[name] = values[place]));
     }
     return results;

@@ -103,13 +103,12 @@ class PooledConv2dOp implements Op {
   #padded = 0;
   /** u8[rows][stride of the outputs]: which place won. */
   #winners = 0;
-  /** All windows of so many rows as there is room for. */
-  #all = 0;
-  #capacity = 0;
-  /** Those of the last batch that are computed, and the places of those that are alike, of which the first is. */
+  /** Windows of the last batch that are computed, and the places of those that are alike, of which the first is. */
   #list = 0;
   #alike = 0;
   #windows = 0;
+  /** Rows whose windows are all in the list; where some are left out it is made anew for each batch. */
+  #listed = 0;
   /** Where the images of the last batch lie, padded. */
   #images = 0;
   /** Whether d has gone back through the activation. */
@@ -176,7 +175,6 @@ class PooledConv2dOp implements Op {
     const { stride, outHeight, outWidth } = this.#geometry;
     this.#padded = pieces.free(this.#padded);
     this.#winners = pieces.free(this.#winners);
-    this.#all = pieces.free(this.#all);
     this.#list = pieces.free(this.#list);
     this.#alike = pieces.free(this.#alike);
     if (this.#isPadded) this.#padded = pieces.floats(rows * stride);
@@ -185,7 +183,7 @@ class PooledConv2dOp implements Op {
     this.#list = pieces.bytes(8 * windows, true);
     this.#alike = pieces.bytes(4 * windows, true);
     resizeOutputs(this.#context, this.out, rows);
-    this.#capacity = rows;
+    this.#listed = 0;
   }
 
   *forward(x: BatchInputs, count: number): Steps<BatchInputs> {
@@ -204,19 +202,10 @@ class PooledConv2dOp implements Op {
     }
     const images = this.#images;
     const places = outHeight * outWidth;
-    if (!this.#all) {
-      const room = this.#context.pieces.bytes(8 * this.#capacity * places, true);
-      yield* this.#listWindows(0, this.#capacity, room, 0);
-      this.#all = room;
-    }
     const all = count * places;
-    let [list, windows] = [this.#all, all];
-    if (this.#masks) {
-      list = this.#list;
-      windows = yield* this.#listWindows(images, count, list, this.#masks);
-      yield;
-    }
-    this.#windows = windows;
+    this.#windows = all;
+    if (this.#masks || this.#listed < count) yield* this.#listWindows(images, count, this.#masks);
+    const [list, windows] = [this.#list, this.#windows];
     const [bias, winners] = [this.#bias?.address ?? 0, this.#winners];
     const winograd = this.#winograd;
     if (winograd && this.#transformedVersion !== this.#kernel.version) {
@@ -270,8 +259,7 @@ class PooledConv2dOp implements Op {
 
   *gradients(_x: BatchInputs, count: number): Steps<void> {
     const { heap, pieces } = this.#context;
-    const { channels, outChannels, outHeight, outWidth, outStride, windowHeight, windowWidth } =
-      this.#geometry;
+    const { channels, outChannels, outStride, windowHeight, windowWidth } = this.#geometry;
     const run = 4 * Math.ceil((windowWidth * channels) / 4);
     this.#forKernel ??= {
       entries: pieces.bytes(8 * (this.#chunk + 1)),
@@ -282,8 +270,8 @@ class PooledConv2dOp implements Op {
     yield* this.#throughActivation(count);
     // What has only zeros before it adds nothing.
     const mayPass = heap.uint32(this.#images, channels).every((bits) => bits === 0);
-    const [list, windows] =
-      this.#masks && mayPass ? [this.#list, this.#windows] : [this.#all, count * outHeight * outWidth];
+    if (!mayPass && this.#listed < count) yield* this.#listWindows(0, count, 0);
+    const [list, windows] = [this.#list, this.#windows];
     yield* inParts(this.#context, [windows, (count * this.#products) / windows, this.#chunk], (from, to) => {
       this.#kernels.pooledKernelGradient(
         ...[this.#record, this.#images, d, this.#winners, list + 8 * from, to - from, this.#chunk],
@@ -309,17 +297,17 @@ class PooledConv2dOp implements Op {
     return inParts(this.#context, [count, VALUE * values, 1], take);
   }
 
-  /** Their number. */
-  *#listWindows(images: number, rows: number, list: number, masks: number): Steps<number> {
+  *#listWindows(images: number, rows: number, masks: number): Steps<void> {
     const { heap } = this.#context;
     const { outHeight, outWidth } = this.#geometry;
-    const [next, alike] = [this.#next, this.#alike];
+    const [list, next, alike] = [this.#list, this.#next, this.#alike];
     heap.uint32(next, 2).set([list, alike]);
     // Counted twice: each is looked at in the image, too.
     yield* this.#inParts(rows * outHeight, 2 * outWidth, (first, end) => {
       this.#kernels.pooledWindows(this.#record, images, next, alike, masks, first, end);
     });
-    return (heap.uint32(next, 1)[0] - list) / 8;
+    this.#windows = (heap.uint32(next, 1)[0] - list) / 8;
+    this.#listed = masks ? 0 : rows;
   }
 
   lendInputGradient(on: boolean): void {

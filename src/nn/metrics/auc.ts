@@ -1,4 +1,4 @@
-import { atOnce, type Steps } from '../../util/steps.ts';
+import type { Steps } from '../../util/steps.ts';
 import { ascending } from './ascending.ts';
 import { mean } from './averaged.ts';
 import { columns, type Metric, type MetricSetting, type MetricState, targetAt } from './metric.ts';
@@ -37,8 +37,7 @@ function createState({ width }: MetricSetting): MetricState {
       const own = Float64Array.from({ length: count }, (_, s) => weights?.[s] ?? 1);
       kept.push({ outputs: outputs.slice(0, count * width), positive, weights: own, count });
     },
-    result: () => atOnce(result()),
-    resultInSteps: result,
+    result,
   };
 
   function* result(): Steps<readonly number[]> {

@@ -1,4 +1,4 @@
-import { atOnce, type Steps } from '../../util/steps.ts';
+import type { Steps } from '../../util/steps.ts';
 import { checkOptions, isNumber, requireType } from '../../util/options.ts';
 import { type ClassCount, ClassCounts } from './classCounts.ts';
 import { type Metric, ratio } from './metric.ts';
@@ -51,8 +51,7 @@ export function averaged(
       const state = new ClassCounts(setting);
       return {
         update: (batch) => state.update(batch),
-        result: () => atOnce(result()),
-        resultInSteps: result,
+        result,
       };
       function* result(): Steps<readonly number[]> {
         const scores: number[] = [];

@@ -1,4 +1,4 @@
-import { atOnce, type Steps } from '../../util/steps.ts';
+import type { Steps } from '../../util/steps.ts';
 import { recallOf, support } from './averaged.ts';
 import { ClassCounts } from './classCounts.ts';
 import type { Metric } from './metric.ts';
@@ -21,8 +21,7 @@ export function BalancedAccuracy(): Metric {
       const state = new ClassCounts(setting);
       return {
         update: (batch) => state.update(batch),
-        result: () => atOnce(result()),
-        resultInSteps: result,
+        result,
       };
       function* result(): Steps<readonly number[]> {
         let [sum, weight] = [0, 0];

@@ -31,10 +31,8 @@ export interface MetricState {
   readonly wholeBatches?: true;
   /** May be given in steps, where rows are so wide that it takes more than some milliseconds. */
   update(batch: MetricBatch): void | Steps<void>;
-  /** Of all rows so far, one number for each of the metric's names; 0 where there is nothing to divide by. */
-  result(): readonly number[];
-  /** The same in steps, where it takes more than some milliseconds. */
-  resultInSteps?(): Steps<readonly number[]>;
+  /** Of all rows so far, one number for each of the metric's names; 0 where there is nothing to divide by. In steps, where it takes more than some milliseconds. */
+  result(): readonly number[] | Steps<readonly number[]>;
 }
 
 /** A name, or a name with what is chosen. */
