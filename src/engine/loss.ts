@@ -1,7 +1,8 @@
 import type { ActivationName } from './activations/activations.ts';
 import type { Steps } from '../util/steps.ts';
 import type { Context } from './context.ts';
-import { type PartOfRow, scaleRows } from './parts.ts';
+import type { PartOfRow } from './module.ts';
+import { scaleRows } from './parts.ts';
 
 /** A batch's outputs and targets, f32[count][stride] both, of which `width` count; padding of both is zero. */
 export interface LossBatch {

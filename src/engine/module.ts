@@ -1,9 +1,11 @@
 import type { ElementwiseName, ParametricName } from './activations/activations.ts';
 import { KERNELS } from './kernels.ts';
 import { linkKernels } from './linking.ts';
-import type { PartOfRow } from './parts.ts';
 
 type Address = number;
+
+/** What a kernel is told of part of a row: f32[16] at `state` goes on from part to part, of which this begins with value `first` of the row; nothing of whole rows. */
+export type PartOfRow = readonly [state: number, first: number, pass: number] | readonly [];
 
 /** The exports of `assembly/`; each is documented there. */
 export interface Kernels extends ActivationKernels {

@@ -1,5 +1,6 @@
 import { parts, type Steps } from '../util/steps.ts';
 import type { Context } from './context.ts';
+import type { PartOfRow } from './module.ts';
 
 /** What a value counts among products where it is only read and written, or is the input of a function: it waits for memory, and the function takes a few nanoseconds. */
 export const VALUE = 32;
@@ -77,9 +78,6 @@ export function placesInParts(
     },
   );
 }
-
-/** What a kernel is told of part of a row: f32[16] at `state` goes on from part to part, of which this begins with value `first` of the row; nothing of whole rows. */
-export type PartOfRow = readonly [state: number, first: number, pass: number] | readonly [];
 
 /**
  * Rows of `stride` floats, some at a time, from `row` on; where one comes to too many, some eights of it, in `passes` (1, 2, 4, …) one after the other; 0: rows cannot be parted. `at`: bytes from the
