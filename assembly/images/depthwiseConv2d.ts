@@ -73,12 +73,11 @@ export function depthwiseGradient(g: Geometry, x: usize, d: usize, gw: usize, gb
       for (let ky: usize = 0; ky < g.windowHeight; ky++) {
         let p = image + ky * pitch + o;
         for (let left = g.windowWidth; left > 0; ) {
-          const n = min<usize>(left, 4);
+          const n = min<usize>(left, 3);
           switch (<i32>n) {
             case 1: { addProducts(1, p, e + o, r, g, pitch, pixel, lines, size); break; }
             case 2: { addProducts(2, p, e + o, r, g, pitch, pixel, lines, size); break; }
-            case 3: { addProducts(3, p, e + o, r, g, pitch, pixel, lines, size); break; }
-            default: addProducts(4, p, e + o, r, g, pitch, pixel, lines, size);
+            default: addProducts(3, p, e + o, r, g, pitch, pixel, lines, size);
           }
           left -= n;
           p += n * pixel;
@@ -93,11 +92,10 @@ export function depthwiseGradient(g: Geometry, x: usize, d: usize, gw: usize, gb
 // @ts-ignore: decorator
 @inline function addProducts(n: i32, p: usize, d: usize, r: usize, g: Geometry, pitch: usize, pixel: usize, lines: usize, size: usize): void {
   const step = g.stepX * pixel, rowStep = g.stepY * pitch, width = g.outWidth * pixel, end = d + lines * width;
-  const r1 = r + pixel, r2 = r1 + pixel, r3 = r2 + pixel, zero = f32x4.splat(0);
-  let a00 = at(r), a01 = v128.load(r, 16), a10 = zero, a11 = zero, a20 = zero, a21 = zero, a30 = zero, a31 = zero;
+  const r1 = r + pixel, r2 = r1 + pixel, zero = f32x4.splat(0);
+  let a00 = at(r), a01 = v128.load(r, 16), a10 = zero, a11 = zero, a20 = zero, a21 = zero;
   if (n > 1) { a10 = at(r1); a11 = v128.load(r1, 16); }
   if (n > 2) { a20 = at(r2); a21 = v128.load(r2, 16); }
-  if (n > 3) { a30 = at(r3); a31 = v128.load(r3, 16); }
   while (d < end) {
     let x = p;
     const next = d + width;
@@ -106,7 +104,6 @@ export function depthwiseGradient(g: Geometry, x: usize, d: usize, gw: usize, gb
       let q = x; a00 = mulAdd(a00, at(q), d0); a01 = mulAdd(a01, v128.load(q, 16), d1);
       if (n > 1) { q += pixel; a10 = mulAdd(a10, at(q), d0); a11 = mulAdd(a11, v128.load(q, 16), d1); }
       if (n > 2) { q += pixel; a20 = mulAdd(a20, at(q), d0); a21 = mulAdd(a21, v128.load(q, 16), d1); }
-      if (n > 3) { q += pixel; a30 = mulAdd(a30, at(q), d0); a31 = mulAdd(a31, v128.load(q, 16), d1); }
     }
     p += rowStep;
     d = next;
@@ -114,7 +111,6 @@ export function depthwiseGradient(g: Geometry, x: usize, d: usize, gw: usize, gb
   v128.store(r, a00); v128.store(r, a01, 16);
   if (n > 1) { v128.store(r1, a10); v128.store(r1, a11, 16); }
   if (n > 2) { v128.store(r2, a20); v128.store(r2, a21, 16); }
-  if (n > 3) { v128.store(r3, a30); v128.store(r3, a31, 16); }
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Targets } from '../engine/engine.ts';
 import { DactylError } from '../util/errors.ts';
-import { checkOptions, isFloat32, isNumber, requireType } from '../util/options.ts';
+import { isFloat32, isNumber, requireType } from '../util/options.ts';
 import { atOnce, parts, type Steps } from '../util/steps.ts';
 import { classOf } from './metrics/metric.ts';
 import { VALUES_AT_A_TIME } from './numeric.ts';
@@ -22,9 +22,11 @@ export function* weighByClass(
     );
   }
   const classes = Math.max(2, width);
-  const known = Array.from({ length: classes }, (_, k) => String(k));
-  checkOptions('classWeight', known, weights);
+  const isObject = Object.prototype.toString.call(weights) === '[object Object]';
+  requireType('classWeight', 'an object such as { 0: 1, 1: 2 }', isObject, weights);
   for (const [name, weight] of Object.entries(weights) as [string, unknown][]) {
+    const isClass = /^(0|[1-9]\d*)$/.test(name) && Number(name) < classes;
+    requireType('classWeight', `classes from 0 to ${classes - 1}`, isClass, name);
     requireType(
       `classWeight[${name}]`,
       'a finite float32 number >= 0',

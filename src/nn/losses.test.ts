@@ -281,3 +281,22 @@ test('smoothing and weights by class of 600,000 targets stop once on the way', (
   expect(stopsOf(smoothTargets(targets, 300_000, { width: 2, task: 'classes' }, 0.1))).toBe(1);
   expect(stopsOf(weighByClass(targets, { 0: 2 }, 300_000, 2))).toBe(1);
 });
+
+test('classWeight takes weights of classes that there are, and nothing else', () => {
+  const targets = { kind: 'classes', classes: [0, 2, 1] } as const;
+  const weigh = (weights: unknown): unknown => atOnce(weighByClass(targets, weights as never, 3, 3));
+  expect(weigh({ 0: 2, 2: 0 })).toEqual({ ...targets, weights: Float64Array.of(2, 0, 1) });
+  for (const [weights, message] of [
+    [{ 3: 1 }, "classWeight: expected classes from 0 to 2; received the text '3'."],
+    [{ '01': 1 }, "classWeight: expected classes from 0 to 2; received the text '01'."],
+    [{ zero: 1 }, "classWeight: expected classes from 0 to 2; received the text 'zero'."],
+    [{ 0: -1 }, 'classWeight[0]: expected a finite float32 number >= 0; received the number -1.'],
+    [[1, 2], 'classWeight: expected an object such as { 0: 1, 1: 2 }; received an array.'],
+  ] as const)
+    expect(() => weigh(weights)).toThrow(expect.objectContaining({ code: 'E_ARGUMENT', message }) as Error);
+});
+
+test('so do a few of the weights of four million classes', () => {
+  const targets = { kind: 'classes', classes: [3_999_999, 7] } as const;
+  expect(atOnce(weighByClass(targets, { 7: 2 }, 2, 4_000_000)).weights).toEqual(Float64Array.of(1, 2));
+});

@@ -3,8 +3,9 @@ import { atOnce, isSteps, type Steps } from '../util/steps.ts';
 import type { MetricState } from './metrics/metric.ts';
 import type { Objective } from './objective.ts';
 
-/** Outputs, of which a metric takes some nanoseconds for each. */
+/** Outputs, of which a metric takes some nanoseconds for each; a row by itself takes as long as so many. */
 const SEEN_AT_A_TIME = 1 << 17;
+const ROW = 8;
 
 /** Adds up an objective's metrics over batches. Accuracy of classes is counted by the kernels; the others are shown the outputs. */
 export class Meter {
@@ -41,7 +42,7 @@ export class Meter {
         const { width } = this.#objective.setting;
         const states = this.#states.filter((state) => state !== undefined);
         const whole = states.some((state) => state.wholeBatches);
-        const rows = whole ? batch.length : Math.ceil(SEEN_AT_A_TIME / width);
+        const rows = whole ? batch.length : Math.ceil(SEEN_AT_A_TIME / (width + ROW));
         return (function* () {
           for (let from = 0; from < batch.length; from += rows) {
             const own = batch.subarray(from, from + rows);

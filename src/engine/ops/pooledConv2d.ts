@@ -193,12 +193,12 @@ class PooledConv2dOp implements Op {
     this.#activationIsDone = false;
     this.#images = denseAddress(x);
     if (this.#isPadded) {
-      const [below, padded] = [this.#images, this.#padded];
+      const below = this.#images;
+      this.#images = this.#padded;
       yield* this.#inParts(count, stride, (from, to) => {
-        const [x, y] = [below + 4 * from * this.#below, padded + 4 * from * stride];
+        const [x, y] = [below + 4 * from * this.#below, this.#padded + 4 * from * stride];
         kernels.padImages(this.#convolution, x, y, stride, to - from);
       });
-      this.#images = padded;
     }
     const images = this.#images;
     const places = outHeight * outWidth;

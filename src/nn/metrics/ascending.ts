@@ -1,7 +1,7 @@
 import { parts, type Steps } from '../../util/steps.ts';
 
-/** Values between two stops: a millisecond or two. */
-const PART = 1 << 16;
+/** Values between two stops: a millisecond or two, though of millions each waits for memory. */
+export const PART = 1 << 14;
 
 /** The numbers of the values from the least to the largest, equal ones in their order: a radix sort of float32, linear in their number. No NaN; −0 = 0. */
 export function* ascending(values: Float32Array): Steps<Uint32Array> {

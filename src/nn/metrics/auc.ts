@@ -1,7 +1,6 @@
-import type { Steps } from '../../util/steps.ts';
-import { ascending } from './ascending.ts';
-import { mean } from './averaged.ts';
-import { columns, type Metric, type MetricSetting, type MetricState, targetAt } from './metric.ts';
+import { parts, type Steps } from '../../util/steps.ts';
+import { ascending, PART } from './ascending.ts';
+import { columns, type Metric, type MetricSetting, type MetricState, ratio, targetAt } from './metric.ts';
 
 /**
  * The area under the ROC curve, exactly: the share of pairs of a positive and a negative row in which the positive one has the larger output,
@@ -42,11 +41,11 @@ function createState({ width }: MetricSetting): MetricState {
 
   function* result(): Steps<readonly number[]> {
     const count = kept.reduce((sum, batch) => sum + batch.count, 0);
-    const areas: number[] = [];
+    const scores = new Float32Array(count);
+    const positive = new Uint8Array(count);
+    const weights = new Float64Array(count);
+    let [sum, areas] = [0, 0];
     for (let j = 0; j < width; j++) {
-      const scores = new Float32Array(count);
-      const positive = new Uint8Array(count);
-      const weights = new Float64Array(count);
       let row = 0;
       for (const batch of kept) {
         for (let s = 0; s < batch.count; s++, row++) {
@@ -57,14 +56,11 @@ function createState({ width }: MetricSetting): MetricState {
         yield;
       }
       const area = yield* areaUnder(scores, positive, weights);
-      if (area !== undefined) areas.push(area);
+      if (area === undefined) continue;
+      sum += area;
+      areas++;
     }
-    return [
-      mean(
-        areas,
-        areas.map(() => 1),
-      ),
-    ];
+    return [ratio(sum, areas)];
   }
 }
 
@@ -75,18 +71,21 @@ function* areaUnder(
   weights: Float64Array,
 ): Steps<number | undefined> {
   const order = yield* ascending(scores);
-  let [pairs, positives, negatives] = [0, 0, 0];
-  for (let first = 0; first < order.length;) {
-    let [end, up, down] = [first, 0, 0];
-    for (; end < order.length && scores[order[end]] === scores[order[first]]; end++) {
-      if (positive[order[end]]) up += weights[order[end]];
-      else down += weights[order[end]];
-    }
+  let [pairs, positives, negatives, up, down] = [0, 0, 0, 0, 0];
+  const endGroup = (): void => {
     pairs += up * (negatives + down / 2);
     positives += up;
     negatives += down;
-    first = end;
-    yield;
-  }
+    up = down = 0;
+  };
+  yield* parts(order.length, PART, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const row = order[i];
+      if (i > 0 && scores[row] !== scores[order[i - 1]]) endGroup();
+      if (positive[row]) up += weights[row];
+      else down += weights[row];
+    }
+  });
+  endGroup();
   return positives > 0 && negatives > 0 ? pairs / (positives * negatives) : undefined;
 }

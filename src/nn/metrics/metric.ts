@@ -60,9 +60,12 @@ export interface MetricKind {
   readonly make: (options: never) => Metric;
 }
 
-/** Goes through a row's columns, with a stop now and then. */
+/** So many columns of a row are gone through at a time. */
+export const COLUMNS = 1 << 15;
+
+/** Goes through a row's columns, with a stop between so many. */
 export function columns(width: number, take: (from: number, to: number) => void): Steps<void> {
-  return parts(width, 1 << 15, take);
+  return parts(width, COLUMNS, take);
 }
 
 /** The column of the largest of a row's `width` values, the first of equals. */
