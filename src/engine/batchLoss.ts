@@ -78,12 +78,7 @@ export class BatchLoss {
       });
     });
     const { weights } = targets;
-    if (weights)
-      yield* weighRows(
-        context,
-        all,
-        Array.from(batch, (row) => weights[row]),
-      );
+    if (weights) yield* weighRows(context, all, weights, batch);
     let correct = 0;
     // Of the row so far: the first places where the largest of both stand.
     let [place, wantedPlace] = [0, 0];

@@ -2,7 +2,7 @@ import type { ActivationName } from './activations/activations.ts';
 import type { Steps } from '../util/steps.ts';
 import type { Context } from './context.ts';
 import type { PartOfRow } from './module.ts';
-import { scaleRows } from './parts.ts';
+import { inParts, scaleRows, VALUE } from './parts.ts';
 
 /** A batch's outputs and targets, f32[count][stride] both, of which `width` count; padding of both is zero. */
 export interface LossBatch {
@@ -52,19 +52,23 @@ export function sumOfLosses({ heap }: Context, losses: number, count: number, be
   return sum;
 }
 
-/** Multiplies the loss of each row and its row of d by its weight. */
+/** Multiplies the loss of each row of the batch and its row of d by the row's weight. */
 export function* weighRows(
   context: Context,
-  batch: Pick<LossBatch, 'losses' | 'd' | 'count' | 'stride'>,
+  { losses, d, count, stride }: Pick<LossBatch, 'losses' | 'd' | 'count' | 'stride'>,
   weights: ArrayLike<number>,
+  batch: ArrayLike<number>,
 ): Steps<void> {
   const { heap, pieces } = context;
-  const { losses, d, count, stride } = batch;
-  const rows = heap.float64(losses, count);
-  for (let s = 0; s < count; s++) rows[s] *= weights[s];
-  if (!d) return;
   const factors = pieces.floats(count);
-  heap.float32(factors, count).set(weights);
-  yield* scaleRows(context, d, [count, stride], factors);
+  yield* inParts(context, [count, 4 * VALUE, 1], (from, to) => {
+    const [rows, own] = [heap.float64(losses, count), heap.float32(factors, count)];
+    for (let s = from; s < to; s++) {
+      const weight = weights[batch[s]];
+      own[s] = weight;
+      rows[s] *= weight;
+    }
+  });
+  if (d) yield* scaleRows(context, d, [count, stride], factors);
   pieces.free(factors);
 }

@@ -246,7 +246,7 @@ test.each(CASES)('Keras, %s: rows, gradients and weighted means within 1e-6', (_
   expect(largestGap(unpadded(plain.d, width), gradient.values, 1)).toBeLessThan(1e-6);
   for (const { sampleWeight, ...expected } of Object.values(weighted)) {
     const { batch } = start();
-    atOnce(weighRows(context, batch, sampleWeight));
+    atOnce(weighRows(context, batch, sampleWeight, Array.from(sampleWeight.keys())));
     check(sumOfLosses(context, batch.losses, count) / count, expected.value);
     const d = heap.float32(batch.d, count * batch.stride);
     expect(largestGap(unpadded(d, width), expected.gradient.values, 1)).toBeLessThan(1e-6);
@@ -272,12 +272,12 @@ test('losses are added up in float64 from the first row to the last, to the bit'
 test('weights of rows multiply their losses and their rows of d, and nothing else', () => {
   const rule = lossRule({ name: 'meanSquaredError' });
   const { batch, losses, d } = run(rule, [1, 2, 3, 4, 5, 6], [0, 0, 0, 0, 0, 0], 2);
-  atOnce(weighRows(context, batch, [2, 0, 0.5]));
+  atOnce(weighRows(context, batch, [9, 0.5, 0, 2], [3, 2, 1]));
   expect([...heap.float64(batch.losses, 3)]).toEqual([2 * losses[0], 0, losses[2] / 2]);
   const weighed = heap.float32(batch.d, 24);
   expect([...weighed]).toEqual([...d].map((x, k) => x * [2, 0, 0.5][Math.floor(k / 8)]));
   const evaluated = run(rule, [1, 2], [0, 0], 2, { gradient: false });
-  atOnce(weighRows(context, evaluated.batch, [3]));
+  atOnce(weighRows(context, evaluated.batch, [3], [0]));
   expect(heap.float64(evaluated.batch.losses, 1)[0]).toBe(7.5);
 });
 

@@ -2,7 +2,7 @@ import type { Steps } from '../../util/steps.ts';
 import { type Context, paddedWidth } from '../context.ts';
 import { type ImageKernels, imageKernels } from '../imageModule.ts';
 import { denseAddress, type Op, outputsOf, type Place, resizeOutputs, type Step } from '../op.ts';
-import type { Parameter } from '../parameter.ts';
+import { clear, type Parameter } from '../parameter.ts';
 import { placesInParts } from '../parts.ts';
 import type { BatchInputs } from '../rows.ts';
 import {
@@ -112,11 +112,15 @@ class BatchNormalizationOp implements Op {
       const [mean, variance] = [this.#batchMean, this.#batchVariance];
       yield* this.#moment(images, count, 0, mean);
       yield* this.#moment(images, count, mean, variance);
+      yield;
       kernels.moveAverage(this.#movingMean.address, mean, size, momentum, 1 - momentum);
+      yield;
       kernels.moveAverage(this.#movingVariance.address, variance, size, momentum, 1 - momentum);
+      yield;
     }
     const variance = this.#byBatch ? this.#batchVariance : this.#movingVariance.address;
     kernels.inverseDeviation(variance, this.#inverse, this.#channels, epsilon);
+    yield;
     yield* this.#inParts(count, (at, rows, stride, pixels) => {
       kernels.batchForward(
         images + at,
@@ -172,6 +176,7 @@ class BatchNormalizationOp implements Op {
     yield* this.#add(count, (at, rows, stride, pixels) => {
       this.#kernels.batchSums(images + at, rows, stride, pixels, this.#channels, this.#sums, mean);
     });
+    yield;
     this.#round(0, to, 1 / (count * this.#pixels));
   }
 
@@ -191,14 +196,17 @@ class BatchNormalizationOp implements Op {
         this.#sums,
       );
     });
+    yield;
     this.#round(0, sumD, 1);
+    yield;
     this.#round(1, sumProducts, 1);
+    yield;
   }
 
   /** Sums of all rows, from zero on. */
-  #add(count: number, take: Take): Steps<void> {
-    this.#context.heap.float64(this.#sums, 2 * paddedWidth(this.#channels)).fill(0);
-    return this.#inParts(count, take);
+  *#add(count: number, take: Take): Steps<void> {
+    yield* clear(this.#context, this.#sums, 4 * paddedWidth(this.#channels));
+    yield* this.#inParts(count, take);
   }
 
   /** Sums of which there are two a channel, as float32. */

@@ -78,8 +78,10 @@ class Conv2dOp implements Op {
     this.#geometry = geometry;
     // Channels of outputs are taken in eights.
     const eights = paddedWidth(geometry.outChannels) / geometry.outChannels;
+    const places = geometry.outHeight * geometry.outWidth;
     this.#products =
-      eights * productsOf(geometry) * geometry.channels + VALUE * (geometry.stride + geometry.outStride);
+      eights * productsOf(geometry) * geometry.channels +
+      VALUE * (geometry.stride + geometry.outStride + 4 * places);
     this.#record = writeGeometry(context, geometry);
     this.out = outputsOf(outputShapeOf(geometry));
     const { height, width, channels, paddedHeight, paddedWidth: wide } = geometry;
