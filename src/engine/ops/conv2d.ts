@@ -78,10 +78,8 @@ class Conv2dOp implements Op {
     this.#geometry = geometry;
     // Channels of outputs are taken in eights.
     const eights = paddedWidth(geometry.outChannels) / geometry.outChannels;
-    const places = geometry.outHeight * geometry.outWidth;
     this.#products =
-      eights * productsOf(geometry) * geometry.channels +
-      VALUE * (geometry.stride + geometry.outStride + 4 * places);
+      eights * productsOf(geometry) * geometry.channels + VALUE * (geometry.stride + geometry.outStride);
     this.#record = writeGeometry(context, geometry);
     this.out = outputsOf(outputShapeOf(geometry));
     const { height, width, channels, paddedHeight, paddedWidth: wide } = geometry;
