@@ -6,6 +6,7 @@ import { referenceLoss } from '../src/engine/reference/losses.ts';
 import { REFERENCE_OPS } from '../src/engine/reference/ops.ts';
 import type { AnyRule } from '../src/engine/rules/rule.ts';
 import { type OptimizerName, type OptimizerSpec, RULES } from '../src/engine/rules/rules.ts';
+import { RULE_WORDS } from '../src/engine/rules/words.ts';
 import * as library from '../src/nn.ts';
 import { INITIALIZERS } from '../src/nn/initializers/initializers.ts';
 import { Dense, Input, layersFrom } from '../src/nn/layers.ts';
@@ -177,7 +178,7 @@ function compiling(options: Partial<CompileOptions>): () => void {
 
 function optimizerProblems(table: Readonly<Record<string, AnyRule>>): string[] {
   const fixture = JSON.parse(kerasText('optimizers')) as Record<string, { optimizer?: { name: string } }>;
-  return Object.entries(table).flatMap(([name, { builder, options, title }]) => {
+  return Object.entries(table).flatMap(([name, { builder, options }]) => {
     const member = new Member('optimizer', name);
     member.needs(
       typeof (library as Table)[builder] === 'function',
@@ -188,7 +189,10 @@ function optimizerProblems(table: Readonly<Record<string, AnyRule>>): string[] {
     for (const option of Object.keys(options)) member.needsOnPage(`\`${option}\``);
     member.needsNotLacking(name);
     member.needsListed(name, compiling({ optimizer: 'no such optimizer' }));
-    member.needs(/\d{4}/.test(title), 'its title says no authors and year');
+    member.needs(
+      /\d{4}/.test(String((RULE_WORDS as Table)[name])),
+      'RULE_WORDS (src/engine/rules/words.ts) name no authors and year of it',
+    );
     member.needs(
       Object.values(fixture).some(({ optimizer }) => optimizer?.name === name),
       'test/fixtures/keras/optimizers.json has no case of it (scripts/fixtures/keras/optimizers.py)',
@@ -371,14 +375,14 @@ test('a made-up member of each family is missed in every place, in words', () =>
     'layer Negate: test/fixtures/keras/layers.json has no case of it (scripts/fixtures/keras/layers.py), and TESTED_ELSEWHERE names no other test',
     'layer Negate: test/families.test.ts has no sample of it (SAMPLES)',
   ]);
-  const nadam = { ...(RULES.adam as unknown as AnyRule), name: 'nadam', builder: 'Nadam', title: 'Nadam' };
+  const nadam = { ...(RULES.adam as unknown as AnyRule), name: 'nadam', builder: 'Nadam' };
   expect(optimizerProblems({ nadam })).toEqual([
     'optimizer nadam: src/nn/optimizers.ts has no function Nadam',
     'optimizer nadam: docs/reference/library.md does not say | `Nadam`',
     "optimizer nadam: docs/reference/library.md does not say | `'nadam'`",
     'optimizer nadam: src/nn/advice/all.ts still says that there is none (LACKING)',
     'optimizer nadam: is not in the list of names that an unknown one is answered with',
-    'optimizer nadam: its title says no authors and year',
+    'optimizer nadam: RULE_WORDS (src/engine/rules/words.ts) name no authors and year of it',
     'optimizer nadam: test/fixtures/keras/optimizers.json has no case of it (scripts/fixtures/keras/optimizers.py)',
   ]);
   expect(lossProblems({ hinge: {} })).toHaveLength(5);

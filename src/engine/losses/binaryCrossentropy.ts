@@ -1,9 +1,8 @@
 import { flag } from '../rules/rule.ts';
 import { type LossFamily, type ReferenceLoss, withOutputs } from './family.ts';
 
-/** The mean over the outputs of −t ln p − (1 − t) ln(1 − p), p = sigmoid(z); see `assembly/binaryCrossEntropy.ts`. */
+/** Binary cross-entropy: the mean over the outputs of −t ln p − (1 − t) ln(1 − p), p = sigmoid(z); see `assembly/binaryCrossEntropy.ts`. */
 export const binaryCrossentropy: LossFamily = {
-  title: 'binary cross-entropy',
   options: { fromLogits: flag(false) },
   labels: 'unitInterval',
   takes: 'sigmoid',

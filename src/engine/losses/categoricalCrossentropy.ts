@@ -1,9 +1,8 @@
 import { flag } from '../rules/rule.ts';
 import { type LossFamily, type ReferenceLoss, withOutputs } from './family.ts';
 
-/** −Σ t_j ln p_j in nats, p = softmax(z); see `assembly/softmaxCrossEntropy.ts`. */
+/** Categorical cross-entropy, −Σ t_j ln p_j in nats, p = softmax(z); see `assembly/softmaxCrossEntropy.ts`. */
 export const categoricalCrossentropy: LossFamily = {
-  title: 'categorical cross-entropy',
   options: { fromLogits: flag(false) },
   labels: 'probability',
   passes: 3,
@@ -19,7 +18,6 @@ export const categoricalCrossentropy: LossFamily = {
 /** The same of class numbers, which become rows with a single 1. */
 export const sparseCategoricalCrossentropy: LossFamily = {
   ...categoricalCrossentropy,
-  title: 'categorical cross-entropy of class numbers',
   labels: 'class',
 };
 

@@ -5,8 +5,6 @@ import type { FlagOption, NumberOption } from '../rules/rule.ts';
 
 /** A loss as a member of its family: all that is known of it stands in one file. */
 export interface LossFamily {
-  /** In words. */
-  readonly title: string;
   readonly options: { readonly fromLogits?: FlagOption; readonly delta?: NumberOption };
   /** What labels are: a class number a row, or a number an output: a probability >= 0, one in [0, 1], or any. */
   readonly labels: 'class' | 'probability' | 'unitInterval' | 'number';

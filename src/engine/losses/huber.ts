@@ -1,9 +1,8 @@
 import { positive } from '../rules/rule.ts';
 import { errorsOf, type LossFamily, type ReferenceLoss } from './family.ts';
 
-/** The mean over the outputs of e² / 2 where |e| <= delta and delta |e| − delta² / 2 beyond, e = y − t; see `assembly/errors.ts`. */
+/** Huber's loss (1964): the mean over the outputs of e² / 2 where |e| <= delta and delta |e| − delta² / 2 beyond, e = y − t; see `assembly/errors.ts`. */
 export const huber: LossFamily = {
-  title: 'Huber’s loss (1964)',
   options: { delta: positive(1) },
   labels: 'number',
   run: (context, batch, { delta }) => {

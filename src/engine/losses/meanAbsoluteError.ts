@@ -2,7 +2,6 @@ import { errorsOf, type LossFamily, type ReferenceLoss } from './family.ts';
 
 /** The mean over the outputs of |y − t|, with slope 0 at 0; see `assembly/errors.ts`. */
 export const meanAbsoluteError: LossFamily = {
-  title: 'mean absolute error',
   options: {},
   labels: 'number',
   run: (context, batch) => {

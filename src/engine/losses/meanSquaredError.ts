@@ -2,7 +2,6 @@ import { errorsOf, type LossFamily, type ReferenceLoss } from './family.ts';
 
 /** The mean over the outputs of (y − t)²: twice Huber's without its bend; see `assembly/errors.ts`. */
 export const meanSquaredError: LossFamily = {
-  title: 'mean squared error',
   options: {},
   labels: 'number',
   run: (context, batch) => {

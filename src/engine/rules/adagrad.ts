@@ -10,7 +10,6 @@ interface Kernels {
 export const adagrad = defineRule({
   name: 'adagrad',
   builder: 'Adagrad',
-  title: 'Adagrad (Duchi, Hazan & Singer 2011)',
   options: {
     learningRate: positive(0.001),
     initialAccumulatorValue: notNegative(0.1),
@@ -21,6 +20,8 @@ export const adagrad = defineRule({
     rareKernels<Kernels>(heap.memory).adagradAll(w, first, g, count, learningRate, epsilon);
   },
 });
+
+export const adagradWords = 'Adagrad (Duchi, Hazan & Singer 2011)';
 
 export const adagradReference: ReferenceStep<typeof adagrad> = ({ learningRate, epsilon }, g, slots) => {
   slots[0] += g * g;

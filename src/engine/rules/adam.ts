@@ -12,7 +12,6 @@ import {
 export const adam = defineRule({
   name: 'adam',
   builder: 'Adam',
-  title: 'Adam (Kingma & Ba 2015)',
   options: {
     learningRate: positive(0.001),
     beta1: fraction(0.9),
@@ -35,6 +34,8 @@ export const adam = defineRule({
     kernels.adamAll(w, first, second, g, count, beta1, beta2, alpha, epsilon);
   },
 });
+
+export const adamWords = 'Adam (Kingma & Ba 2015)';
 
 export const adamReference: ReferenceStep<typeof adam> = (
   { learningRate, beta1, beta2, epsilon },

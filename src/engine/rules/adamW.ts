@@ -8,8 +8,9 @@ export const adamW = defineRule<'adamW', typeof options>({
   ...adam,
   name: 'adamW',
   builder: 'AdamW',
-  title: 'AdamW (Loshchilov & Hutter 2019)',
   options,
 });
+
+export const adamWWords = 'AdamW (Loshchilov & Hutter 2019)';
 
 export const adamWReference: ReferenceStep<typeof adamW> = adamReference;

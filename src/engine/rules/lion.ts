@@ -20,7 +20,6 @@ interface Kernels {
 export const lion = defineRule({
   name: 'lion',
   builder: 'Lion',
-  title: 'Lion (Chen et al. 2023)',
   options: {
     learningRate: positive(0.001),
     beta1: option(0.9, 'in (0, 1]', (x) => x > 0 && x <= 1),
@@ -41,6 +40,8 @@ export const lion = defineRule({
     );
   },
 });
+
+export const lionWords = 'Lion (Chen et al. 2023)';
 
 export const lionReference: ReferenceStep<typeof lion> = ({ learningRate, beta1, beta2 }, g, slots) => {
   const direction = Math.sign(beta1 * slots[0] + (1 - beta1) * g);

@@ -35,7 +35,6 @@ interface Kernels {
 export const rmsprop = defineRule({
   name: 'rmsprop',
   builder: 'RMSprop',
-  title: 'RMSprop (Tieleman & Hinton 2012; centred: Graves 2013)',
   options: {
     learningRate: positive(0.001),
     rho: fraction(0.9),
@@ -67,6 +66,8 @@ export const rmsprop = defineRule({
     );
   },
 });
+
+export const rmspropWords = 'RMSprop (Tieleman & Hinton 2012; centred: Graves 2013)';
 
 export const rmspropReference: ReferenceStep<typeof rmsprop> = (
   { learningRate, rho, momentum, epsilon, centered },

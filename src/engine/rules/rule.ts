@@ -52,8 +52,6 @@ export interface Rule<N extends string, O extends RuleOptions, S = Values<O>> {
   readonly name: N;
   /** The name of the function that makes its spec. */
   readonly builder: string;
-  /** In words, with authors and year. */
-  readonly title: string;
   readonly options: O;
   slots(spec: S): readonly Slot[];
   /** Two numbers whose powers, to the number of the step, `scale` needs. */

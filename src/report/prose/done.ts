@@ -3,7 +3,7 @@ import { mean } from '../../stats/describe.ts';
 import { PAPER, recipeContrast, recipeDifferences } from '../../study/paper.ts';
 import { PAPER_RECIPE } from '../../study/recipe.ts';
 import { networkPhrase, networkWords, widthsText } from '../../study/network.ts';
-import { RULES } from '../../engine/rules/rules.ts';
+import { RULE_WORDS } from '../../engine/rules/words.ts';
 import { heldOutImages } from '../../study/dataAbout.ts';
 import { trialLabel } from '../../study/arm.ts';
 import type { Results } from '../../study/results.ts';
@@ -74,7 +74,7 @@ function experiment({ names, arms, seeds, unit, results }: Facts, differences: r
       ? `A network of the layers ${networkWords(c)} ${size} ${task} with ${places}: ${countOf(runs, 'run')} in all.`
       : `A network with ${inputs} inputs, ${widthsText(c.units ?? [])} and ${outputs} softmax outputs ${size} ${task}, with ${listOf(activations)} in its hidden layers${activations.length > 1 ? ' in turn' : ''}, each with ${places}: ${countOf(runs, 'run')} in all.`
     : `${capitalised(countOf(arms.length, 'arm'))}${arms.some(({ recipe }) => recipe.layers) ? '' : ' of one network'}, ${listOf(names)}, ${task}, each with ${places}: ${countOf(runs, 'run')} in all. The first, ${names[0]}, has ${c.layers ? networkPhrase(c) : `${inputs} inputs, ${networkPhrase(c)} and ${outputs} softmax outputs`} ${size}.`;
-  const training = `Training used ${c.optimizer === 'sgd' ? 'stochastic gradient descent' : RULES[c.optimizer].builder} with learning rate ${c.learningRate}, batches of ${c.batchSize} and ${countOf(c.epochs, 'epoch')}${c.dropout === undefined ? '' : c.dropout === 0 ? ', without dropout' : `, with dropout ${c.dropout}`}${alike ? '' : `, in ${names[0]}`}.`;
+  const training = `Training used ${RULE_WORDS[c.optimizer]} with learning rate ${c.learningRate}, batches of ${c.batchSize} and ${countOf(c.epochs, 'epoch')}${c.dropout === undefined ? '' : c.dropout === 0 ? ', without dropout' : `, with dropout ${c.dropout}`}${alike ? '' : `, in ${names[0]}`}.`;
   const others = arms.flatMap(({ label }, i) =>
     own[i].length === 0 ? [] : [`${label} has ${listOf(own[i])}`],
   );
