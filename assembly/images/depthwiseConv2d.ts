@@ -73,12 +73,9 @@ export function depthwiseGradient(g: Geometry, x: usize, d: usize, gw: usize, gb
       for (let ky: usize = 0; ky < g.windowHeight; ky++) {
         let p = image + ky * pitch + o;
         for (let left = g.windowWidth; left > 0; ) {
-          const n = min<usize>(left, 3);
-          switch (<i32>n) {
-            case 1: { addProducts(1, p, e + o, r, g, pitch, pixel, lines, size); break; }
-            case 2: { addProducts(2, p, e + o, r, g, pitch, pixel, lines, size); break; }
-            default: addProducts(3, p, e + o, r, g, pitch, pixel, lines, size);
-          }
+          const n: usize = left < 3 ? 1 : 3;
+          if (n == 1) addProducts(1, p, e + o, r, g, pitch, pixel, lines, size);
+          else addProducts(3, p, e + o, r, g, pitch, pixel, lines, size);
           left -= n;
           p += n * pixel;
           r += n * pixel;
@@ -88,29 +85,29 @@ export function depthwiseGradient(g: Geometry, x: usize, d: usize, gw: usize, gb
   }
 }
 
-/** r[kx][o] += sum over oy, ox of p[kx][o] d[o] for n taps (a constant) side by side and 8 output channels. */
+/** r[kx][o] += sum over oy, ox of p[kx][o] d[o] for n taps (a constant, 1 or 3) side by side and 8 output channels. */
 // @ts-ignore: decorator
 @inline function addProducts(n: i32, p: usize, d: usize, r: usize, g: Geometry, pitch: usize, pixel: usize, lines: usize, size: usize): void {
   const step = g.stepX * pixel, rowStep = g.stepY * pitch, width = g.outWidth * pixel, end = d + lines * width;
   const r1 = r + pixel, r2 = r1 + pixel, zero = f32x4.splat(0);
   let a00 = at(r), a01 = v128.load(r, 16), a10 = zero, a11 = zero, a20 = zero, a21 = zero;
-  if (n > 1) { a10 = at(r1); a11 = v128.load(r1, 16); }
-  if (n > 2) { a20 = at(r2); a21 = v128.load(r2, 16); }
+  if (n > 1) { a10 = at(r1); a11 = v128.load(r1, 16); a20 = at(r2); a21 = v128.load(r2, 16); }
   while (d < end) {
     let x = p;
     const next = d + width;
     for (const last = d + size * pixel; d < last; d += pixel, x += step) {
       const d0 = at(d), d1 = v128.load(d, 16);
       let q = x; a00 = mulAdd(a00, at(q), d0); a01 = mulAdd(a01, v128.load(q, 16), d1);
-      if (n > 1) { q += pixel; a10 = mulAdd(a10, at(q), d0); a11 = mulAdd(a11, v128.load(q, 16), d1); }
-      if (n > 2) { q += pixel; a20 = mulAdd(a20, at(q), d0); a21 = mulAdd(a21, v128.load(q, 16), d1); }
+      if (n > 1) {
+        q += pixel; a10 = mulAdd(a10, at(q), d0); a11 = mulAdd(a11, v128.load(q, 16), d1);
+        q += pixel; a20 = mulAdd(a20, at(q), d0); a21 = mulAdd(a21, v128.load(q, 16), d1);
+      }
     }
     p += rowStep;
     d = next;
   }
   v128.store(r, a00); v128.store(r, a01, 16);
-  if (n > 1) { v128.store(r1, a10); v128.store(r1, a11, 16); }
-  if (n > 2) { v128.store(r2, a20); v128.store(r2, a21, 16); }
+  if (n > 1) { v128.store(r1, a10); v128.store(r1, a11, 16); v128.store(r2, a20); v128.store(r2, a21, 16); }
 }
 
 /**

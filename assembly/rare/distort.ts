@@ -19,13 +19,15 @@ import { at } from "../layout";
 // @ts-ignore: decorator
 @inline const QUADS: usize = 1536; // u32[29][32]: the four pixels around each place between pixels
 // @ts-ignore: decorator
-@inline const GRID: usize = 5248; // f32[2][5][5]: displacements at the grid's points, x then y
+@inline const DRAWN: usize = 5248; // f32[6]: rotation, scale x and y, shear, shift x and y
 // @ts-ignore: decorator
-@inline const FIELD: usize = 5456; // f32[2][5][28]: the same at every column
+@inline const GRID: usize = 5272; // f32[2][5][5]: displacements at the grid's points, x then y
 // @ts-ignore: decorator
-@inline const HATS: usize = 6576; // f32[5][28]: weight of each grid column at each column
+@inline const FIELD: usize = 5488; // f32[2][5][28]: the same at every column
 // @ts-ignore: decorator
-@inline const OUTPUT: usize = 7136; // u8[784]; 7936 bytes in all
+@inline const HATS: usize = 6608; // f32[5][28]: weight of each grid column at each column
+// @ts-ignore: decorator
+@inline const OUTPUT: usize = 7168; // u8[784]; 7968 bytes in all
 
 // @ts-ignore: decorator
 @inline function rotateLeft(x: u32, bits: u32): u32 { return (x << bits) | (x >> (32 - bits)); }
@@ -106,12 +108,11 @@ function distort(image: usize, stream: u32, epoch: u32, number: u32, limits: usi
   }
 
   seed(stream, epoch, number);
-  const angle = draw(load<f32>(limits));
-  const scaleX: f32 = <f32>1 + draw(load<f32>(limits, 4)), scaleY: f32 = <f32>1 + draw(load<f32>(limits, 8));
-  const shear = draw(load<f32>(limits, 12));
-  const shiftX = draw(load<f32>(limits, 16)), shiftY = draw(load<f32>(limits, 16));
-  const elastic = load<f32>(limits, 20);
-  for (let k: usize = 0; k < 50; k++) store<f32>(scratch + GRID + (k << 2), draw(elastic));
+  const drawn = scratch + DRAWN;
+  // Both shifts have one limit, all places of the grid, which follow, another.
+  for (let k: usize = 0; k < 56; k++) store<f32>(drawn + (k << 2), draw(load<f32>(limits + (min<usize>(k - usize(k > 4), 5) << 2))));
+  const angle = load<f32>(drawn), scaleX: f32 = <f32>1 + load<f32>(drawn, 4), scaleY: f32 = <f32>1 + load<f32>(drawn, 8);
+  const shear = load<f32>(drawn, 12), shiftX = load<f32>(drawn, 16), shiftY = load<f32>(drawn, 20);
   field(scratch);
 
   // Taylor's series: error below 1e-9 for |angle| <= 0.5.

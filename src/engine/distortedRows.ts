@@ -12,7 +12,7 @@ import { type EntryRows, type GatherTask, meaningOfBytes, MOST_COLUMNS } from '.
 
 const LOADED_AT_A_TIME = 1 << 22;
 /** Bytes of `prepareDistort`'s memory. */
-const DISTORT_SCRATCH = 7936;
+const DISTORT_SCRATCH = 7968;
 
 /** Byte images that every epoch shows distorted in another way: 28 × 28 grey pixels by `assembly/rare/distort.ts`, others one by one. */
 export class DistortedRows implements EntryRows {
