@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Heap } from '../heap.ts';
-import { type Cut, DIVISIONS } from './divisions.ts';
+import type { Cut } from './cuts.ts';
+import { DIVISIONS } from './divisions.ts';
 
 /** Arguments that have no part in where a kernel is cut. */
 const x = 64;
