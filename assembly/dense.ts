@@ -43,18 +43,22 @@ export function denseForward(x: usize, w: usize, b: usize, y: usize, rows: usize
 }
 
 /**
- * g[i][o] = sum over s, ascending, of x[s][i] d[s][o]; g lies as a kernel does. rows: as many as the batch has. Of the rows of g's blocks, counted on from block
- * to block, those from `first` to before `end`, multiples of 4; to the last one where `end` is 0.
+ * g[i][o] = sum over s, ascending, of x[s][i] d[s][o]; g lies as a kernel does. Of the rows of g's blocks, counted on from block
+ * to block, those from `first` to before `end`, multiples of 4; to the last one where `end` is 0. more: sums go on from g.
  */
-export function denseGradient(x: usize, d: usize, g: usize, rows: usize, inputs: usize, units: usize, first: usize, end: usize): void {
-  const xRow = inputs << 2, dRow = units << 2, zero = f32x4.splat(0);
+export function denseGradient(x: usize, d: usize, g: usize, rows: usize, inputs: usize, units: usize, first: usize, end: usize, more: bool): void {
+  const xRow = inputs << 2, dRow = units << 2, mask = i32x4.splat(more ? -1 : 0);
   let row: usize = 0;
   if (!end) end = usize.MAX_VALUE;
   for (let block: usize = 0; block < dRow; block += BLOCK) {
     const gRow = min(BLOCK, dRow - block), from = max(first, row) - row, to = min(max(end, row) - row, inputs);
     for (let c: usize = 0; c < gRow; c += 32) {
       for (let i = from; i < to; i += 4) {
-        let a00 = zero, a01 = zero, a10 = zero, a11 = zero, a20 = zero, a21 = zero, a30 = zero, a31 = zero;
+        let r = g + i * gRow + c;
+        let a00 = v128.and(at(r), mask), a01 = v128.and(v128.load(r, 16), mask); r += gRow;
+        let a10 = v128.and(at(r), mask), a11 = v128.and(v128.load(r, 16), mask); r += gRow;
+        let a20 = v128.and(at(r), mask), a21 = v128.and(v128.load(r, 16), mask); r += gRow;
+        let a30 = v128.and(at(r), mask), a31 = v128.and(v128.load(r, 16), mask);
         let p = x + (i << 2), q = d + block + c;
         for (let s: usize = 0; s < rows; s++, p += xRow, q += dRow) {
           const d0 = at(q), d1 = v128.load(q, 16);
@@ -63,11 +67,10 @@ export function denseGradient(x: usize, d: usize, g: usize, rows: usize, inputs:
           const u2 = v128.load32_splat(p, 8); a20 = mulAdd(a20, u2, d0); a21 = mulAdd(a21, u2, d1);
           const u3 = v128.load32_splat(p, 12); a30 = mulAdd(a30, u3, d0); a31 = mulAdd(a31, u3, d1);
         }
-        let r = g + i * gRow + c;
-        v128.store(r, a00); v128.store(r, a01, 16); r += gRow;
-        v128.store(r, a10); v128.store(r, a11, 16); r += gRow;
-        v128.store(r, a20); v128.store(r, a21, 16); r += gRow;
-        v128.store(r, a30); v128.store(r, a31, 16);
+        v128.store(r, a30); v128.store(r, a31, 16); r -= gRow;
+        v128.store(r, a20); v128.store(r, a21, 16); r -= gRow;
+        v128.store(r, a10); v128.store(r, a11, 16); r -= gRow;
+        v128.store(r, a00); v128.store(r, a01, 16);
       }
     }
     g += inputs * gRow;
@@ -75,11 +78,11 @@ export function denseGradient(x: usize, d: usize, g: usize, rows: usize, inputs:
   }
 }
 
-/** g[o] = sum over s, ascending, of d[s][o], for the first `columns` units, a multiple of 4. */
-export function biasGradient(d: usize, g: usize, rows: usize, units: usize, columns: usize): void {
-  const dRow = units << 2;
+/** g[o] = sum over s, ascending, of d[s][o], for the first `columns` units, a multiple of 4. more: sums go on from g. */
+export function biasGradient(d: usize, g: usize, rows: usize, units: usize, columns: usize, more: bool): void {
+  const dRow = units << 2, mask = i32x4.splat(more ? -1 : 0);
   for (let o: usize = 0; o < columns << 2; o += 16) {
-    let sum = f32x4.splat(0), q = d + o;
+    let sum = v128.and(at(g + o), mask), q = d + o;
     for (let s: usize = 0; s < rows; s++, q += dRow) sum = f32x4.add(sum, at(q));
     v128.store(g + o, sum);
   }

@@ -2,7 +2,7 @@
 // Arrays of channels are f32, rounded up to a multiple of 8 with zeros. Sums run over rows, then pixels, ascending, in float64.
 
 import { at } from "../layout";
-import { clearRest, loadFirst, roundUp8, storeFirst } from "./geometry";
+import { loadFirst, roundUp8, storeFirst } from "./geometry";
 
 // @ts-ignore: decorator
 @inline function lowHalf(x: v128): v128 { return f64x2.promote_low_f32x4(x); }
@@ -112,7 +112,6 @@ export function batchBackward(x: usize, d: usize, dx: usize, rows: usize, stride
         storeFirst(q, f32x4.mul(D, scale), n);
       }
     }
-    clearRest(dx + row, pixels * channels, stride);
   }
 }
 

@@ -5,7 +5,7 @@
 // Padding counts as pixels that are zero.
 
 import { all, at, mulAdd } from "../layout";
-import { clearRest, Geometry, place, roundUp8, storeFirst8 } from "./geometry";
+import { Geometry, place, roundUp8, storeFirst8 } from "./geometry";
 
 /**
  * y[oy][ox][o] = b[o] + sum over ky, kx, c, each ascending, of x[oy stepY + ky - top][ox stepX + kx - left][c] w[ky][kx][c][o], for each row. b: f32[outChannels rounded up], or
@@ -50,10 +50,9 @@ export function conv2dGradient(g: Geometry, x: usize, d: usize, gw: usize, gb: u
       if (gb && !ky) addPixels(gradient + o, gb + o, rowsOfD * columns, dPixel);
       let p = image + ky * pitch, r = gw + k * size;
       for (let left = run >> 2; left > 0; ) {
-        const n = left == 5 ? 5 : min<usize>(left, 4);
+        const n: usize = left % 5 == 0 ? 5 : left > 3 ? 4 : left == 3 ? 3 : 1;
         switch (<i32>n) {
           case 1: { addProducts(1, p, gradient + o, r, g, pitch, dPixel, rowsOfD, columns); break; }
-          case 2: { addProducts(2, p, gradient + o, r, g, pitch, dPixel, rowsOfD, columns); break; }
           case 3: { addProducts(3, p, gradient + o, r, g, pitch, dPixel, rowsOfD, columns); break; }
           case 4: { addProducts(4, p, gradient + o, r, g, pitch, dPixel, rowsOfD, columns); break; }
           default: addProducts(5, p, gradient + o, r, g, pitch, dPixel, rowsOfD, columns);
@@ -71,14 +70,13 @@ export function conv2dGradient(g: Geometry, x: usize, d: usize, gw: usize, gb: u
   }
 }
 
-/** r[t][o] += sum over oy, ox of p[t] d[o] for n taps that follow each other and 8 output channels; n is a constant. */
+/** r[t][o] += sum over oy, ox of p[t] d[o] for n taps that follow each other and 8 output channels; n is a constant, 1 or 3 to 5. */
 // @ts-ignore: decorator
 @inline function addProducts(n: i32, p: usize, d: usize, r: usize, g: Geometry, pitch: usize, dPixel: usize, rows: usize, columns: usize): void {
   const step = g.stepX * g.channels << 2, rowStep = g.stepY * pitch, width = columns * dPixel, end = d + rows * width;
   const zero = f32x4.splat(0);
   let a00 = at(r), a01 = v128.load(r, 16), a10 = zero, a11 = zero, a20 = zero, a21 = zero, a30 = zero, a31 = zero, a40 = zero, a41 = zero;
-  if (n > 1) { a10 = v128.load(r, 32); a11 = v128.load(r, 48); }
-  if (n > 2) { a20 = v128.load(r, 64); a21 = v128.load(r, 80); }
+  if (n > 1) { a10 = v128.load(r, 32); a11 = v128.load(r, 48); a20 = v128.load(r, 64); a21 = v128.load(r, 80); }
   if (n > 3) { a30 = v128.load(r, 96); a31 = v128.load(r, 112); }
   if (n > 4) { a40 = v128.load(r, 128); a41 = v128.load(r, 144); }
   while (d < end) {
@@ -119,21 +117,27 @@ export function addPixels(d: usize, sum: usize, pixels: usize, dPixel: usize): v
 // @ts-ignore: decorator
 @inline function tapsOf(p: usize, window: usize, step: usize): usize { return p < window ? (window - p + step - 1) / step : 0; }
 
-/** A kernel as the gradient of the inputs reads it: for each phase, blocks of 8 channels of taps (oy, ox, o) ascending; t has as many floats as a kernel of `channels` rounded up. */
-export function conv2dTranspose(g: Geometry, w: usize, t: usize): void {
+/**
+ * A kernel as the gradient of the inputs reads it: for each phase, blocks of 8 channels of taps (oy, ox, o) ascending; t has as many floats as a kernel of `channels` rounded up. Of the channels
+ * those from `first`, a multiple of 8, to before `end`.
+ */
+export function conv2dTranspose(g: Geometry, w: usize, t: usize, first: usize, end: usize): void {
   const taps = g.windowHeight * g.windowWidth * g.channels;
   for (let py: usize = 0; py < g.stepY; py++) for (let px: usize = 0; px < g.stepX; px++) {
     const high = tapsOf(py, g.windowHeight, g.stepY), wide = tapsOf(px, g.windowWidth, g.stepX);
-    for (let c: usize = 0; c < g.channels; c += 8) {
+    const block = high * wide * g.outChannels << 2;
+    let q = t + first * block;
+    for (let c = first; c < end; c += 8) {
       const used = min<usize>(8, g.channels - c);
       for (let j = high; j > 0; j--) for (let k = wide; k > 0; k--) {
         const tap = ((py + (j - 1) * g.stepY) * g.windowWidth + px + (k - 1) * g.stepX) * g.channels + c;
-        for (let o: usize = 0; o < g.outChannels; o++, t += 32) {
+        for (let o: usize = 0; o < g.outChannels; o++, q += 32) {
           const from = w + (((o >> 3) * taps + tap) << 5) + ((o & 7) << 2);
-          for (let l: usize = 0; l < 8; l++) store<f32>(t + (l << 2), l < used ? load<f32>(from + (l << 5)) : 0);
+          for (let l: usize = 0; l < 8; l++) store<f32>(q + (l << 2), l < used ? load<f32>(from + (l << 5)) : 0);
         }
       }
     }
+    t += roundUp8(g.channels) * block;
   }
 }
 
@@ -166,7 +170,6 @@ export function conv2dInputGradient(g: Geometry, d: usize, t: usize, dx: usize, 
       }
       w += high * wide * g.outChannels * roundUp8(g.channels) << 2;
     }
-    clearRest(dx, size, g.stride);
     d += g.outStride << 2;
     dx += g.stride << 2;
   }
@@ -232,10 +235,16 @@ function correlate(x: usize, taps: usize, pixels: usize, end: usize, w: usize, b
     const u2 = all(x2 + i); a20 = mulAdd(a20, u2, w0); a21 = mulAdd(a21, u2, w1);
     const u3 = all(x3 + i); a30 = mulAdd(a30, u3, w0); a31 = mulAdd(a31, u3, w1);
   }
-  storeFirst8(y + <usize>load<u32>(p, 4), a00, a01, n);
-  storeFirst8(y + <usize>load<u32>(p, 12), a10, a11, n);
-  storeFirst8(y + <usize>load<u32>(p, 20), a20, a21, n);
-  storeFirst8(y + <usize>load<u32>(p, 28), a30, a31, n);
+  const y0 = y + <usize>load<u32>(p, 4), y1 = y + <usize>load<u32>(p, 12), y2 = y + <usize>load<u32>(p, 20), y3 = y + <usize>load<u32>(p, 28);
+  if (n >= 8) {
+    v128.store(y0, a00); v128.store(y0, a01, 16); v128.store(y1, a10); v128.store(y1, a11, 16);
+    v128.store(y2, a20); v128.store(y2, a21, 16); v128.store(y3, a30); v128.store(y3, a31, 16);
+  } else {
+    storeFirst8(y0, a00, a01, n);
+    storeFirst8(y1, a10, a11, n);
+    storeFirst8(y2, a20, a21, n);
+    storeFirst8(y3, a30, a31, n);
+  }
 }
 
 // @ts-ignore: decorator

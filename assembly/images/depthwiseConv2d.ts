@@ -7,7 +7,7 @@
 
 import { at, mulAdd } from "../layout";
 import { addPixels } from "./conv2d";
-import { clearRest, Geometry, high, place, roundUp8, storeFirst8 } from "./geometry";
+import { Geometry, high, place, roundUp8, storeFirst8 } from "./geometry";
 
 /** y[oy][ox][o] = b[o] + sum over ky, kx, each ascending, of x[oy stepY + ky - top][ox stepX + kx - left][c] w[ky][kx][o], for each row. b may be 0. Of each image the rows oy from `first` to before `until`, all of them in this order; to the last one where that is 0. Where `to` is not 0, of each of these rows the pixels from `from` to before it. */
 export function depthwiseForward(g: Geometry, x: usize, w: usize, b: usize, y: usize, rows: usize, padded: usize, first: usize, until: usize, from: usize, to: usize): void {
@@ -51,6 +51,15 @@ export function depthwiseForward(g: Geometry, x: usize, w: usize, b: usize, y: u
     }
   }
   const used = g.outChannels - (o >> 2);
+  if (used >= 8) {
+    v128.store(y, a00); v128.store(y, a01, 16);
+    if (n > 1) {
+      y += outPixel; v128.store(y, a10); v128.store(y, a11, 16);
+      y += outPixel; v128.store(y, a20); v128.store(y, a21, 16);
+      y += outPixel; v128.store(y, a30); v128.store(y, a31, 16);
+    }
+    return;
+  }
   storeFirst8(y, a00, a01, used);
   if (n > 1) {
     y += outPixel; storeFirst8(y, a10, a11, used);
@@ -146,7 +155,6 @@ export function depthwiseInputGradient(g: Geometry, d: usize, w: usize, dx: usiz
         }
       }
     }
-    clearRest(dx, size, g.stride);
   }
 }
 

@@ -65,17 +65,10 @@ export function storeFew(p: usize, x: v128, n: usize): void {
 }
 
 /** The same for eight lanes in two vectors. */
-// @ts-ignore: decorator
-@inline export function storeFirst8(p: usize, x0: v128, x1: v128, n: usize): void {
+export function storeFirst8(p: usize, x0: v128, x1: v128, n: usize): void {
   if (n >= 8) { v128.store(p, x0); v128.store(p, x1, 16); }
   else if (n <= 4) storeFirst(p, x0, n);
   else { v128.store(p, x0); storeFirst(p + 16, x1, n - 4); }
-}
-
-/** Zeros from the end of an image of `size` floats to the next one. */
-// @ts-ignore: decorator
-@inline export function clearRest(image: usize, size: usize, stride: usize): void {
-  for (let i = size; i < stride; i++) store<f32>(image + (i << 2), 0);
 }
 
 /** Copies n floats; memory.copy costs more than a row of a small image takes. */

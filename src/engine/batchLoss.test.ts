@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { contextOf } from '../../test/support/ops.ts';
 import { Activation, Dense, Dropout, Input } from '../nn/layers.ts';
 import { planLayers } from '../nn/plan.ts';
+import { Random } from '../util/random.ts';
 import { lossRule } from './losses/losses.ts';
 import { WasmNetwork } from './network.ts';
 
@@ -41,3 +42,21 @@ test('of a network that ends with a dropout the padding of its outputs is no par
   // 1 / 2 and 9 / 2.
   expect(network.evaluate(rows, targets).lossSum).toBe(5);
 });
+
+test.each([Infinity, 1])(
+  'losses are added up in float64 from the first row to the last, over batches too, to the bit (%d products at most)',
+  (most) => {
+    const context = contextOf();
+    context.heap.mostProducts = () => most;
+    const { network: spec } = planLayers([Input([1]), Dense(1)]);
+    const network = new WasmNetwork(context, spec, () => undefined);
+    network.setLoss(lossRule({ name: 'meanSquaredError' }));
+    network.setWeights([Float32Array.of(1), new Float32Array(1)]);
+    const random = new Random(5, 'sum');
+    const data = Float32Array.from({ length: 1300 }, () => 9 * random.uniform());
+    const rows = network.createRows({ data, shape: [1300, 1] });
+    const { lossSum } = network.evaluate(rows, { kind: 'values', values: new Float32Array(1300) });
+    // Of one value each, whose square is a float32.
+    expect(lossSum).toBe(data.reduce((sum, x) => sum + Math.fround(x * x), 0));
+  },
+);

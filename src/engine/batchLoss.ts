@@ -1,7 +1,7 @@
 import type { Steps } from '../util/steps.ts';
 import { paddedRows } from './context.ts';
 import type { Targets } from './engine.ts';
-import { type LossRule, sumOfLosses, weighRows } from './loss.ts';
+import { type LossRule, weighRows } from './loss.ts';
 import { lossRule } from './losses/losses.ts';
 import { imagesInParts, rowsInParts, VALUE } from './parts.ts';
 import type { Pass } from './pass.ts';
@@ -79,19 +79,22 @@ export class BatchLoss {
     });
     const { weights } = targets;
     if (weights) yield* weighRows(context, all, weights, batch);
-    let correct = 0;
+    let [loss, correct] = [before, 0];
     // Of the row so far: the first places where the largest of both stand.
     let [place, wantedPlace] = [0, 0];
     yield* this.#inParts(count, [last.y, t], ([z, wanted], from, to, first, end) => {
+      const own = context.heap.float64(losses, count);
       for (let s = from; s < to; s++) {
         const row = s * stride;
         if (first === 0) place = wantedPlace = row;
         place = largestFrom(z, place, row + first, row + end);
         wantedPlace = largestFrom(wanted, wantedPlace, row + first, row + end);
-        if (end === width && place === wantedPlace) correct++;
+        if (end < width) continue;
+        loss += own[s];
+        if (place === wantedPlace) correct++;
       }
     });
-    return { loss: sumOfLosses(context, losses, count, before), correct };
+    return { loss, correct };
   }
 
   /** Rows at the addresses: some of them, and of each the columns from `first` to before `end`. */

@@ -23,7 +23,7 @@ export class DistortedRows implements EntryRows {
   readonly #table: number;
   readonly #stream: number;
   readonly #pieces: Allocation;
-  readonly #show: (context: Context, task: GatherTask, stream: number, epoch: number) => void;
+  readonly #show: (task: GatherTask) => void;
   /** Puts the images before the kernels. */
   #load: Steps<void> | undefined;
   #epoch = 0;
@@ -52,12 +52,12 @@ export class DistortedRows implements EntryRows {
     const isFast = extents.join() === '28,28,1';
     this.products = (isFast ? 4 : 32) * VALUE;
     if (!isFast) {
-      this.#show = (_, task, stream, epoch) => {
+      this.#show = (task) => {
         this.#showEach(heap, task, (index) =>
           distortReference(
             data.subarray(index * this.#width, (index + 1) * this.#width),
             distortion,
-            { stream, epoch, index },
+            { stream: this.#stream, epoch: this.#epoch, index },
             extents,
           ),
         );
@@ -74,13 +74,13 @@ export class DistortedRows implements EntryRows {
     const scratch = pieces.bytes(DISTORT_SCRATCH);
     const kernels = rareKernels(heap.memory);
     kernels.prepareDistort(scratch);
-    this.#show = (_, { numbers, count, rowEnds, entries }, stream, epoch) => {
+    this.#show = ({ numbers, count, rowEnds, entries }) => {
       kernels.distortRows(
         numbers,
         count,
         images,
-        stream,
-        epoch,
+        this.#stream,
+        this.#epoch,
         limits,
         scratch,
         this.#table,
@@ -106,8 +106,8 @@ export class DistortedRows implements EntryRows {
     this.#epoch = epoch;
   }
 
-  gather(context: Context, task: GatherTask): void {
-    this.#show(context, task, this.#stream, this.#epoch);
+  gather(_: Context, task: GatherTask): void {
+    this.#show(task);
   }
 
   /** Pairs of column and value, as `distortRows` writes them. */

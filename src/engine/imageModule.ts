@@ -31,7 +31,7 @@ export interface ImageKernels {
     spread: Address,
     ...ranges: Ranges
   ): void;
-  conv2dTranspose(geometry: Address, w: Address, t: Address): void;
+  conv2dTranspose(geometry: Address, w: Address, t: Address, first: number, end: number): void;
   conv2dInputGradient(
     geometry: Address,
     d: Address,
@@ -84,7 +84,7 @@ export interface ImageKernels {
     goesOn: number,
   ): void;
   pooledBiasGradient(geometry: Address, d: Address, rows: number, gb: Address, more: number): void;
-  pooledTranspose(geometry: Address, w: Address, t: Address): void;
+  pooledTranspose(geometry: Address, w: Address, t: Address, first: number, end: number): void;
   pooledInputGradient(
     geometry: Address,
     convolution: Address,
@@ -100,7 +100,7 @@ export interface ImageKernels {
     first?: number,
     until?: number,
   ): void;
-  winogradKernel(geometry: Address, w: Address, u: Address): void;
+  winogradKernel(w: Address, u: Address, channels: number, blocks: number): void;
   winogradForward(
     geometry: Address,
     x: Address,
@@ -219,6 +219,9 @@ export interface ImageKernels {
     beta: Address,
     epsilon: number,
     moments: Address,
+    size: number,
+    state?: Address,
+    pass?: number,
   ): void;
   layerBackward(
     x: Address,
@@ -230,6 +233,9 @@ export interface ImageKernels {
     channels: number,
     gamma: Address,
     moments: Address,
+    size: number,
+    state?: Address,
+    pass?: number,
   ): void;
   layerGradient(
     x: Address,

@@ -45,13 +45,6 @@ export interface LossRule {
   readonly given: (LossOptions & { readonly name: string }) | LossFunction;
 }
 
-/** The sum of the rows' losses, from the first to the last, added to the one before. */
-export function sumOfLosses({ heap }: Context, losses: number, count: number, before = 0): number {
-  let sum = before;
-  for (const loss of heap.float64(losses, count)) sum += loss;
-  return sum;
-}
-
 /** Multiplies the loss of each row of the batch and its row of d by the row's weight. */
 export function* weighRows(
   context: Context,

@@ -48,7 +48,7 @@ export interface Kernels extends ActivationKernels {
   clamp(g: Address, count: number, limit: number): void;
   multiplyBy(g: Address, count: number, factor: number): void;
   sumOfSquares(g: Address, count: number, sums: Address): void;
-  biasGradient(d: Address, g: Address, rows: number, units: number, columns: number): void;
+  biasGradient(d: Address, g: Address, rows: number, units: number, columns: number, more: number): void;
   denseForward(
     x: Address,
     w: Address,
@@ -68,8 +68,9 @@ export interface Kernels extends ActivationKernels {
     rows: number,
     inputs: number,
     units: number,
-    first?: number,
-    end?: number,
+    first: number,
+    end: number,
+    more: number,
   ): void;
   transpose(w: Address, t: Address, inputs: number, units: number, first?: number, end?: number): void;
   dropoutMask(mask: Address, count: number, threshold: number, keep: number, state: Address): void;

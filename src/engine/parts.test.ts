@@ -7,6 +7,7 @@ import { watched } from '../../test/support/watched.ts';
 import { Dense, Input, Rescaling } from '../nn/layers.ts';
 import { planLayers } from '../nn/plan.ts';
 import { Random } from '../util/random.ts';
+import { sizeOf } from '../util/tensor.ts';
 import { activation } from './ops/activation.ts';
 import { averagePooling2d } from './ops/averagePooling2d.ts';
 import { batchNormalization } from './ops/batchNormalization.ts';
@@ -31,8 +32,19 @@ test.each<[number, readonly [number, number, number], number[][]]>([
     8,
     [10, 1, 4],
     [
+      [0, 4],
+      [4, 10],
+    ],
+  ],
+  [
+    64,
+    [150, 1, 1],
+    [
       [0, 8],
-      [8, 10],
+      [8, 24],
+      [24, 56],
+      [56, 120],
+      [120, 150],
     ],
   ],
   [
@@ -57,7 +69,7 @@ test.each<[number, readonly [number, number, number], number[][]]>([
   [8, [10, 0, 4], [[0, 10]]],
   [8, [0, 1, 4], []],
 ])(
-  'of %d products at most, %j (number, products of each, tile) is taken as %j, with a stop between two',
+  'of %d products at most, %j (number, products of each, tile) is taken as %j, the first an eighth and each at most twice the one before, with a stop between two',
   (most, extent, parts) => {
     const context = contextOf();
     context.heap.mostProducts = () => most;
@@ -99,7 +111,7 @@ test.each([1, 2, 3])(
   },
 );
 
-test('of eight rows of 8 values, 64 products each, three, three and two are put before the first op at a time; of one that is too many itself, as many values', () => {
+test('of eight rows of 8 values, 64 products each, one, two, three and two are put before the first op at a time; of one that is too many itself, as many values', () => {
   const context = contextOf();
   context.heap.mostProducts = () => 3.5 * 64 * 8;
   const { network: spec } = planLayers([Input([8]), Rescaling(1, 1), Dense(2, { activation: 'softmax' })]);
@@ -110,7 +122,8 @@ test('of eight rows of 8 values, 64 products each, three, three and two are put 
   const targets = { kind: 'classes', classes: new Uint8Array(8) } as const;
   network.trainBatch(rows, targets, Uint32Array.of(7, 6, 5, 4, 3, 2, 1, 0));
   expect(gather.mock.calls.map(([batch]) => [...(batch as Uint32Array)])).toEqual([
-    [7, 6, 5],
+    [7],
+    [6, 5],
     [4, 3, 2],
     [1, 0],
   ]);
@@ -119,13 +132,14 @@ test('of eight rows of 8 values, 64 products each, three, three and two are put 
   network.trainBatch(rows, targets, Uint32Array.of(5));
   const columns = gather.mock.calls.map(([, , first, until]) => [first, until]);
   expect(columns).toEqual([
-    [0, 3],
+    [0, 1],
+    [1, 3],
     [3, 6],
     [6, 8],
   ]);
 });
 
-test('of eight sparse rows of 8 values, 32 products each, three, three and two are gathered, counted and sorted at a time; of a dense layer of 64 units every call has one row, or one column and 32 units; the loss takes 24, 24 and 16 values of each row, in three passes', () => {
+test('of eight sparse rows of 8 values, 32 products each, one, two, three and two are gathered, counted and sorted at a time; of a dense layer of 64 units every call has one row, or one column and 32 units; the loss takes 8, 16, 24 and 16 values of each row, in three passes', () => {
   const context = contextOf();
   context.heap.mostProducts = () => 3.5 * 32 * 8;
   const { network: spec } = planLayers([Input([8]), Dense(64, { activation: 'softmax' })]);
@@ -147,11 +161,12 @@ test('of eight sparse rows of 8 values, 32 products each, three, three and two a
   const targets = { kind: 'classes', classes: new Uint8Array(8) } as const;
   network.trainBatch(rows, targets, Uint32Array.of(7, 6, 5, 4, 3, 2, 1, 0));
   const parts = [
-    [0, 3],
+    [0, 1],
+    [1, 3],
     [3, 6],
     [6, 8],
   ];
-  expect(calls('gatherRows').map(([, count]) => count)).toEqual([3, 3, 2]);
+  expect(calls('gatherRows').map(([, count]) => count)).toEqual([1, 2, 3, 2]);
   expect(calls('countColumns').map((args) => [args[5], args[0]])).toEqual(parts);
   expect(calls('sortColumns').map((args) => [args[7], args[0]])).toEqual(parts);
   expect(calls('sparseForward').map((args) => [args[8], args[0]])).toEqual(
@@ -163,7 +178,8 @@ test('of eight sparse rows of 8 values, 32 products each, three, three and two a
     ...columns.map((range) => [...range, 32, 64]),
   ]);
   const passes = [1, 2, 4].flatMap((pass) => [
-    [1, 24, 0, pass],
+    [1, 8, 0, pass],
+    [1, 16, 8, pass],
     [1, 24, 24, pass],
     [1, 16, 48, pass],
   ]);
@@ -227,14 +243,14 @@ describe('no call of a kernel comes to more products than that, and all together
       },
     ],
     [
-      'a convolution and its pooling of two images that are more each: of rows of windows',
+      'a convolution and its pooling of two images that are more each: of windows',
       fusedStep([conv(64), pooling]),
       [90, 90, 32],
       2,
       (4 + 2) * 2 * 44 * 44 * 9 * 32 * 64,
       {
         winogradForward: (args) => args[8] * 4 * 9 * 32 * 64,
-        pooledInputGradient: (args) => (args[12] - args[11]) * 44 * 9 * 32 * 64,
+        pooledInputGradient: (args) => (args[12] - args[11]) * 9 * 32 * 64,
         pooledKernelGradient: (args) => args[5] * 9 * 32 * 64,
       },
     ],
@@ -315,23 +331,31 @@ describe('no call of a kernel comes to more products than that, and all together
     expect([parts.y, parts.dx]).toEqual([whole.y, whole.dx]);
   });
 
-  test('the gradient of a convolution and its pooling goes on from part to part of the windows, the same bits', () => {
-    const runs = [Infinity, 1].map((most) => {
-      const lone = new LoneOp(fusedStep([conv(8), pooling]), [28, 28, 1]);
-      lone.context.heap.mostProducts = () => most;
-      const random = new Random(2, 'windows');
-      lone.setWeights([randomRows(1, 72, random)[0], randomRows(1, 8, random)[0]]);
-      const seen = watched(lone, { pooledKernelGradient: () => 1 });
-      const run = lone.run(randomRows(4, 784, random), randomRows(4, 13 * 13 * 8, random), true);
-      return { calls: seen.length, gradients: run.gradients };
-    });
-    // 676 windows, at least 130 at a time.
-    expect(runs.map(({ calls }) => calls)).toEqual([1, 6]);
-    expect(runs[1].gradients).toEqual(runs[0].gradients);
-  });
+  test.each([
+    // Of each of eight outputs 676 windows, at least 130 at a time.
+    ['directly', 8, [28, 28, 1], 4, 13 * 13, 8 * 6],
+    // Of each of twenty all 18 windows.
+    ['by Winograd’s transformation', 20, [8, 8, 16], 2, 9, 20],
+  ] as const)(
+    'a convolution and its pooling, %s, go on from part to part of windows, outputs and weights, the same bits',
+    (_, filters, shape, count, windows, calls) => {
+      const runs = [Infinity, 1].map((most) => {
+        const lone = new LoneOp(fusedStep([conv(filters), pooling]), shape);
+        lone.context.heap.mostProducts = () => most;
+        const random = new Random(2, 'windows');
+        const weights = randomRows(1, 9 * shape[2] * filters, random)[0];
+        lone.setWeights([weights, randomRows(1, filters, random)[0]]);
+        const seen = watched(lone, { pooledKernelGradient: () => 1 });
+        const x = randomRows(count, sizeOf(shape), random);
+        return { run: lone.run(x, randomRows(count, windows * filters, random), true), calls: seen.length };
+      });
+      expect(runs.map(({ calls }) => calls)).toEqual([1, calls]);
+      expect(runs[1].run).toEqual(runs[0].run);
+    },
+  );
 });
 
-describe('of eight images of 16,384 products each, a value that is read and written being 32, every kernel takes three, three and two at a time:', () => {
+describe('of eight images of 16,384 products each, a value that is read and written being 32, every kernel takes one, two, three and two at a time:', () => {
   const AXIS = { epsilon: 0.001, center: true, scale: true };
   const window = { poolSize: [2, 2], strides: [2, 2], padding: 'valid' } as const;
   // Which argument is the number of rows, and what a row counts there.
@@ -389,7 +413,8 @@ describe('of eight images of 16,384 products each, a value that is read and writ
     const seen = watched(lone, worth);
     const random = new Random(1, 'parts');
     lone.run(randomRows(8, 512, random), randomRows(8, lone.op.out.width, random), true);
-    const parts = name === 'dropout' ? [3, 3, 3, 3, 2, 2, 3, 3, 2] : kernels.flatMap(() => [3, 3, 2]);
+    const parts =
+      name === 'dropout' ? [1, 1, 2, 2, 3, 3, 2, 2, 1, 2, 3, 2] : kernels.flatMap(() => [1, 2, 3, 2]);
     expect(seen).toEqual(parts);
   });
 });

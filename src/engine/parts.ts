@@ -20,14 +20,21 @@ export function inParts(
   [count, products, tile]: readonly [count: number, products: number, tile: number],
   take: (from: number, to: number) => void,
 ): Steps<void> {
-  const part = tile * Math.max(1, Math.floor(heap.mostProducts() / products / tile));
+  const tiles = Math.max(1, Math.floor(heap.mostProducts() / products / tile));
+  const part = tile * tiles;
   if (part < count)
-    return parts(count, part, (from, to) => {
-      // Threads cut a part at places of its own.
-      heap.settle();
-      take(from, to);
-      heap.settle();
-    });
+    return parts(
+      count,
+      part,
+      (from, to) => {
+        // Threads cut a part at places of its own.
+        heap.settle();
+        take(from, to);
+        heap.settle();
+      },
+      // Kernels take several times as long until they are compiled well, which the first calls bring about.
+      tile * (tiles >> 3 || 1),
+    );
   if (count > 0) take(0, count);
   return NONE;
 }

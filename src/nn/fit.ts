@@ -1,5 +1,5 @@
 import type { Rows, Targets } from '../engine/engine.ts';
-import { consecutive } from '../util/consecutive.ts';
+import { inOrder } from '../util/consecutive.ts';
 import { requireType } from '../util/options.ts';
 import { Random } from '../util/random.ts';
 import type { MembersInPage } from '../util/members.ts';
@@ -122,7 +122,7 @@ class ArrayEpochs implements EpochSource {
     const state = this.#state;
     const { order } = state;
     if (state.position === 0) {
-      order.set(consecutive(0, order.length));
+      inOrder(order);
       await breathe();
       if (shuffle && !privacy) await inSteps(this.#shuffleStream.shuffleInSteps(order), breathe);
     }

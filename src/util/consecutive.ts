@@ -1,6 +1,10 @@
 /** The `count` whole numbers from `first` on. */
 export function consecutive(first: number, count: number): Uint32Array {
-  const numbers = new Uint32Array(count);
-  for (let s = 0; s < count; s++) numbers[s] = first + s;
+  return inOrder(new Uint32Array(count), first);
+}
+
+/** Fills with the whole numbers from `first` on. */
+export function inOrder(numbers: Uint32Array, first = 0): Uint32Array {
+  for (let s = 0; s < numbers.length; s++) numbers[s] = first + s;
   return numbers;
 }

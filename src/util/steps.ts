@@ -9,11 +9,17 @@ export function atOnce<T>(steps: Steps<T>): T {
   }
 }
 
-/** Goes through `count` things, `part` at a time, with a stop between two. */
-export function* parts(count: number, part: number, take: (from: number, to: number) => void): Steps<void> {
-  for (let from = 0; from < count; from += part) {
+/** Goes through `count` things, `part` at a time, with a stop between two. `size`: of the first part, if it is smaller; each has up to twice as many as the one before. */
+export function* parts(
+  count: number,
+  part: number,
+  take: (from: number, to: number) => void,
+  size = part,
+): Steps<void> {
+  for (let from = 0; from < count; size = Math.min(2 * size, part)) {
     if (from > 0) yield;
-    take(from, Math.min(from + part, count));
+    take(from, Math.min(from + size, count));
+    from += size;
   }
 }
 

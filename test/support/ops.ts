@@ -59,11 +59,11 @@ export class LoneOp {
     const { heap, pieces } = this.context;
     const count = x.length;
     op.resize(paddedRows(count));
-    // What must be written, and what must not be, is NaN and 7 so far.
+    // What must be written, and what must not be, is NaN and 7 so far; ends of rows are zeros, as in networks.
     const room = paddedRows(count) * stride;
     const inputs = (below.y = pieces.floats(room));
     const dx = (below.d = pieces.floats(room + 8));
-    heap.float32(dx, room).fill(NaN);
+    for (let s = 0; s < count; s++) heap.float32(dx + 4 * s * stride, width).fill(NaN);
     heap.float32(dx + 4 * room, 8).fill(7);
     x.forEach((row, s) => {
       heap.float32(inputs + 4 * s * stride, row.length).set(row);

@@ -3,23 +3,25 @@
 // For each window the channels with a gradient are listed under the place that won; then up to eight vectors of a patch stay in registers while a list is gone through.
 
 import { at, mulAdd } from "../../layout";
-import { clearRest, copyFloats, Geometry } from "../geometry";
+import { copyFloats, Geometry } from "../geometry";
 
 /** Vectors that are summed at once, of those that are left. */
 // @ts-ignore: decorator
 @inline function partOf(left: usize): usize { return left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1; }
 
-/** A kernel as this gradient reads it: for ky, then for each part of the vectors of kx and c, f32[outChannels][vectors of the part][4], zero behind the last c. */
-export function pooledTranspose(g: Geometry, w: usize, t: usize): void {
+/** A kernel as this gradient reads it: for ky, then for each part of the vectors of kx and c, f32[outChannels][vectors of the part][4], zero behind the last c. For the outputs from `first` to before `end`. */
+export function pooledTranspose(g: Geometry, w: usize, t: usize, first: usize, end: usize): void {
   const run = g.windowWidth * g.channels, taps = g.windowHeight * run;
   for (let ky: usize = 0; ky < g.windowHeight; ky++) {
     let i: usize = 0;
     for (let left = (run + 3) >> 2; left > 0; ) {
       const n = partOf(left);
-      for (let o: usize = 0; o < g.outChannels; o++) {
+      let q = t + (first * n << 4);
+      for (let o = first; o < end; o++) {
         const from = w + (((o >> 3) * taps + ky * run) << 5) + ((o & 7) << 2);
-        for (let k = i; k < i + (n << 2); k++, t += 4) store<f32>(t, k < run ? load<f32>(from + (k << 5)) : 0);
+        for (let k = i; k < i + (n << 2); k++, q += 4) store<f32>(q, k < run ? load<f32>(from + (k << 5)) : 0);
       }
+      t += g.outChannels * n << 4;
       left -= n;
       i += n << 2;
     }
@@ -32,41 +34,40 @@ const LISTS: usize = 32;
 /**
  * dx[pixel] = sum over windows, ascending, of the outputs o, ascending, that won at place 0, then at place 1, 2, 3, of d[window][o] w[ky][kx][c][o], over patches that hold the pixel; what is
  * zero adds nothing. t: the kernel, transposed. z: of pooledForward. dx: f32[rows][conv.stride], images without the padding that g has. places: as in kernelGradient.ts. image: one with padding
- * and 16 bytes behind it; entries: u32[32][4][outChannels + 1][2]; segments: u32[129][3], scratch. Of each image the rows of windows from `first` to before `until`, all of them in this order; to the
+ * and 16 bytes behind it; entries: u32[32][4][outChannels + 1][2]; segments: u32[129][3], scratch. Of each image the windows from `first` to before `until`, all of them in this order; to the
  * last one where that is 0.
  */
 export function pooledInputGradient(
   g: Geometry, conv: Geometry, d: usize, z: usize, t: usize, dx: usize, rows: usize, places: usize, image: usize, entries: usize, segments: usize,
   first: usize, until: usize,
 ): void {
-  const pixel = g.channels << 2, row = g.width * pixel, outPixel = g.outChannels << 2, above = first * g.outWidth;
-  if (!until) until = g.outHeight;
+  const pixel = g.channels << 2, row = g.width * pixel, outPixel = g.outChannels << 2, stepX = g.stepX * pixel << 1, stepY = g.stepY * row << 1, windows = g.outHeight * g.outWidth;
+  if (!until) until = windows;
   const from = image + g.top * row + g.left * pixel, rowBytes = conv.width * pixel, size = conv.height * conv.width * g.channels;
   // No padding, and no vector that reaches beyond its patch: the sums may grow where they belong.
   const direct = g.height == conv.height && g.width == conv.width && !(g.windowWidth * g.channels & 3);
   for (let s: usize = 0; s < rows; s++, dx += conv.stride << 2) {
     if (direct) image = dx;
     if (!first) memory.fill(image, 0, direct ? conv.stride << 2 : g.height * row + 16);
-    const before = s * g.outStride + above * g.outChannels;
-    let p = d + (before << 2), q = z + before, ox: usize = 0, window = image + first * (g.stepY * row << 1);
-    for (let left = until * g.outWidth - above; left > 0; ) {
+    const before = s * g.outStride + first * g.outChannels;
+    let p = d + (before << 2), q = z + before, ox = first % g.outWidth, window = image + first / g.outWidth * stepY + ox * stepX;
+    for (let left = until - first; left > 0; ) {
       let segment = segments, list = entries;
       const some = min(LISTS, left);
       left -= some;
       for (let k = some; k > 0; k--, p += outPixel, q += g.outChannels) {
         segment = listWindow(p, q, outPixel, window, places, list, segment);
         list += (g.outChannels + 1) << 5;
-        window += g.stepX * pixel << 1;
+        window += stepX;
         if (++ox == g.outWidth) {
           ox = 0;
-          window += (g.stepY * row << 1) - (g.outWidth * g.stepX * pixel << 1);
+          window += stepY - g.outWidth * stepX;
         }
       }
       for (let k = segments; k < segment; k += 12) addPatch(g, <usize>load<u32>(k), row, <usize>load<u32>(k, 4), <usize>load<u32>(k, 8), t);
     }
-    if (direct || until < g.outHeight) continue;
+    if (direct || until < windows) continue;
     for (let y: usize = 0; y < conv.height; y++) copyFloats(from + y * row, dx + y * rowBytes, conv.width * g.channels);
-    clearRest(dx, size, conv.stride);
   }
 }
 

@@ -28,7 +28,7 @@ export function pooledWindows(g: Geometry, x: usize, places: usize, alike: usize
     let to = (s * g.outStride << 2) + oy * g.outWidth * outPixel;
     let differ: u32 = -1;
     if (masks) {
-      if (!oy || r == first) writeMasks(g, x + image, x, masks);
+      if (!oy) writeMasks(g, x + image, x, masks);
       differ = 0;
       for (let p = masks + (oy * stepY << 2), last = p + (high << 2); p < last; p += 4) differ |= load<u32>(p);
     }

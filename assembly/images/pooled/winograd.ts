@@ -7,10 +7,10 @@ import { all, at, mulAdd } from "../../layout";
 import { Geometry } from "../geometry";
 import { storeLargest } from "./largest";
 
-/** A kernel of 3 x 3, transformed: u = G w G' with G = [1 0 0; 1/2 1/2 1/2; 1/2 -1/2 1/2; 0 0 1], halves of sums: f32[outChannels / 8][16][channels][8]. */
-export function winogradKernel(g: Geometry, w: usize, u: usize): void {
-  const tap = g.channels << 5, half = f32x4.splat(0.5);
-  for (let o: usize = 0; o < g.outChannels; o += 8, w += 9 * tap, u += 16 * tap) {
+/** A kernel of 3 x 3, transformed: u = G w G' with G = [1 0 0; 1/2 1/2 1/2; 1/2 -1/2 1/2; 0 0 1], halves of sums: f32[blocks][16][channels][8], of so many blocks of 8 output channels. */
+export function winogradKernel(w: usize, u: usize, channels: usize, blocks: usize): void {
+  const tap = channels << 5, half = f32x4.splat(0.5);
+  for (; blocks > 0; blocks--, w += 9 * tap, u += 16 * tap) {
     for (let i: usize = 0; i < tap; i += 16) {
       for (let k: usize = 0; k < 3; k++) {
         // Columns first: they stand in u until the rows are done.

@@ -68,7 +68,7 @@ class Conv2dOp implements Op {
   #spread = 0;
   #paddedGradient = 0;
   #transposed = 0;
-  #transposedIsOld = true;
+  #transposedVersion = -1;
 
   constructor(spec: Conv2dSpec, { context, shape, lowest }: Place) {
     this.#context = context;
@@ -93,9 +93,6 @@ class Conv2dOp implements Op {
       place: (index: number) => {
         const filter = index % filters;
         return ((filter >> 3) * taps + (index - filter) / filters) * 8 + (filter & 7);
-      },
-      changed: () => {
-        this.#transposedIsOld = true;
       },
     };
     const { kernel, bias, all } = convolutionParameters(context, spec, packing, filters);
@@ -141,16 +138,17 @@ class Conv2dOp implements Op {
 
   *backward(_x: BatchInputs, dx: number, count: number): Steps<void> {
     const { pieces } = this.#context;
+    const { stride, outStride, windowHeight, windowWidth, channels, outChannels, height, width } =
+      this.#geometry;
+    const weights = windowHeight * windowWidth * outChannels;
     this.#paddedGradient ||= yield* this.#zeros(paddedGradientSize(this.#geometry));
-    this.#transposed ||= pieces.floats(transposedSize(this.#geometry));
-    const { stride, outStride, windowHeight, windowWidth, outChannels, height, width } = this.#geometry;
-    this.#gradientTables ||= pieces.bytes(
-      4 * (windowHeight * windowWidth * outChannels + 2 * height * width),
-      true,
-    );
-    if (this.#transposedIsOld) {
-      this.#kernels.conv2dTranspose(this.#record, this.#kernel.address, this.#transposed);
-      this.#transposedIsOld = false;
+    this.#transposed ||= pieces.floats(weights * paddedWidth(channels));
+    this.#gradientTables ||= pieces.bytes(4 * (weights + 2 * height * width), true);
+    if (this.#transposedVersion !== this.#kernel.version) {
+      yield* inParts(this.#context, [channels, VALUE * weights, 8], (...part) => {
+        this.#kernels.conv2dTranspose(this.#record, this.#kernel.address, this.#transposed, ...part);
+      });
+      this.#transposedVersion = this.#kernel.version;
     }
     const { d } = this.out;
     const { stepY, stepX } = this.#geometry;
@@ -223,7 +221,7 @@ class Conv2dOp implements Op {
     this.#paddedGradient = 0;
     this.#transposed = 0;
     this.#gradientTables = 0;
-    this.#transposedIsOld = true;
+    this.#transposedVersion = -1;
   }
 }
 
@@ -236,8 +234,4 @@ function paddedGradientSize(geometry: Geometry): number {
   const columns =
     Math.floor((windowWidth - 1) / stepX) + Math.max(outWidth, Math.floor((left + width - 1) / stepX) + 1);
   return rows * columns * outChannels;
-}
-
-function transposedSize({ windowHeight, windowWidth, channels, outChannels }: Geometry): number {
-  return windowHeight * windowWidth * outChannels * paddedWidth(channels);
 }

@@ -112,11 +112,22 @@ class DenseOp implements Op {
     const inputs = this.#inputs;
     const { kernels } = this.#context;
     if (x.kind === 'dense') {
-      const rows = inputs * Math.ceil(stride / 32);
-      // Counted twice: its columns are far apart.
-      yield* inParts(this.#context, [rows, 32 * (2 * count + VALUE / 4), 4], (from, to) => {
-        kernels.denseGradient(x.x, d, g, count, inputs, stride, from, to);
-      });
+      const places = inputs * Math.ceil(stride / 32);
+      yield* inChunks(count, (s, rows) =>
+        // Counted twice: its columns are far apart.
+        inParts(this.#context, [places, 32 * (2 * rows + VALUE / 4), 4], (...part) => {
+          kernels.denseGradient(
+            x.x + 4 * s * inputs,
+            d + 4 * s * stride,
+            g,
+            rows,
+            inputs,
+            stride,
+            ...part,
+            s,
+          );
+        }),
+      );
     } else {
       yield* this.#sparseGradient(x.batch, count, [g, 0, 0, 0], [0, 0, 0, 0]);
     }
@@ -215,10 +226,13 @@ class DenseOp implements Op {
     if (!this.#useBias) return;
     const { d, stride } = this.out;
     const g = this.#bias.gradient();
-    // Counted twice: a column's values are far apart.
-    yield* inParts(this.#context, [stride, 64 * count, 8], (from, to) => {
-      this.#context.kernels.biasGradient(d + 4 * from, g + 4 * from, count, stride, to - from);
-    });
+    yield* inChunks(count, (s, rows) =>
+      // Counted twice: a column's values are far apart.
+      inParts(this.#context, [stride, 64 * rows, 8], (from, to) => {
+        const first = d + 4 * (s * stride + from);
+        this.#context.kernels.biasGradient(first, g + 4 * from, rows, stride, to - from, s);
+      }),
+    );
   }
 
   #transpose(): Steps<void> {
@@ -228,5 +242,15 @@ class DenseOp implements Op {
     return inParts(this.#context, [rows, 32 * VALUE, 4], (...part) => {
       this.#context.kernels.transpose(this.#kernel.address, this.#transposed, this.#inputs, stride, ...part);
     });
+  }
+}
+
+/** Rows that a sum over them takes at a time: of more, even the fewest sums come to too many products. */
+const MOST_ROWS = 1 << 15;
+
+function* inChunks(count: number, take: (first: number, rows: number) => Steps<void>): Steps<void> {
+  for (let s = 0; s < count; s += MOST_ROWS) {
+    if (s > 0) yield;
+    yield* take(s, Math.min(count - s, MOST_ROWS));
   }
 }

@@ -21,6 +21,8 @@ test.each([
   [65, 64, 31],
   [100, 100, 32],
   [10, 129, 33],
+  // Gradients sum over 32,768 rows at a time.
+  [2, 3, 32_773],
 ])(
   '%i inputs, %i units, %i rows, with a bias and without: the bits of plain loops',
   (inputs, units, rows) => {

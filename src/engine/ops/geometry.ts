@@ -99,14 +99,9 @@ export function productsOf(geometry: Geometry): number {
   return outHeight * outWidth * outChannels * windowHeight * windowWidth;
 }
 
-/** The record in the kernels' memory. */
+/** The record in the kernels' memory: the values in the order of `geometryOf`. */
 export function writeGeometry({ heap, pieces }: Context, geometry: Geometry): number {
-  const fields = [
-    ...[geometry.height, geometry.width, geometry.channels, geometry.stride],
-    ...[geometry.outHeight, geometry.outWidth, geometry.outChannels, geometry.outStride],
-    ...[geometry.windowHeight, geometry.windowWidth, geometry.stepY, geometry.stepX],
-    ...[geometry.top, geometry.left, geometry.paddedHeight, geometry.paddedWidth],
-  ];
+  const fields = Object.values<number>({ ...geometry });
   const address = pieces.bytes(4 * fields.length);
   heap.uint32(address, fields.length).set(fields);
   return address;

@@ -13,8 +13,10 @@ export function globalAveragePooling2d(): Step<GlobalAveragePooling2dSpec> {
     shape: globalAveragePooling2dOutputShape,
     create: ({ context, shape }) => {
       const [height, width, channels] = imageExtents(shape, LAYER);
-      const window = { size: [height, width], strides: [1, 1], padding: 'valid' } as const;
-      const geometry = geometryOf(shape, window, () => channels, LAYER, 'poolSize');
+      // As pixels one below the other: a window can go on from row to row.
+      const pixels = height * width;
+      const window = { size: [pixels, 1], strides: [1, 1], padding: 'valid' } as const;
+      const geometry = geometryOf([pixels, 1, channels], window, () => channels, LAYER, 'poolSize');
       return new AveragePoolingOp(context, geometry, [channels]);
     },
   };

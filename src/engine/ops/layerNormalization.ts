@@ -3,7 +3,8 @@ import type { Context } from '../context.ts';
 import { type ImageKernels, imageKernels } from '../imageModule.ts';
 import { denseAddress, type Op, outputsOf, type Place, resizeOutputs, type Step } from '../op.ts';
 import { clearGradients, type Parameter } from '../parameter.ts';
-import { placesInParts } from '../parts.ts';
+import type { PartOfRow } from '../module.ts';
+import { each, placesInParts, rowsInParts, VALUE } from '../parts.ts';
 import type { BatchInputs } from '../rows.ts';
 import { type Affine, affineParameters, channelsOf, type NormalizationSpec } from './channels.ts';
 
@@ -48,6 +49,8 @@ class LayerNormalizationOp implements Op {
   readonly #affine: Affine;
   /** Where the gradient of a parameter goes that does not exist. */
   readonly #nowhere: number;
+  /** f32[16], see `rowsInParts`. */
+  readonly #state: number;
   /** f32[rows][pixels][2]: mean and inverse deviation. */
   #moments = 0;
 
@@ -63,6 +66,7 @@ class LayerNormalizationOp implements Op {
     this.#affine = affineParameters(context, spec, channels, shape.slice(-axes));
     this.parameters = this.#affine.all;
     this.#nowhere = center && scale ? 0 : context.pieces.floats(channels + 8);
+    this.#state = context.pieces.floats(16);
   }
 
   resize(rows: number): void {
@@ -75,16 +79,17 @@ class LayerNormalizationOp implements Op {
   *forward(x: BatchInputs, count: number): Steps<BatchInputs> {
     const { y } = this.out;
     const images = denseAddress(x);
-    yield* this.#inParts(count, (at, moments, ...of) => {
+    yield* this.#inParts(count, 3, (at, channel, [moments, ...of], part) => {
       this.#kernels.layerForward(
         images + at,
         y + at,
         ...of,
-        this.#channels,
-        this.#affine.gamma?.address ?? 0,
-        this.#affine.beta?.address ?? 0,
+        addressOf(this.#affine.gamma, channel),
+        addressOf(this.#affine.beta, channel),
         this.#epsilon,
         moments,
+        this.#channels,
+        ...part,
       );
     });
     return { kind: 'dense', x: y };
@@ -93,9 +98,18 @@ class LayerNormalizationOp implements Op {
   backward(x: BatchInputs, dx: number, count: number): Steps<void> {
     const { d } = this.out;
     const images = denseAddress(x);
-    const gamma = this.#affine.gamma?.address ?? 0;
-    return this.#inParts(count, (at, moments, ...of) => {
-      this.#kernels.layerBackward(images + at, d + at, dx + at, ...of, this.#channels, gamma, moments);
+    return this.#inParts(count, 2, (at, channel, [moments, ...of], part) => {
+      const gamma = addressOf(this.#affine.gamma, channel);
+      this.#kernels.layerBackward(
+        images + at,
+        d + at,
+        dx + at,
+        ...of,
+        gamma,
+        moments,
+        this.#channels,
+        ...part,
+      );
     });
   }
 
@@ -104,27 +118,44 @@ class LayerNormalizationOp implements Op {
     const { d } = this.out;
     const images = denseAddress(x);
     yield* clearGradients(this.#context, this.parameters);
-    yield* this.#inParts(count, (at, moments, ...of) => {
-      this.#kernels.layerGradient(
-        images + at,
-        d + at,
-        ...of,
-        this.#channels,
-        moments,
-        this.#affine.beta?.gradient() ?? this.#nowhere,
-        this.#affine.gamma?.gradient() ?? this.#nowhere,
-      );
+    const [beta, gamma] = [this.#affine.beta, this.#affine.gamma].map(
+      (parameter) => parameter?.gradient() ?? this.#nowhere,
+    );
+    yield* this.#inParts(count, 1, (at, channel, [moments, ...of]) => {
+      const sums = [moments, beta + 4 * channel, gamma + 4 * channel] as const;
+      this.#kernels.layerGradient(images + at, d + at, ...of, ...sums);
     });
   }
 
-  /** `at`: bytes from a batch's first row to the pixels that are taken; `moments`: theirs. */
-  #inParts(
-    count: number,
-    take: (at: number, moments: number, rows: number, stride: number, pixels: number) => void,
-  ): Steps<void> {
-    const of = [count, this.out.stride, this.#pixels, this.#channels] as const;
-    return placesInParts(this.#context, of, (at, rows, stride, pixels, pixel) => {
-      take(at, this.#moments + 8 * pixel, rows, stride, pixels);
-    });
+  /** Some rows, some pixels of one, or, in so many passes, some channels of a pixel. */
+  #inParts(count: number, passes: number, take: Take): Steps<void> {
+    const { stride } = this.out;
+    const [context, pixels, channels] = [this.#context, this.#pixels, this.#channels];
+    if (VALUE * channels <= context.heap.mostProducts()) {
+      return placesInParts(context, [count, stride, pixels, channels], (at, rows, floats, some, pixel) => {
+        take(at, 0, [this.#moments + 8 * pixel, rows, floats, some, channels], []);
+      });
+    }
+    return each(count, (s) =>
+      rowsInParts(context, [pixels, channels], [passes, this.#state], (at, one, floats, pixel, part) => {
+        const [state, first, pass] = part as Split;
+        const moments = this.#moments + 8 * (s * pixels + pixel);
+        take(4 * s * stride + at, first, [moments, one, floats, one, floats], [state, pass]);
+      }),
+    );
   }
+}
+
+type Split = Exclude<PartOfRow, readonly []>;
+
+/** `at`: bytes from a batch's first row to what is taken; `of`: the moments, rows, stride, pixels and channels of the part. */
+type Take = (
+  at: number,
+  channel: number,
+  of: readonly [moments: number, rows: number, stride: number, pixels: number, channels: number],
+  part: readonly [] | readonly [state: number, pass: number],
+) => void;
+
+function addressOf(parameter: Parameter | undefined, channel: number): number {
+  return parameter ? parameter.address + 4 * channel : 0;
 }

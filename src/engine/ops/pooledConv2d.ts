@@ -24,10 +24,12 @@ import { type Geometry, outputShapeOf, productsOf, type Window, writeGeometry } 
 const CHUNK_BYTES = 40_960;
 const MOST_CHUNK_WINDOWS = 130;
 const WINOGRAD_CHUNK = 25;
+const LEAST_CHUNK = 5;
 /** Winograd's convolution transforms each patch, which pays from so many channels on. */
 const LEAST_WINOGRAD_CHANNELS = 16;
-/** Widest image, with its padding, that a mask of its pixels has room for. */
+/** Widest image, with its padding, that a mask of its pixels has room for, and highest one: all of its masks are written at once. */
 const MOST_MASK_PIXELS = 32;
+const MOST_MASKS = 1 << 12;
 
 /**
  * The rule by which 2 × 2 max pooling with steps of 2, unpadded, joins the convolution below it, with no activation between them or one that never falls, so that it may as well follow the
@@ -159,7 +161,8 @@ class PooledConv2dOp implements Op {
     this.#next = pieces.bytes(8);
     const [right, under] = [4 * channels * geometry.stepX, 4 * channels * width * geometry.stepY];
     heap.uint32(this.#places, 4).set([0, right, under, right + under]);
-    const mayMask = width <= MOST_MASK_PIXELS && (channels === 1 || channels % 4 === 0);
+    const mayMask =
+      width <= MOST_MASK_PIXELS && height <= MOST_MASKS && (channels === 1 || channels % 4 === 0);
     this.#masks = mayMask ? pieces.bytes(4 * height) : 0;
     if (usesWinograd(spec, channels)) {
       this.#winograd = {
@@ -188,7 +191,7 @@ class PooledConv2dOp implements Op {
 
   *forward(x: BatchInputs, count: number): Steps<BatchInputs> {
     const [kernels, record, floor] = [this.#kernels, this.#record, this.#floor];
-    const { outHeight, outWidth, outChannels, stride } = this.#geometry;
+    const { outHeight, outWidth, channels, outChannels, stride } = this.#geometry;
     const { y } = this.out;
     this.#activationIsDone = false;
     this.#images = denseAddress(x);
@@ -209,12 +212,18 @@ class PooledConv2dOp implements Op {
     const [bias, winners] = [this.#bias?.address ?? 0, this.#winners];
     const winograd = this.#winograd;
     if (winograd && this.#transformedVersion !== this.#kernel.version) {
-      kernels.winogradKernel(record, this.#kernel.address, winograd.u);
+      const taps = 8 * channels;
+      yield* inParts(this.#context, [Math.ceil(outChannels / 8), 16 * VALUE * taps, 1], (from, to) => {
+        const [w, u] = [this.#kernel.address + 36 * taps * from, winograd.u + 64 * taps * from];
+        kernels.winogradKernel(w, u, channels, to - from);
+      });
       this.#transformedVersion = this.#kernel.version;
     }
     const chunk = winograd ? WINOGRAD_CHUNK : this.#chunk;
     const products = (4 * this.#products) / places;
-    yield* inParts(this.#context, [windows, products, chunk], (from, to) => {
+    // Fewer where weights are very many.
+    const tile = chunk * products > this.#context.heap.mostProducts() ? LEAST_CHUNK : chunk;
+    yield* inParts(this.#context, [windows, products, tile], (from, to) => {
       const part = [list + 8 * from, to - from, chunk] as const;
       if (winograd) {
         const { u, v, m } = winograd;
@@ -243,16 +252,19 @@ class PooledConv2dOp implements Op {
     };
     const { t, image, entries, segments } = this.#forInputs;
     if (this.#transposedVersion !== this.#kernel.version) {
-      this.#kernels.pooledTranspose(this.#record, this.#kernel.address, t);
+      yield* inParts(this.#context, [outChannels, VALUE * windowHeight * run, 1], (...part) => {
+        this.#kernels.pooledTranspose(this.#record, this.#kernel.address, t, ...part);
+      });
       this.#transposedVersion = this.#kernel.version;
     }
     yield* this.#throughActivation(count);
-    const { outHeight } = this.#geometry;
-    yield* imagesInParts(this.#context, [count, this.#products], [outHeight, 1], (from, rows, ...lines) => {
+    const { outHeight, outWidth } = this.#geometry;
+    const places = outHeight * outWidth;
+    yield* imagesInParts(this.#context, [count, this.#products], [places, 1], (from, rows, ...windows) => {
       const out = from * outStride;
       this.#kernels.pooledInputGradient(
         ...[this.#record, this.#convolution, this.out.d + 4 * out, this.#winners + out, t],
-        ...[dx + 4 * from * this.#below, rows, this.#places, image, entries, segments, ...lines],
+        ...[dx + 4 * from * this.#below, rows, this.#places, image, entries, segments, ...windows],
       );
     });
   }
@@ -272,13 +284,20 @@ class PooledConv2dOp implements Op {
     const mayPass = heap.uint32(this.#images, channels).every((bits) => bits === 0);
     if (!mayPass && this.#listed < count) yield* this.#listWindows(0, count, 0);
     const [list, windows] = [this.#list, this.#windows];
-    yield* inParts(this.#context, [windows, (count * this.#products) / windows, this.#chunk], (from, to) => {
-      this.#kernels.pooledKernelGradient(
-        ...[this.#record, this.#images, d, this.#winners, list + 8 * from, to - from, this.#chunk],
-        ...[this.#places, entries, sums, this.#kernel.gradient(), 0, outChannels, Number(from > 0)],
-      );
-    });
-    yield;
+    const products = (count * this.#products) / windows / outChannels;
+    // Each call has its outputs' sums to clear and to write.
+    const cost = this.#chunk * products + VALUE * windowHeight * run;
+    const some = Math.ceil(heap.mostProducts() / cost);
+    for (let o = 0; o < outChannels; o += some) {
+      const end = Math.min(o + some, outChannels);
+      yield* inParts(this.#context, [windows, products * (end - o), this.#chunk], (from, to) => {
+        this.#kernels.pooledKernelGradient(
+          ...[this.#record, this.#images, d, this.#winners, list + 8 * from, to - from, this.#chunk],
+          ...[this.#places, entries, sums, this.#kernel.gradient(), o, end, Number(from > 0)],
+        );
+      });
+      yield;
+    }
     const g = this.#bias?.gradient();
     if (g === undefined) return;
     yield* this.#inParts(count, outStride, (from, to) => {

@@ -60,7 +60,7 @@ export abstract class PoolingOp implements Op {
   abstract backward(x: BatchInputs, dx: number, count: number): Steps<void>;
 
   /**
-   * Some images at a time, or windows of one; where it has but one window, some of its channels. `from`, `to`: bytes from a batch's first row to those that are taken, of what is read and of
+   * Some images at a time, or windows of one; where it has but one window, some rows of that. `from`, `to`: bytes from a batch's first row to those that are taken, of what is read and of
    * what the pooling gives. `dx`: where parts of one image are added to, and which has to be zero before.
    */
   protected *inParts(
@@ -69,13 +69,13 @@ export abstract class PoolingOp implements Op {
     dx = 0,
   ): Steps<void> {
     const { heap } = this.context;
-    const { stride, outStride, outHeight, outWidth, outChannels } = this.#geometry;
+    const { stride, outStride, outHeight, outWidth, height } = this.#geometry;
     const windows = outHeight * outWidth;
     // Of a window few values are not yet near.
     const products = VALUE * stride + (VALUE / 4) * productsOf(this.#geometry);
     if (dx && (windows === 1 || products > heap.mostProducts()))
       yield* clear(this.context, dx, count * stride);
-    yield* rangesInParts(this.context, [count, products], windows, [outChannels, 4], (image, ...rows) => {
+    yield* rangesInParts(this.context, [count, products], windows, [height, 1], (image, ...rows) => {
       take(4 * image * stride, 4 * image * outStride, ...rows);
     });
   }
