@@ -38,9 +38,8 @@ export function averagePoolingForward(g: Geometry, x: usize, y: usize, rows: usi
   }
 }
 
-/** dx[iy][ix][c] = sum over oy, ox, each ascending, of d[oy][ox][c] divided by the size of its window, over the windows that see the pixel; 0 where none does: where `until` is not 0, dx has to be 0 before the first part. Of each image the outputs from `first` to before `until`, row-major, all of them in this order; to the last one where that is 0. Where `to` is not 0, of each window the rows iy from `from` to before it, all of them in this order, too. */
+/** dx[iy][ix][c] = sum over oy, ox, each ascending, of d[oy][ox][c] divided by the size of its window, over the windows that see the pixel; added to dx, which has to be 0 before. Of each image the outputs from `first` to before `until`, row-major, all of them in this order; to the last one where that is 0. Where `to` is not 0, of each window the rows iy from `from` to before it, all of them in this order, too. */
 export function averagePoolingBackward(g: Geometry, d: usize, dx: usize, rows: usize, first: usize, until: usize, from: usize, to: usize): void {
-  if (!until) memory.fill(dx, 0, rows * g.stride << 2);
   const channels = g.channels, before = first * channels << 2;
   if (!until) until = g.outHeight * g.outWidth;
   if (!to) to = g.height;

@@ -38,11 +38,10 @@ export function maxPoolingForward(g: Geometry, x: usize, y: usize, winners: usiz
   }
 }
 
-/** dx[winner] = sum over oy, ox, each ascending, of the d[oy][ox][c] whose winner it is; 0 elsewhere: where `until` is not 0, dx has to be 0 before the first part. Of each image the outputs from `first` to before `until`, row-major, all of them in this order; to the last one where that is 0. Nothing where `from` is not 0: a later part of the same windows. */
+/** dx[winner] = sum over oy, ox, each ascending, of the d[oy][ox][c] whose winner it is; added to dx, which has to be 0 before. Of each image the outputs from `first` to before `until`, row-major, all of them in this order; to the last one where that is 0. Nothing where `from` is not 0: a later part of the same windows. */
 export function maxPoolingBackward(g: Geometry, d: usize, winners: usize, dx: usize, rows: usize, first: usize, until: usize, from: usize): void {
   if (from) return;
   const channels = g.channels, end = (until ? until : g.outHeight * g.outWidth) * channels << 2;
-  if (!until) memory.fill(dx, 0, rows * g.stride << 2);
   for (let s: usize = 0; s < rows; s++, dx += g.stride << 2, d += g.outStride << 2, winners += g.outStride << 2) {
     for (let q = first * channels << 2; q < end; q += 4) {
       const p = dx + (<usize>load<u32>(winners + q) << 2);

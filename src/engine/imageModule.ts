@@ -83,7 +83,7 @@ export interface ImageKernels {
     last: number,
     goesOn: number,
   ): void;
-  pooledBiasGradient(geometry: Address, d: Address, rows: number, gb: Address, more: number): void;
+  pooledBiasGradient(geometry: Address, d: Address, rows: number, gb: Address): void;
   pooledTranspose(geometry: Address, w: Address, t: Address, first: number, end: number): void;
   pooledInputGradient(
     geometry: Address,

@@ -4,7 +4,8 @@
 // branches, which would be guessed wrong half the time), and the sums for up to ten vectors of the kernel stay in registers while the list is gone through.
 
 import { at, mulAdd } from "../../layout";
-import { Geometry, loadFirst, roundUp8 } from "../geometry";
+import { addPixels } from "../conv2d";
+import { Geometry, loadFirst } from "../geometry";
 
 /**
  * gw[ky][kx][c][o] = sum over the windows of a list, in its order, of x[patch of the winner][ky][kx][c] d[window][o]; windows whose gradient is zero add nothing. z: of pooledForward.
@@ -126,21 +127,12 @@ function asKernel(g: Geometry, sums: usize, sumRow: usize, gw: usize, first: usi
   }
 }
 
-/** gb[o] = sum over rows, then windows, ascending, of d[window][o]; gb: f32[outChannels rounded up to a multiple of 8]. `more`: goes on from what is there. */
-export function pooledBiasGradient(g: Geometry, d: usize, rows: usize, gb: usize, more: bool): void {
+/** gb[o] = sum over rows, then windows, ascending, of d[window][o]; sums go on from what lies in gb. */
+export function pooledBiasGradient(g: Geometry, d: usize, rows: usize, gb: usize): void {
   const pixel = g.outChannels << 2, size = g.outHeight * g.outWidth * pixel;
-  if (!more) memory.fill(gb, 0, roundUp8(g.outChannels) << 2);
   for (let s: usize = 0; s < rows; s++, d += g.outStride << 2) {
     let o: usize = 0;
-    // Several sums at once, as each waits for its own last addition.
-    for (; o + 64 <= pixel; o += 64) {
-      const q = gb + o;
-      let s0 = at(q), s1 = v128.load(q, 16), s2 = v128.load(q, 32), s3 = v128.load(q, 48);
-      for (let p = d + o, end = p + size; p < end; p += pixel) {
-        s0 = f32x4.add(s0, at(p)); s1 = f32x4.add(s1, v128.load(p, 16)); s2 = f32x4.add(s2, v128.load(p, 32)); s3 = f32x4.add(s3, v128.load(p, 48));
-      }
-      v128.store(q, s0); v128.store(q, s1, 16); v128.store(q, s2, 32); v128.store(q, s3, 48);
-    }
+    for (; o + 32 <= pixel; o += 32) addPixels(d + o, gb + o, g.outHeight * g.outWidth, pixel);
     for (; o < pixel; o += 16) {
       let sum = at(gb + o);
       for (let p = d + o, end = p + size; p < end; p += pixel) sum = f32x4.add(sum, loadFirst(p, (pixel - o) >> 2));

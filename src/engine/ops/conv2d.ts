@@ -3,7 +3,7 @@ import { type Context, paddedWidth } from '../context.ts';
 import { type ImageKernels, imageKernels } from '../imageModule.ts';
 import { denseAddress, type Op, outputsOf, type Place, resizeOutputs, type Step } from '../op.ts';
 import { clear, clearGradients, type Parameter } from '../parameter.ts';
-import { imagesInParts, inParts, VALUE } from '../parts.ts';
+import { each, imagesInParts, inParts, VALUE } from '../parts.ts';
 import type { BatchInputs } from '../rows.ts';
 import { convolutionParameters, type ConvolutionSpec } from './convolution.ts';
 import { type Geometry, geometryOf, outputShapeOf, productsOf, writeGeometry } from './geometry.ts';
@@ -202,14 +202,12 @@ class Conv2dOp implements Op {
       return;
     }
     const places = outHeight === 1 ? outWidth : outHeight;
-    for (let image = 0; image < count; image++) {
-      for (let line = 0; line < lines; line++) {
-        yield* inParts(this.#context, [places, ofLine / places, 1], (...part) => {
-          take(image, 1, line, line + 1, ...part);
-        });
-        yield;
-      }
-    }
+    yield* each(count * lines, (k) => {
+      const line = k % lines;
+      return inParts(this.#context, [places, ofLine / places, 1], (...part) => {
+        take((k - line) / lines, 1, line, line + 1, ...part);
+      });
+    });
   }
 
   lendInputGradient(on: boolean): void {

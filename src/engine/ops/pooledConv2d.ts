@@ -13,18 +13,19 @@ import {
   resizeOutputs,
   type Step,
 } from '../op.ts';
-import type { Parameter } from '../parameter.ts';
+import { clearGradients, type Parameter } from '../parameter.ts';
 import { imagesInParts, inParts, VALUE } from '../parts.ts';
 import type { BatchInputs } from '../rows.ts';
 import type { ActivationOp, ActivationSpec } from './activation.ts';
 import { conv2dGeometry, type Conv2dSpec } from './conv2d.ts';
 import { type Geometry, outputShapeOf, productsOf, type Window, writeGeometry } from './geometry.ts';
 
+/** Of a geometry's record. */
+const OUT_CHANNELS = 6;
 /** Windows go through the kernels in chunks whose images fill so much of the nearest cache, and of at most so many; results do not depend on it. */
 const CHUNK_BYTES = 40_960;
 const MOST_CHUNK_WINDOWS = 130;
 const WINOGRAD_CHUNK = 25;
-const LEAST_CHUNK = 5;
 /** Winograd's convolution transforms each patch, which pays from so many channels on. */
 const LEAST_WINOGRAD_CHANNELS = 16;
 /** Widest image, with its padding, that a mask of its pixels has room for, and highest one: all of its masks are written at once. */
@@ -90,6 +91,8 @@ class PooledConv2dOp implements Op {
   readonly #products: number;
   readonly #geometry: Geometry;
   readonly #record: number;
+  /** The same for some of the outputs. */
+  readonly #slice: number;
   readonly #isPadded: boolean;
   readonly #chunk: number;
   readonly #taps: number;
@@ -140,6 +143,7 @@ class PooledConv2dOp implements Op {
     this.#products = productsOf(geometry) * geometry.channels;
     this.#geometry = geometry;
     this.#record = writeGeometry(context, geometry);
+    this.#slice = writeGeometry(context, geometry);
     const { height, width, channels } = geometry;
     this.#isPadded = height > convolution.height || width > convolution.width;
     this.out = outputsOf(outputShapeOf(geometry));
@@ -220,19 +224,25 @@ class PooledConv2dOp implements Op {
       this.#transformedVersion = this.#kernel.version;
     }
     const chunk = winograd ? WINOGRAD_CHUNK : this.#chunk;
-    const products = (4 * this.#products) / places;
-    // Fewer where weights are very many.
-    const tile = chunk * products > this.#context.heap.mostProducts() ? LEAST_CHUNK : chunk;
-    yield* inParts(this.#context, [windows, products, tile], (from, to) => {
-      const part = [list + 8 * from, to - from, chunk] as const;
-      if (winograd) {
-        const { u, v, m } = winograd;
-        kernels.winogradForward(record, images, u, bias, y, winners, floor, ...part, v, m);
-      } else {
-        const kernel = this.#kernel.address;
-        kernels.pooledForward(record, images, kernel, bias, y, winners, floor, ...part, this.#taps);
-      }
-    });
+    const products = (4 * this.#products) / places / outChannels;
+    // A chunk of windows goes through as many outputs as are not too many.
+    const some = 8 * Math.ceil(this.#context.heap.mostProducts() / (8 * chunk * products));
+    for (let o = 0; o < outChannels; o += some) {
+      const outputs = Math.min(some, outChannels - o);
+      this.#context.heap.uint32(this.#slice, 7)[OUT_CHANNELS] = outputs;
+      const rest = [bias && bias + 4 * o, y + 4 * o, winners + o, floor] as const;
+      yield* inParts(this.#context, [windows, products * outputs, chunk], (from, end) => {
+        const part = [...rest, list + 8 * from, end - from, chunk] as const;
+        if (winograd) {
+          const { u, v, m } = winograd;
+          kernels.winogradForward(this.#slice, images, u + 64 * o * channels, ...part, v, m);
+        } else {
+          const kernel = this.#kernel.address + o * products;
+          kernels.pooledForward(this.#slice, images, kernel, ...part, this.#taps);
+        }
+      });
+      yield;
+    }
     yield* this.#inParts(all - windows, outChannels, (from, to) => {
       kernels.copyWindows(record, y, winners, this.#alike + 4 * from, to - from + 1);
     });
@@ -298,16 +308,11 @@ class PooledConv2dOp implements Op {
       });
       yield;
     }
-    const g = this.#bias?.gradient();
-    if (g === undefined) return;
+    const bias = this.#bias;
+    if (!bias) return;
+    yield* clearGradients(this.#context, [bias]);
     yield* this.#inParts(count, outStride, (from, to) => {
-      this.#kernels.pooledBiasGradient(
-        this.#record,
-        d + 4 * from * outStride,
-        to - from,
-        g,
-        Number(from > 0),
-      );
+      this.#kernels.pooledBiasGradient(this.#record, d + 4 * from * outStride, to - from, bias.gradient());
     });
   }
 

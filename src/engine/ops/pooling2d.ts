@@ -61,20 +61,18 @@ export abstract class PoolingOp implements Op {
 
   /**
    * Some images at a time, or windows of one; where it has but one window, some rows of that. `from`, `to`: bytes from a batch's first row to those that are taken, of what is read and of
-   * what the pooling gives. `dx`: where parts of one image are added to, and which has to be zero before.
+   * what the pooling gives. `dx`: what is added to, from zero on.
    */
   protected *inParts(
     count: number,
     take: (from: number, to: number, rows: number, ...ranges: number[]) => void,
     dx = 0,
   ): Steps<void> {
-    const { heap } = this.context;
     const { stride, outStride, outHeight, outWidth, height } = this.#geometry;
     const windows = outHeight * outWidth;
     // Of a window few values are not yet near.
     const products = VALUE * stride + (VALUE / 4) * productsOf(this.#geometry);
-    if (dx && (windows === 1 || products > heap.mostProducts()))
-      yield* clear(this.context, dx, count * stride);
+    if (dx) yield* clear(this.context, dx, count * stride);
     yield* rangesInParts(this.context, [count, products], windows, [height, 1], (image, ...rows) => {
       take(4 * image * stride, 4 * image * outStride, ...rows);
     });
