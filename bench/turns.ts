@@ -284,6 +284,22 @@ const CASES: Readonly<Record<string, Case>> = {
   ]),
   'F1 of each of 10,000 labels': wideOutput(10_000, 'sigmoid', 'labels', ['f1Score']),
   'the AUC of a million labels': wideOutput(1_000_000, 'sigmoid', 'labels', ['auc']),
+  'two million rows at once': {
+    prepare: () => {
+      const model = modelOf([20], [relu(32), softmax()]);
+      const [x, y] = [images(2_000_000, [20]), classes(2_000_000)];
+      return () => model.fit(x, y, { epochs: 2, batchSize: 2_000_000, verbose: 0 });
+    },
+  },
+  'an image of nine million pixels, normalized together': one([3000, 3000, 1], () => [
+    LayerNormalization({ axis: [1, 2, 3] }),
+  ]),
+  'a convolution of 100,000 maps, with pooling': one([6, 6, 3], () => [Conv2D(100_000, 3), MaxPooling2D()]),
+  'a convolution of 38 million weights': one([6, 6, 2048], () => [Conv2D(2048, 3)]),
+  'the same with pooling': one([6, 6, 2048], () => [Conv2D(2048, 3), MaxPooling2D()]),
+  'an image four million pixels high through a convolution with pooling': one([4_000_000, 2, 1], () => [
+    ...[Conv2D(4, [3, 1]), MaxPooling2D()],
+  ]),
   'four million inputs to 64 units': {
     prepare: () => {
       const model = modelOf([4_000_000], [relu(64), softmax()]);
