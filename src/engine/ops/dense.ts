@@ -248,9 +248,9 @@ class DenseOp implements Op {
 /** Rows that a sum over them takes at a time: of more, even the fewest sums come to too many products. */
 const MOST_ROWS = 1 << 15;
 
-function* inChunks(count: number, take: (first: number, rows: number) => Steps<void>): Steps<void> {
-  for (let s = 0; s < count; s += MOST_ROWS) {
-    if (s > 0) yield;
-    yield* take(s, Math.min(count - s, MOST_ROWS));
-  }
+function inChunks(count: number, take: (first: number, rows: number) => Steps<void>): Steps<void> {
+  if (count <= MOST_ROWS) return take(0, count);
+  return each(Math.ceil(count / MOST_ROWS), (k) =>
+    take(k * MOST_ROWS, Math.min(count - k * MOST_ROWS, MOST_ROWS)),
+  );
 }
