@@ -3,6 +3,7 @@ import { type Context, paddedWidth } from '../context.ts';
 import { type ImageKernels, imageKernels } from '../imageModule.ts';
 import { denseAddress, type Op, outputsOf, type Place, resizeOutputs, type Step } from '../op.ts';
 import { clearGradients, type Parameter } from '../parameter.ts';
+import { VALUE } from '../parts.ts';
 import type { BatchInputs } from '../rows.ts';
 import { convolutionParameters, type ConvolutionSpec } from './convolution.ts';
 import {
@@ -58,7 +59,7 @@ class DepthwiseConv2dOp implements Op {
   readonly #context: Context;
   readonly #kernels: ImageKernels;
   readonly #geometry: Geometry;
-  /** For one image, each counted four times: it meets a value of its own. */
+  /** For one image, each counted four times: it meets a value of its own. And reading and writing its values. */
   readonly #products: number;
   readonly #record: number;
   readonly #kernel: Parameter;
@@ -73,7 +74,7 @@ class DepthwiseConv2dOp implements Op {
     this.#kernels = imageKernels(context.heap.memory);
     const geometry = depthwiseGeometry(spec, shape);
     this.#geometry = geometry;
-    this.#products = 4 * productsOf(geometry);
+    this.#products = 4 * productsOf(geometry) + VALUE * (geometry.stride + geometry.outStride);
     this.#record = writeGeometry(context, geometry);
     this.out = outputsOf(outputShapeOf(geometry));
     const { channels, outHeight, outWidth, outChannels, paddedHeight, paddedWidth: wide } = geometry;

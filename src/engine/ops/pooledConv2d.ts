@@ -194,7 +194,8 @@ class PooledConv2dOp implements Op {
   }
 
   *forward(x: BatchInputs, count: number): Steps<BatchInputs> {
-    const [kernels, record, floor] = [this.#kernels, this.#record, this.#floor];
+    const [kernels, floor] = [this.#kernels, this.#floor];
+    const { heap } = this.#context;
     const { outHeight, outWidth, channels, outChannels, stride } = this.#geometry;
     const { y } = this.out;
     this.#activationIsDone = false;
@@ -226,10 +227,10 @@ class PooledConv2dOp implements Op {
     const chunk = winograd ? WINOGRAD_CHUNK : this.#chunk;
     const products = (4 * this.#products) / places / outChannels;
     // A chunk of windows goes through as many outputs as are not too many.
-    const some = 8 * Math.ceil(this.#context.heap.mostProducts() / (8 * chunk * products));
+    const some = 8 * Math.ceil(heap.mostProducts() / (8 * chunk * products));
     for (let o = 0; o < outChannels; o += some) {
       const outputs = Math.min(some, outChannels - o);
-      this.#context.heap.uint32(this.#slice, 7)[OUT_CHANNELS] = outputs;
+      heap.uint32(this.#slice, 7)[OUT_CHANNELS] = outputs;
       const rest = [bias && bias + 4 * o, y + 4 * o, winners + o, floor] as const;
       yield* inParts(this.#context, [windows, products * outputs, chunk], (from, end) => {
         const part = [...rest, list + 8 * from, end - from, chunk] as const;
@@ -244,7 +245,7 @@ class PooledConv2dOp implements Op {
       yield;
     }
     yield* this.#inParts(all - windows, outChannels, (from, to) => {
-      kernels.copyWindows(record, y, winners, this.#alike + 4 * from, to - from + 1);
+      kernels.copyWindows(this.#record, y, winners, this.#alike + 4 * from, to - from + 1);
     });
     const out = { kind: 'dense', x: y } as const;
     return this.#activation && this.#floor !== 0 ? yield* this.#activation.forward(out, count) : out;
