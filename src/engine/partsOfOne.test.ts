@@ -103,6 +103,19 @@ test.each<[string, Step, number[], Record<string, number>]>([
     [4, 3, 5],
     { averagePoolingForward: 24, averagePoolingBackward: 24 },
   ],
+  // Rows that no window sees are no parts of it.
+  [
+    'average pooling of one window that leaves out a row',
+    averagePooling2d(window(2, 2, 'valid')),
+    [3, 3, 5],
+    { averagePoolingForward: 4, averagePoolingBackward: 4 },
+  ],
+  [
+    'average pooling of one window that is larger than the image',
+    averagePooling2d(window(5, 3, 'same')),
+    [3, 3, 5],
+    { averagePoolingForward: 6, averagePoolingBackward: 6 },
+  ],
   [
     'average pooling of the whole image',
     globalAveragePooling2d(),

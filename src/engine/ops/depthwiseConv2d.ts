@@ -165,6 +165,6 @@ class DepthwiseConv2dOp implements Op {
     [height, width]: Pair,
     take: (from: number, rows: number, ...ranges: number[]) => void,
   ): Steps<void> {
-    return rangesInParts(this.#context, [count, this.#products], height, [width, 1], take);
+    return rangesInParts(this.#context, [count, this.#products], height, width, take);
   }
 }

@@ -101,7 +101,7 @@ export function productsOf(geometry: Geometry): number {
 
 /** The record in the kernels' memory: the values in the order of `geometryOf`. */
 export function writeGeometry({ heap, pieces }: Context, geometry: Geometry): number {
-  const fields = Object.values<number>({ ...geometry });
+  const fields = Object.values(geometry) as number[];
   const address = pieces.bytes(4 * fields.length);
   heap.uint32(address, fields.length).set(fields);
   return address;
@@ -129,11 +129,11 @@ export function rangesInParts(
   context: Context,
   extent: readonly [count: number, products: number],
   outer: number,
-  inner: readonly [places: number, tile: number],
+  inner: number,
   take: (image: number, images: number, ...ranges: number[]) => void,
 ): Steps<void> {
   const within = outer === 1;
-  return imagesInParts(context, extent, within ? inner : [outer, 1], (image, images, ...part) => {
+  return imagesInParts(context, extent, [within ? inner : outer, 1], (image, images, ...part) => {
     take(image, images, ...(within ? [0, 1] : []), ...(part as number[]));
   });
 }

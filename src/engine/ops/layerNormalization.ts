@@ -3,7 +3,6 @@ import type { Context } from '../context.ts';
 import { type ImageKernels, imageKernels } from '../imageModule.ts';
 import { denseAddress, type Op, outputsOf, type Place, resizeOutputs, type Step } from '../op.ts';
 import { clearGradients, type Parameter } from '../parameter.ts';
-import type { PartOfRow } from '../module.ts';
 import { each, placesInParts, rowsInParts, VALUE } from '../parts.ts';
 import type { BatchInputs } from '../rows.ts';
 import { type Affine, affineParameters, channelsOf, type NormalizationSpec } from './channels.ts';
@@ -137,16 +136,15 @@ class LayerNormalizationOp implements Op {
       });
     }
     return each(count, (s) =>
-      rowsInParts(context, [pixels, channels], [passes, this.#state], (at, one, floats, pixel, part) => {
-        const [state, first, pass] = part as Split;
+      rowsInParts(context, [pixels, channels], [passes, this.#state], (at, some, floats, pixel, part) => {
+        // What a part may be can be more by now than above: then these are whole pixels.
+        const [state = 0, first = 0, pass = 0] = part;
         const moments = this.#moments + 8 * (s * pixels + pixel);
-        take(4 * s * stride + at, first, [moments, one, floats, one, floats], [state, pass]);
+        take(4 * s * stride + at, first, [moments, some, floats, 1, floats], [state, pass]);
       }),
     );
   }
 }
-
-type Split = Exclude<PartOfRow, readonly []>;
 
 /** `at`: bytes from a batch's first row to what is taken; `of`: the moments, rows, stride, pixels and channels of the part. */
 type Take = (

@@ -60,7 +60,7 @@ export abstract class PoolingOp implements Op {
   abstract backward(x: BatchInputs, dx: number, count: number): Steps<void>;
 
   /**
-   * Some images at a time, or windows of one; where it has but one window, some rows of that. `from`, `to`: bytes from a batch's first row to those that are taken, of what is read and of
+   * Some images at a time, or windows of one; where it has but one window, some of the rows that it sees. `from`, `to`: bytes from a batch's first row to those that are taken, of what is read and of
    * what the pooling gives. `dx`: what is added to, from zero on.
    */
   protected *inParts(
@@ -68,13 +68,19 @@ export abstract class PoolingOp implements Op {
     take: (from: number, to: number, rows: number, ...ranges: number[]) => void,
     dx = 0,
   ): Steps<void> {
-    const { stride, outStride, outHeight, outWidth, height } = this.#geometry;
+    const { stride, outStride, outHeight, outWidth, height, windowHeight, top } = this.#geometry;
     const windows = outHeight * outWidth;
     // Of a window few values are not yet near.
     const products = VALUE * stride + (VALUE / 4) * productsOf(this.#geometry);
     if (dx) yield* clear(this.context, dx, count * stride);
-    yield* rangesInParts(this.context, [count, products], windows, [height, 1], (image, ...rows) => {
-      take(4 * image * stride, 4 * image * outStride, ...rows);
-    });
+    yield* rangesInParts(
+      this.context,
+      [count, products],
+      windows,
+      Math.min(height, windowHeight - top),
+      (image, ...ranges) => {
+        take(4 * image * stride, 4 * image * outStride, ...ranges);
+      },
+    );
   }
 }
