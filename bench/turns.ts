@@ -57,6 +57,16 @@ function steps(rows: number, shape: readonly number[], layers: () => Layer[], op
   };
 }
 
+function atOnce(rows: number, zeros = 0): Case {
+  return {
+    prepare: () => {
+      const model = modelOf([20], [relu(32), softmax()]);
+      const [x, y] = [images(rows, [20], zeros), classes(rows)];
+      return () => model.fit(x, y, { epochs: 2, batchSize: rows, verbose: 0 });
+    },
+  };
+}
+
 /** Of 64 rows. */
 function wide(width: number, layers: () => Layer[], options: object = {}, compiled = {}): Case {
   return {
@@ -284,13 +294,9 @@ const CASES: Readonly<Record<string, Case>> = {
   ]),
   'F1 of each of 10,000 labels': wideOutput(10_000, 'sigmoid', 'labels', ['f1Score']),
   'the AUC of a million labels': wideOutput(1_000_000, 'sigmoid', 'labels', ['auc']),
-  'two million rows at once': {
-    prepare: () => {
-      const model = modelOf([20], [relu(32), softmax()]);
-      const [x, y] = [images(2_000_000, [20]), classes(2_000_000)];
-      return () => model.fit(x, y, { epochs: 2, batchSize: 2_000_000, verbose: 0 });
-    },
-  },
+  'two million rows at once': atOnce(2_000_000),
+  'a million sparse rows at once': atOnce(2 ** 20, 0.7),
+  'four million of them': atOnce(4_000_000, 0.7),
   'an image of nine million pixels, normalized together': one([3000, 3000, 1], () => [
     LayerNormalization({ axis: [1, 2, 3] }),
   ]),

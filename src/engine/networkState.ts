@@ -86,9 +86,7 @@ export function* restoreNetworkState(
       `A saved state: expected ${like.length} values of ${like.constructor.name} in ${name}, received ${data ? `${data.length} of ${data.constructor.name}` : 'none'}.`,
     );
   };
-  const writes = [...piecesOf(memory)].map(([name, piece]) => {
-    return [name, read(name, piece)] as const;
-  });
+  const writes = [...piecesOf(memory)].map(([name, piece]) => [name, read(name, piece)] as const);
   const progress = optimizer && read('optimizer', optimizer.progress);
   const expected = writes.length + Number(progress !== undefined);
   if (state.size !== expected) {

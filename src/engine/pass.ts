@@ -11,6 +11,8 @@ import { type Stage, stack, type Unit, unitsOf } from './stack.ts';
 
 /** Rows evaluated at a time; the results do not depend on it. */
 export const EVALUATION_ROWS = 128;
+/** A larger batch is read with its zeros: a column's gradient without them sums over all rows in one call of the kernel. */
+const MOST_SPARSE_ROWS = 1 << 20;
 
 type Visit = (count: number, batch: Uint32Array, address: number) => void | Steps<void>;
 
@@ -101,7 +103,7 @@ export class Pass {
     const chosen = rows as EntryRows | DenseRows;
     if (chosen.kind === 'sparse') {
       yield* this.#sparseBatch.gather(chosen, batch);
-      return this.readsSparse && !plain
+      return this.readsSparse && !plain && batch.length <= MOST_SPARSE_ROWS
         ? { kind: 'sparse', batch: this.#sparseBatch }
         : yield* this.withZeros(batch.length);
     }
@@ -186,12 +188,16 @@ export class Pass {
 
   /** Copies f32[count][stride] at `address` to the plain array [count][width], in parts. */
   unpad(address: number, { width, stride }: Outputs, count: number, plain: Float32Array): Steps<void> {
-    const row = [count, VALUE * stride] as const;
-    return imagesInParts(this.context, row, [width, 1], (from, rows, first = 0, until = width) => {
-      const padded = this.context.heap.float32(address, count * stride);
-      for (let s = from; s < from + rows; s++)
-        for (let j = first; j < until; j++) plain[s * width + j] = padded[s * stride + j];
-    });
+    return imagesInParts(
+      this.context,
+      [count, VALUE * stride],
+      [width, 1],
+      (from, rows, first = 0, until = width) => {
+        const padded = this.context.heap.float32(address, count * stride);
+        for (let s = from; s < from + rows; s++)
+          for (let j = first; j < until; j++) plain[s * width + j] = padded[s * stride + j];
+      },
+    );
   }
 
   #plainInputs(): Float32Array {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { contextOf } from '../../test/support/ops.ts';
 import {
   bitsOf,
   classes,
@@ -9,10 +10,13 @@ import {
   randomWeights,
   withZeros,
 } from '../../test/support/networks.ts';
+import { consecutive } from '../util/consecutive.ts';
 import { Random } from '../util/random.ts';
+import { atOnce } from '../util/steps.ts';
 import type { Tensor } from '../util/tensor.ts';
 import type { NetworkSpec } from './engine.ts';
 import { dropout } from './ops/dropout.ts';
+import { Pass } from './pass.ts';
 import { DenseRows } from './rows.ts';
 import { SparseRows } from './sparseRows.ts';
 import { createWasmEngine } from './wasm.ts';
@@ -110,6 +114,20 @@ test('any numbers that are half zeros or more: the bits of rows with their zeros
     ),
     { numRuns: 60, seed: 3 },
   );
+});
+
+test('rows of a batch of more than 2²⁰ are read with their zeros', () => {
+  const context = contextOf();
+  const pass = new Pass(context, network(1, [1], 2));
+  const data = Uint8Array.from({ length: 2 ** 20 + 1 }, (_, s) => (s % 3 === 0 ? 255 : 0));
+  const rows = atOnce(SparseRows.prepare(context, { data, shape: [data.length, 1] }, 1, 1))!;
+  expect(atOnce(pass.choose(rows, consecutive(0, 2 ** 20))).kind).toBe('sparse');
+  const chosen = atOnce(pass.choose(rows, consecutive(0, data.length)));
+  if (chosen.kind !== 'dense') throw new Error(chosen.kind);
+  const { stride } = pass.inputs;
+  const x = context.heap.float32(chosen.x, data.length * stride);
+  const wrong = data.findIndex((value, s) => x[s * stride] !== value || x[s * stride + 1] !== 0);
+  expect(wrong).toBe(-1);
 });
 
 test('rows that turn out dense, and rows that are disposed of, give their memory back', () => {

@@ -87,13 +87,13 @@ class DenseOp implements Op {
     const [kernel, bias] = [this.#kernel.address, this.#bias.address];
     const { y, stride } = this.out;
     const inputs = this.#inputs;
+    const { kernels } = this.#context;
     if (x.kind === 'dense') yield* this.#product(x.x, kernel, bias, y, count, inputs, stride);
     else {
       const { rowEnds, entries } = x.batch;
       yield* this.#inBlocks(stride, inputs * stride, (unit, end) =>
         inParts(this.#context, [count, inputs * (end - unit), 1], (from, to) => {
-          const rows = [rowEnds, entries, kernel, bias, y] as const;
-          this.#context.kernels.sparseForward(to, ...rows, inputs, stride, from, unit, end);
+          kernels.sparseForward(to, rowEnds, entries, kernel, bias, y, inputs, stride, from, unit, end);
         }),
       );
     }
@@ -207,7 +207,6 @@ class DenseOp implements Op {
     const products = 2 * count + VALUE;
     yield* this.#inBlocks(stride, Math.max(count * inputs, products) * stride, (unit, end) =>
       inParts(this.#context, [inputs, products * (end - unit), 1], (...columns) => {
-        const part = [...columns, unit, end] as const;
         this.#context.kernels.sparseGradient(
           columnEnds,
           sorted,
@@ -216,7 +215,9 @@ class DenseOp implements Op {
           inputs,
           stride,
           ...adam,
-          ...part,
+          ...columns,
+          unit,
+          end,
         );
       }),
     );
