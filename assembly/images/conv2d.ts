@@ -10,14 +10,14 @@ import { Geometry, place, roundUp8, storeFirst8 } from "./geometry";
 /**
  * y[oy][ox][o] = b[o] + sum over ky, kx, c, each ascending, of x[oy stepY + ky - top][ox stepX + kx - left][c] w[ky][kx][c][o], for each row. b: f32[outChannels rounded up], or
  * 0 for none. padded: f32[paddedHeight][paddedWidth][channels], its edge zero; 0 where nothing is padded. tables: u32[windowHeight windowWidth channels + 2 outHeight outWidth], scratch.
- * Of each image the pixels from `first` to before `until`, multiples of 4 or their number; to the last one where that is 0.
+ * The channels from `channel`, a multiple of 8, to before `channels`, of each image's pixels from `first` to before `until`, multiples of 4 or their number; to the last one where that is 0.
  */
-export function conv2dForward(g: Geometry, x: usize, w: usize, b: usize, y: usize, rows: usize, padded: usize, tables: usize, first: usize, until: usize): void {
+export function conv2dForward(g: Geometry, x: usize, w: usize, b: usize, y: usize, rows: usize, padded: usize, tables: usize, channel: usize, channels: usize, first: usize, until: usize): void {
   const pixel = g.channels << 2, pitch = pitchOf(g, padded), outPixel = g.outChannels << 2;
   const pixels = writeTaps(tables, g.windowHeight, g.windowWidth * pixel, pitch);
   const end = writePixels(pixels, g.outHeight, g.outWidth, g.stepY * pitch, g.stepX * pixel, g.outWidth * outPixel, outPixel, first, until);
   for (let s: usize = 0; s < rows; s++) {
-    correlate(inPadding(g, x, padded, first), tables, pixels, end, w, b, y, g.outChannels, first, until);
+    correlate(inPadding(g, x, padded, first), tables, pixels, end, w, b, y, g.outChannels, channel, channels, first, until);
     x += g.stride << 2;
     y += g.outStride << 2;
   }
@@ -143,10 +143,10 @@ export function conv2dTranspose(g: Geometry, w: usize, t: usize, first: usize, e
 
 /**
  * dx, as above, from d and the transposed kernel t. padded: f32[(windowHeight - 1) / stepY + max(outHeight, (top + height - 1) / stepY + 1)][the same of the width][outChannels], quotients
- * rounded down, zero but for what is put there. tables: u32[windowHeight windowWidth outChannels + 2 height width], scratch. Of the pixels of each phase those from `first` to before `until`, as in
- * `conv2dForward`.
+ * rounded down, zero but for what is put there. tables: u32[windowHeight windowWidth outChannels + 2 height width], scratch. Of the pixels of each phase those from `first` to before `until`,
+ * and of their channels, as in `conv2dForward`.
  */
-export function conv2dInputGradient(g: Geometry, d: usize, t: usize, dx: usize, rows: usize, padded: usize, tables: usize, first: usize, until: usize): void {
+export function conv2dInputGradient(g: Geometry, d: usize, t: usize, dx: usize, rows: usize, padded: usize, tables: usize, channel: usize, channels: usize, first: usize, until: usize): void {
   const dPixel = g.outChannels << 2, pixel = g.channels << 2, row = g.width * pixel, size = g.height * g.width * g.channels;
   const above = (g.windowHeight - 1) / g.stepY, before = (g.windowWidth - 1) / g.stepX;
   const pitch = (before + max(g.outWidth, (g.left + g.width - 1) / g.stepX + 1)) * dPixel;
@@ -165,7 +165,7 @@ export function conv2dInputGradient(g: Geometry, d: usize, t: usize, dx: usize, 
           writePixels(pixels, down, across, pitch, dPixel, g.stepY * row, g.stepX * pixel, first, until);
         }
         const y = (iy + g.top) / g.stepY + above + 1 - high, x = (ix + g.left) / g.stepX + before + 1 - wide;
-        correlate(padded + y * pitch + x * dPixel, table, pixels, end, w, 0, dx + iy * row + ix * pixel, g.channels, first, until);
+        correlate(padded + y * pitch + x * dPixel, table, pixels, end, w, 0, dx + iy * row + ix * pixel, g.channels, channel, channels, first, until);
         table = end;
       }
       w += high * wide * g.outChannels * roundUp8(g.channels) << 2;
@@ -209,10 +209,11 @@ function writePixels(table: usize, height: usize, width: usize, xRow: usize, xPi
 }
 
 /** One image: y[pixel][o] = b[o] + sum over taps, in their order, of x[pixel + tap] w[tap][o]. taps: from there to `pixels`; pixels: to `end`; both of the tables above. */
-function correlate(x: usize, taps: usize, pixels: usize, end: usize, w: usize, b: usize, y: usize, outChannels: usize, from: usize, until: usize): void {
+function correlate(x: usize, taps: usize, pixels: usize, end: usize, w: usize, b: usize, y: usize, outChannels: usize, channel: usize, channels: usize, from: usize, until: usize): void {
   const stop = until ? min(end, pixels + (until << 3)) : end;
   let first = f32x4.splat(0), second = first;
-  for (let o: usize = 0; o < outChannels; o += 8, w += (pixels - taps) << 3) {
+  w += channel * (pixels - taps);
+  for (let o = channel; o < channels; o += 8, w += (pixels - taps) << 3) {
     const n = outChannels - o, to = y + (o << 2);
     if (b) { first = at(b + (o << 2)); second = v128.load(b + (o << 2), 16); }
     if (end - pixels < 32) {

@@ -17,6 +17,8 @@ export interface ImageKernels {
     rows: number,
     padded: Address,
     tables: Address,
+    channel: number,
+    channels: number,
     first?: number,
     until?: number,
   ): void;
@@ -40,6 +42,8 @@ export interface ImageKernels {
     rows: number,
     padded: Address,
     tables: Address,
+    channel: number,
+    channels: number,
     first?: number,
     until?: number,
   ): void;

@@ -232,9 +232,23 @@ describe('no call of a kernel comes to more products than that, and all together
       2,
       3 * 2 * 46 * 46 * 9 * 32 * 64,
       {
-        conv2dForward: (args) => (args[9] - args[8]) * 9 * 32 * 64,
-        conv2dInputGradient: (args) => ((args[8] - args[7]) / 48 ** 2) * 46 * 46 * 9 * 32 * 64,
+        conv2dForward: (args) => (args[11] - args[10]) * 9 * 32 * 64,
+        conv2dInputGradient: (args) => ((args[10] - args[9]) / 48 ** 2) * 46 * 46 * 9 * 32 * 64,
         conv2dGradient: (args) => ((args[9] - args[8]) / 24) * 46 * 46 * 9 * 32 * 64,
+      },
+    ],
+    [
+      'a convolution of which four pixels are more: of some maps',
+      conv(500),
+      [6, 6, 512],
+      2,
+      3 * 2 * 16 * 9 * 512 * 500,
+      // Of the last maps an image is few enough.
+      {
+        conv2dForward: (args) => (args[11] - args[10] || args[5] * 16) * 9 * 512 * (args[9] - args[8]),
+        conv2dInputGradient: (args) =>
+          ((args[10] - args[9] || args[4] * 36) / 36) * 16 * 9 * (args[8] - args[7]) * 500,
+        conv2dGradient: (args) => ((args[9] - args[8]) / 189) * 16 * 9 * 512 * 500,
       },
     ],
     [
@@ -339,11 +353,55 @@ describe('no call of a kernel comes to more products than that, and all together
     expect([parts.y, parts.dx]).toEqual([whole.y, whole.dx]);
   });
 
+  test('a convolution goes on from eight maps to the next, and back from eight channels, the same bits', () => {
+    const runs = [Infinity, 1].map((most) => {
+      const lone = new LoneOp(
+        conv2d({ ...CONVOLUTION, strides: [2, 1], filters: 20, kernelSize: [3, 2] }),
+        [8, 5, 12],
+      );
+      lone.context.heap.mostProducts = () => most;
+      const random = new Random(2, 'maps');
+      lone.setWeights([randomRows(1, 6 * 12 * 20, random)[0], randomRows(1, 20, random)[0]]);
+      const seen: number[][] = [];
+      watched(lone, {
+        conv2dForward: (args) => seen.push(args.slice(8)),
+        conv2dInputGradient: (args) => seen.push(args.slice(7)),
+      });
+      const run = lone.run(randomRows(2, 480, random), randomRows(2, 240, random), true);
+      return { run, seen };
+    });
+    const [whole, parts] = runs;
+    expect(parts.run).toEqual(whole.run);
+    expect(whole.seen).toEqual([
+      [0, 20],
+      [0, 12],
+    ]);
+    const ranges = (channels: number[][], places: number[]): number[][] =>
+      channels.flatMap((some) => [1, 2].flatMap(() => places.map((to) => [...some, to - 4, to])));
+    expect(parts.seen).toEqual([
+      ...ranges(
+        [
+          [0, 8],
+          [8, 16],
+          [16, 20],
+        ],
+        [4, 8, 12],
+      ),
+      ...ranges(
+        [
+          [0, 8],
+          [8, 12],
+        ],
+        [4, 8, 12, 16, 20],
+      ),
+    ]);
+  });
+
   test.each([
-    // Of each of eight outputs 676 windows, at least 130 at a time.
-    ['directly', 8, [28, 28, 1], 4, 13 * 13, 8 * 6],
-    // Of each of twenty all 18 windows.
-    ['by Winograd’s transformation', 20, [8, 8, 16], 2, 9, 20],
+    // Of eight outputs 676 windows, at least 130 at a time.
+    ['directly', 8, [28, 28, 1], 4, 13 * 13, 6],
+    // Of eight, eight and four all 18 windows.
+    ['by Winograd’s transformation', 20, [8, 8, 16], 2, 9, 3],
   ] as const)(
     'a convolution and its pooling, %s, go on from part to part of windows, outputs and weights, the same bits',
     (_, filters, shape, count, windows, calls) => {

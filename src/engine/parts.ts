@@ -66,6 +66,16 @@ export function* each(count: number, take: (k: number) => Steps<void>): Steps<vo
   }
 }
 
+/** Channels, as many eights at a time as are not too many, where all else is parted as far as it goes and a channel then comes to so many products. */
+export function channelsInParts(
+  { heap }: Context,
+  [channels, products]: readonly [channels: number, products: number],
+  take: (low: number, high: number) => Steps<void>,
+): Steps<void> {
+  const some = Math.min(channels, EIGHT * Math.ceil(heap.mostProducts() / products / EIGHT));
+  return each(Math.ceil(channels / some), (k) => take(k * some, Math.min(k * some + some, channels)));
+}
+
 /**
  * Rows of `stride` floats, some at a time; where one comes to too many, some of its `places` of `size` floats each. `at`: bytes from the first row to what is taken; `stride`: floats of
  * each row that are taken, with what lies behind the last place; `places`: of each row; `place`: the first one's number among those of all rows.

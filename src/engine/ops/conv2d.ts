@@ -3,7 +3,7 @@ import { type Context, paddedWidth } from '../context.ts';
 import { type ImageKernels, imageKernels } from '../imageModule.ts';
 import { denseAddress, type Op, outputsOf, type Place, resizeOutputs, type Step } from '../op.ts';
 import { clear, clearGradients, type Parameter } from '../parameter.ts';
-import { each, imagesInParts, inParts, VALUE } from '../parts.ts';
+import { channelsInParts, each, imagesInParts, inParts, VALUE } from '../parts.ts';
 import type { BatchInputs } from '../rows.ts';
 import { convolutionParameters, type ConvolutionSpec } from './convolution.ts';
 import { type Geometry, geometryOf, outputShapeOf, productsOf, writeGeometry } from './geometry.ts';
@@ -52,7 +52,6 @@ class Conv2dOp implements Op {
   readonly readsOutputs = false;
   readonly #context: Context;
   readonly #kernels: ImageKernels;
-  readonly #lowest: boolean;
   readonly #geometry: Geometry;
   /** For one image, reading and writing its values included. */
   readonly #products: number;
@@ -70,10 +69,9 @@ class Conv2dOp implements Op {
   #transposed = 0;
   #transposedVersion = -1;
 
-  constructor(spec: Conv2dSpec, { context, shape, lowest }: Place) {
+  constructor(spec: Conv2dSpec, { context, shape }: Place) {
     this.#context = context;
     this.#kernels = imageKernels(context.heap.memory);
-    this.#lowest = lowest;
     const geometry = conv2dGeometry(spec, shape);
     this.#geometry = geometry;
     // Channels of outputs are taken in eights.
@@ -108,31 +106,20 @@ class Conv2dOp implements Op {
   *forward(x: BatchInputs, count: number): Steps<BatchInputs> {
     const { y } = this.out;
     const bias = this.#bias?.address ?? 0;
-    const { stride, outStride, windowHeight, windowWidth, channels, outHeight, outWidth } = this.#geometry;
+    const { stride, outStride, windowHeight, windowWidth, channels, outHeight, outWidth, outChannels } =
+      this.#geometry;
     this.#tables ||= this.#context.pieces.bytes(
       4 * (windowHeight * windowWidth * channels + 2 * outHeight * outWidth),
       true,
     );
     const images = denseAddress(x);
     this.#padded ||= yield* this.#zeros(this.#paddedFloats);
-    yield* imagesInParts(
-      this.#context,
-      [count, this.#products],
-      [outHeight * outWidth, PIXELS],
-      (from, rows, ...pixels) => {
-        this.#kernels.conv2dForward(
-          this.#record,
-          images + 4 * from * stride,
-          this.#kernel.address,
-          bias,
-          y + 4 * from * outStride,
-          rows,
-          this.#padded,
-          this.#tables,
-          ...pixels,
-        );
-      },
-    );
+    yield* this.#inParts(count, outHeight * outWidth, outChannels, (from, rows, ...part) => {
+      this.#kernels.conv2dForward(
+        ...[this.#record, images + 4 * from * stride, this.#kernel.address, bias],
+        ...[y + 4 * from * outStride, rows, this.#padded, this.#tables, ...part],
+      );
+    });
     return { kind: 'dense', x: y };
   }
 
@@ -153,16 +140,31 @@ class Conv2dOp implements Op {
     const { d } = this.out;
     const { stepY, stepX } = this.#geometry;
     const places = Math.ceil(height / stepY) * Math.ceil(width / stepX);
-    yield* imagesInParts(
-      this.#context,
-      [count, this.#products],
-      [places, PIXELS],
-      (from, rows, ...pixels) => {
-        this.#kernels.conv2dInputGradient(
-          ...[this.#record, d + 4 * from * outStride, this.#transposed, dx + 4 * from * stride, rows],
-          ...[this.#paddedGradient, this.#gradientTables, ...pixels],
-        );
-      },
+    yield* this.#inParts(count, places, channels, (from, rows, ...part) => {
+      this.#kernels.conv2dInputGradient(
+        ...[this.#record, d + 4 * from * outStride, this.#transposed, dx + 4 * from * stride, rows],
+        ...[this.#paddedGradient, this.#gradientTables, ...part],
+      );
+    });
+  }
+
+  /** Images, or some of their `places`, of some of the channels that are summed for them. */
+  #inParts(
+    count: number,
+    places: number,
+    channels: number,
+    take: (image: number, images: number, low: number, high: number, first?: number, until?: number) => void,
+  ): Steps<void> {
+    const products = this.#products / channels;
+    return channelsInParts(this.#context, [channels, (PIXELS * products) / places], (low, high) =>
+      imagesInParts(
+        this.#context,
+        [count, products * (high - low)],
+        [places, PIXELS],
+        (image, images, ...pixels) => {
+          take(image, images, low, high, ...pixels);
+        },
+      ),
     );
   }
 
@@ -208,18 +210,6 @@ class Conv2dOp implements Op {
         take((k - line) / lines, 1, line, line + 1, ...part);
       });
     });
-  }
-
-  lendInputGradient(on: boolean): void {
-    if (on || !this.#lowest) return;
-    const { pieces } = this.#context;
-    pieces.free(this.#paddedGradient);
-    pieces.free(this.#transposed);
-    pieces.free(this.#gradientTables);
-    this.#paddedGradient = 0;
-    this.#transposed = 0;
-    this.#gradientTables = 0;
-    this.#transposedVersion = -1;
   }
 }
 

@@ -14,7 +14,7 @@ import {
   type Step,
 } from '../op.ts';
 import { clearGradients, type Parameter } from '../parameter.ts';
-import { imagesInParts, inParts, VALUE } from '../parts.ts';
+import { channelsInParts, imagesInParts, inParts, VALUE } from '../parts.ts';
 import type { BatchInputs } from '../rows.ts';
 import type { ActivationOp, ActivationSpec } from './activation.ts';
 import { conv2dGeometry, type Conv2dSpec } from './conv2d.ts';
@@ -77,7 +77,6 @@ class PooledConv2dOp implements Op {
   readonly readsOutputs: boolean;
   readonly #context: Context;
   readonly #kernels: ImageKernels;
-  readonly #lowest: boolean;
   readonly #kernel: Parameter;
   readonly #bias: Parameter | undefined;
   /** After the pooling, in place; a ReLU's forward pass is the kernels' `floor`. */
@@ -127,13 +126,12 @@ class PooledConv2dOp implements Op {
   constructor(
     spec: Conv2dSpec,
     activation: Step<ActivationSpec> | undefined,
-    { context, shape, lowest }: Place,
+    { context, shape }: Place,
     [kernel, bias]: readonly Parameter[],
   ) {
     const { pieces, heap } = context;
     this.#context = context;
     this.#kernels = imageKernels(heap.memory);
-    this.#lowest = lowest;
     this.#kernel = kernel;
     this.#bias = bias;
     const convolution = conv2dGeometry(spec, shape);
@@ -226,13 +224,10 @@ class PooledConv2dOp implements Op {
     }
     const chunk = winograd ? WINOGRAD_CHUNK : this.#chunk;
     const products = (4 * this.#products) / places / outChannels;
-    // A chunk of windows goes through as many outputs as are not too many.
-    const some = 8 * Math.ceil(heap.mostProducts() / (8 * chunk * products));
-    for (let o = 0; o < outChannels; o += some) {
-      const outputs = Math.min(some, outChannels - o);
-      heap.uint32(this.#slice, 7)[OUT_CHANNELS] = outputs;
+    yield* channelsInParts(this.#context, [outChannels, chunk * products], (o, high) => {
+      heap.uint32(this.#slice, 7)[OUT_CHANNELS] = high - o;
       const rest = [bias && bias + 4 * o, y + 4 * o, winners + o, floor] as const;
-      yield* inParts(this.#context, [windows, products * outputs, chunk], (from, end) => {
+      return inParts(this.#context, [windows, products * (high - o), chunk], (from, end) => {
         const part = [...rest, list + 8 * from, end - from, chunk] as const;
         if (winograd) {
           const { u, v, m } = winograd;
@@ -242,8 +237,7 @@ class PooledConv2dOp implements Op {
           kernels.pooledForward(this.#slice, images, kernel, ...part, this.#taps);
         }
       });
-      yield;
-    }
+    });
     yield* this.#inParts(all - windows, outChannels, (from, to) => {
       kernels.copyWindows(this.#record, y, winners, this.#alike + 4 * from, to - from + 1);
     });
@@ -298,17 +292,14 @@ class PooledConv2dOp implements Op {
     const products = (count * this.#products) / windows / outChannels;
     // Each call has its outputs' sums to clear and to write.
     const cost = this.#chunk * products + VALUE * windowHeight * run;
-    const some = Math.ceil(heap.mostProducts() / cost);
-    for (let o = 0; o < outChannels; o += some) {
-      const end = Math.min(o + some, outChannels);
-      yield* inParts(this.#context, [windows, products * (end - o), this.#chunk], (from, to) => {
+    yield* channelsInParts(this.#context, [outChannels, cost], (o, end) =>
+      inParts(this.#context, [windows, products * (end - o), this.#chunk], (from, to) => {
         this.#kernels.pooledKernelGradient(
           ...[this.#record, this.#images, d, this.#winners, list + 8 * from, to - from, this.#chunk],
           ...[this.#places, entries, sums, this.#kernel.gradient(), o, end, Number(from > 0)],
         );
-      });
-      yield;
-    }
+      }),
+    );
     const bias = this.#bias;
     if (!bias) return;
     yield* clearGradients(this.#context, [bias]);
@@ -333,13 +324,6 @@ class PooledConv2dOp implements Op {
     });
     this.#windows = (heap.uint32(next, 1)[0] - list) / 8;
     this.#listed = masks ? 0 : rows;
-  }
-
-  lendInputGradient(on: boolean): void {
-    if (on || !this.#lowest || !this.#forInputs) return;
-    for (const address of Object.values(this.#forInputs)) this.#context.pieces.free(address);
-    this.#forInputs = undefined;
-    this.#transposedVersion = -1;
   }
 
   /** In place, once after each forward pass: what comes first of the two gradients does it. */
