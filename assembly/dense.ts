@@ -47,20 +47,22 @@ export function denseForward(x: usize, w: usize, b: usize, y: usize, rows: usize
  * to block, those from `first` to before `end`, multiples of 4; to the last one where `end` is 0. more: sums go on from g.
  */
 export function denseGradient(x: usize, d: usize, g: usize, rows: usize, inputs: usize, units: usize, first: usize, end: usize, more: bool): void {
-  const xRow = inputs << 2, dRow = units << 2, mask = i32x4.splat(more ? -1 : 0);
+  const xRow = inputs << 2, dRow = units << 2;
   let row: usize = 0;
   if (!end) end = usize.MAX_VALUE;
   for (let block: usize = 0; block < dRow; block += BLOCK) {
     const gRow = min(BLOCK, dRow - block), from = max(first, row) - row, to = min(max(end, row) - row, inputs);
-    for (let c: usize = 0; c < gRow; c += 32) {
-      for (let i = from; i < to; i += 4) {
+    // Of more rows x and d would not stay in the nearest cache.
+    for (let before: usize = 0; before < rows; before += 32) {
+      const some = min<usize>(rows - before, 32), mask = i32x4.splat(more || before ? -1 : 0);
+      for (let c: usize = 0; c < gRow; c += 32) for (let i = from; i < to; i += 4) {
         let r = g + i * gRow + c;
         let a00 = v128.and(at(r), mask), a01 = v128.and(v128.load(r, 16), mask); r += gRow;
         let a10 = v128.and(at(r), mask), a11 = v128.and(v128.load(r, 16), mask); r += gRow;
         let a20 = v128.and(at(r), mask), a21 = v128.and(v128.load(r, 16), mask); r += gRow;
         let a30 = v128.and(at(r), mask), a31 = v128.and(v128.load(r, 16), mask);
-        let p = x + (i << 2), q = d + block + c;
-        for (let s: usize = 0; s < rows; s++, p += xRow, q += dRow) {
+        let p = x + before * xRow + (i << 2), q = d + before * dRow + block + c;
+        for (let s: usize = 0; s < some; s++, p += xRow, q += dRow) {
           const d0 = at(q), d1 = v128.load(q, 16);
           const u0 = all(p); a00 = mulAdd(a00, u0, d0); a01 = mulAdd(a01, u0, d1);
           const u1 = v128.load32_splat(p, 4); a10 = mulAdd(a10, u1, d0); a11 = mulAdd(a11, u1, d1);
