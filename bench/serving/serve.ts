@@ -84,10 +84,11 @@ export async function measureServing({ seconds, rounds, memoryAfter }: ServingOp
     // What this machine can do changes within seconds: each round's loads are shares of the rate of that round.
     const single = await inRounds(async () => {
       const both = await pair(bodies.single);
-      const [{ rate }] = both;
+      const [{ rate }, { rate: bareRate }] = both;
       const calm = await ask(ours, bodies.single, { rate: 0.8 * rate });
+      const calmBare = await ask(bare, bodies.single, { rate: 0.8 * bareRate });
       const flood = await ask(ours, bodies.single, { connections: 512, rate: 3 * rate });
-      return { both, calm, flood };
+      return { both, calm, calmBare, flood };
     });
     report(
       'one image, 784 numbers in JSON',
@@ -97,6 +98,10 @@ export async function measureServing({ seconds, rounds, memoryAfter }: ServingOp
     reportLoad(
       'at 80 % of capacity',
       single.map(({ calm }) => calm),
+    );
+    reportLoad(
+      'the bare route at 80 % of its own',
+      single.map(({ calmBare }) => calmBare),
     );
     reportLoad(
       'overload × 3',
