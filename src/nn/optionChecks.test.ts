@@ -117,6 +117,11 @@ test.each<[string, () => unknown, string]>([
     () => new Sequential([Input([2]), any({ ...Dropout(0.1) }), Dense(2)]),
     'Plain data become layers by layersFrom([…]).',
   ],
+  [
+    'a hole in the array',
+    () => new Sequential(Object.assign(new Array<never>(3), { 0: Input([2]), 2: Dense(2) })),
+    'layers[1]: expected a layer made by its function, such as Dense(10); received undefined.',
+  ],
   ['an entry that is no layer', () => layersFrom([any(null)]), 'received null.'],
   [
     'a layer without its numbers',

@@ -134,7 +134,8 @@ export function planLayers(layers: readonly LayerData[]): Plan {
 
 /** The same layers, made anew by their functions, so that every number in them is checked. E_ARGUMENT for anything else. */
 export function rebuildLayers<L extends LayerData>(layers: readonly L[]): L[] {
-  return layers.map((layer, index) => {
+  // Holes, too, which `map` passes over.
+  return Array.from(layers, (layer, index) => {
     const definition = definitionOf(layer);
     if (definition) return definition.rebuild(layer) as L;
     const called =

@@ -1,9 +1,9 @@
 import type { Sequential } from '../../nn/sequential.ts';
 import { DactylError } from '../../util/errors.ts';
 import type { Tensor } from '../../util/tensor.ts';
-import { checkOptions, requireFields } from '../../util/options.ts';
-import { checkTensor } from '../../util/tensor.ts';
-import { addUp, sliceOf } from './smoothGrad.ts';
+import { checkOptions, isNumber, requireFields, requireType } from '../../util/options.ts';
+import { checkTensor, formatShape } from '../../util/tensor.ts';
+import { addUp, requireFiniteValues, requireRepeats, sliceOf } from './smoothGrad.ts';
 import { SplitNetwork } from './splitNetwork.ts';
 import { checkTarget, scoreOf, type Target, targetAt } from './target.ts';
 
@@ -46,16 +46,22 @@ export function integratedGradients(
   checkTensor(images, 'images');
   requireFields('integratedGradients: target', ['classes'], target);
   checkOptions('integratedGradients', ['baseline', 'steps', 'tolerance', 'mostSteps'], options);
-  const { baseline, tolerance = Infinity, mostSteps = 3200 } = options;
+  const { baseline, steps: atFirst = 50, tolerance = Infinity, mostSteps = 3200 } = options;
+  checkTensor(baseline, 'integratedGradients: baseline');
+  requireFiniteValues('integratedGradients: baseline', baseline.data);
+  const isTolerance = isNumber(tolerance, (x) => x >= 0);
+  requireType('integratedGradients: tolerance', 'a number from 0 on', isTolerance, tolerance);
   const count = images.shape[0];
   checkTarget(target, count, model.outputs);
   using split = new SplitNetwork(model);
-  const { pixels, outputs, scale } = split;
+  const { pixels, units, outputs, scale } = split;
+  requireRepeats('integratedGradients: steps', atFirst, units);
+  if (options.mostSteps !== undefined) requireRepeats('integratedGradients: mostSteps', mostSteps, units);
   const own = baseline.data.length / pixels;
   if (own !== 1 && own !== count) {
     throw new DactylError(
       'E_SHAPE',
-      `Integrated gradients: expected a baseline of one image or ${count}, received ${own}.`,
+      `Integrated gradients: expected a baseline of one image or ${count}, of ${pixels} values each, received shape ${formatShape(baseline.shape)}.`,
     );
   }
   const at = (i: number): number => (own === 1 ? 0 : i);
@@ -71,7 +77,7 @@ export function integratedGradients(
   const taken = new Uint32Array(count);
 
   let open = Uint32Array.from({ length: count }, (_, i) => i);
-  for (let steps = options.steps ?? 50; open.length > 0; steps *= 2) {
+  for (let steps = atFirst; open.length > 0; steps *= 2) {
     const means = meanGradients(split, { z, zero, at }, open, targetAt(target, open), steps);
     const slopes = split.toPixels(means);
     open.forEach((i, row) => {

@@ -40,10 +40,11 @@ export function occlusion(
   }
   const usual = (pixels: number): number => wholePixels(pixels, { rows, columns });
   const { side = usual(4), stride = usual(2) } = options;
-  if (!(stride >= 1 && stride <= side && side <= Math.min(rows, columns))) {
+  const isWhole = Number.isInteger(side) && Number.isInteger(stride);
+  if (!(isWhole && stride >= 1 && stride <= side && side <= Math.min(rows, columns))) {
     throw new DactylError(
       'E_ARGUMENT',
-      `Occlusion: expected a stride from 1 to the side, and a side up to the ${rows} × ${columns} pixels of the images, received side ${side} at steps of ${stride}.`,
+      `Occlusion: expected a stride and a side of whole pixels, the stride from 1 to the side, the side up to the ${rows} × ${columns} pixels of the images, received side ${side} at steps of ${stride}.`,
     );
   }
   const size = rows * columns * channels;

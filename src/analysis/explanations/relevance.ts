@@ -5,7 +5,7 @@ import { createWasmEngine } from '../../engine/wasm.ts';
 import { type PlannedStep, plannedSteps } from '../../nn/plannedSteps.ts';
 import type { Sequential } from '../../nn/sequential.ts';
 import { DactylError } from '../../util/errors.ts';
-import { checkOptions, requireFields } from '../../util/options.ts';
+import { checkOptions, isFloat32, isNumber, requireFields, requireType } from '../../util/options.ts';
 import { checkTensor, sizeOf, type Tensor } from '../../util/tensor.ts';
 import { rescalingOf } from './splitNetwork.ts';
 import { checkTarget, type Target } from './target.ts';
@@ -37,6 +37,10 @@ export function layerwiseRelevance(
   checkTensor(images, 'images');
   requireFields('layerwiseRelevance: target', ['classes'], target);
   checkOptions('layerwiseRelevance', ['rule', 'epsilon'], options);
+  const { rule, epsilon = EPSILON } = options;
+  requireType('layerwiseRelevance: rule', "'epsilon' or 'zPlus'", ['epsilon', 'zPlus'].includes(rule), rule);
+  const isEpsilon = isNumber(epsilon, (x) => x >= 0 && isFloat32(x));
+  requireType('layerwiseRelevance: epsilon', 'a number from 0 on', isEpsilon, epsilon);
   const count = images.shape[0];
   checkTarget(target, count, model.outputs);
   const obstacle = relevanceObstacle(model);
@@ -96,6 +100,8 @@ const WAYS: Readonly<Record<string, 'dense' | 'sum' | 'winner' | 'through'>> = {
   dropout: 'through',
 };
 
+const EPSILON = 0.01;
+
 /** Images looked at at a time. */
 const ROWS = 64;
 
@@ -139,7 +145,7 @@ function linksOf(model: Sequential, options: RelevanceOptions): Link[] {
   });
 }
 
-function eachRow(layer: DenseWeights, { rule, epsilon = 0.01 }: RelevanceOptions): HandDown {
+function eachRow(layer: DenseWeights, { rule, epsilon = EPSILON }: RelevanceOptions): HandDown {
   const { inputs, units } = layer;
   return (a, relevance) => {
     const below = new Float64Array(a.length);
@@ -155,7 +161,7 @@ function eachRow(layer: DenseWeights, { rule, epsilon = 0.01 }: RelevanceOptions
 }
 
 /** Of an op that is linear: aᵢ Σⱼ wᵢⱼ Rⱼ / zⱼ; for the z⁺ rule once with what is positive of weights and inputs, once with what is negative. */
-function handDownSums(op: SingleOp, { rule, epsilon = 0.01 }: RelevanceOptions): HandDown {
+function handDownSums(op: SingleOp, { rule, epsilon = EPSILON }: RelevanceOptions): HandDown {
   if (rule === 'epsilon') {
     return (a, relevance) => {
       const z = op.outputs(a);

@@ -1,7 +1,7 @@
 import type { Sequential } from '../../nn/sequential.ts';
 import { Random } from '../../util/random.ts';
 import type { Tensor } from '../../util/tensor.ts';
-import { checkOptions, requireFields } from '../../util/options.ts';
+import { checkOptions, isFloat32, isNumber, requireFields, requireType } from '../../util/options.ts';
 import { checkTensor } from '../../util/tensor.ts';
 import { SplitNetwork } from './splitNetwork.ts';
 import { checkTarget, type Target } from './target.ts';
@@ -38,6 +38,7 @@ export function smoothGrad(
   checkTarget(target, count, model.outputs);
   using split = new SplitNetwork(model);
   const { units, pixels } = split;
+  checkNoise(options, split);
   const noise = options.noise ?? drawNoise(pixels, options);
   const samples = noise.length / pixels;
   const raw = noise.map((x) => x / split.scale);
@@ -83,6 +84,35 @@ export function addUp(
 export function sliceOf({ classes, against }: Target, first: number, n: number): Target {
   const cut = (values: ArrayLike<number>): number[] => Array.from({ length: n }, (_, i) => values[first + i]);
   return against ? { classes: cut(classes), against: cut(against) } : { classes: cut(classes) };
+}
+
+function checkNoise(
+  { samples = 50, deviation = 0.15, noise }: SmoothGradOptions,
+  { pixels, units }: Pick<SplitNetwork, 'pixels' | 'units'>,
+): void {
+  requireRepeats('smoothGrad: samples', samples, Math.max(pixels, units));
+  const isDeviation = isNumber(deviation, (x) => x >= 0 && isFloat32(x));
+  requireType('smoothGrad: deviation', 'a number from 0 on', isDeviation, deviation);
+  if (noise === undefined) return;
+  const fits = noise instanceof Float32Array && noise.length > 0 && noise.length % pixels === 0;
+  const values = fits ? noise.length : noise;
+  requireType('smoothGrad: noise', `a Float32Array of ${pixels} values for each sample`, fits, values);
+  requireFiniteValues('smoothGrad: noise', noise);
+}
+
+/** Values of what is repeated, of all repeats together, for which there is memory. */
+const MOST_VALUES = 2 ** 28;
+
+/** Throws E_ARGUMENT unless it is a number of repeats of so many values. */
+export function requireRepeats(what: string, repeats: unknown, values: number): void {
+  const most = Math.floor(MOST_VALUES / values);
+  const fits = isNumber(repeats, (x) => Number.isInteger(x) && x >= 1 && x <= most);
+  requireType(what, `a whole number from 1 to ${most}`, fits, repeats);
+}
+
+export function requireFiniteValues(what: string, values: ArrayLike<number>): void {
+  const wrong = Array.prototype.findIndex.call(values, (x: number) => !isFloat32(x));
+  requireType(what, 'finite numbers', wrong < 0, values[wrong]);
 }
 
 function drawNoise(

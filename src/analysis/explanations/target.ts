@@ -1,5 +1,6 @@
 import type { LogitSeed } from '../../engine/engine.ts';
 import { DactylError } from '../../util/errors.ts';
+import { checkOptions, requireNumbers } from '../../util/options.ts';
 
 /**
  * What is explained for each image: the logit (the score before softmax) of `classes[i]`, or, where `against` is given, by how
@@ -38,20 +39,23 @@ export function targetAt({ classes, against }: Target, chosen: ArrayLike<number>
   return against ? { classes: pick(classes), against: pick(against) } : { classes: pick(classes) };
 }
 
-/** Throws E_SHAPE or E_LABEL unless the target names an output of the network for each of `count` images. */
-export function checkTarget({ classes, against }: Target, count: number, outputs: number): void {
+/** Throws E_ARGUMENT, E_SHAPE or E_LABEL unless the target names an output of the network for each of `count` images. */
+export function checkTarget(target: Target, count: number, outputs: number): void {
+  checkOptions('An explanation: target', ['classes', 'against'], target);
+  const { classes, against } = target;
   for (const [what, values] of [
     ['classes', classes],
     ['against', against],
   ] as const) {
-    if (values === undefined) continue;
-    if (values.length !== count) {
+    if (what === 'against' && values === undefined) continue;
+    requireNumbers(`An explanation: ${what}`, values);
+    if (values!.length !== count) {
       throw new DactylError(
         'E_SHAPE',
-        `An explanation: expected ${count} ${what}, one for each image, received ${values.length}.`,
+        `An explanation: expected ${count} ${what}, one for each image, received ${values!.length}.`,
       );
     }
-    const wrong = Array.from(values).find((c) => !(Number.isInteger(c) && c >= 0 && c < outputs));
+    const wrong = Array.from(values!).find((c) => !(Number.isInteger(c) && c >= 0 && c < outputs));
     if (wrong !== undefined) {
       throw new DactylError(
         'E_LABEL',
