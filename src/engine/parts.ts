@@ -73,7 +73,11 @@ export function channelsInParts(
   take: (low: number, high: number) => Steps<void>,
 ): Steps<void> {
   const some = Math.min(channels, EIGHT * Math.ceil(heap.mostProducts() / products / EIGHT));
-  return each(Math.ceil(channels / some), (k) => take(k * some, Math.min(k * some + some, channels)));
+  return each(Math.ceil(channels / some), (k) => {
+    // Else threads would be given all of them before anyone waits.
+    if (k) heap.settle();
+    return take(k * some, Math.min(k * some + some, channels));
+  });
 }
 
 /**

@@ -189,7 +189,10 @@ class DenseOp implements Op {
   /** Where what cannot be parted otherwise comes to too many products, the units are taken in blocks of 32, as the weights lie: a processor can keep those. */
   #inBlocks(units: number, products: number, take: (from: number, to: number) => Steps<void>): Steps<void> {
     if (products <= this.#context.heap.mostProducts()) return take(0, units);
-    return each(Math.ceil(units / 32), (block) => take(32 * block, Math.min(32 * block + 32, units)));
+    return each(Math.ceil(units / 32), (block) => {
+      this.#context.heap.settle();
+      return take(32 * block, Math.min(32 * block + 32, units));
+    });
   }
 
   /** To the place of a gradient, or into Adam on the kernel. */
