@@ -5,8 +5,10 @@ import { expect } from 'vitest';
 import { type Ended, run } from './dactyl.ts';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
-/** What `scripts/install-consumer.ts` installs: others' tools, of other versions than the house's own. */
+/** What `scripts/install-test-tools.ts` installs: others' tools, of other versions than the house's own. */
 export const CONSUMER = join(ROOT, 'test/consumer/node_modules');
+/** Likewise: other engines, and Node for another processor. */
+export const RUNTIMES = join(ROOT, 'test/runtimes/node_modules');
 /** What stands in the way of packing a fresh build, or is large. */
 const LEFT_OUT = ['node_modules', 'build', 'runs', 'coverage', '.git'];
 /** npm and the command run under the Node of the tests. */
