@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { CLASSES, errorOf, points, smallModel, WIDTH } from '../../test/support/models.ts';
 import type { Callback } from './callbacks.ts';
 import type { FitOptions } from './fitOptions.ts';
-import { Dense, Dropout, Flatten, Input, type Layer, layersFrom, Rescaling } from './layers.ts';
+import { Conv2D, Dense, Dropout, Flatten, Input, type Layer, layersFrom, Rescaling } from './layers.ts';
 import { toCategorical } from './losses.ts';
 import { Adam, SGD } from './optimizers.ts';
 import { Sequential } from './sequential.ts';
@@ -23,6 +23,8 @@ test.each<[string, () => unknown, string]>([
   ['activation: null', () => Dense(3, { activation: any(null) }), 'Unknown activation: '],
   ['initializer: null', () => Dense(3, { kernelInitializer: any(null) }), 'received null.'],
   ['Input(784)', () => Input(any(784)), 'such as [28, 28]; received the number 784.'],
+  ['Input([28, NaN])', () => Input([28, NaN]), 'such as [28, 28]; received [28, NaN].'],
+  ['a kernel of [3, Infinity]', () => Conv2D(3, [3, Infinity]), 'such as [3, 3]; received [3, Infinity].'],
   ['Dropout(null)', () => Dropout(any(null)), 'received null.'],
   ['Rescaling(text)', () => Rescaling(any('0.1')), "received the text '0.1'."],
   ['swish', () => Dense(3, { activation: 'swish' }), "received 'swish', which is called silu here."],

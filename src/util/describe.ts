@@ -16,6 +16,11 @@ export function describe(value: unknown): string {
   return `an object with ${Object.keys(value).slice(0, 8).join(', ') || 'nothing'}`;
 }
 
+/** An array by what is in it, such as [3, NaN]; anything else as `describe` does. */
+export function describeShape(value: unknown): string {
+  return Array.isArray(value) ? `[${value.map(String).join(', ')}]` : describe(value);
+}
+
 /** 'Object' for plain objects. */
 function classOf(value: object): string {
   const prototype = Object.getPrototypeOf(value) as { constructor?: { name?: string } } | null;

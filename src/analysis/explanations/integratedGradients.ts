@@ -3,7 +3,8 @@ import { DactylError } from '../../util/errors.ts';
 import type { Tensor } from '../../util/tensor.ts';
 import { checkOptions, isNumber, requireFields, requireType } from '../../util/options.ts';
 import { checkTensor, formatShape } from '../../util/tensor.ts';
-import { addUp, requireFiniteValues, requireRepeats, sliceOf } from './smoothGrad.ts';
+import { requireFiniteValues, requireRepeats } from './checks.ts';
+import { addUp, sliceOf } from './smoothGrad.ts';
 import { SplitNetwork } from './splitNetwork.ts';
 import { checkTarget, scoreOf, type Target, targetAt } from './target.ts';
 

@@ -3,6 +3,7 @@ import { Random } from '../../util/random.ts';
 import type { Tensor } from '../../util/tensor.ts';
 import { checkOptions, isFloat32, isNumber, requireFields, requireType } from '../../util/options.ts';
 import { checkTensor } from '../../util/tensor.ts';
+import { requireFiniteValues, requireRepeats } from './checks.ts';
 import { SplitNetwork } from './splitNetwork.ts';
 import { checkTarget, type Target } from './target.ts';
 
@@ -12,7 +13,7 @@ export interface SmoothGradOptions {
   /** Standard deviation of the noise, in the pixels' unit as the first layer reads them. Default 0.15. */
   readonly deviation?: number;
   readonly seed?: number;
-  /** The noise itself, [samples][pixels], instead of a drawn one. */
+  /** The noise itself, [samples][pixels], instead of a drawn one: `samples`, `deviation` and `seed` say nothing then. */
   readonly noise?: Float32Array;
 }
 
@@ -90,29 +91,19 @@ function checkNoise(
   { samples = 50, deviation = 0.15, noise }: SmoothGradOptions,
   { pixels, units }: Pick<SplitNetwork, 'pixels' | 'units'>,
 ): void {
-  requireRepeats('smoothGrad: samples', samples, Math.max(pixels, units));
+  const most = Math.max(pixels, units);
+  if (noise !== undefined) {
+    const isArray = noise instanceof Float32Array;
+    const fits = isArray && noise.length > 0 && noise.length % pixels === 0;
+    const received = isArray ? noise.length : noise;
+    requireType('smoothGrad: noise', `a Float32Array of ${pixels} values for each sample`, fits, received);
+    requireRepeats('smoothGrad: noise: samples', noise.length / pixels, most);
+    requireFiniteValues('smoothGrad: noise', noise);
+    return;
+  }
+  requireRepeats('smoothGrad: samples', samples, most);
   const isDeviation = isNumber(deviation, (x) => x >= 0 && isFloat32(x));
   requireType('smoothGrad: deviation', 'a number from 0 on', isDeviation, deviation);
-  if (noise === undefined) return;
-  const fits = noise instanceof Float32Array && noise.length > 0 && noise.length % pixels === 0;
-  const values = fits ? noise.length : noise;
-  requireType('smoothGrad: noise', `a Float32Array of ${pixels} values for each sample`, fits, values);
-  requireFiniteValues('smoothGrad: noise', noise);
-}
-
-/** Values of what is repeated, of all repeats together, for which there is memory. */
-const MOST_VALUES = 2 ** 28;
-
-/** Throws E_ARGUMENT unless it is a number of repeats of so many values. */
-export function requireRepeats(what: string, repeats: unknown, values: number): void {
-  const most = Math.floor(MOST_VALUES / values);
-  const fits = isNumber(repeats, (x) => Number.isInteger(x) && x >= 1 && x <= most);
-  requireType(what, `a whole number from 1 to ${most}`, fits, repeats);
-}
-
-export function requireFiniteValues(what: string, values: ArrayLike<number>): void {
-  const wrong = Array.prototype.findIndex.call(values, (x: number) => !isFloat32(x));
-  requireType(what, 'finite numbers', wrong < 0, values[wrong]);
 }
 
 function drawNoise(

@@ -1,4 +1,4 @@
-import { describe } from '../../util/describe.ts';
+import { describeShape } from '../../util/describe.ts';
 import { DactylError } from '../../util/errors.ts';
 import * as form from '../../util/form.ts';
 import { checkOptions, isNumber } from '../../util/options.ts';
@@ -15,10 +15,9 @@ export interface InputLayer extends LayerData {
 export function Input(shape: readonly number[], options: Pick<LayerOptions, 'name'> = {}): InputLayer {
   checkOptions('Input', ['name'], options);
   if (!Array.isArray(shape) || shape.length === 0 || !shape.every((extent) => isNumber(extent, isCount))) {
-    const received = Array.isArray(shape) ? JSON.stringify(shape) : describe(shape);
     throw new DactylError(
       'E_ARGUMENT',
-      `Input: expected a shape of whole numbers > 0, such as [28, 28]; received ${received}.`,
+      `Input: expected a shape of whole numbers > 0, such as [28, 28]; received ${describeShape(shape)}.`,
     );
   }
   return layerOf(INPUT, { shape: [...(shape as readonly number[])] }, options);

@@ -1,4 +1,4 @@
-import { describe } from '../../util/describe.ts';
+import { describeShape } from '../../util/describe.ts';
 import { DactylError } from '../../util/errors.ts';
 import * as form from '../../util/form.ts';
 import { checkOptions, isNumber } from '../../util/options.ts';
@@ -23,10 +23,9 @@ export function Reshape(
     targetShape.every((extent) => isNumber(extent, (x) => x === -1 || isCount(x))) &&
     targetShape.filter((extent) => extent === -1).length <= 1;
   if (!fits) {
-    const received = Array.isArray(targetShape) ? JSON.stringify(targetShape) : describe(targetShape);
     throw new DactylError(
       'E_ARGUMENT',
-      `Reshape: expected a shape of whole numbers > 0, at most one of them -1; received ${received}.`,
+      `Reshape: expected a shape of whole numbers > 0, at most one of them -1; received ${describeShape(targetShape)}.`,
     );
   }
   return layerOf(RESHAPE, { targetShape: [...(targetShape as readonly number[])] }, options);

@@ -1,5 +1,5 @@
 import type { Padding, Pair } from '../../engine/ops/geometry.ts';
-import { describe } from '../../util/describe.ts';
+import { describeShape } from '../../util/describe.ts';
 import { DactylError } from '../../util/errors.ts';
 import * as form from '../../util/form.ts';
 import { isNumber, requireType } from '../../util/options.ts';
@@ -18,10 +18,9 @@ export function resolvePair(layer: string, name: string, value: Extents): Pair {
     const [vertical, horizontal] = pair as readonly number[];
     return [vertical, horizontal];
   }
-  const received = Array.isArray(value) ? JSON.stringify(value) : describe(value);
   throw new DactylError(
     'E_ARGUMENT',
-    `${layer}: expected ${name}: a whole number > 0 or two of them, such as [3, 3]; received ${received}.`,
+    `${layer}: expected ${name}: a whole number > 0 or two of them, such as [3, 3]; received ${describeShape(value)}.`,
   );
 }
 
