@@ -93,6 +93,9 @@ beforeAll(async () => {
   }
 });
 
+/** Emulated, forty times as slow as by a processor. */
+const EMULATED_MS = 1_200_000;
+
 const nodes = otherNodes();
 if (nodes.length === 0) test.skip('in another Node: this machine has none');
 const bunHere = bun();
@@ -111,6 +114,7 @@ test.each([...nodes, ...bunHere, ...arm64Here])(
     expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
     expect(JSON.parse(stdout)).toEqual(expected);
   },
+  EMULATED_MS,
 );
 
 test.skipIf(FIREFOX === undefined)(
