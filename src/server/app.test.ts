@@ -72,3 +72,9 @@ test.each([
   expect(Object.keys(JSON.parse(body) as object)).toEqual(form);
   expect(body).not.toContain('FST_');
 });
+
+test('a request that stops is answered before its connection is cut for silence', () => {
+  const { timeout, requestTimeout } = server.app.server;
+  // Node looks for slow requests every two seconds.
+  expect(timeout).toBeGreaterThan(requestTimeout + 2000);
+});

@@ -48,7 +48,8 @@ export function createApp(
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: config.limits.bodyBytes,
     requestTimeout: REQUEST_MS,
-    connectionTimeout: REQUEST_MS,
+    // Later than the above is noticed: else who stops amid a request is cut without an answer.
+    connectionTimeout: REQUEST_MS + 2 * LOOK_MS,
     clientErrorHandler: answerClientError,
     ...(tls ? { https: { ...http, ...tls } } : { http }),
     trustProxy: config.security.proxies.length > 0 && config.security.proxies,

@@ -15,6 +15,7 @@ import { createMonitor, type Monitor } from './monitor/monitor.ts';
 import type { Database } from './store/database.ts';
 import { poolOf, type ReadingPool } from './reading/pool.ts';
 import { type ApiKeys, createApiKeys } from './security/apiKeys.ts';
+import { holdKeys } from './store/holdKeys.ts';
 import { openDatabase } from './store/openDatabase.ts';
 import { keysFolder, storePlace } from './store/place.ts';
 import { createWebhooks, destinationsOf, type Webhooks } from './webhooks/webhooks.ts';
@@ -93,6 +94,10 @@ export async function createServices(given: Given, clock: Clock): Promise<Servic
 
     async function startConsents(): Promise<Consents> {
       const keys = config.store === 'memory' ? null : keysFolder(config);
+      if (keys !== null) {
+        const release = await holdKeys(keys, config.store === 'sqlite' ? undefined : config.instance);
+        ends.push(() => Promise.resolve(release()));
+      }
       const { notice } = config.consents;
       const parts = { database, audit, clock, webhooks, monitor, keysFolder: keys, notice };
       const started = createConsents({

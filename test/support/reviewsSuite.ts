@@ -96,6 +96,24 @@ export function reviewsSuite(consentsAlone: () => Promise<ConsentsAlone>): void 
     });
   });
 
+  test('who agrees that it is no digit does not override; the network answered a digit all the same', async () => {
+    const own = await consentsAlone();
+    // 0.05 for each digit but 4, which has 0.15: 0.4 for none of them.
+    const probabilities = Array.from({ length: 10 }, (_, k) => (k === 4 ? 0.15 : 0.05));
+    const item = itemOf(1, { notSure: 'it looks like no digit', probabilities, confidence: 0.15 });
+    const { consent } = await own.consents.keep(GIVEN, [item], 'd');
+    await own.reviews.offer(GIVEN, consent, [item]);
+    const { review, claim } = (await own.reviews.claim())!;
+    const suggested = await own.reviews.suggestion(review, claim);
+    expect(suggested).toMatchObject({ label: 'no digit', reason: 'it looks like no digit' });
+    expect(suggested.confidence).toBeCloseTo(0.4, 12);
+    expect(await own.reviews.decide(review, claim, 'no digit')).toEqual({
+      outcome: 'no digit',
+      suggestion: 'no digit',
+      override: false,
+    });
+  });
+
   test('restricted, objected to, past its time or erased: nobody gets it, and who has it cannot decide', async () => {
     const own = await consentsAlone();
     const { consents, reviews, clock } = own;

@@ -319,7 +319,7 @@ function gone(at: number): HttpError {
   return new HttpError(
     410,
     'E_ERASED',
-    `The images of this consent were erased on ${new Date(at).toISOString().slice(0, 10)}, here and in every backup. The proof that the consent was given is all that is left.`,
+    `The images of this consent were erased on ${new Date(at).toISOString().slice(0, 10)}, here and in every backup that the server’s own program made. The proof that the consent was given is all that is left.`,
   );
 }
 

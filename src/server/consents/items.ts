@@ -26,6 +26,15 @@ export interface Label {
 /** What an image shows that shows nothing of what the network names. */
 export const NO_DIGIT = 'no digit';
 
+/** What the network takes an image for: none of its classes where that is at least as probable as the most probable of them. */
+export function suggestionOf({ label, confidence, probabilities }: KeptAnswer): {
+  readonly label: string;
+  readonly confidence: number;
+} {
+  const none = 1 - probabilities.reduce((sum, p) => sum + p, 0);
+  return none >= confidence ? { label: NO_DIGIT, confidence: none } : { label, confidence };
+}
+
 /** One image that is kept, with what was answered. */
 export interface Item {
   /** What the network saw: a byte for each value, 0 background to 255 ink where it is ink. */

@@ -108,7 +108,7 @@ function sentence(consent: Consent): string {
   const { erasedAt, erasedFor, untilAt, items, underAge } = consent;
   const images = items === 1 ? 'The image' : `The ${items} images`;
   if (erasedAt !== null) {
-    return `${images} ${items === 1 ? 'was' : 'were'} erased on ${day(erasedAt)}, ${erasedFor === 'request' ? 'as you asked' : 'when the time was over'}, here and in every backup. This proof that the consent was given is all that is left.`;
+    return `${images} ${items === 1 ? 'was' : 'were'} erased on ${day(erasedAt)}, ${erasedFor === 'request' ? 'as you asked' : 'when the time was over'}, here and in every backup that the server’s own program made. This proof that the consent was given is all that is left.`;
   }
   const kept = `${images} ${items === 1 ? 'is' : 'are'} kept, encrypted, until ${day(untilAt)}, then erased.`;
   if (consent.altered) {
@@ -140,7 +140,7 @@ function rights(path: string): Json[] {
       right: 'withdrawal, erasure',
       article: 'GDPR 7(3), 17',
       do: `DELETE ${path}`,
-      gives: 'erased at once, in backups too',
+      gives: 'erased at once, also in every backup that the server’s own program made',
     },
     { right: 'restriction', article: 'GDPR 18', do: `PATCH ${path}`, body: { restricted: true } },
     {

@@ -4,7 +4,7 @@ import type { Appending } from '../consents/erasing.ts';
 import type { Consents } from '../consents/consents.ts';
 import type { Monitor } from '../monitor/monitor.ts';
 import type { ConsentGiven } from '../consents/given.ts';
-import { type Item, NO_DIGIT } from '../consents/items.ts';
+import { type Item, NO_DIGIT, suggestionOf } from '../consents/items.ts';
 import { unlessAltered } from '../consents/altered.ts';
 import { USABLE } from '../consents/record.ts';
 import { HttpError, notFound } from '../errors.ts';
@@ -164,7 +164,7 @@ export function createReviews({ database, audit, clock, consents, monitor }: Rev
       await database.write([
         { sql: 'UPDATE reviews SET suggestion_seen = 1 WHERE id = ?', values: [review] },
       ]);
-      return { label: answer.label, confidence: answer.confidence, reason: answer.notSure ?? '' };
+      return { ...suggestionOf(answer), reason: answer.notSure ?? '' };
     },
     async decide(review, claim, outcome) {
       const row = await held(review, claim);
@@ -178,8 +178,9 @@ export function createReviews({ database, audit, clock, consents, monitor }: Rev
         );
       }
       const at = clock.now();
-      const override = outcome !== answer.label;
-      const { model, version, label: suggestion } = answer;
+      const { model, version, label: answered, confidence } = answer;
+      const suggestion = suggestionOf(answer).label;
+      const override = outcome !== suggestion;
       const label =
         outcome === CANNOT_TELL ? [] : [consents.labelled(consent, item, { value: outcome, by: 'review' })];
       const decision = {
@@ -189,7 +190,7 @@ export function createReviews({ database, audit, clock, consents, monitor }: Rev
       const suggestionSeen = Number(row.suggestion_seen) === 1;
       const facts = { consent, item, outcome, suggestion, override, suggestionSeen, model, version };
       await audit.append({ kind: 'review.decided', at, subject: review, facts }, [...label, decision]);
-      if (outcome !== CANNOT_TELL) monitor?.label(model, version, answer.confidence, !override);
+      if (outcome !== CANNOT_TELL) monitor?.label(model, version, confidence, outcome === answered);
       return { outcome, suggestion, override };
     },
     async release(review, claim) {

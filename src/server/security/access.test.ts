@@ -234,6 +234,15 @@ test('more requests a minute than are allowed get 429 with a time, of a key or o
   expect(guesses).toEqual([401, 401, 401, 429]);
 });
 
+test('without keys, too, health does not count', async () => {
+  const { app } = await served({ security: { requestsPerMinute: 3 } });
+  const statuses: number[] = [];
+  for (const url of ['/v2/health/live', '/v2/health/ready', '/v2']) {
+    for (let k = 0; k < 4; k++) statuses.push((await app.inject(url)).statusCode);
+  }
+  expect(statuses).toEqual([200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 429]);
+});
+
 test('every answer carries the headers of a page that runs nothing of others, and is kept by nobody', async () => {
   const { app } = await served();
   for (const url of ['/', '/v2', '/documentation', '/none']) {

@@ -56,16 +56,19 @@ export function guardAccess(
   { config, keys }: { readonly config: ServerConfig; readonly keys: ApiKeys },
   { admin = false, limiter }: AccessOptions = {},
 ): void {
+  const limit: Limiter = async (request) => {
+    if (!isHealth(request)) await limiter?.(request);
+  };
   app.decorateRequest('apiKey', null);
   if (!admin && !needsKeys(config)) {
     app.addHook('onRequest', localOnly);
-    if (limiter) app.addHook('onRequest', limiter);
+    if (limiter) app.addHook('onRequest', limit);
     return;
   }
   app.addHook('onRequest', async (request, reply) => {
     request.apiKey = (await keyOf(request, keys)) ?? null;
     // Those who try keys are counted, too.
-    if (!isHealth(request)) await limiter?.(request);
+    await limit(request);
     const wanted = wantedOf(request, admin);
     if (wanted === 'none') return;
     const given = request.headers.authorization !== undefined;
