@@ -18,7 +18,8 @@ import { type ApiKeys, createApiKeys } from './security/apiKeys.ts';
 import { holdKeys } from './store/holdKeys.ts';
 import { openDatabase } from './store/openDatabase.ts';
 import { keysFolder, storePlace } from './store/place.ts';
-import { createWebhooks, destinationsOf, type Webhooks } from './webhooks/webhooks.ts';
+import { destinationsOf } from './webhooks/destinations.ts';
+import { createWebhooks, type Webhooks } from './webhooks/webhooks.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

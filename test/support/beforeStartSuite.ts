@@ -18,7 +18,7 @@ export interface StoreFlags {
 
 /** Starts a server that serves the model. */
 export function starter(model: string) {
-  return (flags: Record<string, unknown>): Promise<RunningServer> =>
+  return async (flags: Record<string, unknown>): Promise<RunningServer> =>
     startServer(loadConfig({ flags: { port: 0, logLevel: 'silent', models: [model], ...flags } }));
 }
 

@@ -2,6 +2,7 @@ import { Value } from 'typebox/value';
 import { readText } from '../../store/readFile.ts';
 import { DactylError } from '../../util/errors.ts';
 import { type Field, FIELDS } from './fields.ts';
+import { MEANINGS } from './meaning.ts';
 import { ServerConfig } from './schema.ts';
 
 /** Variables of this prefix that are no setting of the server. */
@@ -26,6 +27,7 @@ export function loadConfig({ file, environment = {}, flags = {} }: ConfigSources
   const said = new Map<string, string>();
   const path = file ?? environment.DACTYL_CONFIG;
   const settings: Tree = path === undefined ? {} : fileSettings(path, problems);
+  problems.push(...takenOut(settings, [], path ?? ''));
   for (const field of FIELDS) {
     const text = environment[field.variable];
     if (text === undefined) continue;
@@ -43,21 +45,33 @@ export function loadConfig({ file, environment = {}, flags = {} }: ConfigSources
     put(settings, [name], value);
     said.set(pointerOf([name]), `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
   }
-  for (const name of unknownNames(settings, [])) problems.push(`${name} (${path}): no setting has this name`);
-  const config = Value.Default(ServerConfig, settings);
+  const config = Value.Default(ServerConfig, structuredClone(settings));
+  const sourceOf = (pointer: string): string => said.get(pointer) ?? path ?? 'default';
+  const refused = new Set<string>();
   // One by one: a schema's own list of errors ends after a few.
   for (const { path: names, schema, description, isOptional } of FIELDS) {
     const pointer = pointerOf(names);
     const value: unknown = Value.Pointer.Get(config, pointer);
     const error = Value.Errors(schema, value).at(0);
     if (error === undefined || (value === undefined && isOptional)) continue;
-    const from = said.get(pointer) ?? path ?? 'default';
+    const name = names.join('.');
+    refused.add(name);
     // What a pattern is for stands in the description.
     const expected = ['pattern', 'const', 'anyOf'].includes(error.keyword)
       ? `expected ${description}`
       : `${error.message} (${description})`;
-    const received = JSON.stringify(value) ?? 'nothing';
-    problems.push(`${names.join('.')} (${from}): ${expected}, received ${received}`);
+    problems.push(`${name} (${sourceOf(pointer)}): ${expected}, received ${shown(name, value)}`);
+  }
+  for (const { of, problems: problemsIn } of MEANINGS) {
+    if (of.some((name) => refused.has(name))) continue;
+    const pointers = of.map((name) => pointerOf(name.split('.')));
+    const k = Math.max(
+      0,
+      pointers.findIndex((pointer) => Value.Pointer.Get(settings, pointer) !== undefined),
+    );
+    for (const problem of problemsIn(config as ServerConfig)) {
+      if (problem !== undefined) problems.push(`${of[k]} (${sourceOf(pointers[k])}): ${problem}`);
+    }
   }
   if (problems.length > 0) {
     throw new DactylError(
@@ -111,13 +125,29 @@ function pointerOf(path: readonly string[]): string {
   return `/${path.join('/')}`;
 }
 
-/** Names in the file that no setting has; a section that is none counts as unknown, too. */
-function unknownNames(tree: Tree, path: readonly string[]): string[] {
+/** Takes out of what stands in the file names that no setting has and sections that are none, and says of each what is wrong with it. */
+function takenOut(tree: Tree, path: readonly string[], file: string): string[] {
   return Object.entries(tree).flatMap(([name, value]) => {
     const own = [...path, name];
     if (FIELDS.some((field) => field.path.join() === own.join())) return [];
-    const isSection = FIELDS.some((field) => field.path.slice(0, own.length).join() === own.join());
+    const inside = FIELDS.filter((field) => field.path.slice(0, own.length).join() === own.join());
     const isTree = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isSection && isTree ? unknownNames(value as Tree, own) : [own.join('.')];
+    if (inside.length > 0 && isTree) return takenOut(value as Tree, own, file);
+    delete tree[name];
+    const label = own.join('.');
+    if (inside.length === 0) return [`${label} (${file}): no setting has this name`];
+    const names = inside.map((field) => field.path[own.length]).join(', ');
+    return [`${label} (${file}): expected an object with some of ${names}; received ${shown(label, value)}`];
   });
+}
+
+const SHOWN = 80;
+/** What opens doors, or may have something in it that does. */
+const HIDDEN = ['webhooks', 'webhooks.urls', 'webhooks.secrets'];
+
+/** A value as messages show it: nothing that is hidden, no user and password of an address. */
+function shown(name: string, value: unknown): string {
+  if (HIDDEN.includes(name)) return `${Array.isArray(value) ? 'a list' : typeof value} (not shown)`;
+  const text = (JSON.stringify(value) ?? 'nothing').replace(/\/\/[^/@]*@/g, '//…@');
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
 }

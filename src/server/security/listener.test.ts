@@ -58,7 +58,13 @@ test.each([
     /cut\.pem \(security\.tlsKey\)/,
   ],
   ['a file that is not there', cert, `${folder}/absent.pem`, 'E_FILE', /absent\.pem/],
-  ['no key', cert, undefined, 'E_ARGUMENT', /security\.tlsCert: expected security\.tlsKey with it/],
+  [
+    'no key',
+    cert,
+    undefined,
+    'E_ARGUMENT',
+    /both security\.tlsCert and security\.tlsKey, received tlsCert alone/,
+  ],
 ] as const)('%s is refused before anything listens', async (_, certificate, privateKey, code, message) => {
   const error = await errorOf(() => tls(certificate, privateKey));
   expect(error.code).toBe(code);

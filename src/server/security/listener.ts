@@ -11,16 +11,18 @@ interface Tls {
   readonly key: Buffer;
 }
 
+/** What was expected, where one of the two files of TLS is named without the other. */
+export function tlsPairProblem({ tlsCert, tlsKey }: ServerConfig['security']): string | undefined {
+  if ((tlsCert === undefined) === (tlsKey === undefined)) return undefined;
+  return `expected both security.tlsCert and security.tlsKey, received ${tlsKey === undefined ? 'tlsCert' : 'tlsKey'} alone`;
+}
+
 /** Certificate and key of HTTPS; undefined where none are set. Throws E_ARGUMENT for one without the other and for two that do not belong together, E_FORMAT, E_FILE. */
-export function tlsOf({ security: { tlsCert, tlsKey } }: Pick<ServerConfig, 'security'>): Tls | undefined {
-  if (tlsCert === undefined && tlsKey === undefined) return undefined;
-  if (tlsCert === undefined || tlsKey === undefined) {
-    const [given, absent] = tlsKey === undefined ? ['tlsCert', 'tlsKey'] : ['tlsKey', 'tlsCert'];
-    throw new DactylError(
-      'E_ARGUMENT',
-      `security.${given}: expected security.${absent} with it, received none.`,
-    );
-  }
+export function tlsOf({ security }: Pick<ServerConfig, 'security'>): Tls | undefined {
+  const problem = tlsPairProblem(security);
+  if (problem !== undefined) throw new DactylError('E_ARGUMENT', `security: ${problem}.`);
+  const { tlsCert, tlsKey } = security;
+  if (tlsCert === undefined || tlsKey === undefined) return undefined;
   const [cert, key] = [contentOf(tlsCert), contentOf(tlsKey)];
   const named = certificateIn(cert, tlsCert);
   if (!named.checkPrivateKey(keyIn(key, tlsKey))) {

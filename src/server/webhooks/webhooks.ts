@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyBaseLogger } from 'fastify';
-import { DactylError } from '../../util/errors.ts';
 import type { Clock } from '../clock.ts';
 import type { ServerConfig } from '../config/schema.ts';
 import type { Database, Statement } from '../store/database.ts';
-import { type Endpoint, endpointOf } from './endpoint.ts';
+import { destinationsOf } from './destinations.ts';
 import {
   added,
   claimDue,
@@ -18,7 +17,7 @@ import {
 } from './outbox.ts';
 import { type Outcome, post } from './post.ts';
 import { TRIES, waitAfter } from './retries.ts';
-import { secretKey, signatures } from './signature.ts';
+import { signatures } from './signature.ts';
 
 /** How often is looked for what is due. */
 const LOOK_MS = 1_000;
@@ -57,25 +56,6 @@ interface Needed {
   readonly clock: Clock;
   readonly log: Pick<FastifyBaseLogger, 'warn' | 'error'>;
   readonly database: Database;
-}
-
-/** Where messages go, by id, and what signs them. Throws E_ARGUMENT for a wrong URL or secret, or URLs without a secret. */
-export function destinationsOf(config: Needed['config']): {
-  readonly endpoints: ReadonlyMap<string, Endpoint>;
-  readonly keys: readonly Buffer[];
-} {
-  const { urls, secrets, allowHttp } = config.webhooks;
-  const endpoints = new Map<string, Endpoint>(
-    urls.map((url) => endpointOf(url, allowHttp)).map((endpoint) => [endpoint.id, endpoint]),
-  );
-  const keys = secrets.map(secretKey);
-  if (endpoints.size > 0 && keys.length === 0) {
-    throw new DactylError(
-      'E_ARGUMENT',
-      'webhooks.urls: expected webhooks.secrets beside them, for messages are signed; received none. Make one: echo "whsec_$(openssl rand -base64 32)"',
-    );
-  }
-  return { endpoints, keys };
 }
 
 /**
