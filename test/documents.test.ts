@@ -21,6 +21,7 @@ import { INITIALIZERS } from '../src/nn/initializers/initializers.ts';
 import * as library from '../src/index.ts';
 import { POINTS } from '../src/report/evaluation/points/points.ts';
 import { FIELDS } from '../src/server/config/fields.ts';
+import { OTHER_VARIABLES } from '../src/server/config/load.ts';
 import { Rules, StudyFile } from '../src/study/configuration.ts';
 import { studyFileSchema } from '../src/study/studyFileSchema.ts';
 import { DistortionLimits, Recipe } from '../src/study/recipe.ts';
@@ -80,6 +81,17 @@ test('docs/serving.md: every setting with its variable, default and meaning', ()
     const row = `| \`${path.join('.')}\` | \`${variable}\` |${shown} | ${description} |`;
     expect(page.replaceAll(/ +\|/g, ' |')).toContain(row);
   }
+});
+
+test('every variable DACTYL_… in a document or on a page may be set where a server command runs', () => {
+  const known = [...FIELDS.map(({ variable }) => variable), ...OTHER_VARIABLES];
+  const pages = readdirSync('docs', { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /\.md$/.test(file),
+  );
+  const files = [...pages.map((file) => `docs/${file}`), 'README.md', 'src/server/openapi/startPage.ts'];
+  const said = files.flatMap((file) => read(file).match(/\bDACTYL_[A-Z_]*[A-Z]/g) ?? []);
+  expect(said).toContain('DACTYL_API_KEY');
+  expect(said.filter((name) => !known.includes(name))).toEqual([]);
 });
 
 test('docs/privacy: every share that is said of the reader stands in data/reader.md', () => {

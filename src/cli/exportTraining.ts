@@ -45,8 +45,10 @@ The variable ${KEY} holds a key of the scope admin.`,
 
 /** Makes the folder the same as what the server gives now. Throws E_FILE, E_NOT_FOUND where no server answers, E_ARGUMENT where it refuses or the folder holds something else. */
 export async function exportTraining({ out, url, model }: ExportOptions, signal: AbortSignal): Promise<void> {
+  const address = trainingSetAt(url);
   refuseOther(out);
-  const files = unzipSync(await fetched(url, model, signal));
+  if (model !== undefined) address.searchParams.set('model', model);
+  const files = unzipSync(await fetched(address, signal));
   const manifest = files[MANIFEST_FILE];
   const images = Object.keys(files).filter((name) => CONSENTED_FILE.test(name));
   makeFolder(out);
@@ -73,10 +75,20 @@ function refuseOther(out: string): void {
   );
 }
 
-async function fetched(url: string, model: string | undefined, signal: AbortSignal): Promise<Uint8Array> {
+/** Throws E_ARGUMENT for what is no address of a server. */
+export function trainingSetAt(url: string): URL {
+  const address = URL.parse('/v1/training-set', url);
+  const isHttp = address !== null && ['http:', 'https:'].includes(address.protocol);
+  if (isHttp && address.username === '' && address.password === '') return address;
+  const received = address !== null && isHttp ? `one of ${address.host} with them` : `'${url}'`;
+  throw new DactylError(
+    'E_ARGUMENT',
+    `--url: expected the address of the admin listener, such as http://127.0.0.1:8081, without user and password; received ${received}.`,
+  );
+}
+
+async function fetched(address: URL, signal: AbortSignal): Promise<Uint8Array> {
   const key = process.env[KEY];
-  const address = new URL('/v1/training-set', url);
-  if (model !== undefined) address.searchParams.set('model', model);
   let answer: Response;
   try {
     answer = await fetch(address, {
@@ -86,13 +98,13 @@ async function fetched(url: string, model: string | undefined, signal: AbortSign
   } catch (cause) {
     throw new DactylError(
       'E_NOT_FOUND',
-      `No server answers at ${url}. Expected the admin listener of dactyl serve, which is off unless its settings give it a port (admin.port).`,
+      `No server answers at ${address.origin}. Expected the admin listener of dactyl serve, which is off unless its settings give it a port (admin.port).`,
       { cause },
     );
   }
   if (answer.ok) return new Uint8Array(await answer.arrayBuffer());
   const said = await answer.text();
-  throw new DactylError('E_ARGUMENT', `${url} answered ${answer.status}: ${reasonIn(said)}`);
+  throw new DactylError('E_ARGUMENT', `${address.origin} answered ${answer.status}: ${reasonIn(said)}`);
 }
 
 function reasonIn(said: string): string {

@@ -30,10 +30,14 @@ test('a port that is taken, of either listener, said before models are read: not
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   const { port } = other.address() as AddressInfo;
   try {
-    for (const flags of [{ port }, { admin: { port } }]) {
-      await expect(start({ ...flags, models: [missing] })).rejects.toThrow(
-        /another program does \(EADDRINUSE\)/,
-      );
+    for (const [flags, another] of [
+      [{ port }, /another program does \(EADDRINUSE\)\. Give another --port;/],
+      [
+        { admin: { port } },
+        /another program does \(EADDRINUSE\)\. Give another admin\.port \(DACTYL_ADMIN_PORT\);/,
+      ],
+    ] as const) {
+      await expect(start({ ...flags, models: [missing] })).rejects.toThrow(another);
       expect(existsSync(dataDir)).toBe(false);
     }
   } finally {

@@ -14,14 +14,33 @@ import { requireOwnKeys } from './store/ownKeys.ts';
 import { keysFolder, storePlace } from './store/place.ts';
 import { STORE_FILE } from './store/sqliteConnection.ts';
 
-type Place = Pick<ServerConfig, 'host' | 'port'>;
+/** Where is listened, and what sets its port. */
+interface Place {
+  readonly host: string;
+  readonly port: number;
+  readonly setBy: string;
+}
+
+/** The public listener's, and the admin listener's where it is on. */
+export function placesOf({ host, port, admin }: Pick<ServerConfig, 'host' | 'port' | 'admin'>): {
+  readonly own: Place;
+  readonly admin: Place | undefined;
+} {
+  return {
+    own: { host, port, setBy: '--port' },
+    admin:
+      admin.port === undefined
+        ? undefined
+        : { host: admin.host, port: admin.port, setBy: 'admin.port (DACTYL_ADMIN_PORT)' },
+  };
+}
 
 /** What can be known to be wrong before models are read, which takes seconds, and a store is made. Throws E_FILE for a port that is taken and a folder that cannot be written to, E_ARGUMENT where no key can be there, E_NOT_FOUND where the keys folder is not that of the store. */
 export async function checkBeforeStart(config: ServerConfig, now: number): Promise<void> {
   await lookIntoStore(config, now);
-  await requireFree(config);
-  const { host, port } = config.admin;
-  if (port !== undefined) await requireFree({ host, port });
+  const { own, admin } = placesOf(config);
+  await requireFree(own);
+  if (admin) await requireFree(admin);
 }
 
 async function lookIntoStore(config: ServerConfig, now: number): Promise<void> {
@@ -72,16 +91,16 @@ async function requireFree(place: Place): Promise<void> {
 }
 
 /** What keeps a server from listening, in words. */
-export function listenError(error: unknown, { host, port }: Place): unknown {
+export function listenError(error: unknown, { host, port, setBy }: Place): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (syscall !== 'listen' && syscall !== 'getaddrinfo') return error;
   const place = `${host}:${port}`;
   if (code === 'EADDRINUSE') {
-    const message = `Cannot listen on ${place}: another program does (EADDRINUSE). Give another --port; 0 takes one that is free.`;
+    const message = `Cannot listen on ${place}: another program does (EADDRINUSE). Give another ${setBy}; 0 takes one that is free.`;
     return new DactylError('E_FILE', message, { cause: error });
   }
   if (code === 'EACCES') {
-    const message = `Cannot listen on ${place}: permission is denied (EACCES). Ports below 1024 want rights of their own; give a higher --port.`;
+    const message = `Cannot listen on ${place}: permission is denied (EACCES). Ports below 1024 want rights of their own; give a higher ${setBy}.`;
     return new DactylError('E_FILE', message, { cause: error });
   }
   return fileError(error, 'listen on', place);

@@ -4,7 +4,7 @@ import { packageVersion } from '../store/environment.ts';
 import type { AuditEvent } from './audit/event.ts';
 import { registerAdminRoutes } from './adminApp.ts';
 import { createApp, registerRoutes } from './app.ts';
-import { checkBeforeStart, listenError } from './beforeStart.ts';
+import { checkBeforeStart, listenError, placesOf } from './beforeStart.ts';
 import { systemClock } from './clock.ts';
 import { type ConfigSources, loadConfig } from './config/load.ts';
 import type { ServerConfig } from './config/schema.ts';
@@ -40,7 +40,8 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
   const record = (kind: string, facts: AuditEvent['facts']): Promise<void> =>
     services.audit.append({ kind, at: services.clock.now(), facts });
   let started = false;
-  const admin = config.admin.port === undefined ? undefined : createApp(config);
+  const places = placesOf(config);
+  const admin = places.admin && createApp(config);
   const apps = [app, ...(admin ? [admin] : [])];
   const reload = async (): Promise<void> => {
     try {
@@ -80,7 +81,7 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     await record('server.started', { dactyl: packageVersion(), models });
     started = true;
     await registerRoutes(app, services);
-    const url = await listen(app, config);
+    const url = await listen(app, places.own);
     if (!isLoopback(config.host) && config.security.tlsCert === undefined) {
       app.log.warn(
         'keys and pictures go over the network unencrypted: set security.tlsCert and tlsKey, or put a proxy with TLS before',
@@ -98,7 +99,7 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
       app,
       services,
       url,
-      adminUrl: await listen(admin, { ...config.admin, port: config.admin.port! }),
+      adminUrl: await listen(admin, places.admin!),
       reload,
       stop,
     };
@@ -123,7 +124,7 @@ function spareNewcomers(server: Server): void {
   };
 }
 
-async function listen(app: FastifyInstance, place: Pick<ServerConfig, 'host' | 'port'>): Promise<string> {
+async function listen(app: FastifyInstance, place: Parameters<typeof listenError>[1]): Promise<string> {
   const { host, port } = place;
   try {
     return await app.listen({ host: listenedAddress(host), port });

@@ -6,7 +6,7 @@ import { MEANINGS } from './meaning.ts';
 import { ServerConfig } from './schema.ts';
 
 /** Variables of this prefix that are no setting of the server. */
-const OTHERS = ['DACTYL_WIDE', 'DACTYL_CONFIG', 'DACTYL_API_KEY'];
+export const OTHER_VARIABLES = ['DACTYL_WIDE', 'DACTYL_CONFIG', 'DACTYL_API_KEY'];
 
 export interface ConfigSources {
   /** A JSON file; by default what DACTYL_CONFIG names. */
@@ -35,7 +35,7 @@ export function loadConfig({ file, environment = {}, flags = {} }: ConfigSources
     said.set(pointerOf(field.path), field.variable);
   }
   for (const name of Object.keys(environment)) {
-    if (!name.startsWith('DACTYL_') || OTHERS.includes(name)) continue;
+    if (!name.startsWith('DACTYL_') || OTHER_VARIABLES.includes(name)) continue;
     if (!FIELDS.some(({ variable }) => variable === name)) {
       problems.push(`${name}: no setting has this name`);
     }

@@ -38,7 +38,7 @@ function hostOf(host = ''): string {
 }
 
 function startMarkup(origin: string, key: boolean): string {
-  const header = key ? ' -H "Authorization: Bearer $DACTYL_KEY"' : '';
+  const header = key ? ' -H "Authorization: Bearer $DACTYL_API_KEY"' : '';
   return html`<!doctype html>
     <html lang="en">
       <head>
