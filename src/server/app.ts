@@ -103,7 +103,10 @@ export function answerErrors(
   methods: Methods = methodsIn(app),
 ): void {
   app.setErrorHandler((error, request, reply) => {
-    const problem = problemOf(error, request.routeOptions.bodyLimit);
+    const problem = problemOf(error, {
+      mostBytes: request.routeOptions.bodyLimit,
+      contentType: request.headers['content-type'],
+    });
     if (problem.status === 500) {
       request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed');
     }

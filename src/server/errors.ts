@@ -51,8 +51,11 @@ export interface Problem {
   readonly retryAfter?: number | undefined;
 }
 
-/** What may be said of an error; `mostBytes` of a body. What is not the client's doing is said to be internal, and nothing of the inside. */
-export function problemOf(error: unknown, mostBytes?: number): Problem {
+/** What may be said of an error; `mostBytes` of a body, and the type that it was said to have. What is not the client's doing is said to be internal, and nothing of the inside. */
+export function problemOf(
+  error: unknown,
+  { mostBytes, contentType }: { readonly mostBytes?: number; readonly contentType?: string | undefined } = {},
+): Problem {
   if (error instanceof HttpError) return error;
   if (error instanceof DactylError && OF_THE_CLIENT.includes(error.code)) {
     const { code, message } = error;
@@ -62,6 +65,11 @@ export function problemOf(error: unknown, mostBytes?: number): Problem {
   const { statusCode = 500, code = '', message } = error as Partial<FastifyError>;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' && mostBytes !== undefined) {
     return { status: 413, code: 'E_ARGUMENT', message: `The body: expected at most ${mostBytes} bytes.` };
+  }
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+    const received = contentType === undefined ? 'none' : JSON.stringify(contentType.slice(0, 80));
+    const said = `Content-Type: expected ${JSON_TYPE}, received ${received}. With curl: --json '{…}'`;
+    return { status: 415, code: 'E_ARGUMENT', message: said };
   }
   if (statusCode >= 400 && statusCode < 500 && (code.startsWith('FST_') || code === 'ECONNRESET')) {
     return { status: statusCode, code: 'E_ARGUMENT', message: message ?? 'Bad request.' };

@@ -83,3 +83,21 @@ test('a decision without its claim', async () => {
   const error = await refusal(server.app, 'POST', '/v1/reviews/x/decision', { outcome: '7' });
   expect(error).toBe('The body: expected claim, outcome; received {"outcome":"7"}.');
 });
+
+test.each([
+  [undefined, 'application/x-www-form-urlencoded', '"application/x-www-form-urlencoded"'],
+  [undefined, 'garbage', '"garbage"'],
+  [undefined, undefined, 'none'],
+  ['/v2/models/reader/infer', 'garbage', '"garbage"'],
+] as const)('a body at %s with the type %s: 415 says what was expected', async (url, type, received) => {
+  const answer = await server.app.inject({
+    method: url === undefined ? 'PATCH' : 'POST',
+    url: url ?? consent,
+    payload: '{"restricted": true}',
+    headers: type === undefined ? {} : { 'content-type': type },
+  });
+  expect([answer.statusCode, answer.json<{ error: string }>().error]).toEqual([
+    415,
+    `Content-Type: expected application/json, received ${received}. With curl: --json '{…}'`,
+  ]);
+});

@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
+import type { ErrorCode } from '../util/errors.ts';
 import { badRequest, type HttpError } from './errors.ts';
 
 /** What a value of a request had to be, as far as messages say it. */
@@ -36,12 +37,17 @@ export function schemaError(errors: readonly AjvMismatch[], part: string): HttpE
   return badRequest(sentence(error, error.parentSchema ?? {}, error.data, part));
 }
 
-/** Throws E_ARGUMENT (400) for a body that is not of the schema. */
-export function requireBody(schema: TSchema, body: unknown): void {
+/** Throws `code` (400) for a body that is not of the schema; `example` stands behind what is wrong. */
+export function requireBody(
+  schema: TSchema,
+  body: unknown,
+  { code = 'E_ARGUMENT', example }: { readonly code?: ErrorCode; readonly example?: string } = {},
+): void {
   if (Value.Check(schema, body)) return;
   const error = chiefOf(Value.Errors(schema, body));
   const expected = Value.Pointer.Get(schema, error.schemaPath.slice(1)) as Expected;
-  throw badRequest(sentence(error, expected, Value.Pointer.Get(body, error.instancePath), 'body'));
+  const said = sentence(error, expected, Value.Pointer.Get(body, error.instancePath), 'body');
+  throw badRequest(example === undefined ? said : `${said} Such as ${example}`, code);
 }
 
 /** Alternatives and names that are not known are found wrong in several ways; one of them says it. */
@@ -62,6 +68,8 @@ function sentence(error: Mismatch, schema: Expected, value: unknown, part: strin
       return `${place}: expected one or more of ${names}; received none.`;
     case 'required':
       return `${place}: expected ${schema.required?.join(', ')}; received ${shown(value)}.`;
+    case 'maxItems':
+      return `${place}: expected ${expectedOf(schema)}; received one of ${(value as readonly unknown[]).length}.`;
     default:
       return `${place}: expected ${expectedOf(schema)}; received ${shown(value)}.`;
   }

@@ -75,6 +75,16 @@ export function refuseConsent(where: string, fields: Fields, headers: Fields = {
   );
 }
 
+/** Throws E_ARGUMENT for a file of a form whose name means a consent: what is in it would be taken for a picture. */
+export function refuseConsentFile(name: string): void {
+  if (!isMeant(name)) return;
+  throw refusal(
+    name.slice(0, 80),
+    'a field of the form (without a filename; requests of Python: data=, not files=)',
+    'a file',
+  );
+}
+
 /** What headers state, by the names of fields. Node gives headers in small letters. */
 function fieldsOfHeaders(headers: Fields): Fields {
   const fields: Record<string, unknown> = {};

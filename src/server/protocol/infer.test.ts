@@ -140,6 +140,15 @@ test('all outputs, as JSON: what they say of two images', async () => {
   expect(json.outputs.map(({ name }) => name)).not.toContain('set');
 });
 
+test('an empty list of outputs names none, so all are answered', async () => {
+  const names = async (more: object): Promise<string[]> => {
+    const { headers, rawPayload } = await infer({ ...plain, ...more });
+    return read(headers, rawPayload).json.outputs.map(({ name }) => name);
+  };
+  expect(await names({ outputs: [] })).toEqual(await names({}));
+  expect(await names({ outputs: [] })).toContain('label');
+});
+
 test('outputs in the order asked for, each binary or not as it says, else as all are', async () => {
   const outputs = [
     { name: 'label', parameters: { binary_data: true } },

@@ -126,8 +126,10 @@ function inputOf(input: unknown, rest: Buffer | undefined): RequestInput {
   return { shape, datatype, data: rest, isBinary: true };
 }
 
-function outputsOf(outputs: unknown, allBinary: boolean): RequestOutput[] {
+/** Undefined where none is named. */
+function outputsOf(outputs: unknown, allBinary: boolean): RequestOutput[] | undefined {
   if (!Array.isArray(outputs)) throw badRequest('outputs: expected an array.');
+  if (outputs.length === 0) return undefined;
   return (outputs as readonly unknown[]).map((output, k) => {
     if (!isObject(output) || typeof output.name !== 'string') {
       throw badRequest(`outputs[${k}]: expected an object with a name.`);

@@ -1,9 +1,10 @@
 import type { FastifyRequest } from 'fastify';
-import { Value } from 'typebox/value';
 import type { ServerConfig } from '../config/schema.ts';
+import { refuseConsentFile } from '../consents/given.ts';
+import { DactylError } from '../../util/errors.ts';
 import { badRequest, HttpError } from '../errors.ts';
 import { parseJson } from '../security/json.ts';
-import { StrokesBody } from './schemas.ts';
+import { strokesIn } from './strokes.ts';
 import type { ReadingInput } from './task.ts';
 
 /** What a request holds: what is to be read, and further fields of its form or its JSON, such as those of a consent. */
@@ -42,14 +43,7 @@ export async function sentIn(request: FastifyRequest, config: ServerConfig): Pro
 }
 
 function fromJson(body: Buffer): Sent {
-  const value = parseJson(body);
-  if (!Value.Check(StrokesBody, value)) {
-    throw badRequest(
-      'Expected JSON such as {"strokes": [[x0, y0, x1, y1, …], …]}: a stroke is the x and y of its points, y downwards; received other JSON.',
-      'E_DATA',
-    );
-  }
-  const { strokes, ...fields } = value;
+  const { strokes, fields } = strokesIn(parseJson(body));
   return { inputs: [{ kind: 'strokes', strokes }], fields };
 }
 
@@ -69,6 +63,7 @@ async function fromForm(request: FastifyRequest, { reading, limits }: ServerConf
   try {
     for await (const part of parts) {
       // One that is empty is refused beside the answers to the others, as any that is no picture.
+      if (part.type === 'file') refuseConsentFile(part.fieldname);
       if (part.type === 'file') inputs.push({ kind: 'picture', bytes: own(await part.toBuffer()) });
       else if (part.fieldname in fields)
         throw badRequest(`${part.fieldname.slice(0, 40)}: expected the field once, received it twice.`);
@@ -78,7 +73,7 @@ async function fromForm(request: FastifyRequest, { reading, limits }: ServerConf
     const most = MOST[(error as { code?: string }).code ?? ''];
     if (most !== undefined) throw new HttpError(413, 'E_ARGUMENT', most(limits.bodyBytes, reading.pictures));
     // What the parser of forms says itself has no status: the form is cut or is none.
-    if (error instanceof HttpError || (error as { statusCode?: number }).statusCode !== undefined)
+    if (error instanceof DactylError || (error as { statusCode?: number }).statusCode !== undefined)
       throw error;
     throw badRequest('Expected a form (multipart/form-data), received one that is cut or damaged.');
   }
@@ -90,6 +85,8 @@ async function fromForm(request: FastifyRequest, { reading, limits }: ServerConf
 const MOST: Readonly<Record<string, ((bytes: number, files: number) => string) | undefined>> = {
   FST_REQ_FILE_TOO_LARGE: (bytes) => `A file of the form: expected at most ${bytes} bytes.`,
   FST_FILES_LIMIT: (_, files) => `The form: expected at most ${files} files.`,
+  FST_FIELDS_LIMIT: () => `The form: expected at most ${MOST_FIELDS} fields besides its files.`,
+  FST_PARTS_LIMIT: (_, files) => `The form: expected at most ${files} files and ${MOST_FIELDS} fields.`,
 };
 
 /** In memory of their own: a thread is sent what lies under an array, not the array. */

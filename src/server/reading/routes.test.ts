@@ -135,17 +135,46 @@ test.each([
   ['no picture', 'seven', {}, 400, /^The picture: expected an image/],
   [
     'JSON of another kind',
-    '{"strokes":[["a"]]}',
+    '{"strokes":[["a",1]]}',
     { 'content-type': 'application/json' },
     400,
-    /Expected JSON such as/,
+    /^strokes\[0\]\[0\]: expected a number; received "a"\. Such as \{"strokes": \[\[x0, y0/,
+  ],
+  ['JSON without strokes', '{}', { 'content-type': 'application/json' }, 400, /^The body: expected strokes;/],
+  [
+    'more strokes than are read',
+    JSON.stringify({ strokes: new Array(2001).fill([1, 2]) }),
+    { 'content-type': 'application/json' },
+    400,
+    /^strokes: expected a list of 1 to 2000 entries; received one of 2001\./,
+  ],
+  [
+    'more points than are read',
+    JSON.stringify({ strokes: [[1, 2], new Array(200_001).fill(1)] }),
+    { 'content-type': 'application/json' },
+    400,
+    /^strokes\[1\]: expected a list of 2 to 200000 entries; received one of 200001\./,
+  ],
+  [
+    'a consent that is none',
+    '{"strokes":[[1,2]],"consent":5}',
+    { 'content-type': 'application/json' },
+    400,
+    /^consent: expected one or more of training, review, research.*received 5\. Nothing was kept/,
+  ],
+  [
+    'a malformed type',
+    '{}',
+    { 'content-type': 'garbage' },
+    415,
+    /^Content-Type: expected application\/json, received "garbage"\./,
   ],
   [
     'JSON with other fields',
     '{"strokes":[[1,2]],"path":"/etc"}',
     { 'content-type': 'application/json' },
     400,
-    /Expected JSON such as/,
+    /^The body: expected no other names than strokes, consent, .*; received "path"\./,
   ],
   [
     'half a point',
@@ -236,6 +265,33 @@ test('an empty file of a form is said beside the answers to the others, by its p
   expect([refused.statusCode, refused.json<{ error: string }>().error]).toEqual([
     400,
     expect.stringContaining('received an empty file'),
+  ]);
+});
+
+test.each(['consent', 'consent_days', 'Consent', 'under-age'])(
+  '%s as a file of a form is refused, not taken for a picture, where images are read and where they are explained',
+  async (name) => {
+    const sent = form([
+      { name: 'a', file: 'a.png', content: scan(4) },
+      { name, file: 'c', content: 'training' },
+    ]);
+    for (const url of ['/v1/read', '/v1/explain']) {
+      const answer = await server.app.inject({ method: 'POST', url, ...sent });
+      expect([answer.statusCode, answer.json<{ error: string }>().error]).toEqual([
+        400,
+        `${name}: expected a field of the form (without a filename; requests of Python: data=, not files=); received "a file". Nothing was kept.`,
+      ]);
+    }
+  },
+);
+
+test('more fields of a form than are read: 413, with how many may be', async () => {
+  const fields = Array.from({ length: 17 }, (_, k) => ({ name: `f${k}`, content: 'x' }));
+  const sent = form([{ name: 'a', file: 'a.png', content: scan(4) }, ...fields]);
+  const answer = await read(sent.payload, { headers: sent.headers });
+  expect([answer.statusCode, answer.json<{ error: string }>().error]).toEqual([
+    413,
+    'The form: expected at most 16 fields besides its files.',
   ]);
 });
 

@@ -6,10 +6,14 @@ const closed = { additionalProperties: false } as const;
 const Share = Type.Number({ minimum: 0, maximum: 1 });
 const Name = Type.String({ pattern: '^[\\w.-]{1,100}$' });
 
-const Strokes = Type.Array(Type.Array(Type.Number(), { minItems: 2, maxItems: 200_000 }), {
+export const MOST_STROKES = 2000;
+/** Of a stroke: x and y of 100,000 points. */
+export const MOST_NUMBERS = 200_000;
+
+const Strokes = Type.Array(Type.Array(Type.Number(), { minItems: 2, maxItems: MOST_NUMBERS }), {
   minItems: 1,
-  maxItems: 2000,
-  description: 'each the x and y of its points, y downwards, in any unit',
+  maxItems: MOST_STROKES,
+  description: 'at most 2,000, each the x and y of its points (at most 100,000), y downwards, in any unit',
 });
 /** A one. */
 const examples = [{ strokes: [[10, 6, 14, 2, 14, 22]] }];
@@ -23,6 +27,18 @@ export const StrokesBody = Type.Object(
     consent_restrict: Type.Optional(Type.Union([Type.Boolean(), Type.String({ maxLength: 10 })])),
   },
   { ...closed, examples },
+);
+
+/** What a body is looked at for first; what is in them is told by what reads it. */
+export const StrokesNames = Type.Object(
+  {
+    strokes: Type.Unknown(),
+    consent: Type.Optional(Type.Unknown()),
+    consent_days: Type.Optional(Type.Unknown()),
+    consent_under_age: Type.Optional(Type.Unknown()),
+    consent_restrict: Type.Optional(Type.Unknown()),
+  },
+  closed,
 );
 
 /** Of a digit that is explained nothing is kept. */
