@@ -59,3 +59,25 @@ test.each([
   expect(found.schema).toMatchObject(schema);
   expect(found.schema).not.toHaveProperty('anyOf');
 });
+
+test('the document has every route of programs that docs/serving.md lists', () => {
+  expect(Object.keys(paths)).toEqual(
+    expect.arrayContaining([
+      '/v2',
+      '/v2/health/live',
+      '/v2/health/ready',
+      '/v2/models',
+      '/v2/repository/index',
+      '/v2/models/{model}/versions/{version}/infer',
+      '/v1/read',
+      '/v1/explain',
+      '/v1/models',
+      '/v1/models/{name}',
+      '/v1/cards/{id}',
+      '/v1/monitor',
+      '/v1/consents/{token}',
+      '/v1/consents/{token}/export',
+      '/v1/reviews',
+    ]),
+  );
+});

@@ -108,6 +108,21 @@ export const INFERENCE_PROTOCOL: Readonly<Record<string, object>> = {
     summary: 'Lists the names of the models',
     response: { 200: Type.Object({ models: Type.Array(Type.String()) }) },
   },
+  '/v2/repository/index': {
+    tags,
+    summary: 'Lists all versions of the models, as clients of Triton ask for them',
+    reads: Type.Object({}, { examples: [{}], description: 'not read' }),
+    response: {
+      200: Type.Array(
+        Type.Object({
+          name: Type.String(),
+          version: Type.String(),
+          state: Type.String(),
+          reason: Type.String(),
+        }),
+      ),
+    },
+  },
   '/v2/models/:model': { ...metadata, params: named },
   '/v2/models/:model/versions/:version': { ...metadata, params: versioned },
   '/v2/models/:model/ready': { ...ready, params: named },

@@ -75,7 +75,7 @@ function startMarkup(origin: string, key: boolean): string {
           <h2>Further</h2>
           <ul>
             <li>
-              <a href="${DOCUMENTATION}">All routes</a>, to be tried;
+              <a href="${DOCUMENTATION}">Routes</a>, to be tried;
               <a href="${DOCUMENTATION}/json">OpenAPI 3.1</a>
             </li>
             <li>
