@@ -220,7 +220,7 @@ export function auditSuite(open: () => Promise<Database>): void {
       const report = await verify(published.join('\n'));
       expect(report).toMatchObject({ first: 11, last: 23, findings: [] });
       const [event] = await database.query("SELECT facts FROM audit_events WHERE kind = 'audit.retained'");
-      expect(event.facts).toBe(`{"before":${now - 183 * DAY_MS},"size":10}`);
+      expect(event.facts).toBe(`{"before":${now - 183 * DAY_MS},"keys":[],"size":10}`);
     });
 
     it('keeps entries of just 183 days, and never empties a chain', async () => {

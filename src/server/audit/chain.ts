@@ -64,6 +64,16 @@ export function chainEvent({ kind, at, subject, facts }: AuditEvent): ChainEvent
   return { kind, at, subject: subject ?? null, facts: JSON.stringify(facts) };
 }
 
+/** The facts of an entry; none where they are no object, as in one that was edited. */
+export function factsOf(facts: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(facts);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
 /** A name for a chain: of an instance of the server. Throws E_ARGUMENT. */
 export function requireChain(name: string): string {
   if (!/^[\w.-]{1,64}$/.test(name))

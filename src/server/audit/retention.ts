@@ -1,12 +1,13 @@
 import type { Database, Statement } from '../store/database.ts';
 import type { AuditEvent } from './event.ts';
+import { keysHandedOn } from './keptKeys.ts';
 
 /** Entries removed in one commit, about: what is written meanwhile waits for it. */
 const AT_ONCE = 10_000;
 
 /**
  * Removes the entries before the first that is not older than `before`, up to the newest checkpoint among them; each removal is an event itself,
- * `audit.retained`, in the same commit. How many are gone.
+ * `audit.retained`, in the same commit, which hands on what the entries said of API keys. How many are gone.
  */
 export async function removeOld(
   database: Database,
@@ -40,7 +41,8 @@ export async function removeOld(
         last,
       ));
     if (size === undefined) return done - from;
-    await append({ kind: 'audit.retained', at: now, facts: { size, before } }, [
+    const facts = { size, before, ...(await keysHandedOn(database, chain, size, now)) };
+    await append({ kind: 'audit.retained', at: now, facts }, [
       { sql: 'INSERT INTO audit_retained (chain, size, at) VALUES (?, ?, ?)', values: [chain, size, now] },
       { sql: 'DELETE FROM audit_events WHERE chain = ? AND seq <= ?', values: [chain, size] },
       { sql: 'DELETE FROM audit_retained WHERE chain = ? AND size < ?', values: [chain, size] },

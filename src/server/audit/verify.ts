@@ -1,12 +1,13 @@
 import type { Queries } from '../store/database.ts';
-import { type ConsentRows, consentRows } from './verifyConsents.ts';
+import { consentRows } from './verifyConsents.ts';
+import { keyRows } from './verifyKeys.ts';
 import { genesis, type Head, type Link, linkHash } from './chain.ts';
 import { chainOf, type Checkpoint, findCheckpoints, isSignedBy, type NamedKey } from './checkpoint.ts';
 
 /** What is wrong with a chain. */
 export interface Finding {
   readonly kind:
-    'edit' | 'gap' | 'cut beginning' | 'cut tail' | 'rewritten' | 'signature' | 'consent' | 'empty';
+    'edit' | 'gap' | 'cut beginning' | 'cut tail' | 'rewritten' | 'signature' | 'consent' | 'key' | 'empty';
   readonly text: string;
 }
 
@@ -29,6 +30,8 @@ export interface VerifyOptions {
   readonly keys: readonly NamedKey[];
   /** Notes that were kept elsewhere. */
   readonly outside: readonly Checkpoint[];
+  /** Milliseconds since 1970, by which API keys have expired. */
+  readonly now?: number;
 }
 
 const PAGE = 5000;
@@ -46,15 +49,24 @@ export async function verifyAudit(store: Queries, options: VerifyOptions): Promi
     ...options.outside.map(({ chain }) => chain),
     ...options.keys.map(({ name }) => chainOf(name)),
   ]);
-  const rows = await consentRows(store);
-  if (chains.size === 0 && rows.count > 0) chains.add('main');
+  const consents = await consentRows(store);
+  const apiKeys = await keyRows(store, options.now ?? Date.now());
+  const meet = (link: Link): void => {
+    consents.meet(link);
+    apiKeys.meet(link);
+  };
+  if (chains.size === 0 && (consents.count > 0 || apiKeys.count > 0)) chains.add('main');
   const reports: ChainReport[] = [];
-  for (const chain of [...chains].sort()) reports.push(await verifyChain(store, chain, options, rows));
+  for (const chain of [...chains].sort()) reports.push(await verifyChain(store, chain, options, meet));
   const complete = reports.every(({ first }) => first <= 1);
-  const texts = [...(await rows.differences()), ...(complete ? rows.withoutEntry() : [])];
-  if (texts.length === 0) return reports;
+  const told: Finding[] = [
+    ...[...(await consents.differences()), ...(complete ? consents.withoutEntry() : [])].map(
+      (text) => ({ kind: 'consent', text }) as const,
+    ),
+    ...(await apiKeys.differences()).map((text) => ({ kind: 'key', text }) as const),
+  ];
+  if (told.length === 0) return reports;
   const [{ findings, ...report }, ...others] = reports;
-  const told = texts.map((text): Finding => ({ kind: 'consent', text }));
   return [{ ...report, findings: [...findings, ...told] }, ...others];
 }
 
@@ -66,7 +78,7 @@ async function verifyChain(
   store: Queries,
   chain: string,
   { keys, outside }: VerifyOptions,
-  rows: ConsentRows,
+  meetLink: (link: Link) => void,
 ): Promise<ChainReport> {
   const findings: Finding[] = [];
   const find = (kind: Finding['kind'], text: string): void => void findings.push({ kind, text });
@@ -137,7 +149,7 @@ async function verifyChain(
       find('edit', `Entry ${link.seq} was changed: its content has another hash.`);
     else if (link.kind === 'audit.retained')
       declared.add(Number((JSON.parse(link.facts) as { size: unknown }).size));
-    rows.meet(link);
+    meetLink(link);
     last = link;
     meet(last);
   }
@@ -161,7 +173,7 @@ async function verifyChain(
   if (first === undefined && longest === undefined) {
     find(
       'empty',
-      'The log is empty, but there is a key that signs it, or there are consents: every entry was removed.',
+      'The log is empty, but there is a key that signs it, or there are consents or API keys: every entry was removed.',
     );
   }
   const remarks = replaced.map(

@@ -32,7 +32,11 @@ test('a key is told once; the database has its SHA-256 and nothing that it could
     key.id,
   ]);
   expect(events).toEqual([
-    { kind: 'key.created', subject: key.id, facts: '{"expires":null,"scopes":["read","infer"]}' },
+    {
+      kind: 'key.created',
+      subject: key.id,
+      facts: `{"expires":null,"hash":"${createHash('sha256').update(text).digest('hex')}","scopes":["read","infer"]}`,
+    },
   ]);
   expect(await keys.identify(text)).toMatchObject({ id: key.id, scopes: ['read', 'infer'] });
 });

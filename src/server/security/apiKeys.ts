@@ -75,16 +75,22 @@ export function createApiKeys(database: Database, clock: Clock): ApiKeys {
       const text = `${PREFIX}_${id}_${textOf(SECRET_BYTES)}`;
       const created = clock.now();
       const expires = days === undefined ? null : created + days * DAY_MS;
+      const hash = hashOf(text);
       const key: ApiKey = { id, name, scopes, created, expires, revoked: null };
       await database.write(
         [
           {
             sql: 'INSERT INTO api_keys (id, name, scopes, hash, created, expires, revoked) VALUES (?, ?, ?, ?, ?, ?, NULL)',
-            values: [id, name, scopes.join(' '), hashOf(text), created, expires],
+            values: [id, name, scopes.join(' '), hash, created, expires],
           },
         ],
         // The name may be somebody's: it is not written down for good.
-        { kind: 'key.created', at: created, subject: id, facts: { scopes, expires } },
+        {
+          kind: 'key.created',
+          at: created,
+          subject: id,
+          facts: { scopes, expires, hash: Buffer.from(hash).toString('hex') },
+        },
       );
       await refresh();
       return { text, key };
