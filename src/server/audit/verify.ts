@@ -1,7 +1,7 @@
 import type { Queries } from '../store/database.ts';
 import { consentRows } from './verifyConsents.ts';
 import { keyRows } from './verifyKeys.ts';
-import { genesis, type Head, type Link, linkHash } from './chain.ts';
+import { factsOf, genesis, type Head, type Link, linkHash } from './chain.ts';
 import { chainOf, type Checkpoint, findCheckpoints, isSignedBy, type NamedKey } from './checkpoint.ts';
 
 /** What is wrong with a chain. */
@@ -32,6 +32,8 @@ export interface VerifyOptions {
   readonly outside: readonly Checkpoint[];
   /** Milliseconds since 1970, by which API keys have expired. */
   readonly now?: number;
+  /** Where the keys of consents lie, where it is at hand. */
+  readonly keysFolder?: string;
 }
 
 const PAGE = 5000;
@@ -49,7 +51,7 @@ export async function verifyAudit(store: Queries, options: VerifyOptions): Promi
     ...options.outside.map(({ chain }) => chain),
     ...options.keys.map(({ name }) => chainOf(name)),
   ]);
-  const consents = await consentRows(store);
+  const consents = await consentRows(store, options.keysFolder);
   const apiKeys = await keyRows(store, options.now ?? Date.now());
   const meet = (link: Link): void => {
     consents.meet(link);
@@ -57,17 +59,24 @@ export async function verifyAudit(store: Queries, options: VerifyOptions): Promi
   };
   if (chains.size === 0 && (consents.count > 0 || apiKeys.count > 0)) chains.add('main');
   const reports: ChainReport[] = [];
-  for (const chain of [...chains].sort()) reports.push(await verifyChain(store, chain, options, meet));
-  const complete = reports.every(({ first }) => first <= 1);
-  const told: Finding[] = [
-    ...[...(await consents.differences()), ...(complete ? consents.withoutEntry() : [])].map(
-      (text) => ({ kind: 'consent', text }) as const,
-    ),
+  let removedBefore = -Infinity;
+  for (const chain of [...chains].sort()) {
+    const { report, removed } = await verifyChain(store, chain, options, meet);
+    reports.push(report);
+    removedBefore = Math.max(removedBefore, removed);
+  }
+  const told = [
+    ...(await consents.differences(removedBefore)).map((text) => ({ kind: 'consent', text }) as const),
     ...(await apiKeys.differences()).map((text) => ({ kind: 'key', text }) as const),
   ];
-  if (told.length === 0) return reports;
-  const [{ findings, ...report }, ...others] = reports;
-  return [{ ...report, findings: [...findings, ...told] }, ...others];
+  if (reports.length === 0) return reports;
+  const [{ findings, remarks, ...report }, ...others] = reports;
+  const first = {
+    ...report,
+    findings: [...findings, ...told],
+    remarks: [...remarks, ...consents.remarks()],
+  };
+  return [first, ...others];
 }
 
 interface Noted extends Checkpoint {
@@ -79,7 +88,7 @@ async function verifyChain(
   chain: string,
   { keys, outside }: VerifyOptions,
   meetLink: (link: Link) => void,
-): Promise<ChainReport> {
+): Promise<{ report: ChainReport; removed: number }> {
   const findings: Finding[] = [];
   const find = (kind: Finding['kind'], text: string): void => void findings.push({ kind, text });
   // Before the entries: those that come meanwhile have their checkpoints later.
@@ -117,8 +126,8 @@ async function verifyChain(
   let first: number | undefined;
   let last: Head = genesis(chain);
   let signed = 0;
-  /** Up to where entries were removed for their age, as entries of the chain say. */
-  const declared = new Set<number>();
+  /** Up to where entries were removed for their age, as entries of the chain say, and before when those were written. */
+  const declared = new Map<number, number>();
   const meet = ({ seq, hash }: Head): void => {
     for (const note of sizes.get(seq) ?? []) {
       if (note.hash === hash) {
@@ -147,14 +156,17 @@ async function verifyChain(
     }
     if (linkHash(chain, link) !== link.hash)
       find('edit', `Entry ${link.seq} was changed: its content has another hash.`);
-    else if (link.kind === 'audit.retained')
-      declared.add(Number((JSON.parse(link.facts) as { size: unknown }).size));
+    else if (link.kind === 'audit.retained') {
+      const { size, before } = factsOf(link.facts);
+      declared.set(Number(size), Number(before));
+    }
     meetLink(link);
     last = link;
     meet(last);
   }
   const removed = (first ?? 1) - 1;
-  if (removed > 0 && !(declared.has(removed) && (sizes.get(removed) ?? []).length > 0)) {
+  const isRetained = declared.has(removed) && (sizes.get(removed) ?? []).length > 0;
+  if (removed > 0 && !isRetained) {
     find(
       'cut beginning',
       `${range(1, removed)} missing, and no signed checkpoint of size ${removed} with an entry 'audit.retained' says that they were removed for their age.`,
@@ -185,7 +197,7 @@ async function verifyChain(
       `${unchecked === 1 ? 'A checkpoint' : `${unchecked} checkpoints`} of before cannot be checked: the public key of then is not known here (--key FILE).`,
     );
   }
-  return {
+  const report = {
     chain,
     first: first ?? 0,
     last: last.seq,
@@ -194,6 +206,7 @@ async function verifyChain(
     findings,
     remarks,
   };
+  return { report, removed: (isRetained && declared.get(removed)) || -Infinity };
 }
 
 interface Replacement {

@@ -25,7 +25,8 @@ export async function verifyStore(
 ): Promise<ChainReport[]> {
   const config = loadConfig({ environment, flags: { dataDir, store } });
   const outside = checkpoint.flatMap(checkpointsIn);
-  const folder = join(keysFolder(config), 'audit');
+  const allKeys = keysFolder(config);
+  const folder = join(allKeys, 'audit');
   if (key === undefined && !existsSync(folder)) {
     throw new DactylError(
       'E_NOT_FOUND',
@@ -35,7 +36,7 @@ export async function verifyStore(
   const keys = verifierKeys(key ?? folder);
   const reading = await openReading(storePlace(config));
   try {
-    return await verifyAudit(reading, { keys, outside });
+    return await verifyAudit(reading, { keys, outside, keysFolder: allKeys });
   } finally {
     await reading.close();
   }

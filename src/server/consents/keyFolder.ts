@@ -153,21 +153,17 @@ export function openKeyFolder(folder: string): KeyFolder {
       const next = newest() + 1;
       writeMaster(next);
       let rewrapped = 0;
-      for (const prefix of fileNames(consents)) {
-        for (const file of fileNames(join(consents, prefix))) {
-          if (!file.endsWith('.json')) continue;
-          const consent = file.slice(0, -'.json'.length);
-          let key: DataKey;
-          try {
-            key = read(consent);
-          } catch (error) {
-            // Erased since the folder was listed.
-            if (error instanceof DactylError && error.code === 'E_ERASED') continue;
-            throw error;
-          }
-          write(consent, key);
-          rewrapped++;
+      for (const consent of dataKeysIn(folder)) {
+        let key: DataKey;
+        try {
+          key = read(consent);
+        } catch (error) {
+          // Erased since the folder was listed.
+          if (error instanceof DactylError && error.code === 'E_ERASED') continue;
+          throw error;
         }
+        write(consent, key);
+        rewrapped++;
       }
       for (const version of old) shred(masterPath(version));
       return { master: next, rewrapped };
@@ -215,6 +211,15 @@ export function hasMasterKey(folder: string): boolean {
 /** Whether the folder has the key of this consent's images. */
 export function hasDataKey(folder: string, consent: string): boolean {
   return existsSync(dataKeyPath(folder, consent));
+}
+
+/** Whose keys the folder has. Makes none. Throws E_FILE. */
+export function dataKeysIn(folder: string): string[] {
+  const consents = join(folder, 'consents');
+  if (!existsSync(consents)) return [];
+  return fileNames(consents)
+    .flatMap((prefix) => fileNames(join(consents, prefix)))
+    .flatMap((file) => (file.endsWith('.json') ? [file.slice(0, -'.json'.length)] : []));
 }
 
 function dataKeyPath(folder: string, consent: string): string {
