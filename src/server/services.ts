@@ -124,6 +124,8 @@ export async function createServices(given: Given, clock: Clock): Promise<Servic
 const ALTERED = {
   terms:
     'consents: what was consented to was changed in the store; its images are used for nothing. See dactyl audit verify',
+  images:
+    'consents: an image does not open: the store was changed or is damaged. It is shown as damaged and used for nothing. See dactyl audit verify',
   stops:
     'consents: a restriction or an objection was not in the store any more; it holds again. The store was changed, or is an older backup. See dactyl audit verify',
 };

@@ -9,7 +9,17 @@ import { judgedBy, mayBeMeasured } from './corrections.ts';
 import { createErasing, type Erasing, type ErasingParts } from './erasing.ts';
 import { type ErasureList, openErasureList } from './erasureList.ts';
 import type { ConsentGiven } from './given.ts';
-import { type Item, itemStatement, type Label, labelStatement, NO_DIGIT, openItem } from './items.ts';
+import {
+  DAMAGED,
+  type Damaged,
+  isDamaged,
+  type Item,
+  itemStatement,
+  type Label,
+  labelStatement,
+  NO_DIGIT,
+  openedItem,
+} from './items.ts';
 import { type DataKey, keysInMemory, openKeyFolder } from './keyFolder.ts';
 import { type Consent, consentOf, purposesText, hexOf, termsOf, type Use, usesOf } from './record.ts';
 import { createStops } from './stops.ts';
@@ -23,8 +33,8 @@ export interface ConsentParts extends Pick<ErasingParts, 'database' | 'audit' | 
   readonly notice: string;
   /** Told of what fails by itself: the sweep. */
   readonly failed: (error: unknown) => void;
-  /** Told of a consent whose terms were changed in the store, or where a restriction or an objection was not there any more. */
-  readonly altered: (consent: string, what: 'terms' | 'stops') => void;
+  /** Told of a consent whose terms were changed in the store, where a restriction or an objection was not there any more, or of which images do not open. */
+  readonly altered: (consent: string, what: 'terms' | 'stops' | 'images') => void;
   /** Learns which answers were right, where the images may be used for that. */
   readonly monitor?: Pick<Monitor, 'correct'>;
 }
@@ -48,15 +58,16 @@ export interface Consents extends Pick<Erasing, 'sweep' | 'replayErasures'> {
   ): Promise<{ token: string; consent: string; until: number }>;
   /** The consent of a token. Throws 404, the same for any that is not right. */
   find(token: string): Promise<Consent>;
-  /** The images. Throws E_ERASED, as 410, where they were erased. `as`: what for, in the audit log. */
-  items(consent: Consent, as: 'shown' | 'exported'): Promise<Item[]>;
+  /** The images, in their order; those that do not open stand there as damaged. Throws E_ERASED, as 410, where they were erased. `as`: what for, in the audit log. */
+  items(consent: Consent, as: 'shown' | 'exported'): Promise<(Item | Damaged)[]>;
   uses(consent: Consent): Promise<Use[]>;
   /** Throws E_ARGUMENT for a label that is no class, 410 where they were erased. */
   change(consent: Consent, change: Change): Promise<Consent>;
   /** Nothing happens where they were erased before. */
   erase(consent: Consent): Promise<Consent>;
   /**
-   * One image, for whoever is allowed to see it; the caller has looked that it is `USABLE`. Throws E_MISMATCH, as 409, where the terms were changed in the store; the consent is restricted then.
+   * One image, for whoever is allowed to see it; the caller has looked that it is `USABLE`. Throws E_MISMATCH, as 409, where the terms were changed in the store (the consent is restricted then), and E_CHECKSUM,
+   * as 409, where it does not open.
    */
   item(consent: string, number: number): Promise<Item>;
   labelled(consent: string, number: number, label: Label): Statement;
@@ -103,12 +114,16 @@ export function createConsents(parts: ConsentParts): Consents & { close(): Promi
       throw error;
     }
   };
-  const openAll = async (consent: string): Promise<Item[]> => {
+  const openAll = async ({ id: consent, items }: Consent): Promise<(Item | Damaged)[]> => {
     const rows = await database.query('SELECT * FROM consent_items WHERE consent = ? ORDER BY item', [
       consent,
     ]);
     const { key } = keyOf(consent);
-    return rows.map((row) => openItem(key, row).item);
+    const opened = new Map(rows.map((row) => [Number(row.item), openedItem(key, row)?.item]));
+    const count = Math.min(Math.max(items, ...opened.keys()), MOST_ITEMS);
+    const all = Array.from({ length: count }, (_, k) => opened.get(k + 1) ?? { damaged: DAMAGED });
+    if (all.some(isDamaged)) altered(consent, 'images');
+    return all;
   };
   /** Whether the terms in the store are those that were sealed; where they are not, its images are used for nothing from now on. */
   const isAsGiven = async (stored: Row, sealed: string | undefined): Promise<boolean> => {
@@ -128,24 +143,32 @@ export function createConsents(parts: ConsentParts): Consents & { close(): Promi
     if (lifted.length > 0) altered(consent.id, 'stops');
     return lifted.length === 0;
   };
+  /** Every image has the terms; a damaged one must not hide that they were changed. */
+  const firstThatOpens = async (id: string, key: Uint8Array): Promise<ReturnType<typeof openedItem>> => {
+    for (let after = 0; ;) {
+      const [row] = await database.query(
+        'SELECT * FROM consent_items WHERE consent = ? AND item > ? ORDER BY item LIMIT 1',
+        [id, after],
+      );
+      const opened = row && openedItem(key, row);
+      if (row === undefined || opened !== undefined) return opened;
+      after = Number(row.item);
+    }
+  };
   /** The consent, with `altered` where it is. */
   const checked = async (stored: Row): Promise<Consent> => {
     const consent = consentOf(stored);
     if (consent.erasedAt !== null) return consent;
-    const [row] = await database.query(
-      'SELECT * FROM consent_items WHERE consent = ? ORDER BY item LIMIT 1',
-      [consent.id],
-    );
-    if (row === undefined) return consent;
     let own: DataKey;
-    let terms: string | undefined;
     try {
       own = keys.read(consent.id);
-      terms = openItem(own.key, row).terms;
     } catch {
       // Nothing opens, so nothing can be used; whoever asks for the images is told why.
       return consent;
     }
+    const first = await firstThatOpens(consent.id, own.key);
+    if (first === undefined) return consent;
+    const { terms } = first;
     const isStopped = await isStoppedAsSaid(stored, own);
     const isGiven = await isAsGiven(stored, terms);
     if (isStopped && isGiven) return consent;
@@ -221,7 +244,7 @@ export function createConsents(parts: ConsentParts): Consents & { close(): Promi
     },
     async items(consent, as) {
       requireKept(consent);
-      const items = await openAll(consent.id);
+      const items = await openAll(consent);
       await audit.append(event(as, consent));
       return items;
     },
@@ -230,7 +253,7 @@ export function createConsents(parts: ConsentParts): Consents & { close(): Promi
       requireKept(consent);
       const { id } = consent;
       if (labels.length > 0) {
-        const items = await openAll(id);
+        const items = await openAll(consent);
         const { key } = keyOf(id);
         const statements = labels.map(({ item, label }) => {
           requireLabel(items[item - 1], item, label);
@@ -265,7 +288,12 @@ export function createConsents(parts: ConsentParts): Consents & { close(): Promi
       requireKept(consentOf(stored));
       if (row === undefined) throw notFound('The store has no such image of this consent.');
       const own = keyOf(consent);
-      const { item, terms } = openItem(own.key, row);
+      const opened = openedItem(own.key, row);
+      if (opened === undefined) {
+        altered(consent, 'images');
+        throw new HttpError(409, 'E_CHECKSUM', `${DAMAGED} It is used for nothing.`);
+      }
+      const { item, terms } = opened;
       if ((await isStoppedAsSaid(stored, own)) && (await isAsGiven(stored, terms))) return item;
       throw new HttpError(
         409,
@@ -332,7 +360,13 @@ function keyMissing(): HttpError {
   );
 }
 
-function requireLabel(item: Item | undefined, number: number, label: string): void {
+function requireLabel(item: Item | Damaged | undefined, number: number, label: string): asserts item is Item {
+  if (item && isDamaged(item)) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `labels: expected the number of an image that opens, received ${number}. ${DAMAGED} Send labels of the others.`,
+    );
+  }
   const allowed = item && [...item.answer.classes, NO_DIGIT];
   if (allowed?.includes(label)) return;
   throw new DactylError(

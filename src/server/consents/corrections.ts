@@ -1,4 +1,4 @@
-import type { Item } from './items.ts';
+import { type Damaged, isDamaged, type Item } from './items.ts';
 import type { Consent } from './record.ts';
 
 /** Whether an answer was right by what whoever it was about says of the image, and by what they said before. */
@@ -11,12 +11,14 @@ export interface Judged {
 
 /** `items` as they were before. An image that is named twice has the last label. */
 export function judgedBy(
-  items: readonly Item[],
+  items: readonly (Item | Damaged)[],
   labels: readonly { readonly item: number; readonly label: string }[],
 ): Judged[] {
   const last = new Map(labels.map(({ item, label }) => [item, label]));
-  return Array.from(last, ([number, value]) => {
-    const { answer, label } = items[number - 1];
+  return [...last].flatMap(([number, value]) => {
+    const item = items[number - 1];
+    if (isDamaged(item)) return [];
+    const { answer, label } = item;
     const { model, version } = answer;
     return {
       ...{ model, version, right: value === answer.label },

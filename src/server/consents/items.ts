@@ -1,3 +1,5 @@
+import { DactylError } from '../../util/errors.ts';
+import { sizeOf } from '../../util/tensor.ts';
 import type { Row, Statement } from '../store/database.ts';
 import { openBytes, sealBytes } from './cipher.ts';
 
@@ -45,6 +47,19 @@ export interface Item {
   readonly original?: { readonly bytes: Uint8Array; readonly type: string };
   readonly answer: KeptAnswer;
   readonly label?: Label;
+}
+
+/** An image that does not open: its sealed bytes, or its row, are not as they were written. */
+export interface Damaged {
+  /** What is wrong, for whoever it belongs to. */
+  readonly damaged: string;
+}
+
+export const DAMAGED =
+  'This image is damaged: what the store has of it does not open, or is missing. Whoever runs this server may have it in a backup.';
+
+export function isDamaged(item: Item | Damaged): item is Damaged {
+  return 'damaged' in item;
 }
 
 type Field = 'image' | 'original' | 'answer' | 'label';
@@ -100,12 +115,20 @@ export function openItem(key: Uint8Array, row: Row): { readonly item: Item; read
     const bytes = open(field);
     return bytes && JSON.parse(decoder.decode(bytes));
   };
+  const [image, answered] = [open('image'), json('answer')];
+  const shape = String(row.shape).split(',').map(Number);
+  if (image === undefined || answered === undefined || image.length !== sizeOf(shape)) {
+    throw new DactylError(
+      'E_CHECKSUM',
+      `${consent}, ${number}: expected an image of the shape ${String(row.shape)} with its answer, sealed; received ${image === undefined ? 'no image' : answered === undefined ? 'no answer' : `${image.length} values`}. The store was changed from outside; restore a backup.`,
+    );
+  }
   const original = open('original');
   const label = json('label') as Label | undefined;
-  const { terms, ...answer } = json('answer') as KeptAnswer & { readonly terms?: string };
+  const { terms, ...answer } = answered as KeptAnswer & { readonly terms?: string };
   const item = {
-    image: open('image')!,
-    shape: String(row.shape).split(',').map(Number),
+    image,
+    shape,
     ...(original && { original: { bytes: original, type: String(row.original_type) } }),
     answer,
     ...(label && { label }),
@@ -115,4 +138,14 @@ export function openItem(key: Uint8Array, row: Row): { readonly item: Item; read
 
 function placeOf(consent: string, number: number, field: Field): string[] {
   return [consent, String(number), field];
+}
+
+/** As `openItem`; undefined where it throws E_CHECKSUM. */
+export function openedItem(key: Uint8Array, row: Row): ReturnType<typeof openItem> | undefined {
+  try {
+    return openItem(key, row);
+  } catch (error) {
+    if (error instanceof DactylError && error.code === 'E_CHECKSUM') return undefined;
+    throw error;
+  }
 }

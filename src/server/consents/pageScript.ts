@@ -49,15 +49,19 @@ function correction({ item, answer, label }) {
   select.value = label ? label.value : '';
   select.addEventListener('change', guarded(async () => {
     await change({ labels: [{ item, label: select.value }] }, 'Changed.');
-    byId('images').querySelectorAll('select')[item - 1].focus();
+    byId('images').children[item - 1].querySelector('select').focus();
   }));
   field.append('It shows ', select);
   return field;
 }
 
 function picture(kept) {
-  const { image, shape, answer, label } = kept;
+  const { image, shape, answer, label, damaged } = kept;
   const item = document.createElement('li');
+  if (damaged) {
+    item.append(damaged);
+    return item;
+  }
   if (image !== null) {
     const img = document.createElement('img');
     img.src = image;

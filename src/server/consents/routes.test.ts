@@ -200,3 +200,28 @@ test('a key that is missing though nothing was erased is not told as an erasure'
   expect(json()).toMatchObject({ code: 'E_NOT_FOUND' });
   expect(json().error).toMatch(/key is missing, and no erasure/);
 });
+
+test('a damaged image is named in what is shown and in the export, and the others are there', async () => {
+  const { consents, database, ask } = await served();
+  const { token } = await consents.keep(GIVEN, [itemOf(1), itemOf(2), itemOf(3)], 'decision-1');
+  await database.query("UPDATE consent_items SET image = x'0102' WHERE item = 2");
+  await database.query('DELETE FROM consent_items WHERE item = 3');
+  const shown = await ask('GET', token);
+  expect(shown.status).toBe(200);
+  const damaged = (item: number) => ({
+    item,
+    image: null,
+    damaged: expect.stringMatching(/^This image is damaged/) as string,
+  });
+  const whole = { item: 1, answer: itemOf(1).answer };
+  expect(shown.json().items).toMatchObject([whole, damaged(2), damaged(3)]);
+  const { status, bytes } = await ask('GET', `${token}/export`);
+  expect(status).toBe(200);
+  const files = unzipSync(bytes);
+  expect(Object.keys(files).sort()).toEqual(['consent.json', 'image-1.png']);
+  expect((JSON.parse(strFromU8(files['consent.json'])) as Shown).items).toMatchObject([
+    { ...whole, image: 'image-1.png' },
+    damaged(2),
+    damaged(3),
+  ]);
+});

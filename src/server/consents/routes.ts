@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, type TSchema, Type } from 'typebox';
 import { sendJson } from '../errors.ts';
 import type { Consents } from './consents.ts';
+import { isDamaged } from './items.ts';
 import type { Models } from '../models/models.ts';
 import { type Occlusion, occlusionOf } from './occlusion.ts';
 import { requireBody } from '../schemaErrors.ts';
@@ -103,7 +104,8 @@ export function consentRoutes(
       const items = await consents.items(consent, 'exported');
       const shown = shownConsent(consent, await consents.uses(consent), pathOf(request));
       const explanations: (Occlusion | undefined)[] = [];
-      for (const item of items) explanations.push(await occlusionOf(models, item));
+      for (const item of items)
+        explanations.push(isDamaged(item) ? undefined : await occlusionOf(models, item));
       return privately(reply)
         .header('content-type', 'application/zip')
         .header('content-disposition', `attachment; filename="dactyl-consent-${consent.id}.zip"`)

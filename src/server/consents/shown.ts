@@ -1,7 +1,7 @@
 import { zipSync } from 'fflate';
 import { PURPOSES } from './given.ts';
 import { pngOf, pngUri } from './imageFile.ts';
-import type { Item } from './items.ts';
+import { type Damaged, isDamaged, type Item } from './items.ts';
 import type { Occlusion } from './occlusion.ts';
 import type { Consent, Use } from './record.ts';
 
@@ -37,24 +37,22 @@ export function shownConsent(consent: Consent, uses: readonly Use[], path: strin
   };
 }
 
-/** With the images, for whoever has the token. */
-export function shownItems(items: readonly Item[]): Json[] {
-  return items.map(({ image, shape, answer, label }, k) => ({
-    item: k + 1,
-    image: pngUri(image, shape),
-    shape,
-    answer,
-    label: label ?? null,
-  }));
+/** With the images, for whoever has the token. Of a damaged one, that it is. */
+export function shownItems(items: readonly (Item | Damaged)[]): Json[] {
+  return items.map((item, k) => {
+    if (isDamaged(item)) return { item: k + 1, image: null, ...item };
+    const { image, shape, answer, label } = item;
+    return { item: k + 1, image: pngUri(image, shape), shape, answer, label: label ?? null };
+  });
 }
 
 /**
  * All of it as one zip: `consent.json`, and for each image `image-1.png`, just as the network saw it (`image-1.bin`, a byte for each value, where there is no such picture), the picture
- * that was sent, and its explanation, `explanation-1.json` and `.png`.
+ * that was sent, and its explanation, `explanation-1.json` and `.png`. A damaged image is named in `consent.json`.
  */
 export function exportedZip(
   shown: Json,
-  items: readonly Item[],
+  items: readonly (Item | Damaged)[],
   explanations: readonly (Occlusion | undefined)[],
 ): Uint8Array {
   const files: Record<string, Uint8Array> = {};
@@ -68,7 +66,9 @@ export function exportedZip(
     add(`explanation-${number}.png`, png);
     return add(`explanation-${number}.json`, json(rest));
   };
-  const list = items.map(({ image, shape, original, answer, label }, k) => {
+  const list = items.map((kept, k) => {
+    if (isDamaged(kept)) return { item: k + 1, image: null, ...kept };
+    const { image, shape, original, answer, label } = kept;
     const png = pngOf(image, shape);
     const explanation = explanations[k];
     return {

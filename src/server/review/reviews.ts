@@ -153,7 +153,7 @@ export function createReviews({ database, audit, clock, consents, monitor }: Rev
       });
       if (row === undefined) return undefined;
       const item = await unlessAltered(consents.item(String(row.consent), Number(row.item)));
-      // It is restricted by now, so that the next one is another.
+      // It is restricted by now, or damaged and claimed, so that the next one is another.
       if (item === undefined) return this.claim();
       const { image, shape, answer } = item;
       return { review: String(row.id), claim, until, image, shape, choices: answer.classes };
