@@ -54,9 +54,12 @@ async function make(file: string, { dataDir }: BackupOptions): Promise<void> {
   );
 }
 
+/** More damaged images than these say nothing more. */
+const SHOWN = 20;
+
 async function putBack(file: string, { dataDir }: BackupOptions): Promise<void> {
   const { restore } = await load();
-  const { entries, consents, erased } = await restore(file, dataDir, process.env);
+  const { entries, consents, erased, damaged } = await restore(file, dataDir, process.env);
   print(
     `Restored: ${countOf(entries, 'entry', 'entries')} of the audit log, ${countOf(consents, 'consent')}.`,
   );
@@ -65,4 +68,8 @@ async function putBack(file: string, { dataDir }: BackupOptions): Promise<void> 
       ? 'Nothing of it had been erased since.'
       : `Erased from it, as since it was made: ${countOf(erased, 'consent')}.`,
   );
+  if (damaged.length === 0) return;
+  print(`Damaged: ${countOf(damaged.length, 'image')}. Look for another backup that has them whole.`);
+  for (const text of damaged.slice(0, SHOWN)) print(`  ${text}`);
+  if (damaged.length > SHOWN) print(`  … and ${grouped(damaged.length - SHOWN)} more: dactyl audit verify.`);
 }

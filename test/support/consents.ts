@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createConsents } from '../../src/server/consents/consents.ts';
 import type { Appending } from '../../src/server/consents/erasing.ts';
-import type { Item, KeptAnswer } from '../../src/server/consents/items.ts';
+import { type Damaged, isDamaged, type Item, type KeptAnswer } from '../../src/server/consents/items.ts';
 import { createReviews, type Reviews } from '../../src/server/review/reviews.ts';
 import type { Database } from '../../src/server/store/database.ts';
 import { openDatabase } from '../../src/server/store/openDatabase.ts';
@@ -87,6 +87,14 @@ function ownFolder(): string {
     rmSync(folder, { recursive: true, force: true });
   });
   return folder;
+}
+
+/** Of images none of which is damaged. Throws where one is. */
+export function wholeItems(items: readonly (Item | Damaged)[]): Item[] {
+  return items.map((item) => {
+    if (isDamaged(item)) throw new Error(item.damaged);
+    return item;
+  });
 }
 
 /** An image that is easily found in other bytes. */

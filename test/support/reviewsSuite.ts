@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type ConsentsAlone, itemOf } from './consents.ts';
+import { type ConsentsAlone, itemOf, wholeItems } from './consents.ts';
 import { createReviews } from '../../src/server/review/reviews.ts';
 import { found } from './evidence.ts';
 
@@ -81,7 +81,7 @@ export function reviewsSuite(consentsAlone: () => Promise<ConsentsAlone>): void 
       { ...facts, outcome: 'no digit', suggestionSeen: false },
       { ...facts, outcome: 'cannot tell', suggestionSeen: false },
     ]);
-    const items = await own.consents.items(await own.consents.find(token), 'shown');
+    const items = wholeItems(await own.consents.items(await own.consents.find(token), 'shown'));
     expect(decided.map(({ item }) => items[item - 1].label)).toEqual([
       { value: '9', by: 'review' },
       { value: 'no digit', by: 'review' },

@@ -7,7 +7,16 @@ import { chainOf, type Checkpoint, findCheckpoints, isSignedBy, type NamedKey } 
 /** What is wrong with a chain. */
 export interface Finding {
   readonly kind:
-    'edit' | 'gap' | 'cut beginning' | 'cut tail' | 'rewritten' | 'signature' | 'consent' | 'key' | 'empty';
+    | 'edit'
+    | 'gap'
+    | 'cut beginning'
+    | 'cut tail'
+    | 'rewritten'
+    | 'signature'
+    | 'consent'
+    | 'key'
+    | 'image'
+    | 'empty';
   readonly text: string;
 }
 

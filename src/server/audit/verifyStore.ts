@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readText } from '../../store/readFile.ts';
 import { DactylError } from '../../util/errors.ts';
 import { loadConfig } from '../config/load.ts';
+import { damagedImages } from '../consents/damagedImages.ts';
 import { openReading } from '../store/openReading.ts';
 import { keysFolder, storePlace } from '../store/place.ts';
 import { type Checkpoint, findCheckpoints } from './checkpoint.ts';
@@ -18,7 +19,7 @@ export interface VerifyStoreOptions {
   readonly key?: string;
 }
 
-/** Verifies the audit log of a store, also while a server writes to it. Throws E_NOT_FOUND where there is no store or no key, E_FORMAT where a file holds no checkpoint, and what opening throws. */
+/** Verifies the audit log of a store, and that its images open where their keys are at hand, also while a server writes to it. Throws E_NOT_FOUND where there is no store or no key, E_FORMAT where a file holds no checkpoint, and what opening throws. */
 export async function verifyStore(
   { dataDir, store, checkpoint = [], key }: VerifyStoreOptions,
   environment: NodeJS.ProcessEnv,
@@ -36,7 +37,12 @@ export async function verifyStore(
   const keys = verifierKeys(key ?? folder);
   const reading = await openReading(storePlace(config));
   try {
-    return await verifyAudit(reading, { keys, outside, keysFolder: allKeys });
+    const reports = await verifyAudit(reading, { keys, outside, keysFolder: allKeys });
+    const damaged = await damagedImages(reading, allKeys);
+    if (damaged.length === 0 || reports.length === 0) return reports;
+    const [{ findings, ...first }, ...others] = reports;
+    const told = damaged.map((text) => ({ kind: 'image', text }) as const);
+    return [{ ...first, findings: [...findings, ...told] }, ...others];
   } finally {
     await reading.close();
   }

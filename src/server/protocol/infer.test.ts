@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync, gzipSync, inflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { wholeItems } from '../../../test/support/consents.ts';
 import { recognised } from '../../reading/recognise.ts';
 import { readerOf } from '../../reading/reader.ts';
 import { loadMnist } from '../../store/mnist.ts';
@@ -299,7 +300,7 @@ test('with consent the image is kept and a token given; without, or with half of
   const { consent_token: token } = read(headers, rawPayload).json.parameters;
   expect(await count()).toBe(1);
   const kept = await server.services.consents.find(token);
-  const [item] = await server.services.consents.items(kept, 'shown');
+  const [item] = wholeItems(await server.services.consents.items(kept, 'shown'));
   expect([...item.image]).toEqual(image);
   expect((await infer({ ...plain, parameters: { consent: 'training' } })).statusCode).toBe(400);
   expect(await count()).toBe(1);

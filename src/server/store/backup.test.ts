@@ -79,6 +79,19 @@ it('does not bring consents back where the keys and the list of erasures are not
   });
 });
 
+it('names images that do not open when it is restored, and so does verify; what is whole is not named', async () => {
+  const { consents, database, folder: served } = await consentsAlone();
+  const { consent } = await consents.keep(GIVEN, [itemOf(1), itemOf(2)], 'decision-1');
+  await database.query("UPDATE consent_items SET image = x'0102' WHERE item = 2");
+  await makeBackup(join(served, 'store'), file);
+  const restored = join(folder, 'restored');
+  const environment = { DACTYL_KEYS_DIR: join(served, 'keys') };
+  const said = expect.stringContaining(`Image 2 of consent ${consent} does not open`) as string;
+  expect((await restore(file, restored, environment)).damaged).toEqual([said]);
+  const [{ findings }] = await verifyStore({ dataDir: restored }, environment);
+  expect(findings).toEqual([{ kind: 'image', text: said }]);
+});
+
 it('holds neither keys nor the list of erasures', async () => {
   const { consents, folder: served } = await consentsAlone();
   const { token } = await consents.keep(GIVEN, [itemOf(1)], 'decision-1');

@@ -4,6 +4,7 @@ import { createAudit } from '../audit/audit.ts';
 import { signingKey } from '../audit/keys.ts';
 import { systemClock } from '../clock.ts';
 import { loadConfig } from '../config/load.ts';
+import { damagedImages } from '../consents/damagedImages.ts';
 import { createConsents } from '../consents/consents.ts';
 import { type BackupContent, makeBackup, putBackup } from './backup.ts';
 import { isPostgres, openDatabase } from './openDatabase.ts';
@@ -22,14 +23,14 @@ export async function backUp(
 }
 
 /**
- * Puts the backup into the server's folder, then erases what was erased since it was made, and writes both down. Throws E_NOT_FOUND where the keys, and with them the list of
+ * Puts the backup into the server's folder, then erases what was erased since it was made, and writes both down; `damaged` names images that do not open. Throws E_NOT_FOUND where the keys, and with them the list of
  * erasures, are not those of the backup.
  */
 export async function restore(
   file: string,
   dataDir: string | undefined,
   environment: NodeJS.ProcessEnv,
-): Promise<BackupContent & { erased: number }> {
+): Promise<BackupContent & { erased: number; damaged: readonly string[] }> {
   const config = loadConfig({ environment, flags: { dataDir } });
   requireSqlite(storePlace(config), 'pg_restore --dbname=URL FILE');
   const keys = keysFolder(config);
@@ -62,7 +63,7 @@ export async function restore(
     await restored.close();
     await audit.close();
     if (failures.length > 0) throw new AggregateError(failures);
-    return { ...content, erased };
+    return { ...content, erased, damaged: await damagedImages(database, keys) };
   } finally {
     await database.close();
   }
