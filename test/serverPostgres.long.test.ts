@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyAudit } from '../src/server/audit/verify.ts';
-import { readerFile, temporaryFolder } from '../src/server/fixtures/serving.ts';
+import { readerFile, temporaryFolder, testServer } from '../src/server/fixtures/serving.ts';
 import { openDatabase } from '../src/server/store/openDatabase.ts';
 import { auditSuite } from './support/auditSuite.ts';
 import { beforeStartSuite } from './support/beforeStartSuite.ts';
@@ -106,6 +106,41 @@ describe.skipIf(reason)(`a store in PostgreSQL${reason === undefined ? '' : ` (s
     expect(written.filter((i) => !kept.has(i))).toEqual([]);
     expect((await verifyAudit(database, { keys: [], outside: [] }))[0].findings).toEqual([]);
     await database.close();
+  });
+
+  it('is served with 503 while the database is stopped, and by itself again when it is back; what was acknowledged is there', async () => {
+    const { put, folder, remove } = temporaryFolder();
+    const { app, services, lines, ...own } = await testServer({
+      ...{ store: server.newDatabase(), dataDir: folder, logLevel: 'error' },
+      models: [put('digits.safetensors', readerFile())],
+    });
+    const infer = async (): Promise<number> =>
+      (
+        await app.inject({
+          method: 'POST',
+          url: '/v2/models/digits/infer',
+          headers: { 'inference-header-content-length': '0' },
+          payload: Buffer.alloc(784, 9),
+        })
+      ).statusCode;
+    const statusOf = async (url: string): Promise<number> => (await app.inject({ url })).statusCode;
+    expect(await infer()).toBe(200);
+    server.halt();
+    expect([await infer(), await infer()]).toEqual([503, 503]);
+    expect(await statusOf('/v1/monitor')).toBe(503);
+    expect(await statusOf('/v1/reviews')).toBe(503);
+    expect(await statusOf('/metrics')).toBe(200);
+    expect(await statusOf('/v2/health/ready')).toBe(503);
+    expect(await statusOf('/v2/health/live')).toBe(200);
+    server.resume();
+    await expect.poll(() => statusOf('/v2/health/ready'), { timeout: 20_000 }).toBe(200);
+    expect(await infer()).toBe(200);
+    expect(lines.filter((line) => line.includes('the store takes nothing'))).toHaveLength(1);
+    const rows = await services.database.query('SELECT kind FROM audit_events ORDER BY seq');
+    expect(rows.map(({ kind }) => kind)).toEqual(['decision', 'store.tried', 'decision']);
+    expect((await verifyAudit(services.database, { keys: [], outside: [] }))[0].findings).toEqual([]);
+    await own.close();
+    remove();
   });
 
   it('says which database it cannot reach, without the password', async () => {

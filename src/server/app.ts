@@ -107,7 +107,8 @@ export function answerErrors(
       mostBytes: request.routeOptions.bodyLimit,
       contentType: request.headers['content-type'],
     });
-    if (problem.status === 500) {
+    // Of the store's own failure its watch tells, once; of files beside it nobody else does.
+    if (problem.status === 500 || (error as { code?: string }).code === 'E_FILE') {
       request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed');
     }
     return sendProblem(reply, problem, form === 'own');

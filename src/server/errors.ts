@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyReply } from 'fastify';
+import { isOutage } from './store/outage.ts';
 import { DactylError, type ErrorCode } from '../util/errors.ts';
 
 /** What a client is answered where a request cannot be served. */
@@ -44,6 +45,12 @@ const OF_THE_CLIENT: readonly ErrorCode[] = [
 
 const INTERNAL = 'The server could not answer this request, for a reason of its own.';
 
+/** Seconds; the server itself tries every two. */
+const STORE_RETRY = 5;
+
+const NO_STORE =
+  'The store of this server takes no entries at present, and without them nothing is answered that needs it. Send the request again later.';
+
 export interface Problem {
   readonly status: number;
   readonly code: ErrorCode;
@@ -61,6 +68,8 @@ export function problemOf(
     const { code, message } = error;
     return { status: 400, code, message };
   }
+  if (error instanceof DactylError && isOutage(error))
+    return { status: 503, code: 'E_STORE', message: NO_STORE, retryAfter: STORE_RETRY };
   // Fastify's own, such as of a body that is too large, and what it makes of a body that was cut.
   const { statusCode = 500, code = '', message } = error as Partial<FastifyError>;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' && mostBytes !== undefined) {

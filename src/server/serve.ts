@@ -68,8 +68,11 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     for (const one of apps) spareNewcomers(one.server);
     try {
       await Promise.all(apps.map((one) => one.close()));
-      if (started) await record('server.stopped', {});
-      await services.close();
+      try {
+        if (started) await record('server.stopped', {});
+      } finally {
+        await services.close();
+      }
     } finally {
       clearTimeout(late);
     }

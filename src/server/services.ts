@@ -18,6 +18,7 @@ import { type ApiKeys, createApiKeys } from './security/apiKeys.ts';
 import { holdKeys } from './store/holdKeys.ts';
 import { openDatabase } from './store/openDatabase.ts';
 import { keysFolder, storePlace } from './store/place.ts';
+import { watchStore } from './store/watchedStore.ts';
 import { destinationsOf } from './webhooks/destinations.ts';
 import { createWebhooks, type Webhooks } from './webhooks/webhooks.ts';
 
@@ -56,21 +57,29 @@ export async function createServices(given: Given, clock: Clock): Promise<Servic
   const { config, log } = given;
   const ends: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
-    for (const end of ends.splice(0).reverse()) await end();
+    const failures: unknown[] = [];
+    // A part that cannot end as it should, such as for a full disk, does not keep the others from it.
+    for (const end of ends.splice(0).reverse()) await end().catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
   };
   try {
     // Before the store: what cannot be served, or sent to, leaves no folder behind.
     destinationsOf(config);
     const models = given.models ?? (await createModels(config, log));
     if (!given.models) ends.push(() => models.close());
-    const database =
-      given.database ?? (await openDatabase(storePlace(config), { instance: config.instance }));
-    if (!given.database) ends.push(() => database.close());
+    const opened = given.database ?? (await openDatabase(storePlace(config), { instance: config.instance }));
+    if (!given.database) ends.push(() => opened.close());
+    const store = watchStore({ database: opened, clock, log });
+    const { database } = store;
     const webhooks = given.webhooks ?? createWebhooks({ config, clock, log, database });
     if (!given.webhooks) ends.push(() => webhooks.close());
     const audit =
       given.audit ?? createAudit({ ...config.audit, database, clock, ...auditEnds(config, log, webhooks) });
     if (!given.audit) ends.push(() => audit.close());
+    const trying = store.tryBy((failedSince) =>
+      audit.append({ kind: 'store.tried', at: clock.now(), facts: { failedSince } }),
+    );
+    ends.push(() => Promise.resolve(trying()));
     const monitor = given.monitor ?? createMonitor({ config, models, clock, log, database, audit, webhooks });
     if (!given.monitor) ends.push(() => monitor.close());
     const consents = given.consents ?? (await startConsents());
@@ -79,8 +88,8 @@ export async function createServices(given: Given, clock: Clock): Promise<Servic
     if (!given.models) ends.push(ends.shift()!);
     const decisions = given.decisions ?? createDecisions({ audit, clock });
     for (const model of models.list()) await noteTraining(consents, model);
-    const metrics = given.metrics ?? createMetrics({ database, models, monitor, webhooks });
-    const ready = (): boolean => models.ready();
+    const metrics = given.metrics ?? createMetrics({ store, models, monitor, webhooks });
+    const ready = (): boolean => models.ready() && store.takesEntries();
     const keys = given.keys ?? createApiKeys(database, clock);
     const forgetting = clock.every(HOUR_MS, () => {
       keys.forget(clock.now() - config.audit.keepDays * DAY_MS).catch((err: unknown) => {
@@ -90,8 +99,8 @@ export async function createServices(given: Given, clock: Clock): Promise<Servic
     ends.push(() => Promise.resolve(forgetting()));
     const pool = given.pool ?? poolOf(config);
     if (!given.pool) ends.push(() => pool.close());
-    const stores = { database, audit, webhooks, consents, reviews, keys, monitor, metrics };
-    return { clock, ready, ...stores, models, decisions, pool, ...given, close };
+    const stores = { audit, webhooks, consents, reviews, keys, monitor, metrics };
+    return { clock, ready, ...stores, models, decisions, pool, ...given, database, close };
 
     async function startConsents(): Promise<Consents> {
       const keys = config.store === 'memory' ? null : keysFolder(config);

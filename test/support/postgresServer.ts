@@ -7,6 +7,9 @@ import { join } from 'node:path';
 export interface PostgresServer {
   /** A database of its own. */
   readonly newDatabase: () => string;
+  /** Ends it amid what it does, and starts it again with what it kept. */
+  readonly halt: () => void;
+  readonly resume: () => void;
   readonly stop: () => void;
 }
 
@@ -61,6 +64,8 @@ export async function startPostgres(): Promise<PostgresServer> {
       run('createdb', '-h', '127.0.0.1', '-p', String(port), '-U', 'dactyl', name);
       return `postgres://dactyl@127.0.0.1:${port}/${name}`;
     },
+    halt: () => control('stop', '-m', 'immediate'),
+    resume: () => control('start'),
     stop: () => {
       control('stop', '-m', 'immediate');
       rmSync(folder, { recursive: true });

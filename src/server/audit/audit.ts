@@ -74,7 +74,12 @@ export function createAudit(options: AuditOptions): Audit {
       unsigned = false;
       since = 0;
       due = false;
-      return sign(chain);
+      try {
+        return await sign(chain);
+      } catch (error) {
+        unsigned = true;
+        throw error;
+      }
     });
   const append = async (event: AuditEvent, statements: readonly Statement[] = []): Promise<void> => {
     await database.write(statements, event);

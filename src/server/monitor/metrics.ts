@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import type { Database } from '../store/database.ts';
 import type { Models } from '../models/models.ts';
+import { isOutage } from '../store/outage.ts';
+import type { StoreWatch } from '../store/watchedStore.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
 import { family, histogramValues, type Value } from './family.ts';
 import type { Monitor } from './monitor.ts';
@@ -14,14 +15,14 @@ export interface Metrics {
 }
 
 interface Needed {
-  readonly database: Database;
+  readonly store: Pick<StoreWatch, 'database' | 'takesEntries'>;
   readonly models: Models;
   readonly monitor: Monitor;
   readonly webhooks: Webhooks;
 }
 
 /** What is measured of the server: no pixels, no identity, no address and nothing that a client chose as a label. */
-export function createMetrics({ database, models, monitor, webhooks }: Needed): Metrics {
+export function createMetrics({ store, models, monitor, webhooks }: Needed): Metrics {
   const registry = new Registry();
   const requests = new Requests();
   const add = (...parts: Parameters<typeof family>): void => {
@@ -51,7 +52,7 @@ export function createMetrics({ database, models, monitor, webhooks }: Needed): 
   ]);
   addAnswers(add, monitor);
   addDrift(add, monitor);
-  addKept(add, database, webhooks);
+  addKept(add, store, webhooks);
   return { requests, contentType: registry.contentType, text: () => registry.metrics() };
 }
 
@@ -132,7 +133,24 @@ function addDrift(add: Add, monitor: Monitor): void {
   );
 }
 
-function addKept(add: Add, database: Database, webhooks: Webhooks): void {
+function addKept(addAny: Add, { database, takesEntries }: Needed['store'], webhooks: Webhooks): void {
+  addAny('gauge', 'dactyl_store_takes_entries', '1 where the store takes entries; 0 while it fails.', () => [
+    { labels: {}, value: Number(takesEntries()) },
+  ]);
+  /** Without values where the store cannot be read, so that the others are told. */
+  const add = (
+    type: 'counter' | 'gauge',
+    name: string,
+    help: string,
+    values: () => Promise<Value[]>,
+  ): void => {
+    addAny(type, name, help, () =>
+      values().catch((error: unknown) => {
+        if (isOutage(error)) return [];
+        throw error;
+      }),
+    );
+  };
   const ofChain = async (sql: string): Promise<number> =>
     Number((await database.query(sql, [database.chain]))[0]?.value ?? 0);
   add('counter', 'dactyl_audit_events_total', 'Entries of this instance’s audit log.', async () => [

@@ -56,19 +56,22 @@ export function guardAccess(
   { config, keys }: { readonly config: ServerConfig; readonly keys: ApiKeys },
   { admin = false, limiter }: AccessOptions = {},
 ): void {
-  const limit: Limiter = async (request) => {
-    if (!isHealth(request)) await limiter?.(request);
-  };
   app.decorateRequest('apiKey', null);
   if (!admin && !needsKeys(config)) {
     app.addHook('onRequest', localOnly);
-    if (limiter) app.addHook('onRequest', limit);
+    if (limiter) {
+      app.addHook('onRequest', async (request) => {
+        if (!isHealth(request)) await limiter(request);
+      });
+    }
     return;
   }
   app.addHook('onRequest', async (request, reply) => {
+    // Asks for no key, also where keys cannot be read.
+    if (isHealth(request)) return;
     request.apiKey = (await keyOf(request, keys)) ?? null;
     // Those who try keys are counted, too.
-    await limit(request);
+    await limiter?.(request);
     const wanted = wantedOf(request, admin);
     if (wanted === 'none') return;
     const given = request.headers.authorization !== undefined;

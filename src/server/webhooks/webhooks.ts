@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Clock } from '../clock.ts';
 import type { ServerConfig } from '../config/schema.ts';
 import type { Database, Statement } from '../store/database.ts';
+import { isOutage } from '../store/outage.ts';
 import { destinationsOf } from './destinations.ts';
 import {
   added,
@@ -106,6 +107,8 @@ export function createWebhooks({ config, clock, log, database }: Needed): Webhoo
   };
   const wake = (): void => {
     send().catch((error: unknown) => {
+      // Every second, and the store's watch has said so.
+      if (isOutage(error)) return;
       log.error({ err: error }, 'webhooks could not be sent');
     });
   };
