@@ -1,4 +1,5 @@
-import { cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
@@ -9,7 +10,7 @@ import { loadConfig } from '../src/server/config/load.ts';
 import { openDatabase } from '../src/server/store/openDatabase.ts';
 import { connectReading, STORE_FILE } from '../src/server/store/sqliteConnection.ts';
 import { consentsAlone, itemOf } from './support/consents.ts';
-import { dactyl, temporaryFolder } from './support/dactyl.ts';
+import { dactyl, MAIN, temporaryFolder } from './support/dactyl.ts';
 import { movedClock } from './support/movedClock.ts';
 
 interface Written {
@@ -173,23 +174,28 @@ test('audit verify: an emptied log, another key, a file that is no key or no che
     `main: no entries, 0 checkpoints, ${UNSIGNED}  The log is empty, but there is a key that signs it, or there are consents: every entry was removed.\n`,
     wrong('empty'),
   ]);
-  rmSync(join(own.folder, STORE_FILE));
-  expect(await verified(own)).toEqual([
-    1,
-    '',
-    'dactyl: FOLDER has no store: expected store.sqlite in it. Give the folder that the server has: --data-dir DIR. [E_NOT_FOUND]\n',
-  ]);
   rmSync(join(own.folder, 'keys'), { recursive: true });
   expect(await verified(own)).toEqual([
     1,
     '',
     'dactyl: FOLDER/keys/audit is not there: expected the public keys of the server. Give a copy of them: --key FILE. [E_NOT_FOUND]\n',
   ]);
+  rmSync(join(own.folder, STORE_FILE));
+  expect(await verified(own)).toEqual([
+    1,
+    '',
+    'dactyl: FOLDER has no store: expected store.sqlite in it. Give the folder that the server has: --data-dir DIR. [E_NOT_FOUND]\n',
+  ]);
+  expect(await verified({ folder: join(own.folder, 'nowhere') })).toEqual([
+    1,
+    '',
+    'dactyl: The folder FOLDER does not exist: expected that of a server, with store.sqlite in it. Give the folder that the server has: --data-dir DIR. [E_NOT_FOUND]\n',
+  ]);
 });
 
 test('backup make and restore: a backup is verified after it was put back; one that is there, none, no backup and a store are refused', async () => {
   const own = await written();
-  const file = join(own.folder, 'backups', 'one.sqlite');
+  const file = join(own.folder, 'one.sqlite');
   const run = async (command: string, path: string, folder: string, env: NodeJS.ProcessEnv = {}) => {
     const args = ['backup', command, path, '--data-dir', folder];
     const { exit, stdout, stderr } = await dactyl(args, { env });
@@ -197,17 +203,21 @@ test('backup make and restore: a backup is verified after it was put back; one t
   };
   const [made, said] = await run('make', file, own.folder);
   expect(made).toBe(0);
-  expect(said).toMatch(
-    /^FOLDER\/backups\/one\.sqlite: [\d,]+ bytes, five entries of the audit log, no consents\.\n$/,
-  );
+  expect(said).toMatch(/^FOLDER\/one\.sqlite: [\d,]+ bytes, five entries of the audit log, no consents\.\n$/);
   expect(await run('make', file, own.folder)).toEqual([
     1,
-    'dactyl: FOLDER/backups/one.sqlite exists: a backup is never written over. Choose another name. [E_FILE]\n',
+    'dactyl: FOLDER/one.sqlite exists: a backup is never written over. Choose another name. [E_FILE]\n',
   ]);
   expect(await run('make', `${file}.two`, join(own.folder, 'nowhere'))).toMatchObject([
     1,
-    expect.stringMatching(/^dactyl: FOLDER\/nowhere has no store: .* \[E_NOT_FOUND\]\n$/),
+    expect.stringMatching(/^dactyl: The folder FOLDER\/nowhere does not exist: .* \[E_NOT_FOUND\]\n$/),
   ]);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(await run('make', join(own.folder, 'mistyped', 'one.sqlite'), own.folder)).toEqual([
+    1,
+    'dactyl: Cannot write FOLDER/mistyped/one.sqlite: the folder FOLDER/mistyped does not exist (ENOENT). Make it first, or choose another path. [E_FILE]\n',
+  ]);
+  expect(existsSync(join(own.folder, 'mistyped'))).toBe(false);
   expect(await run('restore', file, own.folder)).toMatchObject([
     1,
     expect.stringMatching(
@@ -290,4 +300,72 @@ test('backup restore erases what was erased since; without the keys, and with an
   expect([foreign.exit, foreign.stdout]).toEqual([1, '']);
   expect(foreign.stderr).toMatch(/\[E_NOT_FOUND\]\n$/);
   expect(existsSync(join(folder, 'foreign', 'store.sqlite'))).toBe(false);
+});
+
+const NO_STORE = /^dactyl: The database holds no store: .* \[E_NOT_FOUND\]\n$/;
+
+test('an empty store.sqlite, as a start that was ended leaves it: one sentence from keys, audit and backup', async () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, 'keys', 'audit'), { recursive: true });
+  signingKey(join(folder, 'keys', 'audit'), 'main');
+  writeFileSync(join(folder, STORE_FILE), '');
+  const file = join(folder, 'backup');
+  for (const args of [
+    ['keys', 'list'],
+    ['audit', 'verify'],
+    ['backup', 'make', file],
+  ]) {
+    const { exit, stderr } = await dactyl([...args, '--data-dir', folder]);
+    expect([args, exit, stderr]).toEqual([args, 1, expect.stringMatching(NO_STORE)]);
+  }
+  expect(existsSync(file)).toBe(false);
+});
+
+/** As a user who owns nothing of the test: root may all. */
+function asOther(args: readonly string[]): { status: number | null; stderr: string } {
+  const other = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+  return spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8', cwd: '/', ...other });
+}
+
+test.skipIf(process.platform === 'win32')(
+  'a folder or a store without permission: each command says so in one line, and none that there is no store',
+  async () => {
+    const { folder } = await written();
+    const store = join(folder, STORE_FILE);
+    const at = ['--data-dir', folder];
+    chmodSync(folder, 0o000);
+    for (const args of [
+      ['keys', 'list'],
+      ['keys', 'revoke', 'x'],
+      ['audit', 'verify'],
+      ['backup', 'make', join(folder, 'x')],
+    ]) {
+      const { status, stderr } = asOther([...args, ...at]);
+      expect([args, status, stderr]).toEqual([
+        args,
+        1,
+        expect.stringMatching(/^dactyl: Cannot read \S+: permission is denied.* \(EACCES\)\. \[E_FILE\]\n$/),
+      ]);
+    }
+    chmodSync(folder, 0o777);
+    for (const name of ['lock.sqlite', 'holder'])
+      if (existsSync(join(folder, name))) chmodSync(join(folder, name), 0o666);
+    chmodSync(join(folder, 'keys'), 0o777);
+    chmodSync(store, 0o444);
+    const { status, stderr } = asOther(['keys', 'create', 'x', '--scopes', 'read', ...at]);
+    chmodSync(store, 0o644);
+    expect([status, stderr]).toEqual([
+      1,
+      `dactyl: Cannot write to ${store}: permission is denied. Choose another place or change its permissions (EACCES). [E_FILE]\n`,
+    ]);
+  },
+);
+
+test('keys create says that it made a store, and where; not where there was one', async () => {
+  const folder = join(temporaryFolder(), 'mistyped');
+  const create = () => dactyl(['keys', 'create', 'x', '--scopes', 'read', '--data-dir', folder]);
+  const made = `There was no store in ${folder}: a new one was made.`;
+  expect((await create()).stderr).toContain(made);
+  const { exit, stderr } = await create();
+  expect([exit, stderr.includes(made)]).toEqual([0, false]);
 });

@@ -69,12 +69,20 @@ function load() {
 
 async function create(name: string, { scopes, days, ...place }: CreateOptions): Promise<void> {
   const { withKeys } = await load();
-  const { text, key } = await withKeys(place, process.env, (keys) =>
-    keys.create({
-      name,
-      scopes: scopes.split(',').map((scope) => scope.trim()) as Scope[],
-      ...(days !== undefined && { days: Number(days) }),
-    }),
+  const { text, key } = await withKeys(
+    place,
+    process.env,
+    (keys) =>
+      keys.create({
+        name,
+        scopes: scopes.split(',').map((scope) => scope.trim()) as Scope[],
+        ...(days !== undefined && { days: Number(days) }),
+      }),
+    (where) => {
+      warn(
+        `There was no store in ${where}: a new one was made. Its keys count for a server of just this place; if it is mistyped, give the place that the server has.`,
+      );
+    },
   );
   print(text);
   const until = key.expires === null ? 'until it is revoked' : `until ${new Date(key.expires).toISOString()}`;

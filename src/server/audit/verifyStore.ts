@@ -1,11 +1,14 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isThere } from '../../store/isThere.ts';
 import { readText } from '../../store/readFile.ts';
 import { DactylError } from '../../util/errors.ts';
 import { loadConfig } from '../config/load.ts';
 import { damagedImages } from '../consents/damagedImages.ts';
+import { requireMade } from '../store/migrate.ts';
+import { isPostgres } from '../store/openDatabase.ts';
 import { openReading } from '../store/openReading.ts';
 import { keysFolder, storePlace } from '../store/place.ts';
+import { requireStore } from '../store/sqliteConnection.ts';
 import { type Checkpoint, findCheckpoints } from './checkpoint.ts';
 import { verifierKeys } from './keys.ts';
 import { type ChainReport, verifyAudit } from './verify.ts';
@@ -26,17 +29,20 @@ export async function verifyStore(
 ): Promise<ChainReport[]> {
   const config = loadConfig({ environment, flags: { dataDir, store } });
   const outside = checkpoint.flatMap(checkpointsIn);
+  const place = storePlace(config);
+  if (!isPostgres(place)) requireStore(place);
   const allKeys = keysFolder(config);
   const folder = join(allKeys, 'audit');
-  if (key === undefined && !existsSync(folder)) {
+  if (key === undefined && !isThere(folder)) {
     throw new DactylError(
       'E_NOT_FOUND',
       `${folder} is not there: expected the public keys of the server. Give a copy of them: --key FILE.`,
     );
   }
   const keys = verifierKeys(key ?? folder);
-  const reading = await openReading(storePlace(config));
+  const reading = await openReading(place);
   try {
+    await requireMade(reading);
     const reports = await verifyAudit(reading, { keys, outside, keysFolder: allKeys });
     const damaged = await damagedImages(reading, allKeys);
     if (damaged.length === 0 || reports.length === 0) return reports;

@@ -1,11 +1,11 @@
-import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { closeSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { makeFolder } from '../../store/atomic.ts';
 import { fileError } from '../../store/fileError.ts';
+import { isThere } from '../../store/isThere.ts';
 import { DactylError } from '../../util/errors.ts';
 import type { Queries, Row } from './database.ts';
-import { requireKnown } from './migrate.ts';
+import { requireKnown, requireMade } from './migrate.ts';
 import { MIGRATIONS } from './migrations/migrations.ts';
 import { connectReading, holdFolder, STORE_FILE } from './sqliteConnection.ts';
 
@@ -24,14 +24,17 @@ export interface BackupContent {
  * file exists or cannot be written, E_NOT_FOUND where there is no store.
  */
 export async function makeBackup(folder: string, file: string): Promise<BackupContent> {
-  if (existsSync(file)) {
+  if (isThere(file)) {
     throw new DactylError('E_FILE', `${file} exists: a backup is never written over. Choose another name.`);
   }
-  const { sqlite } = connectReading(folder);
+  const connection = connectReading(folder);
+  const { sqlite } = connection;
   const partial = `${file}.partial`;
   try {
-    makeFolder(dirname(file));
-    rmSync(partial, { force: true });
+    await requireMade({
+      query: (sql, values = []) => Promise.resolve().then(() => connection.run({ sql, values })),
+    });
+    makeEmpty(partial, file);
     await sqlite.backup(partial, { progress: () => ALL_PAGES });
     const content = settle(partial);
     renameSync(partial, file);
@@ -62,13 +65,13 @@ export async function putBackup(
     });
     const release = holdFolder(folder);
     try {
-      if (existsSync(path)) {
+      if (isThere(path)) {
         throw new DactylError(
           'E_FILE',
           `${path} exists: a backup is never restored over a store. Move it away, together with ${STORE_FILE}-wal and ${STORE_FILE}-shm, or choose another --data-dir.`,
         );
       }
-      rmSync(partial, { force: true });
+      makeEmpty(partial, path);
       source.prepare('VACUUM INTO ?').run(partial);
       const content = settle(partial);
       renameSync(partial, path);
@@ -82,8 +85,18 @@ export async function putBackup(
   }
 }
 
+/** For nobody but its owner: SQLite would let everybody read it. Throws E_FILE, also where its folder is not there. */
+function makeEmpty(partial: string, file: string): void {
+  try {
+    rmSync(partial, { force: true });
+    closeSync(openSync(partial, 'wx', 0o600));
+  } catch (error) {
+    throw fileError(error, 'write', file);
+  }
+}
+
 function openBackup(file: string): Sqlite.Database {
-  if (!existsSync(file)) throw new DactylError('E_FILE', `Cannot read ${file}: it does not exist.`);
+  if (!isThere(file)) throw new DactylError('E_FILE', `Cannot read ${file}: it does not exist.`);
   let sqlite: Sqlite.Database;
   try {
     sqlite = new Sqlite(file, { readonly: true });

@@ -22,14 +22,36 @@ export async function migrate(database: Database, migrations: readonly Migration
   });
 }
 
-/** Makes nothing. Throws E_FORMAT where the tables are not those of this program. */
+/** Makes nothing. Throws E_FORMAT where the tables are not those of this program, E_NOT_FOUND where there are none. */
 export async function requireMigrated(store: Queries, migrations: readonly Migration[]): Promise<void> {
+  await requireMade(store);
   const made = await madeIn(store);
   requireKnown(made, migrations);
   if (migrations.every(({ id }) => made.includes(id))) return;
   throw new DactylError(
     'E_FORMAT',
-    'The store is in use by a server of an older Dactyl, whose tables are not those of this one. Use that version, or start the server with this one first.',
+    'The store is of an older Dactyl, whose tables are not those of this one. Use that version, or start the server with this one first.',
+  );
+}
+
+/** Whether the tables of a store were made, of whatever version. */
+export async function hasTables(store: Queries): Promise<boolean> {
+  try {
+    await madeIn(store);
+    return true;
+  } catch (error) {
+    const { code, message } = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
+    if (code === '42P01' || /no such table/.test(message)) return false;
+    throw error;
+  }
+}
+
+/** Throws E_NOT_FOUND where a database is empty, or holds something else. */
+export async function requireMade(store: Queries): Promise<void> {
+  if (await hasTables(store)) return;
+  throw new DactylError(
+    'E_NOT_FOUND',
+    'The database holds no store: expected the tables that a server makes when it first starts, received none of them. Look at --data-dir or --store, or start the server first.',
   );
 }
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { DactylError } from '../../util/errors.ts';
 import { requireChain } from '../audit/chain.ts';
 import type * as Postgres from './postgres.ts';
@@ -5,6 +6,7 @@ import type { Database } from './database.ts';
 import { migrate, requireMigrated } from './migrate.ts';
 import { MIGRATIONS } from './migrations/migrations.ts';
 import { openSqlite } from './sqlite.ts';
+import { openError, STORE_FILE } from './sqliteConnection.ts';
 
 export interface StoreOptions {
   /** Names the audit chain of this instance; two that run at once on one database need two names. */
@@ -32,7 +34,11 @@ export async function openDatabase(
     return database;
   } catch (error) {
     await database.close();
-    throw error;
+    if (error instanceof DactylError) throw error;
+    // Such as of a full disk, or of a user who may make no tables.
+    throw isPostgres(where)
+      ? (await loadPostgres()).storeError(error, where)
+      : openError(error, join(where, STORE_FILE));
   }
 }
 

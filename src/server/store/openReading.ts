@@ -6,7 +6,12 @@ import { connectReading } from './sqliteConnection.ts';
 export async function openReading(where: string): Promise<Reading> {
   if (isPostgres(where)) {
     const postgres = await loadPostgres();
-    return postgres.readPostgres(where);
+    const reading = await postgres.readPostgres(where);
+    const query: Reading['query'] = (sql, values) =>
+      reading.query(sql, values).catch((error: unknown) => {
+        throw postgres.storeError(error, where);
+      });
+    return { ...reading, query };
   }
   const connection = connectReading(where);
   return {

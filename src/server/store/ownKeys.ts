@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isThere } from '../../store/isThere.ts';
 import { DactylError } from '../../util/errors.ts';
 import { findCheckpoints } from '../audit/checkpoint.ts';
 import { signedWith } from '../audit/keys.ts';
@@ -27,7 +28,7 @@ async function strange(store: Queries, folder: string, chain: string): Promise<s
   const kept = await store.query('SELECT id FROM consents WHERE erased_at IS NULL');
   const erased = await store.query('SELECT id FROM consents WHERE erased_at IS NOT NULL LIMIT 1');
   if (newest === undefined && kept.length === 0 && erased.length === 0) return undefined;
-  if (!existsSync(folder)) return 'is not there';
+  if (!isThere(folder)) return 'is not there';
   if (newest !== undefined) {
     const signed = signedWith(join(folder, 'audit'), findCheckpoints(String(newest.note)));
     if (signed === undefined) return 'has no key that signs the audit log';

@@ -226,7 +226,7 @@ async function reached<T>(connecting: Promise<T>, url: string): Promise<T> {
 }
 
 /** Without the password, and with the system's own word. */
-function storeError(error: unknown, url: string): DactylError {
+export function storeError(error: unknown, url: string): DactylError {
   const { message, code } = error as NodeJS.ErrnoException;
   const place = /^[a-z]+:\/\/(?:[^@/]*@)?([^?]*)/.exec(url)?.[1] ?? 'the address';
   return new DactylError(

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { ensureWritableFolder } from '../../store/atomic.ts';
 import { fileError } from '../../store/fileError.ts';
+import { isThere } from '../../store/isThere.ts';
 import { DactylError } from '../../util/errors.ts';
 import type { Row, Statement } from './database.ts';
 
@@ -47,11 +48,23 @@ export function connectReading(folder: string): Connection {
   });
 }
 
-/** Throws E_NOT_FOUND where the folder has none. */
+/** Throws E_NOT_FOUND where the folder has none, E_FILE where it may not be looked into. */
 export function requireStore(folder: string): void {
-  if (existsSync(join(folder, STORE_FILE))) return;
-  const message = `${folder} has no store: expected ${STORE_FILE} in it. Give the folder that the server has: --data-dir DIR.`;
-  throw new DactylError('E_NOT_FOUND', message);
+  if (isThere(join(folder, STORE_FILE))) return;
+  const expected = isThere(folder)
+    ? `${folder} has no store: expected ${STORE_FILE} in it`
+    : `The folder ${folder} does not exist: expected that of a server, with ${STORE_FILE} in it`;
+  throw new DactylError('E_NOT_FOUND', `${expected}. Give the folder that the server has: --data-dir DIR.`);
+}
+
+/** Throws E_FILE where the store's file is there and not allowed to be used so; SQLite would say so at the first write, in words of its own. */
+function requireAllowed(path: string, readOnly: boolean): void {
+  if (path === IN_MEMORY || !isThere(path)) return;
+  try {
+    accessSync(path, readOnly ? constants.R_OK : constants.R_OK | constants.W_OK);
+  } catch (error) {
+    throw fileError(error, readOnly ? 'read' : 'write to', path);
+  }
 }
 
 function opened(
@@ -60,6 +73,7 @@ function opened(
   prepare: (sqlite: Sqlite.Database) => void,
 ): Connection {
   const path = folder === IN_MEMORY ? IN_MEMORY : join(folder, STORE_FILE);
+  requireAllowed(path, options.readonly === true);
   try {
     const sqlite = new Sqlite(path, { ...options, timeout: BUSY_MS });
     prepare(sqlite);
@@ -69,7 +83,8 @@ function opened(
   }
 }
 
-function openError(error: unknown, path: string): unknown {
+/** What SQLite says of a store's file, in words; other errors as they are. */
+export function openError(error: unknown, path: string): unknown {
   const { code, message } = error as { code?: unknown; message: string };
   if (typeof code !== 'string' || !code.startsWith('SQLITE_')) return error;
   if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
