@@ -16,7 +16,7 @@ let folder: string;
 let file: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'dactyl-backup-'));
-  file = join(folder, 'backups', 'one.sqlite');
+  file = join(folder, 'one.sqlite');
 });
 afterEach(() => {
   rmSync(folder, { recursive: true });
