@@ -1,6 +1,6 @@
 import { isMnist } from '../../data/identity.ts';
 import { mean } from '../../stats/describe.ts';
-import { meanOf, pairedTrials } from '../../study/arm.ts';
+import { type Arm, meanOf, pairedTrials } from '../../study/arm.ts';
 import type { Judgement } from '../../study/judge.ts';
 import { judgeClaims } from '../../study/judge.ts';
 import type { Results } from '../../study/results.ts';
@@ -9,7 +9,8 @@ import { ACCURACY, needText, openText, ropeText, TOO_FEW } from '../../study/ver
 import { capitalised, countOf, fixed, grouped, listOf, percent } from '../../study/wording.ts';
 import { QUICK_LABEL } from '../input.ts';
 import type { Contrast, Facts } from './facts.ts';
-import { contrast, differenceText, factsOf, leaderContrasts } from './facts.ts';
+import { contrast, differenceText, factsOf, leaderContrasts, leadersOf } from './facts.ts';
+import { noneLearnt, notLearntText } from './notLearnt.ts';
 
 export function reportTitle(results: Results): string {
   const { names, noun } = factsOf(results);
@@ -23,11 +24,14 @@ export function reportTitle(results: Results): string {
   return `${compared} on ${isMnist(identity) ? 'handwritten digits' : name}`;
 }
 
-/** The result in one to three sentences; `judgements` are those of the whole report, by training alone where nothing is said. */
+/** The result in few sentences, and which arms learnt nothing, first where none did; `judgements` are those of the whole report, by training alone where nothing is said. */
 export function answer(results: Results, judgements?: readonly Judgement[]): string {
   const facts = factsOf(results);
   const { length } = facts.arms;
-  const text = length === 1 ? ofOne(facts) : length === 2 ? ofTwo(facts, judgements) : ofMany(facts);
+  const result = length === 1 ? ofOne(facts) : length === 2 ? ofTwo(facts, judgements) : ofMany(facts);
+  const warning = notLearntText(facts);
+  const parts = noneLearnt(facts) ? [warning, result] : [result, warning];
+  const text = parts.filter((part) => part !== '').join(' ');
   return results.study.quick ? `${QUICK_LABEL}. ${text}` : text;
 }
 
@@ -55,6 +59,9 @@ function ofTwo(
     return `One ${pairs} cannot tell ${a} from ${b}: ${level(first)} against ${level(second)} of the ${keptOut}, a gap of ${grouped(gap)} of ${grouped(testImages)} images with no measure of chance.`;
   }
   const runs = `over ${countOf(one.summary.n, pairs)}`;
+  if (one.summary.mean === 0 && one.summary.spread?.sd === 0) {
+    return `${a} and ${b} tie: with every ${pairs} both classify the same share of the ${keptOut} correctly, ${level(first)} on average ${runs}. ${needText(one.summary, ACCURACY, study)}`;
+  }
   switch (one.outcome) {
     case 'first':
     case 'second': {
@@ -82,19 +89,25 @@ function differenceOf({ summary: { mean, spread } }: Contrast, sign: 1 | -1): st
 
 function ofMany(facts: Facts): string {
   const { leader, contrasts } = leaderContrasts(facts);
-  const { unit, results } = facts;
-  const level = percent(meanOf(leader, (trial) => trial.testAccuracy));
-  const start = `Of ${countOf(facts.arms.length, facts.noun)} ${leader.label} has the highest mean test accuracy, ${level} over ${countOf(facts.seeds, unit)}`;
-  if (facts.seeds < 2)
-    return `${start}; one ${unit} gives no measure of chance, so the order decides nothing.`;
+  const { arms, unit, results } = facts;
+  const leaders = leadersOf(arms);
+  const start = leadText(leaders, facts);
+  if (facts.seeds < 2) {
+    return `${start}; one ${unit} gives no measure of chance, so ${leaders.length > 1 ? 'this' : 'the order'} decides nothing.`;
+  }
+  if (leaders.length === arms.length) {
+    return `${start}, so these runs tell none of them from the others by accuracy.`;
+  }
   const group = (outcome: Contrast['outcome'], few = false) =>
     contrasts
+      .filter(({ second }) => !leaders.includes(second))
       .filter(
         (one) => one.outcome === outcome && (outcome !== 'undecided' || isOfTooFew(one.summary) === few),
       )
       .map(({ second }) => second.label);
+  const lead = leaders.length > 1 ? `the lead of ${leader.label}` : 'its lead';
   const parts = [
-    [group('first'), 'its lead is clear of zero over'],
+    [group('first'), `${lead} is clear of zero over`],
     [group('undecided'), 'not settled against'],
     [group('undecided', true), `${TOO_FEW}, against`],
     [group('equivalent'), `within ${ropeText(results.study.rules)} of`],
@@ -103,4 +116,16 @@ function ofMany(facts: Facts): string {
     .filter(([names]) => names.length > 0)
     .map(([names, words]) => `${words} ${listOf(names)}`);
   return `${start}: ${told.join('; ')} (each by a 95\u00a0% interval of its own, without correction for the number of comparisons).`;
+}
+
+/** Who has the highest mean accuracy, or that several or all tie at it; the sentence goes on. */
+function leadText(leaders: readonly Arm[], { arms, noun, keptOut, seeds, unit }: Facts): string {
+  const measure = keptOut === 'test images' ? 'mean test accuracy' : 'mean accuracy';
+  const level = `${percent(meanOf(leaders[0], (trial) => trial.testAccuracy))} over ${countOf(seeds, unit)}`;
+  const names = listOf(leaders.map(({ label }) => label));
+  if (leaders.length === arms.length) {
+    return `All ${countOf(arms.length, noun)} tie: ${names} have the same ${measure}, ${level}`;
+  }
+  const verb = leaders.length > 1 ? 'tie at' : 'has';
+  return `Of ${countOf(arms.length, noun)} ${names} ${verb} the highest ${measure}, ${level}`;
 }

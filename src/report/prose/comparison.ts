@@ -96,11 +96,19 @@ function digits({ arms, seeds, unit, keptOut, results }: Facts): Passage {
     const [best, worst] = [order[0], order[order.length - 1]];
     const [pair] = rankPairs(meanConfusion(arm));
     const [a, b] = [classes[pair.a], classes[pair.b]];
-    return `${arm.label} recognises ${classes[best]} best (${percent(means[best])} of its images) and ${classes[worst]} worst (${percent(means[worst])}), and confuses ${a} and ${b} most often (${fixed(pair.aAsB, 1)} times ${a} as ${b}, ${fixed(pair.bAsA, 1)} times ${b} as ${a})`;
+    const recall =
+      means[best] === means[worst]
+        ? `all ${many} alike (${percent(means[best])} of the images of each)`
+        : `${classes[best]} best (${percent(means[best])} of its images) and ${classes[worst]} worst (${percent(means[worst])})`;
+    const confused =
+      pair.aAsB + pair.bAsA === 0
+        ? 'takes none for another'
+        : `confuses ${a} and ${b} most often (${fixed(pair.aAsB, 1)} times ${a} as ${b}, ${fixed(pair.bAsA, 1)} times ${b} as ${a})`;
+    return `${arm.label} recognises ${recall}, and ${confused}`;
   });
   return {
     title: capitalised(many),
-    text: `${capitalised(parts.join('; '))}${seeds > 1 ? `, on average over ${countOf(seeds, unit)}` : ''}. Rates, not counts, are compared: the ${keptOut} are not the same number of each ${one}.`,
+    text: `${parts.join('; ')}${seeds > 1 ? `, on average over ${countOf(seeds, unit)}` : ''}. Rates, not counts, are compared: the ${keptOut} are not the same number of each ${one}.`,
   };
 }
 

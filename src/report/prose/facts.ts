@@ -89,6 +89,13 @@ export function leaderContrasts({ arms, results }: Facts): { leader: Arm; contra
   return { leader, contrasts };
 }
 
+/** The arms that share the highest mean test accuracy, but for what rounding does to a mean: one, or several that tie. */
+export function leadersOf(arms: readonly Arm[]): Arm[] {
+  const accuracy = (arm: Arm) => meanOf(arm, (trial) => trial.testAccuracy);
+  const best = accuracy(bestArm(arms));
+  return arms.filter((arm) => best - accuracy(arm) < 1e-12);
+}
+
 /** '97.62 % with ReLU and 97.48 % with Tanh' */
 export function levels(arms: readonly Arm[], of: (trial: StudyTrial) => number, scale: Scale): string {
   return listOf(arms.map((arm) => `${scale.level(meanOf(arm, of))} with ${arm.label}`));

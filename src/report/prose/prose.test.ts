@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { MadeUp } from '../../study/fixtures/madeUp.ts';
-import { madeUpHistory, madeUpResults, shifted } from '../../study/fixtures/madeUp.ts';
+import { madeUpConfusion, madeUpHistory, madeUpResults, shifted } from '../../study/fixtures/madeUp.ts';
 import { JUDGEMENT_VERSION, type Rules } from '../../study/configuration.ts';
 import { RULES_NOTE } from '../../study/rulesNote.ts';
 import { answer, reportTitle } from './answer.ts';
@@ -134,6 +134,40 @@ test('of three arms the leader is compared with each of the others', () => {
   );
   expect(text).toContain('its lead is clear of zero over ReLU; not settled against Tanh');
   expect(comparison(results)[0].text).toContain('GELU minus ReLU');
+});
+
+function threeArms(accuracy: (arm: string, k: number) => number) {
+  return madeUpResults({
+    configuration: { activations: ['relu', 'gelu', 'tanh'] },
+    trial: (arm, k) => ({ testAccuracy: accuracy(arm, k) }),
+  });
+}
+
+test('arms with the same highest mean tie, and none of them is said to be ahead', () => {
+  // In this order their mean is .97514999…, in the opposite one .97515000….
+  const values = [0.9761, 0.9749, 0.9775, 0.9754, 0.9769, 0.9701];
+  expect(plain(answer(threeArms((arm, k) => values[arm === 'gelu' ? 5 - k : k])))).toBe(
+    'All three activations tie: ReLU, GELU and Tanh have the same mean test accuracy, 97.51 % over six seeds, so these runs tell none of them from the others by accuracy.',
+  );
+  const two = plain(answer(threeArms((arm, k) => (arm === 'gelu' ? 0.95 + k * 0.0001 : 0.97))));
+  expect(two).toMatch(
+    /^Of three activations ReLU and Tanh tie at the highest mean test accuracy, 97\.00 % over six seeds: the lead of ReLU is clear of zero over GELU \(each by/,
+  );
+  expect(two).not.toContain('not settled');
+  const same = withDifferences([0, 0, 0, 0, 0, 0]);
+  expect(plain(answer(same))).toMatch(
+    /^ReLU and Tanh tie: with every seed both classify the same share of the test images correctly, 97\.40 % on average over six seeds\./,
+  );
+});
+
+test('an arm without a mistake is not said to have a best class, a worst one and a confusion', () => {
+  const results = madeUpResults({
+    configuration: { arms: { plain: {} } },
+    trial: () => ({ confusionMatrix: madeUpConfusion(0) }),
+  });
+  expect(plain(comparison(results).at(-1)!.text)).toMatch(
+    /^plain recognises all digits alike \(100\.00 % of the images of each\), and takes none for another, on average over six seeds\./,
+  );
 });
 
 test.each([
