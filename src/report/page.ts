@@ -1,4 +1,5 @@
 import { isMnist } from '../data/identity.ts';
+import { distinctVerdicts } from '../study/judge.ts';
 import { paperArms, recipeDifferences } from '../study/paper.ts';
 import { listOf } from '../study/wording.ts';
 import { client } from './client.ts';
@@ -30,6 +31,7 @@ import { statisticsHtml } from './sections/statistics.ts';
 import { untouchedHtml } from './sections/untouched.ts';
 import { pageOf } from './shell.ts';
 import { judgementsOf } from './statistics/claims.ts';
+import { pairFamily } from './statistics/pairFamily.ts';
 import { allTables } from './tables/all.ts';
 import { PAGE_THEME } from './theme.ts';
 import { wordsOfData } from './dataWords.ts';
@@ -129,10 +131,7 @@ function sectionsOf(input: ReportInput, document: Document): Section[] {
     {
       id: 'comparison',
       title: 'Comparison',
-      body: html`<p class="lead">
-          Each difference by its own 95&nbsp;% interval. What holds among all tests stands under
-          <a href="#claims">the paper’s claims</a>.
-        </p>
+      body: html`<p class="lead">Each difference by its own 95&nbsp;% interval. ${amongAllHtml(input)}</p>
         ${passagesHtml(comparison(results))}`,
     },
     { id: 'strengths', title: 'Strengths', body: passagesHtml(strengths(results)) },
@@ -176,6 +175,19 @@ function sectionsOf(input: ReportInput, document: Document): Section[] {
       body: configurationHtml(input, tableNamed('hashes'), tableNamed('recipes')),
     },
   ];
+}
+
+/** Where it stands what holds among all tests, if any are corrected for their number. */
+function amongAllHtml(input: ReportInput): Html | null {
+  const judgements = judgementsOf(input);
+  const family = pairFamily(input.results, judgements);
+  if (family !== null) {
+    return html`What holds among all ${family.tests} tests of accuracy and loss, by Holm’s correction, stands
+      under <a href="#statistics">Statistics</a>; speed and stability are not corrected.`;
+  }
+  return distinctVerdicts(judgements).some(({ p }) => p !== null)
+    ? html`What holds among all tests stands under <a href="#claims">the paper’s claims</a>.`
+    : null;
 }
 
 /** None where there is nothing to show. */

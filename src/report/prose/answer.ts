@@ -4,12 +4,13 @@ import { type Arm, meanOf, pairedTrials } from '../../study/arm.ts';
 import type { Judgement } from '../../study/judge.ts';
 import { judgeClaims } from '../../study/judge.ts';
 import type { Results } from '../../study/results.ts';
-import { isOfTooFew } from '../../study/decision.ts';
+import { isOfTooFew, LEVEL } from '../../study/decision.ts';
 import { ACCURACY, needText, openText, ropeText, TOO_FEW } from '../../study/verdict.ts';
 import { capitalised, countOf, fixed, grouped, listOf, percent } from '../../study/wording.ts';
 import { QUICK_LABEL } from '../input.ts';
 import type { Contrast, Facts } from './facts.ts';
 import { contrast, differenceText, factsOf, leaderContrasts, leadersOf } from './facts.ts';
+import { type PairFamily, pairFamily } from '../statistics/pairFamily.ts';
 import { noneLearnt, notLearntText } from './notLearnt.ts';
 
 export function reportTitle(results: Results): string {
@@ -25,10 +26,11 @@ export function reportTitle(results: Results): string {
 }
 
 /** The result in few sentences, and which arms learnt nothing, first where none did; `judgements` are those of the whole report, by training alone where nothing is said. */
-export function answer(results: Results, judgements?: readonly Judgement[]): string {
+export function answer(results: Results, judgements: readonly Judgement[] = judgeClaims(results)): string {
   const facts = factsOf(results);
   const { length } = facts.arms;
-  const result = length === 1 ? ofOne(facts) : length === 2 ? ofTwo(facts, judgements) : ofMany(facts);
+  const result =
+    length === 1 ? ofOne(facts) : length === 2 ? ofTwo(facts, judgements) : ofMany(facts, judgements);
   const warning = notLearntText(facts);
   const parts = noneLearnt(facts) ? [warning, result] : [result, warning];
   const text = parts.filter((part) => part !== '').join(' ');
@@ -44,7 +46,7 @@ function ofOne({ arms: [arm], seeds, unit, keptOut }: Facts): string {
 
 function ofTwo(
   { arms: [first, second], results, pairs, keptOut, testImages }: Facts,
-  judgements?: readonly Judgement[],
+  judgements: readonly Judgement[],
 ): string {
   const { study } = results;
   const one = contrast(results, first, second, (trial) => trial.testAccuracy, 1, study.rules.rope);
@@ -66,7 +68,7 @@ function ofTwo(
     case 'first':
     case 'second': {
       const [winner, loser] = one.outcome === 'first' ? [first, second] : [second, first];
-      return `${winner.label} classifies more ${keptOut} correctly than ${loser.label}: ${level(winner)} against ${level(loser)} on average ${runs}, ${differenceOf(one, winner === first ? 1 : -1)}.${amongAll(judgements ?? judgeClaims(results))}`;
+      return `${winner.label} classifies more ${keptOut} correctly than ${loser.label}: ${level(winner)} against ${level(loser)} on average ${runs}, ${differenceOf(one, winner === first ? 1 : -1)}.${amongAll(judgements)}${amongBoth(one, pairFamily(results, judgements))}`;
     }
     case 'equivalent':
       return `${a} and ${b} do equally well for all practical purposes: ${level(first)} against ${level(second)} of the ${keptOut} on average ${runs}, ${differenceText(one, ACCURACY)}, within the ${ropeText(study.rules)} fixed as too small to matter.`;
@@ -82,12 +84,19 @@ function amongAll(judgements: readonly Judgement[]): string {
   return ` As one of all tests behind the paper's claims this does not hold (p by Holm ${fixed(first.holm, 3)}), so C1 counts as undecided.`;
 }
 
+/** Where no claim is tested: whether it holds beside the test of the loss. */
+function amongBoth({ first, second }: Contrast, family: PairFamily | null): string {
+  const p = family?.holmOf(first, second, 'testAccuracy') ?? 0;
+  if (p < LEVEL) return '';
+  return ` As one of two tests, of accuracy and of loss, this does not hold (p by Holm ${fixed(p, 3)}).`;
+}
+
 function differenceOf({ summary: { mean, spread } }: Contrast, sign: 1 | -1): string {
   const ends = spread === null ? [] : [sign * spread.low, sign * spread.high].sort((a, b) => a - b);
   return `a paired difference of ${fixed(100 * sign * mean, 2)}\u00a0points (95\u00a0% interval ${ends.map((end) => fixed(100 * end, 2)).join(' to ')})`;
 }
 
-function ofMany(facts: Facts): string {
+function ofMany(facts: Facts, judgements: readonly Judgement[]): string {
   const { leader, contrasts } = leaderContrasts(facts);
   const { arms, unit, results } = facts;
   const leaders = leadersOf(arms);
@@ -115,7 +124,26 @@ function ofMany(facts: Facts): string {
   const told = parts
     .filter(([names]) => names.length > 0)
     .map(([names, words]) => `${words} ${listOf(names)}`);
-  return `${start}: ${told.join('; ')} (each by a 95\u00a0% interval of its own, without correction for the number of comparisons).`;
+  const family = pairFamily(results, judgements);
+  const corrected = family === null ? ', without correction for the number of comparisons' : '';
+  return `${start}: ${told.join('; ')} (each by a 95\u00a0% interval of its own${corrected}).${amongPairs(leader, group('first'), facts, family)}`;
+}
+
+/** Over which arms the lead is left after Holm, where no claim is tested. */
+function amongPairs(
+  leader: Arm,
+  behind: readonly string[],
+  { arms }: Facts,
+  family: PairFamily | null,
+): string {
+  if (family === null || behind.length === 0) return '';
+  const open = arms.filter(
+    (arm) => behind.includes(arm.label) && (family.holmOf(leader, arm, 'testAccuracy') ?? 1) >= LEVEL,
+  );
+  const what = `with Holm's correction for all ${family.tests} tests of accuracy and loss between the arms`;
+  return open.length === 0
+    ? ` The lead holds ${what}.`
+    : ` The lead over ${listOf(open.map(({ label }) => label))} does not hold ${what}.`;
 }
 
 /** Who has the highest mean accuracy, or that several or all tie at it; the sentence goes on. */

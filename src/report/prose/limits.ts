@@ -1,11 +1,13 @@
 import { isMnist } from '../../data/identity.ts';
+import { LEVEL } from '../../study/decision.ts';
 import { distinctVerdicts } from '../../study/judge.ts';
 import type { Arm } from '../../study/arm.ts';
 import type { Results } from '../../study/results.ts';
-import { capitalised, countOf, folderOf, grouped, listOf, seedRange } from '../../study/wording.ts';
+import { capitalised, countOf, fixed, folderOf, grouped, listOf, seedRange } from '../../study/wording.ts';
 import type { ReportInput } from '../input.ts';
 import type { ClaimsInput } from '../statistics/claims.ts';
 import { judgementsOf } from '../statistics/claims.ts';
+import { pairFamily } from '../statistics/pairFamily.ts';
 import { factsOf } from './facts.ts';
 import type { Passage } from './facts.ts';
 
@@ -122,7 +124,17 @@ function oneRecipe(arms: readonly Arm[]): string {
 }
 
 function severalTests(input: ClaimsInput): Passage[] {
-  const tests = distinctVerdicts(judgementsOf(input)).filter(({ p }) => p !== null).length;
+  const judgements = judgementsOf(input);
+  const family = pairFamily(input.results, judgements);
+  if (family !== null) {
+    return [
+      {
+        title: 'Many questions at once',
+        text: `${capitalised(countOf(family.tests, 'difference'))} between arms, of accuracy and of loss, are tested on the same runs. Were all of them zero in truth, about ${fixed(LEVEL * family.tests, 1)} of the 95\u00a0% intervals would be expected to miss it by chance. Under Statistics each says whether it also holds under Holm's correction for their number; what the comparison and the strengths say goes by each interval alone, and so does ‘equivalent’.`,
+      },
+    ];
+  }
+  const tests = distinctVerdicts(judgements).filter(({ p }) => p !== null).length;
   if (tests < 2) return [];
   return [
     {

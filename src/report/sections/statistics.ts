@@ -6,6 +6,7 @@ import { html } from '../html.ts';
 import type { ReportInput } from '../input.ts';
 import { statisticsOf } from '../statistics/all.ts';
 import { judgementsOf } from '../statistics/claims.ts';
+import { pairFamily } from '../statistics/pairFamily.ts';
 import type { Table } from '../table.ts';
 import { tableHtml } from './parts.ts';
 
@@ -45,6 +46,10 @@ export function statisticsHtml(
 
 function holmSentence(input: ReportInput): string {
   const judgements = judgementsOf(input);
+  const family = pairFamily(input.results, judgements);
+  if (family !== null) {
+    return `No claim is tested here, so Holm's correction is for the ${family.tests} tests of accuracy and loss between every two arms, whether the tables show them or not.`;
+  }
   const verdicts = judgements.flatMap(({ claim, verdicts }) =>
     verdicts.map((one) => ({ id: claim.id, ...one })),
   );

@@ -1,8 +1,10 @@
 import { isMnist } from '../../data/identity.ts';
+import { LEVEL } from '../../study/decision.ts';
 import { ropeText } from '../../study/verdict.ts';
 import { capitalised, fixed, grouped, percent, signed } from '../../study/wording.ts';
 import type { ReportInput } from '../input.ts';
 import type { ArmPair, PairStatistics } from '../statistics/pairs.ts';
+import { type PairFamily, pairFamily } from '../statistics/pairFamily.ts';
 import { statisticsOf } from '../statistics/all.ts';
 import { judgementsOf } from '../statistics/claims.ts';
 import type { Column, Table } from '../table.ts';
@@ -34,6 +36,7 @@ function differencesTable(input: ReportInput): Table {
   const method = folds ? 'Corrected' : stopping ? 'Always-valid' : 'Student';
   const { pairs } = statisticsOf(input);
   const withBca = pairs.some(({ bca }) => bca !== null);
+  const family = familyOf(input);
   return {
     name: 'differences',
     caption: folds
@@ -51,6 +54,7 @@ function differencesTable(input: ReportInput): Table {
       number(`${method} high`),
       ...(withBca ? [number('BCa low'), number('BCa high')] : []),
       { label: 'By the rule' },
+      ...(family === null ? [] : [{ label: 'With Holm' }]),
     ],
     rows: pairs.map((pair) => {
       const { summary, bca, verdict, first, second } = pair;
@@ -72,9 +76,20 @@ function differencesTable(input: ReportInput): Table {
           equivalent: 'equivalent',
           undecided: 'undecided',
         }[verdict],
+        ...(family === null ? [] : [withHolm(pair, family)]),
       ];
     }),
   };
+}
+
+function familyOf(input: ReportInput): PairFamily | null {
+  return pairFamily(input.results, judgementsOf(input));
+}
+
+/** Whether an arm that does better by the interval alone still does in the family; what is equivalent is said by each interval alone. */
+function withHolm({ first, second, outcome, verdict }: PairStatistics, family: PairFamily): string | null {
+  if (verdict !== 'first' && verdict !== 'second') return null;
+  return (family.holmOf(first, second, outcome) ?? 1) < LEVEL ? 'the same' : 'open';
 }
 
 /** Tests, effect size and the probability that one arm does better, for each paired difference. */
@@ -83,6 +98,7 @@ function testsTable(input: ReportInput): Table {
   const folds = study.split.kind === 'folds';
   const { pairs } = statisticsOf(input);
   const withF = pairs.some(({ fTest }) => fTest !== null);
+  const family = familyOf(input);
   return {
     name: 'tests',
     caption: folds
@@ -92,6 +108,7 @@ function testsTable(input: ReportInput): Table {
       { label: 'Difference' },
       { label: 'Of' },
       p(folds ? 'Corrected t, p' : 't, p'),
+      ...(family === null ? [] : [p('p, Holm')]),
       ...(folds
         ? [...(withF ? [plain('F (10, 5)', 2), p('F, p')] : [])]
         : [p('Permuted, p'), p('Smallest p'), p('Equivalence, p')]),
@@ -106,6 +123,7 @@ function testsTable(input: ReportInput): Table {
         pairLabel(pair),
         pair.outcome === 'testAccuracy' ? 'accuracy' : 'loss',
         summary.spread?.p ?? null,
+        ...(family === null ? [] : [family.holmOf(pair.first, pair.second, pair.outcome)]),
         ...(folds
           ? withF
             ? [fTest?.f ?? null, fTest?.p ?? null]
