@@ -8,6 +8,7 @@ import { DactylError } from '../util/errors.ts';
 import { auditCommand } from './audit.ts';
 import { backupCommand } from './backup.ts';
 import { card, cardCommand, type CardOptions } from './card.ts';
+import { commandWords } from './commandWords.ts';
 import { compare } from './compare.ts';
 import { compareCommand, type CompareOptions } from './compareOptions.ts';
 import { data, dataCommand } from './data.ts';
@@ -85,7 +86,7 @@ const program = new Command('dactyl')
         `${text
           .replace(/^error: /, '')
           .trim()
-          .replaceAll('\n', ' ')}${fileHint(text)} (--help shows what is possible)`,
+          .replaceAll('\n', ' ')}${fileHint(text)} (--help shows what is possible) [E_ARGUMENT]`,
       );
     },
   });
@@ -153,7 +154,7 @@ program.hook('preAction', (_, command) => {
 inheritSettings(program);
 
 try {
-  await program.parseAsync();
+  await program.parseAsync(commandWords(program, process.argv.slice(2)), { from: 'user' });
 } catch (error) {
   const known = error instanceof DactylError ? error : systemError(error);
   if (!known) throw error;

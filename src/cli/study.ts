@@ -2,7 +2,13 @@ import { existsSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { CHECKPOINT_SECONDS, endedTrials, studyResults, withWriters } from '../queue/runStudy.ts';
+import {
+  CHECKPOINT_SECONDS,
+  endedTrials,
+  requirePopulations,
+  studyResults,
+  withWriters,
+} from '../queue/runStudy.ts';
 import { type DataSet, formOf } from '../data/dataSet.ts';
 import { resolveNamed } from '../store/data.ts';
 import { readText } from '../store/readFile.ts';
@@ -263,6 +269,7 @@ async function dryRun(
   const images = await resolveNamed(study, data);
   requireNetworks(study.arms, formOf(images));
   requireExtraData(study.arms, images);
+  requirePopulations(study.arms, images.identity);
   const { source, hash } = withWriters(study, images, writers);
   const trials = await planTrials(study, { writers: hash, data: source.identity, signal });
   const store = new TrialStore(out);
@@ -273,14 +280,15 @@ async function dryRun(
     if (!missing.some(({ arm }) => arm === name)) continue;
     const whole = { ...source, ...extraFor([recipe]) };
     const { training } = dataFor(missing.find(({ arm }) => arm === name)!.configuration, whole);
-    seconds.set(name, recipe.epochs * (await secondsOfEpoch(recipe, training, signal, study.arms)));
+    const measured = await probed(name, () => secondsOfEpoch(recipe, training, signal, study.arms));
+    if (measured !== undefined) seconds.set(name, recipe.epochs * measured);
   }
   const rows = trials.map(({ key, arm, seed, fold }, k) => [
     arm,
     `seed ${seed}`,
     ...(fold === null ? [] : [`fold ${fold + 1}`]),
     key.slice(0, 16),
-    ended[k] ? 'kept' : `${seconds.get(arm)!.toFixed(1)} s`,
+    ended[k] ? 'kept' : secondsText(seconds.get(arm)),
   ]);
   networkLines(study).forEach((line) => {
     print(line);
@@ -288,11 +296,26 @@ async function dryRun(
   alignColumns(rows).forEach((line) => {
     print(line);
   });
-  const total = missing.reduce((sum, { arm }) => sum + seconds.get(arm)!, 0);
+  const total = missing.reduce((sum, { arm }) => sum + (seconds.get(arm) ?? 0), 0);
   print();
   print(
     `${missing.length} of ${trials.length} trials to run${study.stopping ? ' at most' : ''}, some ${formatSeconds(total / Math.min(jobs, Math.max(1, missing.length)))} with ${jobs} at a time. Rules: ${studyHash(study)}`,
   );
+}
+
+/** Undefined for an arm whose numbers run away while it is timed, of which a warning tells: its trials may well fail, as those of a run do. */
+async function probed(arm: string, probe: () => Promise<number>): Promise<number | undefined> {
+  try {
+    return await probe();
+  } catch (error) {
+    if (!(error instanceof DactylError && error.code === 'E_NUMERIC')) throw error;
+    warn(`${arm}: could not be timed, and its trials may fail alike: ${error.message}`);
+    return undefined;
+  }
+}
+
+function secondsText(seconds: number | undefined): string {
+  return seconds === undefined ? '?' : `${seconds.toFixed(1)} s`;
 }
 
 /** Each trial is looked at: what is damaged has not finished, and is computed again. */

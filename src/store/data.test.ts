@@ -67,6 +67,13 @@ test('named data are refused without options of the library, which only a progra
   await expect(loadDataset(file)).rejects.toThrow("name them: classes: ['0', '2', '7'].");
 });
 
+test.each(['digits@0', 'digits@513'])('%s is refused in words of the command line', async (name) => {
+  await expect(resolveData(name)).rejects.toMatchObject({
+    code: 'E_ARGUMENT',
+    message: `--data ${name}: expected a size from 1 to 512 after the @, received ${name.slice(7)}.`,
+  });
+});
+
 test('a label that is a slip is told with its line, without and with a test file', async () => {
   const place = mkdtempSync(join(tmpdir(), 'dactyl-data-slip-'));
   const rows = [0, 1].flatMap((label) => new Array<string>(5).fill(`${label},1,2,3,4`));

@@ -6,6 +6,7 @@ import type { DataSet } from '../data/dataSet.ts';
 import { isMnist } from '../data/identity.ts';
 import { dataSet } from '../data/makeDataSet.ts';
 import { readTestExamples, requireSameSize } from '../data/readers/fromFiles.ts';
+import { MOST_SIDE } from '../data/readers/readOptions.ts';
 import { withoutOptions } from '../data/readers/refuse.ts';
 import { DactylError } from '../util/errors.ts';
 import type { DataSource } from '../study/trialData.ts';
@@ -67,7 +68,14 @@ async function resolved(nameOrPath: string, options: ResolveDataOptions): Promis
 function sizeOf(nameOrPath: string): { base: string; size?: number } {
   const found = /^(.+)@(\d{1,3})$/.exec(nameOrPath);
   if (found === null || existsSync(nameOrPath)) return { base: nameOrPath };
-  return { base: found[1], size: Number(found[2]) };
+  const size = Number(found[2]);
+  if (size < 1 || size > MOST_SIDE) {
+    throw new DactylError(
+      'E_ARGUMENT',
+      `--data ${nameOrPath}: expected a size from 1 to ${MOST_SIDE} after the @, received ${size}.`,
+    );
+  }
+  return { base: found[1], size };
 }
 
 /** What a study or search says of its images. */

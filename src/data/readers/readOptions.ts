@@ -31,7 +31,7 @@ export interface ReadOptions {
 
 const NAMES = ['name', 'test', 'size', 'classes', 'labelColumn', 'shape', 'invert', 'channels', 'onProgress'];
 
-const MOST_SIDE = 512;
+export const MOST_SIDE = 512;
 
 /** Throws E_ARGUMENT for an option that `what` does not know or of another kind; `test` is for `checkFiles`. */
 export function checkReadOptions(what: string, options: Omit<ReadOptions, 'test'>): void {

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Arm } from '../../study/arm.ts';
 import { meanOf } from '../../study/arm.ts';
-import { capitalised, countOf, listOf, percent } from '../../study/wording.ts';
+import { countOf, listOf, percent } from '../../study/wording.ts';
 import type { Figure, FigureContext } from './figure.ts';
 import { compose, FIGURE_WIDTH, labelMargin } from './figure.ts';
 import { tickDigits } from './ticks.ts';
@@ -54,14 +54,12 @@ export function accuraciesFigure(
     name: 'test-accuracy',
     title: folds ? 'Accuracy of every run on its kept-out fold' : 'Test accuracy of every run',
     subtitle: `After the last epoch, ${countOf(seeds, unit)} each. The axis does not begin at zero.`,
-    alt: `${folds ? 'Accuracy on the images kept out' : 'Test accuracy'} by arm: ${capitalised(
-      listOf(
-        arms.map((arm) => {
-          const each = arm.trials.map((trial) => trial.testAccuracy);
-          const reportedHere = paper.get(arm.name);
-          return `${name(arm)} from ${percent(Math.min(...each))} to ${percent(Math.max(...each))}, mean ${percent(meanOf(arm, (trial) => trial.testAccuracy))}${reportedHere === undefined ? '' : ` (paper ${percent(reportedHere)})`}`;
-        }),
-      ),
+    alt: `${folds ? 'Accuracy on the images kept out' : 'Test accuracy'} by arm: ${listOf(
+      arms.map((arm) => {
+        const each = arm.trials.map((trial) => trial.testAccuracy);
+        const reportedHere = paper.get(arm.name);
+        return `${name(arm)} from ${percent(Math.min(...each))} to ${percent(Math.max(...each))}, mean ${percent(meanOf(arm, (trial) => trial.testAccuracy))}${reportedHere === undefined ? '' : ` (paper ${percent(reportedHere)})`}`;
+      }),
     )}.`,
     width: FIGURE_WIDTH,
     height: 56 + row * arms.length,

@@ -3,7 +3,7 @@ import type { Arm } from '../../study/arm.ts';
 import { samplingOf, pairedDifferences, pairUnit } from '../../study/arm.ts';
 import type { Study } from '../../study/configuration.ts';
 import { summarise } from '../../study/decision.ts';
-import { capitalised, countOf, listOf, points, signed } from '../../study/wording.ts';
+import { countOf, listOf, points, signed } from '../../study/wording.ts';
 import type { Figure, FigureContext } from './figure.ts';
 import { compose, FIGURE_WIDTH, labelMargin } from './figure.ts';
 
@@ -83,16 +83,14 @@ export function differencesFigure(
     title: `${unit === 'seed' ? 'Test accuracy' : 'Accuracy on kept-out folds'}, ${firstName} minus ${rows.length === 1 ? rows[0].name : 'each other arm'}`,
     subtitle: `Paired by ${unit}, in percentage points; right of zero ${firstName} is better, left of it ${against}.`,
     alt:
-      capitalised(
-        listOf(
-          rows.map(
-            ({ name, differences, summary }) =>
-              `${firstName} minus ${name} over ${countOf(differences.length, unit)}: mean difference ${points(summary.mean)}${
-                summary.spread === null
-                  ? ', no interval'
-                  : `, 95\u00a0% interval ${signed(100 * summary.spread.low, 2)} to ${points(summary.spread.high)}`
-              }${bySeed ? `; by ${unit} ${listOf(differences.map(({ difference }) => signed(100 * difference, 2)))}` : ''}`,
-          ),
+      listOf(
+        rows.map(
+          ({ name, differences, summary }) =>
+            `${firstName} minus ${name} over ${countOf(differences.length, unit)}: mean difference ${points(summary.mean)}${
+              summary.spread === null
+                ? ', no interval'
+                : `, 95\u00a0% interval ${signed(100 * summary.spread.low, 2)} to ${points(summary.spread.high)}`
+            }${bySeed ? `; by ${unit} ${listOf(differences.map(({ difference }) => signed(100 * difference, 2)))}` : ''}`,
         ),
       ) +
       (shownPaper === null

@@ -71,6 +71,9 @@ test('a verdict by seeds that other images leave open says that it is about thes
   expect(plain(pairSentence(crossing, three))).toMatch(
     /the interval is −1\.00 to \+12\.00 points, which zero lies in: the verdict is about these images alone\.$/,
   );
+  expect(plain(pairSentence({ ...clear, leftOut: 1 }, three))).toMatch(
+    /points\. One run without a partner is left out\.$/,
+  );
   expect(plain(pairSentence(clear, three))).toMatch(/the interval is \+1\.00 to \+12\.00 points\.$/);
 });
 

@@ -3,7 +3,16 @@ import { FEWEST_GROUPS, FEWEST_IMAGES } from '../../study/pairDecision.ts';
 import type { JudgedPair } from '../../study/judgedPair.ts';
 import type { PredictionJudgement } from '../../study/judgePredictions.ts';
 import { ACCURACY, neededText, ropeText, TOO_FEW } from '../../study/verdict.ts';
-import { countOf, fixed, grouped, listOf, percent, points, signed } from '../../study/wording.ts';
+import {
+  capitalised,
+  countOf,
+  fixed,
+  grouped,
+  listOf,
+  percent,
+  points,
+  signed,
+} from '../../study/wording.ts';
 
 /** Whom a verdict is about. */
 const ABOUT = {
@@ -98,7 +107,7 @@ export function pairSentence(pair: JudgedPair, { rope }: Pick<PredictionJudgemen
   }
   if (pair.leftOut > 0)
     parts.push(
-      `${countOf(pair.leftOut, 'run')} without a partner ${pair.leftOut === 1 ? 'is' : 'are'} left out.`,
+      `${capitalised(countOf(pair.leftOut, 'run'))} without a partner ${pair.leftOut === 1 ? 'is' : 'are'} left out.`,
     );
   return parts.join(' ');
 }
