@@ -299,7 +299,7 @@ async function dryRun(
   const total = missing.reduce((sum, { arm }) => sum + (seconds.get(arm) ?? 0), 0);
   print();
   print(
-    `${missing.length} of ${trials.length} trials to run${study.stopping ? ' at most' : ''}, some ${formatSeconds(total / Math.min(jobs, Math.max(1, missing.length)))} with ${jobs} at a time. Rules: ${studyHash(study)}`,
+    `${missing.length} of ${trials.length} trials to run${study.stopping ? ' at most' : ''}, some ${formatSeconds(total / Math.min(jobs, Math.max(1, missing.length)))} with ${jobs} at a time${rows.some((row) => row.at(-1) === '?') ? ', without those marked ?' : ''}. Rules: ${studyHash(study)}`,
   );
 }
 
