@@ -4,7 +4,9 @@ import type { Study } from '../study/configuration.ts';
 import type { Recipe } from '../study/recipe.ts';
 import { optimizerOf } from '../study/recipeOptimizer.ts';
 import { networkLayers } from '../study/network.ts';
+import { DactylError } from '../util/errors.ts';
 import { sizeOf } from '../util/tensor.ts';
+import { warn } from './terminal.ts';
 
 /** Images that a probe trains on. */
 const PROBE_IMAGES = 6_000;
@@ -56,4 +58,20 @@ function teacherOf(recipe: Recipe, arms: Study['arms']): Recipe {
 
 function teachersIn({ teachers }: NonNullable<Recipe['distillation']>): number {
   return ('arm' in teachers ? teachers.seeds : teachers).length;
+}
+
+/** Undefined for an arm whose numbers run away while it is timed, of which a warning tells: its trials may well fail, as those of a run do. */
+export async function probed(arm: string, probe: () => Promise<number>): Promise<number | undefined> {
+  try {
+    return await probe();
+  } catch (error) {
+    if (!(error instanceof DactylError && error.code === 'E_NUMERIC')) throw error;
+    warn(`${arm}: could not be timed, and its trials may fail alike: ${error.message}`);
+    return undefined;
+  }
+}
+
+/** Of a trial; `?` where it could not be timed. */
+export function secondsText(seconds: number | undefined): string {
+  return seconds === undefined ? '?' : `${seconds.toFixed(1)} s`;
 }

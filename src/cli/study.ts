@@ -36,7 +36,7 @@ import { executeStudy, reportInput } from './execute.ts';
 import { fewSeedsNote } from './fewSeeds.ts';
 import { ignoredWriters, warnIgnored } from './ignored.ts';
 import { networkLines } from './networkLines.ts';
-import { secondsOfEpoch } from './probe.ts';
+import { probed, secondsOfEpoch, secondsText } from './probe.ts';
 import { formatSeconds } from './progress.ts';
 import { printRaised } from './raisedSeeds.ts';
 import { withAdvice } from './advice.ts';
@@ -301,21 +301,6 @@ async function dryRun(
   print(
     `${missing.length} of ${trials.length} trials to run${study.stopping ? ' at most' : ''}, some ${formatSeconds(total / Math.min(jobs, Math.max(1, missing.length)))} with ${jobs} at a time${rows.some((row) => row.at(-1) === '?') ? ', without those marked ?' : ''}. Rules: ${studyHash(study)}`,
   );
-}
-
-/** Undefined for an arm whose numbers run away while it is timed, of which a warning tells: its trials may well fail, as those of a run do. */
-async function probed(arm: string, probe: () => Promise<number>): Promise<number | undefined> {
-  try {
-    return await probe();
-  } catch (error) {
-    if (!(error instanceof DactylError && error.code === 'E_NUMERIC')) throw error;
-    warn(`${arm}: could not be timed, and its trials may fail alike: ${error.message}`);
-    return undefined;
-  }
-}
-
-function secondsText(seconds: number | undefined): string {
-  return seconds === undefined ? '?' : `${seconds.toFixed(1)} s`;
 }
 
 /** Each trial is looked at: what is damaged has not finished, and is computed again. */
