@@ -5,25 +5,18 @@ import { armLabel } from '../../../study/arm.ts';
 import { countOf, fixed, grouped, NO_BREAK_SPACE, percent, signed } from '../../../study/wording.ts';
 import { fewText, signOf } from '../estimate.ts';
 import {
-  casesText,
-  comparisonText,
-  paperPair,
-  type Ranged,
-  rangedOf,
-  rateText,
-  sideOf,
-  strengthOf,
-} from './words.ts';
+  areaSide,
+  auditOf,
+  fewOthersText,
+  guessedAt,
+  isOpenByImages,
+  surenessOf,
+  timesOf,
+} from './findings.ts';
+import { casesText, comparisonText, paperPair, rateText, strengthOf } from './words.ts';
 
 /** From so many networks on a correlation is worth a sentence. */
 const FOR_CORRELATION = 8;
-
-/** An arm's area and rate: over its networks, or of its only one over the images. */
-export function auditOf(arm: ArmAudit, runs: readonly RunAudit[]): { auc: Ranged; rate: Ranged } {
-  const [run] = runs.filter((one) => one.arm === arm.arm);
-  if (arm.auc.n === 1) return { auc: run.auc, rate: run.truePositive };
-  return { auc: rangedOf(arm.auc), rate: rangedOf(arm.truePositive) };
-}
 
 export function auditFollows(audit: PrivacyAudit): string[] {
   const { arms, runs, falsePositives } = audit;
@@ -35,23 +28,26 @@ export function auditFollows(audit: PrivacyAudit): string[] {
   ];
 }
 
-function armSentences(arm: ArmAudit, { runs, falsePositives }: PrivacyAudit): string[] {
+function armSentences(arm: ArmAudit, audit: PrivacyAudit): string[] {
+  const { runs, falsePositives } = audit;
   const label = armLabel(arm.arm, arm.activation);
-  const { auc, rate } = auditOf(arm, runs);
+  const attacked = auditOf(arm, audit);
+  const { auc, rate } = attacked;
   const own = runs.filter((run) => run.arm === arm.arm);
   const accuracy = mean(own.map((run) => run.accuracy.others));
   const over = own.length > 1 ? `, mean of ${countOf(own.length, 'network')}` : '';
   const cases = `of a training and a test image the attack takes the training image for the known one in ${casesText(auc)}${over}`;
   const first = {
     above: `${label}: ${cases}; guessing would in 50. On average it ${strengthOf(auc.value)}.`,
-    open: `${label}: ${cases}; that cannot be told from guessing, 50.`,
+    open: `${label}: ${cases}; ${isOpenByImages(attacked) ? 'by the images, which all networks share, ' : ''}that cannot be told from guessing, 50.`,
     below: `${label}: ${cases}. Below 50 the test images look more familiar than the training images: no sign of membership, but of a difference between the two sets.`,
-  }[sideOf(auc, 0.5)];
-  const times = fixed(rate.value / falsePositives, 1);
-  const second =
-    sideOf(rate, falsePositives) === 'above'
-      ? `At ${percent(falsePositives, 1)} false accusations it recognises ${rateText(rate)} of the training images, ${times} times what guessing does.`
-      : `At ${percent(falsePositives, 1)} false accusations it recognises ${rateText(rate)} of the training images; guessing gets ${percent(falsePositives, 1)}, and more than that could not be shown.`;
+  }[areaSide(attacked)];
+  const recognised = `At ${percent(falsePositives, 1)} false accusations it recognises ${rateText(rate)} of the training images`;
+  const second = {
+    few: `How many it recognises for certain cannot be told: ${fewOthersText(attacked)}.`,
+    shown: `${recognised}, ${fixed(timesOf(attacked), 1)} times what guessing does.`,
+    open: `${recognised}; guessing gets ${percent(guessedAt(attacked), 1)}, and more than that could not be shown.`,
+  }[surenessOf(attacked)];
   const gap =
     arm.gap.mean === 0
       ? 'It is as often right on test images as on training images.'

@@ -1,11 +1,19 @@
 import { armLabel } from '../../../study/arm.ts';
 import { activationName, fixed, percent } from '../../../study/wording.ts';
 import type { Highlight } from '../part.ts';
-import { auditOf } from './auditFollows.ts';
+import {
+  areaSide,
+  type Attacked,
+  auditOf,
+  fewOthersText,
+  ratioOf,
+  rightAtLeast,
+  surenessOf,
+} from './findings.ts';
 import { epsilonText } from './priceFigure.ts';
 import { costOf, guardedPoints, nearOne } from './priceFollows.ts';
 import type { PrivacyParts } from './parts.ts';
-import { type Ranged, rangedOf, rateText, sideOf, strengthOf } from './words.ts';
+import { casesText, rateText, strengthOf } from './words.ts';
 
 /** What those who decide have to know: every arm that an attack is a risk for, or the worst one, what privacy costs, and that nothing is guaranteed. */
 export function privacyHighlights({ audit, membership, price }: PrivacyParts): Highlight[] {
@@ -13,14 +21,13 @@ export function privacyHighlights({ audit, membership, price }: PrivacyParts): H
   if (membership !== undefined) {
     highlights.push(
       ...everyRisk(
-        membership.arms.map(({ arm, activation, ratio }) => ({
-          size: ratio.truePositive.mean,
-          highlight: attackHighlight('Training images recognised, likelihood ratio', {
-            label: armLabel(arm, activation),
-            auc: rangedOf(ratio.auc),
-            rate: rangedOf(ratio.truePositive),
-            falsePositives: membership.falsePositives,
-          }),
+        membership.arms.map((one) => ({
+          size: one.ratio.truePositive.mean,
+          highlight: attackHighlight(
+            'Training images recognised, likelihood ratio',
+            armLabel(one.arm, one.activation),
+            ratioOf(one, membership),
+          ),
         })),
       ),
     );
@@ -30,11 +37,11 @@ export function privacyHighlights({ audit, membership, price }: PrivacyParts): H
       ...everyRisk(
         audit.arms.map((one) => ({
           size: one.auc.mean,
-          highlight: attackHighlight('Training images recognised, loss threshold', {
-            label: armLabel(one.arm, one.activation),
-            ...auditOf(one, audit.runs),
-            falsePositives: audit.falsePositives,
-          }),
+          highlight: attackHighlight(
+            'Training images recognised, loss threshold',
+            armLabel(one.arm, one.activation),
+            auditOf(one, audit),
+          ),
         })),
       ),
     );
@@ -68,22 +75,26 @@ function everyRisk(arms: readonly { readonly size: number; readonly highlight: H
   return risks.length > 0 ? risks : all.slice(0, 1);
 }
 
-function attackHighlight(
-  title: string,
-  { label, auc, rate, falsePositives }: { label: string; auc: Ranged; rate: Ranged; falsePositives: number },
-): Highlight {
-  const side = sideOf(auc, 0.5);
-  const few = sideOf(rate, falsePositives) === 'above';
-  const named = (100 * rate.value) / (rate.value + falsePositives);
-  const meaning = few
-    ? `${label}: whoever has the network can tell of some images that they were trained on. Where every second image in question was, ${fixed(named, 0)} of 100 accusations are right.`
-    : side === 'above'
-      ? `${label}: on average it ${strengthOf(auc.value)}; of single images it cannot be shown to be sure.`
-      : `${label}: this attack cannot be shown to do better than guessing; a better one might.`;
+function attackHighlight(title: string, label: string, attacked: Attacked): Highlight {
+  const { auc, rate, falsePositives } = attacked;
+  const sureness = surenessOf(attacked);
+  const side = areaSide(attacked);
+  const onAverage =
+    side === 'above'
+      ? `on average it ${strengthOf(auc.value)}`
+      : 'this attack cannot be shown to do better than guessing; a better one might';
+  const meaning = {
+    few: `${label}: ${onAverage}. How many images it is sure of cannot be told: ${fewOthersText(attacked)}.`,
+    shown: `${label}: whoever has the network can tell of some images that they were trained on. Where every second image in question was, at least ${fixed(Math.floor(100 * rightAtLeast(attacked)), 0)} of 100 accusations are right.`,
+    open: `${label}: ${onAverage}${side === 'above' ? '; of single images it cannot be shown to be sure' : ''}.`,
+  }[sureness];
   return {
-    kind: few || (side === 'above' && auc.value >= 0.52) ? 'risk' : 'number',
+    kind: sureness === 'shown' || (side === 'above' && auc.value >= 0.52) ? 'risk' : 'number',
     label: title,
-    value: `${rateText(rate)} at ${percent(falsePositives, 1)} false accusations`,
+    value:
+      sureness === 'few'
+        ? `told from others in ${casesText(auc)}`
+        : `${rateText(rate)} at ${percent(falsePositives, 1)} false accusations`,
     meaning,
   };
 }

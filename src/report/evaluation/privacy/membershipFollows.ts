@@ -2,34 +2,50 @@ import type { ArmMembership, Membership } from '../../../analysis/privacy/member
 import { estimateOf } from '../../../analysis/privacy/estimate.ts';
 import { armLabel } from '../../../study/arm.ts';
 import { fixed, grouped, percent, signed } from '../../../study/wording.ts';
+import {
+  areaSide,
+  type Attacked,
+  fewOthersText,
+  isOpenByImages,
+  ratioOf,
+  surenessOf,
+  timesOf,
+} from './findings.ts';
 import { casesText, comparisonText, paperPair, rangedOf, rateText, sideOf, strengthOf } from './words.ts';
 
-export function membershipFollows({ arms, falsePositives, images }: Membership): string[] {
+export function membershipFollows(membership: Membership): string[] {
+  const { arms, images } = membership;
   return [
-    ...arms.flatMap((arm) => [
-      ratioSentence(arm, falsePositives),
-      ...plainSentence(arm),
-      writersSentence(arm),
-      exposedSentence(arm, images),
-    ]),
+    ...arms.flatMap((arm) => {
+      const attacked = ratioOf(arm, membership);
+      const shown = surenessOf(attacked) === 'shown';
+      return [
+        ratioSentence(arm, attacked),
+        ...(shown ? plainSentence(arm) : []),
+        writersSentence(arm),
+        exposedSentence(arm, images, shown),
+      ];
+    }),
     ...comparison(arms),
   ];
 }
 
-function ratioSentence({ arm, activation, ratio }: ArmMembership, falsePositives: number): string {
+function ratioSentence({ arm, activation }: ArmMembership, attacked: Attacked): string {
   const label = armLabel(arm, activation);
-  const [auc, rate] = [rangedOf(ratio.auc), rangedOf(ratio.truePositive)];
+  const { auc, rate, falsePositives } = attacked;
+  const open = 'cannot be shown to give away what it was trained on';
   const verdict = {
     above: `on average ${strengthOf(auc.value)}`,
-    open: 'cannot be shown to give away what it was trained on',
+    open: isOpenByImages(attacked) ? `${open}, as these attacks share their images` : open,
     below: 'does not give away what it was trained on',
-  }[sideOf(auc, 0.5)];
-  const times = fixed(rate.value / falsePositives, 1);
-  const few =
-    sideOf(rate, falsePositives) === 'above'
-      ? `At ${percent(falsePositives, 1)} false accusations it recognises ${rateText(rate)} of the training images, ${times} times what guessing does`
-      : `At ${percent(falsePositives, 1)} false accusations it recognises ${rateText(rate)} of the training images, which cannot be told from guessing`;
-  return `${label}, likelihood ratio: of an image that was trained on and one that was not, the attack picks the first in ${casesText(auc)}; guessing would in 50. The network ${verdict}. ${few}.`;
+  }[areaSide(attacked)];
+  const recognised = `At ${percent(falsePositives, 1)} false accusations it recognises ${rateText(rate)} of the training images`;
+  const sure = {
+    few: `How many it recognises for certain cannot be told: ${fewOthersText(attacked)}`,
+    shown: `${recognised}, ${fixed(timesOf(attacked), 1)} times what guessing does`,
+    open: `${recognised}, which cannot be told from guessing`,
+  }[surenessOf(attacked)];
+  return `${label}, likelihood ratio: of an image that was trained on and one that was not, the attack picks the first in ${casesText(auc)}; guessing would in 50. The network ${verdict}. ${sure}.`;
 }
 
 function plainSentence({ arm, activation, ratio, loss }: ArmMembership): string[] {
@@ -56,9 +72,11 @@ function writersSentence({ arm, activation, writers }: ArmMembership): string {
 function exposedSentence(
   { arm, activation, exposed, everTold, mostlyTold }: ArmMembership,
   images: number,
+  shown: boolean,
 ): string {
   const label = armLabel(arm, activation);
   if (exposed.length === 0) return `${label}: no single image was recognised in any network.`;
+  if (!shown) return `${label}: no single image can be shown to be recognised.`;
   const [{ told, trained }] = exposed;
   return `${label}: ${grouped(mostlyTold)} of ${grouped(images)} images are recognised in at least half of the networks trained on them, ${grouped(everTold)} in at least one; the most exposed in ${told} of ${trained}. Averages do not protect these.`;
 }

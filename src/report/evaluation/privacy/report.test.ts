@@ -192,6 +192,33 @@ test('a constant network: no more than guessing, and no claim of safety', () => 
   expect(kinds).toEqual(['number', 'risk']);
 });
 
+test('100 images that it was not trained on are too few for 0.1 % false accusations: nobody is said to be recognised, whatever the interval', () => {
+  const noise = { ...CONSTANT, rate: [0.0178] };
+  const { text, highlights, kinds } = said({ audit: { ...audit(noise), members: 2000, others: 100 } });
+  const few =
+    'too few images for a rate of 0.1 %: at least 1,000 that it was not trained on are needed, there are 100';
+  expect(text).toContain(`How many it recognises for certain cannot be told: ${few}.`);
+  expect(highlights).toContain(few);
+  expect(text + highlights).not.toMatch(
+    /1\.78|times what|can tell of some|accusations are right|false accusations it/,
+  );
+  expect(kinds).toEqual(['number', 'risk']);
+});
+
+test('recognised for certain: the share of right accusations has both intervals’ worse ends', () => {
+  const { highlights } = said({ audit: audit(SHUFFLED) });
+  // 2 % at least are recognised; of 10 in 10,000 Clopper–Pearson's upper end is .001838: .02 / .021838 = .9158.
+  expect(highlights).toContain('at least 91 of 100 accusations are right');
+});
+
+test('an area that is clear of one half over networks, but not over the images that these share, is no leak', () => {
+  // Of 10,000 and 10,000 images drawn alike an area strays by √(20,001 / 12e8) = .00408; 1.96 of these are .0080.
+  const made = { ...GOOD, auc: GOOD.auc.map((one) => one - 0.006) };
+  expect(said({ audit: audit(made) }).follows).toContain(
+    'by the images, which all networks share, that cannot be told from guessing, 50.',
+  );
+});
+
 test('a network trained on shuffled labels: a leak with its size, although it reads nothing', () => {
   const { follows, kinds } = said({ audit: audit(SHUFFLED) });
   expect(follows).toContain('71.0 of 100 (95 % interval 70.0 to 72.0)');
@@ -255,6 +282,11 @@ test('likelihood ratio: a leak the plain threshold misses, with the exposed imag
   expect(none.follows).toContain('cannot be shown to give away');
   expect(none.follows).toContain('no single image was recognised');
   expect(none.follows).not.toContain('safer than it is');
+  // Of 1,800 images 900 were not seen, fewer than 1,000; some are called trained on, and are not shown.
+  const few = said({ membership: { ...membership(0.53, 0.009), images: 1800 } });
+  expect(few.follows).toContain('no single image can be shown to be recognised');
+  expect(few.follows).toContain('at least 1,000 that it was not trained on are needed');
+  expect(few.follows + few.highlights).not.toMatch(/times what|in at least half|accusations are right/);
 });
 
 test('the price: cost at the ε nearest 1 with its interval, ReLU against Tanh, labelled a demonstration', () => {

@@ -1,5 +1,5 @@
 import type { PrivacyAudit } from '../../../analysis/privacy/lossThreshold.ts';
-import type { Membership } from '../../../analysis/privacy/membership.ts';
+import type { ArmMembership, Membership } from '../../../analysis/privacy/membership.ts';
 import type { PriceOfPrivacy } from '../../../analysis/privacy/price.ts';
 import { armLabel } from '../../../study/arm.ts';
 import { countOf, fixed, grouped, percent } from '../../../study/wording.ts';
@@ -9,6 +9,7 @@ import type { EvaluationPage, PartReport } from '../part.ts';
 import { servedPage } from '../serving/servedPage.ts';
 import { auditFollows } from './auditFollows.ts';
 import { exposedFigure } from './exposedFigure.ts';
+import { fewOthersText, leastOthers, ratioOf, surenessOf } from './findings.ts';
 import { gapFigure } from './gapFigure.ts';
 import { privacyHighlights } from './highlights.ts';
 import { membershipFollows } from './membershipFollows.ts';
@@ -34,9 +35,7 @@ export function privacyReport({ audit, membership, price }: PrivacyParts): PartR
         : [
             membershipRoc(membership)(context),
             membershipGap(membership)(context),
-            ...membership.arms
-              .filter(({ exposed }) => exposed.length > 0)
-              .map((arm) => exposedFigure(arm, membership.falsePositives, context)),
+            ...exposedArms(membership).map((arm) => exposedFigure(arm, membership.falsePositives, context)),
           ]),
       ...(priced === undefined ? [] : [priceFigure(priced, context)]),
     ],
@@ -61,11 +60,26 @@ export function privacyReport({ audit, membership, price }: PrivacyParts): PartR
   };
 }
 
+/** Arms of which images are shown as recognised. */
+function exposedArms(membership: Membership): ArmMembership[] {
+  return membership.arms.filter(
+    (arm) => arm.exposed.length > 0 && surenessOf(ratioOf(arm, membership)) === 'shown',
+  );
+}
+
+/** What the lines of a figure say, where the false-positive rate can be told. */
+function linesText(others: number, falsePositives: number): string {
+  const guessing = 'Along the dashed line the attack guesses';
+  return others < leastOthers(falsePositives)
+    ? `${guessing}; there are too few images for ${percent(falsePositives, 1)} false accusations.`
+    : `${guessing}; above it at the left it is sure of some images. Vertical line: ${percent(falsePositives, 1)} false accusations.`;
+}
+
 function auditRoc({ arms, levels, others, members, falsePositives }: PrivacyAudit) {
   return rocFigure.bind(null, {
     name: 'privacy-roc',
     title: 'Are training images recognised by their loss?',
-    subtitle: `${grouped(members)} training against ${grouped(others)} test images; ${arms.some(({ auc }) => auc.n > 1) ? 'means over the networks of an arm' : 'one network'}. Along the dashed line the attack guesses; above it at the left it is sure of some images. Vertical line: ${percent(falsePositives, 1)} false accusations.`,
+    subtitle: `${grouped(members)} training against ${grouped(others)} test images; ${arms.some(({ auc }) => auc.n > 1) ? 'means over the networks of an arm' : 'one network'}. ${linesText(others, falsePositives)}`,
     lines: arms.map(({ arm, activation, curve }) => ({
       label: armLabel(arm, activation),
       activation,
@@ -94,16 +108,17 @@ function auditGap({ runs }: PrivacyAudit) {
 }
 
 function membershipRoc({ arms, levels, images, seen, falsePositives }: Membership) {
+  const others = images * (1 - seen);
   return rocFigure.bind(null, {
     name: 'privacy-likelihood-ratio',
     title: 'Are training images recognised by comparison with other networks?',
-    subtitle: `${grouped(images)} images, of which each network saw ${percent(seen, 0)}; means over ${arms.map(({ networks }) => networks).join(' and ')} networks. Along the dashed line the attack guesses; above it at the left it is sure of some images. Vertical line: ${percent(falsePositives, 1)} false accusations.`,
+    subtitle: `${grouped(images)} images, of which each network saw ${percent(seen, 0)}; means over ${arms.map(({ networks }) => networks).join(' and ')} networks. ${linesText(others, falsePositives)}`,
     lines: arms.flatMap(({ arm, activation, ratio, loss }) => [
       { label: `${armLabel(arm, activation)}, likelihood ratio`, activation, curve: ratio.curve },
       { label: `${armLabel(arm, activation)}, loss threshold`, activation, curve: loss.curve, dash: '2,3' },
     ]),
     levels,
-    others: images * (1 - seen),
+    others,
     falsePositives,
   });
 }
@@ -130,7 +145,7 @@ function auditPage(audit: PrivacyAudit | undefined, figure: Place, table: Place)
     paper: PAPER,
   } as const;
   if (audit === undefined) return { ...page, ...notMeasured('the privacy part of dactyl evaluate') };
-  const { members, others, quick, arms } = audit;
+  const { members, others, quick, arms, falsePositives } = audit;
   return {
     ...page,
     status: 'measured',
@@ -144,7 +159,9 @@ function auditPage(audit: PrivacyAudit | undefined, figure: Place, table: Place)
       'Whether a person, with all of their images, is recognised more easily than single images: not measured.',
       ...(others < 10_000
         ? [
-            `With ${grouped(others)} test images the false-positive rate of 0.1 % rests on ${fixed(others / 1000, 0)} of them.`,
+            others < leastOthers(falsePositives)
+              ? `Which images are recognised for certain: ${fewOthersText(audit)}.`
+              : `With ${grouped(others)} test images the false-positive rate of ${percent(falsePositives, 1)} rests on ${fixed(Math.floor(falsePositives * others + 1e-9), 0)} of them.`,
           ]
         : []),
     ],
@@ -169,9 +186,7 @@ function membershipPage(membership: Membership | undefined, figure: Place, table
         ${figure('privacy-likelihood-ratio')}${figure('privacy-likelihood-ratio-gap')}
       </div>
       ${table('privacy-membership')}
-      <div class="grid">
-        ${arms.filter(({ exposed }) => exposed.length > 0).map(({ arm }) => figure(`privacy-exposed-${arm}`))}
-      </div>`,
+      <div class="grid">${exposedArms(membership).map(({ arm }) => figure(`privacy-exposed-${arm}`))}</div>`,
     follows: membershipFollows(membership),
     unknown: [
       'Networks trained on all images see twice as many, which makes each a little harder to recognise; how much is not measured.',

@@ -34,14 +34,14 @@ export function rocFigure(data: RocData, context: FigureContext): Figure {
   const shown = levels.map((level, k) => ({ level, k })).filter(({ level }) => level >= 1 / data.others);
   const floor = shown[0].level;
   const domain: [number, number] = [floor, 1];
-  const at = levels.findIndex((level) => level >= falsePositives * (1 - 1e-9));
+  const at = levels.findIndex((level) => level >= Math.max(floor, falsePositives) * (1 - 1e-9));
   const ticks = TICKS.filter((tick) => tick >= floor * (1 - 1e-9));
   const write = (value: number) => percent(value, value >= 0.01 ? 0 : value >= 0.001 ? 1 : 2);
   return compose(context, {
     name: data.name,
     title: data.title,
     subtitle: data.subtitle,
-    alt: `${data.title}. At ${percent(falsePositives, 1)} false accusations, where guessing reaches ${percent(falsePositives, 1)}: ${lines
+    alt: `${data.title}. At ${write(levels[at])} false accusations, where guessing reaches ${write(levels[at])}: ${lines
       .map(({ label, curve }) => `${label} ${percent(curve[at])}`)
       .join('; ')}.`,
     width: WIDTH,
@@ -84,7 +84,10 @@ export function rocFigure(data: RocData, context: FigureContext): Figure {
           labelArrow: 'none',
           labelOffset: 42,
         }),
-        Plot.ruleX([falsePositives], { stroke: theme.muted, strokeWidth: 1 }),
+        Plot.ruleX(floor > falsePositives * (1 + 1e-9) ? [] : [falsePositives], {
+          stroke: theme.muted,
+          strokeWidth: 1,
+        }),
         Plot.line(
           [
             [floor, floor],

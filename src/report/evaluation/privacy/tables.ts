@@ -1,19 +1,21 @@
 import type { PrivacyAudit } from '../../../analysis/privacy/lossThreshold.ts';
-import type { Membership } from '../../../analysis/privacy/membership.ts';
+import type { ArmMembership, Membership } from '../../../analysis/privacy/membership.ts';
 import type { PriceOfPrivacy } from '../../../analysis/privacy/price.ts';
 import { armLabel } from '../../../study/arm.ts';
-import { activationName, fixed, percent, points } from '../../../study/wording.ts';
+import { activationName, fixed, grouped, percent, points } from '../../../study/wording.ts';
 import type { Table } from '../../table.ts';
+import { leastOthers, ratioOf, surenessOf } from './findings.ts';
 import { epsilonText } from './priceFigure.ts';
 
 const area = (value: number) => fixed(value, 3);
 const rate = (value: number) => percent(value);
 
-export function thresholdTable({ arms, runs, falsePositives }: PrivacyAudit): Table {
+export function thresholdTable({ arms, runs, others, falsePositives }: PrivacyAudit): Table {
+  const few = others < leastOthers(falsePositives);
   const single = arms.every(({ auc }) => auc.n === 1);
   return {
     name: 'privacy-threshold',
-    caption: `The loss-threshold attack: area under the curve (0.5 is guessing) and training images recognised when ${percent(falsePositives, 1)} of the test images are accused by mistake. 95 % intervals ${single ? 'over the images' : 'over the networks'}`,
+    caption: `The loss-threshold attack: area under the curve (0.5 is guessing) and training images recognised when ${percent(falsePositives, 1)} of the test images are accused by mistake${few ? `, of which ${grouped(others)} are too few` : ''}. 95 % intervals ${single ? 'over the images' : 'over the networks'}`,
     columns: [
       { label: 'Arm' },
       { label: 'Networks' },
@@ -35,18 +37,20 @@ export function thresholdTable({ arms, runs, falsePositives }: PrivacyAudit): Ta
         auc.mean,
         a.low,
         a.high,
-        truePositive.mean,
-        t.low === null ? null : Math.max(0, t.low),
-        t.high,
+        ...(few
+          ? [null, null, null]
+          : [truePositive.mean, t.low === null ? null : Math.max(0, t.low), t.high]),
       ];
     }),
   };
 }
 
-export function membershipTable({ arms, falsePositives }: Membership): Table {
+export function membershipTable(membership: Membership): Table {
+  const { arms, falsePositives } = membership;
+  const isFew = (arm: ArmMembership): boolean => surenessOf(ratioOf(arm, membership)) === 'few';
   return {
     name: 'privacy-membership',
-    caption: `Attacks on networks that each saw a random half of the images: area under the curve (0.5 is guessing) and training images recognised at ${percent(falsePositives, 1)} false accusations, means over the networks with 95 % intervals`,
+    caption: `Attacks on networks that each saw a random half of the images: area under the curve (0.5 is guessing) and training images recognised at ${percent(falsePositives, 1)} false accusations, means over the networks with 95 % intervals${arms.some(isFew) ? `. No rate where there are fewer than ${grouped(leastOthers(falsePositives))} others` : ''}`,
     columns: [
       { label: 'Attack' },
       { label: 'Networks' },
@@ -57,7 +61,9 @@ export function membershipTable({ arms, falsePositives }: Membership): Table {
       { label: 'from', format: rate },
       { label: 'to', format: rate },
     ],
-    rows: arms.flatMap(({ arm, activation, ratio, loss, writers }) => {
+    rows: arms.flatMap((own) => {
+      const { arm, activation, ratio, loss, writers } = own;
+      const few = isFew(own);
       const label = armLabel(arm, activation);
       return [
         ...(
@@ -71,9 +77,7 @@ export function membershipTable({ arms, falsePositives }: Membership): Table {
           auc.mean,
           auc.low,
           auc.high,
-          t.mean,
-          t.low === null ? null : Math.max(0, t.low),
-          t.high,
+          ...(few ? [null, null, null] : [t.mean, t.low === null ? null : Math.max(0, t.low), t.high]),
         ]),
         [
           `${label}, unseen training images against test images (no membership)`,
