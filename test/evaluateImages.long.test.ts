@@ -106,7 +106,7 @@ test('a model file of each is opened, with its layers in words', async () => {
   for (const [k, { model }] of subjects.entries()) {
     const path = join(out, `${k}.safetensors`);
     saveModel(model, path);
-    opened.push(await openTarget(path, { data: loadMnist(), warn: () => undefined }));
+    opened.push(await openTarget(path, { data: loadMnist() }));
   }
   expect(opened.map(({ networks: [{ activation }] }) => activation)).toEqual(
     subjects.map(() => 'convolutional'),

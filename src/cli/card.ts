@@ -44,7 +44,7 @@ export function cardCommand(): Command {
 /** Takes the evaluation that is kept, or measures the answers on the test images, and writes card.md, card.html and card.json. */
 export async function card(path: string, options: CardOptions, signal: AbortSignal): Promise<void> {
   const source = await dataOfTarget(path, options.data);
-  const target = await openTarget(path, { data: source, warn, signal });
+  const target = await openTarget(path, { data: source, signal });
   const folder = outOf(options.out, target);
   ensureWritableFolder(folder);
   const named = options.data === undefined || options.data === USUAL_DATA ? [] : ['--data', options.data];

@@ -80,7 +80,7 @@ export async function evaluate(
   const start = performance.now();
   const say = options.quiet ? () => undefined : print;
   const source = await dataOfTarget(path, options.data);
-  const target = await openTarget(path, { data: source, warn, signal });
+  const target = await openTarget(path, { data: source, signal });
   const folder = outOf(options.out, target);
   const given = readEvaluationFiles(options, source);
   ensureWritableFolder(folder);

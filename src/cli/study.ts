@@ -303,7 +303,7 @@ async function dryRun(
   );
 }
 
-/** Each trial is looked at: what is damaged has not finished, and is computed again. */
+/** Each trial is looked at as `dactyl study resume` does, its model too: what is damaged has not finished, and is computed again. */
 async function status(folder: string, signal: AbortSignal): Promise<void> {
   const { study, studyHash: hash, data, writers } = readStudy(folder);
   const store = new TrialStore(placeOf(folder).root);
@@ -351,7 +351,7 @@ async function status(folder: string, signal: AbortSignal): Promise<void> {
 
 function endOf(store: TrialStore, key: string): TrialEnd | { readonly kind: 'damaged' } | undefined {
   try {
-    return store.result(key);
+    return store.find(key);
   } catch (error) {
     if (error instanceof DactylError) return { kind: 'damaged' };
     throw error;

@@ -15,6 +15,7 @@ import type { EvaluatedArm, EvaluatedNetwork, Evaluation } from '../../study/eva
 import { aboutData } from '../../study/dataAbout.ts';
 import { activationLabel, layerWords, usesConvolution } from '../../study/network.ts';
 import type { Results } from '../../study/results.ts';
+import type { TrialEnd } from '../../study/runStudy.ts';
 import { type PlannedTrial, planTrials } from '../../study/study.ts';
 import type { TrialConfiguration } from '../../study/trialConfiguration.ts';
 import { activationName } from '../../study/wording.ts';
@@ -22,7 +23,7 @@ import { DactylError } from '../../util/errors.ts';
 import { sha256Hex } from '../../util/hash.ts';
 import { inTurns } from '../../util/inTurns.ts';
 import { formatShape, sizeOf } from '../../util/tensor.ts';
-import { endedTrials, keeperOf, studyResults } from '../runStudy.ts';
+import { endedTrials, studyResults } from '../runStudy.ts';
 
 /** A network to be evaluated, as its file. */
 export interface TargetNetwork extends EvaluatedNetwork {
@@ -52,13 +53,12 @@ export interface Target {
 export interface OpenOptions {
   /** What its networks were trained for. */
   readonly data: DataSet;
-  readonly warn: (line: string) => void;
   readonly signal?: AbortSignal;
 }
 
 /**
  * A model file, the folder of a kept trial, or that of a study (all its finished trials; of a study with folds the first of each
- * arm). Throws E_FILE, E_FORMAT, E_CHECKSUM, E_NOT_FOUND for a study without finished trials, E_MISMATCH for a trial or study of other data, and E_SHAPE for
+ * arm). Throws E_FILE, E_FORMAT or E_CHECKSUM also for a study of which any kept trial is damaged, E_NOT_FOUND for a study without finished trials, E_MISMATCH for a trial or study of other data, and E_SHAPE for
  * a network that does not take such images and answer with their classes.
  */
 export async function openTarget(path: string, options: OpenOptions): Promise<Target> {
@@ -111,14 +111,13 @@ function trialTarget(path: string, { data }: OpenOptions): Target {
   };
 }
 
-async function studyTarget(path: string, { data: set, warn, signal }: OpenOptions): Promise<Target> {
+async function studyTarget(path: string, { data: set, signal }: OpenOptions): Promise<Target> {
   const { root } = placeOf(path);
   const { study, studyHash, data, writers } = readStudy(path);
   requireData(data, set, path);
   const store = new TrialStore(root);
-  const keeper = keeperOf(store, warn);
   const planned = await planTrials(study, { writers, data, ...(signal && { signal }) });
-  const found = await inTurns(planned, ({ key }) => keeper.find(key), signal);
+  const found = await inTurns(planned, ({ key }) => undamaged(store, key, path), signal);
   const { trials, ends } = endedTrials(study, planned, found);
   const finished = trials.filter((_, k) => ends[k].kind === 'finished');
   if (finished.length === 0) {
@@ -153,6 +152,20 @@ async function studyTarget(path: string, { data: set, warn, signal }: OpenOption
     networks: study.arms.flatMap(({ name }) => networks.filter(({ arm }) => arm === name)),
     results: studyResults(study, trials, ends, { workers: workersBefore(path), data: aboutData(set) }),
   };
+}
+
+/** How a trial ended. Of a study with a damaged one the arms would be measured on unequal seeds, so it is refused with what to do. */
+function undamaged(store: TrialStore, key: string, path: string): TrialEnd | undefined {
+  try {
+    return store.find(key);
+  } catch (error) {
+    if (!(error instanceof DactylError)) throw error;
+    throw new DactylError(
+      error.code,
+      `A kept trial is damaged: ${error.message} What to do: dactyl study resume ${path} computes it again.`,
+      { cause: error },
+    );
+  }
 }
 
 /** Of a network's training images more is asked than its answers: which of them it saw. */

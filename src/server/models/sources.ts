@@ -87,7 +87,7 @@ async function modelsOf(given: string, warn: (line: string) => void): Promise<Fo
     ];
   }
   const data = await resolveNamed(readStudy(path).study);
-  const { networks } = await openTarget(path, { data, warn });
+  const { networks } = await openTarget(path, { data });
   const arms = [...new Set(networks.map(({ arm }) => arm))];
   if (named !== null && arms.length > 1) {
     throw new DactylError(
