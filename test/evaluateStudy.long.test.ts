@@ -24,12 +24,11 @@ afterAll(() => {
   rmSync(runs, { recursive: true, force: true });
 });
 
-test('evaluate judges claims in the report, card writes what was measured', async () => {
+test('evaluate tells of the claims in the report, card writes what was measured', async () => {
   const ended = await dactyl(['evaluate', folder, '--only', 'answers']);
   expect({ exit: ended.exit, stderr: ended.stderr }).toEqual({ exit: 0, stderr: '' });
-  expect(ended.stdout).toContain(
-    `Report   ${join(folder, 'report.html')} (claims C2, C7 and C8 judged by it)\n`,
-  );
+  // By another recipe than the paper's, which decides nothing about its claims.
+  expect(ended.stdout).toContain(`Report   ${join(folder, 'report.html')}\n`);
   const evaluation = evaluationIn(folder);
   expect(evaluation.networks.map(({ arm, seed }) => `${arm}/${seed}`)).toEqual(['relu/1', 'tanh/1']);
   const report = readFileSync(join(folder, 'report.html'), 'utf8');

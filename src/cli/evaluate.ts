@@ -18,6 +18,7 @@ import { EvaluationProgress } from './evaluationProgress.ts';
 import { readEvaluationFiles } from './evaluationFiles.ts';
 import { reportInput } from './execute.ts';
 import { ignoredByEvaluation } from './ignored.ts';
+import { judgedByEvaluation } from './judgedByEvaluation.ts';
 import { formatSeconds } from './progress.ts';
 import { shellCommand } from './shellCommand.ts';
 import { print, styled, warn, wrapped } from './terminal.ts';
@@ -117,11 +118,7 @@ export async function evaluate(
   print();
   print(`Page     ${styled('bold', written.page)}`);
   print(`Results  ${written.results}`);
-  if (report !== undefined) {
-    // Small samples and other images decide no claim.
-    const judged = quick || given.own ? '' : ' (claims C2, C7 and C8 judged by it)';
-    print(`Report   ${report}${judged}`);
-  }
+  if (report !== undefined) print(`Report   ${report}${judgedByEvaluation(target.results!, evaluation)}`);
   print(`${capitalised(formatSeconds((performance.now() - start) / 1000))} in all.`);
 }
 
