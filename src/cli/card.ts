@@ -18,6 +18,7 @@ import { outOf, writableRoot } from './evaluationFolders.ts';
 import { readEvaluationFiles } from './evaluationFiles.ts';
 import { keptEvaluation } from './keptEvaluation.ts';
 import { shellCommand } from './shellCommand.ts';
+import { refuseStudyFile } from './refuseStudyFile.ts';
 import { print, styled, warn } from './terminal.ts';
 
 export interface CardOptions {
@@ -43,6 +44,7 @@ export function cardCommand(): Command {
 
 /** Takes the evaluation that is kept, or measures the answers on the test images, and writes card.md, card.html and card.json. */
 export async function card(path: string, options: CardOptions, signal: AbortSignal): Promise<void> {
+  refuseStudyFile(path);
   const source = await dataOfTarget(path, options.data);
   const target = await openTarget(path, { data: source, signal });
   const folder = outOf(options.out, target);

@@ -21,6 +21,7 @@ import { ignoredByEvaluation } from './ignored.ts';
 import { judgedByEvaluation } from './judgedByEvaluation.ts';
 import { formatSeconds } from './progress.ts';
 import { shellCommand } from './shellCommand.ts';
+import { refuseStudyFile } from './refuseStudyFile.ts';
 import { print, styled, warn, wrapped } from './terminal.ts';
 import { writeEvaluationPage, writeReport } from './writeReport.ts';
 
@@ -80,6 +81,7 @@ export async function evaluate(
 ): Promise<void> {
   const start = performance.now();
   const say = options.quiet ? () => undefined : print;
+  refuseStudyFile(path);
   const source = await dataOfTarget(path, options.data);
   const target = await openTarget(path, { data: source, signal });
   const folder = outOf(options.out, target);
