@@ -29,5 +29,5 @@ test('claims are named that the evaluation judges; of other images, small sample
   expect(judgedByEvaluation(results, evaluation(true))).toBe('');
   expect(judgedByEvaluation(results, evaluation(false, true))).toBe('');
   const others = { ...results, data: { ...results.data, name: 'Clothes', identity: ['0', '0', '0', '0'] } };
-  expect(judgedByEvaluation(others as typeof results, evaluation(false))).toBe('');
+  expect(judgedByEvaluation(others, evaluation(false))).toBe('');
 });

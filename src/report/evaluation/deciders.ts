@@ -24,13 +24,24 @@ export function evaluationAnswer(evaluation: Evaluation): string {
   const told = answers.length <= FEW ? answers : [sorted[0], sorted[sorted.length - 1]];
   const images = `${grouped(answers[0].images)} test images`;
   const levels = told.map(({ arm, accuracy }) => `${shareText(accuracy)} with ${arm.label}`);
-  const worst = qualityOf(sorted[sorted.length - 1]);
-  const best = qualityOf(sorted[0]);
+  const [best, worst] = [sorted[0], sorted[sorted.length - 1]];
   const which = answers.length > FEW ? `Of ${countOf(answers.length, 'arm')}, from best to worst: ` : '';
   const first = `${which}${listOf(levels)} of the ${images} are read correctly${basisText(answers)}.`;
-  return worst.level === best.level
-    ? `${capitalised(first)} ${best.text}`
-    : `${capitalised(first)} ${sorted[0].arm.label}: ${best.text} ${sorted[sorted.length - 1].arm.label}: ${worst.text}`;
+  return `${capitalised(first)} ${judgedText(best, worst)}`;
+}
+
+/** What the best arm is worth, and the worst where that is something else. */
+function judgedText(best: ArmAnswers, worst: ArmAnswers): string {
+  const [high, low] = [qualityOf(best), qualityOf(worst)];
+  if (high.level !== low.level) return `${best.arm.label}: ${high.text} ${worst.arm.label}: ${low.text}`;
+  if (high.misread === low.misread) return high.text;
+  const named =
+    high.misread === null
+      ? `${best.arm.label}: ${high.text}`
+      : `With ${best.arm.label} ${high.text.replace(/^A/, 'a')}`;
+  return low.misread === null
+    ? `${named} ${worst.arm.label}: ${low.text}`
+    : `${named} With ${worst.arm.label} ${low.misread} is misread.`;
 }
 
 function basisText(answers: readonly ArmAnswers[]): string {

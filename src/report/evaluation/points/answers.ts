@@ -1,7 +1,7 @@
 import { singleDesignEffect } from '../../../analysis/equity/designEffects.ts';
 import type { Answers } from '../../../analysis/evaluation/answers.ts';
 import { resultsOfPart, type EvaluatedArm, type Evaluation } from '../../../study/evaluation/record.ts';
-import { countOf, grouped, percent } from '../../../study/wording.ts';
+import { capitalised, countOf, grouped, percent } from '../../../study/wording.ts';
 import { type Share, shareOf } from '../estimate.ts';
 import { inputDoubts, oneClassDoubt } from '../inputDoubts.ts';
 import { type Worded, wordsIn } from '../../dataWords.ts';
@@ -62,14 +62,21 @@ export function armAnswers(evaluation: Evaluation): ArmAnswers[] {
 export function qualityOf({ accuracy, constant, commonest, doubt, ...worded }: ArmAnswers): {
   readonly level: 'unclear' | 'useless' | 'poor' | 'usable';
   readonly text: string;
+  /** 'about one image in 5', where the text begins with it. */
+  readonly misread: string | null;
 } {
   const { classes, things, one } = wordsIn(worded);
   if (doubt !== null)
-    return { level: 'unclear', text: `${doubt} How well ${things} are read cannot be told from this.` };
+    return {
+      level: 'unclear',
+      text: `${doubt} How well ${things} are read cannot be told from this.`,
+      misread: null,
+    };
   if (commonest.share === 1) {
     return {
       level: 'useless',
       text: `Every image is answered with ${classes[commonest.digit]}: nothing was learnt that could be used.`,
+      misread: null,
     };
   }
   // With a little room: a network that guesses by the classes' frequencies is no better either.
@@ -77,21 +84,25 @@ export function qualityOf({ accuracy, constant, commonest, doubt, ...worded }: A
     return {
       level: 'useless',
       text: `That is not clearly more than the ${percent(constant, 1)} that one and the same answer to every image would get right: ${one === 'digit' ? 'no digits are read' : 'nothing was learnt that could be used'}.`,
+      misread: null,
     };
   }
   const error = 1 - accuracy.mean;
+  const misread = error === 0 ? null : `about one image in ${oneIn(error)}`;
   if (error > 0.1) {
     return {
       level: 'poor',
-      text: `About one image in ${oneIn(error)} is misread: too many for any use without a person who reads everything again.`,
+      misread,
+      text: `${capitalised(misread!)} is misread: too many for any use without a person who reads everything again.`,
     };
   }
   return {
     level: 'usable',
+    misread,
     text:
-      error === 0
+      misread === null
         ? 'None of these images is misread; that does not promise the same for others.'
-        : `About one image in ${oneIn(error)} is misread.${one === 'digit' ? numbersText(error) : ''}`,
+        : `${capitalised(misread)} is misread.${one === 'digit' ? numbersText(error) : ''}`,
   };
 }
 
