@@ -1,14 +1,13 @@
 import { DactylError } from '../util/errors.ts';
 import type { Random } from '../util/random.ts';
 import { checkOptions, requireNumbers } from '../util/options.ts';
+import { carrying, TIE } from './differing.ts';
 import { requireCount, requireSample } from './requirements.ts';
 import { countBelow, signedSums } from './subsetSums.ts';
 import type { Alternative } from './tTest.ts';
 
 /** Up to so many differences other than 0 all 2ⁿ patterns are counted. */
 const EXACT_PAIRS = 40;
-/** Sums closer than this, in units of Σ|x|, count as equal: rounding must not split what is tied. */
-export const TIE = 1e-10;
 const MONTE_CARLO = 100_000;
 
 export interface PermutationOptions {
@@ -35,7 +34,7 @@ export interface PermutationTest {
 /**
  * The paired permutation (sign-flip) test of a mean difference of 0: p is the share of all patterns of signs whose Σ
  * ±dᵢ is at least as extreme (two-sided: |Σ| at least as large) as the one seen; it is valid when the differences are
- * symmetric about 0. Exact up to 40 differences other than 0 (two sorted lists of half sums, counted against each
+ * symmetric about 0. Exact up to 40 differences other than 0 beyond rounding (two sorted lists of half sums, counted against each
  * other); beyond that p = (b + 1)/(m + 1) for b of m random patterns, so that p is never 0. Differences of 0 change
  * nothing; if all are, p = 1. Throws E_ARGUMENT for an empty sample, a number that is not finite, or a missing
  * `random`.
@@ -50,16 +49,16 @@ export function pairedPermutation(
   requireSample(differences, 1, 'A paired permutation test');
   let scale = 0;
   for (let i = 0; i < differences.length; i++) scale = Math.max(scale, Math.abs(differences[i]));
-  const values = Float64Array.from(differences, (value) => (scale === 0 ? 0 : value / scale)).filter(
-    (x) => x !== 0,
-  );
+  let sum = 0;
+  for (let i = 0; i < differences.length; i++) sum += scale === 0 ? 0 : differences[i] / scale;
+  const difference = (sum / differences.length) * scale;
+  const values = carrying(differences);
   let observed = 0;
   let total = 0;
   for (const value of values) {
     observed += value;
     total += Math.abs(value);
   }
-  const difference = (observed / differences.length) * scale;
   const sides = alternative === 'two-sided' ? 2 : 1;
   const extreme = sides === 2 ? Math.abs(observed) : alternative === 'greater' ? observed : -observed;
   const threshold = extreme - TIE * total;

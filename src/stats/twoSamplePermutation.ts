@@ -1,6 +1,7 @@
 import { checkOptions, requireNumbers } from '../util/options.ts';
 import { mean } from './describe.ts';
-import { requireRandom, TIE, type PermutationOptions, type PermutationTest } from './permutation.ts';
+import { TIE } from './differing.ts';
+import { requireRandom, type PermutationOptions, type PermutationTest } from './permutation.ts';
 import { requireCount, requireSample } from './requirements.ts';
 import { countBelow, subsetSums } from './subsetSums.ts';
 

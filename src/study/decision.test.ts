@@ -13,12 +13,13 @@ test('the 95 % interval of five paired differences agrees with SciPy below 1e-9'
 });
 
 test('a single difference has no interval and decides nothing', () => {
-  expect(summarise([0.02])).toEqual({ n: 1, mean: 0.02, spread: null });
+  expect(summarise([0.02])).toEqual({ n: 1, differ: 1, mean: 0.02, spread: null });
   expect(decide(summarise([0.02]), ROPE)).toBe('undecided');
 });
 
 const of = (low: number, high: number, n = 6) => ({
   n,
+  differ: n,
   mean: (low + high) / 2,
   spread: { sd: 1, low, high, p: 0.5 },
 });
@@ -62,6 +63,23 @@ test('five values clear of zero decide no sign, six do, on either side; equivale
     expect(decide(summarise(FIVE, sampling))).toBe('undecided');
     expect(decide(summarise(SIX, sampling))).toBe('supported');
   }
+});
+
+// By hand: of 0, .15, .2, .2, 0, .05 the mean is .1 and the sd √(.045 / 5) = .0949, so t₅(.975)·s/√6 = 2.571·.0387 = .0996 and the interval clears zero.
+// Four of them carry a sign: 2 / 2⁴ = .125.
+test('six values of which two are zero, and eight of which five are not, decide no sign; seven with one zero do', () => {
+  const four = [0, 0.15, 0.2, 0.2, 0, 0.05];
+  const summary = summarise(four);
+  expect(summary).toMatchObject({ n: 6, differ: 4 });
+  expect(summary.spread!.low).toBeCloseTo(0.1 - 0.0996, 4);
+  for (const values of [four, [...FIVE, 0, 0, 0]]) {
+    expect(decide(summarise(values), ROPE)).toBe('undecided');
+    expect(decide(summarise(turned(values)), ROPE)).toBe('undecided');
+    expect(isOfTooFew(summarise(values))).toBe(true);
+  }
+  expect(decide(summarise([...SIX, 0]), ROPE)).toBe('supported');
+  expect(decide(summarise(turned([...SIX, 0])), ROPE)).toBe('contradicted');
+  expect(decide(summarise([0.0004, 0.0005, 0, 0, 0.0004, 0.0003]), ROPE)).toBe('equivalent');
 });
 
 test('of too few is an interval that has a sign: not one around zero, not equal values, not one value, not six', () => {

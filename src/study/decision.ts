@@ -1,4 +1,5 @@
 import { mean } from '../stats/describe.ts';
+import { differing } from '../stats/differing.ts';
 import { haveSpread } from '../stats/moments.ts';
 import { nadeauBengio } from '../stats/nadeauBengio.ts';
 import { studentInterval } from '../stats/student.ts';
@@ -34,7 +35,7 @@ export const STATE_WORDS: Readonly<Record<State, readonly [string, string]>> = {
 /** Of every decision, and of Holm's correction. */
 export const LEVEL = 0.05;
 
-/** From so many seeds on a mean is said to have a sign: the fewest n with which labels that are exchanged within pairs can reach the level, 2 / 2ⁿ < .05. */
+/** From so many pairs that differ on a mean is said to have a sign: the fewest k with which labels that are exchanged within pairs can reach the level, 2 / 2ᵏ < .05. Tied pairs carry nothing. */
 export const FEWEST_SEEDS = 6;
 
 /**
@@ -43,6 +44,8 @@ export const FEWEST_SEEDS = 6;
  */
 export interface PairedSummary {
   readonly n: number;
+  /** How many of them are not zero. */
+  readonly differ: number;
   readonly mean: number;
   readonly spread: {
     readonly sd: number;
@@ -70,20 +73,26 @@ export function summarise(
   differences: readonly number[],
   { overlap, sequential }: Sampling = FIXED,
 ): PairedSummary {
-  if (differences.length < 2) return { n: differences.length, mean: mean(differences), spread: null };
   const n = differences.length;
+  const differ = differing(differences);
+  if (n < 2) return { n, differ, mean: mean(differences), spread: null };
   if (!haveSpread(differences)) {
     const [value] = differences;
-    return { n, mean: value, spread: { sd: 0, low: value, high: value, p: 1 } };
+    return { n, differ, mean: value, spread: { sd: 0, low: value, high: value, p: 1 } };
   }
   const { mean: centre, sd, low, high } = studentInterval(differences);
   if (sequential) {
     const anytime = anytimeInterval(differences);
-    return { n, mean: centre, spread: { sd, low: anytime.low, high: anytime.high, p: anytime.p } };
+    return { n, differ, mean: centre, spread: { sd, low: anytime.low, high: anytime.high, p: anytime.p } };
   }
-  if (overlap === 0) return { n, mean: centre, spread: { sd, low, high, p: pairedT(differences).p } };
+  if (overlap === 0) return { n, differ, mean: centre, spread: { sd, low, high, p: pairedT(differences).p } };
   const corrected = nadeauBengio(differences, { trainSize: 1, testSize: overlap });
-  return { n, mean: centre, spread: { sd, low: corrected.low, high: corrected.high, p: corrected.p } };
+  return {
+    n,
+    differ,
+    mean: centre,
+    spread: { sd, low: corrected.low, high: corrected.high, p: corrected.p },
+  };
 }
 
 /** The p of the mean lying above `bound`, two-sided as the interval is; 1 where the sample's mean does not, or where there is no measure of chance. */
@@ -107,19 +116,21 @@ export function pBeyond(values: readonly number[], margin: number, sampling: Sam
   return Math.min(pAbove(values, margin, sampling), pAbove(below, margin, sampling));
 }
 
-/** Whether the interval has a sign that so few seeds do not decide. */
+/** Whether the interval has a sign that so few pairs that differ do not decide. */
 export function isOfTooFew({
-  n,
+  differ,
   spread,
 }: {
-  readonly n: number;
+  readonly differ: number;
   readonly spread: { readonly low: number; readonly high: number } | null;
 }): boolean {
-  return n < FEWEST_SEEDS && spread !== null && spread.low !== spread.high && spread.low * spread.high > 0;
+  return (
+    differ < FEWEST_SEEDS && spread !== null && spread.low !== spread.high && spread.low * spread.high > 0
+  );
 }
 
 /**
- * Decides 'the mean difference is positive' by the 95 % interval: inside [−rope, rope]: equivalent; else, from six seeds on, above zero:
+ * Decides 'the mean difference is positive' by the 95 % interval: inside [−rope, rope]: equivalent; else, from six pairs that differ on, above zero:
  * supported; below zero: contradicted; anything else and an interval of no width: undecided.
  */
 export function decide(

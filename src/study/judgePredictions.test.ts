@@ -158,6 +158,27 @@ test('one run against five: no sign, whatever the interval, and six seeds are th
   expect(pair.seeds!.needed!.find).toBe(6);
 });
 
+test('six seeds of which two are equally often right decide no sign; of seven with six that are not they do', async () => {
+  const of = async (lead: readonly number[]) =>
+    (
+      await judge({
+        a: file(
+          100,
+          lead.map((more, s) => 80 + (s % 2) + more),
+        ),
+        b: file(
+          100,
+          lead.map((_, s) => 80 + (s % 2)),
+        ),
+      })
+    ).pairs[0];
+  const four = await of([4, 4, 5, 4, 0, 0]);
+  expect(four.seeds!.student!.low).toBeGreaterThan(0);
+  expect(four).toMatchObject({ state: 'undecided', open: { kind: 'seeds' }, seeds: { needed: null } });
+  expect(four.seeds!.permutation.smallestP).toBe(0.125);
+  expect(await of([4, 4, 5, 4, 4, 3, 0])).toMatchObject({ open: null });
+});
+
 test('runs that do not differ are no evidence about seeds: undecided, whatever the difference', async () => {
   const {
     pairs: [pair],

@@ -5,6 +5,7 @@ import { clopperPearson } from '../stats/binomial.ts';
 import { answersBootstrap } from '../stats/answersBootstrap.ts';
 import { clusteredShare } from '../stats/clusteredShare.ts';
 import { crossedBootstrap } from '../stats/crossedBootstrap.ts';
+import { differing } from '../stats/differing.ts';
 import { maximum, mean, minimum } from '../stats/describe.ts';
 import { tost } from '../stats/equivalence.ts';
 import { holm } from '../stats/holm.ts';
@@ -18,7 +19,7 @@ import { DactylError } from '../util/errors.ts';
 import { Random } from '../util/random.ts';
 import { yieldToEvents } from '../util/yieldToEvents.ts';
 import { checkOptions, requireFields } from '../util/options.ts';
-import { LEVEL, summarise } from './decision.ts';
+import { FEWEST_SEEDS, LEVEL, summarise } from './decision.ts';
 import { type JudgedPair, mirrored, type OpenPair, type Range } from './judgedPair.ts';
 import { decidePair } from './pairDecision.ts';
 import { pairRuns, requireDistinctSeeds } from './pairRuns.ts';
@@ -225,7 +226,7 @@ function judgeOrdered(
   const { state, open } = decidePair({
     mean: mean(values),
     interval: several === null ? crossed : several.student,
-    runs: several === null ? null : values.length,
+    differ: several === null ? null : differing(values),
     images,
     groups: groups === null ? null : new Set(groups).size,
     discordant: mcnemars.reduce((sum, { onlyFirst, onlySecond }) => sum + onlyFirst + onlySecond, 0),
@@ -246,7 +247,7 @@ function judgeOrdered(
             ...several,
             needed:
               state === 'undecided' &&
-              (open === null || open.kind === 'seeds') &&
+              (open === null || (open.kind === 'seeds' && values.length < FEWEST_SEEDS)) &&
               several.student !== null &&
               rope > 0
                 ? seedsForMargin(rope, several.sd, values.length)

@@ -5,7 +5,7 @@ const pair = (change: Partial<PairEvidence>) =>
   decidePair({
     mean: 0.05,
     interval: { low: 0.02, high: 0.08 },
-    runs: null,
+    differ: null,
     images: 1_000,
     groups: null,
     discordant: 60,
@@ -21,14 +21,14 @@ test('an interval of enough images decides', () => {
   expect(pair({ rope: 0.1 }).state).toBe('equivalent');
 });
 
-test('of five pairs of runs an interval clear of zero decides no sign, of six it does; equivalence takes none', () => {
-  const seeds = { exactP: null, runs: 5 };
+test('of five pairs of runs that differ an interval clear of zero decides no sign, of six it does; equivalence takes none', () => {
+  const seeds = { exactP: null, differ: 5 };
   const below = { mean: -0.05, interval: { low: -0.08, high: -0.02 } };
   const few = { state: 'undecided', open: { kind: 'seeds', bound: null } };
   expect(pair(seeds)).toEqual(few);
   expect(pair({ ...seeds, ...below })).toEqual(few);
-  expect(pair({ ...seeds, runs: 6 })).toEqual({ state: 'supported', open: null });
-  expect(pair({ ...seeds, ...below, runs: 6 }).state).toBe('contradicted');
+  expect(pair({ ...seeds, differ: 6 })).toEqual({ state: 'supported', open: null });
+  expect(pair({ ...seeds, ...below, differ: 6 }).state).toBe('contradicted');
   expect(pair({ ...seeds, rope: 0.1 }).state).toBe('equivalent');
   expect(pair({ ...seeds, interval: { low: -0.02, high: 0.08 } })).toEqual({
     state: 'undecided',

@@ -14,7 +14,7 @@ const LEVEL = 0.05;
 export interface OpenReason {
   /**
    * `alike`: no image tells the two apart; `images`, `groups`: too few; `spread`: an interval of width zero; `discordant`: so few
-   * images, or groups, tell them apart that the exact test does not reach 5 %; `seeds`: fewer than six decide no sign.
+   * images, or groups, tell them apart that the exact test does not reach 5 %; `seeds`: fewer than six that differ decide no sign.
    */
   readonly kind: 'alike' | 'images' | 'groups' | 'spread' | 'discordant' | 'seeds';
   /** The share of images that a difference may still be about where none was seen; null for other reasons. */
@@ -25,8 +25,8 @@ export interface PairEvidence {
   readonly mean: number;
   /** That decides; null where the runs have no spread. */
   readonly interval: { readonly low: number; readonly high: number } | null;
-  /** How many pairs of runs the interval is over; null where it is over images. */
-  readonly runs: number | null;
+  /** How many pairs of runs that are not equally accurate the interval is over; null where it is over images. */
+  readonly differ: number | null;
   readonly images: number;
   readonly groups: number | null;
   /** Over all pairs of runs: images that only one of the two got right. */
@@ -39,13 +39,13 @@ export interface PairEvidence {
 /**
  * `decide`, where the interval is one: not from fewer than 30 images or 10 groups, not of width zero. Where no image tells the two apart, 3/n of
  * the n images (or groups) bounds what stays open, and they are equivalent if that is within the region. Two single models: the interval is at least three images
- * wide to either side, and a sign needs an exact p (McNemar's, or of groups) below .05. Of several it needs six pairs of runs.
+ * wide to either side, and a sign needs an exact p (McNemar's, or of groups) below .05. Of several it needs six pairs of runs that differ.
  */
 export function decidePair(evidence: PairEvidence): {
   readonly state: PairState;
   readonly open: OpenReason | null;
 } {
-  const { mean, interval, runs, images, groups, discordant, exactP, rope } = evidence;
+  const { mean, interval, differ, images, groups, discordant, exactP, rope } = evidence;
   if (discordant === 0) {
     const bound = Math.min(1, RULE_OF_THREE / (groups ?? images));
     return bound <= rope
@@ -60,7 +60,7 @@ export function decidePair(evidence: PairEvidence): {
   const least = exactP === null || groups !== null ? 0 : RULE_OF_THREE / images;
   const low = Math.min(interval.low, mean - least);
   const high = Math.max(interval.high, mean + least);
-  const summary = { n: runs ?? Infinity, mean, spread: { low, high, sd: 0, p: 1 } };
+  const summary = { n: Infinity, differ: differ ?? Infinity, mean, spread: { low, high, sd: 0, p: 1 } };
   const state = decide(summary, rope);
   if (state === 'undecided' && isOfTooFew(summary)) return undecided('seeds');
   const signed = state === 'supported' || state === 'contradicted';

@@ -4,9 +4,9 @@ import { DactylError } from '../util/errors.ts';
 /**
  * Raised when a claim is judged by another measure or rule than before, or by another default; recorded beside a study's hash, not in it. 1: seeds
  * 1–30 were seen under it. 2: the note of `rulesNote.ts`. 3: no sign from
- * fewer than six seeds.
+ * fewer than six seeds. 4: nor from fewer than six that differ.
  */
-export const JUDGEMENT_VERSION = 3;
+export const JUDGEMENT_VERSION = 4;
 
 /** The rules by which claims are decided, fixed before the runs. */
 export const Rules = Type.Object(

@@ -33,6 +33,12 @@ test('a large difference is decided at the sixth seed; five decide nothing, thou
   expect(decidedAfter(study, trials, endsOf(CLEAR.slice(0, 5)))).toBeUndefined();
 });
 
+// Of k = 5 equal differences and ties mean/sd is at most .833/.408 = 2.04, of six values, which is below the 2.22 above.
+test('five seeds that differ decide nothing, however many ties stand beside them', () => {
+  const few = [...Array.from({ length: 5 }, () => 0.5), ...Array.from({ length: 7 }, () => 0.97)];
+  expect(decidedAfter(study, trials, endsOf(few))).toBeUndefined();
+});
+
 test('differences that are all the same decide nothing, however many', () => {
   expect(decidedAfter(study, trials, endsOf(new Array<number>(12).fill(0.98)))).toBeUndefined();
   expect(decidedAfter(study, trials, endsOf(new Array<number>(12).fill(0.97)))).toBeUndefined();

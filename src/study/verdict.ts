@@ -100,7 +100,7 @@ export function intervalRule(study: Study, direction: 1 | -1, margin?: string): 
       : study.stopping
         ? 'The always-valid 95\u00a0% interval of the paired difference over seeds (a mixture t confidence sequence), which allows stopping once the accuracies are decided'
         : 'The 95\u00a0% Student interval of the paired difference over seeds';
-  return `${interval}, ReLU minus Tanh: ${supports} zero supports the statement, ${contradicts} zero contradicts it, from six ${pairUnit(study)}s on; anything else is undecided.${margin === undefined ? '' : ` An interval within ${margin} counts as equivalent.`}`;
+  return `${interval}, ReLU minus Tanh: ${supports} zero supports the statement, ${contradicts} zero contradicts it, from six ${pairUnit(study)}s on in which they differ; anything else is undecided.${margin === undefined ? '' : ` An interval within ${margin} counts as equivalent.`}`;
 }
 
 export function intervalText({ spread }: PairedSummary, scale: Scale): string {
@@ -109,19 +109,34 @@ export function intervalText({ spread }: PairedSummary, scale: Scale): string {
   return `95\u00a0% interval ${scale.plain(spread.low)} to ${scale.difference(spread.high)}`;
 }
 
+/** How many values there are, and how many of them are not zero; all where it is not said. */
+export interface Counted {
+  readonly n: number;
+  readonly differ?: number | undefined;
+}
+
+/** Why a sign that the interval has is not decided. */
+export function fewReason({ n, differ = n }: Counted): string {
+  const few = 'fewer than six decide no sign';
+  return n < FEWEST_SEEDS ? few : `only ${differ} of ${n} differ from zero, and ${few}`;
+}
+
 /** Of an interval with a sign that is not decided. */
-export const TOO_FEW = 'clear of zero, but fewer than six decide no sign';
+export function tooFewText(counted: Counted): string {
+  return `clear of zero, but ${fewReason(counted)}`;
+}
 
 /** Words of what is undecided, with the reason where the interval would have decided it. */
-export function openText(summary: Parameters<typeof isOfTooFew>[0], words: string): string {
-  return isOfTooFew(summary) ? `${words}, for fewer than six decide no sign` : words;
+export function openText(summary: Counted & Parameters<typeof isOfTooFew>[0], words: string): string {
+  return isOfTooFew(summary) ? `${words}, for ${fewReason(summary)}` : words;
 }
 
 /**
  * How many seeds find a difference as large as the margin fixed beforehand, in one or two sentences; empty where no margin is fixed or where that
  * cannot be said. Power .8, the level of the 95 % interval; a plan, not a result, and never made from the difference seen.
  */
-export function needText({ n, spread }: PairedSummary, scale: Scale, study: Study, margin?: number): string {
+export function needText(summary: PairedSummary, scale: Scale, study: Study, margin?: number): string {
+  const { n, spread } = summary;
   if (spread === null) {
     return `One ${pairUnit(study)} for each arm gives no measure of chance, so nothing can be decided from it.`;
   }
@@ -130,6 +145,8 @@ export function needText({ n, spread }: PairedSummary, scale: Scale, study: Stud
   }
   if (!margin || scale.margin === undefined) return '';
   if (study.split.kind === 'folds' || study.stopping) return '';
+  // The spread of six and more is not what keeps such a sign open.
+  if (n >= FEWEST_SEEDS && isOfTooFew(summary)) return '';
   return neededText(seedsForMargin(margin, spread.sd, n), n, scale.margin(margin));
 }
 
@@ -235,7 +252,7 @@ export function judgeDifference(
   const tanhLevel = meanOf(tanh, of);
   const outcome =
     isOfTooFew(turned) && state === 'undecided'
-      ? TOO_FEW
+      ? tooFewText(turned)
       : state === 'equivalent'
         ? equivalentText(turned, scale.margin!(rope!))
         : OUTCOMES[state];

@@ -1,4 +1,6 @@
 import { crossedBootstrap } from '../../stats/crossedBootstrap.ts';
+import { mean } from '../../stats/describe.ts';
+import { differing } from '../../stats/differing.ts';
 import { wilson } from '../../stats/wilson.ts';
 import type { Random } from '../../util/random.ts';
 
@@ -13,6 +15,8 @@ export interface AttackedShare {
 /** First minus second arm over the seeds that both have; null ends for a single pair, of which no interval would tell about other seeds. */
 export interface AttackedDifference {
   readonly n: number;
+  /** How many of them are not zero; results of before it was counted leave it out. */
+  readonly differ?: number;
   readonly mean: number;
   readonly low: number | null;
   readonly high: number | null;
@@ -47,5 +51,11 @@ export function differenceOfRight(
     { random },
   );
   const several = pairs.length > 1;
-  return { n: pairs.length, mean: difference, low: several ? low : null, high: several ? high : null };
+  return {
+    n: pairs.length,
+    differ: differing(pairs.map(([first, second]) => mean(first) - mean(second))),
+    mean: difference,
+    low: several ? low : null,
+    high: several ? high : null,
+  };
 }

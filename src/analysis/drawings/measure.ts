@@ -2,6 +2,7 @@ import type { DrawnDigits } from '../../data/unipen/drawnDigits.ts';
 import { crossedBootstrap } from '../../stats/crossedBootstrap.ts';
 import { crossedRates } from '../../stats/crossedRates.ts';
 import { mean, quantile } from '../../stats/describe.ts';
+import { differing } from '../../stats/differing.ts';
 import { toBase64 } from '../../util/base64.ts';
 import { DactylError } from '../../util/errors.ts';
 import { checkOptions, requireFields, requireItems } from '../../util/options.ts';
@@ -29,6 +30,8 @@ export interface DrawingsOptions {
 /** A difference of shares with its 95 % interval over seeds and writers (`crossedBootstrap`); of single networks over writers alone. */
 export interface DrawnChange {
   readonly networks: number;
+  /** How many of them are not zero; results of before it was counted leave it out. */
+  readonly differ?: number;
   readonly mean: number;
   readonly low: number;
   readonly high: number;
@@ -237,7 +240,8 @@ function changeOf(
     shift,
     resamples,
   });
-  return { networks: first.length, mean: difference, low, high };
+  const differ = differing(first.map((one, s) => mean(one) - mean(second[s]) - shift[s]));
+  return { networks: first.length, differ, mean: difference, low, high };
 }
 
 /** Null where no seed is in both. */

@@ -1,5 +1,6 @@
 import { type CrossedRates, crossedRates, type CrossedRatesOptions } from '../../stats/crossedRates.ts';
 import { mean, standardDeviation } from '../../stats/describe.ts';
+import { differing } from '../../stats/differing.ts';
 import { studentFactor } from '../../stats/satterthwaite.ts';
 import { studentInterval } from '../../stats/student.ts';
 import { Random } from '../../util/random.ts';
@@ -16,6 +17,8 @@ export interface PairedChange {
 
 /** A change with its interval over seeds and writers (or images with their design effect) at once. */
 export interface CrossedChange extends PairedChange {
+  /** How many of the pairs are not equal; results of before it was counted leave it out. */
+  readonly differ?: number;
   readonly crossed: readonly [low: number, high: number] | null;
 }
 
@@ -122,7 +125,11 @@ function effectOf(
     const [before, after] = sides.map(({ rates }) => of(rates));
     const differences = after.perSeed.map((value, k) => value - before.perSeed[k]);
     const replicates = Array.from(after.resampled, (value, b) => value - before.resampled[b]);
-    return { ...changeOf(differences), crossed: crossedInterval(differences, replicates, after.clusters) };
+    return {
+      ...changeOf(differences),
+      differ: differing(differences),
+      crossed: crossedInterval(differences, replicates, after.clusters),
+    };
   };
   const measure = (of: (network: Network) => number | null): PairedChange | null => {
     const [before, after] = sides.map(({ networks }) => networks.map(of));

@@ -1,3 +1,4 @@
+import { differing } from '../../stats/differing.ts';
 import { holm } from '../../stats/holm.ts';
 import { haveSpread } from '../../stats/moments.ts';
 import { pairedT } from '../../stats/pairedT.ts';
@@ -11,12 +12,15 @@ export interface RobustnessPair {
   readonly first: string;
   readonly second: string;
   readonly seeds: number;
-  readonly clean: TTest;
-  readonly suite: TTest;
-  readonly noise: TTest;
+  readonly clean: PairTest;
+  readonly suite: PairTest;
+  readonly noise: PairTest;
   /** By corruption at its published level; `holm` is p corrected for their number. */
-  readonly corruptions: readonly (TTest & { readonly holm: number })[];
+  readonly corruptions: readonly (PairTest & { readonly holm: number })[];
 }
+
+/** `differ`: how many of the pairs are not equal. */
+export type PairTest = TTest & { readonly differ: number };
 
 /** Paired t-tests between two arms; null below two common seeds. */
 export function pairArms(
@@ -49,7 +53,8 @@ export function pairArms(
 }
 
 /** Equal differences give no measure of chance: an interval of no width, p 1. */
-function testOf(differences: readonly number[]): TTest {
-  if (haveSpread(differences)) return pairedT(differences);
-  return { ...pairedT(differences.map(() => differences[0])), p: 1 };
+function testOf(differences: readonly number[]): PairTest {
+  const differ = differing(differences);
+  if (haveSpread(differences)) return { ...pairedT(differences), differ };
+  return { ...pairedT(differences.map(() => differences[0])), p: 1, differ };
 }

@@ -2,6 +2,7 @@ import type { UntouchedDigits } from '../../data/mnist/untouched.ts';
 import { crossedBootstrap, crossedMeans, type CrossedBootstrap } from '../../stats/crossedBootstrap.ts';
 import { crossedRates } from '../../stats/crossedRates.ts';
 import { mean } from '../../stats/describe.ts';
+import { differing } from '../../stats/differing.ts';
 import { DactylError } from '../../util/errors.ts';
 import { checkOptions, requireFields, requireItems } from '../../util/options.ts';
 import { Random } from '../../util/random.ts';
@@ -22,6 +23,8 @@ export interface UntouchedOptions {
 /** A mean with its 95 % interval over seeds and writers (`crossedBootstrap`); of single networks over writers alone. */
 export interface CrossedMean {
   readonly networks: number;
+  /** How many of them are not zero; results of before it was counted leave it out. */
+  readonly differ?: number;
   readonly mean: number;
   readonly low: number;
   readonly high: number;
@@ -174,13 +177,16 @@ function armOf(own: readonly Answered[], sampling: Sampling): ArmUntouched {
     })),
     error: rateOf(all, { clustered: true }),
     loss: meanOf(own.length, crossedMeans(losses(own), none, options(sampling))),
-    change: meanOf(
-      own.length,
-      crossedBootstrap(right(own), none, {
-        ...options(sampling),
-        shift: own.map(({ test }) => test.accuracy),
-      }),
-    ),
+    change: {
+      ...meanOf(
+        own.length,
+        crossedBootstrap(right(own), none, {
+          ...options(sampling),
+          shift: own.map(({ test }) => test.accuracy),
+        }),
+      ),
+      differ: differing(own.map(lossOf)),
+    },
   };
 }
 
@@ -204,8 +210,16 @@ function differenceOf(
     test: mean(shift),
     accuracy: meanOf(n, crossedBootstrap(right(a), right(b), options(sampling))),
     loss: meanOf(n, crossedMeans(losses(a), losses(b), options(sampling))),
-    change: meanOf(n, crossedBootstrap(right(a), right(b), { ...options(sampling), shift })),
+    change: {
+      ...meanOf(n, crossedBootstrap(right(a), right(b), { ...options(sampling), shift })),
+      differ: differing(pairs.map(([one, other]) => lossOf(one) - lossOf(other))),
+    },
   };
+}
+
+/** What a network loses from the published images to these. */
+function lossOf({ own, test }: Answered): number {
+  return test.accuracy - own.accuracy;
 }
 
 function options({ untouched: { writers }, resamples }: Sampling): Parameters<typeof crossedMeans>[2] {

@@ -5,7 +5,7 @@ import { studentInterval, studentQuantile } from '../../stats/student.ts';
 import { wilson } from '../../stats/wilson.ts';
 import { isOfTooFew } from '../../study/decision.ts';
 import type { Estimate } from '../../study/evaluation/evidence.ts';
-import { TOO_FEW } from '../../study/verdict.ts';
+import { tooFewText } from '../../study/verdict.ts';
 import { NO_BREAK_SPACE, percent, points, signed } from '../../study/wording.ts';
 
 /**
@@ -76,17 +76,17 @@ export function differenceOf(first: Estimate, second: Estimate): Estimate {
 }
 
 /**
- * Which side of zero an estimate lies on for certain: an interval of no width is no certainty, and 'few' is one that is clear of zero, but over fewer than six networks, which
+ * Which side of zero an estimate lies on for certain: an interval of no width is no certainty, and 'few' is one that is clear of zero, but over fewer than six networks or pairs of them that differ, which
  * decide no sign. That of a single network is over images.
  */
-export function signOf({ n, low, high }: Estimate): 'above' | 'below' | 'few' | 'open' {
+export function signOf({ n, differ = n, low, high }: Estimate): 'above' | 'below' | 'few' | 'open' {
   if (low === null || high === null || low === high) return 'open';
-  if (n > 1 && isOfTooFew({ n, spread: { low, high } })) return 'few';
+  if (n > 1 && isOfTooFew({ differ, spread: { low, high } })) return 'few';
   if (low > 0) return 'above';
   return high < 0 ? 'below' : 'open';
 }
 
 /** After the numbers of an estimate: why it has no sign, where its networks are too few; else nothing. */
 export function fewText(estimate: Estimate): string {
-  return signOf(estimate) === 'few' ? `, ${TOO_FEW}` : '';
+  return signOf(estimate) === 'few' ? `, ${tooFewText(estimate)}` : '';
 }

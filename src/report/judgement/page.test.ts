@@ -52,7 +52,7 @@ test('five seeds decide no sign, and the sentence, the rule and the limits say s
   expect(plain(pairSentence(two.pairs[0], two))).toContain(
     ' points over five pairs of runs (95 % interval +1.18 to +15.07 points), clear of zero, but fewer than six decide no sign, so the question is open. Permutation test: p 0.063',
   );
-  expect(ruleOf(two.pairs[0], two)).toContain(' A sign needs six seeds or more. ');
+  expect(ruleOf(two.pairs[0], two)).toContain(' A sign needs six seeds or more in which they differ. ');
   const limit = 'so that no sign is decided';
   expect(limitsOf(two).doesNot.join(' ')).toContain(limit);
   expect(limitsOf(three).doesNot.join(' ')).not.toContain(limit);

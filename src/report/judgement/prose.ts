@@ -1,8 +1,9 @@
+import { differing } from '../../stats/differing.ts';
 import { FEWEST_SEEDS } from '../../study/decision.ts';
 import { FEWEST_GROUPS, FEWEST_IMAGES } from '../../study/pairDecision.ts';
 import type { JudgedPair } from '../../study/judgedPair.ts';
 import type { PredictionJudgement } from '../../study/judgePredictions.ts';
-import { ACCURACY, neededText, ropeText, TOO_FEW } from '../../study/verdict.ts';
+import { ACCURACY, neededText, ropeText, tooFewText } from '../../study/verdict.ts';
 import {
   capitalised,
   countOf,
@@ -67,7 +68,7 @@ export function ruleOf(pair: JudgedPair, { rope }: PredictionJudgement): string 
       ? ' It is taken at least three images wide to either side, and a sign needs McNemar’s exact p below .05.'
       : pair.seeds === null
         ? ' A sign needs a p below .05 of the permutation test of the groups.'
-        : ' A sign needs six seeds or more.';
+        : ' A sign needs six seeds or more in which they differ.';
   return `${interval}: within ${ropeText({ rope })} counts as equivalent; else above zero supports the statement, below zero contradicts it, anything else is undecided.${least} Fewer than ${FEWEST_IMAGES} images or ${FEWEST_GROUPS} groups, and an interval without width, decide nothing; where no image tells the two apart, three in n of the n images, or groups, stay open.`;
 }
 
@@ -112,8 +113,12 @@ export function pairSentence(pair: JudgedPair, { rope }: Pick<PredictionJudgemen
   return parts.join(' ');
 }
 
+function countedOf(differences: JudgedPair['differences']): { n: number; differ: number } {
+  return { n: differences.length, differ: differing(differences.map(({ difference }) => difference)) };
+}
+
 /** What follows from the interval, or why nothing does. */
-function outcomeOf({ state, open, bootstrap }: JudgedPair): string {
+function outcomeOf({ state, open, bootstrap, differences }: JudgedPair): string {
   switch (open?.kind) {
     case undefined:
       return OUTCOMES[state];
@@ -126,7 +131,7 @@ function outcomeOf({ state, open, bootstrap }: JudgedPair): string {
     case 'spread':
       return 'but an interval without width is no evidence, so the question is open';
     case 'seeds':
-      return `${TOO_FEW}, so the question is open`;
+      return `${tooFewText(countedOf(differences))}, so the question is open`;
     case 'discordant':
       return bootstrap.over === 'groups'
         ? 'but so few groups tell the two apart that the permutation test leaves the question open'
@@ -176,7 +181,9 @@ export function limitsOf({ models, pairs, groups, images }: PredictionJudgement)
   const single = pairs.filter(({ design }) => design === 'single');
   const mixed = pairs.filter(({ design }) => design === 'one against seeds');
   const several = pairs.filter(({ design }) => design === 'seeds');
-  const few = pairs.filter(({ seeds, differences }) => seeds !== null && differences.length < FEWEST_SEEDS);
+  const few = pairs.filter(
+    ({ seeds, differences }) => seeds !== null && countedOf(differences).differ < FEWEST_SEEDS,
+  );
   const copies = pairs.filter(({ seeds }) => seeds !== null && seeds.student === null);
   const follows = [
     'The accuracies are those of the files: nothing was trained or predicted again.',
@@ -205,7 +212,7 @@ export function limitsOf({ models, pairs, groups, images }: PredictionJudgement)
       : []),
     ...(few.length > 0
       ? [
-          'Below six seeds no permutation test can reach p < .05, and the intervals lean on a normal distribution of the differences, so that no sign is decided.',
+          'Below six seeds in which two models differ no permutation test can reach p < .05, and the intervals lean on a normal distribution of the differences, so that no sign is decided.',
         ]
       : []),
     ...(copies.length > 0 ? ['Runs that do not differ are no evidence about seeds.'] : []),

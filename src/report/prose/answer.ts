@@ -5,7 +5,7 @@ import type { Judgement } from '../../study/judge.ts';
 import { judgeClaims } from '../../study/judge.ts';
 import type { Results } from '../../study/results.ts';
 import { isOfTooFew, LEVEL } from '../../study/decision.ts';
-import { ACCURACY, needText, openText, ropeText, TOO_FEW } from '../../study/verdict.ts';
+import { ACCURACY, needText, openText, ropeText, tooFewText } from '../../study/verdict.ts';
 import { capitalised, countOf, fixed, grouped, listOf, percent } from '../../study/wording.ts';
 import { QUICK_LABEL } from '../input.ts';
 import type { Contrast, Facts } from './facts.ts';
@@ -107,18 +107,17 @@ function ofMany(facts: Facts, judgements: readonly Judgement[]): string {
   if (leaders.length === arms.length) {
     return `${start}, so these runs tell none of them from the others by accuracy.`;
   }
-  const group = (outcome: Contrast['outcome'], few = false) =>
-    contrasts
-      .filter(({ second }) => !leaders.includes(second))
-      .filter(
-        (one) => one.outcome === outcome && (outcome !== 'undecided' || isOfTooFew(one.summary) === few),
-      )
+  const others = contrasts.filter(({ second }) => !leaders.includes(second));
+  const group = (outcome: Contrast['outcome'], reason = '') =>
+    others
+      .filter((one) => one.outcome === outcome && reasonOf(one) === reason)
       .map(({ second }) => second.label);
+  const reasons = [...new Set(others.map(reasonOf))].filter((reason) => reason !== '');
   const lead = leaders.length > 1 ? `the lead of ${leader.label}` : 'its lead';
   const parts = [
     [group('first'), `${lead} is clear of zero over`],
     [group('undecided'), 'not settled against'],
-    [group('undecided', true), `${TOO_FEW}, against`],
+    ...reasons.map((reason) => [group('undecided', reason), `${reason}, against`] as const),
     [group('equivalent'), `within ${ropeText(results.study.rules)} of`],
   ] as const;
   const told = parts
@@ -156,4 +155,9 @@ function leadText(leaders: readonly Arm[], { arms, noun, keptOut, seeds, unit }:
   }
   const verb = leaders.length > 1 ? 'tie at' : 'has';
   return `Of ${countOf(arms.length, noun)} ${names} ${verb} the highest ${measure}, ${level}`;
+}
+
+/** Why a sign that the interval has is not decided; else nothing. */
+function reasonOf({ outcome, summary }: Contrast): string {
+  return outcome === 'undecided' && isOfTooFew(summary) ? tooFewText(summary) : '';
 }

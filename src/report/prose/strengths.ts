@@ -5,6 +5,7 @@ import { epochsTo } from '../../study/judgements/convergence.ts';
 import { fluctuation } from '../../study/judgements/stability.ts';
 import type { Results, StudyTrial } from '../../study/results.ts';
 import { countOf, grouped, listOf, percent } from '../../study/wording.ts';
+import { fewReason } from '../../study/verdict.ts';
 import type { Facts, Passage } from './facts.ts';
 import { contrast, factsOf } from './facts.ts';
 
@@ -80,16 +81,15 @@ function strengthsOf(arm: Arm, facts: Facts): string {
     return {
       rival: other.label,
       wins: found.filter(({ one }) => one?.outcome === 'first'),
-      tooFew: found.some(
-        ({ one, better }) => one !== null && better * one.summary.mean > 0 && isOfTooFew(one.summary),
+      tooFew: found.flatMap(({ one, better }) =>
+        one !== null && better * one.summary.mean > 0 && isOfTooFew(one.summary) ? [one.summary] : [],
       ),
     };
   });
   const over = against.filter(({ wins }) => wins.length > 0);
   const none = against.filter(({ wins }) => wins.length === 0);
-  const clear = none.some(({ tooFew }) => tooFew)
-    ? 'that is decided: fewer than six decide no sign'
-    : 'that is clear of zero';
+  const [few] = none.flatMap(({ tooFew }) => tooFew);
+  const clear = few === undefined ? 'that is clear of zero' : `that is decided: ${fewReason(few)}`;
   if (over.length === 0) {
     return `These ${countOf(facts.seeds, facts.unit)} show no advantage over ${rivals}, in accuracy, loss, speed or stability, ${clear}.`;
   }

@@ -14,6 +14,8 @@ import type { TuningEvidence } from './tuningEvidence.ts';
 /** A mean over n runs or pairs of runs; null ends where there is no interval, as from a single one. */
 export interface Estimate {
   readonly n: number;
+  /** How many of them are not zero; all where it is not said. */
+  readonly differ?: number | undefined;
   readonly mean: number;
   readonly low: number | null;
   readonly high: number | null;
@@ -176,7 +178,7 @@ function priceIn(results: Results): Evidence['price'] {
 }
 
 function estimate(values: readonly number[], study: Results['study']): Estimate {
-  const { n, mean, spread } = summarise(values, samplingOf(study));
+  const { n, differ, mean, spread } = summarise(values, samplingOf(study));
   const finite = spread !== null && Number.isFinite(spread.low) && Number.isFinite(spread.high);
-  return { n, mean, low: finite ? spread.low : null, high: finite ? spread.high : null };
+  return { n, differ, mean, low: finite ? spread.low : null, high: finite ? spread.high : null };
 }

@@ -1,9 +1,10 @@
+import { differing } from '../../stats/differing.ts';
 import { folderOf } from '../wording.ts';
-import { pairedTrials } from '../arm.ts';
+import { pairedDifferences } from '../arm.ts';
 import { judgeMeasured } from './measured.ts';
 import { decide, isOfTooFew } from '../decision.ts';
 import type { PaperArms, Verdict } from '../verdict.ts';
-import { ACCURACY, ropeText, TOO_FEW } from '../verdict.ts';
+import { ACCURACY, ropeText, tooFewText } from '../verdict.ts';
 
 /** C2: new writers, corrected labels, images that were moved, and corrupted ones. */
 export function judgeGeneralisation(arms: PaperArms): Verdict[] {
@@ -42,7 +43,7 @@ function judgeNewWriters({ relu, tanh, study, folder, rules, overWriters }: Pape
     test: 'C2 writers',
     statement: 'ReLU is the more accurate on new writers',
     measure: 'Accuracy on the 10,000 test images, none of whose 297 writers wrote a training image',
-    rule: `The 95\u00a0% bootstrap interval of ReLU minus Tanh, crossed over seeds and writers: above zero supports the statement, below zero contradicts it, within ${ropeText(rules)} counts as equivalent, anything else, and every sign from fewer than six seeds, is undecided.`,
+    rule: `The 95\u00a0% bootstrap interval of ReLU minus Tanh, crossed over seeds and writers: above zero supports the statement, below zero contradicts it, within ${ropeText(rules)} counts as equivalent, anything else, and every sign from fewer than six seeds in which they differ, is undecided.`,
   };
   if (overWriters === undefined) {
     return {
@@ -54,14 +55,15 @@ function judgeNewWriters({ relu, tanh, study, folder, rules, overWriters }: Pape
     };
   }
   const { mean, low, high, p } = overWriters;
-  const { length: n } = pairedTrials(relu, tanh);
-  const summary = { n, mean, spread: { sd: 0, low, high, p } };
+  const differences = pairedDifferences(relu, tanh, (trial) => trial.testAccuracy);
+  const differ = differing(differences.map(({ difference }) => difference));
+  const summary = { n: differences.length, differ, mean, spread: { sd: 0, low, high, p } };
   const state = decide(summary, rules.rope);
   return {
     ...verdict,
     state,
     numbers: [{ label: 'ReLU − Tanh', value: ACCURACY.difference(mean) }],
-    sentence: `ReLU minus Tanh is ${ACCURACY.difference(mean)} (95\u00a0% interval over other seeds and other writers ${ACCURACY.plain(low)} to ${ACCURACY.difference(high)})${isOfTooFew(summary) ? `, ${TOO_FEW}` : ''}.`,
+    sentence: `ReLU minus Tanh is ${ACCURACY.difference(mean)} (95\u00a0% interval over other seeds and other writers ${ACCURACY.plain(low)} to ${ACCURACY.difference(high)})${isOfTooFew(summary) ? `, ${tooFewText(summary)}` : ''}.`,
     p,
   };
 }

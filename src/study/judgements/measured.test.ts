@@ -17,7 +17,7 @@ import { judgeSensitivity } from './sensitivity.ts';
 
 const results = madeUpResults();
 
-/** ReLU's measures are Tanh's and `lead` more, seed by seed. */
+/** ReLU's measures and test accuracies are Tanh's and `lead` more, seed by seed. */
 function arms(lead: readonly number[], all: Required<NetworkMeasures> = LEVELS): PaperArms {
   const measures = new Map(
     results.trials.map(({ key, arm, seed }) => {
@@ -25,7 +25,16 @@ function arms(lead: readonly number[], all: Required<NetworkMeasures> = LEVELS):
       return [key, Object.fromEntries(Object.entries(all).map(([name, value]) => [name, value + by]))];
     }),
   );
-  return { ...paperArms(armsOf(results))!, study: results.study, rules: DEFAULT_RULES, measures };
+  const trials = results.trials.map((trial) => ({
+    ...trial,
+    testAccuracy: 0.97 + (trial.arm === 'relu' ? lead[trial.seed - 1] : 0),
+  }));
+  return {
+    ...paperArms(armsOf({ ...results, trials }))!,
+    study: results.study,
+    rules: DEFAULT_RULES,
+    measures,
+  };
 }
 
 const LEVELS: Required<NetworkMeasures> = {
@@ -88,6 +97,16 @@ test('C2 on new writers: five seeds in either arm decide no sign, and the senten
     overWriters: { mean: 0, low: -0.0009, high: 0.0008, p: 0.9 },
   };
   expect(judgeGeneralisation(small)[0].state).toBe('equivalent');
+});
+
+test('C2 on new writers: six seeds of which two are equal decide no sign, and the sentence says why', () => {
+  const overWriters = { mean: 0.002, low: 0.0002, high: 0.004, p: 0.01 };
+  const [{ state, sentence }] = judgeGeneralisation({
+    ...arms([0.003, 0.004, 0, 0.0045, 0, 0.0038]),
+    overWriters,
+  });
+  expect(state).toBe('undecided');
+  expect(sentence).toContain(', but only 4 of 6 differ from zero, and fewer than six decide no sign.');
 });
 
 test('C8: larger gradients and slopes of ReLU contradict, more accuracy under attack supports; no region counts as equal where slopes are compared', () => {

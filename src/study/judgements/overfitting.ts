@@ -1,4 +1,5 @@
 import { mean } from '../../stats/describe.ts';
+import { differing } from '../../stats/differing.ts';
 import type { Arm } from '../arm.ts';
 import { epochsOf, meanOf, samplingOf, unitOf } from '../arm.ts';
 import type { Rules, Study } from '../configuration.ts';
@@ -13,8 +14,9 @@ import {
   marginText,
   needText,
   notMeasured,
-  TOO_FEW,
   tooFewEpochs,
+  tooFewText,
+  fewReason,
 } from '../verdict.ts';
 import { countOf, fixed } from '../wording.ts';
 import { last } from './accuracy.ts';
@@ -89,12 +91,19 @@ function judgeReluAlone({ relu, tanh, study, rules }: PaperArms, one: Direction)
   const forIt = Math.max(pAbove(worsening, 0, sampling), pWithin(tanhChanges, margin, sampling));
   const beyond = pBeyond(tanhChanges, margin, sampling);
   const isBeyond = beyond < LEVEL;
-  const parts = [reluState === 'equivalent' ? 1 : pAbove(turned(worsening, -1), 0, sampling), beyond];
-  const against = Math.min(1, parts.length * Math.min(...parts));
+  // Exchanged about the end of the margin that is passed.
+  const passed = tanhChanges.map((change) => change - Math.sign(mean(tanhChanges)) * margin);
+  const tanhCount = { n: passed.length, differ: differing(passed) };
+  const parts = [
+    { p: reluState === 'equivalent' ? 1 : pAbove(turned(worsening, -1), 0, sampling), of: reluChange },
+    { p: beyond, of: tanhCount },
+  ];
+  const against = Math.min(1, parts.length * Math.min(...parts.map(({ p }) => p)));
+  const isAgainst = parts.some(({ p, of: { differ } }) => parts.length * p < LEVEL && differ >= FEWEST_SEEDS);
   const state: State =
     reluState === 'supported' && tanhState === 'equivalent'
       ? 'supported'
-      : against < LEVEL && Math.min(reluChange.n, tanhChanges.length) >= FEWEST_SEEDS
+      : isAgainst && Math.min(reluChange.n, tanhChanges.length) >= FEWEST_SEEDS
         ? 'contradicted'
         : reluState === 'equivalent'
           ? 'equivalent'
@@ -102,9 +111,9 @@ function judgeReluAlone({ relu, tanh, study, rules }: PaperArms, one: Direction)
   return {
     ...verdict,
     state,
-    rule: `Two parts, by 95 % intervals over ${unitOf(study)}s: ReLU's change is for the worse, and Tanh's lies within ${within}. Supported if both hold; contradicted if ReLU's is for the better or Tanh's lies beyond ${within}, each at half the level, since either would do, from six ${unitOf(study)}s on; equivalent if ReLU's lies within ${within}; else undecided.`,
+    rule: `Two parts, by 95 % intervals over ${unitOf(study)}s: ReLU's change is for the worse, and Tanh's lies within ${within}. Supported if both hold; contradicted if ReLU's is for the better or Tanh's lies beyond ${within}, each at half the level, since either would do, from six ${unitOf(study)}s on in which it is another than zero, or than the margin; equivalent if ReLU's lies within ${within}; else undecided.`,
     numbers: [relu, tanh].flatMap(details),
-    sentence: `${describeChange(relu, reluChanges, from, one, study)}: ${changeWords(reluState, reluChange)}; ${describeChange(tanh, tanhChanges, from, one, study)}: ${STABILITY[tanhState === 'equivalent' ? 'within' : isBeyond ? 'beyond' : 'open']} of ${scale.margin(margin)}${isBeyond && tanhChanges.length < FEWEST_SEEDS ? ', but fewer than six decide no sign' : ''}.`,
+    sentence: `${describeChange(relu, reluChanges, from, one, study)}: ${changeWords(reluState, reluChange)}; ${describeChange(tanh, tanhChanges, from, one, study)}: ${STABILITY[tanhState === 'equivalent' ? 'within' : isBeyond ? 'beyond' : 'open']} of ${scale.margin(margin)}${isBeyond && tanhCount.differ < FEWEST_SEEDS ? `, but ${fewReason(tanhCount)}` : ''}.`,
     p: relu.trials.length < 2 || tanh.trials.length < 2 ? null : Math.min(forIt, against),
   };
 }
@@ -187,7 +196,7 @@ function judgeChange(
     statement,
     state,
     measure,
-    rule: `The 95 % interval over ${unitOf(study)}s: ${supports} zero supports the statement, ${contradicts} zero contradicts it, from six ${unitOf(study)}s on; within ${marginText(scale, margin)} counts as equivalent, else undecided.`,
+    rule: `The 95 % interval over ${unitOf(study)}s: ${supports} zero supports the statement, ${contradicts} zero contradicts it, from six ${unitOf(study)}s on in which it is not zero; within ${marginText(scale, margin)} counts as equivalent, else undecided.`,
     numbers,
     sentence: sentences.filter((sentence) => sentence !== '').join(' '),
     p: change.spread?.p ?? null,
@@ -202,7 +211,7 @@ const CHANGE_WORDS: Readonly<Record<ReturnType<typeof decide>, string>> = {
 };
 
 function changeWords(state: ReturnType<typeof decide>, change: PairedSummary): string {
-  return state === 'undecided' && isOfTooFew(change) ? TOO_FEW : CHANGE_WORDS[state];
+  return state === 'undecided' && isOfTooFew(change) ? tooFewText(change) : CHANGE_WORDS[state];
 }
 
 function details(arm: Arm): Verdict['numbers'] {

@@ -49,8 +49,8 @@ export function differenceOf<S extends SubjectName>(
     return partner === undefined ? [] : [of(subject) - of(partner)];
   });
   if (differences.length === 0) return null;
-  const { n, mean, spread } = summarise(differences);
-  return { n, mean, low: spread?.low ?? null, high: spread?.high ?? null };
+  const { n, differ, mean, spread } = summarise(differences);
+  return { n, differ, mean, low: spread?.low ?? null, high: spread?.high ?? null };
 }
 
 /** 'one network', 'mean over five seeds', 'one network of each arm', 'mean over 30 seeds of each arm'. */

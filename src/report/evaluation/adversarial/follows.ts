@@ -1,6 +1,6 @@
 import type { Adversarial } from '../../../analysis/adversarial/measure.ts';
 import type { Sanity } from '../../../analysis/adversarial/sanity.ts';
-import { TOO_FEW } from '../../../study/verdict.ts';
+import { tooFewText } from '../../../study/verdict.ts';
 import { countOf, grouped, listOf, percent } from '../../../study/wording.ts';
 import { changeText, shareText, signOf } from '../estimate.ts';
 import { paperPair } from './arms.ts';
@@ -99,7 +99,7 @@ export function comparisonFollows(arms: readonly AttackedArm[], result: Adversar
   const verdict = {
     above: `${over}: in this measure the claim is borne out.`,
     below: `${over}: in this measure it is the other way round, Tanh is the sturdier.`,
-    few: `${over}: ${TOO_FEW}.`,
+    few: `${over}: ${tooFewText(best)}.`,
     open: `${over}: too close to zero to tell.`,
   }[signOf(best)];
   const sides = new Set([signOf(best), signOf(fast)]);

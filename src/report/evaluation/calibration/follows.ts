@@ -231,9 +231,9 @@ export function comparisonFollows(arms: readonly ArmRuns[]): string[] {
       [`${wordsIn(relu).many} in a set that promises 99\u00a0%`, 1, '', mainSetSize],
     ] as const
   ).map(([name, unit, suffix, of]) => {
-    const { n, mean: centre, spread } = summarise(pairs.map(([a, b]) => unit * (of(a) - of(b))));
+    const { n, differ, mean: centre, spread } = summarise(pairs.map(([a, b]) => unit * (of(a) - of(b))));
     const { low, high } = spread!;
-    const difference = { n, mean: centre, low, high };
+    const difference = { n, differ, mean: centre, low, high };
     const open = 'not clearly different';
     const verdict = { above: 'higher', below: 'lower', few: open, open }[signOf(difference)];
     return `${name} ${verdict} (${signed(centre, 3)}, 95\u00a0% interval ${signed(low, 3)} to ${signed(high, 3)}${suffix}${fewText(difference)})`;

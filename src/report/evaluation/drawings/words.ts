@@ -67,8 +67,8 @@ export function drawnText(change: DrawnChange): string {
   return changeText(estimateOf(change));
 }
 
-export function estimateOf({ networks, mean: value, low, high }: DrawnChange): Estimate {
-  return { n: networks, mean: value, low, high };
+export function estimateOf({ networks, differ, mean: value, low, high }: DrawnChange): Estimate {
+  return { n: networks, differ, mean: value, low, high };
 }
 
 /** Which arms were trained on the drawings, and what their numbers are then; null where none was. */

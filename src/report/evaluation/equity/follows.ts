@@ -117,8 +117,9 @@ export function effectSentence(
 ): string {
   const labelOf = (name: string) => arms.find((one) => one.arm === name)!.label;
   const name = `${capitalised(labelOf(arm))} instead of ${labelOf(baseline)}`;
-  const estimate = ({ mean, crossed }: CrossedChange) => ({
+  const estimate = ({ mean, differ, crossed }: CrossedChange) => ({
     n: pairs,
+    differ,
     mean,
     low: crossed?.[0] ?? null,
     high: crossed?.[1] ?? null,

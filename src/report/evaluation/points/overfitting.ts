@@ -1,7 +1,7 @@
 import { holdoutSize } from '../../../data/splits/holdout.ts';
 import type { ArmEvidence, SettingEvidence } from '../../../study/evaluation/evidence.ts';
 import type { Evaluation } from '../../../study/evaluation/record.ts';
-import { TOO_FEW } from '../../../study/verdict.ts';
+import { tooFewText } from '../../../study/verdict.ts';
 import { capitalised, countOf, grouped, listOf, percent, points } from '../../../study/wording.ts';
 import { html } from '../../html.ts';
 import { changeText, fewText, signOf } from '../estimate.ts';
@@ -127,7 +127,7 @@ function settingSentence({ study, words, without, accuracy, gap }: SettingEviden
   const verdict = {
     above: 'a gain',
     below: 'a loss',
-    few: TOO_FEW,
+    few: tooFewText(accuracy),
     open: 'neither a gain nor a loss that is certain',
   }[signOf(accuracy)];
   return `${capitalised(words)}, in the study ${study} beside ${without}: the gap changes by ${changeText(gap)} and the accuracy by ${changeText(accuracy)}, ${verdict}.`;

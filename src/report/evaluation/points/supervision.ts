@@ -1,6 +1,6 @@
 import type { FoldEvidence } from '../../../study/evaluation/evidence.ts';
 import type { Evaluation } from '../../../study/evaluation/record.ts';
-import { TOO_FEW } from '../../../study/verdict.ts';
+import { tooFewText } from '../../../study/verdict.ts';
 import { percent } from '../../../study/wording.ts';
 import { html } from '../../html.ts';
 import { changeText, differenceOf, signOf } from '../estimate.ts';
@@ -93,7 +93,7 @@ function flatterySentences(folds: readonly FoldEvidence[]): string[] {
           `${text}: they flatter it. The two are taken as independent, which makes the interval rather too wide.`,
         ];
       case 'few':
-        return [`${text}: ${TOO_FEW}.`];
+        return [`${text}: ${tooFewText(flattery)}.`];
       default:
         return [`${text}, which does not settle whether they flatter it.`];
     }

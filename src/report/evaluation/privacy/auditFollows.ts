@@ -1,4 +1,3 @@
-import { estimateOf } from '../../../analysis/privacy/estimate.ts';
 import type { ArmAudit, PrivacyAudit, RunAudit } from '../../../analysis/privacy/lossThreshold.ts';
 import { mean } from '../../../stats/describe.ts';
 import { armLabel } from '../../../study/arm.ts';
@@ -13,7 +12,7 @@ import {
   surenessOf,
   timesOf,
 } from './findings.ts';
-import { casesText, comparisonText, paperPair, rateText, strengthOf } from './words.ts';
+import { casesText, comparisonText, countedEstimate, paperPair, rateText, strengthOf } from './words.ts';
 
 /** From so many networks on a correlation is worth a sentence. */
 const FOR_CORRELATION = 8;
@@ -103,7 +102,7 @@ function comparison(arms: readonly ArmAudit[], runs: readonly RunAudit[]): strin
     return other === undefined ? [] : [value - other];
   });
   if (differences.length === 0) return [];
-  const text = comparisonText(estimateOf(differences), {
+  const text = comparisonText(countedEstimate(differences), {
     what: 'the area under the attack’s curve',
     write: (value) => signed(value, 4),
   });

@@ -1,10 +1,10 @@
-import { estimateOf, type Estimate } from '../../../analysis/privacy/estimate.ts';
+import type { Estimate } from '../../../study/evaluation/evidence.ts';
 import type { PricePoint, PriceOfPrivacy } from '../../../analysis/privacy/price.ts';
-import { TOO_FEW } from '../../../study/verdict.ts';
+import { tooFewText } from '../../../study/verdict.ts';
 import { activationName, fixed, percent, points } from '../../../study/wording.ts';
 import { epsilonText } from './priceFigure.ts';
 import { changeText, fewText, signOf } from '../estimate.ts';
-import { comparisonText } from './words.ts';
+import { comparisonText, countedEstimate } from './words.ts';
 
 type Guarded = PricePoint & { readonly epsilon: number };
 
@@ -33,7 +33,7 @@ function differenceOf(first: PricePoint, second: PricePoint): Estimate | null {
     const other = partner.get(seed);
     return other === undefined ? [] : [other - accuracy];
   });
-  return differences.length === 0 ? null : estimateOf(differences);
+  return differences.length === 0 ? null : countedEstimate(differences);
 }
 
 export function priceFollows(price: PriceOfPrivacy): string[] {
@@ -63,7 +63,7 @@ function costSentence(point: Guarded, price: PriceOfPrivacy): string {
     case 'below':
       return `${reached}, more than without privacy (cost ${amount}).`;
     case 'few':
-      return `${reached}; its cost, ${amount}, is ${TOO_FEW}.`;
+      return `${reached}; its cost, ${amount}, is ${tooFewText(cost)}.`;
     case 'open':
       return `${reached}; its cost, ${amount}, cannot be told from none${cost.low === null ? ' with one seed' : ''}.`;
   }
@@ -99,7 +99,7 @@ function comparison(guarded: readonly Guarded[]): string[] {
   }
   const differences = [...bySeed.values()].map((own) => own.reduce((a, b) => a + b) / own.length);
   if (differences.length === 0) return [];
-  const difference = estimateOf(differences);
+  const difference = countedEstimate(differences);
   const text = comparisonText(difference, {
     what: 'the accuracy under privacy (mean over the values of ε)',
     write: (value) => points(value),

@@ -1,4 +1,6 @@
-import type { Estimate } from '../../../analysis/privacy/estimate.ts';
+import { type Estimate, estimateOf } from '../../../analysis/privacy/estimate.ts';
+import { differing } from '../../../stats/differing.ts';
+import type { Estimate as Counted } from '../../../study/evaluation/evidence.ts';
 import { activationName, fixed, NO_BREAK_SPACE, percent } from '../../../study/wording.ts';
 import { ALIKE, fewText, signOf } from '../estimate.ts';
 
@@ -63,9 +65,14 @@ export function paperPair<T extends { readonly arm: string; readonly activation:
   return relu === undefined || tanh === undefined ? null : [relu, tanh];
 }
 
+/** `estimateOf`, with how many of the differences are not zero. */
+export function countedEstimate(differences: readonly number[]): Counted {
+  return { ...estimateOf(differences), differ: differing(differences) };
+}
+
 /** Which of two activations a paired difference, ReLU minus Tanh, speaks for. */
 export function comparisonText(
-  difference: Estimate,
+  difference: Counted,
   { what, write }: { what: string; write: (value: number) => string },
 ): string {
   const [relu, tanh] = [activationName('relu'), activationName('tanh')];

@@ -2,7 +2,7 @@ import { pairArms, type RobustnessPair } from '../../../analysis/robustness/pair
 import type { Estimate, Robustness } from '../../../analysis/robustness/result.ts';
 import type { TTest } from '../../../stats/tTest.ts';
 import { LEVEL } from '../../../study/decision.ts';
-import { openText, TOO_FEW } from '../../../study/verdict.ts';
+import { openText, tooFewText } from '../../../study/verdict.ts';
 import { countOf, fixed, listOf, NO_BREAK_SPACE, percent, points, signed } from '../../../study/wording.ts';
 import { signOf } from '../estimate.ts';
 import { guessText, inSentence, isGuessing, shownArms, toldText, type ShownArm } from './words.ts';
@@ -139,10 +139,10 @@ const SIDES = { above: 1, below: -1, few: 0, open: 0 } as const;
 const MUCH = 0.01;
 
 function conclusion({ suite, noise, seeds: n }: RobustnessPair, relu: string, tanh: string): string {
-  const signs = [suite, noise].map(({ difference, low, high }) => signOf({ n, mean: difference, low, high }));
-  const [bySuite, byNoise] = signs.map((sign) => SIDES[sign]);
+  const both = [suite, noise].map((test) => ({ ...test, n, mean: test.difference }));
+  const [bySuite, byNoise] = both.map((one) => SIDES[signOf(one)]);
   if (bySuite === 0 && byNoise === 0) {
-    return `${openReason(suite, noise, signs.filter((sign) => sign === 'few').length)}: neither is shown to be the more robust.`;
+    return `${openReason(both)}: neither is shown to be the more robust.`;
   }
   if (bySuite !== 0 && bySuite === -byNoise) {
     const [first, second] = bySuite > 0 ? [relu, tanh] : [tanh, relu];
@@ -155,10 +155,15 @@ function conclusion({ suite, noise, seeds: n }: RobustnessPair, relu: string, ta
   return `That agrees with the direction of the claim: ${relu} is ahead ${whereText(bySuite, byNoise)}.${small ? ' By less than one point, though, which is not “much better”.' : ''}`;
 }
 
-/** `clear`: how many of the two have a sign that so few seeds do not decide. */
-function openReason(suite: TTest, noise: TTest, clear: number): string {
-  if (clear > 0) return `${clear === 2 ? 'Both are' : 'One of the two is'} ${TOO_FEW}`;
-  return [suite, noise].every(({ low, high }) => low < high)
+function openReason(both: readonly Parameters<typeof signOf>[0][]): string {
+  const reasons = both.filter((one) => signOf(one) === 'few').map(tooFewText);
+  if (reasons.length === 2) {
+    return reasons[0] === reasons[1]
+      ? `Both are ${reasons[0]}`
+      : `The first is ${reasons[0]}; the second is ${reasons[1]}`;
+  }
+  if (reasons.length === 1) return `One of the two is ${reasons[0]}`;
+  return both.every(({ low, high }) => low !== high)
     ? 'Both intervals include zero'
     : 'Differences that are the same with every seed give no measure of chance';
 }
@@ -188,6 +193,6 @@ function singleSentence(
   const parts = [...ahead(1, first), ...ahead(-1, second)];
   const corrected = `corrected for the ${tests.length} tests (Holm)`;
   return parts.length === 0
-    ? `${openText({ n, spread: held }, `Under no single corruption is a difference shown, ${corrected}`)}.`
+    ? `${openText({ n, differ: held?.differ ?? n, spread: held }, `Under no single corruption is a difference shown, ${corrected}`)}.`
     : `Corruption by corruption, ${corrected}: ${parts.join('; ')}.`;
 }

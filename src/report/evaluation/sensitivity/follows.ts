@@ -1,6 +1,6 @@
 import type { Sensitivity, SensitivityOfSubject } from '../../../analysis/sensitivity/measure.ts';
 import { mean } from '../../../stats/describe.ts';
-import { TOO_FEW } from '../../../study/verdict.ts';
+import { tooFewText } from '../../../study/verdict.ts';
 import { countOf, fixed, grouped, listOf, percent } from '../../../study/wording.ts';
 import { signOf } from '../estimate.ts';
 import { differenceOf, paperPair } from '../adversarial/arms.ts';
@@ -110,7 +110,7 @@ export function comparisonFollows(arms: readonly SensitiveArm[], result: Sensiti
     below: 'Measured without the scale of the outputs, which is the first number, the claim is borne out.',
     above:
       'Measured without the scale of the outputs, which is the first number, it is the other way round: ReLU is the more sensitive.',
-    few: `The first number, which the scale of the outputs does not change, is ${TOO_FEW}.`,
+    few: `The first number, which the scale of the outputs does not change, is ${tooFewText(decisive)}.`,
     open: 'The first number, which the scale of the outputs does not change, is too close to zero to tell.',
   }[signOf(decisive)];
   return [

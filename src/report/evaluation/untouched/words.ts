@@ -1,7 +1,7 @@
 import type { ArmUntouched, CrossedMean, Untouched } from '../../../analysis/untouched/measure.ts';
 import { mean } from '../../../stats/describe.ts';
 import { armLabel, coloursOf } from '../../../study/arm.ts';
-import { TOO_FEW } from '../../../study/verdict.ts';
+import { tooFewText } from '../../../study/verdict.ts';
 import { countOf, fixed, grouped, NO_BREAK_SPACE, percent, points } from '../../../study/wording.ts';
 import { changeText, fewText, signOf } from '../estimate.ts';
 
@@ -52,7 +52,7 @@ export function armSentence({ images, testImages }: Untouched, arm: ShownArm): s
   const side = {
     above: 'more than there',
     below: 'less than there',
-    few: TOO_FEW,
+    few: tooFewText(estimate(change)),
     open: 'not shown to be another share than there',
   }[signOf(estimate(change))];
   return `${label} reads ${percent(accuracy)}${range} of the ${grouped(images)} images that nobody tuned on, and ${percent(testAccuracy)} of the ${grouped(testImages)} published ones: ${changeText(estimate(change))}, ${side}. Its loss is ${lossText(loss)}, and ${fixed(testLoss, 4)} there.`;
@@ -63,8 +63,8 @@ function lossText({ mean: value, low, high }: CrossedMean): string {
   return `${fixed(value, 4)} (95${NO_BREAK_SPACE}% interval ${fixed(low, 4)} to ${fixed(high, 4)})`;
 }
 
-function estimate({ networks, mean: value, low, high }: CrossedMean): Parameters<typeof signOf>[0] {
-  return { n: networks, mean: value, low, high };
+function estimate({ networks, differ, mean: value, low, high }: CrossedMean): Parameters<typeof signOf>[0] {
+  return { n: networks, differ, mean: value, low, high };
 }
 
 /** What of the gain on the published images is left, of each other arm against the first. */
