@@ -179,6 +179,21 @@ test('six seeds of which two are equally often right decide no sign; of seven wi
   expect(await of([4, 4, 5, 4, 4, 3, 0])).toMatchObject({ open: null });
 });
 
+test('six copies of one run against six runs that vary are undecided in both orders, and a warning names the model', async () => {
+  const copied = file(100, [90, 90, 90, 90, 90, 90]);
+  const varied = file(100, [80, 81, 82, 80, 81, 82]);
+  for (const files of [
+    { a: copied, b: varied },
+    { a: varied, b: copied },
+  ]) {
+    const { pairs, warnings } = await judge(files);
+    expect(pairs[0]).toMatchObject({ state: 'undecided', open: { kind: 'copies' }, seeds: { needed: null } });
+    expect(warnings).toEqual([
+      `${files.a === copied ? 'a' : 'b'}: all six\u00a0runs give the same answers: does the seed reach the training? Copies are no evidence about seeds.`,
+    ]);
+  }
+});
+
 test('runs that do not differ are no evidence about seeds: undecided, whatever the difference', async () => {
   const {
     pairs: [pair],

@@ -22,7 +22,7 @@ import { checkOptions, requireFields } from '../util/options.ts';
 import { FEWEST_SEEDS, LEVEL, summarise } from './decision.ts';
 import { type JudgedPair, mirrored, type OpenPair, type Range } from './judgedPair.ts';
 import { decidePair } from './pairDecision.ts';
-import { pairRuns, requireDistinctSeeds } from './pairRuns.ts';
+import { areCopies, pairRuns, requireDistinctSeeds } from './pairRuns.ts';
 import { predictionWarnings } from './predictionWarnings.ts';
 import { seedsForMargin } from './verdict.ts';
 
@@ -227,6 +227,7 @@ function judgeOrdered(
     mean: mean(values),
     interval: several === null ? crossed : several.student,
     differ: several === null ? null : differing(values),
+    copies: [first, second].some(({ runs }) => areCopies(runs)),
     images,
     groups: groups === null ? null : new Set(groups).size,
     discordant: mcnemars.reduce((sum, { onlyFirst, onlySecond }) => sum + onlyFirst + onlySecond, 0),

@@ -6,6 +6,7 @@ const pair = (change: Partial<PairEvidence>) =>
     mean: 0.05,
     interval: { low: 0.02, high: 0.08 },
     differ: null,
+    copies: false,
     images: 1_000,
     groups: null,
     discordant: 60,
@@ -34,6 +35,13 @@ test('of five pairs of runs that differ an interval clear of zero decides no sig
     state: 'undecided',
     open: null,
   });
+});
+
+test('where the runs of one are copies of each other nothing is decided, not even that a difference is small', () => {
+  const seeds = { exactP: null, differ: 6, copies: true };
+  const copies = { state: 'undecided', open: { kind: 'copies', bound: null } };
+  expect(pair(seeds)).toEqual(copies);
+  expect(pair({ ...seeds, rope: 0.1 })).toEqual(copies);
 });
 
 test.each([

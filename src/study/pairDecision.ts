@@ -14,9 +14,9 @@ const LEVEL = 0.05;
 export interface OpenReason {
   /**
    * `alike`: no image tells the two apart; `images`, `groups`: too few; `spread`: an interval of width zero; `discordant`: so few
-   * images, or groups, tell them apart that the exact test does not reach 5 %; `seeds`: fewer than six that differ decide no sign.
+   * images, or groups, tell them apart that the exact test does not reach 5 %; `copies`: all runs of one of the two give the same answers; `seeds`: fewer than six that differ decide no sign.
    */
-  readonly kind: 'alike' | 'images' | 'groups' | 'spread' | 'discordant' | 'seeds';
+  readonly kind: 'alike' | 'images' | 'groups' | 'spread' | 'discordant' | 'copies' | 'seeds';
   /** The share of images that a difference may still be about where none was seen; null for other reasons. */
   readonly bound: number | null;
 }
@@ -27,6 +27,8 @@ export interface PairEvidence {
   readonly interval: { readonly low: number; readonly high: number } | null;
   /** How many pairs of runs that are not equally accurate the interval is over; null where it is over images. */
   readonly differ: number | null;
+  /** Whether several runs of one of the two give the same answers, of which no spread over seeds follows. */
+  readonly copies: boolean;
   readonly images: number;
   readonly groups: number | null;
   /** Over all pairs of runs: images that only one of the two got right. */
@@ -45,7 +47,7 @@ export function decidePair(evidence: PairEvidence): {
   readonly state: PairState;
   readonly open: OpenReason | null;
 } {
-  const { mean, interval, differ, images, groups, discordant, exactP, rope } = evidence;
+  const { mean, interval, differ, copies, images, groups, discordant, exactP, rope } = evidence;
   if (discordant === 0) {
     const bound = Math.min(1, RULE_OF_THREE / (groups ?? images));
     return bound <= rope
@@ -57,6 +59,7 @@ export function decidePair(evidence: PairEvidence): {
   if (images < FEWEST_IMAGES) return undecided('images');
   if (groups !== null && groups < FEWEST_GROUPS) return undecided('groups');
   if (interval === null || interval.low === interval.high) return undecided('spread');
+  if (copies) return undecided('copies');
   const least = exactP === null || groups !== null ? 0 : RULE_OF_THREE / images;
   const low = Math.min(interval.low, mean - least);
   const high = Math.max(interval.high, mean + least);

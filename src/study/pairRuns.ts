@@ -38,6 +38,15 @@ export function pairRuns(
   return { design: 'seeds', pairs, leftOut: m + n - 2 * pairs.length };
 }
 
+/** Whether several runs give the same answers to every image, as where the seed did not reach the training. */
+export function areCopies(runs: readonly ModelRun[]): boolean {
+  const [first, ...others] = runs;
+  return (
+    others.length > 0 &&
+    others.every(({ predicted }) => predicted.every((answer, i) => answer === first.predicted[i]))
+  );
+}
+
 /** Throws E_ARGUMENT for a seed that stands twice. */
 export function requireDistinctSeeds({ name, runs }: PredictionModel): void {
   const seen = new Set<string | null>();

@@ -1,5 +1,6 @@
 import type { AlignedPredictions, ModelRun } from '../analysis/alignPredictions.ts';
 import { wilson } from '../stats/wilson.ts';
+import { areCopies } from './pairRuns.ts';
 import { countOf, grouped, percent } from './wording.ts';
 
 /** From this share of right answers on another numbering of labels or order of rows is told of. */
@@ -19,6 +20,11 @@ export function predictionWarnings(predictions: AlignedPredictions): string[] {
     );
   }
   for (const { name, runs } of models) {
+    if (areCopies(runs)) {
+      warnings.push(
+        `${name}: all ${countOf(runs.length, 'run')} give the same answers: does the seed reach the training? Copies are no evidence about seeds.`,
+      );
+    }
     const low = runs.find((run) => wilson(rightOf(run), labels.length).high < 1 / classes.length);
     if (low === undefined) continue;
     warnings.push(

@@ -130,6 +130,8 @@ function outcomeOf({ state, open, bootstrap, differences }: JudgedPair): string 
       return `but fewer than ${FEWEST_GROUPS} groups decide nothing, so the question is open`;
     case 'spread':
       return 'but an interval without width is no evidence, so the question is open';
+    case 'copies':
+      return 'but the runs of one model all give the same answers (does the seed reach the training?), which is no evidence about seeds, so the question is open';
     case 'seeds':
       return `${tooFewText(countedOf(differences))}, so the question is open`;
     case 'discordant':
@@ -184,7 +186,9 @@ export function limitsOf({ models, pairs, groups, images }: PredictionJudgement)
   const few = pairs.filter(
     ({ seeds, differences }) => seeds !== null && countedOf(differences).differ < FEWEST_SEEDS,
   );
-  const copies = pairs.filter(({ seeds }) => seeds !== null && seeds.student === null);
+  const copies = pairs.filter(
+    ({ seeds, open }) => seeds !== null && (seeds.student === null || open?.kind === 'copies'),
+  );
   const follows = [
     'The accuracies are those of the files: nothing was trained or predicted again.',
     ...(several.length > 0
