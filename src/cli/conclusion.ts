@@ -41,16 +41,21 @@ export function conclusion(results: Results): string[] {
   const pairs = comparisons
     .filter(({ measure }) => measure === 'testAccuracy')
     .map(({ first, second, mean, interval }) => {
-      const range = interval
-        ? `95 % interval ${points(interval[0])} to ${points(interval[1])} (${method})`
-        : `no interval from ${study.stopping ? 'so few seeds' : folds ? 'one fold' : 'one seed'}`;
+      const range = !interval
+        ? `no interval from ${study.stopping ? 'so few seeds' : folds ? 'one fold' : 'one seed'}`
+        : interval[0] === interval[1]
+          ? 'no interval: the same each time'
+          : `95 % interval ${points(interval[0])} to ${points(interval[1])} (${method})`;
       const name = `${activationName(first)} − ${activationName(second)}`;
       return wrapped(`${name}: ${points(mean)} points, ${range}${papersDifference(first, second, results)}`);
     });
   if (pairs.length > MOST_PAIRS) {
     const clear = comparisons.filter(
       ({ measure, interval }) =>
-        measure === 'testAccuracy' && interval && (interval[0] > 0 || interval[1] < 0),
+        measure === 'testAccuracy' &&
+        interval &&
+        interval[0] !== interval[1] &&
+        (interval[0] > 0 || interval[1] < 0),
     );
     pairs.splice(
       0,

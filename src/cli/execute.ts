@@ -11,6 +11,7 @@ import type { EpochLogs } from '../nn/history.ts';
 import { runIn, type StudyEvent, type StudyObserver, type StudyRun } from '../queue/runStudy.ts';
 import type { ReportInput } from '../report/input.ts';
 import { mean } from '../stats/describe.ts';
+import { haveSpread } from '../stats/moments.ts';
 import { anytimeInterval } from '../stats/sequential.ts';
 import { studentInterval } from '../stats/student.ts';
 import { ownStudiesBeside } from '../store/ownStudies.ts';
@@ -264,11 +265,10 @@ function endLine(trial: PlannedTrial, end: TrialEnd, reused: boolean): string {
   return `Accuracy with ${activationName(trial.arm)}: ${end.result.testAccuracy.toFixed(4)}  (${where}, ${time}`;
 }
 
-/** `97.62 ± 0.11 %`: the mean with the half width of its 95 % Student interval. */
-/** '97.61 ± 0.08 %'; always-valid where the study is looked at after every seed, for else each look would invite to stop. */
+/** '97.61 ± 0.08 %': the mean with the half width of its 95 % interval, where it has one; always-valid where the study is looked at after every seed, for else each look would invite to stop. */
 function meanAndInterval(values: readonly number[], sequential: boolean): string {
   const centre = (100 * mean(values)).toFixed(2);
-  if (values.length < 2) return `${centre} %`;
+  if (values.length < 2 || !haveSpread(values)) return `${centre} %`;
   const { low, high } = sequential ? anytimeInterval(values) : studentInterval(values);
   if (!Number.isFinite(low)) return `${centre} %`;
   return `${centre} ± ${(50 * (high - low)).toFixed(2)} %`;

@@ -108,8 +108,12 @@ function judgementLines(judgement: PredictionJudgement): string[] {
       accuracy.spread === null ? '–' : `± ${accuracy.spread.sd.toFixed(4)}`,
       accuracy.min.toFixed(4),
       accuracy.max.toFixed(4),
-      `${low.toFixed(4)} … ${high.toFixed(4)}`,
-      accuracy.spread === null ? `Wilson, ${groups === null ? 'images' : 'groups'}` : 'Student, seeds',
+      low === high ? '–' : `${low.toFixed(4)} … ${high.toFixed(4)}`,
+      low === high
+        ? 'the same each time'
+        : accuracy.spread === null
+          ? `Wilson, ${groups === null ? 'images' : 'groups'}`
+          : 'Student, seeds',
       logLoss === null ? '–' : logLoss.toFixed(4),
     ];
   });

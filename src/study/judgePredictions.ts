@@ -12,7 +12,6 @@ import { holm } from '../stats/holm.ts';
 import { mcnemar, pairedAnswers } from '../stats/mcnemar.ts';
 import { pairedPermutation } from '../stats/permutation.ts';
 import { requireRope } from '../stats/rope.ts';
-import { studentInterval } from '../stats/student.ts';
 import { pairedSuperiority } from '../stats/superiority.ts';
 import { wilson } from '../stats/wilson.ts';
 import { DactylError } from '../util/errors.ts';
@@ -143,7 +142,7 @@ function judgeModel({ name, files, runs }: PredictionModel, predictions: Aligned
       });
     });
   }
-  const student = runs.length < 2 ? null : studentInterval(accuracies);
+  const { mean: centre, spread } = summarise(accuracies);
   return {
     name,
     files,
@@ -160,10 +159,10 @@ function judgeModel({ name, files, runs }: PredictionModel, predictions: Aligned
       };
     }),
     accuracy: {
-      mean: mean(accuracies),
+      mean: centre,
       min: minimum(accuracies),
       max: maximum(accuracies),
-      spread: student === null ? null : { sd: student.sd, low: student.low, high: student.high },
+      spread: spread && { sd: spread.sd, low: spread.low, high: spread.high },
     },
     logLoss: runs.some(({ logLoss }) => logLoss === null) ? null : mean(runs.map(({ logLoss }) => logLoss!)),
     confusion,

@@ -60,12 +60,20 @@ export function decidePair(evidence: PairEvidence): {
   if (groups !== null && groups < FEWEST_GROUPS) return undecided('groups');
   if (interval === null || interval.low === interval.high) return undecided('spread');
   if (copies) return undecided('copies');
-  const least = exactP === null || groups !== null ? 0 : RULE_OF_THREE / images;
-  const low = Math.min(interval.low, mean - least);
-  const high = Math.max(interval.high, mean + least);
+  const { low, high } = exactP === null || groups !== null ? interval : atLeastThree(interval, mean, images);
   const summary = { n: Infinity, differ: differ ?? Infinity, mean, spread: { low, high, sd: 0, p: 1 } };
   const state = decide(summary, rope);
   if (state === 'undecided' && isOfTooFew(summary)) return undecided('seeds');
   const signed = state === 'supported' || state === 'contradicted';
   return signed && exactP !== null && exactP >= LEVEL ? undecided('discordant') : { state, open: null };
+}
+
+/** The interval of two single models over images, at least three images wide to either side. */
+export function atLeastThree(
+  { low, high }: { readonly low: number; readonly high: number },
+  mean: number,
+  images: number,
+): { readonly low: number; readonly high: number } {
+  const least = RULE_OF_THREE / images;
+  return { low: Math.min(low, mean - least), high: Math.max(high, mean + least) };
 }

@@ -5,6 +5,7 @@ import { alignPredictions } from '../../analysis/alignPredictions.ts';
 import { parsePredictions } from '../../analysis/predictionTable.ts';
 import { judgePredictions, type PredictionJudgement } from '../../study/judgePredictions.ts';
 import { judgementPage } from './page.ts';
+import { judgementTables } from './tables.ts';
 import { answerSentence, limitsOf, pairSentence, pText, ruleOf, verdictText } from './prose.ts';
 
 const judge = (files: Record<string, string>): Promise<PredictionJudgement> =>
@@ -152,4 +153,30 @@ test('the head of a page of three models counts what differs, is equivalent and 
   expect(plain(answerSentence(judgement))).toBe(
     'On 160 images: wide 83.54 % (mean of 6 runs), narrow 76.56 % (mean of 6 runs) and other 84.48 % (mean of 6 runs). Of the three pairs one differs (wide above narrow), one is equivalent and one is open, with Holm’s correction over all of them.',
   );
+});
+
+// Three images of five to either side of a difference of all are .4 to 1.6, which no difference can be: it ends at 1.
+test('two single runs of five images: the interval is shown as wide as it counts, in the sentence and in the table', async () => {
+  const rows = (right: boolean) =>
+    `label,predicted\n${[0, 1, 0, 1, 0].map((y) => `${y},${right ? y : 1 - y}`).join('\n')}\n`;
+  const judgement = await judge({ all: rows(true), none: rows(false) });
+  expect(plain(pairSentence(judgement.pairs[0], judgement))).toContain(
+    'all minus none: +100.00 points (95 % interval +40.00 to +100.00 points over images)',
+  );
+  const pairs = judgementTables(judgement).find(({ name }) => name === 'pairs')!;
+  expect(pairs.rows[0].slice(3, 6)).toEqual([1, expect.closeTo(0.4, 12), 1]);
+});
+
+test('a model with the same accuracy each time has no interval in the table', async () => {
+  const run = (seed: number, right: number) =>
+    Array.from({ length: 40 }, (_, i) => `${seed},${i % 2},${i < right ? i % 2 : 1 - (i % 2)}`).join('\n');
+  const rows = (rights: readonly number[]) =>
+    `seed,label,predicted\n${rights.map((right, s) => run(s + 1, right)).join('\n')}\n`;
+  const judgement = await judge({
+    same: rows([33, 33, 33, 33, 33, 33]),
+    other: rows([30, 31, 30, 32, 31, 30]),
+  });
+  const models = judgementTables(judgement)[0];
+  const same = models.rows.find(([name]) => name === 'same')!;
+  expect(same.slice(6, 9)).toEqual([null, null, 'none: the same each time']);
 });

@@ -1,7 +1,7 @@
 import { differing } from '../../stats/differing.ts';
 import { FEWEST_SEEDS } from '../../study/decision.ts';
-import { FEWEST_GROUPS, FEWEST_IMAGES } from '../../study/pairDecision.ts';
-import type { JudgedPair } from '../../study/judgedPair.ts';
+import { atLeastThree, FEWEST_GROUPS, FEWEST_IMAGES } from '../../study/pairDecision.ts';
+import type { JudgedPair, Range } from '../../study/judgedPair.ts';
 import type { PredictionJudgement } from '../../study/judgePredictions.ts';
 import { ACCURACY, neededText, ropeText, tooFewText } from '../../study/verdict.ts';
 import {
@@ -73,14 +73,17 @@ export function ruleOf(pair: JudgedPair, { rope }: PredictionJudgement): string 
 }
 
 /** The pair in words: what was seen, and what that says. */
-export function pairSentence(pair: JudgedPair, { rope }: Pick<PredictionJudgement, 'rope'>): string {
+export function pairSentence(
+  pair: JudgedPair,
+  { rope, images }: Pick<PredictionJudgement, 'rope' | 'images'>,
+): string {
   const { first, second, seeds, mean, bootstrap, design, differences } = pair;
   const parts: string[] = [];
   if (seeds === null) {
     const [{ onlyFirst, onlySecond, exactP, midP }] = pair.mcnemar;
     const overGroups = bootstrap.over === 'groups';
     parts.push(
-      `${first} minus ${second}: ${points(mean)} (95\u00a0% interval ${range(bootstrap)} over ${bootstrap.over}), ${outcomeOf(pair)}.`,
+      `${first} minus ${second}: ${points(mean)} (${overImagesText(pair, images)}), ${outcomeOf(pair)}.`,
       `${grouped(onlyFirst)} images only ${first} got right, ${grouped(onlySecond)} only ${second} (${overGroups ? `permutation test of the groups: p ${pText(pair.p)}; McNemar, as if every image were of a group of its own` : 'McNemar'}: exact p ${pText(exactP)}, mid-p ${pText(midP)}).`,
     );
   } else {
@@ -111,6 +114,19 @@ export function pairSentence(pair: JudgedPair, { rope }: Pick<PredictionJudgemen
       `${capitalised(countOf(pair.leftOut, 'run'))} without a partner ${pair.leftOut === 1 ? 'is' : 'are'} left out.`,
     );
   return parts.join(' ');
+}
+
+/** The interval of two single models that decides; of differences it ends where these do. */
+export function overImages({ bootstrap, mean }: JudgedPair, images: number): Range {
+  const { low, high } = bootstrap.over === 'images' ? atLeastThree(bootstrap, mean, images) : bootstrap;
+  return { low: Math.max(-1, low), high: Math.min(1, high) };
+}
+
+function overImagesText(pair: JudgedPair, images: number): string {
+  const interval = overImages(pair, images);
+  const { over } = pair.bootstrap;
+  if (interval.low === interval.high) return `no interval over ${over}: the same in each`;
+  return `95\u00a0% interval ${range(interval)} over ${over}`;
 }
 
 function countedOf(differences: JudgedPair['differences']): { n: number; differ: number } {

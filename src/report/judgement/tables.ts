@@ -1,7 +1,7 @@
 import type { PredictionJudgement } from '../../study/judgePredictions.ts';
 import { fixed, percent, points } from '../../study/wording.ts';
 import type { Column, Table } from '../table.ts';
-import { pText, verdictText } from './prose.ts';
+import { overImages, pText, verdictText } from './prose.ts';
 
 const share = (label: string): Column => ({ label, format: (value) => percent(value) });
 const difference = (label: string): Column => ({ label, format: (value) => points(value) });
@@ -9,7 +9,7 @@ const loss = (label: string): Column => ({ label, format: (value) => fixed(value
 const p = (label: string): Column => ({ label, format: pText });
 
 export function judgementTables(judgement: PredictionJudgement): Table[] {
-  const { models, pairs, classes, groups } = judgement;
+  const { models, pairs, classes, groups, images } = judgement;
   const units = groups === null ? 'images' : 'groups';
   const several = pairs.filter(({ seeds }) => seeds !== null);
   const withBca = several.some(({ seeds }) => seeds!.bca !== null);
@@ -31,7 +31,8 @@ export function judgementTables(judgement: PredictionJudgement): Table[] {
         loss('log loss'),
       ],
       rows: models.map(({ name, runs, accuracy, logLoss }) => {
-        const interval = accuracy.spread ?? runs[0].wilson;
+        const { low, high } = accuracy.spread ?? runs[0].wilson;
+        const none = low === high;
         return [
           name,
           runs.length,
@@ -39,9 +40,13 @@ export function judgementTables(judgement: PredictionJudgement): Table[] {
           accuracy.spread?.sd ?? null,
           accuracy.min,
           accuracy.max,
-          interval.low,
-          interval.high,
-          accuracy.spread === null ? `${units} (Wilson)` : 'seeds (Student)',
+          none ? null : low,
+          none ? null : high,
+          none
+            ? 'none: the same each time'
+            : accuracy.spread === null
+              ? `${units} (Wilson)`
+              : 'seeds (Student)',
           logLoss,
         ];
       }),
@@ -64,7 +69,7 @@ export function judgementTables(judgement: PredictionJudgement): Table[] {
         p('p (Holm)'),
       ],
       rows: pairs.map((pair) => {
-        const interval = pair.seeds === null ? pair.bootstrap : pair.seeds.student;
+        const interval = pair.seeds === null ? overImages(pair, images) : pair.seeds.student;
         return [
           `${pair.first} − ${pair.second}`,
           verdictText(pair),

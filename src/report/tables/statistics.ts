@@ -58,7 +58,7 @@ function differencesTable(input: ReportInput): Table {
     ],
     rows: pairs.map((pair) => {
       const { summary, bca, verdict, first, second } = pair;
-      const { spread } = summary;
+      const spread = summary.spread?.low === summary.spread?.high ? null : summary.spread;
       const factor = pair.outcome === 'testAccuracy' ? 100 : 1;
       const scaled = (value: number | undefined) => (value === undefined ? null : factor * value);
       return [
@@ -66,7 +66,7 @@ function differencesTable(input: ReportInput): Table {
         outcomeOf(pair),
         summary.n,
         scaled(summary.mean),
-        scaled(spread?.sd),
+        scaled(summary.spread?.sd),
         scaled(spread?.low),
         scaled(spread?.high),
         ...(withBca ? [scaled(bca?.low), scaled(bca?.high)] : []),
