@@ -80,7 +80,7 @@ export function glossary({ one, classes }: Pick<DataWords, 'one' | 'classes'>): 
     {
       term: 'Permutation test',
       meaning:
-        'Swaps the two results of each pair in every possible way and counts how often the difference is as large as the one seen. With five pairs its p cannot go below .0625, with six not below .0313: fewer than six decide no sign.',
+        'Swaps the two results of each pair in every possible way and counts how often the difference is as large as the one seen. With five pairs its p cannot go below .0625, with six not below .0313; equal pairs carry nothing. So fewer than six that differ decide no sign.',
     },
     {
       term: 'Bootstrap',
