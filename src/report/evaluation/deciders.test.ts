@@ -38,3 +38,9 @@ test('the lead names the arm of which one image in so many is misread, and the w
     /ReLU: About .* Tanh: About one image in 5/,
   );
 });
+
+test('of a single arm the name tells nothing, and is left out', () => {
+  expect(evaluationAnswer(evaluation({ network: 0.864 }))).toMatch(
+    /^86\.40\s% (?:\([^)]*\) )?of the [\d,]+ test images are read correctly/,
+  );
+});

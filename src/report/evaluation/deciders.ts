@@ -23,7 +23,9 @@ export function evaluationAnswer(evaluation: Evaluation): string {
   const sorted = answers.toSorted((a, b) => b.accuracy.mean - a.accuracy.mean);
   const told = answers.length <= FEW ? answers : [sorted[0], sorted[sorted.length - 1]];
   const images = `${grouped(answers[0].images)} test images`;
-  const levels = told.map(({ arm, accuracy }) => `${shareText(accuracy)} with ${arm.label}`);
+  const levels = told.map(({ arm, accuracy }) =>
+    answers.length === 1 ? shareText(accuracy) : `${shareText(accuracy)} with ${arm.label}`,
+  );
   const [best, worst] = [sorted[0], sorted[sorted.length - 1]];
   const which = answers.length > FEW ? `Of ${countOf(answers.length, 'arm')}, from best to worst: ` : '';
   const first = `${which}${listOf(levels)} of the ${images} are read correctly${basisText(answers)}.`;
