@@ -171,7 +171,7 @@ test('audit verify: an emptied log, another key, a file that is no key or no che
   });
   expect(await verified(own)).toEqual([
     1,
-    `main: no entries, 0 checkpoints, ${UNSIGNED}  The log is empty, but there is a key that signs it, or there are consents: every entry was removed.\n`,
+    `main: no entries, 0 checkpoints, ${UNSIGNED}  The log is empty, but there is a key that signs it, or there are consents or API keys: every entry was removed.\n`,
     wrong('empty'),
   ]);
   rmSync(join(own.folder, 'keys'), { recursive: true });
