@@ -3,17 +3,15 @@ import { encode } from 'fast-png';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Value } from 'typebox/value';
 import { decodePicture } from '../../store/loadPicture.ts';
-import { loadMnist } from '../../store/mnist.ts';
+import { form, scan } from '../fixtures/pictures.ts';
 import { readerFile, temporaryFolder, testServer, type TestServer } from '../fixtures/serving.ts';
-import { Explained, Failure, ModelList, ModelVersions, ReadAnswered } from './schemas.ts';
+import { Explained, Failure, ReadAnswered } from './schemas.ts';
 
-const { test: digits } = loadMnist();
 const { put, remove } = temporaryFolder();
 let server: TestServer;
 let small: TestServer;
 beforeAll(async () => {
   const shipped = put('reader.safetensors', readFileSync('data/reader.safetensors'));
-  put('reader.md', '# The card\n\n<b>Not for</b> decisions about people.\n');
   const other = put('other.safetensors', readerFile());
   server = await testServer({ models: [shipped, other], logLevel: 'silent' });
   small = await testServer({
@@ -28,37 +26,6 @@ afterAll(async () => {
   await small.close();
   remove();
 });
-
-/** The first test image of each label given, side by side: dark on light. */
-function scan(...labels: number[]): Buffer {
-  const columns = 40 * labels.length;
-  const data = new Uint8Array(28 * columns).fill(255);
-  labels.forEach((label, k) => {
-    const i = digits.labels.indexOf(label);
-    for (let p = 0; p < 784; p++) {
-      data[Math.floor(p / 28) * columns + 40 * k + 6 + (p % 28)] = 255 - digits.images.data[784 * i + p];
-    }
-  });
-  return Buffer.from(encode({ width: columns, height: 28, depth: 8, channels: 1, data }));
-}
-
-function form(parts: readonly { name: string; file?: string; content: Buffer | string }[]): {
-  payload: Buffer;
-  headers: Record<string, string>;
-} {
-  const boundary = 'x-boundary-x';
-  const bytes = parts.flatMap(({ name, file, content }) => [
-    Buffer.from(
-      `--${boundary}\r\nContent-Disposition: form-data; name="${name}"${file === undefined ? '' : `; filename="${file}"\r\nContent-Type: image/png`}\r\n\r\n`,
-    ),
-    Buffer.from(content),
-    Buffer.from('\r\n'),
-  ]);
-  return {
-    payload: Buffer.concat([...bytes, Buffer.from(`--${boundary}--\r\n`)]),
-    headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
-  };
-}
 
 interface Digit {
   digit: number;
@@ -141,20 +108,6 @@ test.each([
     /^strokes\[0\]\[0\]: expected a number; received "a"\. Such as \{"strokes": \[\[x0, y0/,
   ],
   ['JSON without strokes', '{}', { 'content-type': 'application/json' }, 400, /^The body: expected strokes;/],
-  [
-    'more strokes than are read',
-    JSON.stringify({ strokes: new Array(2001).fill([1, 2]) }),
-    { 'content-type': 'application/json' },
-    400,
-    /^strokes: expected a list of 1 to 2000 entries; received one of 2001\./,
-  ],
-  [
-    'more points than are read',
-    JSON.stringify({ strokes: [[1, 2], new Array(200_001).fill(1)] }),
-    { 'content-type': 'application/json' },
-    400,
-    /^strokes\[1\]: expected a list of 2 to 200000 entries; received one of 200001\./,
-  ],
   [
     'a consent that is none',
     '{"strokes":[[1,2]],"consent":5}',
@@ -411,31 +364,6 @@ test('an explanation: why 4 and not 9, as numbers and as PNG; of gradients the c
   expect((await explain('?class=4&against=4')).statusCode).toBe(400);
   expect((await explain('?index=1')).statusCode).toBe(400);
   expect((await explain('?method=guess')).statusCode).toBe(400);
-});
-
-test('models and their cards: as Markdown, or as a page in which nothing runs; a short one where nobody wrote one', async () => {
-  const list = (await server.app.inject({ url: '/v1/models' })).json<{
-    models: { name: string; version: string; card: string }[];
-  }>();
-  expect([...Value.Errors(ModelList, list)]).toEqual([]);
-  expect(list.models.map(({ name }) => name)).toEqual(['reader', 'other']);
-  const one = await server.app.inject({ url: '/v1/models/other' });
-  expect([...Value.Errors(ModelVersions, one.json())]).toEqual([]);
-  expect((await server.app.inject({ url: '/v1/models/none' })).statusCode).toBe(404);
-  const card = await server.app.inject({ url: list.models[0].card });
-  expect(card.headers['content-type']).toBe('text/markdown; charset=utf-8');
-  expect(card.body).toBe('# The card\n\n<b>Not for</b> decisions about people.\n');
-  const page = await server.app.inject({ url: '/v1/cards/reader', headers: { accept: 'text/html,*/*' } });
-  expect(page.body).toContain('<h1>The card</h1><p>&lt;b&gt;Not for&lt;/b&gt; decisions about people.</p>');
-  expect(page.headers['content-security-policy']).toMatch(
-    /^default-src 'none'; img-src data:; font-src data:; style-src 'sha256-/,
-  );
-  expect((await server.app.inject({ url: '/v1/cards/other' })).body).toContain(
-    '**No card was made for this model**',
-  );
-  for (const id of ['..', '..%2f..%2fetc%2fpasswd', 'reader.md', '%00']) {
-    expect((await server.app.inject({ url: `/v1/cards/${id}` })).statusCode, id).toBe(404);
-  }
 });
 
 test('the strokes in docs/serving.md are read as the page says, and surely', async () => {
