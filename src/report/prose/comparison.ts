@@ -106,9 +106,13 @@ function digits({ arms, seeds, unit, keptOut, results }: Facts): Passage {
         : `confuses ${a} and ${b} most often (${fixed(pair.aAsB, 1)} times ${a} as ${b}, ${fixed(pair.bAsA, 1)} times ${b} as ${a})`;
     return `${arm.label} recognises ${recall}, and ${confused}`;
   });
+  const counts = arms[0].trials[0].confusionMatrix.map((row) => row.reduce((sum, n) => sum + n, 0));
+  const unequal = counts.some((count) => count !== counts[0])
+    ? ` Rates, not counts, are compared: the ${keptOut} are not the same number of each ${one}.`
+    : '';
   return {
     title: capitalised(many),
-    text: `${parts.join('; ')}${seeds > 1 ? `, on average over ${countOf(seeds, unit)}` : ''}. Rates, not counts, are compared: the ${keptOut} are not the same number of each ${one}.`,
+    text: `${parts.join('; ')}${seeds > 1 ? `, on average over ${countOf(seeds, unit)}` : ''}.${unequal}`,
   };
 }
 

@@ -86,9 +86,10 @@ function familyOf(input: ReportInput): PairFamily | null {
   return pairFamily(input.results, judgementsOf(input));
 }
 
-/** Whether an arm that does better by the interval alone still does in the family; what is equivalent is said by each interval alone. */
+/** Whether the state by the interval alone is that in the family; what is equivalent is said by each interval alone. */
 function withHolm({ first, second, outcome, verdict }: PairStatistics, family: PairFamily): string | null {
-  if (verdict !== 'first' && verdict !== 'second') return null;
+  if (verdict === 'undecided') return 'the same';
+  if (verdict === 'equivalent') return null;
   return (family.holmOf(first, second, outcome) ?? 1) < LEVEL ? 'the same' : 'open';
 }
 
