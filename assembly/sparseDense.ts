@@ -64,8 +64,10 @@ export function sparseGradient(columnEnds: usize, sorted: usize, d: usize, w: us
     for (let i = first; i < last; i++) {
       const end = sorted + (<usize>load<u32>(columnEnds + (i << 2)) << 3);
       if (m) {
-        if (entry == end && load<u8>(live + i) == 0) continue;
-        store<u8>(live + i, 1);
+        if (!load<u8>(live + i)) {
+          if (entry == end) continue;
+          store<u8>(live + i, 1);
+        }
       }
       let g0 = zero, g1 = zero, g2 = zero, g3 = zero, g4 = zero, g5 = zero, g6 = zero, g7 = zero;
       for (; entry < end; entry += 8) {
@@ -97,8 +99,10 @@ export function sparseGradient(columnEnds: usize, sorted: usize, d: usize, w: us
     for (let i = first; i < last; i++) {
       const end = sorted + (<usize>load<u32>(columnEnds + (i << 2)) << 3);
       if (m) {
-        if (entry == end && load<u8>(live + i) == 0) continue;
-        store<u8>(live + i, 1);
+        if (!load<u8>(live + i)) {
+          if (entry == end) continue;
+          store<u8>(live + i, 1);
+        }
       }
       let g0 = zero, g1 = zero;
       for (; entry < end; entry += 8) {

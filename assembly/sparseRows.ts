@@ -67,13 +67,13 @@ export function compressFloats(pixels: usize, rows: usize, width: usize, columns
 }
 
 /**
- * Copies the chosen rows to where the layer's kernels read them. batch: u32[rows], image numbers; table: f32[256], or 0 where values are floats. Out: rowEnds u32[rows], the entries of
- * row s are rowEnds[s - 1] ... rowEnds[s] - 1 (from 0 for the first); entries: pairs (u32 column, f32 value).
+ * Copies the chosen rows, from `first` on, to where the layer's kernels read them, after those of the rows before. batch: u32[rows], image numbers; table: f32[256], or 0 where values are
+ * floats. Out: rowEnds u32[rows], the entries of row s are rowEnds[s - 1] ... rowEnds[s] - 1 (from 0 for the first); entries: pairs (u32 column, f32 value).
  */
-export function gatherRows(batch: usize, rows: usize, starts: usize, columns: usize, values: usize, table: usize, rowEnds: usize, entries: usize): void {
-  store<u32>(rowEnds, touch(batch, rows, starts, columns, values, table ? 0 : 2));
-  let q = entries;
-  for (let s: usize = 0; s < rows; s++) {
+export function gatherRows(batch: usize, rows: usize, starts: usize, columns: usize, values: usize, table: usize, rowEnds: usize, entries: usize, first: usize): void {
+  let q = startOf(first, rowEnds, entries);
+  store<u32>(rowEnds + (first << 2), touch(batch, rows, starts, columns, values, table ? 0 : 2, first));
+  for (let s = first; s < rows; s++) {
     const image = starts + (<usize>load<u32>(batch + (s << 2)) << 2), end = <usize>load<u32>(image, 4);
     let k = <usize>load<u32>(image);
     if (table) {
@@ -95,13 +95,13 @@ export function gatherRows(batch: usize, rows: usize, starts: usize, columns: us
  * Reads a byte of every cache line of the chosen rows, which lie far apart: these loads wait for memory together, those of
  * the copy would wait one after the other. A value has 1 << shift bytes. Returns the sum, so that the reads are not left out as useless.
  */
-function touch(batch: usize, rows: usize, starts: usize, columns: usize, values: usize, shift: usize): u32 {
+function touch(batch: usize, rows: usize, starts: usize, columns: usize, values: usize, shift: usize, first: usize): u32 {
   let sum: u32 = 0;
-  for (let s: usize = 0; s < rows; s++) {
+  for (let s = first; s < rows; s++) {
     const image = starts + (<usize>load<u32>(batch + (s << 2)) << 2);
-    const first = <usize>load<u32>(image), end = <usize>load<u32>(image, 4);
-    for (let p = columns + (first << 1), last = columns + (end << 1); p < last; p += 64) sum += load<u8>(p);
-    for (let p = values + (first << shift), last = values + (end << shift); p < last; p += 64) sum += load<u8>(p);
+    const start = <usize>load<u32>(image), end = <usize>load<u32>(image, 4);
+    for (let p = columns + (start << 1), last = columns + (end << 1); p < last; p += 64) sum += load<u8>(p);
+    for (let p = values + (start << shift), last = values + (end << shift); p < last; p += 64) sum += load<u8>(p);
   }
   return sum;
 }

@@ -7,6 +7,7 @@
 // of the image, bilinear, 0 outside. The elastic displacement is bilinear between the 5 x 5 points of a grid over the image.
 
 import { at } from "../layout";
+import { startOf } from "../sparseRows";
 
 // @ts-ignore: decorator
 @inline const SIDE: usize = 28;
@@ -74,12 +75,12 @@ export function prepareDistort(scratch: usize): void {
 }
 
 /**
- * Distorts the chosen images and writes them as gathered rows (sparseRows.ts). images: u8[][784]; limits: f32[6], rotation (rad), scale
+ * Distorts the chosen images, from `first` on, and writes them as gathered rows (sparseRows.ts). images: u8[][784]; limits: f32[6], rotation (rad), scale
  * x, scale y (shares), shear, shift (pixels), elastic displacement (pixels).
  */
-export function distortRows(batch: usize, rows: usize, images: usize, stream: u32, epoch: u32, limits: usize, scratch: usize, table: usize, rowEnds: usize, entries: usize): void {
-  let q = entries;
-  for (let s: usize = 0; s < rows; s++) {
+export function distortRows(batch: usize, rows: usize, images: usize, stream: u32, epoch: u32, limits: usize, scratch: usize, table: usize, rowEnds: usize, entries: usize, first: usize): void {
+  let q = startOf(first, rowEnds, entries);
+  for (let s = first; s < rows; s++) {
     const image = load<u32>(batch + (s << 2));
     distort(images + <usize>image * PIXELS, stream, epoch, image, limits, scratch);
     for (let i: usize = 0; i < PIXELS; i++) {

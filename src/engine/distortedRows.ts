@@ -74,7 +74,7 @@ export class DistortedRows implements EntryRows {
     const scratch = pieces.bytes(DISTORT_SCRATCH);
     const kernels = rareKernels(heap.memory);
     kernels.prepareDistort(scratch);
-    this.#show = ({ numbers, count, rowEnds, entries }) => {
+    this.#show = ({ numbers, count, rowEnds, entries, first }) => {
       kernels.distortRows(
         numbers,
         count,
@@ -86,6 +86,7 @@ export class DistortedRows implements EntryRows {
         this.#table,
         rowEnds,
         entries,
+        first,
       );
     };
   }
@@ -113,7 +114,7 @@ export class DistortedRows implements EntryRows {
   /** Pairs of column and value, as `distortRows` writes them. */
   #showEach(
     heap: Heap,
-    { numbers, count, rowEnds, entries }: GatherTask,
+    { numbers, count, rowEnds, entries, first }: GatherTask,
     image: (index: number) => Uint8Array,
   ): void {
     const chosen = heap.uint32(numbers, count);
@@ -121,8 +122,8 @@ export class DistortedRows implements EntryRows {
     const columns = heap.uint32(entries, 2 * count * this.#width);
     const values = heap.float32(entries, 2 * count * this.#width);
     const meaning = heap.float32(this.#table, 256);
-    let filled = 0;
-    for (let s = 0; s < count; s++) {
+    let filled = first && ends[first - 1];
+    for (let s = first; s < count; s++) {
       image(chosen[s]).forEach((value, column) => {
         if (value === 0) return;
         columns[2 * filled] = column;

@@ -27,8 +27,10 @@ export class Heap {
   mostProducts = (): number => MOST_PRODUCTS;
   /** While work is taken in steps, between whose ops others may have a turn. */
   divides = false;
-  /** Called before the memory is looked at or handed out: waits for other threads that work on it. */
-  settle: () => void = () => undefined;
+  /** Called before the memory is looked at, from an address on, or handed out: waits for other threads that work on it. */
+  settle: (address?: number) => void = () => undefined;
+  /** Told of each step of training that has ended. */
+  stepped: () => void = () => undefined;
   /** Told of each piece that was given back. */
   freed: (address: number) => void = () => undefined;
 
@@ -81,22 +83,22 @@ export class Heap {
   }
 
   bytes(address: number, length: number): Uint8Array {
-    this.settle();
+    this.settle(address);
     return new Uint8Array(this.memory.buffer, address, length);
   }
 
   uint32(address: number, length: number): Uint32Array {
-    this.settle();
+    this.settle(address);
     return new Uint32Array(this.memory.buffer, address, length);
   }
 
   float32(address: number, length: number): Float32Array {
-    this.settle();
+    this.settle(address);
     return new Float32Array(this.memory.buffer, address, length);
   }
 
   float64(address: number, length: number): Float64Array {
-    this.settle();
+    this.settle(address);
     return new Float64Array(this.memory.buffer, address, length);
   }
 

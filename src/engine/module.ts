@@ -144,6 +144,7 @@ export interface Kernels extends ActivationKernels {
     table: Address,
     rowEnds: Address,
     entries: Address,
+    first: number,
   ): void;
   countColumns(
     rows: number,

@@ -187,6 +187,7 @@ export class WasmNetwork implements Network {
     }
     yield* optimizer.endStep();
     if (this.#averages) yield* this.#averages.update();
+    this.#context.heap.stepped();
     return result;
   }
 

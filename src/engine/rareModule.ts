@@ -21,6 +21,7 @@ export interface RareKernels {
     table: Address,
     rowEnds: Address,
     entries: Address,
+    first: number,
   ): void;
 }
 

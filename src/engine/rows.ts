@@ -42,15 +42,9 @@ export class SparseBatch {
     this.entries = numbers + size;
     this.sorted = this.entries + size * this.#stride;
     heap.uint32(numbers, batch.length).set(batch);
-    let before = 0;
-    return this.#inParts(batch.length, rows.products, (from, to) => {
-      const count = to - from;
-      const rowEnds = this.rowEnds + 4 * from;
-      const entries = this.entries + 8 * before;
-      rows.gather(context, { numbers: numbers + 4 * from, count, rowEnds, entries });
-      const ends = heap.uint32(rowEnds, count);
-      for (let s = 0; s < count; s++) ends[s] += before;
-      before = ends[count - 1];
+    const { rowEnds, entries } = this;
+    return this.#inParts(batch.length, rows.products, (first, count) => {
+      rows.gather(context, { numbers, count, rowEnds, entries, first });
     });
   }
 

@@ -21,12 +21,13 @@ export interface EntryRows extends Rows {
   gather(context: Context, task: GatherTask): void;
 }
 
-/** Where the numbers of the chosen rows are, and where their entries go. */
+/** Where the numbers of the chosen rows are, and where their entries go: those from `first` on after those before. */
 export interface GatherTask {
   readonly numbers: number;
   readonly count: number;
   readonly rowEnds: number;
   readonly entries: number;
+  readonly first: number;
 }
 
 /** How values are put before the kernels, and the kernels for them. */
@@ -117,9 +118,9 @@ export class SparseRows implements EntryRows {
     return this.#table !== 0;
   }
 
-  gather({ kernels }: Context, { numbers, count, rowEnds, entries }: GatherTask): void {
+  gather({ kernels }: Context, { numbers, count, rowEnds, entries, first }: GatherTask): void {
     const [table, starts, columns, values] = [this.#table, this.#starts, this.#columns, this.#values];
-    kernels.gatherRows(numbers, count, starts, columns, values, table, rowEnds, entries);
+    kernels.gatherRows(numbers, count, starts, columns, values, table, rowEnds, entries, first);
   }
 
   dispose(): void {

@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import fixtures from '../../test/fixtures/distortion.json' with { type: 'json' };
 import { errorOf } from '../../test/support/models.ts';
 import { dense, pixels } from '../../test/support/networks.ts';
+import { contextOf } from '../../test/support/ops.ts';
 import type { Network } from '../engine/engine.ts';
+import { WasmNetwork } from '../engine/network.ts';
 import { referenceEngine } from '../engine/reference.ts';
 import { createWasmEngine } from '../engine/wasm.ts';
 import { Random } from '../util/random.ts';
@@ -69,6 +71,26 @@ function largestStray(
   }
   return most;
 }
+
+test.each([
+  [28, 28],
+  [20, 12],
+])('images of %i × %i are shown the same however many are taken at a time', (...shape) => {
+  const { data } = images(6, 3);
+  const inputs = { data: data.subarray(0, 6 * shape[0] * shape[1]), shape: [6, ...shape] };
+  const shownIn = (products: number): Float32Array => {
+    const context = contextOf();
+    context.heap.mostProducts = () => products;
+    const steps = dense(4, { useBias: false });
+    const network = new WasmNetwork(context, { shape, scale: 1, offset: 0, steps }, () => undefined);
+    const kernel = Float32Array.from({ length: 4 * shape[0] * shape[1] }, (_, k) => Math.sin(k));
+    network.setWeights([kernel]);
+    return network.predict(network.createRows(inputs, { distortion: USUAL, seed: 5 }));
+  };
+  // Counted 4 or 32 times 32 a value: two images at a time, one, and all.
+  expect(shownIn(2.5 * 32 * 4 * 784)).toEqual(shownIn(Infinity));
+  expect(shownIn(1)).toEqual(shownIn(Infinity));
+});
 
 test.each(fixtures)(
   'the reference is SciPy within half a grey level and 0.001: %j',

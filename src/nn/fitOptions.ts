@@ -63,8 +63,9 @@ export interface FitOptions {
    */
   resume?: FitState;
   /**
-   * Threads among which the work of a step is divided, at most as many as the machine has cores; 1 by default. The bits are the same for any number. A page needs
-   * cross-origin isolation for them; where memory cannot be shared, one thread does it all. E_THREAD where one ends amid the run.
+   * Threads among which the work of a step is divided, at most as many as the machine has cores; 1 by default. The bits are the same for any number. Short steps that are
+   * faster on one thread are taken there; it is found out while training. A page needs cross-origin isolation for threads; where memory cannot be shared, one does it all.
+   * E_THREAD where one ends amid the run.
    */
   threads?: number;
 }

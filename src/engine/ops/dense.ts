@@ -142,9 +142,10 @@ class DenseOp implements Op {
     const { alpha, epsilon } = optimizer;
     const { first, second } = optimizer.slots(this.#kernel);
     const weights = [this.#kernel.address, first, second, this.#live] as const;
-    yield* this.#sparseGradient(x.batch, count, weights, [beta1, beta2, alpha, epsilon]);
+    // First what threads need not wait for.
     yield* this.#biasGradient(count);
     if (this.#useBias) yield* optimizer.update(this.#bias);
+    yield* this.#sparseGradient(x.batch, count, weights, [beta1, beta2, alpha, epsilon]);
     return true;
   }
 

@@ -6,8 +6,8 @@ export const ROW_TILE = 4;
 /** Floats of weights are cut at multiples of this: four rows of a block of 32 columns (`assembly/layout.ts`). */
 const WEIGHT_TILE = 128;
 /** Fewer weights are one thread's business, since what one core has written costs another about as much to read as to compute: these the calling one's, still fewer the first helper's. */
-export const FEWEST_WEIGHTS = 16_384;
-const FEW_WEIGHTS = 4096;
+export const FEWEST_WEIGHTS = 4_096;
+const FEW_WEIGHTS = 1024;
 
 export function cutRows(rows: number, threads: number): Cut {
   return cutRange(0, rows, threads, ROW_TILE);

@@ -32,6 +32,22 @@ export interface Division {
   part(args: number[], from: number, to: number, heap: Heap): void;
   /** Arguments with scratch memory, of which each thread needs its own. */
   readonly scratch?: readonly number[];
+  /** Where it works on a gathered batch, which each thread gathers for itself: what one core has written costs another more to read than to compute. */
+  readonly batch?: BatchArguments;
+}
+
+/** Arguments of a kernel on a gathered batch. */
+export interface BatchArguments {
+  /** Those in the piece that holds the batch. */
+  readonly room: readonly number[];
+  /** Those that are pieces of their own, and belong to it. */
+  readonly pieces?: readonly number[];
+  /** The one that is the piece's address, where the kernel gathers the batch. */
+  readonly first?: number;
+  /** Each thread runs all of it, on its own. */
+  readonly each?: boolean;
+  /** What is not waited for: kernels of which it reads nothing, and writes nothing that they read. */
+  readonly follows?: 'each' | 'weights';
 }
 
 /** Products from which on a gradient is worth a wait before and after, however few the weights are. */
@@ -167,6 +183,7 @@ function byUnits(args: readonly number[]): boolean {
 
 const SORTED_COLUMNS: Division = {
   of: 'own',
+  batch: { room: [1], pieces: [0], follows: 'weights' },
   count: (args) => args[COLUMNS],
   cut(args, threads, heap) {
     if (byUnits(args)) return cutRange(...unitsOf(args), threads, UNIT_TILE);
@@ -231,13 +248,16 @@ function windowsOf(scratch: readonly number[]): Division {
   };
 }
 
-/** By a helper, while the caller is at other weights. */
-const SORTING: Division = {
-  of: 'weights',
-  count: (args) => args[3],
-  cut: ({ 3: width }, threads) => cutEvenly(0, threads).map((_, t) => (t <= 1 ? 0 : width)),
-  part: () => undefined,
-};
+/** Where threads have not gathered the batch for themselves, by a helper, while the caller is at other weights. */
+function sorting(room: readonly number[], pieces: readonly number[]): Division {
+  return {
+    of: 'weights',
+    batch: { room, pieces, each: true },
+    count: (args) => args[3],
+    cut: ({ 3: width }, threads) => cutEvenly(0, threads).map((_, t) => (t <= 1 ? 0 : width)),
+    part: () => undefined,
+  };
+}
 
 const ACTIVATION = elementsOf(2, [0, 1]);
 const DERIVATIVE = elementsOf(3, [0, 1, 2]);
@@ -275,8 +295,15 @@ export const DIVISIONS: Readonly<
   Partial<Record<keyof Kernels | keyof ImageKernels | keyof RareKernels | `${OptimizerName}All`, Division>>
 > = {
   denseForward: rowsOf(4, { 0: floats(5), 3: floats(7) }),
+  gatherRows: {
+    of: 'own',
+    batch: { room: [6, 7], first: 0, each: true },
+    count: () => 0,
+    part: () => undefined,
+  },
   sparseForward: {
     of: 'own',
+    batch: { room: [1, 2], follows: 'each' },
     count: (args) => args[0],
     cut(args, threads) {
       const [from, to] = rangeOf(args, 9, args[7]);
@@ -290,8 +317,8 @@ export const DIVISIONS: Readonly<
       else [args[8], args[0]] = [from, to];
     },
   },
-  countColumns: SORTING,
-  sortColumns: SORTING,
+  countColumns: sorting([1, 2], [4]),
+  sortColumns: sorting([1, 2, 6], [5]),
   softmaxCrossEntropy: LOSS,
   binaryCrossEntropy: LOSS,
   errors: rowsOf(3, { 0: floats(4), 1: floats(4), 2: floats(4), 8: () => 8 }),

@@ -1,17 +1,18 @@
 /**
- * What a helping thread runs, as text: Node takes it as it is, a page as a blob, and bundlers leave it alone. Commands lie in a ring of `slots`, each a kernel's number, the
- * number of its arguments, and these; `team.ts` says what the cells hold. Between commands it spins for `spin` milliseconds and then sleeps.
+ * What a helping thread runs, as text: Node takes it as it is, a page as a blob, and bundlers leave it alone. `commands.ts` says how commands lie in its ring, `team.ts` what the other
+ * cells hold. Between commands it spins for `spin` milliseconds and then sleeps.
  */
 export const HELPER = `
 const inNode = typeof require === 'function';
 const port = inNode ? require('node:worker_threads').parentPort : self;
-port.onmessage = ({ data: { memory, modules, cells, words, places, first, slots, width, spin } }) => {
+port.onmessage = ({ data: { memory, modules, cells, places, first, slots, width, most, spin } }) => {
   const { CALLER_ASLEEP, POSTED, ASLEEP, FAILED, DONE, BUSY } = places;
   const cell = new Int32Array(cells);
-  const word = new Float64Array(words);
+  const word = new Uint32Array(cells);
+  const float = new Float64Array(cells);
   const kernels = modules.flatMap(({ module }) =>
     Object.values(new WebAssembly.Instance(module, { '': { '': memory } }).exports));
-  const lists = Array.from({ length: width }, (_, length) => new Array(length).fill(0));
+  const lists = Array.from({ length: most + 1 }, (_, length) => new Array(length).fill(0));
   const pause = Atomics.pause ?? (() => undefined);
   const waitForWork = () => {
     const start = performance.now();
@@ -32,13 +33,16 @@ port.onmessage = ({ data: { memory, modules, cells, words, places, first, slots,
       if (Atomics.compareExchange(cell, BUSY, 0, 1) !== 0) continue;
       for (let done = Atomics.load(cell, DONE); done !== Atomics.load(cell, POSTED); ) {
         const at = first + (done & (slots - 1)) * width;
-        if (word[at] < 0) {
+        const kernel = kernels[word[at]];
+        if (!kernel) {
           port.close();
           return;
         }
         const list = lists[word[at + 1]];
-        for (let k = 0; k < list.length; k++) list[k] = word[at + 2 + k];
-        kernels[word[at]].apply(undefined, list);
+        let floats = word[at + 2];
+        for (let k = 0; k < list.length; k++) list[k] = word[at + 3 + k];
+        for (let k = 0, next = (at + 3 + most) >> 1; floats; k++, floats >>>= 1) if (floats & 1) list[k] = float[next++];
+        kernel.apply(undefined, list);
         done = (done + 1) | 0;
         Atomics.store(cell, DONE, done);
       }

@@ -84,6 +84,64 @@ test.each([
   }
 });
 
+test('a batch that the caller alone has gathered is read there, whatever each thread has gathered before', async () => {
+  const { network: spec } = planLayers([
+    Input([28, 28]),
+    Flatten(),
+    Dense(64, { activation: 'relu' }),
+    Dense(4),
+  ]);
+  const train = (context: Context): string => {
+    const network = new WasmNetwork(context, spec, () => undefined);
+    const random = new Random(5, 'weights');
+    const small = ({ length }: Float32Array): Float32Array =>
+      randomRows(1, length, random)[0].map((w) => w / 16);
+    network.setWeights(network.getWeights().map(small));
+    network.setOptimizer({ name: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.99, epsilon: 1e-7 });
+    const images = Uint8Array.from({ length: 8 * 784 }, () => Math.max(0, random.integer(300) - 44));
+    const inputs = { data: images, shape: [8, 28, 28] };
+    const distortion = { rotation: 0.2, scale: 0.1, shear: 0.1, shift: 1, elastic: 1 };
+    const plain = network.createRows(inputs);
+    const distorted = network.createRows(inputs, { distortion, seed: 1 });
+    const targets = { kind: 'classes', classes: Uint8Array.of(0, 1, 2, 3, 0, 1, 2, 3) } as const;
+    for (const rows of [plain, distorted, plain, distorted, distorted]) {
+      network.trainBatch(rows, targets, Uint32Array.of(6, 2, 0, 7, 1, 5));
+    }
+    return atOnce(hashWeights(network.getWeights()));
+  };
+  const [alone, shared] = [contextOf(), contextOf()];
+  const threads = await new EngineThreads(shared.heap).start(2);
+  try {
+    expect(train(shared)).toBe(train(alone));
+  } finally {
+    threads.stop();
+  }
+});
+
+test('a batch of more than 16 MiB is gathered once', async () => {
+  const { network: spec } = planLayers([Input([784]), Dense(64), Dense(4)]);
+  const context = contextOf();
+  const threads = await new EngineThreads(context.heap).start(2);
+  try {
+    const network = new WasmNetwork(context, spec, () => undefined);
+    network.setOptimizer({ name: 'sgd', learningRate: 0.1, momentum: 0, nesterov: false });
+    const rows = network.createRows({ data: new Uint8Array(1400 * 784), shape: [1400, 784] });
+    const targets = { kind: 'classes', classes: new Uint8Array(1400) } as const;
+    const used = [1300, 1400].map((count) => {
+      network.trainBatch(
+        rows,
+        targets,
+        Uint32Array.from({ length: count }, (_, s) => s),
+      );
+      return context.heap.used;
+    });
+    // 16 bytes a value: 15.6 MiB and as much again for the other thread, and 16.7.
+    expect(used[0] - used[1]).toBeGreaterThan(13 << 20);
+  } finally {
+    threads.stop();
+  }
+});
+
 test('a heap that another fit uses while it moves to where threads share it is copied in turns, that fit waiting', async () => {
   const { heap } = contextOf();
   const MEGABYTES = 20;

@@ -2,8 +2,10 @@ import type * as Errors from '../../util/errors.ts';
 import type { Heap } from '../heap.ts';
 import type * as Linking from '../linking.ts';
 import type { Kernel, KernelTable } from '../linking.ts';
+import { Choice } from './choice.ts';
+import { Commands, emptyLists, END, MOST_ARGUMENTS, SLOTS, WIDTH } from './commands.ts';
 import { type Cut, cutRows, cutWeights } from './cuts.ts';
-import { type Division, DIVISIONS } from './divisions.ts';
+import { type BatchArguments, type Division, DIVISIONS } from './divisions.ts';
 import { shareMemory, type SharingTools } from './sharedMemory.ts';
 import { type HelperThread, startHelper } from './worker.ts';
 
@@ -18,10 +20,6 @@ function placesOf(thread: number): Record<'POSTED' | 'ASLEEP' | 'FAILED' | 'DONE
   const line = LINE * (2 * thread - 1);
   return { POSTED: line, ASLEEP: line + 1, FAILED: line + 2, DONE: line + LINE, BUSY: line + LINE + 1 };
 }
-/** Commands that may lie before a helper, a power of two. */
-const SLOTS = 64;
-/** Numbers of a command: a kernel, how many arguments, these. */
-const WIDTH = 24;
 /** Milliseconds that a thread spins before it sleeps: longer than a step's parts that are not divided, far shorter than what lies between epochs. */
 const SPIN_MS = 0.3;
 /** Milliseconds between two looks at whether a helper still lives, and how many looks in vain are a failure all the same. */
@@ -30,9 +28,13 @@ const MOST_LOOKS = 3000;
 /** Turns that the caller waits for a helper that is awake to begin: some microseconds, in which it will have, unless it has no core. */
 const PATIENCE = 100;
 
-/** The kernels that run one after the other without a wait between them: those that are cut at the same places. */
+/** The kernels that run one after the other without a wait between them: those that are cut at the same places, and those that each thread runs for itself. */
 const NO_CHAIN = 0;
 const WEIGHTS = -1;
+const EACH = -2;
+const FOLLOWED = { each: EACH, weights: WEIGHTS };
+/** Bytes of a gathered batch that each thread gathers for itself, at most. */
+const MOST_GATHERED = 1 << 24;
 
 /** What this file needs of others. It is loaded when threads start, and what it imported of its own would be wrapped in bundles in one piece. */
 export interface TeamTools extends SharingTools, Pick<typeof Linking, 'linkedModules'> {
@@ -70,7 +72,8 @@ export class Team {
   readonly #tasks: readonly object[];
   readonly #helpers: HelperThread[] = [];
   readonly #cells: Int32Array<SharedArrayBuffer>;
-  readonly #words: Float64Array;
+  /** Of each helper. */
+  readonly #commands: Commands[] = [];
   /** Number of each module's first kernel; modules linked later are not divided. */
   readonly #firsts: number[] = [];
   /** Commands posted to each helper; from 2³¹ on negative, as the cells are. */
@@ -84,9 +87,11 @@ export class Team {
   readonly #copies = new Map<number, number[]>();
   readonly #rowCuts = new Map<number, Cut>();
   readonly #weightCuts = new Map<number, Cut>();
-  /** Arguments of a part that is being posted, and of one that is done here, by their number. */
+  /** Arguments of a part that is being posted, by their number. */
   readonly #posting = emptyLists();
-  readonly #doing = emptyLists();
+  /** Pieces with a gathered batch that each helper has gathered, too, until somebody looks at them. */
+  readonly #gathered = new Set<number>();
+  readonly #choice = new Choice();
   #chain = NO_CHAIN;
   #pending = false;
   #failure: Error | undefined;
@@ -97,9 +102,10 @@ export class Team {
     this.#mostProducts = heap.mostProducts;
     this.#tools = tools;
     this.count = threads;
-    this.#cells = new Int32Array(new SharedArrayBuffer(4 * LINE * (2 * threads - 1)));
-    const words = new SharedArrayBuffer(8 * SLOTS * WIDTH * threads);
-    this.#words = new Float64Array(words);
+    const ring = SLOTS * WIDTH;
+    const firstOf = (thread: number): number => LINE * (2 * threads - 1) + ring * (thread - 1);
+    this.#cells = new Int32Array(new SharedArrayBuffer(4 * firstOf(threads)));
+    for (let t = 1; t < threads; t++) this.#commands[t] = new Commands(this.#cells, firstOf(t));
     this.#posted = new Array<number>(threads).fill(0);
     this.#known = new Array<number>(threads).fill(0);
     this.#places = Array.from({ length: threads }, (_, thread) => placesOf(thread));
@@ -110,11 +116,19 @@ export class Team {
       first += count;
     }
     const { buffer: cells } = this.#cells;
-    const common = { memory: heap.memory, modules, cells, words, slots: SLOTS, width: WIDTH, spin: SPIN_MS };
+    const common = {
+      memory: heap.memory,
+      modules,
+      cells,
+      slots: SLOTS,
+      width: WIDTH,
+      most: MOST_ARGUMENTS,
+      spin: SPIN_MS,
+    };
     this.#tasks = this.#places.slice(1).map((own, k) => ({
       ...common,
       places: { CALLER_ASLEEP, ...own },
-      first: SLOTS * WIDTH * (k + 1),
+      first: firstOf(k + 1),
     }));
   }
 
@@ -134,11 +148,22 @@ export class Team {
     this.#tools.replaceKernels(this.#heap.memory, (plain, number) =>
       this.#divide(plain, this.#firsts[number]),
     );
-    this.#heap.mostProducts = () => (this.#heap.divides ? this.count * this.#mostProducts() : Infinity);
-    this.#heap.settle = () => {
+    this.#heap.mostProducts = () => {
+      const threads = this.#choice.shared ? this.count : 1;
+      return this.#heap.divides ? threads * this.#mostProducts() : Infinity;
+    };
+    this.#heap.stepped = () => {
+      const { shared } = this.#choice;
+      this.#choice.stepped(performance.now());
+      // Of batches that other networks have gathered meanwhile the rest may be done by the caller alone.
+      if (this.#choice.shared !== shared) this.#gathered.clear();
+    };
+    this.#heap.settle = (address) => {
+      this.#gathered.delete(address!);
       this.#settle();
     };
     this.#heap.freed = (address) => {
+      this.#gathered.delete(address);
       this.#freeCopies(address);
     };
   }
@@ -153,13 +178,14 @@ export class Team {
     this.#ended = true;
     this.#heap.mostProducts = this.#mostProducts;
     this.#heap.settle = () => undefined;
+    this.#heap.stepped = () => undefined;
     // Where a thread failed others may still be at work on theirs: they stay until what they stand for is freed.
     if (!this.#failure) {
       this.#heap.freed = () => undefined;
       for (const address of this.#copies.keys()) this.#freeCopies(address);
     }
     this.#tools.replaceKernels(this.#heap.memory);
-    for (let t = 1; t < this.count; t++) this.#post(t, -1, []);
+    for (let t = 1; t < this.count; t++) this.#post(t, END, []);
     for (const helper of this.#helpers) helper.end();
   }
 
@@ -179,14 +205,23 @@ export class Team {
   }
 
   #run(number: number, kernel: Kernel, division: Division, args: number[]): number | undefined {
+    if (!this.#choice.shared) return this.#runAlone(kernel, args);
+    const { batch } = division;
+    const room = batch && this.#roomOf(batch, args);
+    if (room && batch.each) {
+      this.#runEach(number, batch, room, args);
+      kernel(...args);
+      return undefined;
+    }
     const of = typeof division.of === 'function' ? division.of(args) : division.of;
-    if (of === 'own') this.#settle();
+    const follows = room !== undefined && batch?.follows && FOLLOWED[batch.follows] === this.#chain;
+    if (of === 'own' && !follows) this.#settle();
     const count = division.count(args);
     const cut = count > 0 ? this.#cutOf(division, args, count) : null;
     if (!cut) return this.#runAlone(kernel, args);
     const chain = chainOf(of, count);
     const heap = this.#heap;
-    if (chain === NO_CHAIN || chain !== this.#chain) this.#settle();
+    if (!follows && (chain === NO_CHAIN || chain !== this.#chain)) this.#settle();
     if (this.#failure) throw this.#failure;
     for (let t = 1; t < this.count; t++) {
       if (cut[t + 1] <= cut[t]) continue;
@@ -195,9 +230,10 @@ export class Team {
       for (let k = 0; k < args.length; k++) list[k] = args[k];
       if (division.scratch)
         for (const k of division.scratch) if (list[k]) list[k] = this.#copyFor(t, list[k]);
+      if (room) this.#moveToOwn(t, batch, room, list);
       division.part(list, cut[t], cut[t + 1], heap);
-      this.#post(t, number, list);
       this.#pending = true;
+      this.#post(t, number, list);
     }
     this.#chain = chain;
     if (cut[1] > cut[0]) {
@@ -205,6 +241,44 @@ export class Team {
       kernel(...args);
     }
     return undefined;
+  }
+
+  /** The piece of the gathered batch that a kernel works on, where each thread has its own of it. */
+  #roomOf({ room, first }: BatchArguments, args: readonly number[]): number | undefined {
+    const gathered = this.#gathered;
+    if (
+      first !== undefined &&
+      !gathered.has(args[first]) &&
+      this.#heap.sizes.get(args[first])! <= MOST_GATHERED
+    ) {
+      gathered.add(args[first]);
+    }
+    for (const piece of gathered) {
+      if (args[room[0]] > piece && args[room[0]] < piece + this.#heap.sizes.get(piece)!) return piece;
+    }
+    return undefined;
+  }
+
+  /** On each helper, with memory of its own: what it reads is there, and others do not read what it writes. */
+  #runEach(number: number, batch: BatchArguments, room: number, args: readonly number[]): void {
+    if (!this.#pending) this.#chain = EACH;
+    if (this.#failure) throw this.#failure;
+    for (let t = 1; t < this.count; t++) {
+      const list = [...args];
+      this.#moveToOwn(t, batch, room, list);
+      this.#pending = true;
+      this.#post(t, number, list);
+    }
+  }
+
+  #moveToOwn(
+    thread: number,
+    { room: places, pieces = [] }: BatchArguments,
+    room: number,
+    args: number[],
+  ): void {
+    for (const k of places) args[k] += this.#copyFor(thread, room) - room;
+    for (const k of pieces) args[k] = this.#copyFor(thread, args[k]);
   }
 
   /** Scratch memory of a helper that stands for the piece at `address`: zero at first, freed with it. */
@@ -235,11 +309,7 @@ export class Team {
     const { POSTED, ASLEEP } = this.#places[thread];
     const posted = this.#posted[thread];
     if (((posted - this.#known[thread]) | 0) >= SLOTS) this.#waitFor(thread);
-    const words = this.#words;
-    const at = placeOf(thread, posted);
-    words[at] = number;
-    words[at + 1] = args.length;
-    for (let k = 0; k < args.length; k++) words[at + 2 + k] = args[k];
+    this.#commands[thread].write(posted, number, args);
     this.#posted[thread] = (posted + 1) | 0;
     Atomics.store(cells, POSTED, this.#posted[thread]);
     if (Atomics.load(cells, ASLEEP) === 1) Atomics.notify(cells, POSTED);
@@ -282,12 +352,9 @@ export class Team {
 
   #doCommands(thread: number): void {
     const { DONE } = this.#places[thread];
-    const words = this.#words;
     for (let done = Atomics.load(this.#cells, DONE); done !== this.#posted[thread];) {
-      const at = placeOf(thread, done);
-      const list = this.#doing[words[at + 1]];
-      for (let k = 0; k < list.length; k++) list[k] = words[at + 2 + k];
-      this.#kernels[words[at]](...list);
+      const [kernel, args] = this.#commands[thread].read(done);
+      this.#kernels[kernel](...args);
       done = (done + 1) | 0;
       Atomics.store(this.#cells, DONE, done);
     }
@@ -321,14 +388,6 @@ export class Team {
 function chainOf(of: 'rows' | 'weights' | 'own', count: number): number {
   if (of === 'rows') return Math.ceil(count / 4);
   return of === 'weights' ? WEIGHTS : NO_CHAIN;
-}
-
-function emptyLists(): number[][] {
-  return Array.from({ length: WIDTH }, (_, length) => new Array<number>(length).fill(0));
-}
-
-function placeOf(thread: number, command: number): number {
-  return (SLOTS * thread + (command & (SLOTS - 1))) * WIDTH;
 }
 
 /** A page's own thread may not: it spins. */
