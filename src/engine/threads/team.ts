@@ -44,13 +44,18 @@ export interface TeamTools extends SharingTools, Pick<typeof Linking, 'linkedMod
 /**
  * Moves the heap into shared memory and starts threads that help with its kernels; undefined where the host has no such memory or no such threads.
  */
-export async function startTeam(heap: Heap, threads: number, tools: TeamTools): Promise<Team | undefined> {
+export async function startTeam(
+  heap: Heap,
+  threads: number,
+  tools: TeamTools,
+  choice?: Choice,
+): Promise<Team | undefined> {
   try {
     await shareMemory(heap, tools);
   } catch {
     return undefined;
   }
-  const team = new Team(heap, threads, tools);
+  const team = new Team(heap, threads, tools, choice);
   try {
     await team.start();
   } catch {
@@ -65,6 +70,8 @@ export async function startTeam(heap: Heap, threads: number, tools: TeamTools): 
 export class Team {
   /** Of threads, with the calling one. */
   readonly count: number;
+  /** What was found out goes for the engine's next team, too. */
+  readonly choice: Choice;
   readonly #heap: Heap;
   /** Of one thread. */
   readonly #mostProducts: () => number;
@@ -91,13 +98,13 @@ export class Team {
   readonly #posting = emptyLists();
   /** Pieces with a gathered batch that each helper has gathered, too, until somebody looks at them. */
   readonly #gathered = new Set<number>();
-  readonly #choice = new Choice();
   #chain = NO_CHAIN;
   #pending = false;
   #failure: Error | undefined;
   #ended = false;
 
-  constructor(heap: Heap, threads: number, tools: TeamTools) {
+  constructor(heap: Heap, threads: number, tools: TeamTools, choice = new Choice()) {
+    this.choice = choice;
     this.#heap = heap;
     this.#mostProducts = heap.mostProducts;
     this.#tools = tools;
@@ -149,14 +156,14 @@ export class Team {
       this.#divide(plain, this.#firsts[number]),
     );
     this.#heap.mostProducts = () => {
-      const threads = this.#choice.shared ? this.count : 1;
+      const threads = this.choice.shared ? this.count : 1;
       return this.#heap.divides ? threads * this.#mostProducts() : Infinity;
     };
     this.#heap.stepped = () => {
-      const { shared } = this.#choice;
-      this.#choice.stepped(performance.now());
+      const { shared } = this.choice;
+      this.choice.stepped(performance.now());
       // Of batches that other networks have gathered meanwhile the rest may be done by the caller alone.
-      if (this.#choice.shared !== shared) this.#gathered.clear();
+      if (this.choice.shared !== shared) this.#gathered.clear();
     };
     this.#heap.settle = (address) => {
       this.#gathered.delete(address!);
@@ -205,7 +212,7 @@ export class Team {
   }
 
   #run(number: number, kernel: Kernel, division: Division, args: number[]): number | undefined {
-    if (!this.#choice.shared) return this.#runAlone(kernel, args);
+    if (!this.choice.shared) return this.#runAlone(kernel, args);
     const { batch } = division;
     const room = batch && this.#roomOf(batch, args);
     if (room && batch.each) {
