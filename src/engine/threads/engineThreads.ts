@@ -10,7 +10,6 @@ export class EngineThreads {
   readonly #heap: Heap;
   #team: Promise<Team | undefined> | undefined;
   #users = 0;
-  #choice: Team['choice'] | undefined;
 
   constructor(heap: Heap) {
     this.#heap = heap;
@@ -36,10 +35,13 @@ export class EngineThreads {
   /** The code is loaded only now. */
   async #startTeam(count: number): Promise<Team | undefined> {
     const { startTeam } = await import('./team.ts');
-    const tools = { DactylError, linkedModules, moveKernels, replaceKernels, yieldToEvents };
-    const team = await startTeam(this.#heap, count, tools, this.#choice);
-    this.#choice = team?.choice;
-    return team;
+    return startTeam(this.#heap, count, {
+      DactylError,
+      linkedModules,
+      moveKernels,
+      replaceKernels,
+      yieldToEvents,
+    });
   }
 }
 

@@ -44,18 +44,13 @@ export interface TeamTools extends SharingTools, Pick<typeof Linking, 'linkedMod
 /**
  * Moves the heap into shared memory and starts threads that help with its kernels; undefined where the host has no such memory or no such threads.
  */
-export async function startTeam(
-  heap: Heap,
-  threads: number,
-  tools: TeamTools,
-  choice?: Choice,
-): Promise<Team | undefined> {
+export async function startTeam(heap: Heap, threads: number, tools: TeamTools): Promise<Team | undefined> {
   try {
     await shareMemory(heap, tools);
   } catch {
     return undefined;
   }
-  const team = new Team(heap, threads, tools, choice);
+  const team = new Team(heap, threads, tools);
   try {
     await team.start();
   } catch {
@@ -70,8 +65,7 @@ export async function startTeam(
 export class Team {
   /** Of threads, with the calling one. */
   readonly count: number;
-  /** What was found out goes for the engine's next team, too. */
-  readonly choice: Choice;
+  readonly #choice: Choice;
   readonly #heap: Heap;
   /** Of one thread. */
   readonly #mostProducts: () => number;
@@ -103,8 +97,8 @@ export class Team {
   #failure: Error | undefined;
   #ended = false;
 
-  constructor(heap: Heap, threads: number, tools: TeamTools, choice = new Choice()) {
-    this.choice = choice;
+  constructor(heap: Heap, threads: number, tools: TeamTools) {
+    this.#choice = choiceFor(heap);
     this.#heap = heap;
     this.#mostProducts = heap.mostProducts;
     this.#tools = tools;
@@ -156,14 +150,14 @@ export class Team {
       this.#divide(plain, this.#firsts[number]),
     );
     this.#heap.mostProducts = () => {
-      const threads = this.choice.shared ? this.count : 1;
+      const threads = this.#choice.shared ? this.count : 1;
       return this.#heap.divides ? threads * this.#mostProducts() : Infinity;
     };
     this.#heap.stepped = () => {
-      const { shared } = this.choice;
-      this.choice.stepped(performance.now());
+      const { shared } = this.#choice;
+      this.#choice.stepped(performance.now());
       // Of batches that other networks have gathered meanwhile the rest may be done by the caller alone.
-      if (this.choice.shared !== shared) this.#gathered.clear();
+      if (this.#choice.shared !== shared) this.#gathered.clear();
     };
     this.#heap.settle = (address) => {
       this.#gathered.delete(address!);
@@ -212,7 +206,7 @@ export class Team {
   }
 
   #run(number: number, kernel: Kernel, division: Division, args: number[]): number | undefined {
-    if (!this.choice.shared) return this.#runAlone(kernel, args);
+    if (!this.#choice.shared) return this.#runAlone(kernel, args);
     const { batch } = division;
     const room = batch && this.#roomOf(batch, args);
     if (room && batch.each) {
@@ -395,6 +389,15 @@ export class Team {
 function chainOf(of: 'rows' | 'weights' | 'own', count: number): number {
   if (of === 'rows') return Math.ceil(count / 4);
   return of === 'weights' ? WEIGHTS : NO_CHAIN;
+}
+
+/** What was found out goes for an engine's next team, too. */
+const choices = new WeakMap<Heap, Choice>();
+
+function choiceFor(heap: Heap): Choice {
+  const choice = choices.get(heap) ?? new Choice();
+  choices.set(heap, choice);
+  return choice;
 }
 
 /** A page's own thread may not: it spins. */

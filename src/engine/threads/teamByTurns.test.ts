@@ -11,6 +11,7 @@ import { atOnce, type Steps } from '../../util/steps.ts';
 import type { Context } from '../context.ts';
 import { imageKernels } from '../imageModule.ts';
 import { WasmNetwork } from '../network.ts';
+import { Choice } from './choice.ts';
 import { EngineThreads } from './engineThreads.ts';
 
 // As in team.test.ts: threads that never begin.
@@ -20,7 +21,11 @@ vi.mock('./worker.ts', () => ({
 
 vi.mock('./choice.ts', () => ({
   Choice: class {
+    static made = 0;
     shared = true;
+    constructor() {
+      (this.constructor as { made?: number }).made!++;
+    }
     stepped(): void {
       this.shared = !this.shared;
     }
@@ -50,6 +55,16 @@ test('steps that are shared and taken alone by turns give the same bits, over ra
     threads.stop();
   }
   expect(turns).toBeGreaterThan(100);
+});
+
+test('what a run has found out goes for the next one of the same engine', async () => {
+  const made = (): number => (Choice as { made?: number }).made!;
+  const { heap } = contextOf();
+  const before = made();
+  for (let k = 0; k < 3; k++) (await new EngineThreads(heap).start(2)).stop();
+  expect(made() - before).toBe(1);
+  (await new EngineThreads(contextOf().heap).start(2)).stop();
+  expect(made() - before).toBe(2);
 });
 
 test('so they do where it changes amid the steps of another network', async () => {
