@@ -1,10 +1,12 @@
+import fc from 'fast-check';
+import { expect } from 'vitest';
 import type { Context } from '../../src/engine/context.ts';
 import { Allocation } from '../../src/engine/heap.ts';
 import { lossRule } from '../../src/engine/losses/losses.ts';
 import { WasmNetwork } from '../../src/engine/network.ts';
 import { planLayers } from '../../src/nn/plan.ts';
 import { bitsOf } from './networks.ts';
-import { layersOf, LOSSES, made, type Stack } from './stacks.ts';
+import { layersOf, LOSSES, made, RUNS, type Stack, stack } from './stacks.ts';
 
 export interface StackRun {
   readonly bits: number[][];
@@ -45,4 +47,16 @@ export function trainStack(given: Stack, context: Context): StackRun {
   rows.dispose();
   network.dispose();
   return { bits, stops, results };
+}
+
+/** Over random stacks. */
+export function expectSameBits(alone: Context, shared: Context): void {
+  fc.assert(
+    fc.property(stack, (given) => {
+      const [expected, received] = [trainStack(given, alone), trainStack(given, shared)];
+      expect(received.bits).toEqual(expected.bits);
+      expect(received.results).toEqual(expected.results);
+    }),
+    RUNS,
+  );
 }

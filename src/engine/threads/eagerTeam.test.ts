@@ -1,8 +1,6 @@
-import fc from 'fast-check';
 import { afterEach, expect, test, vi } from 'vitest';
 import { contextOf } from '../../../test/support/ops.ts';
-import { RUNS, stack } from '../../../test/support/stacks.ts';
-import { trainStack } from '../../../test/support/trainStack.ts';
+import { expectSameBits } from '../../../test/support/trainStack.ts';
 import { imageKernels } from '../imageModule.ts';
 import { EngineThreads } from './engineThreads.ts';
 
@@ -36,14 +34,7 @@ test.each([2, 3])(
       return 0;
     });
     try {
-      fc.assert(
-        fc.property(stack, (given) => {
-          const [expected, received] = [trainStack(given, alone), trainStack(given, shared)];
-          expect(received.bits).toEqual(expected.bits);
-          expect(received.results).toEqual(expected.results);
-        }),
-        RUNS,
-      );
+      expectSameBits(alone, shared);
     } finally {
       threads.stop();
     }

@@ -1,9 +1,7 @@
-import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { yieldToEvents } from '../../util/yieldToEvents.ts';
 import { contextOf, randomRows } from '../../../test/support/ops.ts';
-import { RUNS, stack } from '../../../test/support/stacks.ts';
-import { trainStack } from '../../../test/support/trainStack.ts';
+import { expectSameBits } from '../../../test/support/trainStack.ts';
 import { Conv2D, Dense, Flatten, Input } from '../../nn/layers.ts';
 import { hashWeights } from '../../nn/modelWeights.ts';
 import { planLayers } from '../../nn/plan.ts';
@@ -33,14 +31,7 @@ test.each([
     shared.heap.mostProducts = () => most;
     const threads = await new EngineThreads(shared.heap).start(count);
     try {
-      fc.assert(
-        fc.property(stack, (given) => {
-          const [expected, received] = [trainStack(given, alone), trainStack(given, shared)];
-          expect(received.bits).toEqual(expected.bits);
-          expect(received.results).toEqual(expected.results);
-        }),
-        RUNS,
-      );
+      expectSameBits(alone, shared);
     } finally {
       threads.stop();
     }

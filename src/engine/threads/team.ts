@@ -6,20 +6,10 @@ import { Choice } from './choice.ts';
 import { Commands, emptyLists, END, MOST_ARGUMENTS, SLOTS, WIDTH } from './commands.ts';
 import { type Cut, cutRows, cutWeights } from './cuts.ts';
 import { type BatchArguments, type Division, DIVISIONS } from './divisions.ts';
+import { CALLER_ASLEEP, LINE, MAY_SLEEP, placesOf } from './places.ts';
 import { shareMemory, type SharingTools } from './sharedMemory.ts';
 import { type HelperThread, startHelper } from './worker.ts';
 
-/** Cells of a cache line. Line 0 is the calling thread's; a helper has two, one that the caller writes and one that whoever works writes. */
-const LINE = 16;
-const CALLER_ASLEEP = 0;
-/**
- * Where the cells of a helper lie: numbers of commands posted and done; whether it sleeps; whether it has failed; whether someone is busy with its commands, the helper or, where
- * that is not, the caller, who need not wait then for one that sleeps or has no core.
- */
-function placesOf(thread: number): Record<'POSTED' | 'ASLEEP' | 'FAILED' | 'DONE' | 'BUSY', number> {
-  const line = LINE * (2 * thread - 1);
-  return { POSTED: line, ASLEEP: line + 1, FAILED: line + 2, DONE: line + LINE, BUSY: line + LINE + 1 };
-}
 /** Milliseconds that a thread spins before it sleeps: longer than a step's parts that are not divided, far shorter than what lies between epochs. */
 const SPIN_MS = 0.3;
 /** Milliseconds between two looks at whether a helper still lives, and how many looks in vain are a failure all the same. */
@@ -398,16 +388,4 @@ function choiceFor(heap: Heap): Choice {
   const choice = choices.get(heap) ?? new Choice();
   choices.set(heap, choice);
   return choice;
-}
-
-/** A page's own thread may not: it spins. */
-const MAY_SLEEP = maySleep();
-
-function maySleep(): boolean {
-  try {
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,8 +1,6 @@
-import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { contextOf, randomRows } from '../../../test/support/ops.ts';
-import { RUNS, stack } from '../../../test/support/stacks.ts';
-import { trainStack } from '../../../test/support/trainStack.ts';
+import { expectSameBits } from '../../../test/support/trainStack.ts';
 import { Dense, Input } from '../../nn/layers.ts';
 import { hashWeights } from '../../nn/modelWeights.ts';
 import { planLayers } from '../../nn/plan.ts';
@@ -43,28 +41,11 @@ test('steps that are shared and taken alone by turns give the same bits, over ra
     stepped();
   };
   try {
-    fc.assert(
-      fc.property(stack, (given) => {
-        const [expected, received] = [trainStack(given, alone), trainStack(given, shared)];
-        expect(received.bits).toEqual(expected.bits);
-        expect(received.results).toEqual(expected.results);
-      }),
-      RUNS,
-    );
+    expectSameBits(alone, shared);
   } finally {
     threads.stop();
   }
   expect(turns).toBeGreaterThan(100);
-});
-
-test('what a run has found out goes for the next one of the same engine', async () => {
-  const made = (): number => (Choice as { made?: number }).made!;
-  const { heap } = contextOf();
-  const before = made();
-  for (let k = 0; k < 3; k++) (await new EngineThreads(heap).start(2)).stop();
-  expect(made() - before).toBe(1);
-  (await new EngineThreads(contextOf().heap).start(2)).stop();
-  expect(made() - before).toBe(2);
 });
 
 test('so they do where it changes amid the steps of another network', async () => {
@@ -103,4 +84,14 @@ test('so they do where it changes amid the steps of another network', async () =
   } finally {
     threads.stop();
   }
+});
+
+test('what a run has found out goes for the next one of the same engine', async () => {
+  const made = (): number => (Choice as { made?: number }).made!;
+  const { heap } = contextOf();
+  const before = made();
+  for (let k = 0; k < 3; k++) (await new EngineThreads(heap).start(2)).stop();
+  expect(made() - before).toBe(1);
+  (await new EngineThreads(contextOf().heap).start(2)).stop();
+  expect(made() - before).toBe(2);
 });
